@@ -1,0 +1,20 @@
+"""The entry: `streamlit run app.py`. What the app shows begins in ui/menu.py."""
+
+import os
+import runpy
+from pathlib import Path
+
+# Networks here are tiny: threads inside BLAS cost eight times what they save. This must come before NumPy is imported.
+for threads in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"):
+    os.environ.setdefault(threads, "1")
+
+import streamlit as st  # noqa: E402
+
+from ui import assets, errors  # noqa: E402
+
+MENU = Path(__file__).parent / "ui" / "menu.py"
+
+if __name__ == "__main__":  # a host that does not know st.App runs this file as the script of every visit
+    runpy.run_path(str(MENU))
+else:
+    app = st.App(MENU, routes=[assets.route()], on_script_error=errors.show)

@@ -1,0 +1,1 @@
+"""What the learner sees and touches: menu, live board, controls, charts, tables. Formulas live in scratchnet."""

@@ -1,0 +1,77 @@
+"""Assets: how a component's JavaScript and CSS reach the browser.
+
+A script given to Streamlit inline is sent again in every message. When app.py runs as an `st.App`, the browser fetches
+the files once from the address `assets/` instead, and only a two-line script that imports them is inline. A host that
+runs app.py as a plain script has no such address; then the files themselves are inline.
+"""
+
+import base64
+import re
+from pathlib import Path
+
+import streamlit as st
+from starlette.exceptions import HTTPException
+from starlette.routing import Mount
+from starlette.staticfiles import StaticFiles
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+FOLDER = Path(__file__).parent
+TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}
+RELATIVE_IMPORT = re.compile(
+    r"""(?P<before>\b(?:from|import)\s*)(?P<quote>["'])(?P<path>\.{1,2}/[^"']+\.js)(?P=quote)"""
+)
+
+
+def served() -> bool:
+    """Whether the server that runs this script also answers `assets/`.
+
+    app.py gives `route()` to the very `st.App` that has ui/menu.py as its script, so a visit whose script is ui/menu.py
+    came through that app. A host without st.App has app.py as the script, a test perhaps a page; both get False.
+    """
+    visit = get_script_run_ctx(suppress_warning=True)
+    return visit is not None and Path(visit.main_script_path) == FOLDER / "menu.py"
+
+
+def route() -> Mount:
+    """The route that answers `assets/board/board.js` with ui/board/board.js, and so for every .js and .css below ui/."""
+    prefix = str(st.get_option("server.baseUrlPath") or "").strip("/")
+    return Mount(f"/{prefix}/assets" if prefix else "/assets", ScriptsAndStyles(directory=FOLDER))
+
+
+class ScriptsAndStyles(StaticFiles):
+    """Files of the two types a browser needs, and no others: Python lies in the same folders."""
+
+    async def get_response(self, path, scope):
+        kind = TYPES.get(Path(path).suffix)
+        if kind is None:
+            raise HTTPException(status_code=404)
+        response = await super().get_response(path, scope)
+        # Said here because Windows may have another type for .js in its registry, and a module of that type is refused.
+        response.headers["content-type"] = kind
+        # Ask each time whether the file is still the same: after an update nobody may run yesterday's script.
+        response.headers["cache-control"] = "no-cache"
+        return response
+
+
+def script(path: str) -> str:
+    """The text for a component's `js=`: path is below ui/, such as "board/board.js"; its default export is the component."""
+    if served():
+        return (
+            f'const module = await import(new URL("assets/{path}", document.baseURI).href);\n'
+            "export default module.default;\n"
+        )
+    return inlined(FOLDER / path)
+
+
+def inlined(file: Path) -> str:
+    """The source of a JavaScript module in which every relative import carries the imported module with it.
+
+    An inline script has no address that "./draw.js" could be relative to, so each imported file becomes a data: address.
+    """
+
+    def carried(match: re.Match) -> str:
+        source = inlined((file.parent / match["path"]).resolve())
+        encoded = base64.b64encode(source.encode()).decode()
+        return f'{match["before"]}"data:text/javascript;charset=utf-8;base64,{encoded}"'
+
+    return RELATIVE_IMPORT.sub(carried, file.read_text(encoding="utf-8"))

@@ -1,0 +1,31 @@
+"""Errors: an error nobody foresaw becomes one sentence for the learner and a full report in the server's log."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import streamlit as st
+from streamlit.errors import FragmentHandledException
+
+SENTENCE = "This part of the page failed, and not through your doing: reload the page, or go on with another part."
+
+
+def show(error: Exception) -> bool:
+    """Show the sentence; True tells Streamlit that nothing else is to be shown."""
+    logging.getLogger(__name__).error("an error reached the learner as a sentence", exc_info=error)
+    st.error(SENTENCE, icon=":material/error:")
+    return True
+
+
+@contextmanager
+def caught() -> Iterator[None]:
+    """Around a page and inside each fragment: st.stop and st.rerun pass through, an error is shown as the sentence.
+
+    A fragment needs its own, because it also runs without the page around it, and some hosts show stack traces.
+    """
+    try:
+        yield
+    except FragmentHandledException:
+        raise  # the fragment has shown its sentence already
+    except Exception as error:
+        show(error)
