@@ -1,0 +1,417 @@
+"""Data sets to learn from: points with known answers, made from a formula, a noise level and a seed.
+
+Vocabulary: a row of x is a sample (a point), a column an input (x1, x2, ...); y is its target: a class or a number.
+``DATASETS[name]`` describes a data set, ``load_dataset(name, ...)`` makes its points and splits them into train and
+test.
+
+Noise is one number from 0 to 0.5; a screen that shows "noise 0 to 50 percent" divides its number by 100. It acts as
+the data set's own formula says, in one of three ways: the label is decided at a displaced place while the point stays
+(circle, xor, checkerboard, stripes, plane, multi_gaussian), the point itself is displaced (spirals, moons, rings) or
+spread out more (gauss, blobs), or the target is displaced (the one-input functions).
+
+circle, xor, gauss, spiral, plane and multi_gaussian use the formulas of TensorFlow Playground (github.com/tensorflow/
+playground, src/dataset.ts), so that what a learner knows from there holds here. Order: what a data set is, then the
+generators from simple to hard, the list of them, and at the end the way in, ``load_dataset``.
+"""
+
+import math
+import numbers
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+
+MIN_SAMPLES, MAX_SAMPLES = 2, 100_000
+MAX_NOISE = 0.5
+MIN_TRAIN_FRACTION, MAX_TRAIN_FRACTION = 0.1, 0.9
+MAX_SEED = 2**63 - 1
+
+
+@dataclass(frozen=True, eq=False)
+class Dataset:
+    """The samples of one data set, split into train and test; all arrays are read-only.
+
+    Shapes: x_train (n, columns) and x_test (m, columns), float64. y_train and y_test are (n, 1) float64 for the tasks
+    "binary" (class 0 or 1) and "regression" (the value), and (n,) int64 class indices 0 .. classes-1 for "multiclass".
+    ``names`` are the columns' names, ``domain`` the window (low, high) of each column: all points lie in it. It is the
+    spec's domain, widened to a whole number where noise has thrown a point further out. ``classes`` is 0 for
+    regression. ``fixed``: the few given samples are both train and test, so the test score says nothing about new data.
+    """
+
+    name: str
+    x_train: np.ndarray
+    y_train: np.ndarray
+    x_test: np.ndarray
+    y_test: np.ndarray
+    task: str
+    names: tuple[str, ...]
+    domain: tuple[tuple[float, float], ...]
+    classes: int
+    fixed: bool
+
+
+@dataclass(frozen=True)
+class DatasetSpec:
+    """What a data set is, before any point is made.
+
+    ``generate(rng, samples, noise)`` -> x (n, columns), y (n,). ``target(x)`` -> (n,) is the answer without noise at
+    any (n, columns) points, or None where points are not labelled by a function of their place. ``names`` and
+    ``domain`` (low, high) are those of the columns. ``classes`` is 0 for regression. ``fixed``: a handful of given
+    samples; samples, noise, train_fraction and seed change nothing and test equals train.
+    """
+
+    name: str
+    title: str
+    description: str
+    task: str
+    generate: Callable[[np.random.Generator, int, float], tuple[np.ndarray, np.ndarray]]
+    target: Callable[[np.ndarray], np.ndarray] | None = None
+    names: tuple[str, ...] = ("x1", "x2")
+    domain: tuple[tuple[float, float], ...] = ((-6.0, 6.0), (-6.0, 6.0))
+    classes: int = 2
+    fixed: bool = False
+
+    @property
+    def output(self) -> str:
+        """The usual activation of the output layer for this task."""
+        return {"binary": "sigmoid", "multiclass": "softmax", "regression": "identity"}[self.task]
+
+    @property
+    def loss(self) -> str:
+        """The usual loss for this task."""
+        return {"binary": "bce", "multiclass": "cross_entropy", "regression": "mse"}[self.task]
+
+    @property
+    def outputs(self) -> int:
+        """How many output units a network for this task has."""
+        return self.classes if self.task == "multiclass" else 1
+
+
+# Random numbers are drawn in the same order and number whatever the noise is, and scaled by it afterwards: when a
+# learner moves the noise slider, the points stay recognisable instead of jumping to unrelated places.
+
+
+def _square(rng: np.random.Generator, samples: int, reach: float) -> np.ndarray:
+    """Points (samples, 2) drawn evenly from the square -reach .. reach."""
+    return rng.uniform(-reach, reach, (samples, 2))
+
+
+def _shares(samples: int, groups: int) -> np.ndarray:
+    """The group 0 .. groups-1 of each sample, shape (samples,), as evenly as it goes; the first groups get the rest."""
+    return np.sort(np.arange(samples) % groups)
+
+
+def _around(radius: np.ndarray, angle: np.ndarray) -> np.ndarray:
+    """Points (n, 2) at the given distance from the origin; the angle is measured clockwise from the x2 axis."""
+    return np.column_stack([radius * np.sin(angle), radius * np.cos(angle)])
+
+
+# Given samples: nothing is drawn.
+
+
+def _given(x: tuple, y: tuple, rng, samples, noise):
+    return np.array(x, dtype=np.float64), np.array(y, dtype=np.float64)
+
+
+GATE_INPUTS = ((0, 0), (0, 1), (1, 0), (1, 1))
+
+
+# Targets that are a function of the place. One column:
+
+
+def _function_of_x1(target, reach, rng, samples, noise):
+    x = rng.uniform(-reach, reach, (samples, 1))
+    return x, target(x) + noise * rng.uniform(-1, 1, samples)
+
+
+def _sine(x):
+    return np.sin(x[:, 0])
+
+
+def _step(x):
+    return np.where(x[:, 0] >= 0, 1.0, 0.0)
+
+
+def _abs(x):
+    return np.abs(x[:, 0])
+
+
+def _parabola(x):
+    return x[:, 0] ** 2
+
+
+# Two columns. The point keeps its place; its target is that of a place up to noise * shift away in each direction.
+
+
+def _function_of_place(target, reach, shift, rng, samples, noise):
+    x = _square(rng, samples, reach)
+    return x, target(x + noise * _square(rng, samples, shift))
+
+
+def _plane(x):
+    return (x[:, 0] + x[:, 1]) / 10
+
+
+BUMPS = ((-4.0, 2.5, 1), (0.0, 2.5, -1), (4.0, 2.5, 1), (-4.0, -2.5, -1), (0.0, -2.5, 1), (4.0, -2.5, -1))
+
+
+def _multi_gaussian(x):
+    """Six bumps (x1, x2, sign) of height 1 that fall off in a straight line to 0 at distance 2: they never overlap."""
+    return sum(sign * np.maximum(0, 1 - np.hypot(x[:, 0] - x1, x[:, 1] - x2) / 2) for x1, x2, sign in BUMPS)
+
+
+def _inside_the_circle(x):
+    return np.where(np.hypot(x[:, 0], x[:, 1]) < 2.5, 1.0, 0.0)
+
+
+def _same_sign(x):
+    return np.where(x[:, 0] * x[:, 1] >= 0, 1.0, 0.0)
+
+
+def _checkerboard(x):
+    """Squares of side 3, four by four in the window; the one right above the origin belongs to class 1."""
+    return 1 - (np.floor(x[:, 0] / 3) + np.floor(x[:, 1] / 3)) % 2
+
+
+def _stripes(x):
+    """Upright stripes 2 wide; the one to the right of the origin belongs to class 1."""
+    return 1 - np.floor(x[:, 0] / 2) % 2
+
+
+def _circle(rng, samples, noise):
+    group = _shares(samples, 2)
+    low, high = np.where(group == 0, 0.0, 3.5), np.where(group == 0, 2.5, 5.0)
+    x = _around(low + (high - low) * rng.random(samples), rng.uniform(0, 2 * np.pi, samples))
+    return x, _inside_the_circle(x + noise * _square(rng, samples, 5))
+
+
+def _xor(rng, samples, noise):
+    x = _square(rng, samples, 5)
+    x += np.where(x > 0, 0.3, -0.3)  # keeps a gap along both axes
+    return x, _same_sign(x + noise * _square(rng, samples, 5))
+
+
+# Classes that are shapes: the class decides where the point lies.
+
+
+def _gauss(rng, samples, noise):
+    label = 1 - _shares(samples, 2)
+    centre = np.where(label == 1, 2.0, -2.0)[:, None]
+    return centre + math.sqrt(0.5 + 7 * noise) * rng.standard_normal((samples, 2)), label
+
+
+def _blobs(classes, rng, samples, noise):
+    """Round clouds of variance 0.25 + 3.5 * noise; centres evenly on a circle of radius 4, the first on the x2 axis."""
+    label = _shares(samples, classes)
+    centre = _around(np.full(samples, 4.0), 2 * np.pi * label / classes)
+    return centre + math.sqrt(0.25 + 3.5 * noise) * rng.standard_normal((samples, 2)), label
+
+
+def _arms(arms, rng, samples, noise):
+    """Point i = 1 .. m of each arm: radius 5 i/m, angle i/m of 3.5/arms turns: neighbouring arms are 5/3.5 apart.
+
+    i starts at 1, because at 0 all arms would hold the origin: one place with contradicting labels, which nothing can
+    learn.
+    """
+    arm = _shares(samples, arms)
+    size = np.bincount(arm, minlength=arms)
+    along = np.concatenate([np.arange(1, m + 1) / m for m in size if m])
+    x = _around(5 * along, 2 * np.pi * (3.5 / arms * along + arm / arms))
+    return x + noise * _square(rng, samples, 1), arm
+
+
+def _spiral(rng, samples, noise):
+    x, arm = _arms(2, rng, samples, noise)
+    return x, 1 - arm
+
+
+def _moons(rng, samples, noise):
+    """Two half circles of radius 3, each with its end in the hollow of the other, displaced by up to 3 * noise."""
+    label = 1 - _shares(samples, 2)
+    angle = rng.uniform(0, np.pi, samples)
+    side = np.where(label == 1, 1.0, -1.0)
+    x = np.column_stack([side * (3 * np.cos(angle) - 1.5), side * (3 * np.sin(angle) - 0.75)])
+    return x + noise * _square(rng, samples, 3), label
+
+
+def _rings(rng, samples, noise):
+    """A disc and two rings: a quarter at radius 0-1 and a quarter at 4-5 (class 1), half at 2-3 (class 0)."""
+    ring = np.array([0, 1, 2, 1])[_shares(samples, 4)]
+    x = _around(2 * ring + rng.random(samples), rng.uniform(0, 2 * np.pi, samples))
+    return x + noise * _square(rng, samples, 2), np.where(ring == 1, 0, 1)
+
+
+def _gate(name: str, title: str, description: str, y: tuple) -> DatasetSpec:
+    window = ((-0.5, 1.5), (-0.5, 1.5))
+    generate = partial(_given, GATE_INPUTS, y)
+    return DatasetSpec(name, title, description, "binary", generate, domain=window, fixed=True)
+
+
+def _one_input(name: str, title: str, description: str, target: Callable, reach: float) -> DatasetSpec:
+    generate = partial(_function_of_x1, target, reach)
+    window = ((-reach, reach),)
+    return DatasetSpec(name, title, description, "regression", generate, target, ("x1",), window, classes=0)
+
+
+def _k_classes(name: str, title: str, description: str, generate: Callable, classes: int) -> DatasetSpec:
+    return DatasetSpec(name, title, description, "multiclass", partial(generate, classes), classes=classes)
+
+
+DATASETS: dict[str, DatasetSpec] = {
+    spec.name: spec
+    for spec in (
+        # Two classes in the plane.
+        DatasetSpec(
+            "circle", "Circle", "A disc of one class inside a ring of the other.", "binary", _circle, _inside_the_circle
+        ),
+        DatasetSpec(
+            "xor",
+            "Exclusive or",
+            "Class 1 where x1 and x2 have the same sign: no straight line separates it.",
+            "binary",
+            _xor,
+            _same_sign,
+        ),
+        DatasetSpec("gauss", "Two clouds", "Two round clouds that one straight line separates.", "binary", _gauss),
+        DatasetSpec("spiral", "Spiral", "Two spiral arms wound around each other.", "binary", _spiral),
+        DatasetSpec("moons", "Moons", "Two half circles, each reaching into the other.", "binary", _moons),
+        DatasetSpec(
+            "rings",
+            "Rings",
+            "A disc and an outer ring of one class with a ring of the other between.",
+            "binary",
+            _rings,
+        ),
+        DatasetSpec(
+            "checkerboard",
+            "Checkerboard",
+            "Squares of side 3 that change class like a chess board.",
+            "binary",
+            partial(_function_of_place, _checkerboard, 6, 3),
+            _checkerboard,
+        ),
+        DatasetSpec(
+            "stripes",
+            "Stripes",
+            "Upright stripes of width 2: x2 says nothing about the class.",
+            "binary",
+            partial(_function_of_place, _stripes, 6, 2),
+            _stripes,
+        ),
+        # A handful of given samples: test equals train.
+        _gate("and_gate", "AND", "1 only if both inputs are 1.", (0, 0, 0, 1)),
+        _gate("or_gate", "OR", "1 if at least one input is 1.", (0, 1, 1, 1)),
+        _gate("nand_gate", "NAND", "0 only if both inputs are 1.", (1, 1, 1, 0)),
+        _gate("nor_gate", "NOR", "1 only if both inputs are 0.", (1, 0, 0, 0)),
+        _gate("xor_gate", "XOR", "1 if exactly one input is 1: no single neuron can do it.", (0, 1, 1, 0)),
+        DatasetSpec(
+            "tutorial",
+            "The tutorial's three points",
+            "Three samples with three inputs, so few that one neuron separates them whatever their labels.",
+            "binary",
+            partial(_given, ((0.5, -0.2, 0.1), (0.1, 0.8, -0.5), (-0.4, 0.2, 0.9)), (1, 0, 1)),
+            names=("x1", "x2", "x3"),
+            domain=((-1.0, 1.0), (-1.0, 1.0), (-1.0, 1.0)),
+            fixed=True,
+        ),
+        # Many classes in the plane.
+        _k_classes("three_blobs", "Three clouds", "Three round clouds on a circle.", _blobs, 3),
+        _k_classes("six_blobs", "Six clouds", "Six round clouds on a circle.", _blobs, 6),
+        _k_classes("three_spirals", "Three spirals", "Three spiral arms wound around each other.", _arms, 3),
+        _k_classes("five_spirals", "Five spirals", "Five spiral arms wound around each other.", _arms, 5),
+        # Numbers over the plane.
+        DatasetSpec(
+            "plane",
+            "Plane",
+            "A tilted plane, (x1 + x2) / 10.",
+            "regression",
+            partial(_function_of_place, _plane, 6, 6),
+            _plane,
+            classes=0,
+        ),
+        DatasetSpec(
+            "multi_gaussian",
+            "Six bumps",
+            "Three hills and three hollows on flat ground.",
+            "regression",
+            partial(_function_of_place, _multi_gaussian, 6, 6),
+            _multi_gaussian,
+            classes=0,
+        ),
+        # Numbers over one input.
+        _one_input("sine", "Sine", "The curve sin(x1).", _sine, 6.0),
+        _one_input("step", "Step", "A jump from 0 to 1 at x1 = 0.", _step, 6.0),
+        _one_input("abs", "Absolute value", "The kink |x1|, from -2 to 2.", _abs, 2.0),
+        _one_input("square", "Square", "The parabola x1 squared, from -2 to 2.", _parabola, 2.0),
+    )
+}
+
+
+def load_dataset(
+    name: str, samples: int = 500, noise: float = 0.0, train_fraction: float = 0.5, seed: int = 0
+) -> Dataset:
+    """The points of a data set, split at random into train and test.
+
+    name: a key of DATASETS. samples: 2 to 100000 in all. noise: 0 to 0.5 (a percentage of 0 to 50 divided by 100).
+    train_fraction: 0.1 to 0.9; the number of training rows is rounded, and both parts get at least one row. seed: a
+    whole number from 0.
+
+    Points and split come from the seed alone. Another train_fraction moves the border in the same shuffled list of the
+    same points: a smaller training set is the beginning of a larger one. A fixed data set (logic gates, the tutorial's
+    points) ignores everything but its name, keeps its order, and is its own test set. ValueError with one sentence for
+    bad input.
+    """
+    if not isinstance(name, str) or name not in DATASETS:
+        raise ValueError(f"load_dataset: there is no data set {name!r:.60}; choose one of {', '.join(DATASETS)}.")
+    samples = _whole("samples", samples, MIN_SAMPLES, MAX_SAMPLES)
+    noise = _number("noise", noise, 0, MAX_NOISE)
+    train_fraction = _number("train_fraction", train_fraction, MIN_TRAIN_FRACTION, MAX_TRAIN_FRACTION)
+    seed = _whole("seed", seed, 0, MAX_SEED)
+
+    spec = DATASETS[name]
+    # Two children of the seed: the split does not depend on how many numbers the points used up, and neither of them is
+    # the stream that initial weights drawn from the same seed would see.
+    points_rng, split_rng = np.random.default_rng(seed).spawn(2)
+    x, y = spec.generate(points_rng, samples, noise)
+    if spec.fixed:
+        train = test = np.arange(len(x))
+    else:
+        order = split_rng.permutation(samples)
+        border = min(max(round(samples * train_fraction), 1), samples - 1)
+        train, test = order[:border], order[border:]
+    y = y.astype(np.int64) if spec.task == "multiclass" else y.astype(np.float64)[:, None]
+    return Dataset(
+        name,
+        *(_read_only(part) for part in (x[train], y[train], x[test], y[test])),
+        task=spec.task,
+        names=spec.names,
+        domain=_window(spec.domain, x),
+        classes=spec.classes,
+        fixed=spec.fixed,
+    )
+
+
+def _window(domain: tuple, x: np.ndarray) -> tuple:
+    """The domain, or the smallest square with whole-number borders around the origin that shows every point."""
+    if all(low <= x[:, c].min() and x[:, c].max() <= high for c, (low, high) in enumerate(domain)):
+        return domain
+    reach = float(np.ceil(np.abs(x).max()))
+    return ((-reach, reach),) * len(domain)
+
+
+def _read_only(array: np.ndarray) -> np.ndarray:
+    array.flags.writeable = False
+    return array
+
+
+def _whole(what: str, value: int, low: int, high: int) -> int:
+    if not isinstance(value, numbers.Integral) or isinstance(value, bool) or not low <= value <= high:
+        raise ValueError(f"load_dataset: {what} must be a whole number from {low} to {high}, got {value!r:.60}.")
+    return int(value)
+
+
+def _number(what: str, value: float, low: float, high: float) -> float:
+    if not isinstance(value, numbers.Real) or isinstance(value, bool) or not low <= value <= high:
+        raise ValueError(f"load_dataset: {what} must be a number from {low} to {high}, got {value!r:.60}.")
+    return float(value)
