@@ -17,9 +17,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 FOLDER = Path(__file__).parent
 TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}
-RELATIVE_IMPORT = re.compile(
-    r"""(?P<before>\b(?:from|import)\s*)(?P<quote>["'])(?P<path>\.{1,2}/[^"']+\.js)(?P=quote)"""
-)
+RELATIVE_IMPORT = re.compile(r"""\b(from|import)\s*["'](\.{1,2}/[^"']+\.js)["']""")
 
 
 def served() -> bool:
@@ -33,7 +31,7 @@ def served() -> bool:
 
 
 def route() -> Mount:
-    """The route that answers `assets/board/board.js` with ui/board/board.js, and so for every .js and .css below ui/."""
+    """The route that answers `assets/board/board.js` with ui/board/board.js; so for every .js and .css below ui/."""
     prefix = str(st.get_option("server.baseUrlPath") or "").strip("/")
     return Mount(f"/{prefix}/assets" if prefix else "/assets", ScriptsAndStyles(directory=FOLDER))
 
@@ -54,7 +52,7 @@ class ScriptsAndStyles(StaticFiles):
 
 
 def script(path: str) -> str:
-    """The text for a component's `js=`: path is below ui/, such as "board/board.js"; its default export is the component."""
+    """The text for a component's `js=`; path is below ui/, such as "board/board.js", and exports the component."""
     if served():
         return (
             f'const module = await import(new URL("assets/{path}", document.baseURI).href);\n'
@@ -66,12 +64,13 @@ def script(path: str) -> str:
 def inlined(file: Path) -> str:
     """The source of a JavaScript module in which every relative import carries the imported module with it.
 
-    An inline script has no address that "./draw.js" could be relative to, so each imported file becomes a data: address.
+    An inline script has no address that "./draw.js" could be relative to, so each imported file becomes
+    a data: address.
     """
 
     def carried(match: re.Match) -> str:
-        source = inlined((file.parent / match["path"]).resolve())
+        source = inlined((file.parent / match[2]).resolve())
         encoded = base64.b64encode(source.encode()).decode()
-        return f'{match["before"]}"data:text/javascript;charset=utf-8;base64,{encoded}"'
+        return f'{match[1]} "data:text/javascript;charset=utf-8;base64,{encoded}"'
 
     return RELATIVE_IMPORT.sub(carried, file.read_text(encoding="utf-8"))

@@ -11,8 +11,7 @@ SENTENCE = "This part of the page failed, and not through your doing: reload the
 
 
 def show(error: Exception) -> bool:
-    """Show the sentence; True tells Streamlit that nothing else is to be shown."""
-    logging.getLogger(__name__).error("an error reached the learner as a sentence", exc_info=error)
+    """Show the sentence; True tells Streamlit, which has logged the error, that nothing else is to be shown."""
     st.error(SENTENCE, icon=":material/error:")
     return True
 
@@ -28,4 +27,5 @@ def caught() -> Iterator[None]:
     except FragmentHandledException:
         raise  # the fragment has shown its sentence already
     except Exception as error:
+        logging.getLogger(__name__).exception("an error reached the learner as one sentence")
         show(error)
