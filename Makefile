@@ -1,0 +1,66 @@
+# make run           start the app; make run PORT=8600 chooses another port
+# make test          lint, format and every test, those in a real browser included
+# make screenshots   the pictures of README.md
+# make bench         the benchmarks
+
+PORT ?= 8501
+VENV := .venv
+BIN := $(VENV)/bin
+
+# Networks here are tiny: threads inside BLAS cost eight times what they save.
+export OPENBLAS_NUM_THREADS := 1
+export OMP_NUM_THREADS := 1
+export MKL_NUM_THREADS := 1
+export VECLIB_MAXIMUM_THREADS := 1
+
+.PHONY: run test screenshots bench
+
+run: $(VENV)/app-installed
+	@echo "The playground opens at http://localhost:$(PORT) (Ctrl+C ends it)"
+	@exec $(BIN)/python -m streamlit run app.py --server.port $(PORT)
+
+# Everything runs even after a fault, so that one visit shows all faults; the exit code tells of any of them.
+test: $(VENV)/tests-installed
+	@CHROMIUM="$$($(BIN)/python tools/find_chromium.py)" || exit 1; export CHROMIUM; \
+	style=0; \
+	$(BIN)/python -m ruff check . || style=1; \
+	$(BIN)/python -m ruff format --check . || style=1; \
+	$(BIN)/python -m pytest || exit $$?; \
+	exit $$style
+
+screenshots: $(VENV)/tests-installed
+	@CHROMIUM="$$($(BIN)/python tools/find_chromium.py)" || exit 1; export CHROMIUM; \
+	$(BIN)/python -m tools.screenshots
+
+bench: $(VENV)/bench-installed
+	$(BIN)/python -m benchmarks.engine
+	@CHROMIUM="$$($(BIN)/python tools/find_chromium.py)" || exit 1; export CHROMIUM; \
+	$(BIN)/python -m benchmarks.browser
+
+# A stamp is younger than the list it was installed from, so a second run skips the installation.
+$(VENV)/app-installed: requirements.txt | $(BIN)/python
+	@echo "Installing what the app needs (once, about a minute)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r $<
+	@touch $@
+
+$(VENV)/tests-installed: requirements-dev.txt $(VENV)/app-installed
+	@echo "Installing what the tests need (once)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r $<
+	@touch $@
+
+$(VENV)/bench-installed: requirements-bench.txt $(VENV)/tests-installed
+	@echo "Installing the libraries that the benchmarks compare with (once)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r $<
+	@touch $@
+
+# The first Python that is 3.11 to 3.13 and can make a virtual environment. A name may exist without a Python behind it.
+$(BIN)/python:
+	@for python in $(PYTHON) python3 python3.13 python3.12 python3.11 python; do \
+		if $$python -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null; then \
+			echo "Making $(VENV) with $$($$python --version)"; \
+			exec $$python -m venv $(VENV); \
+		fi; \
+	done; \
+	echo "No suitable Python was found: this needs Python 3.11, 3.12 or 3.13 with its venv module" \
+		"(python3 here is: $$(python3 --version 2>&1 || true)); install one, or name it: make PYTHON=/path/to/python3.12" >&2; \
+	exit 1
