@@ -1,0 +1,114 @@
+"""When training has done enough: rules that read the history of a run and say why to stop, and its state in words.
+
+Each rule is a pure function of the history at the last epoch end and returns a reason, or "" to go on. `history` has
+the arrays epoch, train_loss, test_score, ... of `Run.history`: a row at update 0 (epoch 0) and at epoch ends, every
+epoch at first and fewer later, so the rules count epochs, never rows. A score is an accuracy of 0 to 1, or R2 for
+regression.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from scratchnet.run import History
+
+SOLVED_SCORE = 0.95
+PLATEAU_EPOCHS = 50
+PLATEAU_FALL = 0.01
+
+
+def solved(history: History, task: str) -> str:
+    """Solved: the test accuracy (R2 for the task "regression") at the last epoch end is at least 0.95."""
+    score = history.test_score[-1]
+    if history.epoch[-1] < 1 or not score >= SOLVED_SCORE:  # written so that an undefined score (nan) is not solved
+        return ""
+    if task == "regression":
+        return f"test R2 is {score:.4f}, at least {SOLVED_SCORE}"
+    return f"test accuracy is {100 * score:.4g} %, at least {100 * SOLVED_SCORE:g} %"
+
+
+def plateau(history: History) -> str:
+    """Plateau: the median training loss of the last 50 epochs (an eighth of the run, when that is more) is not at least
+    1 % below the median of as many epochs before them.
+
+    Medians, because the loss of single epochs jumps with the order of the mini-batches. An eighth of the run, because
+    rows of the history lie up to a 128th of the run apart: 16 of them remain for a median. The rule first speaks after
+    100 epochs; a slow start that falls later looks the same to it as an end.
+    """
+    last = int(history.epoch[-1])
+    window = max(PLATEAU_EPOCHS, last // 8)
+    recent = history.train_loss[history.epoch > last - window]
+    earlier = history.train_loss[(history.epoch > last - 2 * window) & (history.epoch <= last - window)]
+    if last < 2 * window:
+        return ""
+    now, before = float(np.median(recent)), float(np.median(earlier))
+    if now < (1 - PLATEAU_FALL) * before:
+        return ""
+    return (
+        f"the median training loss of the last {window} epochs is {now:.4g} and of the {window} before {before:.4g}, "
+        f"a fall of less than {100 * PLATEAU_FALL:g} %"
+    )
+
+
+def epochs(history: History, limit: int) -> str:
+    """Epochs: at least `limit` epochs are done."""
+    done = int(history.epoch[-1])
+    return f"{done} epochs are done, at least the {limit} asked for" if done >= limit else ""
+
+
+def dead_units(activations: Sequence[str], a: Sequence[np.ndarray]) -> tuple[tuple[int, int, int], ...]:
+    """(layer, dead units, units) for each layer with dead units, layers counted from 0.
+
+    activations: one name a layer. a: the activations (n, units) of each layer for all training points. A relu unit is
+    dead when it is 0 for all of them: its slope is 0 as well, so no gradient reaches its weights. The other activations
+    have a slope everywhere.
+    """
+    counts = [
+        (layer, int(np.count_nonzero(~values.any(axis=0))), values.shape[1])
+        for layer, (name, values) in enumerate(zip(activations, a, strict=True))
+        if name == "relu"
+    ]
+    return tuple(count for count in counts if count[1])
+
+
+def status_words(
+    status: str,
+    reason: str,
+    history: History,
+    solved: str = "",
+    plateau: str = "",
+    dead: Iterable[tuple[int, int, int]] = (),
+) -> str:
+    """The state of a run in words: what it is doing and why, then a sentence for each layer with dead units.
+
+    status, reason: those of the run. solved, plateau: what these rules say, also where they do not stop the run. dead:
+    as `dead_units` returns it.
+    """
+    loss = f"training loss {history.train_loss[-1]:.4g}"
+    if status in ("diverged", "stopped"):
+        words = f"{status.capitalize()}: {reason}" if reason else status.capitalize()
+    elif status == "ready":
+        words = f"Not trained yet: {loss}"
+    elif solved:
+        words = f"Solved: {solved}"
+    elif plateau:
+        words = f"Plateau: {plateau}"
+    elif len(history.epoch) == 1:
+        words = f"Learning: in the first epoch, {loss} at the start"
+    elif history.train_loss[-1] < history.train_loss[0]:
+        words = f"Learning: {loss}, down from {history.train_loss[0]:.4g} at the start"
+    else:
+        words = f"Not learning yet: {loss}, not below the {history.train_loss[0]:.4g} of the start"
+    return " ".join([words.removesuffix(".") + ".", *(_dead_words(*layer) for layer in dead)])
+
+
+def _dead_words(layer: int, dead: int, units: int) -> str:
+    # A learner counts layers from 1.
+    where = f"{dead} of {units} units in layer {layer + 1}"
+    if dead == 1:
+        return f"{where} is 0 for every training point: its weights cannot learn."
+    return f"{where} are 0 for every training point: their weights cannot learn."

@@ -1,0 +1,125 @@
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from scratchnet.stopping import dead_units, epochs, plateau, solved, status_words
+
+
+def history(train_loss, test_score=None, epoch=None):
+    """A history whose rows are the epochs 0, 1, 2, ... where nothing else is said."""
+    train_loss = np.asarray(train_loss, dtype=float)
+    epoch = np.arange(len(train_loss)) if epoch is None else np.asarray(epoch)
+    test_score = np.zeros(len(train_loss)) if test_score is None else np.asarray(test_score, dtype=float)
+    return SimpleNamespace(epoch=epoch, train_loss=train_loss, test_score=test_score)
+
+
+def thinned_epochs(last):
+    """Every epoch to 256, then 128 rows in each doubling, and the last: how a run thins its history."""
+    kept = [e for e in range(last) if e <= 256 or e % 2 ** ((e - 1).bit_length() - 8) == 0]
+    return np.array([*kept, last])
+
+
+def test_19_of_20_test_points_are_solved_and_18_are_not():
+    assert "95 %" in solved(history([1, 0.1], [0.5, 19 / 20]), "binary")
+    assert solved(history([1, 0.1], [0.5, 18 / 20]), "binary") == ""
+
+
+def test_regression_is_solved_by_r2_and_the_reason_says_so():
+    assert "R2 is 0.9600" in solved(history([1, 0.1], [-3, 0.96]), "regression")
+    assert solved(history([1, 0.1], [-3, 0.94]), "regression") == ""
+
+
+def test_solved_reads_the_last_epoch_end_only():
+    assert solved(history([1, 0.5, 0.4], [0.1, 0.99, 0.9]), "binary") == ""
+
+
+def test_a_lucky_start_is_not_solved_before_the_first_epoch_end():
+    assert solved(history([1], [1.0]), "binary") == ""
+
+
+def test_an_undefined_score_is_not_solved():
+    assert solved(history([1, 1], [np.nan, np.nan]), "regression") == ""
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_flat_noisy_loss_is_a_plateau_and_a_falling_noisy_one_is_not(seed):
+    noise = 1 + 0.05 * np.random.default_rng(seed).standard_normal(201)
+    falling = np.exp(-0.005 * np.arange(201))
+    assert plateau(history(0.5 * noise * np.exp(0.0005 * np.arange(201))))
+    assert plateau(history(0.5 * noise * falling)) == ""
+
+
+def test_one_lucky_epoch_neither_makes_nor_hides_a_plateau():
+    flat = np.full(201, 0.7)
+    flat[190] = 0.01
+    assert plateau(history(flat))
+    falling = np.linspace(1, 0.1, 201)
+    falling[110] = 0.01
+    assert plateau(history(falling)) == ""
+
+
+def test_the_plateau_rule_waits_for_twice_its_50_epochs():
+    assert plateau(history(np.ones(100))) == ""  # epochs 0 to 99
+    assert plateau(history(np.ones(101)))
+
+
+def test_a_fall_of_1_percent_between_the_two_halves_is_the_border():
+    def two_halves(now):
+        return history(np.concatenate([np.ones(51), np.full(50, now)]))
+
+    assert plateau(two_halves(0.991))
+    assert plateau(two_halves(0.989)) == ""
+
+
+def test_a_rising_loss_and_a_loss_of_exactly_0_are_plateaus():
+    assert plateau(history(np.linspace(1, 2, 101)))
+    assert plateau(history(np.zeros(101)))
+
+
+@pytest.mark.parametrize("last", [257, 1000, 5000, 123_457])
+def test_a_thinned_history_is_read_by_epochs(last):
+    epoch = thinned_epochs(last)
+    assert len(epoch) < 256 + 128 * 10
+    rate = 0.02 / (last // 8 if last > 400 else 50)  # 2 % a window: a plateau if rows were taken for epochs
+    assert plateau(history(np.exp(-rate * epoch), epoch=epoch)) == ""
+    assert plateau(history(np.exp(-rate / 4 * epoch), epoch=epoch))
+
+
+def test_the_number_of_epochs_stops_a_run_at_that_epoch_end():
+    assert epochs(history(np.ones(10)), 10) == ""  # epochs 0 to 9
+    assert "10 epochs" in epochs(history(np.ones(11)), 10)
+    assert epochs(history([1, 1], epoch=[0, 300]), 10)
+
+
+def test_a_relu_unit_that_is_0_for_every_point_is_dead_and_a_tanh_unit_is_not():
+    a = np.array([[0.0, 0.0, 1.0], [0.0, 2.0, 0.0]])
+    assert dead_units(("relu", "tanh", "sigmoid"), (a, np.zeros((2, 4)), np.zeros((2, 1)))) == ((0, 1, 3),)
+    assert dead_units(("relu", "relu"), (np.zeros((2, 4)), np.ones((2, 1)))) == ((0, 4, 4),)
+
+
+def test_the_status_line_says_what_the_run_is_doing_and_why():
+    start, later = history([0.7]), history([0.7, 0.31])
+    assert status_words("ready", "", start) == "Not trained yet: training loss 0.7."
+    assert status_words("running", "", start) == "Learning: in the first epoch, training loss 0.7 at the start."
+    assert status_words("running", "", later) == "Learning: training loss 0.31, down from 0.7 at the start."
+    assert status_words("running", "", history([0.7, 0.9])).startswith("Not learning yet: training loss 0.9")
+    assert status_words("running", "", later, solved="it is right") == "Solved: it is right."
+    assert status_words("running", "", later, solved="it is right", plateau="flat") == "Solved: it is right."
+    assert status_words("running", "", later, plateau="flat") == "Plateau: flat."
+    assert status_words("stopped", "10 epochs are done", later) == "Stopped: 10 epochs are done."
+
+
+def test_a_diverged_run_says_its_reason_whatever_the_rules_say():
+    words = status_words(
+        "diverged", "z was 1e308 at update 7.", history([0.7, 0.3]), solved="it is right", plateau="flat"
+    )
+    assert words == "Diverged: z was 1e308 at update 7."
+
+
+def test_dead_units_are_told_after_the_state_with_layers_counted_from_1():
+    words = status_words("running", "", history([0.7, 0.31]), dead=((0, 3, 8), (2, 1, 4)))
+    assert words.endswith(
+        "at the start. 3 of 8 units in layer 1 are 0 for every training point: their weights cannot learn. "
+        "1 of 4 units in layer 3 is 0 for every training point: its weights cannot learn."
+    )
