@@ -50,7 +50,7 @@ def test_weights_have_mean_0_and_the_variance_of_their_formula(name):
     assert abs(w.mean()) < 4 / math.sqrt(n)
     assert abs(w.var() - 1) < 4 * math.sqrt((kurtosis - 1) / n)
     assert abs((w**4).mean() - kurtosis) < 0.15  # the shape: a uniform would be 1.2 away from a normal
-    # Four of them are below 0.03 here; a formula with fan_in for fan_out or a factor of 2 is off by 0.17 at least.
+    # Four of them are below 0.03 here; a formula with fan_in for fan_out or a factor of 2 is off by 0.16 at least.
 
 
 @pytest.mark.parametrize("name", LIMIT)
