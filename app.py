@@ -12,7 +12,7 @@ import streamlit as st  # noqa: E402
 
 from ui import assets, errors  # noqa: E402
 
-MENU = Path(__file__).parent / "ui" / "menu.py"
+MENU = Path(__file__).resolve().parent / "ui" / "menu.py"
 
 if __name__ == "__main__":  # a host that does not know st.App runs this file as the script of every visit
     runpy.run_path(str(MENU))

@@ -6,18 +6,19 @@ import streamlit as st
 
 from ui import errors
 
-PAGES = Path(__file__).parent.parent / "pages"
-
-st.set_page_config(page_title="Neural network playground", page_icon=":material/hub:", layout="wide")
+PAGES = Path(__file__).resolve().parent.parent / "pages"  # absolute: also right where app.py is the script
+ICON = Path(__file__).resolve().parent / "icon.svg"  # a file of ours: a named icon would be asked from another machine
 
 page = st.navigation(
     {
         "Play": [
-            st.Page(PAGES / "play/playground.py", title="Playground", icon=":material/play_circle:", default=True),
+            st.Page(PAGES / "play/playground.py", title="Playground", default=True),
         ],
     },
     position="top",
 )
+
+st.set_page_config(page_title=f"{page.title} · a neural network from scratch", page_icon=ICON, layout="wide")
 
 with errors.caught():
     page.run()

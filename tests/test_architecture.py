@@ -1,0 +1,212 @@
+"""Architecture: who may import whom, and what nobody may do. Read from the sources, so it also sees code no test runs.
+
+numpy  <-  scratchnet  <-  ui  <-  pages, app.py        (an arrow points at what is imported)
+"""
+
+import ast
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+CHECKOUT = Path(__file__).parent.parent
+STANDARD_LIBRARY = sys.stdlib_module_names - {"pickle", "marshal", "shelve", "random"}  # unsafe files; unseeded chance
+CLOCKS_AND_WATCHERS = {"time", "datetime", "logging", "threading", "asyncio", "multiprocessing", "tkinter"}
+MAY_IMPORT = {
+    "scratchnet": STANDARD_LIBRARY - CLOCKS_AND_WATCHERS | {"numpy", "scratchnet"},
+    "ui": STANDARD_LIBRARY | {"numpy", "pandas", "plotly", "streamlit", "scratchnet", "ui"},
+    "ui/assets.py": STANDARD_LIBRARY | {"starlette", "streamlit"},  # the one file that talks to Streamlit's web server
+    "pages": STANDARD_LIBRARY | {"numpy", "pandas", "plotly", "streamlit", "scratchnet", "ui"},
+    "app.py": STANDARD_LIBRARY | {"streamlit", "ui"},
+}
+SEEDED_RANDOMNESS = {"default_rng", "Generator", "SeedSequence", "BitGenerator", "PCG64"}
+NAMELESS = {"utils", "util", "helpers", "helper", "common", "base", "misc", "tools", "lib"}
+UNSAFE_CALLS = {"eval", "exec", "compile", "__import__"}
+UNSAFE_SETTINGS = {"unsafe_allow_html", "unsafe_allow_javascript", "allow_pickle"}
+UNSAFE_JAVASCRIPT = re.compile(
+    r"\b(innerHTML|outerHTML|insertAdjacentHTML|createContextualFragment|setHTMLUnsafe"
+    r"|document\.write|eval|new Function)\b"
+)
+
+
+def folder_of(path: str) -> str:
+    """The name under which MAY_IMPORT has the file; path is relative to the checkout, with slashes."""
+    return path if path in MAY_IMPORT else path.split("/")[0]
+
+
+def python_faults(path: str, source: str) -> list[str]:
+    """One sentence for each rule that a file of the product breaks."""
+    tree = ast.parse(source)
+    faults = []
+    for module, line in imported_modules(path, tree):
+        if module.split(".")[0] not in MAY_IMPORT[folder_of(path)]:
+            faults.append(f"{path}:{line} imports {module}, which {folder_of(path)} may not")
+    for name, line in dotted_names(tree):
+        if name.startswith("numpy.random.") and name.split(".")[2] not in SEEDED_RANDOMNESS:
+            faults.append(f"{path}:{line} uses {name}: take a Generator from a visible seed")
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            called = node.func.id if isinstance(node.func, ast.Name) else ""
+            if called in UNSAFE_CALLS:
+                faults.append(f"{path}:{node.lineno} calls {called}")
+            if called in ("print", "input") and path.startswith("scratchnet/"):
+                faults.append(f"{path}:{node.lineno} calls {called}: the maths does not know that anybody is watching")
+            for setting in node.keywords:
+                if setting.arg in UNSAFE_SETTINGS and not (
+                    isinstance(setting.value, ast.Constant) and setting.value.value is False
+                ):
+                    faults.append(f"{path}:{node.lineno} sets {setting.arg}")
+        elif isinstance(node, ast.Global):
+            faults.append(f"{path}:{node.lineno} changes a global")
+    return faults
+
+
+def imported_modules(path: str, tree: ast.AST) -> list[tuple[str, int]]:
+    """Every imported module with its line; relative imports are resolved from the file's own folder."""
+    modules = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            modules += [(alias.name, node.lineno) for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            start = path.split("/")[: -node.level] if node.level else []
+            parts = start + ([node.module] if node.module else [])
+            if parts:
+                modules.append((".".join(parts), node.lineno))
+            else:  # from .. import ui: the imported names are the modules
+                modules += [(alias.name, node.lineno) for alias in node.names]
+    return modules
+
+
+def dotted_names(tree: ast.AST) -> list[tuple[str, int]]:
+    """Names like numpy.random.seed with their line, whatever numpy or its parts are called in the file."""
+    full_names = {}
+    found = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                full_names[alias.asname or alias.name.split(".")[0]] = (
+                    alias.name if alias.asname else alias.name.split(".")[0]
+                )
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            for alias in node.names:
+                full_names[alias.asname or alias.name] = f"{node.module}.{alias.name}"
+                found.append((f"{node.module}.{alias.name}", node.lineno))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute):
+            parts, inner = [node.attr], node.value
+            while isinstance(inner, ast.Attribute):
+                parts.append(inner.attr)
+                inner = inner.value
+            if isinstance(inner, ast.Name) and inner.id in full_names:
+                found.append((".".join([full_names[inner.id], *reversed(parts)]), node.lineno))
+    return found
+
+
+def javascript_faults(path: str, source: str) -> list[str]:
+    lines = source.splitlines()
+    return [
+        f"{path}:{number} uses {match[1]}: build with createElement and textContent"
+        for number, line in enumerate(lines, start=1)
+        for match in UNSAFE_JAVASCRIPT.finditer(line)
+    ]
+
+
+def name_faults(path: str) -> list[str]:
+    stem = Path(path).stem.lower()
+    return [f"{path}: a thing without a name has no file"] if stem in NAMELESS else []
+
+
+def files(*patterns: str) -> list[tuple[str, str]]:
+    """(path relative to the checkout, source) of every file of the project that a pattern names."""
+    paths = sorted(path for pattern in patterns for path in CHECKOUT.glob(pattern) if ".venv" not in path.parts)
+    return [(path.relative_to(CHECKOUT).as_posix(), path.read_text(encoding="utf-8")) for path in paths]
+
+
+PRODUCT = files("app.py", "scratchnet/**/*.py", "ui/**/*.py", "pages/**/*.py")
+SCRIPTS = files("ui/**/*.js", "ui/**/*.mjs")
+
+
+def test_every_arrow_points_the_right_way_and_nothing_forbidden_is_used():
+    assert [fault for path, source in PRODUCT for fault in python_faults(path, source)] == []
+
+
+def test_the_product_was_found():
+    assert {folder_of(path) for path, _ in PRODUCT} >= {"app.py", "ui", "pages", "scratchnet"}
+
+
+def test_javascript_never_makes_elements_out_of_text():
+    assert [fault for path, source in SCRIPTS for fault in javascript_faults(path, source)] == []
+
+
+def test_every_file_is_named_after_what_it_holds():
+    everything = files("*.py", "*/**/*.py", "ui/**/*.js", "ui/**/*.css")
+    assert [fault for path, _ in everything for fault in name_faults(path)] == []
+
+
+def test_every_module_of_the_product_begins_by_saying_what_it_is_for():
+    assert [path for path, source in PRODUCT if not ast.get_docstring(ast.parse(source))] == []
+
+
+@pytest.mark.parametrize(
+    ("path", "source", "told"),
+    [
+        ("scratchnet/network.py", "import streamlit", "imports streamlit"),
+        ("scratchnet/network.py", "from ui.charts import loss_curve", "imports ui.charts"),
+        ("scratchnet/network.py", "from ..ui import charts", "imports ui"),
+        ("scratchnet/network.py", "from .. import pages", "imports pages"),
+        ("scratchnet/network.py", "def late():\n    import pandas", "imports pandas"),
+        ("scratchnet/run.py", "import time", "imports time"),
+        ("scratchnet/run.py", "print('epoch')", "calls print"),
+        ("scratchnet/run.py", "import random", "imports random"),
+        ("scratchnet/run.py", "import numpy as np\nnp.random.seed(0)", "numpy.random.seed"),
+        ("scratchnet/run.py", "from numpy import random as r\nr.normal()", "numpy.random.normal"),
+        ("scratchnet/run.py", "from numpy.random import rand", "numpy.random.rand"),
+        ("scratchnet/run.py", "import numpy.random as nr\nnr.shuffle([])", "numpy.random.shuffle"),
+        ("scratchnet/run.py", "count = 0\ndef f():\n    global count\n    count += 1", "changes a global"),
+        ("ui/state.py", "import pickle", "imports pickle"),
+        ("ui/state.py", "from pages.play import playground", "imports pages.play"),
+        ("ui/state.py", "from torch import nn", "imports torch"),
+        ("ui/state.py", "from starlette.routing import Mount", "imports starlette.routing"),
+        ("ui/state.py", "eval('1')", "calls eval"),
+        ("ui/state.py", "import streamlit as st\nst.markdown('x', unsafe_allow_html=True)", "sets unsafe_allow_html"),
+        ("pages/play/playground.py", "import tests.menu_pages", "imports tests.menu_pages"),
+        ("pages/play/playground.py", "import numpy as np\nnp.load('x', allow_pickle=flag)", "sets allow_pickle"),
+        ("app.py", "import scratchnet", "imports scratchnet"),
+    ],
+)
+def test_a_planted_fault_is_found(path, source, told):
+    faults = python_faults(path, source)
+    assert len(faults) == 1 or told.startswith("numpy"), faults
+    assert any(told in fault for fault in faults), faults
+
+
+@pytest.mark.parametrize(
+    ("path", "source"),
+    [
+        ("scratchnet/network.py", "import numpy as np\nfrom . import losses\nrng = np.random.default_rng(0)"),
+        ("scratchnet/network.py", "from scratchnet.losses import LOSSES\nfrom numpy.random import Generator"),
+        ("ui/board/__init__.py", "import streamlit as st\nimport scratchnet as sn\nfrom ui import assets"),
+        ("ui/state.py", "import numpy as np\nnp.load('x', allow_pickle=False)"),
+        ("pages/play/playground.py", "import streamlit as st\nfrom ui import board\nimport time"),
+    ],
+)
+def test_code_as_it_should_be_is_left_alone(path, source):
+    assert python_faults(path, source) == []
+
+
+@pytest.mark.parametrize(
+    "line", ["node.innerHTML = name;", "node.insertAdjacentHTML('x', t)", "eval(text)", "new Function(text)"]
+)
+def test_a_planted_fault_in_javascript_is_found(line):
+    assert len(javascript_faults("ui/board/board.js", f"const a = 1;\n{line}\n")) == 1
+
+
+def test_javascript_as_it_should_be_is_left_alone():
+    assert javascript_faults("ui/board/board.js", "node.textContent = name; evaluate(name);") == []
+
+
+@pytest.mark.parametrize("path", ["ui/utils.py", "scratchnet/base.py", "tests/helpers.py", "ui/board/common.js"])
+def test_a_file_without_a_real_name_is_found(path):
+    assert len(name_faults(path)) == 1
+    assert name_faults("scratchnet/losses.py") == []
