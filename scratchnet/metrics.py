@@ -50,7 +50,8 @@ def r2(y_true: np.ndarray, y_pred: np.ndarray) -> float:
     y_true, y_pred = _same_shape("r2", y_true, y_pred)
     outputs = (len(y_true), -1)
     columns = zip(y_true.reshape(outputs).T, y_pred.reshape(outputs).T, strict=True)
-    return float(np.mean([_r2_of_one(y, prediction) for y, prediction in columns]))
+    each = [_r2_of_one(y, prediction) for y, prediction in columns]
+    return sum(each) / len(each)
 
 
 def _mean_square(y_true: np.ndarray, y_pred: np.ndarray) -> float:
@@ -63,11 +64,11 @@ def _r2_of_one(y: np.ndarray, prediction: np.ndarray) -> float:
         return float((prediction == y).all())
     # Both sums have the unit of y squared; dividing by the size first keeps the smallest and largest targets in range.
     size = np.abs(y).max()
-    spread = y / size - (y / size).mean()
-    widest = np.abs(spread).max()
+    y = y / size
+    spread = y - y.mean()
     with np.errstate(over="ignore"):
-        residual = (y / size - prediction / size) / widest
-        return float(1 - np.square(residual).sum() / np.square(spread / widest).sum())
+        error = y - prediction / size
+        return float(1 - error.dot(error) / spread.dot(spread))
 
 
 def _same_shape(where: str, y_true, y_pred) -> tuple[np.ndarray, np.ndarray]:
@@ -77,7 +78,7 @@ def _same_shape(where: str, y_true, y_pred) -> tuple[np.ndarray, np.ndarray]:
         raise ValueError(
             f"{where}: y_true and y_pred must have the same shape, got {y_true.shape} and {y_pred.shape}; reshape one."
         )
-    return y_true.astype(np.float64), y_pred.astype(np.float64)
+    return y_true.astype(np.float64, copy=False), y_pred.astype(np.float64, copy=False)
 
 
 def _finite(where: str, what: str, values) -> np.ndarray:
@@ -86,7 +87,7 @@ def _finite(where: str, what: str, values) -> np.ndarray:
         array = np.asarray(values)
         if array.dtype.kind not in "biufO":  # above all: no strings, which NumPy would read as numbers
             raise TypeError
-        array = array.astype(np.int64 if array.dtype.kind in "bi" else np.float64)
+        array = array.astype(np.int64 if array.dtype.kind in "bi" else np.float64, copy=False)
     except (TypeError, ValueError, OverflowError):
         raise ValueError(f"{where}: {what} must be numbers of shape (n,) or (n, outputs).") from None
     if array.ndim not in (1, 2) or array.size == 0:
