@@ -1,0 +1,66 @@
+"""scratchnet: a neural network from scratch, in NumPy. One concept a file; read them in the order of these imports."""
+
+from .activations import ACTIVATIONS
+from .backpropagation import Backward, backpropagate
+from .datasets import DATASETS, Dataset, load_dataset
+from .experiment import LIVE_SETTINGS, Experiment, defaults_for, unusual
+from .features import FEATURES, apply_features
+from .gradient_check import GradientCheck, gradient_check, total_loss
+from .initializers import INITIALIZERS
+from .losses import LOSSES
+from .maps import UnitMaps
+from .metrics import accuracy, accuracy_counts, confusion_matrix, f1, mae, mse, precision, r2, recall, rmse
+from .network import Forward, Network
+from .neuron import Neuron
+from .optimizers import OPTIMIZERS, SGD, Adadelta, Adagrad, Adam, AdamW, NAdam, RMSProp
+from .run import Evaluation, History, Run
+from .schedules import SCHEDULES
+from .trainer import Step, Trainer
+
+__all__ = [
+    "ACTIVATIONS",
+    "DATASETS",
+    "FEATURES",
+    "INITIALIZERS",
+    "LIVE_SETTINGS",
+    "LOSSES",
+    "OPTIMIZERS",
+    "SCHEDULES",
+    "SGD",
+    "Adadelta",
+    "Adagrad",
+    "Adam",
+    "AdamW",
+    "Backward",
+    "Dataset",
+    "Evaluation",
+    "Experiment",
+    "Forward",
+    "GradientCheck",
+    "History",
+    "NAdam",
+    "Network",
+    "Neuron",
+    "RMSProp",
+    "Run",
+    "Step",
+    "Trainer",
+    "UnitMaps",
+    "accuracy",
+    "accuracy_counts",
+    "apply_features",
+    "backpropagate",
+    "confusion_matrix",
+    "defaults_for",
+    "f1",
+    "gradient_check",
+    "load_dataset",
+    "mae",
+    "mse",
+    "precision",
+    "r2",
+    "recall",
+    "rmse",
+    "total_loss",
+    "unusual",
+]

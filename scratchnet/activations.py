@@ -1,0 +1,210 @@
+"""Activation functions: what a unit makes of its weighted sum z, and how steep that is.
+
+Each function stands directly above its derivative. Both are element by element, except softmax, which looks at a
+whole row. `out` is an array to write into, as in NumPy; without it a new array is returned.
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import numpy as np
+
+LEAKY_SLOPE = 0.01
+SQRT_HALF = math.sqrt(0.5)
+SQRT_TWO_PI = math.sqrt(2 * math.pi)
+LARGEST_EXPONENT = 88.0  # exp(88) is the last whole power of e that float32 can hold
+
+
+def identity(z, out=None):
+    """a = z."""
+    return np.positive(z, out)
+
+
+def identity_derivative(z, a, out=None):
+    """1 everywhere."""
+    slope = np.empty_like(z) if out is None else out
+    slope.fill(1.0)
+    return slope
+
+
+def sigmoid(z, out=None):
+    """a = 1 / (1 + exp(-z)), computed as exp(z) / (exp(z) + 1).
+
+    In this form a small a keeps all its digits (sigmoid(-40) is 4.2e-18, not 0), and the one limit that is needed
+    against overflow changes no digit: above z = 37 the result is 1 to the last bit, in float32 above z = 17.
+    """
+    e = np.exp(np.minimum(z, LARGEST_EXPONENT))
+    return np.divide(e, e + 1.0, out)
+
+
+def sigmoid_derivative(z, a, out=None):
+    """a (1 - a)."""
+    slope = np.subtract(1.0, a, out)
+    slope *= a
+    return slope
+
+
+def tanh(z, out=None):
+    """a = (exp(z) - exp(-z)) / (exp(z) + exp(-z))."""
+    return np.tanh(z, out)
+
+
+def tanh_derivative(z, a, out=None):
+    """1 - a^2."""
+    slope = np.multiply(a, a, out)
+    return np.subtract(1.0, slope, slope)
+
+
+def relu(z, out=None):
+    """a = max(0, z)."""
+    return np.maximum(z, 0.0, out=out)
+
+
+def relu_derivative(z, a, out=None):
+    """1 where z > 0, else 0; at the kink z = 0 we choose 0."""
+    return np.heaviside(z, 0.0, out)
+
+
+def leaky_relu(z, out=None):
+    """a = z where z > 0, else 0.01 z (Maas et al. 2013)."""
+    return np.maximum(z, LEAKY_SLOPE * z, out=out)
+
+
+def leaky_relu_derivative(z, a, out=None):
+    """1 where z > 0, else 0.01."""
+    slope = np.heaviside(z, 0.0, out)
+    slope *= 1.0 - LEAKY_SLOPE
+    slope += LEAKY_SLOPE
+    return slope
+
+
+def elu(z, out=None):
+    """a = z where z > 0, else exp(z) - 1 (Clevert et al. 2016, alpha = 1)."""
+    negative_part = np.expm1(np.minimum(z, 0.0))
+    return np.add(np.maximum(z, 0.0), negative_part, out)
+
+
+def elu_derivative(z, a, out=None):
+    """1 where z > 0, else exp(z)."""
+    return np.exp(np.minimum(z, 0.0), out)
+
+
+def normal_cdf(z):
+    """Phi(z), the share of a standard normal distribution below z. The error function comes from Python's math."""
+    return 0.5 * np.vectorize(math.erfc, otypes=[float])(-SQRT_HALF * z)
+
+
+def gelu(z, out=None):
+    """a = z Phi(z), with the exact normal distribution function (Hendrycks & Gimpel 2016)."""
+    return np.multiply(z, normal_cdf(z), out)
+
+
+def gelu_derivative(z, a, out=None):
+    """Phi(z) + z phi(z), with the normal density phi. |z| is limited where phi is long since 0."""
+    density = np.exp(-0.5 * np.minimum(np.abs(z), 1e3) ** 2) / SQRT_TWO_PI
+    return np.add(normal_cdf(z), z * density, out)
+
+
+def softplus(z, out=None):
+    """a = log(1 + exp(z)), a smooth relu."""
+    return np.logaddexp(0.0, z, out)
+
+
+def softplus_derivative(z, a, out=None):
+    """sigmoid(z)."""
+    return sigmoid(z, out)
+
+
+def swish(z, out=None):
+    """a = z sigmoid(z) (Ramachandran et al. 2017; also called SiLU)."""
+    return np.multiply(z, sigmoid(z), out)
+
+
+def swish_derivative(z, a, out=None):
+    """sigmoid(z) + a (1 - sigmoid(z))."""
+    s = sigmoid(z)
+    return np.add(s, a * (1.0 - s), out)
+
+
+def softmax(z, out=None):
+    """a_k = exp(z_k) / sum_j exp(z_j) in each row; the row's largest z is subtracted first, which changes nothing
+    in the quotient and keeps exp from overflowing."""
+    e = np.exp(z - z.max(axis=-1, keepdims=True))
+    return np.divide(e, e.sum(axis=-1, keepdims=True), out)
+
+
+def softmax_own_derivative(z, a, out=None):
+    """a_k (1 - a_k): how a_k follows its own z_k. Softmax also answers to the other z of its row, see `delta`."""
+    return sigmoid_derivative(z, a, out)
+
+
+@dataclass(frozen=True)
+class Activation:
+    """A function with its derivative.
+
+    f(z, out=None) -> a and derivative(z, a, out=None) -> f'(z), for arrays of any shape (softmax: rows last).
+    `formula` is LaTeX. `low` and `high` bound a (None: unbounded). Compare activations by name.
+    """
+
+    name: str
+    f: Callable
+    derivative: Callable
+    formula: str
+    derivative_formula: str
+    low: float | None
+    high: float | None
+
+    def delta(self, z, a, da):
+        """dL/dz from dL/da, both (n, units): the chain rule through this activation.
+
+        Softmax mixes the units of a row: dL/dz_k = a_k (dL/da_k - sum_j a_j dL/da_j).
+        """
+        if self.name == "softmax":
+            return a * (da - np.sum(a * da, axis=-1, keepdims=True))
+        return da * self.derivative(z, a)
+
+
+ACTIVATIONS = MappingProxyType(
+    {
+        activation.name: activation
+        for activation in (
+            Activation("identity", identity, identity_derivative, r"z", r"1", None, None),
+            Activation("sigmoid", sigmoid, sigmoid_derivative, r"\frac{1}{1+e^{-z}}", r"a\,(1-a)", 0.0, 1.0),
+            Activation("tanh", tanh, tanh_derivative, r"\tanh z", r"1-a^2", -1.0, 1.0),
+            Activation("relu", relu, relu_derivative, r"\max(0,z)", r"[z>0]", 0.0, None),
+            Activation(
+                "leaky_relu",
+                leaky_relu,
+                leaky_relu_derivative,
+                r"\max(0.01z,z)",
+                r"1\text{ if }z>0\text{ else }0.01",
+                None,
+                None,
+            ),
+            Activation("elu", elu, elu_derivative, r"z\text{ if }z>0\text{ else }e^z-1", r"\min(1,e^z)", -1.0, None),
+            Activation("gelu", gelu, gelu_derivative, r"z\,\Phi(z)", r"\Phi(z)+z\,\varphi(z)", None, None),
+            Activation("softplus", softplus, softplus_derivative, r"\ln(1+e^z)", r"\frac{1}{1+e^{-z}}", 0.0, None),
+            Activation(
+                "swish",
+                swish,
+                swish_derivative,
+                r"\frac{z}{1+e^{-z}}",
+                r"s+a\,(1-s),\ s=\frac{1}{1+e^{-z}}",
+                None,
+                None,
+            ),
+            Activation(
+                "softmax", softmax, softmax_own_derivative, r"\frac{e^{z_k}}{\sum_j e^{z_j}}", r"a_k\,(1-a_k)", 0.0, 1.0
+            ),
+        )
+    }
+)
+
+
+def find(name, registry, what):
+    """The entry of a registry by its name; ValueError in one sentence for a name it does not have."""
+    if not isinstance(name, str) or name not in registry:
+        raise ValueError(f"{what} must be one of {', '.join(registry)}; got {name!r}.")
+    return registry[name]

@@ -1,0 +1,129 @@
+"""Backpropagation: the gradient of the loss for every parameter, from one walk back through the layers.
+
+delta[l] is dL/dz of layer l, of the mean loss of the batch (Nielsen 2015, chapter 2, equations BP1 to BP4):
+    delta[last] = dL/da * f'(z)            dW[l] = delta[l].T @ a[l-1]
+    delta[l-1]  = (delta[l] @ W[l]) * f'(z[l-1])      db[l] = sum of delta[l] over the rows
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from .activations import ACTIVATIONS
+from .losses import LOSSES, as_targets, check_pair, mean_loss
+from .network import frozen, parameter_views
+
+
+class BackwardPass:
+    """The backward pass that belongs to a forward pass's theta, z and a, with arrays of its own for delta and gradient.
+
+    Called again (after the forward pass was), it writes over what it computed before; see `ForwardPass`.
+    """
+
+    def __init__(self, theta, sizes, activations, z, a, loss, l1=0.0, l2=0.0):
+        rows = len(z[0])
+        weights, _ = parameter_views(theta, sizes)
+        self.gradient = np.empty(theta.size)
+        self.dW, self.db = parameter_views(self.gradient, sizes)
+        self.delta = [np.empty_like(z_l) for z_l in z]
+        derivatives = [ACTIVATIONS[name].derivative for name in activations]
+        slopes = [np.empty_like(z_l) for z_l in z]
+        self._ones = np.ones(rows)  # ones @ delta sums the rows in half the time of delta.sum(axis=0)
+        self._share = np.array(1.0 / rows)
+        self._loss, self._output, self._z, self._a = LOSSES[loss], ACTIVATIONS[activations[-1]], z[-1], a[-1]
+        delta_T = [d.T for d in self.delta]
+        self._first = delta_T[0], self.dW[0], self.delta[0], self.db[0]
+        self._layers = [
+            (*own, a[l - 1], weights[l], self.delta[l - 1], derivatives[l - 1], z[l - 1], slopes[l - 1])
+            for l, own in reversed(list(enumerate(zip(delta_T, self.dW, self.delta, self.db, strict=True))))
+            if l > 0
+        ]
+        self._penalties = penalty_slopes(theta, sizes, l1, l2)
+
+    def __call__(self, x, y):
+        """Fill delta and gradient (with dW, db as its views) for x (rows, inputs) and y (rows, outputs)."""
+        self._output_delta(y)
+        for delta_T, dW, delta, db, a_prev, W, delta_prev, derivative, z_prev, slope in self._layers:
+            np.dot(delta_T, a_prev, dW)
+            np.dot(self._ones, delta, db)
+            np.dot(delta, W, delta_prev)
+            derivative(z_prev, a_prev, slope)
+            np.multiply(delta_prev, slope, delta_prev)
+        delta_T, dW, delta, db = self._first
+        np.dot(delta_T, x, dW)
+        np.dot(self._ones, delta, db)
+        for penalty in self._penalties:
+            self.gradient += penalty()
+
+    def _output_delta(self, y):
+        """dL/dz of the output layer. With its own loss the slope's denominator cancels against f'(z): a - y is left."""
+        delta, loss = self.delta[-1], self._loss
+        if loss.own_output == self._output.name:
+            np.subtract(self._a, y, delta)
+        else:
+            delta[:] = self._output.delta(self._z, self._a, loss.slope(y, self._a))
+        np.multiply(delta, self._share, delta)  # of the mean loss: the one place where 1/n appears
+
+
+def penalty_slopes(theta, sizes, l1, l2):
+    """Functions that give the slopes of l1 * sum|W| and l2/2 * sum W^2 at the present theta; 0 for the biases."""
+    slopes = []
+    if l1 or l2:
+        on_weights = np.zeros(theta.size)
+        for W in parameter_views(on_weights, sizes)[0]:
+            W[:] = 1.0
+        if l1:
+            slopes.append(lambda strength=l1 * on_weights: strength * np.sign(theta))
+        if l2:
+            slopes.append(lambda strength=l2 * on_weights: strength * theta)
+    return slopes
+
+
+def penalty(net, l1, l2):
+    """l1 * sum|W| + l2/2 * sum W^2 over the weights of a network (not its biases), as a float."""
+    total = 0.0
+    if l1:
+        total += l1 * sum(float(np.abs(W).sum()) for W in net.weights)
+    if l2:
+        total += 0.5 * l2 * sum(float((W * W).sum()) for W in net.weights)
+    return total
+
+
+@dataclass(frozen=True, eq=False)
+class Backward:
+    """What a backward pass computed, for a batch of n rows.
+
+    data_loss: mean over the samples; loss: the same plus l1 and l2. delta[l] (n, units): dL/dz of the data loss.
+    dW[l], db[l]: shaped as W[l], b[l], with l1 and l2; gradient: all of them, flat like theta. dx (n, inputs): dL/dx.
+    """
+
+    loss: float
+    data_loss: float
+    delta: tuple
+    dW: tuple
+    db: tuple
+    dx: np.ndarray
+    gradient: np.ndarray
+
+
+def backpropagate(net, fwd, y, loss="bce", l1=0.0, l2=0.0):
+    """The gradient of the mean loss over the batch of `fwd` (= net.forward(x)) against the targets y.
+
+    y: (n, outputs), or (n,) class numbers for cross_entropy. Returns a `Backward`. ValueError for a pair of output and
+    loss that has no meaning, and for shapes that would broadcast.
+    """
+    check_pair(net.activations[-1], loss)
+    y = as_targets(y, loss, *fwd.output.shape)
+    run = BackwardPass(net.theta, net.sizes, net.activations, fwd.z, fwd.a, loss, l1, l2)
+    run(fwd.x, y)
+    return record(net, fwd, y, loss, l1, l2, run)
+
+
+def record(net, fwd, y, loss, l1, l2, run):
+    """The `Backward` of a backward pass that has been run, and will not be run again."""
+    data_loss = mean_loss(loss, y, fwd.output, fwd.z[-1])
+    run.gradient.setflags(write=False)
+    dx = run.delta[0] @ net.weights[0]
+    dx.setflags(write=False)
+    dW, db = parameter_views(run.gradient, net.sizes)
+    return Backward(data_loss + penalty(net, l1, l2), data_loss, frozen(run.delta), dW, db, dx, run.gradient)

@@ -1,0 +1,59 @@
+"""Gradient check: the gradient of backpropagation against small differences of the loss."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from .backpropagation import backpropagate, penalty
+from .losses import as_targets, mean_loss
+
+
+@dataclass(frozen=True, eq=False)
+class GradientCheck:
+    """Both gradients, flat like theta, and how far apart they are at most (see `relative_errors`)."""
+
+    analytic: np.ndarray
+    numeric: np.ndarray
+
+    @property
+    def relative_errors(self):
+        """|analytic - numeric| / max(|analytic|, |numeric|), a number a parameter.
+
+        The denominator is at least a thousandth of the largest slope: the difference quotient itself is only good to
+        about 1e-11, so the ratio of two tiny slopes would measure round-off.
+        """
+        size = np.maximum(np.abs(self.analytic), np.abs(self.numeric))
+        floor = max(1e-3 * float(size.max(initial=0.0)), np.finfo(float).tiny)
+        return np.abs(self.analytic - self.numeric) / np.maximum(size, floor)
+
+    @property
+    def max_relative_error(self):
+        return float(self.relative_errors.max(initial=0.0))
+
+
+def total_loss(net, x, y, loss="bce", l1=0.0, l2=0.0):
+    """The mean loss of net over x (n, inputs), y, with l1 and l2: the function whose slope is the gradient."""
+    fwd = net.forward(x)
+    y = as_targets(y, loss, *fwd.output.shape)
+    return mean_loss(loss, y, fwd.output, fwd.z[-1]) + penalty(net, l1, l2)
+
+
+def gradient_check(net, x, y, loss="bce", h=1e-5, l1=0.0, l2=0.0):
+    """Compare backpropagation with (L(theta_i + h) - L(theta_i - h)) / 2h for every parameter i.
+
+    The error of the quotient falls with h^2 until round-off, which grows with 1/h, takes over; h = 1e-5 lies between
+    (Press et al., Numerical Recipes, section 5.7). ValueError unless h is a positive number.
+    """
+    if not (np.isfinite(h) and h > 0):
+        raise ValueError(f"The step h of a gradient check must be a positive number such as 1e-5; got {h!r}.")
+    analytic = backpropagate(net, net.forward(x), y, loss, l1, l2).gradient
+    numeric = np.empty_like(analytic)
+    for i in range(net.n_parameters):
+        losses = []
+        for shift in (h, -h):
+            theta = net.theta.copy()
+            theta[i] += shift
+            losses.append(total_loss(net.replace(theta), x, y, loss, l1, l2))
+        numeric[i] = (losses[0] - losses[1]) / (2 * h)
+    numeric.setflags(write=False)
+    return GradientCheck(analytic, numeric)

@@ -1,0 +1,217 @@
+"""Losses: one number that says how far the outputs are from the targets, and its slope.
+
+Every loss is given for each sample; the mean over the samples is taken in one place, `mean_loss`, and the gradient's
+1/n in one place, the backward pass. What a sum over outputs or a mean over outputs is, each docstring says.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import numpy as np
+
+from .activations import ACTIVATIONS, find
+
+
+def mse_per_sample(y, a, z):
+    """Squared error, mean over the outputs: (a - y)^2."""
+    return ((a - y) ** 2).mean(axis=1)
+
+
+def mse_slope(y, a):
+    """2 (a - y) / outputs."""
+    return (a - y) * (2.0 / y.shape[1])
+
+
+def half_squared_error_per_sample(y, a, z):
+    """Half the squared error, summed over the outputs: sum (a - y)^2 / 2."""
+    return 0.5 * ((a - y) ** 2).sum(axis=1)
+
+
+def half_squared_error_slope(y, a):
+    """a - y."""
+    return a - y
+
+
+def mae_per_sample(y, a, z):
+    """Absolute error, mean over the outputs."""
+    return np.abs(a - y).mean(axis=1)
+
+
+def mae_slope(y, a):
+    """sign(a - y) / outputs; 0 where the error is 0."""
+    return np.sign(a - y) / y.shape[1]
+
+
+def huber_per_sample(y, a, z):
+    """Half the square of an error up to 1, beyond that |error| - 1/2 (Huber 1964, delta = 1); mean over the outputs."""
+    error = np.abs(a - y)
+    small = np.minimum(error, 1.0)
+    return (0.5 * small**2 + (error - small)).mean(axis=1)
+
+
+def huber_slope(y, a):
+    """The error, cut off at -1 and 1, / outputs."""
+    return np.clip(a - y, -1.0, 1.0) / y.shape[1]
+
+
+def hinge_per_sample(y, a, z):
+    """max(0, 1 - y a) for targets -1 and +1, mean over the outputs."""
+    return np.maximum(0.0, 1.0 - y * a).mean(axis=1)
+
+
+def hinge_slope(y, a):
+    """-y / outputs where y a < 1, else 0."""
+    return np.where(y * a < 1.0, -y, 0.0) / y.shape[1]
+
+
+def bce_per_sample(y, a, z):
+    """Binary cross-entropy -(y ln a + (1 - y) ln(1 - a)) of a = sigmoid(z), summed over the outputs.
+
+    Computed from z as max(z, 0) - y z + ln(1 + exp(-|z|)): the same number, but right where a rounds to 0 or 1
+    (Goodfellow, Bengio & Courville 2016, section 6.2.2.2).
+    """
+    return (np.maximum(z, 0.0) - y * z + np.log1p(np.exp(-np.abs(z)))).sum(axis=1)
+
+
+def bce_slope(y, a):
+    """(a - y) / (a (1 - a)) = (1 - y) / (1 - a) - y / a; infinite where a rounds to 0 or 1 on the wrong side."""
+    return _quotient(1.0 - y, 1.0 - a) - _quotient(y, a)
+
+
+def cross_entropy_per_sample(y, a, z):
+    """Cross-entropy -sum_k y_k ln a_k of a = softmax(z), for one-hot y; computed from z as ln(sum exp z) - z_y."""
+    largest = z.max(axis=1, keepdims=True)
+    log_sum = largest[:, 0] + np.log(np.exp(z - largest).sum(axis=1))
+    return log_sum * y.sum(axis=1) - (y * z).sum(axis=1)
+
+
+def cross_entropy_slope(y, a):
+    """-y / a; infinite where the probability of the true class rounds to 0."""
+    return -_quotient(y, a)
+
+
+def _quotient(p, q):
+    """p / q with 0 / 0 = 0 and p / 0 = infinity, without a warning: a surely wrong output has an infinite slope."""
+    at_zero = np.where(p == 0.0, 0.0, np.inf)
+    return np.divide(p, q, out=at_zero, where=q != 0.0)
+
+
+@dataclass(frozen=True)
+class Loss:
+    """A loss of outputs a against targets y, both (n, outputs).
+
+    per_sample(y, a, z) -> (n,): the loss of each sample (z, the output's pre-activations, is read by bce and
+    cross_entropy only). slope(y, a) -> (n, outputs): dL/da of each sample's own loss. `own_output` names the output
+    activation whose derivative cancels against the slope: there dL/dz is a - y.
+    """
+
+    name: str
+    title: str
+    per_sample: Callable
+    slope: Callable
+    formula: str
+    slope_formula: str
+    own_output: str | None = None
+
+
+LOSSES = MappingProxyType(
+    {
+        loss.name: loss
+        for loss in (
+            Loss(
+                "mse",
+                "mean squared error",
+                mse_per_sample,
+                mse_slope,
+                r"\frac{1}{m}\sum_k (a_k-y_k)^2",
+                r"\frac{2}{m}(a-y)",
+            ),
+            Loss(
+                "half_squared_error",
+                "half squared error",
+                half_squared_error_per_sample,
+                half_squared_error_slope,
+                r"\frac12\sum_k (a_k-y_k)^2",
+                r"a-y",
+            ),
+            Loss(
+                "bce",
+                "binary cross-entropy",
+                bce_per_sample,
+                bce_slope,
+                r"-\sum_k y_k\ln a_k+(1-y_k)\ln(1-a_k)",
+                r"\frac{a-y}{a\,(1-a)}",
+                "sigmoid",
+            ),
+            Loss(
+                "cross_entropy",
+                "cross-entropy",
+                cross_entropy_per_sample,
+                cross_entropy_slope,
+                r"-\sum_k y_k\ln a_k",
+                r"-\frac{y}{a}",
+                "softmax",
+            ),
+            Loss(
+                "mae",
+                "mean absolute error",
+                mae_per_sample,
+                mae_slope,
+                r"\frac{1}{m}\sum_k |a_k-y_k|",
+                r"\frac{1}{m}\operatorname{sign}(a-y)",
+            ),
+            Loss(
+                "huber",
+                "Huber loss",
+                huber_per_sample,
+                huber_slope,
+                r"\frac{1}{m}\sum_k h(a_k-y_k),\ h(e)=\min(\tfrac{e^2}{2},|e|-\tfrac12)",
+                r"\frac{1}{m}\operatorname{clip}(a-y,-1,1)",
+            ),
+            Loss(
+                "hinge",
+                "hinge loss",
+                hinge_per_sample,
+                hinge_slope,
+                r"\frac{1}{m}\sum_k \max(0,1-y_k a_k)",
+                r"-\frac{y}{m}\,[y\,a<1]",
+            ),
+        )
+    }
+)
+
+
+def check_pair(output, loss):
+    """Refuse an output activation and a loss that have no meaning together (both by name)."""
+    find(output, ACTIVATIONS, "The output activation")
+    own = find(loss, LOSSES, "The loss").own_output
+    if own is not None and output != own:
+        raise ValueError(
+            f"The loss {loss} reads the output as a probability, so it needs the output {own}; got {output}."
+        )
+
+
+def as_targets(y, loss, rows, outputs):
+    """y as a float64 array (rows, outputs): one-hot where cross_entropy is given class numbers (n,).
+
+    ValueError in one sentence for any shape that NumPy would silently broadcast.
+    """
+    given = np.asarray(y)
+    if loss == "cross_entropy" and given.ndim == 1 and given.dtype.kind in "iu":
+        if given.shape != (rows,) or (rows and not 0 <= given.min() <= given.max() < outputs):
+            raise ValueError(
+                f"Class numbers must be {rows} whole numbers from 0 to {outputs - 1}, one a row; got {given.shape} "
+                f"with values {given.min(initial=0)} to {given.max(initial=0)}."
+            )
+        return np.eye(outputs)[given]
+    if given.shape != (rows, outputs):
+        raise ValueError(
+            f"The targets y must have the shape of the output, ({rows}, {outputs}); got {given.shape}: reshape y."
+        )
+    return np.ascontiguousarray(given, dtype=np.float64)
+
+
+def mean_loss(loss, y, a, z):
+    """The data loss of a batch: the mean over its samples, as a float."""
+    return float(LOSSES[loss].per_sample(y, a, z).mean())

@@ -1,0 +1,213 @@
+"""A network: layers of units, one flat vector of parameters, and the forward pass through them.
+
+Layer l turns the activations of the layer before into its own:  z = a_prev @ W.T + b,  a = f(z).
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+
+import numpy as np
+
+from .activations import ACTIVATIONS, find
+from .initializers import INITIALIZERS
+
+REPEAT_AT_MOST = 4096  # above so many numbers a broadcast add is as fast as an add of equal shapes
+
+
+def parameter_count(sizes):
+    """How many weights and biases a network of these layer sizes has."""
+    return sum(units * (inputs + 1) for inputs, units in pairwise(sizes))
+
+
+def parameter_views(vector, sizes):
+    """The weights (units, inputs) and biases (units,) of every layer, as views into one flat vector.
+
+    The order is W[0] row by row, b[0], W[1], ...; a gradient lies in its vector in the same order.
+    """
+    weights, biases, start = [], [], 0
+    for inputs, units in pairwise(sizes):
+        stop = start + units * inputs
+        weights.append(vector[start:stop].reshape(units, inputs))
+        biases.append(vector[stop : stop + units])
+        start = stop + units
+    return tuple(weights), tuple(biases)
+
+
+class ForwardPass:
+    """The forward pass of one parameter vector over batches of `rows` rows, with arrays of its own for z and a.
+
+    Called again, it writes over what it computed before. So training keeps one and nobody sees its arrays, while
+    whatever is handed out (`Network.forward`) was computed by a pass that is used once.
+    """
+
+    def __init__(self, theta, sizes, activations, rows):
+        weights, biases = parameter_views(theta, sizes)
+        self.z = [np.empty((rows, units)) for units in sizes[1:]]
+        self.a = [np.empty((rows, units)) for units in sizes[1:]]
+        self._theta = theta
+        self._repeated = None
+        # Adding b to every row is a broadcast, which costs three times an add of equal shapes when arrays are tiny. One
+        # `take` repeats the biases of all layers, row for row, so that each layer's add is of equal shapes.
+        if rows * sum(sizes[1:]) <= REPEAT_AT_MOST:
+            places, start = [], 0
+            for inputs, units in pairwise(sizes):
+                start += units * inputs
+                places.append(np.tile(np.arange(start, start + units), rows))
+                start += units
+            self._places = np.concatenate(places)
+            self._repeated = np.empty(self._places.size)
+            ends = np.cumsum([rows * units for units in sizes[1:]])
+            biases = [
+                self._repeated[end - rows * units : end].reshape(rows, units)
+                for end, units in zip(ends, sizes[1:], strict=True)
+            ]
+        functions = [ACTIVATIONS[name].f for name in activations]
+        self._layers = list(zip([W.T for W in weights], biases, functions, self.z, self.a, strict=True))
+
+    def __call__(self, x):
+        """Fill z and a for x (rows, inputs), C-contiguous float64; returns the output (rows, outputs)."""
+        if self._repeated is not None:
+            self._theta.take(self._places, None, self._repeated, "clip")
+        a_prev = x
+        for W_T, b, f, z, a in self._layers:
+            np.dot(a_prev, W_T, z)
+            np.add(z, b, z)
+            f(z, a)
+            a_prev = a
+        return a_prev
+
+
+@dataclass(frozen=True, eq=False)
+class Forward:
+    """What a forward pass computed: x (n, inputs), and z[l], a[l] (n, units of layer l) for l = 0 .. layers - 1."""
+
+    x: np.ndarray
+    z: tuple
+    a: tuple
+
+    @property
+    def output(self):
+        """The last layer's activations (n, outputs)."""
+        return self.a[-1]
+
+
+class Network:
+    """Layer sizes, an activation's name for each layer, and one read-only float64 vector `theta` with all parameters.
+
+    A network never changes; a trained one is a new one (`replace`). theta is W[0] row by row, b[0], W[1], ...
+    """
+
+    def __init__(self, sizes, activations, theta):
+        self.sizes = tuple(int(size) for size in sizes)
+        self.activations = tuple(activations)
+        if len(self.sizes) < 2 or min(self.sizes) < 1:
+            raise ValueError(
+                f"A network needs at least two layer sizes of at least 1 (inputs, ..., outputs); got {self.sizes}."
+            )
+        if len(self.activations) != len(self.sizes) - 1:
+            raise ValueError(
+                f"A network of sizes {self.sizes} needs {len(self.sizes) - 1} activations, one a layer; "
+                f"got {len(self.activations)}."
+            )
+        for layer, name in enumerate(self.activations):
+            find(name, ACTIVATIONS, f"The activation of layer {layer + 1}")
+            if name == "softmax" and layer < len(self.activations) - 1:
+                raise ValueError(
+                    f"Softmax belongs to the output layer only; layer {layer + 1} of {len(self.activations)} has it."
+                )
+        theta = np.asarray(theta, dtype=np.float64)
+        if theta.shape != (parameter_count(self.sizes),):
+            raise ValueError(
+                f"theta of a {self.sizes} network has shape ({parameter_count(self.sizes)},); got {theta.shape}."
+            )
+        if theta.flags.writeable:
+            theta = theta.copy()
+            theta.setflags(write=False)
+        self.theta = theta
+
+    @classmethod
+    def build(cls, sizes, hidden="tanh", output="sigmoid", initializer="glorot_uniform", rng=0):
+        """A new network. `hidden`: one activation's name, or one a hidden layer. `rng`: a seed or a Generator."""
+        sizes = tuple(sizes)
+        layers = len(sizes) - 2
+        names = [hidden] * layers if isinstance(hidden, str) else list(hidden)
+        if len(names) != layers:
+            raise ValueError(f"{layers} hidden layers need one activation or {layers}; got {len(names)}.")
+        draw = find(initializer, INITIALIZERS, "The initializer")
+        rng = np.random.default_rng(rng)
+        parts = []
+        for inputs, units in pairwise(sizes):
+            parts += [draw.weights(rng, inputs, units).ravel(), draw.biases(rng, units)]
+        return cls(sizes, [*names, output], np.concatenate(parts) if parts else np.empty(0))
+
+    @classmethod
+    def from_arrays(cls, weights, biases, activations):
+        """A network from weights W[l] (units, inputs), biases b[l] (units,) and one activation's name a layer."""
+        weights = [np.asarray(W, dtype=np.float64) for W in weights]
+        biases = [np.asarray(b, dtype=np.float64) for b in biases]
+        if not weights or len(weights) != len(biases):
+            raise ValueError(
+                f"A network needs as many bias vectors as weight matrices; got {len(biases)} and {len(weights)}."
+            )
+        inputs = weights[0].shape[-1] if weights[0].ndim == 2 else None
+        sizes = [inputs]
+        for layer, (W, b) in enumerate(zip(weights, biases, strict=True)):
+            if W.ndim != 2 or b.ndim != 1 or W.shape != (b.size, sizes[-1]):
+                raise ValueError(
+                    f"Layer {layer + 1} expects W of shape (units, {sizes[-1] or 'inputs'}) and b of shape (units,); "
+                    f"got {W.shape} and {b.shape}."
+                )
+            sizes.append(b.size)
+        parts = [part for W, b in zip(weights, biases, strict=True) for part in (W.ravel(), b)]
+        return cls(sizes, activations, np.concatenate(parts))
+
+    @cached_property
+    def _views(self):
+        return parameter_views(self.theta, self.sizes)
+
+    @property
+    def weights(self):
+        """W[l] (units of layer l, units of the layer before), read-only views into theta."""
+        return self._views[0]
+
+    @property
+    def biases(self):
+        """b[l] (units of layer l,), read-only views into theta."""
+        return self._views[1]
+
+    @property
+    def n_parameters(self):
+        return self.theta.size
+
+    def replace(self, theta):
+        """A new network of the same architecture with the parameters theta (n_parameters,)."""
+        return Network(self.sizes, self.activations, theta)
+
+    def forward(self, x):
+        """The forward pass over x (n, inputs), with everything it computed: see `Forward`."""
+        x = self.check_input(x)
+        run = ForwardPass(self.theta, self.sizes, self.activations, len(x))
+        run(x)
+        return Forward(x, frozen(run.z), frozen(run.a))
+
+    def predict(self, x):
+        """The output (n, outputs) for x (n, inputs)."""
+        return self.forward(x).output
+
+    def check_input(self, x):
+        """x as C-contiguous float64 (n, inputs); ValueError for any other shape."""
+        given = np.asarray(x, dtype=np.float64)
+        if given.ndim != 2 or given.shape[1] != self.sizes[0]:
+            raise ValueError(f"The network expects x of shape (n, {self.sizes[0]}), a row a sample; got {given.shape}.")
+        return np.ascontiguousarray(given)
+
+    def __repr__(self):
+        return f"Network(sizes={self.sizes}, activations={self.activations}, {self.n_parameters} parameters)"
+
+
+def frozen(arrays):
+    """The arrays as a tuple, read-only from now on."""
+    for array in arrays:
+        array.setflags(write=False)
+    return tuple(arrays)

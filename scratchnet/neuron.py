@@ -1,0 +1,42 @@
+"""A single neuron: a weighted sum of its inputs plus a bias, then an activation. Nothing more."""
+
+import numpy as np
+
+from .activations import ACTIVATIONS, find
+
+
+class Neuron:
+    """Weights (inputs,), a bias and an activation's name.
+
+    >>> Neuron([0.4, -0.6, 0.2], 0.1).z([0.5, -0.2, 0.1])
+    0.44
+    """
+
+    def __init__(self, weights, bias, activation="sigmoid"):
+        self.weights = np.array(weights, dtype=np.float64)
+        self.bias = float(bias)
+        self.activation = activation
+        find(activation, ACTIVATIONS, "A neuron's activation")
+        if activation == "softmax":
+            raise ValueError("Softmax compares the units of a layer, so a single neuron cannot use it; choose sigmoid.")
+        if self.weights.ndim != 1 or not np.isfinite(self.weights).all() or not np.isfinite(self.bias):
+            raise ValueError(
+                f"A neuron needs a list of finite weights and a finite bias; got shape {self.weights.shape}."
+            )
+        self.weights.setflags(write=False)
+
+    def z(self, x):
+        """The pre-activation: x (inputs,) -> a number, or x (n, inputs) -> (n,)."""
+        x = np.asarray(x, dtype=np.float64)
+        if x.ndim not in (1, 2) or x.shape[-1] != self.weights.size:
+            raise ValueError(
+                f"This neuron expects {self.weights.size} inputs a sample; got an array of shape {x.shape}."
+            )
+        z = x @ self.weights + self.bias
+        return float(z) if x.ndim == 1 else z
+
+    def forward(self, x):
+        """The activation a = f(z), shaped as z."""
+        z = self.z(x)
+        a = ACTIVATIONS[self.activation].f(np.asarray(z))
+        return float(a) if np.ndim(z) == 0 else a

@@ -1,0 +1,303 @@
+"""Optimizers: from a gradient to the next parameters. From simple to hard; settings are named as in torch.optim.
+
+An optimizer is frozen settings. What it remembers between updates (a velocity, averages) is its state, a read-only
+mapping of names to values: `t`, the number of updates made, and arrays shaped like theta.
+
+Each class has one formula, written in place (`apply`), because training owns its arrays and may write into them.
+`update` is the same on copies: it changes nothing that it was given. Theta and gradient are flat vectors.
+"""
+
+from dataclasses import dataclass
+from math import isfinite
+from types import MappingProxyType
+
+import numpy as np
+
+
+def frozen_state(state):
+    """The state as a read-only mapping with read-only arrays."""
+    for value in state.values():
+        if isinstance(value, np.ndarray):
+            value.setflags(write=False)
+    return MappingProxyType(state)
+
+
+def private_state(state):
+    """A copy of a state that may be written into."""
+    return {name: value.copy() if isinstance(value, np.ndarray) else value for name, value in state.items()}
+
+
+def _at_least_zero(**settings):
+    for name, value in settings.items():
+        if not (isfinite(value) and value >= 0):
+            raise ValueError(f"{name} must be a number of at least 0; got {value!r}.")
+
+
+def _share(**settings):
+    for name, value in settings.items():
+        if not 0 <= value < 1:
+            raise ValueError(f"{name} must be at least 0 and below 1; got {value!r}.")
+
+
+def _positive(**settings):
+    for name, value in settings.items():
+        if not (isfinite(value) and value > 0):
+            raise ValueError(f"{name} must be a positive number; got {value!r}.")
+
+
+@dataclass(frozen=True)
+class Optimizer:
+    """What all optimizers have: a learning rate and a weight decay, pure `init` and `update`, and `apply` in place."""
+
+    learning_rate: float = 1e-3
+    weight_decay: float = 0.0
+
+    def __post_init__(self):
+        _positive(learning_rate=self.learning_rate)
+        _at_least_zero(weight_decay=self.weight_decay)
+
+    def memory(self, theta):
+        """The arrays this optimizer remembers, before its first update."""
+        return {}
+
+    def init(self, theta):
+        """The state before the first update of theta (n_parameters,)."""
+        return frozen_state({"t": 0, **self.memory(theta)})
+
+    def update(self, theta, gradient, state, learning_rate=None):
+        """(next theta, next state), both new. learning_rate None: this optimizer's own."""
+        theta, state = np.array(theta, dtype=np.float64), private_state(state)
+        self.apply(theta, np.asarray(gradient), state, self.learning_rate if learning_rate is None else learning_rate)
+        theta.setflags(write=False)
+        return theta, frozen_state(state)
+
+    def apply(self, theta, gradient, state, learning_rate):
+        """The update itself, written into theta and state; the gradient is left as it is."""
+        raise NotImplementedError
+
+    def decayed(self, theta, gradient):
+        """The gradient plus weight_decay * theta, for all parameters, as torch.optim's coupled weight decay."""
+        return gradient + self.weight_decay * theta if self.weight_decay else gradient
+
+
+@dataclass(frozen=True)
+class SGD(Optimizer):
+    """theta -= learning_rate * v, where v is the gradient, or with momentum a velocity (Polyak 1964; Sutskever 2013):
+    v = momentum * v + (1 - dampening) * gradient, in the first update v = gradient. Nesterov: gradient + momentum * v.
+    """
+
+    momentum: float = 0.0
+    dampening: float = 0.0
+    nesterov: bool = False
+
+    def __post_init__(self):
+        super().__post_init__()
+        _at_least_zero(momentum=self.momentum)
+        _at_least_zero(dampening=self.dampening)
+        if self.nesterov and (self.momentum == 0 or self.dampening != 0):
+            raise ValueError("Nesterov momentum needs a momentum above 0 and a dampening of 0.")
+
+    def memory(self, theta):
+        return {"velocity": np.zeros_like(theta)} if self.momentum else {}
+
+    def apply(self, theta, gradient, state, learning_rate):
+        state["t"] += 1
+        step = self.decayed(theta, gradient)
+        if self.momentum:
+            velocity = state["velocity"]
+            velocity *= self.momentum
+            velocity += step if state["t"] == 1 or not self.dampening else (1 - self.dampening) * step
+            step = step + self.momentum * velocity if self.nesterov else velocity
+        theta -= learning_rate * step
+
+
+@dataclass(frozen=True)
+class Adagrad(Optimizer):
+    """theta -= rate * g / (sqrt(sum of g^2) + eps), with rate = learning_rate / (1 + (t - 1) lr_decay)
+    (Duchi et al. 2011)."""
+
+    learning_rate: float = 1e-2
+    lr_decay: float = 0.0
+    initial_accumulator_value: float = 0.0
+    eps: float = 1e-10
+
+    def __post_init__(self):
+        super().__post_init__()
+        _at_least_zero(lr_decay=self.lr_decay, initial_accumulator_value=self.initial_accumulator_value)
+        _positive(eps=self.eps)
+
+    def memory(self, theta):
+        return {"sum": np.full_like(theta, self.initial_accumulator_value)}
+
+    def apply(self, theta, gradient, state, learning_rate):
+        state["t"] += 1
+        g, total = self.decayed(theta, gradient), state["sum"]
+        total += g * g
+        rate = learning_rate / (1 + (state["t"] - 1) * self.lr_decay)
+        theta -= rate * g / (np.sqrt(total) + self.eps)
+
+
+@dataclass(frozen=True)
+class Adadelta(Optimizer):
+    """theta -= learning_rate * d, d = g sqrt(u + eps) / sqrt(v + eps), with the running averages v of g^2 and u of d^2
+    (Zeiler 2012, algorithm 1)."""
+
+    learning_rate: float = 1.0
+    rho: float = 0.9
+    eps: float = 1e-6
+
+    def __post_init__(self):
+        super().__post_init__()
+        _share(rho=self.rho)
+        _positive(eps=self.eps)
+
+    def memory(self, theta):
+        return {"v": np.zeros_like(theta), "u": np.zeros_like(theta)}
+
+    def apply(self, theta, gradient, state, learning_rate):
+        state["t"] += 1
+        g, v, u = self.decayed(theta, gradient), state["v"], state["u"]
+        v *= self.rho
+        v += (1 - self.rho) * g * g
+        d = g * np.sqrt(u + self.eps) / np.sqrt(v + self.eps)
+        u *= self.rho
+        u += (1 - self.rho) * d * d
+        theta -= learning_rate * d
+
+
+@dataclass(frozen=True)
+class RMSProp(Optimizer):
+    """theta -= learning_rate * g / (sqrt(v) + eps), v a running average of g^2 (Hinton 2012, lecture 6e). Centred: the
+    variance v - average(g)^2 instead of v (Graves 2013). With momentum the steps are gathered in a velocity."""
+
+    learning_rate: float = 1e-2
+    alpha: float = 0.99
+    eps: float = 1e-8
+    momentum: float = 0.0
+    centered: bool = False
+
+    def __post_init__(self):
+        super().__post_init__()
+        _share(alpha=self.alpha)
+        _at_least_zero(momentum=self.momentum)
+        _positive(eps=self.eps)
+
+    def memory(self, theta):
+        names = ["v"] + ["average"] * self.centered + ["velocity"] * (self.momentum > 0)
+        return {name: np.zeros_like(theta) for name in names}
+
+    def apply(self, theta, gradient, state, learning_rate):
+        state["t"] += 1
+        g, v = self.decayed(theta, gradient), state["v"]
+        v *= self.alpha
+        v += (1 - self.alpha) * g * g
+        spread = v
+        if self.centered:
+            average = state["average"]
+            average *= self.alpha
+            average += (1 - self.alpha) * g
+            spread = np.maximum(v - average * average, 0.0)  # round-off can make a variance of 0 slightly negative
+        step = g / (np.sqrt(spread) + self.eps)
+        if self.momentum:
+            velocity = state["velocity"]
+            velocity *= self.momentum
+            velocity += step
+            step = velocity
+        theta -= learning_rate * step
+
+
+@dataclass(frozen=True)
+class Adam(Optimizer):
+    """theta -= learning_rate * m^ / (sqrt(v^) + eps), with the running averages m of g and v of g^2, each divided by
+    1 - beta^t because they started at 0 (Kingma & Ba 2015, algorithm 1)."""
+
+    betas: tuple = (0.9, 0.999)
+    eps: float = 1e-8
+
+    def __post_init__(self):
+        super().__post_init__()
+        if not isinstance(self.betas, (tuple, list)) or len(self.betas) != 2:
+            raise ValueError(f"betas must be two numbers such as (0.9, 0.999); got {self.betas!r}.")
+        object.__setattr__(self, "betas", tuple(self.betas))
+        for beta in self.betas:
+            _share(betas=beta)
+        _positive(eps=self.eps)
+
+    def memory(self, theta):
+        return {"m": np.zeros_like(theta), "v": np.zeros_like(theta)}
+
+    def averages(self, g, state):
+        """Count the update and bring m and v up to date with the gradient g; returns sqrt(v^) + eps."""
+        state["t"] += 1
+        beta1, beta2 = self.betas
+        m, v = state["m"], state["v"]
+        m *= beta1
+        m += (1 - beta1) * g
+        v *= beta2
+        square = g * g
+        square *= 1 - beta2
+        v += square
+        spread = np.sqrt(v, square)
+        spread /= (1 - beta2 ** state["t"]) ** 0.5
+        spread += self.eps
+        return spread
+
+    def apply(self, theta, gradient, state, learning_rate):
+        spread = self.averages(self.decayed(theta, gradient), state)
+        step = np.divide(state["m"], spread, spread)
+        step *= learning_rate / (1 - self.betas[0] ** state["t"])
+        theta -= step
+
+
+@dataclass(frozen=True)
+class AdamW(Adam):
+    """Adam, with the weight decay taken off theta itself instead of being added to the gradient: first
+    theta -= learning_rate * weight_decay * theta (Loshchilov & Hutter 2019, algorithm 2)."""
+
+    weight_decay: float = 1e-2
+
+    def decayed(self, theta, gradient):
+        return gradient
+
+    def apply(self, theta, gradient, state, learning_rate):
+        theta *= 1 - learning_rate * self.weight_decay
+        super().apply(theta, gradient, state, learning_rate)
+
+
+@dataclass(frozen=True)
+class NAdam(Adam):
+    """Adam with Nesterov's look ahead (Dozat 2016): the present gradient and the next average each with its own
+    share, mu_t = beta1 (1 - 0.5 * 0.96^(t momentum_decay))."""
+
+    learning_rate: float = 2e-3
+    momentum_decay: float = 4e-3
+
+    def __post_init__(self):
+        super().__post_init__()
+        _at_least_zero(momentum_decay=self.momentum_decay)
+
+    def memory(self, theta):
+        return {**super().memory(theta), "mu_product": 1.0}
+
+    def apply(self, theta, gradient, state, learning_rate):
+        g = self.decayed(theta, gradient)
+        spread = self.averages(g, state)
+        t = state["t"]
+        mu, mu_next = (self.betas[0] * (1 - 0.5 * 0.96 ** (k * self.momentum_decay)) for k in (t, t + 1))
+        state["mu_product"] *= mu
+        product = state["mu_product"]
+        theta -= learning_rate * (1 - mu) / (1 - product) * g / spread
+        theta -= learning_rate * mu_next / (1 - product * mu_next) * state["m"] / spread
+
+
+OPTIMIZERS = MappingProxyType(
+    {
+        "sgd": SGD,
+        "adagrad": Adagrad,
+        "adadelta": Adadelta,
+        "rmsprop": RMSProp,
+        "adam": Adam,
+        "adamw": AdamW,
+        "nadam": NAdam,
+    }
+)

@@ -1,0 +1,468 @@
+"""A run: an Experiment going on. It trains, remembers its losses, and can go back to any of its updates exactly.
+
+Time is counted in updates. At update 0 stands the start; the events of the Experiment act on arrival at their update.
+An epoch's order of samples is a function of (order_seed, epoch) alone, so a past update is reached again, bit for bit,
+by training anew from the nearest checkpoint before it.
+
+A run's memory is bounded: at most MAX_CHECKPOINTS checkpoints and at most CHECKPOINT_BYTES of them (though
+MIN_CHECKPOINTS, whatever their size), and 128 rows of history for each doubling of the number of epochs.
+"""
+
+from bisect import bisect_right
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from .datasets import load_dataset
+from .features import apply_features
+from .losses import LOSSES
+from .metrics import r2
+from .network import ForwardPass, Network, parameter_count, parameter_views
+from .optimizers import OPTIMIZERS, frozen_state, private_state
+from .schedules import SCHEDULES
+from .trainer import BatchUpdate, Trainer
+
+MAX_CHECKPOINTS = 256
+MIN_CHECKPOINTS = 16
+CHECKPOINT_BYTES = 8_000_000
+EVERY_EPOCH_UP_TO = (
+    256  # after so many epochs the history keeps every second one, after twice as many every fourth, ...
+)
+LONGEST_STRETCH = 500  # updates between two looks at whether the run still goes well
+HISTORY_SCORES = ("train_loss", "test_loss", "train_score", "test_score")
+LARGEST_WEIGHT = 1e8  # a longer theta has diverged: the squares of what it makes of its inputs soon overflow
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """Loss (data loss, without l1 and l2) and score on the training and on the test data, at the same parameters.
+
+    score: the share of correct classes, or R2 for a regression, where correct is None.
+    """
+
+    train_loss: float
+    test_loss: float
+    train_correct: int | None
+    train_total: int
+    test_correct: int | None
+    test_total: int
+    train_score: float
+    test_score: float
+
+
+@dataclass(frozen=True, eq=False)
+class History:
+    """Arrays of equal length, a row for update 0 and for epoch ends (see `in_history`), and for the last epoch end."""
+
+    update: np.ndarray
+    epoch: np.ndarray
+    train_loss: np.ndarray
+    test_loss: np.ndarray
+    train_score: np.ndarray
+    test_score: np.ndarray
+
+
+@dataclass(frozen=True)
+class _Moment:
+    """Where a run stands on arrival at an update, before the events there: everything that its future depends on.
+
+    position: samples used of the present epoch. shuffled: whether this epoch goes through them in a shuffled order.
+    """
+
+    update: int
+    epoch: int
+    position: int
+    shuffled: bool
+    theta: np.ndarray
+    state: object
+    last_epoch: tuple  # (update, epoch, theta) of the last epoch end, which the history always shows
+
+    @property
+    def nbytes(self):
+        arrays = [self.theta, self.last_epoch[2], *self.state.values()]
+        return sum(array.nbytes for array in arrays if isinstance(array, np.ndarray))
+
+
+def in_history(epoch):
+    """Whether the end of this epoch is a row of every run's history: all up to 256, then 128 for each doubling."""
+    return epoch % (1 << max(0, (epoch - 1).bit_length() - EVERY_EPOCH_UP_TO.bit_length() + 1)) == 0
+
+
+def is_usable(theta):
+    """Whether parameters can be computed with: all finite, and their length at most LARGEST_WEIGHT."""
+    return theta.dot(theta) <= LARGEST_WEIGHT**2  # one call; False where a number is NaN
+
+
+def is_signed(experiment):
+    """Whether two-class targets are coded -1 and +1 (tanh output or hinge loss) instead of 0 and 1."""
+    return experiment.output == "tanh" or experiment.loss == "hinge"
+
+
+def coded_targets(experiment, task, y):
+    """A data set's targets as the loss wants them, float64 (n, outputs).
+
+    Softmax: one-hot. Two classes: 0/1, or -1/+1 (see `is_signed`). Regression: the values.
+    """
+    if experiment.output == "softmax":
+        return np.eye(experiment.sizes[-1])[np.asarray(y).reshape(len(y)).astype(np.int64)]
+    y = np.array(y, dtype=np.float64).reshape(len(y), 1)
+    return 2.0 * y - 1.0 if task == "binary" and is_signed(experiment) else y
+
+
+class Run:
+    """An Experiment at one of its updates.
+
+    x_train, x_test: the network's inputs (n, features); y_train, y_test: the coded targets (n, outputs).
+    """
+
+    def __init__(self, experiment):
+        self._load(experiment)
+        self._experiment = experiment
+        first = Network.build(
+            experiment.sizes,
+            hidden=experiment.activations,
+            output=experiment.output,
+            initializer=experiment.initializer,
+            rng=experiment.init_seed,
+        )
+        self._activations = first.activations
+        self._rows = {}  # epoch -> (update, Evaluation) of the epoch ends that are in the history
+        self._settings = None
+        self._use_settings_at(0)
+        state = self._trainer.optimizer.init(first.theta)
+        start = _Moment(0, 0, 0, False, first.theta, state, (0, 0, first.theta))
+        self._checkpoints, self._checkpoint_every = [start], 1
+        self._enter(start)
+
+    # ---- what it is ------------------------------------------------------------------------------------------------
+
+    @property
+    def experiment(self):
+        """The Experiment, with the events up to now: what a link to this run holds."""
+        return self._experiment
+
+    @property
+    def settings(self):
+        """The Experiment with the live settings that are in force now, and without events."""
+        return self._settings
+
+    @property
+    def trainer(self):
+        """The settings in force now, as the `Trainer` that makes the next update."""
+        return self._trainer
+
+    @property
+    def update(self):
+        """How many updates have been made."""
+        return self._now.update
+
+    @property
+    def epoch(self):
+        """How many passes over the training data are complete."""
+        return self._now.epoch
+
+    @property
+    def network(self):
+        """The network at the present update."""
+        return Network(self._experiment.sizes, self._activations, self._now.theta)
+
+    @property
+    def optimizer_state(self):
+        """What the optimizer remembers at the present update."""
+        return self._now.state
+
+    @property
+    def status(self):
+        """ "ready" before the first update, then "running", "stopped" (by `stop`) or "diverged"."""
+        return self._status
+
+    @property
+    def reason(self):
+        """Why it stopped or diverged, in words; "" when there is no reason."""
+        return self._reason
+
+    @property
+    def history(self):
+        """Losses and scores at update 0 and at epoch ends up to now; what it holds depends on the run only."""
+        rows = [(update, epoch, e) for epoch, (update, e) in self._rows.items() if update <= self.update]
+        update, epoch, theta = self._now.last_epoch
+        if epoch not in self._rows:
+            rows.append((update, epoch, self._evaluate(theta)))
+        columns = [[update for update, _, _ in rows], [epoch for _, epoch, _ in rows]]
+        columns += [[getattr(e, name) for _, _, e in rows] for name in HISTORY_SCORES]
+        return History(*(np.array(column) for column in columns))
+
+    def evaluate(self):
+        """Loss and score at the present parameters, on the training and on the test data: an `Evaluation`."""
+        return self._evaluate(self._now.theta)
+
+    # ---- training --------------------------------------------------------------------------------------------------
+
+    def next_batch(self):
+        """Which samples the next update takes: their rows in x_train and y_train, in order."""
+        start = self._now.position
+        return self._order(self._now)[0][start : start + self._settings.batch_size]
+
+    def step(self):
+        """Make one update and return it whole, as a `Step`; None when the run has diverged (see `reason`)."""
+        if self._status == "diverged":
+            return None
+        now, rows = self._now, self.next_batch()
+        with np.errstate(all="ignore"):  # as in `_advance_within_epoch`
+            step = self._trainer.step(self.network, self.x_train[rows], self.y_train[rows], now.state, now.update)
+        if not is_usable(step.after.theta):
+            self._diverge(step.forward.z)
+            return None
+        self._status, self._reason = "running", ""
+        self._arrive(self._later(now.update + 1, now.position + len(rows), step.after.theta, step.optimizer_after))
+        return step
+
+    def advance(self, updates=None, epochs=None):
+        """Make so many updates, or go on to the n-th epoch end from here. Stops early where the run diverges."""
+        if (updates is None) == (epochs is None):
+            raise ValueError("advance needs a number of updates or a number of epochs, one of the two.")
+        count = _whole(updates if epochs is None else epochs, "advance needs a number of updates or epochs")
+        last_update = self.update + count if epochs is None else None
+        last_epoch = self.epoch + count if updates is None else None
+        while self._status != "diverged" and self.update != last_update and self.epoch != last_epoch:
+            self._status, self._reason = "running", ""
+            self._advance_within_epoch(last_update)
+
+    def stop(self, reason):
+        """Mark the run as stopped, with the reason in words. Any further update takes the mark away."""
+        if self._status != "diverged":
+            self._status, self._reason = "stopped", reason
+
+    def _advance_within_epoch(self, last_update):
+        """Train to the end of the epoch, or less far: to the next event, to last_update, or LONGEST_STRETCH updates."""
+        now, batch_size, rows = self._now, self._settings.batch_size, len(self.x_train)
+        starts = range(now.position, rows, batch_size)[:LONGEST_STRETCH]
+        for limit in (last_update, self._experiment.next_event(now.update)):
+            if limit is not None:
+                starts = starts[: limit - now.update]
+        _, x, y = self._order(now)
+        theta, state, update = self._theta, private_state(now.state), now.update
+        theta[:] = now.theta
+        # Overflow and 0 * inf are met on purpose: whether the numbers can still be used is asked after each update.
+        with np.errstate(all="ignore"):
+            make_update = self._batch_update(min(batch_size, rows - now.position))
+            for start in starts:
+                stop = start + batch_size
+                if stop > rows:  # the last, smaller mini-batch of the epoch
+                    make_update = self._batch_update(rows - start)
+                make_update(x[start:stop], y[start:stop], state, update)
+                if not is_usable(theta):
+                    z = [z.copy() for z in make_update.forward.z]
+                    if update > now.update:
+                        self._advance_within_epoch(update)
+                    self._diverge(z)
+                    return
+                update += 1
+        theta = theta.copy()
+        theta.setflags(write=False)
+        self._arrive(self._later(update, starts[-1] + batch_size, theta, frozen_state(state)))
+
+    def _later(self, update, position, theta, state):
+        """The moment at which training from the present one arrives, having used `position` samples of the epoch."""
+        now = self._now
+        if position < len(self.x_train):
+            return replace(now, update=update, position=position, theta=theta, state=state)
+        return _Moment(update, now.epoch + 1, 0, False, theta, state, (update, now.epoch + 1, theta))
+
+    def _diverge(self, z):
+        """Stay here, because the next update, whose mini-batch had the pre-activations z, leads to unusable numbers."""
+        largest_z = max(float(np.abs(z_l).max()) for z_l in z)
+        self._status = "diverged"
+        self._reason = (
+            f"Update {self.update + 1} made the weights larger than {LARGEST_WEIGHT:.0e} "
+            f"(largest |z| in its mini-batch: {largest_z:.3g}; "
+            f"learning rate: {self._trainer.learning_rate(self.update):.3g}). "
+            f"You see update {self.update}, the last one with usable numbers; a smaller learning rate may help."
+        )
+
+    # ---- time ------------------------------------------------------------------------------------------------------
+
+    def goto(self, update):
+        """Go to any update, past or future; a past one is the same, bit for bit, as at the first visit."""
+        update = _whole(update, "goto needs the number of an update")
+        if update < self.update:
+            self._status, self._reason = "running", ""
+            place = bisect_right(self._checkpoints, update, key=lambda moment: moment.update)
+            self._enter(self._checkpoints[place - 1])
+        if update > self.update:
+            self.advance(updates=update - self.update)
+
+    def change(self, **settings):
+        """Change live settings from the next update on; events of later updates are dropped.
+
+        ValueError, and nothing has changed, for a name or a value that an Experiment refuses.
+        """
+        self._go_on_with(self._experiment.with_event(self.update, **settings))
+
+    def edit(self, layer, unit, source, value):
+        """Set one weight (source: the unit or input it comes from) or bias (source None), here and now.
+
+        Counted from 0. Events of later updates are dropped. ValueError, and nothing has changed, for a wrong one.
+        """
+        self._go_on_with(self._experiment.with_edit(self.update, layer, unit, source, value))
+
+    def fork(self, **settings):
+        """A new Run that shares this one's past and differs from here on in the live settings that are named."""
+        other = object.__new__(Run)
+        other.__dict__.update(self.__dict__)
+        other._checkpoints, other._rows = list(self._checkpoints), dict(self._rows)
+        other._own_buffers()
+        other.change(**settings)
+        return other
+
+    def _go_on_with(self, experiment):
+        """Take on an experiment that differs from this one only in events at the present update and later."""
+        here = self.update
+        self._experiment = experiment
+        self._checkpoints = [moment for moment in self._checkpoints if moment.update <= here]
+        self._rows = {epoch: row for epoch, row in self._rows.items() if row[0] < here}
+        self._status, self._reason = "running", ""
+        self._enter(self._checkpoints[-1])
+        self.goto(here)
+
+    def _arrive(self, moment):
+        """Stand at a moment that training has just reached."""
+        if moment.update >= self._checkpoints[-1].update + self._checkpoint_every:
+            self._checkpoints.append(moment)
+            if len(self._checkpoints) > max(MIN_CHECKPOINTS, min(MAX_CHECKPOINTS, CHECKPOINT_BYTES // moment.nbytes)):
+                self._thin_checkpoints()
+        if self._experiment.next_event(moment.update - 1) == moment.update:
+            self._enter(moment)
+        else:
+            self._stand(moment)
+
+    def _thin_checkpoints(self):
+        """Double the distance between checkpoints; the start always stays."""
+        self._checkpoint_every *= 2
+        kept = self._checkpoints[:1]
+        for moment in self._checkpoints[1:]:
+            if moment.update >= kept[-1].update + self._checkpoint_every:
+                kept.append(moment)
+        self._checkpoints = kept
+
+    def _enter(self, moment):
+        """Stand at a moment after the events of its update: edits change theta, settings the updates to come."""
+        self._use_settings_at(moment.update)
+        edits = self._experiment.edits_at(moment.update)
+        if edits:
+            theta = moment.theta.copy()
+            weights, biases = parameter_views(theta, self._experiment.sizes)
+            for layer, unit, source, value in edits:
+                if source is None:
+                    biases[layer][unit] = value
+                else:
+                    weights[layer][unit, source] = value
+            theta.setflags(write=False)
+            moment = replace(moment, theta=theta)
+            if moment.position == 0:
+                moment = replace(moment, last_epoch=(moment.update, moment.epoch, theta))
+        # An optimizer takes over what was remembered if it remembers the same things (Adam and AdamW do).
+        fresh = self._trainer.optimizer.init(moment.theta)
+        if set(fresh) != set(moment.state):
+            moment = replace(moment, state=fresh)
+        self._stand(moment)
+
+    def _stand(self, moment):
+        """Make this moment, at which all events have acted, the present one."""
+        if moment.position == 0:
+            shuffled = self._settings.shuffle and self._settings.batch_size < len(self.x_train)
+            moment = replace(moment, shuffled=shuffled)
+            if in_history(moment.epoch) and moment.epoch not in self._rows:
+                self._rows[moment.epoch] = moment.update, self._evaluate(moment.theta)
+        self._now = moment
+        if moment.update == 0:
+            self._status, self._reason = "ready", ""
+
+    # ---- inside ----------------------------------------------------------------------------------------------------
+
+    def _load(self, experiment):
+        self.dataset = load_dataset(
+            experiment.dataset,
+            samples=experiment.samples,
+            noise=experiment.noise,
+            train_fraction=experiment.train_fraction,
+            seed=experiment.data_seed,
+        )
+        self.x_train = apply_features(self.dataset.x_train, experiment.features)
+        self.x_test = apply_features(self.dataset.x_test, experiment.features)
+        self.y_train = coded_targets(experiment, self.dataset.task, self.dataset.y_train)
+        self.y_test = coded_targets(experiment, self.dataset.task, self.dataset.y_test)
+        self._x_all = np.concatenate([self.x_train, self.x_test])
+        self._y_all = np.concatenate([self.y_train, self.y_test])
+        for array in (self.x_train, self.x_test, self.y_train, self.y_test):
+            array.setflags(write=False)
+        self._ordered = None, self.x_train, self.y_train
+
+    def _use_settings_at(self, update):
+        """Put the live settings of the experiment at this update in force."""
+        settings = self._experiment.at(update)
+        if settings == self._settings:
+            return
+        optimizer, schedule = OPTIMIZERS[settings.optimizer], SCHEDULES[settings.schedule]
+        self._settings = settings
+        self._trainer = Trainer(
+            loss=settings.loss,
+            optimizer=optimizer(learning_rate=settings.learning_rate, **settings.optimizer_settings),
+            schedule=schedule(**settings.schedule_settings),
+            l1=settings.l1,
+            l2=settings.l2,
+            clip_norm=settings.clip_norm,
+        )
+        self._own_buffers()
+
+    def _own_buffers(self):
+        """Arrays that training and evaluation write into, seen by nobody outside."""
+        self._theta = np.empty(parameter_count(self._experiment.sizes))
+        self._batch_updates = {}
+        self._evaluated_theta = np.empty_like(self._theta)
+        sizes = self._experiment.sizes
+        self._evaluation_pass = ForwardPass(self._evaluated_theta, sizes, self._activations, len(self._x_all))
+
+    def _batch_update(self, rows):
+        """The updates on mini-batches of so many rows, by the present trainer."""
+        if rows not in self._batch_updates:
+            sizes = self._experiment.sizes
+            self._batch_updates[rows] = BatchUpdate(self._trainer, self._theta, sizes, self._activations, rows)
+        return self._batch_updates[rows]
+
+    def _order(self, now):
+        """The samples of the present epoch in their order: (their rows in x_train, x, y)."""
+        if not now.shuffled:
+            return np.arange(len(self.x_train)), self.x_train, self.y_train
+        key = now.epoch
+        if self._ordered[0] is None or self._ordered[0][0] != key:
+            rows = np.random.default_rng((self._experiment.order_seed, now.epoch)).permutation(len(self.x_train))
+            self._ordered = (key, rows), self.x_train[rows], self.y_train[rows]
+        (_, rows), x, y = self._ordered
+        return rows, x, y
+
+    def _evaluate(self, theta):
+        self._evaluated_theta[:] = theta
+        output = self._evaluation_pass(self._x_all)
+        y, n = self._y_all, len(self.x_train)
+        losses = LOSSES[self._experiment.loss].per_sample(y, output, self._evaluation_pass.z[-1])
+        loss = float(losses[:n].mean()), float(losses[n:].mean())
+        total = n, len(y) - n
+        if self.dataset.task == "regression":
+            score = r2(y[:n], output[:n]), r2(y[n:], output[n:])
+            return Evaluation(*loss, None, total[0], None, total[1], *score)
+        if y.shape[1] > 1:
+            right = output.argmax(axis=1) == y.argmax(axis=1)
+        else:
+            middle = 0.0 if is_signed(self._experiment) else 0.5
+            right = ((output > middle) == (y > middle))[:, 0]
+        correct = int(np.count_nonzero(right[:n])), int(np.count_nonzero(right[n:]))
+        return Evaluation(
+            *loss, correct[0], total[0], correct[1], total[1], correct[0] / total[0], correct[1] / total[1]
+        )
+
+
+def _whole(value, what):
+    if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < 0:
+        raise ValueError(f"{what}, a whole number of at least 0; got {value!r}.")
+    return int(value)

@@ -1,0 +1,93 @@
+"""Schedules: how the learning rate changes from update to update.
+
+A schedule is frozen settings; `schedule.rate(base, update)` is the rate of the update that follows `update` others.
+"""
+
+from dataclasses import dataclass
+from math import cos, isfinite, pi
+from types import MappingProxyType
+
+
+def _whole(**settings):
+    for name, value in settings.items():
+        if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+            raise ValueError(f"{name} must be a whole number of updates of at least 1; got {value!r}.")
+
+
+def _between(low, high, **settings):
+    for name, value in settings.items():
+        if not (isfinite(value) and low <= value <= high):
+            raise ValueError(f"{name} must be a number from {low} to {high}; got {value!r}.")
+
+
+@dataclass(frozen=True)
+class Constant:
+    """The base rate, always."""
+
+    def rate(self, base, update):
+        return base
+
+
+@dataclass(frozen=True)
+class StepDecay:
+    """base * gamma^(update // step_size): a fall every step_size updates (torch.optim's StepLR)."""
+
+    step_size: int = 1000
+    gamma: float = 0.5
+
+    def __post_init__(self):
+        _whole(step_size=self.step_size)
+        _between(0.0, 1.0, gamma=self.gamma)
+
+    def rate(self, base, update):
+        return base * self.gamma ** (update // self.step_size)
+
+
+@dataclass(frozen=True)
+class Exponential:
+    """base * gamma^update (torch.optim's ExponentialLR)."""
+
+    gamma: float = 0.9995
+
+    def __post_init__(self):
+        _between(0.0, 1.0, gamma=self.gamma)
+
+    def rate(self, base, update):
+        return base * self.gamma**update
+
+
+@dataclass(frozen=True)
+class Cosine:
+    """eta_min + (base - eta_min) (1 + cos(pi update / t_max)) / 2 up to t_max updates, then eta_min
+    (Loshchilov & Hutter 2017, equation 5, without restarts)."""
+
+    t_max: int = 5000
+    eta_min: float = 0.0
+
+    def __post_init__(self):
+        _whole(t_max=self.t_max)
+        _between(0.0, 1e6, eta_min=self.eta_min)
+
+    def rate(self, base, update):
+        return self.eta_min + (base - self.eta_min) * (1 + cos(pi * min(update, self.t_max) / self.t_max)) / 2
+
+
+@dataclass(frozen=True)
+class Warmup:
+    """From start_factor * base in equal steps up to base, which is reached after total_iters updates (torch.optim's
+    LinearLR)."""
+
+    start_factor: float = 0.1
+    total_iters: int = 200
+
+    def __post_init__(self):
+        _between(0.0, 1.0, start_factor=self.start_factor)
+        _whole(total_iters=self.total_iters)
+
+    def rate(self, base, update):
+        return base * (self.start_factor + (1 - self.start_factor) * min(update, self.total_iters) / self.total_iters)
+
+
+SCHEDULES = MappingProxyType(
+    {"constant": Constant, "step": StepDecay, "exponential": Exponential, "cosine": Cosine, "warmup": Warmup}
+)

@@ -1,0 +1,110 @@
+"""The trainer: one update, from mini-batch to new parameters. Forward, loss, backward, optimizer; nothing else trains.
+
+`Trainer.step` makes one update and returns everything it computed. A `Run` makes thousands through the same
+`BatchUpdate`, and keeps only the parameters.
+"""
+
+from dataclasses import dataclass
+from math import isfinite
+
+import numpy as np
+
+from .backpropagation import Backward, BackwardPass, record
+from .losses import LOSSES, as_targets, check_pair, find
+from .network import Forward, ForwardPass, Network, frozen
+from .optimizers import SGD, Optimizer, frozen_state, private_state
+
+
+def clipped(gradient, clip_norm):
+    """The gradient, shortened to the length clip_norm where it is longer (Pascanu et al. 2013, algorithm 1)."""
+    norm = float(np.sqrt(gradient.dot(gradient)))
+    return gradient * (clip_norm / norm) if norm > clip_norm else gradient
+
+
+@dataclass(frozen=True, eq=False)
+class Step:
+    """One update, kept whole: nothing in it ever changes.
+
+    before, after: networks. forward, backward: the records at `before`. gradient: the backward's, after clipping.
+    optimizer_before, optimizer_after: the optimizer's state. update: how many updates came before this one.
+    """
+
+    update: int
+    before: Network
+    forward: Forward
+    backward: Backward
+    learning_rate: float
+    gradient: np.ndarray
+    optimizer_before: object
+    optimizer_after: object
+    after: Network
+    y: np.ndarray
+    trainer: "Trainer"
+
+
+@dataclass(frozen=True)
+class Trainer:
+    """The settings of an update: the loss's name, an optimizer, a schedule or None, l1, l2, and clip_norm or None."""
+
+    loss: str = "bce"
+    optimizer: Optimizer = SGD()  # noqa: RUF009 - frozen, so one default may be shared
+    schedule: object = None
+    l1: float = 0.0
+    l2: float = 0.0
+    clip_norm: float | None = None
+
+    def __post_init__(self):
+        find(self.loss, LOSSES, "The loss")
+        for name in ("l1", "l2"):
+            value = getattr(self, name)
+            if not (isfinite(value) and value >= 0):
+                raise ValueError(f"{name} must be a number of at least 0; got {value!r}.")
+        if self.clip_norm is not None and not (isfinite(self.clip_norm) and self.clip_norm > 0):
+            raise ValueError(f"clip_norm must be a positive number, or None for no clipping; got {self.clip_norm!r}.")
+
+    def learning_rate(self, update):
+        """The rate of the update that follows `update` others."""
+        base = self.optimizer.learning_rate
+        return base if self.schedule is None else self.schedule.rate(base, update)
+
+    def step(self, net, x, y, state=None, update=0):
+        """One update of net on the mini-batch x (n, inputs), y (n, outputs); returns a `Step` and changes nothing.
+
+        state: the optimizer's (None: before its first update). update: how many updates came before, for the schedule.
+        """
+        check_pair(net.activations[-1], self.loss)
+        x = net.check_input(x)
+        y = as_targets(y, self.loss, len(x), net.sizes[-1])
+        state = self.optimizer.init(net.theta) if state is None else state
+        theta, private = net.theta.copy(), private_state(state)
+        run = BatchUpdate(self, theta, net.sizes, net.activations, len(x))
+        gradient = run(x, y, private, update)
+        fwd = Forward(x, frozen(run.forward.z), frozen(run.forward.a))
+        bwd = record(net, fwd, y, self.loss, self.l1, self.l2, run.backward)
+        theta.setflags(write=False)
+        gradient.setflags(write=False)
+        after = net.replace(theta)
+        return Step(
+            update, net, fwd, bwd, self.learning_rate(update), gradient, state, frozen_state(private), after, y, self
+        )
+
+
+class BatchUpdate:
+    """One update after another, of a theta that it owns, on mini-batches of `rows` rows. The only code that trains."""
+
+    def __init__(self, trainer, theta, sizes, activations, rows):
+        self.forward = ForwardPass(theta, sizes, activations, rows)
+        z, a = self.forward.z, self.forward.a
+        self.backward = BackwardPass(theta, sizes, activations, z, a, trainer.loss, trainer.l1, trainer.l2)
+        self._trainer, self._theta = trainer, theta
+
+    def __call__(self, x, y, state, update):
+        """Write the next parameters into theta and the optimizer's memory into state; returns the gradient used."""
+        trainer = self._trainer
+        self.forward(x)
+        self.backward(x, y)
+        gradient = self.backward.gradient
+        if trainer.clip_norm is not None:
+            gradient = clipped(gradient, trainer.clip_norm)
+        trainer.optimizer.apply(self._theta, gradient, state, trainer.learning_rate(update))
+        return gradient
