@@ -19,16 +19,16 @@ from urllib.parse import parse_qsl, urlencode
 
 import numpy as np
 
-from scratchnet.activations import ACTIVATIONS
-from scratchnet.datasets import DATASETS, MAX_NOISE, MAX_TRAIN_FRACTION, MIN_SAMPLES, MIN_TRAIN_FRACTION
-from scratchnet.features import FEATURES
-from scratchnet.initializers import INITIALIZERS
-from scratchnet.losses import LOSSES, check_pair
-from scratchnet.optimizers import OPTIMIZERS
-from scratchnet.schedules import SCHEDULES
+from .activations import ACTIVATIONS
+from .datasets import DATASETS, MAX_NOISE, MAX_TRAIN_FRACTION, MIN_SAMPLES, MIN_TRAIN_FRACTION
+from .features import FEATURES
+from .initializers import INITIALIZERS
+from .losses import LOSSES, check_pair
+from .optimizers import OPTIMIZERS
+from .schedules import SCHEDULES
 
 if TYPE_CHECKING:
-    from scratchnet.run import Run
+    from .run import Run
 
 # What may change while a run goes on; everything else needs a new start.
 LIVE_SETTINGS = (
@@ -48,8 +48,9 @@ MAX_LAYERS = 12  # hidden layers
 MAX_UNITS = 128  # units of one hidden layer
 MAX_SAMPLES = 10_000  # fewer than load_dataset makes, because anybody's link may ask a shared server for them
 MAX_SEED = 2**31
-MAX_UPDATE = 10**12
-MAX_QUERY = 100_000  # characters of a link; MAX_CHANGES long ones fit
+MAX_EDIT = 1e6  # far beyond any weight that trains, far below the size at which a run counts as diverged
+MAX_UPDATE = 10**12 - 1  # twelve digits
+MAX_QUERY = 200_000  # characters of a link; MAX_CHANGES long ones fit
 MAX_JSON = 200_000  # characters of a document
 MAX_SENTENCES = 20  # about ignored values of one link
 
@@ -102,7 +103,9 @@ def _shown(value: object) -> str:
 
 def _whole(name: str, value: object, low: int, high: int) -> int:
     if not isinstance(value, Integral) or isinstance(value, bool) or not low <= value <= high:
-        raise ValueError(f"{name}: expected a whole number from {low} to {high}, got {_shown(value)}; change it to one")
+        raise ValueError(
+            f"{name}: expected a whole number from {low} to {high}, got {_shown(value)}; change it to one."
+        )
     return int(value)
 
 
@@ -117,24 +120,24 @@ def _number(name: str, value: object, low: float = 0.0, high: float = math.inf, 
             number = math.inf
         if math.isfinite(number) and low <= number <= high and not (above and number == low):
             return number
-    raise ValueError(f"{name}: expected {wanted}, got {_shown(value)}; change it to one")
+    raise ValueError(f"{name}: expected {wanted}, got {_shown(value)}; change it to one.")
 
 
 def _flag(name: str, value: object) -> bool:
     if not isinstance(value, bool | np.bool_):
-        raise ValueError(f"{name}: expected true or false, got {_shown(value)}; choose one of the two")
+        raise ValueError(f"{name}: expected true or false, got {_shown(value)}; choose one of the two.")
     return bool(value)
 
 
 def _name(name: str, value: object, registry: Mapping[str, Any]) -> str:
     if not isinstance(value, str) or value not in registry:
-        raise ValueError(f"{name}: expected a known name, got {_shown(value)}; choose one of {', '.join(registry)}")
+        raise ValueError(f"{name}: expected a known name, got {_shown(value)}; choose one of {', '.join(registry)}.")
     return value
 
 
 def _list(name: str, value: object, example: str) -> tuple:
     if not isinstance(value, list | tuple):
-        raise ValueError(f"{name}: expected a list such as {example}, got {_shown(value)}; give a list")
+        raise ValueError(f"{name}: expected a list such as {example}, got {_shown(value)}; give a list.")
     return tuple(value)
 
 
@@ -161,12 +164,14 @@ def _setting_fields(kind: type) -> dict[str, Any]:
 def _settings(field: str, owner: str, kind: type, given: object) -> Settings:
     """`given` checked by the class it is for, each value in the type of that class's default, in that class's order."""
     if not isinstance(given, Mapping):
-        raise ValueError(f"{field}: expected names with values, got {_shown(given)}; give for example an empty mapping")
+        raise ValueError(
+            f"{field}: expected names with values, got {_shown(given)}; give for example an empty mapping."
+        )
     known = _setting_fields(kind)
     for name in given:
         if name not in known:
             choice = f"choose from {', '.join(known)}" if known else "leave it out"
-            raise ValueError(f"{field}: expected settings of {owner}, got {_shown(name)}; {choice}")
+            raise ValueError(f"{field}: expected settings of {owner}, got {_shown(name)}; {choice}.")
     values = {name: _as_default(f"{field}: {name}", given[name], known[name]) for name in known if name in given}
     try:
         kind(**values)
@@ -184,7 +189,7 @@ def _as_default(name: str, value: object, default: object) -> Any:
     if isinstance(default, tuple):
         parts = _list(name, value, str(list(default)))
         if len(parts) != len(default):
-            raise ValueError(f"{name}: expected {len(default)} numbers, got {len(parts)}; give {len(default)}")
+            raise ValueError(f"{name}: expected {len(default)} numbers, got {len(parts)}; give {len(default)}.")
         return tuple(_number(name, part, -math.inf) for part in parts)
     if default is None and value is None:
         return None
@@ -198,7 +203,7 @@ def _live(changes: Mapping[str, Any], in_force: Mapping[str, Any]) -> dict[str, 
         if name not in LIVE_SETTINGS:
             raise ValueError(
                 f"{_shown(name)}: expected a setting that can change while a run goes on ({', '.join(LIVE_SETTINGS)}); "
-                "start a new run to change anything else"
+                "start a new run to change anything else."
             )
         if name in _LIVE_CHECKS:
             checked[name] = _LIVE_CHECKS[name](name, value)
@@ -216,11 +221,11 @@ def _edit(edit: object, sizes: tuple[int, ...]) -> tuple[int, int, int | None, f
     """One checked edit (layer, unit, source or None for the bias, value) of a network of `sizes`."""
     parts = _list("edit", edit, "[layer, unit, source, value]")
     if len(parts) != 4:
-        raise ValueError(f"edit: expected layer, unit, source and value, got {len(parts)} values; give all four")
+        raise ValueError(f"edit: expected layer, unit, source and value, got {len(parts)} values; give all four.")
     layer = _whole("edit: layer", parts[0], 0, len(sizes) - 2)
     unit = _whole("edit: unit", parts[1], 0, sizes[layer + 1] - 1)
     source = None if parts[2] is None else _whole("edit: source", parts[2], 0, sizes[layer] - 1)
-    return layer, unit, source, _number("edit: value", parts[3], -math.inf)
+    return layer, unit, source, _number("edit: value", parts[3], -MAX_EDIT, MAX_EDIT)
 
 
 def _events(events: object, sizes: tuple[int, ...], in_force: dict[str, Any]) -> tuple[tuple[int, Settings], ...]:
@@ -231,10 +236,10 @@ def _events(events: object, sizes: tuple[int, ...], in_force: dict[str, Any]) ->
     for event in _list("events", events, "[[120, {'learning_rate': 0.1}]]"):
         parts = _list("events", event, "[120, {'learning_rate': 0.1}]")
         if len(parts) != 2 or not isinstance(parts[1], Mapping):
-            raise ValueError("events: expected an update and its changes, got something else; give [update, changes]")
+            raise ValueError("events: expected an update and its changes, got something else; give [update, changes].")
         update = _whole("events: update", parts[0], 0, MAX_UPDATE)
         if update < last:
-            raise ValueError(f"events: expected rising updates, got {update} after {last}; sort them")
+            raise ValueError(f"events: expected rising updates, got {update} after {last}; sort them.")
         last = update
         changes = dict(parts[1])
         try:
@@ -259,7 +264,7 @@ def _events(events: object, sizes: tuple[int, ...], in_force: dict[str, Any]) ->
             merged.append((update, Settings(changes)))
     total = sum(_weight(changes) for _, changes in merged)
     if total > MAX_CHANGES:
-        raise ValueError(f"events: expected at most {MAX_CHANGES} changes in one run, got {total}; start a new run")
+        raise ValueError(f"events: expected at most {MAX_CHANGES} changes in one run, got {total}; start a new run.")
     return tuple(merged)
 
 
@@ -354,7 +359,7 @@ class Experiment:
 
     def start(self) -> Run:
         """A new Run at update 0."""
-        from scratchnet.run import Run  # a Run is made of an Experiment, so run.py imports this file
+        from .run import Run  # a Run is made of an Experiment, so run.py imports this file
 
         return Run(self)
 
@@ -365,7 +370,9 @@ class Experiment:
                 changes.setdefault(f"{kind}_settings", {})
         for name in changes:
             if name not in _FIELDS:
-                raise ValueError(f"{_shown(name)}: expected a field of an Experiment; choose from {', '.join(_FIELDS)}")
+                raise ValueError(
+                    f"{_shown(name)}: expected a field of an Experiment; choose from {', '.join(_FIELDS)}."
+                )
         return dataclasses.replace(self, **changes)
 
     # Events
@@ -439,23 +446,23 @@ class Experiment:
     def from_json(cls, text: str) -> Experiment:
         """The experiment that `to_json` wrote; a missing field has its default. ValueError with one sentence."""
         if not isinstance(text, str) or len(text) > MAX_JSON:
-            raise ValueError(f"experiment: expected JSON text of at most {MAX_JSON} characters; give an exported one")
+            raise ValueError(f"experiment: expected JSON text of at most {MAX_JSON} characters; give an exported one.")
         try:
-            document = json.loads(text, object_pairs_hook=_unique, parse_constant=_no_constant)
+            document = json.loads(text, object_pairs_hook=_unique, parse_constant=_no_constant, parse_int=_json_int)
         except json.JSONDecodeError as error:
             raise ValueError(
                 f"experiment: expected JSON, got something else at line {error.lineno}, column {error.colno}; "
-                "export it again"
+                "export it again."
             ) from None
         except RecursionError:
             raise ValueError(
-                "experiment: expected a flat object, got too many brackets in brackets; export it again"
+                "experiment: expected a flat object, got too many brackets in brackets; export it again."
             ) from None
         if not isinstance(document, dict):
-            raise ValueError(f"experiment: expected a JSON object, got {_shown(document)}; export it again")
+            raise ValueError(f"experiment: expected a JSON object, got {_shown(document)}; export it again.")
         for name in document:
             if name not in _FIELDS:
-                raise ValueError(f"experiment: expected fields of an Experiment, got {_shown(name)}; remove it")
+                raise ValueError(f"experiment: expected fields of an Experiment, got {_shown(name)}; remove it.")
         return cls(**document)
 
 
@@ -471,12 +478,12 @@ def _features(value: object, dataset: str) -> tuple[str, ...]:
         _name("features", name, FEATURES)
         if name not in available:
             raise ValueError(
-                f"features: expected features of {dataset}, got {_shown(name)}; choose from {', '.join(available)}"
+                f"features: expected features of {dataset}, got {_shown(name)}; choose from {', '.join(available)}."
             )
     if not names or len(set(names)) < len(names):
         got = "one twice" if names else "none"
         raise ValueError(
-            f"features: expected at least one feature and each once, got {got}; choose from {', '.join(available)}"
+            f"features: expected at least one feature and each once, got {got}; choose from {', '.join(available)}."
         )
     return names
 
@@ -484,7 +491,7 @@ def _features(value: object, dataset: str) -> tuple[str, ...]:
 def _hidden(value: object) -> tuple[int, ...]:
     sizes = _list("hidden", value, "[8, 8]")
     if len(sizes) > MAX_LAYERS:
-        raise ValueError(f"hidden: expected at most {MAX_LAYERS} layers, got {len(sizes)}; use fewer")
+        raise ValueError(f"hidden: expected at most {MAX_LAYERS} layers, got {len(sizes)}; use fewer.")
     return tuple(_whole("hidden", size, 1, MAX_UNITS) for size in sizes)
 
 
@@ -495,7 +502,7 @@ def _activation(value: object, layers: int) -> str | tuple[str, ...]:
     if not names or (not isinstance(value, str) and len(names) != layers):
         raise ValueError(
             f"activation: expected one name, or one for each of the {layers} hidden layers, got {len(names)}; "
-            "give one name"
+            "give one name."
         )
     return names[0] if len(set(names)) == 1 else names
 
@@ -513,12 +520,16 @@ def _plain(value: object) -> Any:
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     document = dict(pairs)
     if len(document) < len(pairs):
-        raise ValueError("experiment: expected each name once in an object, got one twice; remove one of the two")
+        raise ValueError("experiment: expected each name once in an object, got one twice; remove one of the two.")
     return document
 
 
 def _no_constant(name: str):
-    raise ValueError(f"experiment: expected finite numbers, got {name}; change it to a number")
+    raise ValueError(f"experiment: expected finite numbers, got {name}; change it to a number.")
+
+
+def _json_int(text: str) -> int | float:
+    return int(text) if len(text) < 25 else float(text)  # Python refuses to read whole numbers of many digits
 
 
 def _text(value: object) -> str:
@@ -604,7 +615,7 @@ def _read_query(text: str) -> tuple[Experiment, tuple[str, ...]]:
     ignored: list[str] = []
 
     def ignore(error: object, used: str) -> None:
-        ignored.append(f"In the link, {error} ({used})." if len(ignored) < MAX_SENTENCES else "")
+        ignored.append(f"In the link, {str(error).removesuffix('.')} ({used})." if len(ignored) < MAX_SENTENCES else "")
 
     def attempt(**changes) -> Experiment:
         try:
@@ -614,10 +625,13 @@ def _read_query(text: str) -> tuple[Experiment, tuple[str, ...]]:
             return experiment
 
     given: dict[str, str] = {}
+    repeated: dict[str, None] = {}
     for key, value in parse_qsl(text.removeprefix("?"), keep_blank_values=True):
         if key in given:
-            ignore(f"{_shown(key)} is given more than once", f"the first one, {_shown(given[key])}, is used")
+            repeated[key] = None
         given.setdefault(key, value)
+    for key in repeated:
+        ignore(f"{_shown(key)} is given more than once", f"the first one, {_shown(given[key])}, is used")
 
     if "dataset" in given:  # first, because the defaults of features, output and loss follow from it
         dataset = given.pop("dataset")
@@ -663,7 +677,7 @@ def _read_events(given: dict[str, str], experiment: Experiment, ignore: Callable
             place = re.fullmatch(r"edit\.([0-9]{1,4})\.([0-9]{1,4})\.([0-9]{1,4}|bias)", key)
             try:
                 if not place:
-                    raise ValueError(f"{_shown(key)}: expected edit.layer.unit.source; use whole numbers")
+                    raise ValueError(f"{_shown(key)}: expected edit.layer.unit.source; use whole numbers.")
                 source = None if place[3] == "bias" else int(place[3])
                 edits.append(_edit((int(place[1]), int(place[2]), source, value), experiment.sizes))
             except ValueError as error:
@@ -689,21 +703,25 @@ def defaults_for(dataset: str) -> dict[str, Any]:
 
 
 def _outputs(dataset: str, output: str) -> int:
-    """Output units: one a class for many classes or where a softmax shares 1 among the classes, else one."""
-    spec = DATASETS[dataset]
-    return spec.classes if spec.task == "binary" and output == "softmax" else spec.outputs
+    """Output units: one a class where a softmax shares 1 among the classes, else one."""
+    return DATASETS[dataset].classes if output == "softmax" else 1
 
 
 def _check_task(dataset: str, output: str, loss: str) -> None:
     """ValueError for an output and a loss that mean nothing together, or nothing for the task of the data set."""
     check_pair(output, loss)
-    spec = DATASETS[dataset]
-    if spec.task == "regression" and (output == "softmax" or loss in _CLASS_LOSSES):
-        wrong = f"the loss {loss}" if loss in _CLASS_LOSSES else "the output softmax"
-        raise ValueError(
-            f"output and loss: expected ones for numbers, the targets of {dataset}, got {wrong}, which is for classes; "
-            f"choose {spec.output} and {spec.loss}"
-        )
+    task, wrong = DATASETS[dataset].task, ""
+    if task == "regression" and loss in _CLASS_LOSSES:
+        wrong = f"a loss for the numbers of {dataset}, got {loss}, which is for classes"
+    elif task == "regression" and output == "softmax":
+        wrong = f"an output for the numbers of {dataset}, got softmax, which is for classes"
+    elif task == "multiclass" and output != "softmax":
+        wrong = f"an output with a unit for each class of {dataset}, got {output}"
+    elif output == "softmax" and loss == "hinge":
+        wrong = "an output that can be negative for the loss hinge, got softmax"
+    if wrong:
+        usual = defaults_for(dataset)
+        raise ValueError(f"output and loss: expected {wrong}; choose {usual['output']} and {usual['loss']}.")
 
 
 _CLASS_LOSSES = ("bce", "cross_entropy", "hinge")
@@ -728,20 +746,12 @@ def unusual(experiment: Experiment) -> str:
         if output in _RANGES:
             return f"The output {output} {_RANGES[output]}, so it cannot follow targets beyond that; {advice}"
         return f"The output {output} bends what the last layer adds up; {advice}" if output != "identity" else ""
-    if (
-        loss == "cross_entropy"
-        or (loss == "bce" and spec.task == "binary")
-        or (loss == "hinge" and output == "identity")
-    ):
+    if (output, loss) in (("sigmoid", "bce"), ("softmax", "cross_entropy"), ("identity", "hinge")):
         return ""
-    if loss == "bce":
-        return f"Each output answers yes or no for its class by itself, so they need not add up to 1; {advice}"
+    if loss == "hinge" and output == "tanh":
+        return "The hinge loss wants outputs beyond -1 and 1, which tanh never reaches; identity is its usual output."
     if loss == "hinge":
-        if output == "tanh":
-            return (
-                "The hinge loss wants outputs beyond -1 and 1, which tanh never reaches; identity is its usual output."
-            )
         return f"The hinge loss wants outputs on both sides of 0, and {output} is not made for that; identity is usual."
     if output in ("sigmoid", "softmax", "tanh"):
-        return f"The loss {loss} on a {output} output learns slowly where it is surely wrong; {advice}"
-    return f"The loss {loss} on a {output} output also punishes answers that are right by a wide margin; {advice}"
+        return f"With the output {output}, the loss {loss} learns slowly where the answer is surely wrong; {advice}"
+    return f"With the output {output}, the loss {loss} also punishes answers that are right by a wide margin; {advice}"

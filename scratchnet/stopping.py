@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from scratchnet.run import History
+    from .run import History
 
 SOLVED_SCORE = 0.95
 PLATEAU_EPOCHS = 50
