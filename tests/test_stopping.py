@@ -3,6 +3,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from scratchnet.run import in_history
 from scratchnet.stopping import dead_units, epochs, plateau, solved, status_words
 
 
@@ -15,9 +16,8 @@ def history(train_loss, test_score=None, epoch=None):
 
 
 def thinned_epochs(last):
-    """Every epoch to 256, then 128 rows in each doubling, and the last: how a run thins its history."""
-    kept = [e for e in range(last) if e <= 256 or e % 2 ** ((e - 1).bit_length() - 8) == 0]
-    return np.array([*kept, last])
+    """The epochs of which a run keeps a row, and the last."""
+    return np.array([*(epoch for epoch in range(last) if in_history(epoch)), last])
 
 
 def test_19_of_20_test_points_are_solved_and_18_are_not():
