@@ -1,0 +1,47 @@
+"""The live board: a network that learns before your eyes, on a canvas in the browser, fed with frames from Python.
+
+`board(playground)` mounts it in a fragment of its own. While it plays, the browser asks for a chunk of frames whenever
+its queue runs low, and only this fragment runs; a browser that does not ask (a closed tab) costs nothing.
+"""
+
+import threading
+import time
+from pathlib import Path
+
+import streamlit as st
+
+from ui import assets, errors
+
+KEY = "board"
+FOLDER = Path(__file__).parent
+# After an answer the server's event loop needs a moment without a busy thread beside it, or nothing is sent.
+YIELD_SECONDS = 0.03
+
+
+@st.cache_resource
+def gate() -> threading.Semaphore:
+    """Lets one thread of the process train and draw at a time: ten that take turns are faster than ten that fight."""
+    return threading.Semaphore(1)
+
+
+@st.fragment
+def board(playground) -> None:
+    """Mount the live board of a `ui.state.Playground`. Once a page."""
+    with errors.caught():
+        state = st.session_state.get(KEY) or {}
+        _mount(playground.answer(state.get("ack"), gate()))
+        time.sleep(YIELD_SECONDS)
+        if playground.page_is_stale():
+            st.rerun(scope="app")
+
+
+def _mount(payload: bytes) -> None:
+    script = assets.script("board/board.js")
+    # Where the script is a file of its own it fetches its styles itself; inline, both travel in every message.
+    name, css = ("board", None) if assets.served() else ("board-inline", (FOLDER / "board.css").read_text("utf-8"))
+    component = st.components.v2.component(name, js=script, css=css)
+    component(key=KEY, data=payload, on_ack_change=_nothing)
+
+
+def _nothing() -> None:
+    """A component's state must be declared by a callback; all the work is done in the fragment."""

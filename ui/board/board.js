@@ -1,0 +1,862 @@
+// The live board: shows frames that Python computed and reports what the visitor does. It computes no network.
+
+import { Outbox, row, unpack } from "./protocol.js";
+import { Playback } from "./playback.js";
+import { offsets, place, linkPoint } from "./layout.js";
+import * as draw from "./drawing.js";
+import { build, h, icon } from "./elements.js";
+import * as input from "./input.js";
+
+const PATIENCE = 1500; // ms without an answer before asking again
+const REST = 250; // ms of standing still before sharp maps and the page's other charts are asked for
+const SLOW = 200; // ms between updates of what only programs and screen readers read, while playing
+const LINKS_INTERVAL = 45; // ms between drawings of the links while playing: the maps move faster than the eye reads widths
+
+const views = new WeakMap();
+
+/** Called by Streamlit at every answer and every change of theme. */
+export default function mount(component) {
+  const { parentElement } = component;
+  let view = views.get(parentElement);
+  if (!view) views.set(parentElement, (view = new View(parentElement)));
+  view.update(component);
+  return () => {
+    view.close();
+    views.delete(parentElement);
+  };
+}
+
+class View {
+  constructor(parent) {
+    this.nodes = build();
+    this.parent = parent;
+    this.outbox = new Outbox();
+    this.playback = new Playback();
+    this.curve = { update: [], train: [], test: [] };
+    this.scene = null;
+    this.asked = 0; // number of the last ack sent
+    this.answered = 0; // number of the last ack that Python answered
+    this.askedAt = 0;
+    this.barrier = 0; // answers that have not yet done this command show the past
+    this.rest = false;
+    this.hover = null; // {layer, unit}
+    this.hoveredLink = null;
+    this.sharp = null;
+    this.paints = 0;
+    this.choices = { showTest: false, discretize: false, logarithmic: null };
+    this.atlases = { features: new draw.Atlas(), units: new draw.Atlas(), output: new draw.Atlas(), sharp: new draw.Atlas() };
+    this.dirty = { links: true, units: true, map: true, loss: true, text: true };
+    this.surfaces = {};
+    for (const name of ["links", "units", "map", "bar", "loss"]) this.surfaces[name] = new draw.Surface(this.nodes[name]);
+    this.style(parent);
+    this.listen();
+    this.sizes = new ResizeObserver(() => this.resized());
+    this.sizes.observe(this.nodes.network);
+    this.sizes.observe(this.nodes.map);
+    this.sizes.observe(this.nodes.loss);
+    this.watchdog = setInterval(() => this.watch(), 500);
+  }
+
+  /** Served as a file, this module knows where its style sheet is; carried inline, Python sends the styles along. */
+  style(parent) {
+    if (!import.meta.url.startsWith("http")) {
+      parent.appendChild(this.nodes.root);
+      return;
+    }
+    const sheet = h("link", { rel: "stylesheet", href: new URL("./board.css", import.meta.url).href });
+    this.nodes.root.style.visibility = "hidden";
+    sheet.onload = sheet.onerror = () => {
+      this.nodes.root.style.visibility = "";
+      this.resized();
+    };
+    parent.append(sheet, this.nodes.root);
+    this.sheet = sheet;
+  }
+
+  close() {
+    cancelAnimationFrame(this.request);
+    clearInterval(this.watchdog);
+    clearTimeout(this.restTimer);
+    clearTimeout(this.hoverTimer);
+    this.sizes.disconnect();
+    this.nodes.root.remove();
+    if (this.sheet) this.sheet.remove();
+    this.closed = true;
+  }
+
+  // ---- Protocol ---------------------------------------------------------------------------------------------------
+
+  update(component) {
+    this.send = component.setStateValue;
+    this.readTheme();
+    if (component.data && component.data !== this.data) {
+      this.data = component.data;
+      this.receive(unpack(component.data));
+    }
+    this.dirtyAll();
+  }
+
+  receive({ header, arrays }) {
+    this.answered = Math.max(this.answered, header.ack);
+    this.asked = Math.max(this.asked, header.ack);
+    this.outbox.confirm(header.done);
+    if (header.done < this.barrier) return; // this answer was under way before the visitor's last command
+    const { playback } = this;
+    if (header.scene_data) this.newScene(header, arrays);
+    if (arrays.history_update) this.newHistory(arrays);
+    const newGeneration = header.generation !== playback.generation;
+    const fresh = playback.receive(header, arrays, performance.now());
+    this.header = header;
+    if (header.sharp) {
+      this.sharp = { ...header.sharp, generation: header.generation, side: arrays.sharp.shape[1] };
+      this.atlases.sharp.load(arrays.sharp.data, this.sharp.side, this.choices.discretize);
+      this.sharpData = arrays.sharp;
+      this.dirty.map = true;
+    }
+    if (header.playing && !playback.playing) playback.start();
+    else if (!header.playing && playback.playing) {
+      playback.ending = true;
+      if (!playback.queue.length) this.finish();
+    }
+    if (newGeneration || fresh) this.unrest();
+    if (!playback.playing) this.showHeader();
+    this.paintSoon();
+  }
+
+  /** One ack carries everything Python needs to know; Streamlit may drop all but the newest. */
+  ask() {
+    if (!this.send || this.closed) return;
+    const { playback } = this;
+    const shown = playback.shown && playback.shown.generation === playback.generation ? playback.shown.update : -1;
+    this.asked += 1;
+    this.askedAt = performance.now();
+    this.send("ack", {
+      n: this.asked,
+      generation: playback.generation,
+      tail: playback.tail,
+      shown,
+      queued: playback.queue.length,
+      scene: this.scene ? this.scene.number : -1,
+      playing: playback.playing,
+      hover: this.hover ? [this.hover.layer, this.hover.unit] : null,
+      rest: this.rest,
+      outbox: this.outbox.commands,
+    });
+  }
+
+  get waiting() {
+    return this.asked > this.answered;
+  }
+
+  watch() {
+    const overdue = performance.now() - this.askedAt > PATIENCE;
+    if (overdue && (this.waiting || this.outbox.commands.length)) this.ask();
+  }
+
+  /** A command of the visitor. All but Play make frames that are still under way obsolete. */
+  command(kind, settings = {}) {
+    const id = this.outbox.add({ kind, ...settings });
+    if (kind !== "play") this.barrier = id;
+    this.rest = false;
+    this.ask();
+  }
+
+  // ---- What the visitor wants ---------------------------------------------------------------------------------------
+
+  play() {
+    this.playback.start();
+    this.unrest();
+    this.command("play");
+    this.showPlaying();
+    this.paintSoon();
+  }
+
+  pause() {
+    this.playback.halt();
+    this.command("pause");
+    this.showPlaying();
+    this.dirtyAll();
+  }
+
+  toggle() {
+    if (this.playback.playing) this.pause();
+    else this.play();
+  }
+
+  /** Stand still on the frame on screen, then ask for one that differs from it. */
+  still(kind, settings) {
+    this.playback.halt();
+    this.command(kind, settings);
+    this.showPlaying();
+  }
+
+  /** A change while playing: what is queued is of the past, and the run goes on from the frame on screen. */
+  change(kind, settings) {
+    const { playing } = this.playback;
+    this.playback.halt();
+    this.playback.playing = playing;
+    this.command(kind, settings);
+  }
+
+  unrest() {
+    this.rest = false;
+    clearTimeout(this.restTimer);
+    this.restTimer = setTimeout(() => {
+      if (this.closed || this.playback.playing || this.playback.queue.length) return;
+      this.rest = true;
+      this.ask();
+    }, REST);
+  }
+
+  /** Python stopped by itself and its last frame is on screen. */
+  finish() {
+    this.playback.playing = false;
+    this.playback.ending = false;
+    this.showHeader();
+    this.unrest();
+    this.dirtyAll();
+  }
+
+  listen() {
+    const { nodes } = this;
+    nodes.play.onclick = () => this.toggle();
+    nodes.reset.onclick = () => this.still("reset");
+    nodes.step.onclick = () => this.still("step", { what: "update" });
+    nodes.stepEpoch.onclick = () => this.still("step", { what: "epoch" });
+    nodes.newWeights.onclick = () => this.change("new_weights");
+    nodes.newData.onclick = () => this.change("new_data");
+    nodes.undo.onclick = () => this.change("undo");
+    nodes.speed.onchange = () => this.change("speed", { name: nodes.speed.value });
+    for (const name of ["showTest", "discretize", "logarithmic"]) {
+      nodes[name].onchange = () => {
+        this.choices[name] = nodes[name].checked;
+        this.reloadMaps();
+        this.dirtyAll();
+      };
+    }
+    input.listenToKeys(nodes.root, {
+      toggle: () => this.toggle(),
+      step: () => this.still("step", { what: "update" }),
+      reset: () => this.still("reset"),
+    });
+    this.card = new input.ParameterCard(nodes.card, nodes.network, {
+      read: (target) => this.parameter(target),
+      apply: (edit) => this.change("edit", edit),
+      closed: (target, focusBack) => {
+        this.hoveredLink = null;
+        if (focusBack && target && target.button) target.button.focus();
+        this.dirty.links = true;
+        this.paintSoon();
+      },
+    });
+    const { overlay } = nodes;
+    overlay.onpointermove = (event) => {
+      if (event.target === overlay) this.pointAtLink(event);
+    };
+    overlay.onpointerleave = () => this.showLink(null);
+    overlay.onclick = (event) => {
+      if (event.target !== overlay) return;
+      const link = this.linkUnder(event);
+      if (link) this.editLink(link);
+    };
+    nodes.map.onclick = (event) => {
+      if (!this.planar()) return;
+      const point = input.pointOnMap(event, this.surfaces.map, this.scene.domain);
+      if (point) this.setProbe(point);
+    };
+  }
+
+  linkUnder(event) {
+    if (!this.place) return null;
+    const bounds = this.nodes.network.getBoundingClientRect();
+    const isTouch = event.pointerType === "touch";
+    return input.linkAt(this.place.links, event.clientX - bounds.left, event.clientY - bounds.top, isTouch);
+  }
+
+  pointAtLink(event) {
+    const link = this.linkUnder(event);
+    const bounds = this.nodes.network.getBoundingClientRect();
+    this.showLink(link, link && { x: event.clientX - bounds.left, y: event.clientY - bounds.top });
+  }
+
+  /** Highlights a link and shows its card at the given place (its handle when there is none). */
+  showLink(link, at = null) {
+    if (this.card.editing) return;
+    this.nodes.overlay.classList.toggle("onLink", Boolean(link));
+    if (link === this.hoveredLink) return;
+    this.hoveredLink = link;
+    this.card.show(link && { ...this.nameSource(input.linkTarget(link)), ...(at || {}) });
+    this.dirty.links = true;
+    this.paintSoon();
+  }
+
+  editLink(link, button = null) {
+    this.showLink(link);
+    this.card.edit({ ...this.nameSource(input.linkTarget(link)), button });
+  }
+
+  nameSource(target) {
+    if (target.layer > 0) return target;
+    const feature = this.scene.features.find((candidate) => candidate.on && candidate.source === target.source);
+    return { ...target, sourceName: feature ? feature.label : undefined };
+  }
+
+  parameter({ layer, unit, source }) {
+    const { shown } = this.playback;
+    if (!shown || !this.scene) return null;
+    const { weights, biases, fanIn } = this.offsets[layer];
+    const value = shown.theta[source === null ? biases + unit : weights + unit * fanIn + source];
+    return value === undefined ? null : value;
+  }
+
+  setProbe(values) {
+    this.change("probe", { x: values });
+    this.fillProbe(values);
+  }
+
+  hoverUnit(unit) {
+    const same = (this.hover && unit && this.hover.layer === unit.layer && this.hover.unit === unit.unit) || this.hover === unit;
+    if (same) return;
+    this.hover = unit;
+    this.dirty.units = true;
+    this.dirty.map = true;
+    this.paintSoon();
+    clearTimeout(this.hoverTimer);
+    if (this.rest && unit) this.hoverTimer = setTimeout(() => this.rest && this.ask(), 40);
+  }
+
+  // ---- What Python says ---------------------------------------------------------------------------------------------
+
+  newScene(header, arrays) {
+    this.scene = { ...header.scene_data, number: header.scene };
+    this.offsets = offsets(this.scene.sizes);
+    this.points = ["train", "test"].map((kind) => ({
+      x: arrays[`x_${kind}`].data,
+      y: arrays[`y_${kind}`].data,
+      columns: arrays[`y_${kind}`].shape[1],
+      hollow: kind === "test",
+    }));
+    if (arrays.feature_maps) this.atlases.features.load(arrays.feature_maps.data, arrays.feature_maps.shape[1]);
+    this.hover = null;
+    this.hoveredLink = null;
+    this.sharp = null;
+    if (this.card) this.card.close(false);
+    this.layoutStale = true;
+    this.buildProbe();
+    this.buildLegend();
+  }
+
+  newHistory(arrays) {
+    this.curve = {
+      update: Array.from(arrays.history_update.data),
+      train: Array.from(arrays.history_train.data),
+      test: Array.from(arrays.history_test.data),
+    };
+    this.dirty.loss = true;
+  }
+
+  addToCurve(frame) {
+    const { curve } = this;
+    const last = curve.update.length - 1;
+    if (last >= 0 && curve.update[last] > frame.update) return;
+    const at = last >= 0 && curve.update[last] === frame.update ? last : last + 1;
+    curve.update[at] = frame.update;
+    curve.train[at] = frame.train.loss;
+    curve.test[at] = frame.test.loss === null ? NaN : frame.test.loss;
+  }
+
+  /** Words and settings of the newest answer. While frames are still queued they would be ahead of the picture. */
+  showHeader() {
+    const { header, nodes } = this;
+    if (!header) return;
+    setText(nodes.words, header.words);
+    nodes.root.dataset.status = header.status;
+    nodes.root.dataset.generation = header.generation;
+    if (nodes.speed.options.length !== header.speeds.length) {
+      nodes.speed.replaceChildren(...header.speeds.map(([name, label]) => h("option", { value: name }, label)));
+    }
+    if (nodes.speed.value !== header.speed) nodes.speed.value = header.speed;
+    setText(nodes.newWeights, `New weights · seed ${header.seeds.weights}`);
+    setText(nodes.newData, `New data · seed ${header.seeds.data}`);
+    nodes.undo.disabled = !header.can_undo;
+    this.fillProbe(header.probe);
+    this.showPlaying();
+  }
+
+  showPlaying() {
+    const { playing } = this.playback;
+    const { nodes } = this;
+    const value = String(playing);
+    if (nodes.root.dataset.playing === value) return;
+    nodes.root.dataset.playing = value;
+    nodes.play.replaceChild(icon(playing ? "pause" : "play"), nodes.play.firstChild);
+    setText(nodes.playText, playing ? "Pause" : "Play");
+    nodes.play.setAttribute("aria-label", playing ? "Pause" : "Play");
+    if (playing) setText(nodes.words, "Learning");
+  }
+
+  // ---- The network's buttons ----------------------------------------------------------------------------------------
+
+  resized() {
+    this.layoutStale = true;
+    this.dirtyAll();
+  }
+
+  arrange() {
+    const { nodes, scene, playback } = this;
+    for (const surface of Object.values(this.surfaces)) surface.fit();
+    const { width, height } = this.surfaces.links;
+    if (!scene || width < 50 || height < 50) return;
+    this.layoutStale = false;
+    this.place = place(scene, width, height, playback.shown ? playback.shown.theta : null);
+    const hadFocus = this.parent.activeElement && this.parent.activeElement.dataset ? { ...this.parent.activeElement.dataset } : null;
+    nodes.overlay.replaceChildren(...this.headings(width), ...this.featureButtons(), ...this.unitButtons());
+    if (hadFocus && hadFocus.focus) {
+      const again = nodes.overlay.querySelector(`[data-focus="${CSS.escape(hadFocus.focus)}"]`);
+      if (again) again.focus();
+    }
+  }
+
+  headings(width) {
+    const { scene, place: placed } = this;
+    const found = [];
+    const layers = scene.sizes.length - 2;
+    const small = (label, title, text, disabled, action, focus) => {
+      const node = h("button", { type: "button", "aria-label": label, title, disabled, "data-focus": focus }, text);
+      node.onclick = action;
+      return node;
+    };
+    found.push(h("div", { class: "heading start", style: "left:0;top:2px" }, h("span", { class: "title" }, "Features")));
+    const middle = (placed.columns[0].x + placed.columns[placed.columns.length - 1].x) / 2;
+    found.push(
+      h("div", { class: "heading", style: `left:${middle}px;top:0` },
+        small("Remove the last hidden layer", "One hidden layer less", "−", layers === 0, () => this.change("layers", { by: -1 }), "layers-"),
+        h("span", { class: "count" }, String(layers)),
+        small("Add a hidden layer", "One hidden layer more", "+", layers >= scene.limits.layers, () => this.change("layers", { by: 1 }), "layers+"),
+        h("span", { class: "title" }, layers === 1 ? "hidden layer" : "hidden layers")));
+    found.push(h("div", { class: "heading end", style: `left:${width}px;top:2px` }, h("span", { class: "title" }, "Output")));
+    placed.columns.slice(1).forEach((column, layer) => {
+      const isOutput = layer === layers;
+      const units = scene.sizes[layer + 1];
+      const name = scene.activations[layer];
+      if (isOutput) {
+        found.push(h("div", { class: "heading end quiet", style: `left:${width}px;top:31px` }, name));
+      } else {
+        const narrow = width / (layers + 2) < 112;
+        found.push(
+          h("div", { class: "heading", style: `left:${column.x}px;top:28px` },
+            small(`Remove a unit from layer ${layer + 1}`, "One unit less", "−", units <= 1, () => this.change("units", { layer, by: -1 }), `units-${layer}`),
+            h("span", { class: "count", title: `${units} units, ${name}` }, String(units)),
+            small(`Add a unit to layer ${layer + 1}`, "One unit more", "+", units >= scene.limits.units, () => this.change("units", { layer, by: 1 }), `units+${layer}`),
+            ...(narrow ? [] : [h("span", { class: "quiet" }, name)])));
+      }
+      if (column.hidden) {
+        const lowest = column.items[column.items.length - 1].y + placed.tile / 2;
+        found.push(h("div", { class: "more", style: `left:${column.x}px;top:${lowest}px` }, `+ ${column.hidden} weaker`));
+      }
+    });
+    if (placed.hiddenLinks > 0) {
+      found.push(h("div", { class: "more", style: `left:${middle}px;top:${this.surfaces.links.height - 14}px` }, `${placed.hiddenLinks} weaker links not drawn`));
+    }
+    return found;
+  }
+
+  featureButtons() {
+    const { scene, place: placed } = this;
+    const box = (item) => boxStyle(item, placed.tile);
+    return placed.columns[0].items.flatMap((item, i) => {
+      const feature = scene.features[i];
+      const node = h("button", {
+        type: "button", class: "unit feature", style: box(item), "aria-pressed": String(feature.on), "data-feature": feature.name,
+        "data-focus": `feature-${feature.name}`, "aria-label": `Feature ${feature.label}`, title: feature.on ? "Click: leave this feature out" : "Click: use this feature",
+      });
+      node.onclick = () => this.change("feature", { name: feature.name, on: !feature.on });
+      const label = h("span", { class: feature.on ? "label" : "label off", style: `left:${item.x - placed.tile / 2 - 5}px;top:${item.y}px` }, feature.label);
+      return [label, node];
+    });
+  }
+
+  unitButtons() {
+    const { scene, place: placed } = this;
+    const found = [];
+    this.unitNodes = [];
+    this.linkNodes = [];
+    const linksOf = new Map();
+    for (const link of placed.links) {
+      const key = `${link.layer}.${link.unit}`;
+      if (!linksOf.has(key)) linksOf.set(key, []);
+      linksOf.get(key).push(link);
+    }
+    for (const column of placed.columns.slice(1)) {
+      for (const item of column.items) {
+        const key = `${item.layer}.${item.unit}`;
+        (linksOf.get(key) || []).forEach((link, i) => {
+          const handle = linkPoint(link, draw.HANDLE);
+          const node = h("button", {
+            type: "button", class: "link", style: `left:${handle.x - 5}px;top:${handle.y - 5}px`, tabindex: i ? "-1" : "0", "data-group": key,
+            "data-layer": link.layer, "data-unit": link.unit, "data-source": link.source, "data-focus": `link-${key}.${link.source}`,
+          });
+          node.onfocus = () => node.matches(":focus-visible") && this.showLink(link);
+          node.onblur = () => this.showLink(null);
+          node.onpointerenter = () => this.showLink(link);
+          node.onclick = () => this.editLink(link, node);
+          node.onkeydown = (event) => input.moveAmongLinks(node, event);
+          this.linkNodes.push({ node, link, name: input.describe(this.nameSource(link)) });
+          found.push(node);
+        });
+        const unit = h("button", {
+          type: "button", class: "unit", style: boxStyle(item, placed.tile), "data-layer": item.layer, "data-unit": item.unit,
+          "data-kind": "unit", "data-focus": `unit-${key}`,
+        });
+        unit.onpointerenter = () => this.hoverUnit(item);
+        unit.onpointerleave = () => this.hoverUnit(null);
+        unit.onfocus = () => this.hoverUnit(item);
+        unit.onblur = () => this.hoverUnit(null);
+        const target = { layer: item.layer, unit: item.unit, source: null, x: item.x - placed.tile / 2, y: item.y + placed.tile / 2 };
+        const bias = h("button", {
+          type: "button", class: "bias", "data-layer": item.layer, "data-unit": item.unit, "data-kind": "bias", "data-focus": `bias-${key}`,
+          style: `left:${target.x - 7}px;top:${target.y - 6}px`,
+        });
+        bias.onpointerenter = bias.onfocus = () => this.card.show(target);
+        bias.onpointerleave = bias.onblur = () => this.card.show(null);
+        bias.onclick = () => this.card.edit({ ...target, button: bias });
+        this.unitNodes.push({ unit, bias, item });
+        found.push(unit, bias);
+      }
+    }
+    this.describedAt = 0;
+    return found;
+  }
+
+  /** Names and values for assistive technology and tests: exact at rest, a few times a second while playing. */
+  describe(now) {
+    const { shown, playing } = this.playback;
+    if (!shown || !this.unitNodes || (playing && now - this.describedAt < SLOW)) return;
+    this.describedAt = now;
+    for (const { unit, bias, item } of this.unitNodes) {
+      const value = this.parameter({ layer: item.layer, unit: item.unit, source: null });
+      if (value === null) continue;
+      const at = this.valueIndex(item);
+      unit.dataset.bias = bias.dataset.bias = value;
+      bias.className = value < 0 ? "bias negative" : value > 0 ? "bias positive" : "bias";
+      if (shown.z) {
+        unit.dataset.z = shown.z[at];
+        unit.dataset.a = shown.a[at];
+      } else {
+        delete unit.dataset.z;
+        delete unit.dataset.a;
+      }
+      if (playing) continue;
+      const probed = shown.z ? `, z ${draw.four(shown.z[at])}, a ${draw.four(shown.a[at])}` : "";
+      unit.setAttribute("aria-label", `Unit ${item.unit + 1} of layer ${item.layer + 1}, ${this.scene.activations[item.layer]}${probed}`);
+      bias.setAttribute("aria-label", `Bias of layer ${item.layer + 1}, unit ${item.unit + 1}: ${draw.four(value)}`);
+    }
+    for (const { node, link, name } of this.linkNodes) {
+      const value = shown.theta[link.index];
+      node.dataset.weight = value;
+      if (!playing) node.setAttribute("aria-label", `${name}: ${draw.four(value)}`);
+    }
+  }
+
+  /** Position of a unit in arrays that list the units of all layers. */
+  valueIndex({ layer, unit }) {
+    let at = unit;
+    for (let l = 0; l < layer; l += 1) at += this.scene.sizes[l + 1];
+    return at;
+  }
+
+  buildProbe() {
+    const { nodes, scene } = this;
+    const fields = scene.inputs.slice(0, 4).map((name) => h("input", { type: "text", inputmode: "decimal", "aria-label": `Input ${name}`, autocomplete: "off" }));
+    const apply = () => {
+      const values = fields.map((field) => input.parseNumber(field.value));
+      fields.forEach((field, i) => field.setAttribute("aria-invalid", String(field.value.trim() !== "" && !Number.isFinite(values[i]))));
+      if (values.every(Number.isFinite)) this.setProbe(values);
+      else if (fields.every((field) => field.value.trim() === "")) this.setProbe(null);
+      else if (fields.every((field) => field.value.trim() !== "")) setText(this.answer, "Type numbers such as 0.5 or −1,5.");
+    };
+    this.probeFields = fields;
+    this.clearProbe = h("button", { type: "button", "aria-label": "Clear the inputs", title: "No inputs" }, "×");
+    this.clearProbe.onclick = () => this.setProbe(null);
+    this.answer = h("output", { class: "answer" });
+    fields.forEach((field) => {
+      field.onchange = apply;
+    });
+    nodes.probe.onsubmit = (event) => {
+      event.preventDefault();
+      apply();
+    };
+    nodes.probe.replaceChildren(
+      h("span", { class: "quiet" }, "Try an input"),
+      ...fields.flatMap((field, i) => [h("span", {}, scene.inputs[i]), field]),
+      this.clearProbe, this.answer);
+    this.probeShown = undefined;
+  }
+
+  fillProbe(values) {
+    if (!this.probeFields) return;
+    const key = JSON.stringify(values);
+    if (key === this.probeShown) return;
+    this.probeShown = key;
+    this.probeFields.forEach((field, i) => {
+      field.value = values ? String(values[i]) : "";
+      field.setAttribute("aria-invalid", "false");
+    });
+    this.clearProbe.hidden = !values;
+    if (!values) setText(this.answer, this.planar() ? "or click the map" : "");
+  }
+
+  buildLegend() {
+    const { nodes } = this;
+    this.scaleText = h("span", {});
+    const width = (weight) => `border-top-width:${draw.linkWidth(weight)}px`;
+    nodes.legend.replaceChildren(
+      h("span", {}, h("i", { class: "negative", style: width(-1) }), "weight −1"),
+      h("span", {}, h("i", { style: width(1) }), "+1"),
+      h("span", {}, h("i", { style: width(4) }), "+4 and more"),
+      h("span", {}, "frame: bias"),
+      h("span", {}, h("b", {}), this.scaleText));
+  }
+
+  // ---- Painting -----------------------------------------------------------------------------------------------------
+
+  planar() {
+    return Boolean(this.scene && this.scene.inputs.length === 2);
+  }
+
+  readTheme() {
+    const host = this.parent.host || this.parent;
+    const style = getComputedStyle(host);
+    const read = (name, otherwise) => style.getPropertyValue(name).trim() || otherwise;
+    const text = read("--st-text-color", "#31333f");
+    this.colours = {
+      text,
+      background: read("--st-background-color", "#ffffff"),
+      panel: read("--st-secondary-background-color", "#f0f2f6"),
+      font: read("--st-font", "sans-serif"),
+      faint: `color-mix(in srgb, ${text} 72%, transparent)`,
+      line: `color-mix(in srgb, ${text} 35%, transparent)`,
+      grid: `color-mix(in srgb, ${text} 12%, transparent)`,
+      train: text,
+      test: "#9a66c2",
+    };
+  }
+
+  dirtyAll() {
+    for (const name of Object.keys(this.dirty)) this.dirty[name] = true;
+    this.paintSoon();
+  }
+
+  paintSoon() {
+    if (!this.request && !this.closed) {
+      this.request = requestAnimationFrame((now) => {
+        this.request = null;
+        this.tick(now);
+      });
+    }
+  }
+
+  /** One animation frame: choose the frames that are due, ask for more in time, draw what changed. */
+  tick(now) {
+    const { playback } = this;
+    const due = playback.due(now - (this.lastTick || now));
+    this.lastTick = now;
+    if (due.length) {
+      due.forEach((frame) => this.addToCurve(frame));
+      this.newFrame();
+    }
+    if (playback.ending && !playback.queue.length) this.finish();
+    if (playback.hungry() && !this.waiting) this.ask();
+    if (this.layoutStale) this.arrange();
+    this.paint(now);
+    if (playback.playing || playback.queue.length) this.paintSoon();
+    else this.lastTick = 0;
+  }
+
+  newFrame() {
+    this.reloadMaps();
+    this.dirtyAll();
+    if (!this.playback.playing) this.showHeader();
+  }
+
+  reloadMaps() {
+    const { shown } = this.playback;
+    if (!shown) return;
+    const { discretize } = this.choices;
+    if (shown.unitMaps) this.atlases.units.load(shown.unitMaps.data, shown.unitMaps.side, false);
+    if (shown.outputMaps) this.atlases.output.load(shown.outputMaps.data, shown.outputMaps.side, discretize);
+    if (this.sharp) this.atlases.sharp.load(this.sharpData.data, this.sharp.side, discretize);
+  }
+
+  paint(now) {
+    const { dirty, playback, scene } = this;
+    const { shown, playing } = playback;
+    if (!scene || !shown || !this.place) return;
+    if (!(dirty.links || dirty.units || dirty.map || dirty.loss || dirty.text)) return;
+    if (dirty.links && !(playing && now - (this.linksAt || 0) < LINKS_INTERVAL)) {
+      this.linksAt = now;
+      dirty.links = false;
+      this.surfaces.links.clear();
+      draw.drawLinks(this.surfaces.links.context, this.place.links, shown.theta, this.hoveredLink);
+    }
+    if (dirty.units) this.paintUnits(shown);
+    if (dirty.map) this.paintMap(shown);
+    if (dirty.loss && !(playing && now - (this.lossAt || 0) < LINKS_INTERVAL)) {
+      this.lossAt = now;
+      dirty.loss = false;
+      this.paintLoss();
+    }
+    if (dirty.text) this.writeNumbers(shown);
+    this.card.refresh();
+    this.paints += 1;
+    this.nodes.root.dataset.paints = this.paints;
+    this.describe(now);
+  }
+
+  paintUnits(shown) {
+    this.dirty.units = false;
+    const { scene, place: placed, atlases, hover, colours } = this;
+    const { context } = this.surfaces.units;
+    this.surfaces.units.clear();
+    const last = scene.sizes.length - 2;
+    for (const column of placed.columns) {
+      for (const item of column.items) {
+        const isFeature = item.layer < 0;
+        const isOutput = item.layer === last;
+        const at = isFeature ? item.unit : this.valueIndex(item);
+        const feature = isFeature ? scene.features[item.unit] : null;
+        let atlas = isFeature ? atlases.features : isOutput ? atlases.output : atlases.units;
+        if (!atlas.side || (!isFeature && !(isOutput ? shown.outputMaps : shown.unitMaps))) atlas = null;
+        draw.drawUnit(context, item, placed.tile, {
+          bias: isFeature ? null : this.parameter({ ...item, source: null }),
+          atlas,
+          index: isOutput ? item.unit : at,
+          values: this.tileValues(shown, item, at),
+          active: isFeature ? feature.on : true,
+          hovered: hover && hover.layer === item.layer && hover.unit === item.unit,
+          colours,
+        });
+      }
+    }
+  }
+
+  tileValues(shown, item, at) {
+    if (!shown.z || this.place.tile < 26) return null;
+    if (item.layer >= 0) return [`z ${draw.four(shown.z[at])}`, `a ${draw.four(shown.a[at])}`];
+    const feature = this.scene.features[item.unit];
+    return feature.on && shown.inputs ? [draw.four(shown.inputs[feature.source])] : null;
+  }
+
+  paintMap(shown) {
+    this.dirty.map = false;
+    const { scene, hover, atlases, nodes, choices } = this;
+    const last = scene.sizes.length - 2;
+    const isOutput = !hover || hover.layer === last;
+    const unit = hover ? hover.unit : 0;
+    const regression = scene.task === "regression";
+    const sharp = this.sharpFor(shown, isOutput ? last : hover.layer, unit);
+    let [atlas, index, side, data] = [null, 0, 0, null];
+    if (sharp !== -1) {
+      [atlas, index, side, data] = [atlases.sharp, sharp, this.sharp.side, row(this.sharpData, sharp)];
+    } else if (isOutput && shown.outputMaps) {
+      side = shown.outputMaps.side;
+      [atlas, index, data] = [atlases.output, unit, shown.outputMaps.data.subarray(unit * side * side, (unit + 1) * side * side)];
+    } else if (!isOutput && shown.unitMaps) [atlas, index] = [atlases.units, this.valueIndex(hover)];
+    const range = isOutput ? scene.output_range : unitRange(shown, hover.layer);
+    if (this.planar()) {
+      draw.drawMap(this.surfaces.map, {
+        atlas,
+        index,
+        domain: scene.domain,
+        names: scene.inputs,
+        points: this.points.filter((set) => !set.hollow || choices.showTest),
+        boundary: isOutput && !regression && data ? { data, side } : null,
+        probe: this.header.probe,
+        discrete: choices.discretize && isOutput,
+        colours: this.colours,
+        regression,
+        range: scene.target_range,
+      });
+    }
+    nodes.map.classList.toggle("pick", this.planar());
+    setText(nodes.mapTitle, isOutput ? "Output" : `Layer ${hover.layer + 1}, unit ${hover.unit + 1}`);
+    setText(nodes.high, draw.plain(range[1]));
+    setText(nodes.low, draw.plain(range[0]));
+    setText(nodes.middle, draw.plain((range[0] + range[1]) / 2));
+    const { bar } = this.surfaces;
+    if (bar.discrete !== choices.discretize || bar.drawn !== bar.height) {
+      draw.drawColourBar(bar, choices.discretize);
+      Object.assign(bar, { discrete: choices.discretize, drawn: bar.height });
+    }
+  }
+
+  /** Which of the sharp maps shows this unit at the frame on screen; -1 when none does. */
+  sharpFor(shown, layer, unit) {
+    const { sharp } = this;
+    if (!sharp || sharp.generation !== shown.generation || sharp.update !== shown.update) return -1;
+    return sharp.units.findIndex(([l, u]) => l === layer && u === unit);
+  }
+
+  paintLoss() {
+    const { curve, nodes, choices, scene } = this;
+    let logarithmic = choices.logarithmic;
+    if (logarithmic === null) {
+      // By default logarithmic once the losses differ by a factor of 20: below that a linear axis is easier to read.
+      const positive = curve.train.filter((value) => value > 0);
+      const [least, most] = positive.reduce(([low, high], value) => [Math.min(low, value), Math.max(high, value)], [Infinity, 0]);
+      logarithmic = most / least > 20;
+    }
+    if (nodes.logarithmic.checked !== logarithmic) nodes.logarithmic.checked = logarithmic;
+    draw.drawLoss(this.surfaces.loss, curve, { logarithmic, colours: this.colours, perEpoch: scene.updates_per_epoch });
+  }
+
+  /** Everything printed comes from one real frame: the one that is drawn. */
+  writeNumbers(shown) {
+    this.dirty.text = false;
+    const { nodes, scene } = this;
+    setText(nodes.epoch, shown.epoch.toLocaleString("en"));
+    setText(nodes.update, shown.update.toLocaleString("en"));
+    setText(nodes.scoreName, scene.task === "regression" ? "R²" : "accuracy");
+    for (const kind of ["train", "test"]) {
+      const measured = shown[kind];
+      setText(nodes[`${kind}Loss`], draw.four(measured.loss));
+      setText(nodes[`${kind}Score`], score(measured));
+    }
+    const { dataset } = nodes.root;
+    dataset.update = shown.update;
+    dataset.epoch = shown.epoch;
+    dataset.trainLoss = shown.train.loss;
+    dataset.testLoss = shown.test.loss === null ? "" : shown.test.loss;
+    dataset.generation = shown.generation;
+    if (this.scaleText) setText(this.scaleText, `unit maps ${unitScale(shown)}`);
+    if (shown.a && this.answer) {
+      const outputs = scene.sizes[scene.sizes.length - 1];
+      const values = Array.from(shown.a.slice(-outputs), draw.four);
+      setText(this.answer, `→ output ${values.slice(0, 4).join(", ")}`);
+    }
+  }
+}
+
+function setText(node, text) {
+  if (node.textContent !== text) node.textContent = text;
+}
+
+function boxStyle(item, tile) {
+  return `left:${item.x - tile / 2}px;top:${item.y - tile / 2}px;width:${tile}px;height:${tile}px`;
+}
+
+function score({ correct, total, r2 }) {
+  if (total) return `${((100 * correct) / total).toFixed(1)} % (${correct}/${total})`;
+  return r2 === null || r2 === undefined ? "–" : draw.four(r2);
+}
+
+function unitRange(shown, layer) {
+  return shown.scales ? [-shown.scales[layer], shown.scales[layer]] : [-1, 1];
+}
+
+/** The scale of the small maps in words: one number when all layers share it. */
+function unitScale(shown) {
+  if (!shown.scales || !shown.scales.length) return "−1 to 1";
+  const [least, most] = [Math.min(...shown.scales), Math.max(...shown.scales)];
+  return least === most ? `−${draw.plain(most)} to ${draw.plain(most)}` : `±${draw.plain(least)} to ±${draw.plain(most)} by layer`;
+}

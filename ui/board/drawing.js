@@ -1,0 +1,449 @@
+// Drawing: canvases only. Orange is negative, blue is positive, near-white is zero, everywhere on the board.
+
+import { linkPoint } from "./layout.js";
+
+const ORANGE = [230, 126, 34];
+const WHITE = [246, 246, 244];
+const BLUE = [31, 119, 180];
+export const NEGATIVE = "rgb(217, 107, 12)";
+export const POSITIVE = "rgb(31, 119, 180)";
+
+// 256 colours for quantised maps, as 32-bit pixels: one table look-up a pixel.
+const SMOOTH = ramp((position) => position);
+const TWO_COLOURS = ramp((position) => (position < 0 ? -0.8 : 0.8));
+
+function ramp(shape) {
+  const table = new Uint32Array(256);
+  for (let i = 0; i < 256; i += 1) {
+    const position = shape((i - 127.5) / 127.5);
+    const end = position < 0 ? ORANGE : BLUE;
+    const part = Math.abs(position);
+    const [r, g, b] = WHITE.map((white, channel) => Math.round(white + (end[channel] - white) * part));
+    table[i] = (255 << 24) | (b << 16) | (g << 8) | r;
+  }
+  return table;
+}
+
+/** A canvas whose size follows its box and the screen's pixel density. Coordinates are CSS pixels. */
+export class Surface {
+  constructor(canvas) {
+    this.canvas = canvas;
+    this.context = canvas.getContext("2d");
+    this.width = 0;
+    this.height = 0;
+  }
+
+  fit() {
+    const width = this.canvas.clientWidth;
+    const height = this.canvas.clientHeight;
+    const density = Math.min(window.devicePixelRatio || 1, 2);
+    if (width === this.width && height === this.height && density === this.density) return false;
+    Object.assign(this, { width, height, density });
+    this.canvas.width = Math.round(width * density);
+    this.canvas.height = Math.round(height * density);
+    this.context.setTransform(density, 0, 0, density, 0, 0);
+    return true;
+  }
+
+  clear() {
+    this.context.clearRect(0, 0, this.width, this.height);
+  }
+}
+
+/** Maps of one size under one another in a small hidden canvas, from which they are drawn enlarged. */
+export class Atlas {
+  constructor() {
+    this.canvas = document.createElement("canvas");
+    this.context = this.canvas.getContext("2d", { willReadFrequently: false });
+    this.side = 0;
+    this.count = 0;
+  }
+
+  load(data, side, discrete = false) {
+    const count = data.length / (side * side);
+    if (side !== this.side || count !== this.count) {
+      Object.assign(this, { side, count });
+      this.canvas.width = side;
+      this.canvas.height = side * count;
+      this.image = this.context.createImageData(side, side * count);
+      this.pixels = new Uint32Array(this.image.data.buffer);
+    }
+    const table = discrete ? TWO_COLOURS : SMOOTH;
+    const { pixels } = this;
+    for (let i = 0; i < data.length; i += 1) pixels[i] = table[data[i]];
+    this.context.putImageData(this.image, 0, 0);
+  }
+
+  draw(context, index, x, y, size, smooth = true) {
+    context.imageSmoothingEnabled = smooth;
+    context.drawImage(this.canvas, 0, index * this.side, this.side, this.side, x, y, size, size);
+  }
+}
+
+/** How a parameter is drawn: one fixed scale, printed in the legend, so that two pictures can be compared. */
+export const LINK_WIDTH = { least: 0.5, perUnit: 1.5, largest: 4 };
+const LEVELS = 12;
+
+export function linkWidth(weight) {
+  return LINK_WIDTH.least + LINK_WIDTH.perUnit * Math.min(Math.abs(weight), LINK_WIDTH.largest);
+}
+
+/** Links in a few batches of equal width and colour: a stroke a batch is many times cheaper than one a link. */
+export function drawLinks(context, links, theta, highlighted) {
+  const batches = new Map();
+  for (const link of links) {
+    const weight = theta[link.index];
+    const level = Math.round((Math.min(Math.abs(weight), LINK_WIDTH.largest) / LINK_WIDTH.largest) * LEVELS);
+    const key = weight < 0 ? -1 - level : level;
+    let path = batches.get(key);
+    if (!path) batches.set(key, (path = new Path2D()));
+    const middle = (link.x0 + link.x1) / 2;
+    path.moveTo(link.x0, link.y0);
+    path.bezierCurveTo(middle, link.y0, middle, link.y1, link.x1, link.y1);
+  }
+  context.lineCap = "butt";
+  for (const key of [...batches.keys()].sort((p, q) => strength(p) - strength(q))) {
+    const level = strength(key);
+    context.globalAlpha = 0.3 + (0.6 * level) / LEVELS;
+    context.strokeStyle = key < 0 ? NEGATIVE : POSITIVE;
+    context.lineWidth = LINK_WIDTH.least + (LINK_WIDTH.perUnit * LINK_WIDTH.largest * level) / LEVELS;
+    context.setLineDash(key < 0 ? [5, 3] : []);
+    context.stroke(batches.get(key));
+  }
+  context.setLineDash([]);
+  context.globalAlpha = 1;
+  if (highlighted) outline(context, highlighted, theta[highlighted.index]);
+}
+
+function strength(key) {
+  return key < 0 ? -1 - key : key;
+}
+
+function outline(context, link, weight) {
+  const middle = (link.x0 + link.x1) / 2;
+  context.beginPath();
+  context.moveTo(link.x0, link.y0);
+  context.bezierCurveTo(middle, link.y0, middle, link.y1, link.x1, link.y1);
+  context.strokeStyle = weight < 0 ? NEGATIVE : POSITIVE;
+  context.setLineDash(weight < 0 ? [5, 3] : []);
+  context.lineWidth = linkWidth(weight) + 2;
+  context.stroke();
+  context.setLineDash([]);
+  const handle = linkPoint(link, HANDLE);
+  context.beginPath();
+  context.arc(handle.x, handle.y, 4, 0, 2 * Math.PI);
+  context.fillStyle = weight < 0 ? NEGATIVE : POSITIVE;
+  context.fill();
+}
+
+/** Where on a link its (invisible) button lies: near the target, where links of one source have spread. */
+export const HANDLE = 0.76;
+
+/** One unit: its map, a border that shows the bias, and with a probe its z and a. */
+export function drawUnit(context, { x, y }, tile, { bias, atlas, index, values, active, hovered, colours }) {
+  const left = x - tile / 2;
+  const top = y - tile / 2;
+  if (!active) context.globalAlpha = 0.32;
+  if (atlas) atlas.draw(context, index, left, top, tile);
+  else {
+    context.fillStyle = colours.panel;
+    context.fillRect(left, top, tile, tile);
+  }
+  context.globalAlpha = 1;
+  const width = bias === null ? 1 : 1 + 1.5 * Math.min(Math.abs(bias), 2);
+  context.lineWidth = width;
+  context.strokeStyle = bias === null ? colours.line : bias < 0 ? NEGATIVE : POSITIVE;
+  context.setLineDash(bias !== null && bias < 0 ? [5, 3] : []);
+  context.strokeRect(left - width / 2, top - width / 2, tile + width, tile + width);
+  context.setLineDash([]);
+  if (hovered) {
+    context.lineWidth = 2;
+    context.strokeStyle = colours.text;
+    context.strokeRect(left - width - 2, top - width - 2, tile + 2 * width + 4, tile + 2 * width + 4);
+  }
+  if (values) drawValues(context, left, top, tile, values, colours);
+}
+
+function drawValues(context, left, top, tile, values, colours) {
+  const size = tile >= 40 ? 10 : 9;
+  const height = size * 1.25 * values.length + 2;
+  context.globalAlpha = 0.86;
+  context.fillStyle = colours.background;
+  context.fillRect(left, top + tile - height, tile, height);
+  context.globalAlpha = 1;
+  context.fillStyle = colours.text;
+  context.font = `${size}px ${colours.font}`;
+  context.textBaseline = "middle";
+  context.textAlign = "center";
+  values.forEach((text, i) => {
+    context.fillText(text, left + tile / 2, top + tile - height + 1 + size * 1.25 * (i + 0.55), tile);
+  });
+}
+
+/** Round steps for an axis: about `count` of them between low and high. */
+export function ticks(low, high, count) {
+  const rough = (high - low) / Math.max(1, count);
+  if (!(rough > 0)) return [low];
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = [1, 2, 3, 5, 10].find((factor) => factor * power >= rough) * power;
+  const found = [];
+  for (let i = Math.ceil(low / step - 1e-9); i * step <= high + 1e-9 * step; i += 1) found.push(i * step);
+  return found;
+}
+
+/** The large map with axes in data units, the boundary, the points and the probe. */
+export function drawMap(surface, { atlas, index, domain, names, points, boundary, probe, discrete, colours, regression, range }) {
+  const { context, width, height } = surface;
+  surface.clear();
+  const box = mapBox(width, height);
+  const [[xLow, xHigh], [yLow, yHigh]] = domain;
+  const px = (x) => box.left + ((x - xLow) / (xHigh - xLow)) * box.size;
+  const py = (y) => box.top + box.size - ((y - yLow) / (yHigh - yLow)) * box.size;
+  if (atlas) atlas.draw(context, index, box.left, box.top, box.size, !discrete);
+  if (boundary) {
+    context.strokeStyle = "rgb(30, 30, 30)";
+    context.lineWidth = 1.5;
+    context.stroke(boundaryPath(boundary.data, boundary.side, box));
+  }
+  for (const set of points) drawPoints(context, set, px, py, box, regression, range);
+  context.strokeStyle = colours.line;
+  context.lineWidth = 1;
+  context.strokeRect(box.left - 0.5, box.top - 0.5, box.size + 1, box.size + 1);
+  context.fillStyle = colours.faint;
+  context.font = `11px ${colours.font}`;
+  context.textAlign = "center";
+  context.textBaseline = "top";
+  const bottom = box.top + box.size + 4;
+  for (const x of ticks(xLow, xHigh, 4)) context.fillText(plain(x), px(x), bottom);
+  context.textBaseline = "middle";
+  context.textAlign = "right";
+  for (const y of ticks(yLow, yHigh, 4)) context.fillText(plain(y), box.left - 5, py(y));
+  context.fillStyle = colours.text;
+  context.textAlign = "right";
+  context.textBaseline = "top";
+  context.fillText(names[0], box.left + box.size - 14, bottom);
+  context.textBaseline = "middle";
+  context.fillText(names[1], box.left - 5, box.top + 22);
+  if (probe) {
+    const [x, y] = [px(probe[0]), py(probe[1])];
+    context.lineWidth = 3;
+    context.strokeStyle = "white";
+    cross(context, x, y, box);
+    context.lineWidth = 1.5;
+    context.strokeStyle = "black";
+    cross(context, x, y, box);
+  }
+}
+
+export function mapBox(width, height) {
+  const left = 30;
+  const size = Math.max(40, Math.min(width - left - 4, height - 26));
+  return { left, top: 6, size };
+}
+
+function cross(context, x, y, box) {
+  if (x < box.left || x > box.left + box.size || y < box.top || y > box.top + box.size) return;
+  context.beginPath();
+  context.arc(x, y, 7, 0, 2 * Math.PI);
+  context.moveTo(x - 12, y);
+  context.lineTo(x - 3, y);
+  context.moveTo(x + 3, y);
+  context.lineTo(x + 12, y);
+  context.moveTo(x, y - 12);
+  context.lineTo(x, y - 3);
+  context.moveTo(x, y + 3);
+  context.lineTo(x, y + 12);
+  context.stroke();
+}
+
+/** Training points are filled discs, test points hollow rings; colour is the target's. */
+function drawPoints(context, { x, y, hollow }, px, py, box, regression, range) {
+  const groups = new Map();
+  for (let i = 0; i < y.length; i += 1) {
+    const colour = regression ? shade(y[i], range) : y[i] > (range[0] + range[1]) / 2 ? POSITIVE : NEGATIVE;
+    let path = groups.get(colour);
+    if (!path) groups.set(colour, (path = new Path2D()));
+    const [cx, cy] = [px(x[2 * i]), py(x[2 * i + 1])];
+    if (cx < box.left || cx > box.left + box.size || cy < box.top || cy > box.top + box.size) continue;
+    const radius = hollow ? 2.6 : 3;
+    path.moveTo(cx + radius, cy);
+    path.arc(cx, cy, radius, 0, 2 * Math.PI);
+  }
+  for (const [colour, path] of groups) {
+    if (hollow) {
+      context.lineWidth = 3.2;
+      context.strokeStyle = "white";
+      context.stroke(path);
+      context.lineWidth = 1.4;
+      context.strokeStyle = colour;
+      context.stroke(path);
+    } else {
+      context.fillStyle = colour;
+      context.fill(path);
+      context.lineWidth = 1;
+      context.strokeStyle = regression ? "rgb(90, 90, 90)" : "white";
+      context.stroke(path);
+    }
+  }
+}
+
+/** The map's own colour for a target, in 16 steps so that points still share a path. */
+function shade(value, [low, high]) {
+  const level = Math.round(Math.max(0, Math.min(1, (value - low) / (high - low))) * 16) / 16;
+  const pixel = SMOOTH[Math.round(level * 255)];
+  return `rgb(${pixel & 255}, ${(pixel >> 8) & 255}, ${(pixel >> 16) & 255})`;
+}
+
+/** The line where the quantised map crosses its middle (an output of 0.5), found cell by cell (marching squares). */
+function boundaryPath(data, side, box) {
+  const path = new Path2D();
+  const cell = box.size / side; // values stand at cell centres, as drawImage spreads them
+  const middle = 127.5;
+  const place = (column, line) => [box.left + (column + 0.5) * cell, box.top + (line + 0.5) * cell];
+  for (let line = 0; line + 1 < side; line += 1) {
+    for (let column = 0; column + 1 < side; column += 1) {
+      const i = line * side + column;
+      const a = data[i] - middle;
+      const b = data[i + 1] - middle;
+      const c = data[i + side + 1] - middle;
+      const d = data[i + side] - middle;
+      const above = (a > 0) + (b > 0) + (c > 0) + (d > 0);
+      if (above === 0 || above === 4) continue;
+      const crossings = [];
+      if (a > 0 !== b > 0) crossings.push(place(column + a / (a - b), line));
+      if (b > 0 !== c > 0) crossings.push(place(column + 1, line + b / (b - c)));
+      if (d > 0 !== c > 0) crossings.push(place(column + d / (d - c), line + 1));
+      if (a > 0 !== d > 0) crossings.push(place(column, line + a / (a - d)));
+      for (let k = 0; k + 1 < crossings.length; k += 2) {
+        path.moveTo(...crossings[k]);
+        path.lineTo(...crossings[k + 1]);
+      }
+    }
+  }
+  return path;
+}
+
+/** The colours' scale: a vertical bar from low to high. */
+export function drawColourBar(surface, discrete) {
+  const { context, width, height } = surface;
+  surface.clear();
+  const table = discrete ? TWO_COLOURS : SMOOTH;
+  for (let y = 0; y < height; y += 1) {
+    const pixel = table[Math.round(255 - (255 * y) / Math.max(1, height - 1))];
+    context.fillStyle = `rgb(${pixel & 255}, ${(pixel >> 8) & 255}, ${(pixel >> 16) & 255})`;
+    context.fillRect(0, y, width, 1);
+  }
+}
+
+/** Loss against update: train solid, test dashed, labelled axes, linear or logarithmic. */
+export function drawLoss(surface, curve, { logarithmic, colours, perEpoch }) {
+  const { context, width, height } = surface;
+  surface.clear();
+  const box = { left: 46, right: 8, top: 8, bottom: 30 };
+  const plotWidth = width - box.left - box.right;
+  const plotHeight = height - box.top - box.bottom;
+  const count = curve.update.length;
+  context.font = `11px ${colours.font}`;
+  if (!count || plotWidth < 20 || plotHeight < 20) return;
+  const last = Math.max(curve.update[count - 1], 1);
+  let low = Infinity;
+  let high = -Infinity;
+  for (const values of [curve.train, curve.test]) {
+    for (const value of values) {
+      if (!Number.isFinite(value) || (logarithmic && value <= 0)) continue;
+      if (value < low) low = value;
+      if (value > high) high = value;
+    }
+  }
+  if (!Number.isFinite(low)) return;
+  const scale = logarithmic ? Math.log10 : (value) => value;
+  if (!logarithmic) low = 0;
+  let [bottom, top] = [scale(low), scale(high)];
+  const spare = (top - bottom || 1) * 0.06;
+  top += spare;
+  if (logarithmic) bottom -= spare;
+  const px = (update) => box.left + (update / last) * plotWidth;
+  const py = (value) => box.top + plotHeight * (1 - (scale(value) - bottom) / (top - bottom));
+
+  context.strokeStyle = colours.grid;
+  context.fillStyle = colours.faint;
+  context.lineWidth = 1;
+  context.textAlign = "right";
+  context.textBaseline = "middle";
+  for (const value of logarithmic ? logTicks(10 ** bottom, 10 ** top) : ticks(0, top, 3)) {
+    const y = Math.round(py(value)) + 0.5;
+    context.beginPath();
+    context.moveTo(box.left, y);
+    context.lineTo(box.left + plotWidth, y);
+    context.stroke();
+    context.fillText(plain(value), box.left - 5, y);
+  }
+  context.textBaseline = "top";
+  context.textAlign = "center";
+  const epochs = last / perEpoch;
+  for (const epoch of ticks(0, epochs, 4)) {
+    const x = box.left + (epoch / epochs) * plotWidth;
+    context.textAlign = x > width - 20 ? "right" : "center";
+    context.fillText(plain(epoch), Math.min(x, width - 4), box.top + plotHeight + 4);
+  }
+  context.fillStyle = colours.text;
+  context.textAlign = "left";
+  context.textBaseline = "bottom";
+  context.fillText(logarithmic ? "loss (log axis)" : "loss", box.left - 40, height - 1);
+  context.textAlign = "right";
+  context.fillText("epoch", width - box.right, height - 1);
+
+  drawCurve(context, curve.update, curve.test, px, py, plotWidth, colours.test, [5, 3], logarithmic);
+  drawCurve(context, curve.update, curve.train, px, py, plotWidth, colours.train, [], logarithmic);
+}
+
+/** At most two points a pixel column: a curve of any length costs the same. */
+function drawCurve(context, updates, values, px, py, plotWidth, colour, dash, logarithmic) {
+  const stride = Math.max(1, Math.floor(updates.length / (2 * plotWidth)));
+  context.beginPath();
+  let drawing = false;
+  const add = (i) => {
+    if (!Number.isFinite(values[i]) || (logarithmic && values[i] <= 0)) {
+      drawing = false;
+      return;
+    }
+    if (drawing) context.lineTo(px(updates[i]), py(values[i]));
+    else context.moveTo(px(updates[i]), py(values[i]));
+    drawing = true;
+  };
+  for (let i = 0; i < updates.length; i += stride) add(i);
+  if ((updates.length - 1) % stride) add(updates.length - 1);
+  context.strokeStyle = colour;
+  context.lineWidth = 1.6;
+  context.setLineDash(dash);
+  context.stroke();
+  context.setLineDash([]);
+}
+
+function logTicks(low, high) {
+  const found = [];
+  for (let power = Math.floor(Math.log10(low)); power <= Math.ceil(Math.log10(high)); power += 1) {
+    for (const factor of [1, 2, 5]) {
+      const value = factor * 10 ** power;
+      if (value >= low && value <= high) found.push(value);
+    }
+  }
+  if (found.length > 5) return found.filter((value) => Math.abs(Math.log10(value) - Math.round(Math.log10(value))) < 1e-9);
+  return found;
+}
+
+/** A number for an axis: no trailing zeros, a real minus sign. */
+export function plain(value) {
+  const rounded = Number(value.toPrecision(6));
+  const text = rounded !== 0 && (Math.abs(rounded) < 1e-3 || Math.abs(rounded) >= 1e5) ? rounded.toExponential() : String(rounded);
+  return text.replace("-", "−").replace("e+", "e");
+}
+
+/** A measured number: four significant digits, a real minus sign. */
+export function four(value) {
+  if (value === null || value === undefined || !Number.isFinite(value)) return "–";
+  if (value === 0) return "0";
+  const size = Math.abs(value);
+  const text = size < 1e-3 || size >= 1e5 ? value.toExponential(3) : value.toPrecision(4);
+  return text.replaceAll("-", "−").replace("e+", "e");
+}

@@ -1,0 +1,106 @@
+// Elements: the board's DOM, built once. Text goes in by textContent only, so no data can become markup.
+
+const SVG = "http://www.w3.org/2000/svg";
+const ICONS = {
+  play: "M8 5v14l11-7z",
+  pause: "M6 5h4v14H6zM14 5h4v14h-4z",
+  reset: "M12 5V1L7 6l5 5V7a6 6 0 1 1-6 6H4a8 8 0 1 0 8-8z",
+  step: "M6 5v14l9-7zM17 5h2v14h-2z",
+  epoch: "M4 5v14l7-7zM12 5v14l7-7zM19 5h2v14h-2z",
+};
+
+/** h("button", {class: "x", onclick: f}, "text"): an element with properties, attributes and children. */
+export function h(tag, settings = {}, ...children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(settings)) {
+    if (name.startsWith("on")) node[name] = value;
+    else if (value !== false && value !== null) node.setAttribute(name, value === true ? "" : value);
+  }
+  node.append(...children);
+  return node;
+}
+
+export function icon(name) {
+  const svg = document.createElementNS(SVG, "svg");
+  svg.setAttribute("viewBox", "0 0 24 24");
+  svg.setAttribute("aria-hidden", "true");
+  const path = document.createElementNS(SVG, "path");
+  path.setAttribute("d", ICONS[name]);
+  svg.append(path);
+  return svg;
+}
+
+/** A sample of the line that stands for training or test in the curve, repeated where their numbers stand. */
+function lineSample(kind) {
+  return h("span", { class: `sample ${kind}`, "aria-hidden": "true" });
+}
+
+/** Builds everything below the root and gives the nodes the view writes to, by name. */
+export function build() {
+  const nodes = {};
+  const named = (name, node) => (nodes[name] = node);
+  const button = (name, label, title, ...content) =>
+    named(name, h("button", { type: "button", "aria-label": label, title }, ...content));
+
+  named("root", h("div", {
+    class: "board",
+    "data-testid": "board",
+    role: "region",
+    "aria-label": "Live network board. Space plays or pauses, right arrow makes one update, R resets.",
+    tabindex: "0",
+  }));
+
+  const strip = h("div", { class: "strip" },
+    h("div", { class: "transport" },
+      button("reset", "Reset to the start", "Back to the same start (R)", icon("reset")),
+      button("play", "Play", "Train (space)", icon("play"), named("playText", h("span", {}, "Play"))),
+      button("step", "Step one update", "One update: one mini-batch (right arrow)", icon("step"), h("span", {}, "Update")),
+      button("stepEpoch", "Step one epoch", "To the end of this epoch", icon("epoch"), h("span", {}, "Epoch"))),
+    h("label", { class: "speed" }, h("span", { class: "quiet" }, "Speed"), named("speed", h("select", { "aria-label": "Speed" }))),
+    h("div", { class: "counters" },
+      h("span", { class: "quiet" }, "Epoch"), named("epoch", h("output", { class: "number" }, "0")),
+      h("span", { class: "quiet" }, "Update"), named("update", h("output", { class: "number small" }, "0"))),
+    named("words", h("div", { class: "words", role: "status", "aria-live": "polite" })),
+    h("div", { class: "seeds" },
+      button("newWeights", "New weights", "Other initial weights: the next seed"),
+      button("newData", "New data", "Other data of the same kind: the next seed"),
+      button("undo", "Undo", "Take back the last change", "Undo")));
+
+  const network = named("network", h("div", { class: "network" },
+    named("links", h("canvas", { "aria-hidden": "true" })),
+    named("units", h("canvas", { "aria-hidden": "true" })),
+    named("overlay", h("div", { class: "overlay" })),
+    named("card", h("div", { class: "card", hidden: true }))));
+  const below = h("div", { class: "below" },
+    named("probe", h("form", { class: "probe", novalidate: true })),
+    named("legend", h("div", { class: "legend" })));
+
+  const reading = (kind, label) => [
+    h("span", { class: "kind" }, lineSample(kind), label),
+    named(`${kind}Loss`, h("output", { class: "number" })),
+    named(`${kind}Score`, h("output", { class: "number" })),
+  ];
+  const check = (name, label) =>
+    h("label", { class: "check" }, named(name, h("input", { type: "checkbox" })), h("span", {}, label));
+  const output = h("div", { class: "output" },
+    h("div", { class: "readings" },
+      named("mapTitle", h("span", { class: "title" }, "Output")),
+      h("span", { class: "quiet head" }, "loss"),
+      named("scoreName", h("span", { class: "quiet head" }, "accuracy")),
+      ...reading("train", "Training"),
+      ...reading("test", "Test")),
+    h("div", { class: "mapRow" },
+      named("map", h("canvas", { class: "map", role: "img", "aria-label": "Output over the inputs" })),
+      h("div", { class: "scale" },
+        named("high", h("span", {})),
+        named("bar", h("canvas", { "aria-hidden": "true" })),
+        named("middle", h("span", { class: "middle" })),
+        named("low", h("span", {})))),
+    h("div", { class: "toggles" },
+      check("showTest", "Test points"), check("discretize", "Discretize"), check("logarithmic", "Log loss")),
+    named("loss", h("canvas", { class: "loss", role: "img", "aria-label": "Loss against epoch" })));
+
+  nodes.root.append(strip, named("notice", h("div", { class: "notice", role: "alert", hidden: true })),
+    h("div", { class: "body" }, h("div", { class: "left" }, network, below), output));
+  return nodes;
+}

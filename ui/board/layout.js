@@ -1,0 +1,124 @@
+// Layout: where the parts of the network stand, from its sizes and the room there is. Pure arithmetic, no drawing.
+
+export const MARGIN = { top: 62, bottom: 10, left: 46, right: 12 };
+const LARGEST_TILE = 44;
+const SMALLEST_SPACING = 20;
+const MOST_LINKS = 1200; // more cannot be told apart; then only the strongest are drawn, and the rest is counted
+
+/**
+ * Places features, units and links.
+ *
+ * scene: {sizes, features: [{name, on, source}]}, source being the column of the network's input; theta decides which units of a layer too large to draw are shown.
+ * Gives {tile, columns: [{x, layer, items: [{layer, unit, x, y}], hidden}], links, hiddenLinks}; layer -1 holds the features.
+ */
+export function place(scene, width, height, theta) {
+  const { sizes } = scene;
+  const rowsTop = MARGIN.top;
+  const rowsHeight = height - MARGIN.top - MARGIN.bottom;
+  const room = Math.max(1, Math.floor(rowsHeight / SMALLEST_SPACING));
+  const columnsCount = sizes.length;
+  const shown = sizes.map((size, i) => (i === 0 ? null : strongest(sizes, theta, i - 1, room)));
+  const tallest = Math.max(scene.features.length, ...shown.slice(1).map((units) => units.length));
+  const spacingX = (width - MARGIN.left - MARGIN.right - LARGEST_TILE) / Math.max(1, columnsCount - 1);
+  const tile = Math.max(12, Math.min(LARGEST_TILE, rowsHeight / tallest - 7, spacingX * 0.62));
+  const columns = sizes.map((size, column) => {
+    const x = MARGIN.left + tile / 2 + column * ((width - MARGIN.left - MARGIN.right - tile) / Math.max(1, columnsCount - 1));
+    const members = column === 0 ? scene.features.map((_, i) => i) : shown[column];
+    const spacing = Math.min(rowsHeight / members.length, tile + 26);
+    const first = rowsTop + rowsHeight / 2 - (spacing * (members.length - 1)) / 2;
+    const items = members.map((unit, i) => ({ layer: column - 1, unit, x, y: first + i * spacing }));
+    return { x, layer: column - 1, items, hidden: column === 0 ? 0 : size - members.length };
+  });
+  return { tile, columns, ...placeLinks(scene, columns, theta, tile) };
+}
+
+/** The positions in theta: layer l holds its weights row by row, then its biases. */
+export function offsets(sizes) {
+  const layers = [];
+  let at = 0;
+  for (let l = 0; l + 1 < sizes.length; l += 1) {
+    layers.push({ weights: at, biases: at + sizes[l] * sizes[l + 1], fanIn: sizes[l], units: sizes[l + 1] });
+    at += (sizes[l] + 1) * sizes[l + 1];
+  }
+  return layers;
+}
+
+function strongest(sizes, theta, layer, room) {
+  const units = Array.from({ length: sizes[layer + 1] }, (_, unit) => unit);
+  if (units.length <= room || !theta) return units.slice(0, room);
+  const { weights, fanIn } = offsets(sizes)[layer];
+  const size = (unit) => {
+    let sum = 0;
+    for (let s = 0; s < fanIn; s += 1) sum += Math.abs(theta[weights + unit * fanIn + s]);
+    return sum;
+  };
+  return units
+    .map((unit) => [size(unit), unit])
+    .sort((p, q) => q[0] - p[0])
+    .slice(0, room)
+    .map(([, unit]) => unit)
+    .sort((p, q) => p - q);
+}
+
+function placeLinks(scene, columns, theta, tile) {
+  const at = offsets(scene.sizes);
+  const inputs = scene.features.map((feature, i) => ({ ...feature, i })).filter((feature) => feature.on);
+  let links = [];
+  let possible = 0;
+  for (let column = 1; column < columns.length; column += 1) {
+    const layer = column - 1;
+    const { weights, fanIn, units } = at[layer];
+    possible += fanIn * units;
+    for (const target of columns[column].items) {
+      const sources =
+        column === 1
+          ? inputs.map((feature) => ({ ...columns[0].items[feature.i], source: feature.source }))
+          : columns[column - 1].items.map((item) => ({ ...item, source: item.unit }));
+      for (const from of sources) {
+        links.push({
+          layer,
+          unit: target.unit,
+          source: from.source,
+          index: weights + target.unit * fanIn + from.source,
+          x0: from.x + tile / 2,
+          y0: from.y,
+          x1: target.x - tile / 2,
+          y1: target.y,
+        });
+      }
+    }
+  }
+  if (links.length > MOST_LINKS && theta) {
+    links.sort((p, q) => Math.abs(theta[q.index]) - Math.abs(theta[p.index]));
+    links = links.slice(0, MOST_LINKS);
+  }
+  return { links, hiddenLinks: possible - links.length };
+}
+
+/** The point of a link at fraction t of its way: an S-shaped curve that leaves and arrives level. */
+export function linkPoint(link, t) {
+  const u = 1 - t;
+  const middle = (link.x0 + link.x1) / 2;
+  const bend = 3 * u * u * t;
+  const unbend = 3 * u * t * t;
+  return {
+    x: u * u * u * link.x0 + (bend + unbend) * middle + t * t * t * link.x1,
+    y: (u * u * u + bend) * link.y0 + (unbend + t * t * t) * link.y1,
+  };
+}
+
+/** Vertical distance from a point to a link, or Infinity beside it. */
+export function distanceToLink(link, x, y) {
+  if (x < link.x0 || x > link.x1) return Infinity;
+  let low = 0;
+  let high = 1;
+  for (let i = 0; i < 12; i += 1) {
+    const middle = (low + high) / 2;
+    if (linkPoint(link, middle).x < x) low = middle;
+    else high = middle;
+  }
+  const here = linkPoint(link, low);
+  const before = linkPoint(link, Math.max(0, low - 0.02));
+  const slope = Math.abs((here.y - before.y) / Math.max(here.x - before.x, 0.01));
+  return Math.abs(here.y - y) / Math.hypot(1, slope); // across the curve, not straight down
+}

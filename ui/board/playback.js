@@ -1,0 +1,96 @@
+// Playback: which frame is on screen. Python sends frames in chunks; this plays them one by one, evenly.
+
+import { row } from "./protocol.js";
+
+// The queue that playback tries to keep at full speed. Long enough to bridge one answer of Python, short enough that a
+// changed setting is seen soon.
+const TARGET = 8;
+
+export class Playback {
+  constructor() {
+    this.generation = -1;
+    this.queue = [];
+    this.shown = null;
+    this.tail = -1; // update of the newest frame held of this generation
+    this.playing = false;
+    this.ending = false; // Python has stopped by itself: play what is left, then stand still
+    this.hold = null; // ms a frame stays on screen; null: as fast as frames come
+    this.rate = 0.05; // frames a millisecond at full speed, learnt from what arrives
+    this.credit = 0;
+    this.lastArrival = 0;
+  }
+
+  /** Takes the frames of one payload that are new; a new generation throws away what was queued of the old one. */
+  receive(header, arrays, now) {
+    if (header.generation !== this.generation) {
+      this.generation = header.generation;
+      this.queue = [];
+      this.tail = -1;
+      this.credit = 1;
+    }
+    this.hold = header.hold;
+    let fresh = 0;
+    header.frames.forEach((values, i) => {
+      if (values.update <= this.tail) return;
+      this.tail = values.update;
+      fresh += 1;
+      this.queue.push({
+        ...values,
+        generation: header.generation,
+        theta: row(arrays.theta, i),
+        z: row(arrays.z, i),
+        a: row(arrays.a, i),
+        outputMaps: arrays.output_maps ? { data: row(arrays.output_maps, i), side: arrays.output_maps.shape[2] } : null,
+        unitMaps: arrays.unit_maps ? { data: row(arrays.unit_maps, i), side: arrays.unit_maps.shape[2] } : null,
+      });
+    });
+    if (fresh && this.playing && this.lastArrival) {
+      const measured = fresh / Math.max(now - this.lastArrival, 16);
+      this.rate += 0.25 * (Math.min(measured, 0.12) - this.rate);
+    }
+    if (fresh) this.lastArrival = now;
+    return fresh;
+  }
+
+  /** Stand still on the frame that is on screen. */
+  halt() {
+    this.playing = false;
+    this.ending = false;
+    this.queue = [];
+    this.tail = this.shown && this.shown.generation === this.generation ? this.shown.update : -1;
+  }
+
+  start() {
+    this.playing = true;
+    this.ending = false;
+    this.credit = 1;
+    this.lastArrival = 0;
+  }
+
+  /** Frames that become due within dt ms, oldest first; the last of them is then the one on screen. */
+  due(dt) {
+    if (!this.queue.length) return [];
+    if (!this.playing || !this.shown || this.shown.generation !== this.generation) {
+      // At rest, or the first frame after a change: nothing to pace, show it at once.
+      const now = this.playing ? this.queue.splice(0, 1) : this.queue.splice(0);
+      this.shown = now[now.length - 1];
+      return now;
+    }
+    const hurry = 1 + 0.5 * Math.tanh((this.queue.length - TARGET) / TARGET);
+    const perMillisecond = this.hold ? 1 / this.hold : this.rate * hurry;
+    this.credit = Math.min(this.credit + Math.min(dt, 250) * perMillisecond, this.hold ? 60 : 4);
+    const count = Math.min(Math.floor(this.credit), this.queue.length);
+    this.credit -= count;
+    if (!count) return [];
+    if (!this.queue.length) this.credit = Math.min(this.credit, 1);
+    const now = this.queue.splice(0, count);
+    this.shown = now[now.length - 1];
+    return now;
+  }
+
+  /** True when Python should be asked for more, early enough that the queue never runs dry. */
+  hungry() {
+    if (!this.playing || this.ending) return false;
+    return this.hold ? this.queue.length * this.hold < 500 : this.queue.length <= 1.5 * TARGET;
+  }
+}

@@ -1,0 +1,552 @@
+"""State: one visitor's playground. What runs, what is on screen, and everything the visitor can do with it.
+
+A `Playground` is plain Python: messages of the board come in as dicts, answers go out as bytes, so it is tested without
+a browser. Two script threads of one visit may use it at once; a lock makes each action whole.
+
+While playing, `run` is ahead of the picture by the frames that wait in the browser. Whatever changes the run therefore
+starts from the update on screen, and begins a new generation: frames of an older one are thrown away.
+"""
+
+import threading
+import time
+from collections.abc import Callable
+from contextlib import nullcontext
+
+import streamlit as st
+
+import scratchnet as sn
+from scratchnet import stopping
+from ui.board import payload
+
+KEY = "playground"
+
+# name -> (label, what is counted, how many a second); None: as fast as it goes
+SPEEDS = {
+    "1u": ("1 update/s", "updates", 1),
+    "5u": ("5 updates/s", "updates", 5),
+    "1e": ("1 epoch/s", "epochs", 1),
+    "10e": ("10 epochs/s", "epochs", 10),
+    "100e": ("100 epochs/s", "epochs", 100),
+    "max": ("Full speed", None, None),
+}
+FRAMES_PER_SECOND = 60  # more cannot be painted
+CHUNK_SECONDS = 0.1  # training and drawing for one answer
+FIRST_SECONDS = 0.02  # for the first one after Play, Step or a change, which somebody waits for
+CHUNK_FRAMES = (6, 16)  # least and most in a chunk at full speed
+HELD_SECONDS = 0.3  # how far ahead of the picture a chunk reaches at a limited speed
+WAITING_FRAMES = 40  # a browser that has so many to play gets no more
+PREVIEW_EPOCHS = 25  # the playground opens a little trained, so that there is something to see
+LARGEST_INPUT = 1e6  # of a probe; far outside every data set, and its squares and products stay numbers
+
+# How a setting is called in a sentence.
+WORDS = {
+    "dataset": "the data set",
+    "samples": "the number of samples",
+    "noise": "the noise",
+    "train_fraction": "the share of training data",
+    "features": "the input features",
+    "hidden": "the layers",
+    "activation": "the activation",
+    "output": "the output",
+    "loss": "the loss",
+    "initializer": "the initializer",
+    "data_seed": "the data",
+    "init_seed": "the initial weights",
+    "order_seed": "the order of the samples",
+}
+FIELDS = (*WORDS, *sn.LIVE_SETTINGS)
+
+
+def playground() -> "Playground":
+    """The visitor's playground, made at the first call of a visit."""
+    if KEY not in st.session_state:
+        st.session_state[KEY] = Playground()
+    return st.session_state[KEY]
+
+
+class Playground:
+    """One run on screen, with the means to play, change and take back.
+
+    run: read it at rest only. shown: the update on screen. generation: grows with every jump, so (generation, shown)
+    names a picture. notice: a sentence for the visitor, "" when there is none.
+    """
+
+    def __init__(self, experiment: sn.Experiment | None = None):
+        self._lock = threading.RLock()
+        self.playing = False
+        self.speed = "max"
+        self.stop_rule = {"solved": False, "plateau": False, "epochs": None}
+        self.probe: tuple[float, ...] | None = None
+        self.notice = ""
+        self.reason = ""  # why it stopped by itself
+        self.generation = 0
+        self.done = 0  # id of the last command of the board that was carried out
+        self._opened: str | None = None
+        self._before: sn.Run | None = None  # what undo brings back
+        self._muted: frozenset[str] = frozenset()  # stop rules that already held when Play was pressed
+        self._answered = 0  # number of the last message of the board
+        self._hurry = True  # the next chunk is the first after a change
+        self._pace = 5000.0  # updates a second, as measured
+        self._period = 0.15  # seconds between answers, as measured
+        self._answered_at: float | None = None
+        self._page = None  # (generation, update) the page was last run for, once at rest
+        self._page_stale = False
+        self._scenes = 0
+        self._use((experiment or sn.Experiment()).start())
+
+    # ---- what is on screen -----------------------------------------------------------------------------------------
+
+    @property
+    def settings(self) -> dict:
+        """Every setting by its name (all fields of the Experiment but events), as in force at present."""
+        return {name: getattr(self.run.settings, name) for name in FIELDS}
+
+    @property
+    def query(self) -> str:
+        """The Experiment on screen as the address bar writes it."""
+        return self.run.experiment.to_query()
+
+    @property
+    def can_undo(self) -> bool:
+        return self._before is not None
+
+    def page_is_stale(self) -> bool:
+        """Whether the page around the board should run again; says so once for each reason."""
+        stale, self._page_stale = self._page_stale, False
+        return stale
+
+    # ---- what the visitor does -------------------------------------------------------------------------------------
+
+    def open(self, query: str) -> None:
+        """Start from a link's query string; "" gives the default, a little trained. The same text again does nothing."""
+        query = query.lstrip("?")
+        with self._lock:
+            if self._opened == query or query == self.query:
+                self._opened = query
+                return
+            first, self._opened = self._opened is None, query
+            experiment, ignored = sn.Experiment.from_query(query)
+            run = experiment.start()
+            if not query and first:
+                run.advance(epochs=PREVIEW_EPOCHS)
+            self._before = None if first else self._here()
+            self._use(run)
+            self.playing = False
+            self.notice = " ".join(ignored)
+
+    def apply(self, **changes) -> bool:
+        """Change settings (Experiment fields). True when something changed, False for equal values.
+
+        Live settings act from the frame on screen on. Others start a new run, with the same seeds; the notice says so.
+        A bad value changes nothing, and the notice is the sentence that says why.
+        """
+        with self._lock:
+            here = self._here()
+            settings = here.settings
+            try:
+                wanted = settings.replace(**self._fitting(settings, changes))
+                changed = [name for name in FIELDS if getattr(wanted, name) != getattr(settings, name)]
+                if not changed:
+                    return False
+                if all(name in sn.LIVE_SETTINGS for name in changed):
+                    run, notice = here.fork(), ""
+                    run.change(**{name: getattr(wanted, name) for name in changed})
+                else:
+                    run = wanted.start()
+                    notice = f"Started anew: {_listed(changed)} cannot change while a network learns."
+            except ValueError as error:
+                self.notice = str(error)
+                return False
+            self._before = here
+            self._use(run)
+            self.notice = notice
+            return True
+
+    def replace(self, experiment: sn.Experiment) -> None:
+        """Another Experiment entirely, from its start and at rest."""
+        with self._lock:
+            self._before = self._here()
+            self.playing = False
+            self._use(experiment.start())
+            self.notice = ""
+
+    def undo(self) -> None:
+        """Take back the last change: the run as it was before, at the update it had."""
+        with self._lock:
+            if self._before is None:
+                self.notice = "There is nothing to take back."
+                return
+            run, self._before = self._before, None
+            self._use(run)
+            self.notice = ""
+
+    def play(self) -> None:
+        with self._lock:
+            self.notice = ""
+            if self.run.status == "diverged":
+                self.notice = (
+                    "This run has diverged and cannot go on: undo the last change, reset, or lower the learning rate."
+                )
+                return
+            self.playing, self.reason, self._hurry = True, "", True
+            # Who presses Play after "solved" wants to go on all the same.
+            self._muted = frozenset(name for name, reason in self._stop_reasons().items() if reason)
+
+    def pause(self) -> None:
+        """Stand still on the frame on screen; what was computed ahead of it is forgotten."""
+        with self._lock:
+            self.playing = False
+            self._use(self._here())
+
+    def step(self, what: str = "update") -> None:
+        """Make one update, or go to the next epoch end, and stand still."""
+        if what not in ("update", "epoch"):
+            raise ValueError(f'A step is one "update" or one "epoch"; got {what!r:.40}.')
+        with self._lock:
+            self.playing, self.notice = False, ""
+            run = self._here().fork()
+            run.advance(**{f"{what}s": 1})
+            self._use(run)
+
+    def reset(self) -> None:
+        """Back to the start: the same data and first weights, with the settings now in force."""
+        with self._lock:
+            here = self._here()
+            if here.update == 0 and not here.experiment.events:
+                self.playing = False
+                self._use(here)
+                return
+            edited = any("edits" in changes for _, changes in here.experiment.events)
+            self._before = here
+            self.playing = False
+            self._use(here.settings.start())
+            self.notice = "Back at the start, without the weights that were set by hand." if edited else ""
+
+    def new_weights(self) -> None:
+        self.apply(init_seed=self.run.settings.init_seed + 1)
+        self.notice = self.notice and f"New initial weights: seed {self.run.settings.init_seed}."
+
+    def new_data(self) -> None:
+        self.apply(data_seed=self.run.settings.data_seed + 1)
+        self.notice = self.notice and f"New data: seed {self.run.settings.data_seed}."
+
+    def edit(self, layer: int, unit: int, source: int | None, value: float) -> None:
+        """Set one weight (source: unit or feature it comes from) or bias (source None) of the frame on screen."""
+        with self._lock:
+            here = self._here()
+            run = here.fork()
+            try:
+                run.edit(layer, unit, source, value)
+            except ValueError as error:
+                self.notice = str(error)
+                return
+            self._before = here
+            self._use(run)
+            self.notice = ""
+
+    def set_probe(self, values) -> None:
+        """Follow one input through the network: a number for each column of the data, or None."""
+        with self._lock:
+            if values is not None:
+                columns = self.run.dataset.names
+                try:
+                    values = tuple(float(value) for value in values)
+                except (TypeError, ValueError):
+                    values = ()
+                if len(values) != len(columns) or not all(abs(value) <= LARGEST_INPUT for value in values):
+                    self.notice = f"An input is {len(columns)} numbers ({', '.join(columns)}) between -{LARGEST_INPUT:g} and {LARGEST_INPUT:g}."
+                    return
+            self.probe = values
+            self._use(self._here())
+
+    def set_speed(self, name: str) -> None:
+        if name not in SPEEDS:
+            raise ValueError(f"There is no speed {name!r:.40}; choose one of {', '.join(SPEEDS)}.")
+        with self._lock:
+            self.speed = name
+            if self.playing:
+                self._use(self._here())
+
+    def set_stop(self, **rules) -> None:
+        """Choose when training stops by itself: solved (bool), plateau (bool), epochs (a number or None)."""
+        unknown = set(rules) - set(self.stop_rule)
+        if unknown:
+            raise ValueError(
+                f"There is no stop rule {', '.join(sorted(unknown))}; choose from {', '.join(self.stop_rule)}."
+            )
+        with self._lock:
+            self.stop_rule = {**self.stop_rule, **rules}
+            self._muted = frozenset()
+
+    # ---- the board's messages --------------------------------------------------------------------------------------
+
+    def answer(self, message: dict | None, gate=None, clock: Callable[[], float] = time.perf_counter) -> bytes:
+        """The board's payload. message: its last ack, None before the first. gate: held while training.
+
+        Idempotent: every frame after the one the browser says it holds, whoever asks and how often. Only a message that
+        was not answered before makes a playing run go on.
+        """
+        message = message if isinstance(message, dict) else {}
+        with self._lock:
+            train = self._listen(message)
+        # The gate is waited for without the lock: a control of this visitor must not wait for other visitors.
+        with gate if gate is not None and train else nullcontext(), self._lock:
+            if train and self.playing:
+                self._train(clock)
+            return self._reply(message)
+
+    def _listen(self, message: dict) -> bool:
+        """Take in what the browser shows and wants. Gives whether the run is to go on."""
+        fresh = _whole(message.get("n")) != self._answered
+        self._answered = max(self._answered, _whole(message.get("n")))
+        if _whole(message.get("generation")) == self.generation:
+            shown = _whole(message.get("shown"))
+            if self.shown <= shown <= self.run.update:
+                self.shown = shown
+            self._frames = [frame for frame in self._frames if frame.update >= self.shown]
+        commands = message.get("outbox")
+        for command in commands if isinstance(commands, list) else ():
+            if isinstance(command, dict) and _whole(command.get("id")) > self.done:
+                self.done = _whole(command["id"])
+                self._obey(command)
+        return self.playing and (fresh or self._hurry) and _whole(message.get("queued")) < WAITING_FRAMES
+
+    def _obey(self, command: dict) -> None:
+        """Carry out one command of the board. Anything wrong with it becomes the notice."""
+        experiment = self.run.experiment
+        kind, by = command.get("kind"), command.get("by")
+        try:
+            match kind:
+                case "play":
+                    self.play()
+                case "pause":
+                    self.pause()
+                case "step":
+                    self.step(command["what"])
+                case "reset":
+                    self.reset()
+                case "edit":
+                    self.edit(command["layer"], command["unit"], command["source"], command["value"])
+                case "probe":
+                    self.set_probe(command["x"])
+                case "speed":
+                    self.set_speed(command["name"])
+                case "new_weights":
+                    self.new_weights()
+                case "new_data":
+                    self.new_data()
+                case "undo":
+                    self.undo()
+                case "layers":
+                    self.apply(**_with_layers(self.run.settings, by))
+                case "units":
+                    layer, hidden = command["layer"], list(experiment.hidden)
+                    hidden[layer] += by
+                    self.apply(hidden=tuple(hidden))
+                case "feature":
+                    self.apply(features=_with_feature(experiment.features, command["name"], command["on"]))
+                case _:
+                    raise ValueError(f"The board asked for {kind!r:.40}, which is unknown; reload the page.")
+        except ValueError as error:
+            self.notice = str(error)
+        except (KeyError, TypeError, IndexError):
+            self.notice = f"The board's command {kind!r:.40} was incomplete; reload the page."
+        if kind not in ("play", "pause", "step", "probe", "speed"):
+            self._page_stale = True  # controls, address bar and charts show something that is no longer so
+
+    def _train(self, clock: Callable[[], float]) -> None:
+        """Train for one chunk of frames and keep them."""
+        began = clock()
+        if self._answered_at is not None:
+            self._period += 0.3 * (min(began - self._answered_at, 1.0) - self._period)
+        self._answered_at = None if self._hurry else began
+        budget, self._hurry = (FIRST_SECONDS if self._hurry else CHUNK_SECONDS), False
+        ups = self._updates_per_second()
+        if ups is None:
+            least, most = CHUNK_FRAMES
+            frames = min(max(round(FRAMES_PER_SECOND * self._period), least), most)
+            each = CHUNK_SECONDS / frames
+            stride = max(1, round(self._pace * each))
+        else:
+            stride = max(1, round(ups / FRAMES_PER_SECOND))
+            frames = max(1, round(HELD_SECONDS * ups / stride))
+        training = updates = 0
+        for _ in range(frames):
+            before, at = clock(), self.run.update
+            self.run.advance(updates=stride)
+            training += clock() - before
+            updates += self.run.update - at
+            if self.run.update > at:
+                self._frames.append(self.scene.frame(self.run, self.probe))
+            if self.run.status == "diverged":
+                self.playing, self.reason = False, self.run.reason
+                break
+            reason = next(
+                (reason for name, reason in self._stop_reasons().items() if reason and name not in self._muted), ""
+            )
+            if reason:
+                self.playing, self.reason = False, reason
+                self.run.stop(reason)
+                break
+            if clock() - began > budget:
+                break
+        if updates and training > 0:
+            self._pace += 0.5 * (updates / training - self._pace)
+
+    def _updates_per_second(self) -> float | None:
+        _, unit, count = SPEEDS[self.speed]
+        return None if unit is None else count * (self.scene.updates_per_epoch if unit == "epochs" else 1)
+
+    def _stop_reasons(self) -> dict[str, str]:
+        """Stop rule -> reason, for the rules that were chosen; "" while a rule does not hold."""
+        rules = self.stop_rule
+        if not any(rules.values()):
+            return {}
+        history = self.run.history
+        return {
+            "solved": stopping.solved(history, self.run.dataset.task) if rules["solved"] else "",
+            "plateau": stopping.plateau(history) if rules["plateau"] else "",
+            "epochs": stopping.epochs(history, rules["epochs"]) if rules["epochs"] else "",
+        }
+
+    def _reply(self, message: dict) -> bytes:
+        run, scene = self.run, self.scene
+        same = _whole(message.get("generation")) == self.generation
+        tail = _whole(message.get("tail")) if same else -1
+        rest = bool(message.get("rest")) and same and not self.playing and tail == run.update
+        frames = [frame for frame in self._frames if frame.update > tail]
+        listed, arrays = payload.describe_frames(
+            frames, self.playing and run.network.n_parameters > payload.NARROW_ABOVE
+        )
+        ups = self._updates_per_second()
+        stride = 1 if ups is None else max(1, round(ups / FRAMES_PER_SECOND))
+        header = {
+            "ack": _whole(message.get("n")),
+            "generation": self.generation,
+            "done": self.done,
+            "playing": self.playing,
+            "hold": None if ups is None else 1000 * stride / ups,
+            "speed": self.speed,
+            "speeds": [(name, label) for name, (label, _, _) in SPEEDS.items()],
+            "status": run.status,
+            "words": self._words(),
+            "notice": self.notice,
+            "can_undo": self.can_undo,
+            "probe": self.probe,
+            "seeds": {"data": scene.experiment.data_seed, "weights": scene.experiment.init_seed},
+            "scene": scene.number,
+            "frames": listed,
+        }
+        if not same or _whole(message.get("scene")) != scene.number:
+            header["scene_data"], described = scene.describe(run)
+            arrays |= described
+        if not same or rest:
+            arrays |= self._history_up_to(frames[0].update if frames else run.update)
+        if rest:
+            units = self._sharp_units(message.get("hover"))
+            sharp = scene.sharp(run, units)
+            if sharp is not None:
+                header["sharp"] = {"update": run.update, "units": units}
+                arrays["sharp"] = ("u1", sharp)
+            if self._page != (self.generation, run.update):
+                self._page, self._page_stale = (self.generation, run.update), True
+        return payload.pack(header, arrays)
+
+    def _sharp_units(self, hover) -> list[tuple[int, int]]:
+        """The outputs, and the unit pointed at."""
+        sizes = self.run.experiment.sizes
+        units = [(len(sizes) - 2, unit) for unit in range(sizes[-1])]
+        if isinstance(hover, list) and len(hover) == 2:
+            layer, unit = map(_whole, hover)
+            if 0 <= layer < len(sizes) - 2 and 0 <= unit < sizes[layer + 1]:
+                units.append((layer, unit))
+        return units
+
+    def _history_up_to(self, update: int) -> dict:
+        """The loss curve as far as the first frame of this answer: later points come with their frames."""
+        history = self.run.history
+        count = int((history.update <= update).sum())
+        return {
+            "history_update": ("f8", history.update[:count]),
+            "history_train": ("f4", history.train_loss[:count]),
+            "history_test": ("f4", history.test_loss[:count]),
+        }
+
+    def _words(self) -> str:
+        """The run's state in words, as scratchnet says it."""
+        run = self.run
+        history = run.history
+        dead = ()
+        if "relu" in run.experiment.activations:
+            dead = stopping.dead_units(run.network.activations, run.network.forward(run.x_train).a)
+        solved = stopping.solved(history, run.dataset.task)
+        return stopping.status_words(run.status, run.reason, history, solved, stopping.plateau(history), dead)
+
+    # ---- inside ----------------------------------------------------------------------------------------------------
+
+    def _here(self) -> sn.Run:
+        """The run at the update on screen. A fork, so that whoever still reads the old one is not disturbed."""
+        run = self.run.fork()
+        run.goto(self.shown)
+        return run
+
+    def _use(self, run: sn.Run) -> None:
+        """Put a run on screen as it stands: a new generation begins with its present frame."""
+        old = getattr(self, "scene", None)
+        if old is None or not _same_scene(old.experiment, run.settings):
+            self._scenes += 1
+            self.scene = payload.Scene(run, self._scenes)
+        if self.probe is not None and len(self.probe) != len(run.dataset.names):
+            self.probe = None
+        if run.status == "diverged":
+            self.playing, self.reason = False, run.reason
+        self.run, self.shown = run, run.update
+        self._frames = [self.scene.frame(run, self.probe)]
+        self._hurry = True
+        self.generation += 1
+
+    def _fitting(self, settings: sn.Experiment, changes: dict) -> dict:
+        """The changes, with output, loss and features that suit another data set where the present ones cannot."""
+        name = changes.get("dataset", settings.dataset)
+        if name == settings.dataset or name not in sn.DATASETS:
+            return changes
+        old, new = sn.DATASETS[settings.dataset], sn.DATASETS[name]
+        suited = sn.defaults_for(name)
+        needed = () if old.task == new.task else ("output", "loss")
+        needed += () if old.names == new.names else ("features",)
+        return {**{field: suited[field] for field in needed}, **changes}
+
+
+def _same_scene(old: sn.Experiment, new: sn.Experiment) -> bool:
+    """Whether two experiments differ in nothing that a scene shows; the batch size makes its epochs' length."""
+    return all(getattr(old, name) == getattr(new, name) for name in (*WORDS, "batch_size"))
+
+
+def _with_layers(settings: sn.Experiment, by: int) -> dict:
+    """Settings with a hidden layer more, like the last one, or without the last one. A list of activations follows."""
+    hidden, activations = settings.hidden, settings.activations
+    if by > 0:
+        hidden = (*hidden, hidden[-1] if hidden else 4)
+        activations = (*activations, activations[-1] if activations else settings.activation)
+    else:
+        hidden, activations = hidden[:-1], activations[:-1]
+    if isinstance(settings.activation, tuple) and activations:
+        return {"hidden": hidden, "activation": activations}
+    return {"hidden": hidden}
+
+
+def _with_feature(features: tuple[str, ...], name: str, on: bool) -> tuple[str, ...]:
+    """The features with one more or less, in the order in which the board shows them."""
+    if not on and features == (name,):
+        raise ValueError("The network needs at least one input feature: switch another one on first.")
+    return tuple(known for known in sn.FEATURES if (known in features or known == name) and (on or known != name))
+
+
+def _whole(value) -> int:
+    """A number out of a browser's message; -1 for anything else."""
+    return int(value) if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 2**53 else -1
+
+
+def _listed(names: list[str]) -> str:
+    words = [WORDS.get(name, name.replace("_", " ")) for name in names]
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
