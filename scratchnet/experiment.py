@@ -562,7 +562,7 @@ _FLOAT = r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?"
 def _value(name: str, text: str, like: object) -> Any:
     """The value that `text` of a link stands for, in the type of `like`.
 
-    Text that stands for none comes back as it is: the check of the field refuses it and shows it. Digits are 0 to 9 only,
+    Text that stands for none comes back as it is: the check of the field refuses and shows it. Only 0 to 9 are digits,
     because Python's own int and float also read "5_0", " 5" and the digits of other scripts.
     """
     if isinstance(like, bool):
