@@ -15,8 +15,8 @@ export VECLIB_MAXIMUM_THREADS := 1
 
 .PHONY: run test screenshots bench
 
+# Streamlit prints the address once it answers.
 run: $(VENV)/app-installed
-	@echo "The playground opens at http://localhost:$(PORT) (Ctrl+C ends it)"
 	@exec $(BIN)/python -m streamlit run app.py --server.port $(PORT)
 
 # Everything runs even after a fault, so that one visit shows all faults; the exit code tells of any of them.

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 import streamlit as st
 from streamlit.errors import FragmentHandledException
 
-SENTENCE = "This part of the page failed, and not through your doing: reload the page, or go on with another part."
+SENTENCE = "Something went wrong here, and it was not you: reload the page, or carry on with another part."
 
 
 def show(error: Exception) -> bool:
