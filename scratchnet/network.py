@@ -92,15 +92,20 @@ class Forward:
         return self.a[-1]
 
 
+@dataclass(frozen=True, eq=False, repr=False)
 class Network:
     """Layer sizes, an activation's name for each layer, and one read-only float64 vector `theta` with all parameters.
 
     A network never changes; a trained one is a new one (`replace`). theta is W[0] row by row, b[0], W[1], ...
     """
 
-    def __init__(self, sizes, activations, theta):
-        self.sizes = tuple(int(size) for size in sizes)
-        self.activations = tuple(activations)
+    sizes: tuple
+    activations: tuple
+    theta: np.ndarray
+
+    def __post_init__(self):
+        object.__setattr__(self, "sizes", tuple(int(size) for size in self.sizes))
+        object.__setattr__(self, "activations", tuple(self.activations))
         if len(self.sizes) < 2 or min(self.sizes) < 1:
             raise ValueError(
                 f"A network needs at least two layer sizes of at least 1 (inputs, ..., outputs); got {self.sizes}."
@@ -116,7 +121,7 @@ class Network:
                 raise ValueError(
                     f"Softmax belongs to the output layer only; layer {layer + 1} of {len(self.activations)} has it."
                 )
-        theta = np.asarray(theta, dtype=np.float64)
+        theta = np.asarray(self.theta, dtype=np.float64)
         if theta.shape != (parameter_count(self.sizes),):
             raise ValueError(
                 f"theta of a {self.sizes} network has shape ({parameter_count(self.sizes)},); got {theta.shape}."
@@ -124,7 +129,7 @@ class Network:
         if theta.flags.writeable:
             theta = theta.copy()
             theta.setflags(write=False)
-        self.theta = theta
+        object.__setattr__(self, "theta", theta)
 
     @classmethod
     def build(cls, sizes, hidden="tanh", output="sigmoid", initializer="glorot_uniform", rng=0):
@@ -159,8 +164,10 @@ class Network:
                     f"got {W.shape} and {b.shape}."
                 )
             sizes.append(b.size)
-        parts = [part for W, b in zip(weights, biases, strict=True) for part in (W.ravel(), b)]
-        return cls(sizes, activations, np.concatenate(parts))
+        theta = np.concatenate([part for W, b in zip(weights, biases, strict=True) for part in (W.ravel(), b)])
+        if not np.isfinite(theta).all():
+            raise ValueError("Every weight and bias must be a finite number; got nan or infinity.")
+        return cls(sizes, activations, theta)
 
     @cached_property
     def _views(self):
