@@ -1,0 +1,74 @@
+"""Activations: values and slopes against PyTorch, far into both tails, where careless formulas overflow."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import scratchnet as sn
+
+ORACLE = json.loads((Path(__file__).parent / "oracles" / "activations.json").read_text())["data"]
+ELEMENTWISE = ["identity", "sigmoid", "tanh", "relu", "leaky_relu", "elu", "gelu", "softplus", "swish"]
+GRID = np.array(ORACLE["z"])[:, None]  # (37, 1): a row is a sample
+
+
+def test_the_names_are_those_the_learner_chooses_from():
+    assert sorted(sn.ACTIVATIONS) == sorted([*ELEMENTWISE, "softmax"])
+    for name, activation in sn.ACTIVATIONS.items():
+        assert activation.name == name
+        assert activation.formula
+
+
+@pytest.mark.parametrize("name", ELEMENTWISE)
+def test_values_agree_with_pytorch_from_minus_1000_to_1000(name):
+    a = sn.ACTIVATIONS[name].f(GRID)
+    np.testing.assert_allclose(a[:, 0], ORACLE[name]["f"], rtol=1e-12, atol=1e-15)
+
+
+@pytest.mark.parametrize("name", ELEMENTWISE)
+def test_slopes_agree_with_pytorch_from_minus_1000_to_1000(name):
+    activation = sn.ACTIVATIONS[name]
+    slope = activation.derivative(GRID, activation.f(GRID))
+    assert np.shape(slope) == GRID.shape
+    np.testing.assert_allclose(np.asarray(slope)[:, 0], ORACLE[name]["derivative"], rtol=1e-12, atol=1e-15)
+
+
+@pytest.mark.parametrize("name", ELEMENTWISE)
+def test_slopes_agree_with_central_differences(name):
+    activation = sn.ACTIVATIONS[name]
+    z = np.linspace(-6.05, 6.05, 122).reshape(61, 2)  # 0, the corner of relu, is not among them
+    h = 1e-5
+    numeric = (activation.f(z + h) - activation.f(z - h)) / (2 * h)
+    np.testing.assert_allclose(activation.derivative(z, activation.f(z)), numeric, rtol=1e-8, atol=1e-9)
+
+
+@pytest.mark.parametrize("name", ELEMENTWISE)
+def test_the_input_is_left_as_it_was(name):
+    z = GRID.copy()
+    a = sn.ACTIVATIONS[name].f(z)
+    a_before = a.copy()
+    sn.ACTIVATIONS[name].derivative(z, a)
+    np.testing.assert_array_equal(z, GRID)
+    np.testing.assert_array_equal(a, a_before)
+
+
+def test_the_slope_of_relu_at_0_is_0():
+    zero = np.zeros((1, 1))
+    assert sn.ACTIVATIONS["relu"].derivative(zero, zero)[0, 0] == 0
+
+
+def test_small_tails_are_small_numbers_and_not_0():
+    z = np.array([[-700.0, -100.0, -40.0]])
+    np.testing.assert_allclose(sn.ACTIVATIONS["sigmoid"].f(z), np.exp(z), rtol=1e-12)
+    np.testing.assert_allclose(sn.ACTIVATIONS["softplus"].f(z), np.exp(z), rtol=1e-12)
+    np.testing.assert_allclose(sn.ACTIVATIONS["swish"].f(z), z * np.exp(z), rtol=1e-12)
+    tiny = np.array([[1e-12, -1e-12, 1e-300]])
+    np.testing.assert_allclose(sn.ACTIVATIONS["elu"].f(tiny), tiny, rtol=1e-11)
+    np.testing.assert_allclose(sn.ACTIVATIONS["gelu"].f(tiny), tiny / 2, rtol=1e-11)
+
+
+def test_softmax_agrees_with_pytorch_and_sums_to_1_at_any_size_of_z():
+    a = sn.ACTIVATIONS["softmax"].f(np.array(ORACLE["softmax"]["z"]))
+    np.testing.assert_allclose(a, ORACLE["softmax"]["f"], rtol=1e-12, atol=1e-300)
+    np.testing.assert_allclose(a.sum(axis=1), 1, rtol=1e-15)

@@ -1,0 +1,101 @@
+"""Nobody can write into the arrays of a network or a data set, and nothing that is no network is taken for one."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+import scratchnet as sn
+
+
+@pytest.fixture
+def net():
+    return sn.Network.build(sizes=(2, 3, 1), hidden="tanh", output="sigmoid", initializer="glorot_uniform", rng=0)
+
+
+def refuses_writing(array):
+    with pytest.raises(ValueError, match="read-only"):
+        array[...] = 7
+
+
+def test_the_arrays_of_a_network_cannot_be_written(net):
+    for array in (net.theta, *net.weights, *net.biases):
+        refuses_writing(array)
+
+
+def test_the_arrays_of_a_replaced_and_of_a_trained_network_cannot_be_written(net):
+    optimizer = sn.SGD(learning_rate=0.1)
+    x, y = np.ones((2, 2)), np.ones((2, 1))
+    step = sn.Trainer(loss="bce", optimizer=optimizer).step(net, x, y, optimizer.init(net.theta), update=0)
+    for other in (net.replace(net.theta + 1), step.after, step.before):
+        for array in (other.theta, *other.weights, *other.biases):
+            refuses_writing(array)
+
+
+def test_the_data_of_a_data_set_cannot_be_written():
+    data = sn.load_dataset("xor", samples=20)
+    for array in (data.x_train, data.y_train, data.x_test, data.y_test):
+        refuses_writing(array)
+
+
+def test_a_network_does_not_change_with_the_arrays_it_was_built_from():
+    w, b = np.ones((1, 2)), np.zeros(1)
+    net = sn.Network.from_arrays(weights=[w], biases=[b], activations=["identity"])
+    w[0, 0] = b[0] = 9
+    np.testing.assert_array_equal(net.theta, [1, 1, 0])
+    theta = np.zeros(3)
+    moved = net.replace(theta)
+    theta[0] = 9
+    np.testing.assert_array_equal(moved.theta, [0, 0, 0])
+
+
+def test_weights_and_biases_are_views_of_theta(net):
+    for array in (*net.weights, *net.biases):
+        assert np.shares_memory(array, net.theta)
+    flat = np.concatenate([part.ravel() for pair in zip(net.weights, net.biases, strict=True) for part in pair])
+    np.testing.assert_array_equal(flat, net.theta)
+    assert net.n_parameters == len(net.theta) == 3 * 2 + 3 + 3 + 1
+    assert tuple(net.sizes) == (2, 3, 1)
+    assert tuple(net.activations) == ("tanh", "sigmoid")
+
+
+def test_the_settings_of_a_trainer_are_frozen():
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        sn.Trainer(loss="bce", optimizer=sn.SGD()).loss = "mse"
+
+
+@pytest.mark.parametrize("size", [12, 14, 0], ids=str)
+def test_a_parameter_vector_of_another_length_is_refused(net, size):
+    with pytest.raises(ValueError, match="13"):
+        net.replace(np.zeros(size))
+
+
+def test_a_parameter_vector_of_another_shape_is_refused(net):
+    for shape in ((13, 1), (1, 13)):
+        with pytest.raises(ValueError, match="13"):
+            net.replace(np.zeros(shape))
+
+
+@pytest.mark.parametrize(
+    ("weights", "biases", "activations"),
+    [
+        ([np.zeros((3, 2)), np.zeros((1, 2))], [np.zeros(3), np.zeros(1)], ["tanh", "sigmoid"]),
+        ([np.zeros((3, 2))], [np.zeros(2)], ["tanh"]),
+        ([np.zeros((3, 2))], [np.zeros((3, 1))], ["tanh"]),
+        ([np.zeros((3, 2))], [np.zeros(1)], ["tanh"]),
+        ([np.zeros(2)], [np.zeros(1)], ["tanh"]),
+        ([np.zeros((3, 2))], [np.zeros(3)], ["tanh", "tanh"]),
+        ([np.zeros((3, 2))], [np.zeros(3)], ["cosine"]),
+        ([np.zeros((3, 2)), np.zeros((1, 3))], [np.zeros(3), np.zeros(1)], ["softmax", "sigmoid"]),
+        ([np.full((3, 2), np.nan)], [np.zeros(3)], ["tanh"]),
+        ([], [], []),
+    ],
+    ids=[
+        "layers that do not meet", "too few biases", "biases as a column", "one bias that would broadcast",
+        "flat weights", "too many activations", "an unknown activation", "softmax in a hidden layer",
+        "weights that are nan", "no layer",
+    ],
+)  # fmt: skip
+def test_arrays_that_are_no_network_are_refused(weights, biases, activations):
+    with pytest.raises(ValueError, match=r"\S+ \S+"):
+        sn.Network.from_arrays(weights=weights, biases=biases, activations=activations)
