@@ -195,11 +195,13 @@ def check_pair(output, loss):
 def as_targets(y, loss, rows, outputs):
     """y as a float64 array (rows, outputs): one-hot where cross_entropy is given class numbers (n,).
 
-    ValueError in one sentence for any shape that NumPy would silently broadcast.
+    ValueError in one sentence for no rows at all and for any shape that NumPy would silently broadcast.
     """
+    if rows == 0:
+        raise ValueError("A loss is a mean over samples, so it needs at least one row; got none.")
     given = np.asarray(y)
     if loss == "cross_entropy" and given.ndim == 1 and given.dtype.kind in "iu":
-        if given.shape != (rows,) or (rows and not 0 <= given.min() <= given.max() < outputs):
+        if given.shape != (rows,) or not 0 <= given.min() <= given.max() < outputs:
             raise ValueError(
                 f"Class numbers must be {rows} whole numbers from 0 to {outputs - 1}, one a row; got {given.shape} "
                 f"with values {given.min(initial=0)} to {given.max(initial=0)}."

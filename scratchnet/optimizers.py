@@ -66,8 +66,10 @@ class Optimizer:
 
     def update(self, theta, gradient, state, learning_rate=None):
         """(next theta, next state), both new. learning_rate None: this optimizer's own."""
-        theta, state = np.array(theta, dtype=np.float64), private_state(state)
-        self.apply(theta, np.asarray(gradient), state, self.learning_rate if learning_rate is None else learning_rate)
+        theta, gradient, state = np.array(theta, dtype=np.float64), np.asarray(gradient), private_state(state)
+        if gradient.shape != theta.shape:  # (1,) would be stretched over all parameters
+            raise ValueError(f"The gradient must have the shape of theta, {theta.shape}; got {gradient.shape}.")
+        self.apply(theta, gradient, state, self.learning_rate if learning_rate is None else learning_rate)
         theta.setflags(write=False)
         return theta, frozen_state(state)
 
