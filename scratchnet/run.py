@@ -285,10 +285,11 @@ class Run:
     def goto(self, update):
         """Go to any update, past or future; a past one is the same, bit for bit, as at the first visit."""
         update = _whole(update, "goto needs the number of an update")
-        if update < self.update:
+        place = bisect_right(self._checkpoints, update, key=lambda moment: moment.update)
+        nearest = self._checkpoints[place - 1]
+        if update < self.update or nearest.update > self.update:
             self._status, self._reason = "running", ""
-            place = bisect_right(self._checkpoints, update, key=lambda moment: moment.update)
-            self._enter(self._checkpoints[place - 1])
+            self._enter(nearest)
         if update > self.update:
             self.advance(updates=update - self.update)
 
