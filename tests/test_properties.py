@@ -15,9 +15,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import scratchnet as sn
+from scratchnet.run import MAX_CHECKPOINTS
 
-settings.register_profile("project", deadline=None, derandomize=True, max_examples=40, database=None)
-settings.load_profile("project")
 
 HIDDEN = sorted(set(sn.ACTIVATIONS) - {"softmax"})
 PAIRS = [("sigmoid", "bce"), ("softmax", "cross_entropy")]
@@ -235,7 +234,7 @@ def position(run):
 
 
 @given(experiments())
-@settings(max_examples=25)
+@settings(max_examples=20)
 def test_replaying_an_experiment_gives_the_same_bits(experiment):
     first, second = experiment.start(), experiment.start()
     first.advance(updates=60)
@@ -275,7 +274,8 @@ def test_goto_is_exact_after_checkpoints_were_thinned(optimizer, chosen):
     run.change(learning_rate=0.004)
     first_visit = {0: position(run)}
     rng = np.random.default_rng(0)
-    stops = sorted({1, 2, 3, 255, 256, 257, 1000, 4999, 5000, *rng.integers(0, 20_000, 12).tolist(), 20_000})
+    end = 24 * MAX_CHECKPOINTS  # three updates an epoch: eight times as many epoch ends as are kept
+    stops = sorted({1, 2, 3, 255, 256, 257, 1000, *rng.integers(0, end, 12).tolist(), end})
     for stop in stops:
         run.advance(updates=stop - run.update)
         first_visit[stop] = position(run)
@@ -452,6 +452,7 @@ def test_a_diverged_run_says_when_and_why_and_can_be_rewound():
 PROGRAM = """
 import hashlib
 import scratchnet as sn
+from scratchnet.run import MAX_CHECKPOINTS
 for optimizer in ("sgd", "adam", "rmsprop"):
     run = sn.Experiment(dataset="spiral", optimizer=optimizer, samples=100).start()
     run.advance(updates=200)

@@ -59,7 +59,9 @@ def test_weights_and_biases_are_views_of_theta(net):
     assert tuple(net.activations) == ("tanh", "sigmoid")
 
 
-def test_the_settings_of_a_trainer_are_frozen():
+def test_a_network_and_a_trainer_are_frozen(net):
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        net.theta = np.zeros(13)
     with pytest.raises(dataclasses.FrozenInstanceError):
         sn.Trainer(loss="bce", optimizer=sn.SGD()).loss = "mse"
 
