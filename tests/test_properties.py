@@ -17,7 +17,6 @@ from hypothesis import strategies as st
 import scratchnet as sn
 from scratchnet.run import MAX_CHECKPOINTS
 
-
 HIDDEN = sorted(set(sn.ACTIVATIONS) - {"softmax"})
 PAIRS = [("sigmoid", "bce"), ("softmax", "cross_entropy")]
 PAIRS += [(output, loss) for output in HIDDEN for loss in ("mse", "half_squared_error", "mae", "huber", "hinge")]
