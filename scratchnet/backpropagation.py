@@ -31,6 +31,7 @@ class BackwardPass:
         self._ones = np.ones(rows)  # ones @ delta sums the rows in half the time of delta.sum(axis=0)
         self._share = np.array(1.0 / rows)
         self._loss, self._output, self._z, self._a = LOSSES[loss], ACTIVATIONS[activations[-1]], z[-1], a[-1]
+        self._is_own_loss = self._loss.own_output == self._output.name
         delta_T = [d.T for d in self.delta]
         self._first = delta_T[0], self.dW[0], self.delta[0], self.db[0]
         self._layers = [
@@ -44,24 +45,24 @@ class BackwardPass:
         """Fill delta and gradient (with dW, db as its views) for x (rows, inputs) and y (rows, outputs)."""
         self._output_delta(y)
         for delta_T, dW, delta, db, a_prev, W, delta_prev, derivative, z_prev, slope in self._layers:
-            np.dot(delta_T, a_prev, dW)
-            np.dot(self._ones, delta, db)
-            np.dot(delta, W, delta_prev)
+            delta_T.dot(a_prev, dW)
+            self._ones.dot(delta, db)
+            delta.dot(W, delta_prev)
             derivative(z_prev, a_prev, slope)
             np.multiply(delta_prev, slope, delta_prev)
         delta_T, dW, delta, db = self._first
-        np.dot(delta_T, x, dW)
-        np.dot(self._ones, delta, db)
+        delta_T.dot(x, dW)
+        self._ones.dot(delta, db)
         for penalty in self._penalties:
             self.gradient += penalty()
 
     def _output_delta(self, y):
         """dL/dz of the output layer. With its own loss the slope's denominator cancels against f'(z): a - y is left."""
-        delta, loss = self.delta[-1], self._loss
-        if loss.own_output == self._output.name:
+        delta = self.delta[-1]
+        if self._is_own_loss:
             np.subtract(self._a, y, delta)
         else:
-            delta[:] = self._output.delta(self._z, self._a, loss.slope(y, self._a))
+            delta[:] = self._output.delta(self._z, self._a, self._loss.slope(y, self._a))
         np.multiply(delta, self._share, delta)  # of the mean loss: the one place where 1/n appears
 
 

@@ -71,7 +71,7 @@ class ForwardPass:
             self._theta.take(self._places, None, self._repeated, "clip")
         a_prev = x
         for W_T, b, f, z, a in self._layers:
-            np.dot(a_prev, W_T, z)
+            a_prev.dot(W_T, z)  # on arrays this small half the time of np.matmul, and less than np.dot
             np.add(z, b, z)
             f(z, a)
             a_prev = a

@@ -224,30 +224,36 @@ class Adam(Optimizer):
         for beta in self.betas:
             _share(betas=beta)
         _positive(eps=self.eps)
+        # As arrays, because a ufunc takes an array in two thirds of the time of a float.
+        object.__setattr__(self, "_shares", tuple(np.array(1 - beta) for beta in self.betas))
 
     def memory(self, theta):
         return {"m": np.zeros_like(theta), "v": np.zeros_like(theta)}
 
     def averages(self, g, state):
-        """Count the update and bring m and v up to date with the gradient g; returns sqrt(v^) + eps."""
+        """Count the update, move m a share 1 - beta1 towards g and v a share 1 - beta2 towards g^2.
+
+        Returns sqrt(v) + c eps with c = sqrt(1 - beta2^t), and c: the quotient c m / (sqrt(v) + c eps) is m / (sqrt(v^)
+        + eps), one division of arrays less (Kingma & Ba 2015, end of section 2).
+        """
         state["t"] += 1
-        beta1, beta2 = self.betas
-        m, v = state["m"], state["v"]
-        m *= beta1
-        m += (1 - beta1) * g
-        v *= beta2
-        square = g * g
-        square *= 1 - beta2
-        v += square
-        spread = np.sqrt(v, square)
-        spread /= (1 - beta2 ** state["t"]) ** 0.5
-        spread += self.eps
-        return spread
+        (share1, share2), m, v = self._shares, state["m"], state["v"]
+        change = g - m
+        change *= share1
+        m += change
+        change = np.multiply(g, g, change)
+        change -= v
+        change *= share2
+        v += change
+        correction = (1 - self.betas[1] ** state["t"]) ** 0.5
+        spread = np.sqrt(v, change)
+        spread += correction * self.eps
+        return spread, correction
 
     def apply(self, theta, gradient, state, learning_rate):
-        spread = self.averages(self.decayed(theta, gradient), state)
+        spread, correction = self.averages(self.decayed(theta, gradient), state)
         step = np.divide(state["m"], spread, spread)
-        step *= learning_rate / (1 - self.betas[0] ** state["t"])
+        step *= learning_rate * correction / (1 - self.betas[0] ** state["t"])
         theta -= step
 
 
@@ -283,7 +289,8 @@ class NAdam(Adam):
 
     def apply(self, theta, gradient, state, learning_rate):
         g = self.decayed(theta, gradient)
-        spread = self.averages(g, state)
+        spread, correction = self.averages(g, state)
+        learning_rate = learning_rate * correction
         t = state["t"]
         mu, mu_next = (self.betas[0] * (1 - 0.5 * 0.96 ** (k * self.momentum_decay)) for k in (t, t + 1))
         state["mu_product"] *= mu

@@ -97,14 +97,16 @@ class BatchUpdate:
         z, a = self.forward.z, self.forward.a
         self.backward = BackwardPass(theta, sizes, activations, z, a, trainer.loss, trainer.l1, trainer.l2)
         self._trainer, self._theta = trainer, theta
+        self._optimizer, self._schedule, self._clip_norm = trainer.optimizer, trainer.schedule, trainer.clip_norm
+        self._rate = np.array(trainer.optimizer.learning_rate)  # a ufunc takes an array faster than a float
 
     def __call__(self, x, y, state, update):
         """Write the next parameters into theta and the optimizer's memory into state; returns the gradient used."""
-        trainer = self._trainer
         self.forward(x)
         self.backward(x, y)
         gradient = self.backward.gradient
-        if trainer.clip_norm is not None:
-            gradient = clipped(gradient, trainer.clip_norm)
-        trainer.optimizer.apply(self._theta, gradient, state, trainer.learning_rate(update))
+        if self._clip_norm is not None:
+            gradient = clipped(gradient, self._clip_norm)
+        rate = self._rate if self._schedule is None else self._trainer.learning_rate(update)
+        self._optimizer.apply(self._theta, gradient, state, rate)
         return gradient
