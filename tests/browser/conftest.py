@@ -4,16 +4,19 @@ A test fails when a page writes an error to the browser's console, asks any othe
 stack trace in the server's log.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Route, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Route, expect, sync_playwright
 
 from tools import app_server, find_chromium
 
 SCREEN = {"width": 1366, "height": 768}  # the smallest laptop in a classroom
+# On a deep link Streamlit asks for its server below the page's path before it asks at the root.
+STREAMLIT_LOOKS_FOR_ITS_SERVER = re.compile(r"^/[^/]+/_stcore/(health|host-config)$")
 expect.set_options(timeout=20_000)  # two busy cores may be slow; a passing check does not wait
 
 
@@ -64,12 +67,17 @@ def new_page(browser: Browser, console_errors: list[str]) -> Iterator[Callable[.
         elsewhere.append(route.request.url)
         route.abort()
 
+    def note(message: ConsoleMessage) -> None:
+        address = message.location["url"]
+        if message.type == "error" and not STREAMLIT_LOOKS_FOR_ITS_SERVER.search(urlsplit(address).path):
+            console_errors.append(f"{message.text} ({address})")
+
     def open_page(**settings) -> Page:
         context = browser.new_context(**({"viewport": SCREEN} | settings))
         contexts.append(context)
         context.route(lambda url: urlsplit(url).hostname not in ("127.0.0.1", None), block)
         page = context.new_page()
-        page.on("console", lambda message: console_errors.append(message.text) if message.type == "error" else None)
+        page.on("console", note)
         page.on("pageerror", lambda error: console_errors.append(str(error)))
         return page
 
