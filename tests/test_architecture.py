@@ -20,7 +20,7 @@ MAY_IMPORT = {
     "pages": STANDARD_LIBRARY | {"numpy", "pandas", "plotly", "streamlit", "scratchnet", "ui"},
     "app.py": STANDARD_LIBRARY | {"streamlit", "ui"},
 }
-SEEDED_RANDOMNESS = {"default_rng", "Generator", "SeedSequence", "BitGenerator", "PCG64"}
+SEEDED_RANDOMNESS = {"default_rng", "Generator", "SeedSequence", "BitGenerator", "PCG64", "Philox"}
 NAMELESS = {"utils", "util", "helpers", "helper", "common", "base", "misc", "tools", "lib"}
 UNSAFE_CALLS = {"eval", "exec", "compile", "__import__"}
 UNSAFE_SETTINGS = {"unsafe_allow_html", "unsafe_allow_javascript", "allow_pickle"}
@@ -45,8 +45,12 @@ def python_faults(path: str, source: str) -> list[str]:
     for name, line in dotted_names(tree):
         if name.startswith("numpy.random.") and name.split(".")[2] not in SEEDED_RANDOMNESS:
             faults.append(f"{path}:{line} uses {name}: take a Generator from a visible seed")
+    seeders = SEEDED_RANDOMNESS - {"Generator", "BitGenerator"}
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
+            last_name = ast.unparse(node.func).split(".")[-1]
+            if last_name in seeders and not node.args and not node.keywords:
+                faults.append(f"{path}:{node.lineno} calls {last_name} without a seed")
             called = node.func.id if isinstance(node.func, ast.Name) else ""
             if called in UNSAFE_CALLS:
                 faults.append(f"{path}:{node.lineno} calls {called}")
@@ -163,6 +167,8 @@ def test_every_module_of_the_product_begins_by_saying_what_it_is_for():
         ("scratchnet/run.py", "from numpy import random as r\nr.normal()", "numpy.random.normal"),
         ("scratchnet/run.py", "from numpy.random import rand", "numpy.random.rand"),
         ("scratchnet/run.py", "import numpy.random as nr\nnr.shuffle([])", "numpy.random.shuffle"),
+        ("scratchnet/run.py", "import numpy as np\nrng = np.random.default_rng()", "calls default_rng without a seed"),
+        ("ui/state.py", "from numpy.random import Philox\nPhilox()", "calls Philox without a seed"),
         ("scratchnet/run.py", "count = 0\ndef f():\n    global count\n    count += 1", "changes a global"),
         ("ui/state.py", "import pickle", "imports pickle"),
         ("ui/state.py", "from pages.play import playground", "imports pages.play"),
@@ -185,6 +191,7 @@ def test_a_planted_fault_is_found(path, source, told):
     ("path", "source"),
     [
         ("scratchnet/network.py", "import numpy as np\nfrom . import losses\nrng = np.random.default_rng(0)"),
+        ("scratchnet/run.py", "import numpy as np\nnp.random.Generator(np.random.Philox(key=7))"),
         ("scratchnet/network.py", "from scratchnet.losses import LOSSES\nfrom numpy.random import Generator"),
         ("ui/board/__init__.py", "import streamlit as st\nimport scratchnet as sn\nfrom ui import assets"),
         ("ui/state.py", "import numpy as np\nnp.load('x', allow_pickle=False)"),
