@@ -7,6 +7,7 @@ While playing, `run` is ahead of the picture by the frames that wait in the brow
 starts from the update on screen, and begins a new generation: frames of an older one are thrown away.
 """
 
+import secrets
 import threading
 import time
 from collections.abc import Callable
@@ -29,13 +30,13 @@ SPEEDS = {
     "100e": ("100 epochs/s", "epochs", 100),
     "max": ("Full speed", None, None),
 }
-FRAMES_PER_SECOND = 60  # more cannot be painted
+FRAMES_PER_SECOND = 60  # more cannot be painted; at full speed the browser says how many it paints
 CHUNK_SECONDS = 0.1  # training and drawing for one answer
 FIRST_SECONDS = 0.02  # for the first one after Play, Step or a change, which somebody waits for
-CHUNK_FRAMES = (6, 16)  # least and most in a chunk at full speed
+CHUNK_FRAMES = (4, 16)  # least and most in a chunk at full speed
 HELD_SECONDS = 0.3  # how far ahead of the picture a chunk reaches at a limited speed
 WAITING_FRAMES = 40  # a browser that has so many to play gets no more
-PREVIEW_EPOCHS = 25  # the playground opens a little trained, so that there is something to see
+PREVIEW_EPOCHS = 10  # the playground opens a little trained, so that there is something to see
 LARGEST_INPUT = 1e6  # of a probe; far outside every data set, and its squares and products stay numbers
 
 # How a setting is called in a sentence.
@@ -73,6 +74,8 @@ class Playground:
 
     def __init__(self, experiment: sn.Experiment | None = None):
         self._lock = threading.RLock()
+        # A board in the browser may outlive the server's memory of it; by this it sees that another playground answers.
+        self._visit = secrets.token_hex(4)
         self.playing = False
         self.speed = "max"
         self.stop_rule = {"solved": False, "plateau": False, "epochs": None}
@@ -88,6 +91,7 @@ class Playground:
         self._hurry = True  # the next chunk is the first after a change
         self._pace = 5000.0  # updates a second, as measured
         self._period = 0.15  # seconds between answers, as measured
+        self._paints = FRAMES_PER_SECOND  # a second in the browser, as it measures
         self._answered_at: float | None = None
         self._page = None  # (generation, update) the page was last run for, once at rest
         self._page_stale = False
@@ -117,19 +121,19 @@ class Playground:
 
     # ---- what the visitor does -------------------------------------------------------------------------------------
 
-    def open(self, query: str) -> None:
-        """Start from a link's query string; "" gives the default, a little trained. The same text again does nothing."""
+    def open(self, query: str, first: sn.Experiment | None = None) -> None:
+        """Start from a link's query string; "" gives `first`, a little trained. The same text again does nothing."""
         query = query.lstrip("?")
         with self._lock:
             if self._opened == query or query == self.query:
                 self._opened = query
                 return
-            first, self._opened = self._opened is None, query
+            begins, self._opened = self._opened is None, query
             experiment, ignored = sn.Experiment.from_query(query)
-            run = experiment.start()
-            if not query and first:
+            run = (experiment if query or first is None else first).start()
+            if not query and begins:
                 run.advance(epochs=PREVIEW_EPOCHS)
-            self._before = None if first else self._here()
+            self._before = None if begins else self._here()
             self._use(run)
             self.playing = False
             self.notice = " ".join(ignored)
@@ -254,7 +258,8 @@ class Playground:
                 except (TypeError, ValueError):
                     values = ()
                 if len(values) != len(columns) or not all(abs(value) <= LARGEST_INPUT for value in values):
-                    self.notice = f"An input is {len(columns)} numbers ({', '.join(columns)}) between -{LARGEST_INPUT:g} and {LARGEST_INPUT:g}."
+                    names = ", ".join(columns)
+                    self.notice = f"An input is one number for each of {names}, at most {LARGEST_INPUT:g} in size."
                     return
             self.probe = values
             self._use(self._here())
@@ -299,17 +304,22 @@ class Playground:
         """Take in what the browser shows and wants. Gives whether the run is to go on."""
         fresh = _whole(message.get("n")) != self._answered
         self._answered = max(self._answered, _whole(message.get("n")))
-        if _whole(message.get("generation")) == self.generation:
+        if self._is_present(message):
             shown = _whole(message.get("shown"))
             if self.shown <= shown <= self.run.update:
                 self.shown = shown
             self._frames = [frame for frame in self._frames if frame.update >= self.shown]
+        self._paints = min(max(_whole(message.get("fps", FRAMES_PER_SECOND)), 10), FRAMES_PER_SECOND)
         commands = message.get("outbox")
         for command in commands if isinstance(commands, list) else ():
             if isinstance(command, dict) and _whole(command.get("id")) > self.done:
                 self.done = _whole(command["id"])
                 self._obey(command)
         return self.playing and (fresh or self._hurry) and _whole(message.get("queued")) < WAITING_FRAMES
+
+    def _is_present(self, message: dict) -> bool:
+        """Whether what a message says about frames is about the present generation."""
+        return message.get("visit") == self._visit and _whole(message.get("generation")) == self.generation
 
     def _obey(self, command: dict) -> None:
         """Carry out one command of the board. Anything wrong with it becomes the notice."""
@@ -364,7 +374,7 @@ class Playground:
         ups = self._updates_per_second()
         if ups is None:
             least, most = CHUNK_FRAMES
-            frames = min(max(round(FRAMES_PER_SECOND * self._period), least), most)
+            frames = min(max(round(self._paints * self._period), least), most)
             each = CHUNK_SECONDS / frames
             stride = max(1, round(self._pace * each))
         else:
@@ -411,7 +421,7 @@ class Playground:
 
     def _reply(self, message: dict) -> bytes:
         run, scene = self.run, self.scene
-        same = _whole(message.get("generation")) == self.generation
+        same = self._is_present(message)
         tail = _whole(message.get("tail")) if same else -1
         rest = bool(message.get("rest")) and same and not self.playing and tail == run.update
         frames = [frame for frame in self._frames if frame.update > tail]
@@ -421,6 +431,7 @@ class Playground:
         ups = self._updates_per_second()
         stride = 1 if ups is None else max(1, round(ups / FRAMES_PER_SECOND))
         header = {
+            "visit": self._visit,
             "ack": _whole(message.get("n")),
             "generation": self.generation,
             "done": self.done,
@@ -437,7 +448,7 @@ class Playground:
             "scene": scene.number,
             "frames": listed,
         }
-        if not same or _whole(message.get("scene")) != scene.number:
+        if message.get("visit") != self._visit or _whole(message.get("scene")) != scene.number:
             header["scene_data"], described = scene.describe(run)
             arrays |= described
         if not same or rest:

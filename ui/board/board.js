@@ -10,7 +10,10 @@ import * as input from "./input.js";
 const PATIENCE = 1500; // ms without an answer before asking again
 const REST = 250; // ms of standing still before sharp maps and the page's other charts are asked for
 const SLOW = 200; // ms between updates of what only programs and screen readers read, while playing
-const LINKS_INTERVAL = 45; // ms between drawings of the links while playing: the maps move faster than the eye reads widths
+// ms between drawings of some parts while playing: where nothing but software draws, these are the expensive ones, and
+// nobody reads a digit or a line's width sixty times a second.
+const INTERVALS = { links: 60, manyLinks: 120, loss: 120, text: 80, words: 500 };
+const MANY_LINKS = 120;
 
 const views = new WeakMap();
 
@@ -38,17 +41,21 @@ class View {
     this.answered = 0; // number of the last ack that Python answered
     this.askedAt = 0;
     this.barrier = 0; // answers that have not yet done this command show the past
+    this.interval = 1000 / 60; // ms between animation frames, as measured
     this.rest = false;
     this.hover = null; // {layer, unit}
     this.hoveredLink = null;
     this.sharp = null;
     this.paints = 0;
     this.choices = { showTest: false, discretize: false, logarithmic: null };
-    this.atlases = { features: new draw.Atlas(), units: new draw.Atlas(), output: new draw.Atlas(), sharp: new draw.Atlas() };
-    this.dirty = { links: true, units: true, map: true, loss: true, text: true };
+    this.atlases = { features: new draw.Atlas(), units: new draw.Atlas(), output: new draw.Atlas(), sharp: new draw.Atlas(), sharpUnit: new draw.Atlas() };
+    this.dirty = { links: true, units: true, still: true, map: true, loss: true, text: true };
+    this.paintedAt = {};
+    this.columns = [];
     this.surfaces = {};
-    for (const name of ["links", "units", "map", "bar", "loss"]) this.surfaces[name] = new draw.Surface(this.nodes[name]);
+    for (const name of ["links", "map", "points", "bar", "loss"]) this.surfaces[name] = new draw.Surface(this.nodes[name]);
     this.style(parent);
+    this.readTheme();
     this.listen();
     this.sizes = new ResizeObserver(() => this.resized());
     this.sizes.observe(this.nodes.network);
@@ -88,15 +95,15 @@ class View {
 
   update(component) {
     this.send = component.setStateValue;
-    this.readTheme();
     if (component.data && component.data !== this.data) {
       this.data = component.data;
       this.receive(unpack(component.data));
     }
-    this.dirtyAll();
+    this.readTheme();
   }
 
   receive({ header, arrays }) {
+    if (header.visit !== this.visit) this.startAnew(header.visit);
     this.answered = Math.max(this.answered, header.ack);
     this.asked = Math.max(this.asked, header.ack);
     this.outbox.confirm(header.done);
@@ -109,8 +116,8 @@ class View {
     this.header = header;
     if (header.sharp) {
       this.sharp = { ...header.sharp, generation: header.generation, side: arrays.sharp.shape[1] };
-      this.atlases.sharp.load(arrays.sharp.data, this.sharp.side, this.choices.discretize);
       this.sharpData = arrays.sharp;
+      this.loadSharp();
       this.dirty.map = true;
     }
     if (header.playing && !playback.playing) playback.start();
@@ -120,7 +127,17 @@ class View {
     }
     if (newGeneration || fresh) this.unrest();
     if (!playback.playing) this.showHeader();
+    else this.showWords();
     this.paintSoon();
+  }
+
+  /** Another playground answers than before (the server started again, say): nothing known of the old one holds. */
+  startAnew(visit) {
+    this.visit = visit;
+    this.barrier = 0;
+    this.scene = null;
+    this.sharp = null;
+    this.playback = new Playback();
   }
 
   /** One ack carries everything Python needs to know; Streamlit may drop all but the newest. */
@@ -132,10 +149,12 @@ class View {
     this.askedAt = performance.now();
     this.send("ack", {
       n: this.asked,
+      visit: this.visit,
       generation: playback.generation,
       tail: playback.tail,
       shown,
       queued: playback.queue.length,
+      fps: Math.round(1000 / this.interval),
       scene: this.scene ? this.scene.number : -1,
       playing: playback.playing,
       hover: this.hover ? [this.hover.layer, this.hover.unit] : null,
@@ -259,7 +278,7 @@ class View {
       const link = this.linkUnder(event);
       if (link) this.editLink(link);
     };
-    nodes.map.onclick = (event) => {
+    nodes.points.onclick = (event) => {
       if (!this.planar()) return;
       const point = input.pointOnMap(event, this.surfaces.map, this.scene.domain);
       if (point) this.setProbe(point);
@@ -318,8 +337,7 @@ class View {
     const same = (this.hover && unit && this.hover.layer === unit.layer && this.hover.unit === unit.unit) || this.hover === unit;
     if (same) return;
     this.hover = unit;
-    this.dirty.units = true;
-    this.dirty.map = true;
+    this.dirty.units = this.dirty.still = this.dirty.map = true;
     this.paintSoon();
     clearTimeout(this.hoverTimer);
     if (this.rest && unit) this.hoverTimer = setTimeout(() => this.rest && this.ask(), 40);
@@ -370,8 +388,8 @@ class View {
     const { header, nodes } = this;
     if (!header) return;
     setText(nodes.words, header.words);
+    setText(nodes.live, header.words);
     nodes.root.dataset.status = header.status;
-    nodes.root.dataset.generation = header.generation;
     if (nodes.speed.options.length !== header.speeds.length) {
       nodes.speed.replaceChildren(...header.speeds.map(([name, label]) => h("option", { value: name }, label)));
     }
@@ -380,7 +398,16 @@ class View {
     setText(nodes.newData, `New data · seed ${header.seeds.data}`);
     nodes.undo.disabled = !header.can_undo;
     this.fillProbe(header.probe);
+    this.dirty.still = true;
     this.showPlaying();
+  }
+
+  /** The words while playing, seldom enough to be read. Aloud they are said at rest only. */
+  showWords() {
+    const now = performance.now();
+    if (now - (this.paintedAt.words || 0) < INTERVALS.words) return;
+    this.paintedAt.words = now;
+    setText(this.nodes.words, this.header.words);
   }
 
   showPlaying() {
@@ -392,7 +419,7 @@ class View {
     nodes.play.replaceChild(icon(playing ? "pause" : "play"), nodes.play.firstChild);
     setText(nodes.playText, playing ? "Pause" : "Play");
     nodes.play.setAttribute("aria-label", playing ? "Pause" : "Play");
-    if (playing) setText(nodes.words, "Learning");
+    if (playing) setText(nodes.live, "Learning");
   }
 
   // ---- The network's buttons ----------------------------------------------------------------------------------------
@@ -408,13 +435,30 @@ class View {
     const { width, height } = this.surfaces.links;
     if (!scene || width < 50 || height < 50) return;
     this.layoutStale = false;
+    for (const name of Object.keys(this.dirty)) this.dirty[name] = true;
     this.place = place(scene, width, height, playback.shown ? playback.shown.theta : null);
     const hadFocus = this.parent.activeElement && this.parent.activeElement.dataset ? { ...this.parent.activeElement.dataset } : null;
+    this.buildColumns();
     nodes.overlay.replaceChildren(...this.headings(width), ...this.featureButtons(), ...this.unitButtons());
     if (hadFocus && hadFocus.focus) {
       const again = nodes.overlay.querySelector(`[data-focus="${CSS.escape(hadFocus.focus)}"]`);
       if (again) again.focus();
     }
+  }
+
+  /** A narrow canvas for each column of units: what is redrawn each frame should be no larger than what changes. */
+  buildColumns() {
+    const { tile, columns } = this.place;
+    const spare = 12; // for borders and the mark of the unit pointed at
+    this.columns = columns.map((column) => {
+      const left = Math.round(column.x - tile / 2 - spare);
+      const top = Math.round(column.items[0].y - tile / 2 - spare);
+      const height = column.items[column.items.length - 1].y + tile / 2 + spare - top;
+      const canvas = h("canvas", { style: `left:${left}px;top:${top}px;width:${Math.ceil(tile + 2 * spare)}px;height:${Math.ceil(height)}px` });
+      return { items: column.items, isFeatures: column.layer < 0, left, top, surface: new draw.Surface(canvas) };
+    });
+    this.nodes.columns.replaceChildren(...this.columns.map(({ surface }) => surface.canvas));
+    for (const { surface } of this.columns) surface.fit();
   }
 
   headings(width) {
@@ -440,11 +484,11 @@ class View {
       const units = scene.sizes[layer + 1];
       const name = scene.activations[layer];
       if (isOutput) {
-        found.push(h("div", { class: "heading end quiet", style: `left:${width}px;top:31px` }, name));
+        found.push(h("div", { class: "heading end quiet", style: `left:${width}px;top:36px` }, name));
       } else {
         const narrow = width / (layers + 2) < 112;
         found.push(
-          h("div", { class: "heading", style: `left:${column.x}px;top:28px` },
+          h("div", { class: "heading", style: `left:${column.x}px;top:32px` },
             small(`Remove a unit from layer ${layer + 1}`, "One unit less", "−", units <= 1, () => this.change("units", { layer, by: -1 }), `units-${layer}`),
             h("span", { class: "count", title: `${units} units, ${name}` }, String(units)),
             small(`Add a unit to layer ${layer + 1}`, "One unit more", "+", units >= scene.limits.units, () => this.change("units", { layer, by: 1 }), `units+${layer}`),
@@ -629,6 +673,10 @@ class View {
     const style = getComputedStyle(host);
     const read = (name, otherwise) => style.getPropertyValue(name).trim() || otherwise;
     const text = read("--st-text-color", "#31333f");
+    const theme = text + read("--st-background-color", "") + read("--st-font", "");
+    if (theme === this.theme) return; // most calls bring data, not a change of theme
+    this.theme = theme;
+    this.dirtyAll();
     this.colours = {
       text,
       background: read("--st-background-color", "#ffffff"),
@@ -659,7 +707,9 @@ class View {
   /** One animation frame: choose the frames that are due, ask for more in time, draw what changed. */
   tick(now) {
     const { playback } = this;
-    const due = playback.due(now - (this.lastTick || now));
+    const elapsed = now - (this.lastTick || now);
+    if (playback.playing && elapsed > 0) this.interval += 0.05 * (Math.min(elapsed, 200) - this.interval);
+    const due = playback.due(elapsed);
     this.lastTick = now;
     if (due.length) {
       due.forEach((frame) => this.addToCurve(frame));
@@ -675,7 +725,9 @@ class View {
 
   newFrame() {
     this.reloadMaps();
+    const { still } = this.dirty;
     this.dirtyAll();
+    if (this.playback.playing) this.dirty.still = still;
     if (!this.playback.playing) this.showHeader();
   }
 
@@ -685,41 +737,50 @@ class View {
     const { discretize } = this.choices;
     if (shown.unitMaps) this.atlases.units.load(shown.unitMaps.data, shown.unitMaps.side, false);
     if (shown.outputMaps) this.atlases.output.load(shown.outputMaps.data, shown.outputMaps.side, discretize);
-    if (this.sharp) this.atlases.sharp.load(this.sharpData.data, this.sharp.side, discretize);
+    if (this.sharp) this.loadSharp();
+  }
+
+  /** The same maps twice: discretized or not as the output is to be seen, and never so for a hidden unit. */
+  loadSharp() {
+    this.atlases.sharp.load(this.sharpData.data, this.sharp.side, this.choices.discretize);
+    this.atlases.sharpUnit.load(this.sharpData.data, this.sharp.side, false);
   }
 
   paint(now) {
     const { dirty, playback, scene } = this;
     const { shown, playing } = playback;
-    if (!scene || !shown || !this.place) return;
-    if (!(dirty.links || dirty.units || dirty.map || dirty.loss || dirty.text)) return;
-    if (dirty.links && !(playing && now - (this.linksAt || 0) < LINKS_INTERVAL)) {
-      this.linksAt = now;
-      dirty.links = false;
+    if (!scene || !shown || !this.place || !Object.values(dirty).includes(true)) return;
+    const due = (name, interval) => {
+      if (!dirty[name] || (playing && now - (this.paintedAt[name] || 0) < interval)) return false;
+      this.paintedAt[name] = now;
+      dirty[name] = false;
+      return true;
+    };
+    if (due("links", this.place.links.length > MANY_LINKS ? INTERVALS.manyLinks : INTERVALS.links)) {
       this.surfaces.links.clear();
       draw.drawLinks(this.surfaces.links.context, this.place.links, shown.theta, this.hoveredLink);
     }
-    if (dirty.units) this.paintUnits(shown);
-    if (dirty.map) this.paintMap(shown);
-    if (dirty.loss && !(playing && now - (this.lossAt || 0) < LINKS_INTERVAL)) {
-      this.lossAt = now;
-      dirty.loss = false;
-      this.paintLoss();
-    }
-    if (dirty.text) this.writeNumbers(shown);
+    const still = due("still", 0);
+    if (due("units", 0)) this.paintUnits(shown, still || Boolean(this.hover));
+    if (due("map", 0)) this.paintMap(shown);
+    if (still) this.paintPoints();
+    if (due("loss", INTERVALS.loss)) this.paintLoss();
+    this.writeData(shown);
+    if (due("text", INTERVALS.text)) this.writeNumbers(shown);
     this.card.refresh();
-    this.paints += 1;
-    this.nodes.root.dataset.paints = this.paints;
     this.describe(now);
   }
 
-  paintUnits(shown) {
-    this.dirty.units = false;
+  /** The units' tiles; the features' only when something about them changed. */
+  paintUnits(shown, features) {
     const { scene, place: placed, atlases, hover, colours } = this;
-    const { context } = this.surfaces.units;
-    this.surfaces.units.clear();
     const last = scene.sizes.length - 2;
-    for (const column of placed.columns) {
+    for (const column of this.columns) {
+      if (column.isFeatures && !features) continue;
+      const { context } = column.surface;
+      column.surface.clear();
+      context.save();
+      context.translate(-column.left, -column.top);
       for (const item of column.items) {
         const isFeature = item.layer < 0;
         const isOutput = item.layer === last;
@@ -737,7 +798,23 @@ class View {
           colours,
         });
       }
+      context.restore();
     }
+  }
+
+  /** Axes, points and probe above the map. */
+  paintPoints() {
+    if (!this.planar()) return;
+    const { scene, choices } = this;
+    draw.drawMapOverlay(this.surfaces.points, {
+      domain: scene.domain,
+      names: scene.inputs,
+      points: this.points.filter((set) => !set.hollow || choices.showTest),
+      probe: this.header.probe,
+      colours: this.colours,
+      regression: scene.task === "regression",
+      range: scene.target_range,
+    });
   }
 
   tileValues(shown, item, at) {
@@ -748,46 +825,44 @@ class View {
   }
 
   paintMap(shown) {
-    this.dirty.map = false;
     const { scene, hover, atlases, nodes, choices } = this;
     const last = scene.sizes.length - 2;
     const isOutput = !hover || hover.layer === last;
     const unit = hover ? hover.unit : 0;
-    const regression = scene.task === "regression";
-    const sharp = this.sharpFor(shown, isOutput ? last : hover.layer, unit);
+    const layer = isOutput ? last : hover.layer;
+    const sharp = this.sharpFor(shown, layer, unit);
     let [atlas, index, side, data] = [null, 0, 0, null];
     if (sharp !== -1) {
-      [atlas, index, side, data] = [atlases.sharp, sharp, this.sharp.side, row(this.sharpData, sharp)];
+      [atlas, index, side, data] = [isOutput ? atlases.sharp : atlases.sharpUnit, sharp, this.sharp.side, row(this.sharpData, sharp)];
     } else if (isOutput && shown.outputMaps) {
       side = shown.outputMaps.side;
       [atlas, index, data] = [atlases.output, unit, shown.outputMaps.data.subarray(unit * side * side, (unit + 1) * side * side)];
     } else if (!isOutput && shown.unitMaps) [atlas, index] = [atlases.units, this.valueIndex(hover)];
-    const range = isOutput ? scene.output_range : unitRange(shown, hover.layer);
     if (this.planar()) {
       draw.drawMap(this.surfaces.map, {
         atlas,
         index,
-        domain: scene.domain,
-        names: scene.inputs,
-        points: this.points.filter((set) => !set.hollow || choices.showTest),
-        boundary: isOutput && !regression && data ? { data, side } : null,
-        probe: this.header.probe,
+        boundary: isOutput && scene.task !== "regression" && data ? { data, side } : null,
         discrete: choices.discretize && isOutput,
-        colours: this.colours,
-        regression,
-        range: scene.target_range,
       });
     }
-    nodes.map.classList.toggle("pick", this.planar());
+    const range = this.rangeOf(shown, layer, unit);
+    nodes.points.classList.toggle("pick", this.planar());
     setText(nodes.mapTitle, isOutput ? "Output" : `Layer ${hover.layer + 1}, unit ${hover.unit + 1}`);
-    setText(nodes.high, draw.plain(range[1]));
-    setText(nodes.low, draw.plain(range[0]));
-    setText(nodes.middle, draw.plain((range[0] + range[1]) / 2));
+    setText(nodes.high, draw.plain(range[1], 3));
+    setText(nodes.low, draw.plain(range[0], 3));
+    setText(nodes.middle, draw.plain((range[0] + range[1]) / 2, 3));
     const { bar } = this.surfaces;
     if (bar.discrete !== choices.discretize || bar.drawn !== bar.height) {
       draw.drawColourBar(bar, choices.discretize);
       Object.assign(bar, { discrete: choices.discretize, drawn: bar.height });
     }
+  }
+
+  /** The values that the ends of the colour scale stand for in a unit's map. */
+  rangeOf(shown, layer, unit) {
+    const at = 2 * this.valueIndex({ layer, unit });
+    return shown.ranges ? [shown.ranges[at], shown.ranges[at + 1]] : this.scene.output_range;
   }
 
   /** Which of the sharp maps shows this unit at the frame on screen; -1 when none does. */
@@ -810,9 +885,20 @@ class View {
     draw.drawLoss(this.surfaces.loss, curve, { logarithmic, colours: this.colours, perEpoch: scene.updates_per_epoch });
   }
 
-  /** Everything printed comes from one real frame: the one that is drawn. */
+  /** What programs read: the frame that is drawn, with all digits. */
+  writeData(shown) {
+    const { dataset } = this.nodes.root;
+    this.paints += 1;
+    dataset.paints = this.paints;
+    dataset.update = shown.update;
+    dataset.epoch = shown.epoch;
+    dataset.trainLoss = shown.train.loss;
+    dataset.testLoss = shown.test.loss;
+    dataset.generation = shown.generation;
+  }
+
+  /** Everything printed comes from one real frame. */
   writeNumbers(shown) {
-    this.dirty.text = false;
     const { nodes, scene } = this;
     setText(nodes.epoch, shown.epoch.toLocaleString("en"));
     setText(nodes.update, shown.update.toLocaleString("en"));
@@ -822,18 +908,23 @@ class View {
       setText(nodes[`${kind}Loss`], draw.four(measured.loss));
       setText(nodes[`${kind}Score`], score(measured));
     }
-    const { dataset } = nodes.root;
-    dataset.update = shown.update;
-    dataset.epoch = shown.epoch;
-    dataset.trainLoss = shown.train.loss;
-    dataset.testLoss = shown.test.loss === null ? "" : shown.test.loss;
-    dataset.generation = shown.generation;
-    if (this.scaleText) setText(this.scaleText, `unit maps ${unitScale(shown)}`);
-    if (shown.a && this.answer) {
+    setText(this.scaleText, `unit maps ${this.unitScale(shown)}`);
+    if (shown.a) {
       const outputs = scene.sizes[scene.sizes.length - 1];
       const values = Array.from(shown.a.slice(-outputs), draw.four);
       setText(this.answer, `→ output ${values.slice(0, 4).join(", ")}`);
     }
+  }
+
+  /** The scale of the hidden units' maps in words: one when all share it. */
+  unitScale(shown) {
+    const hidden = this.scene.sizes.slice(1, -1).reduce((sum, size) => sum + size, 0);
+    if (!shown.ranges || !hidden) return "from low to high";
+    const highs = Array.from({ length: hidden }, (_, unit) => shown.ranges[2 * unit + 1]);
+    const lows = Array.from({ length: hidden }, (_, unit) => shown.ranges[2 * unit]);
+    const [least, most] = [Math.min(...highs), Math.max(...highs)];
+    if (least !== most) return `±${draw.plain(least)} to ±${draw.plain(most)}, each its own`;
+    return `${draw.plain(Math.min(...lows))} to ${draw.plain(most)}`;
   }
 }
 
@@ -848,15 +939,4 @@ function boxStyle(item, tile) {
 function score({ correct, total, r2 }) {
   if (total) return `${((100 * correct) / total).toFixed(1)} % (${correct}/${total})`;
   return r2 === null || r2 === undefined ? "–" : draw.four(r2);
-}
-
-function unitRange(shown, layer) {
-  return shown.scales ? [-shown.scales[layer], shown.scales[layer]] : [-1, 1];
-}
-
-/** The scale of the small maps in words: one number when all layers share it. */
-function unitScale(shown) {
-  if (!shown.scales || !shown.scales.length) return "−1 to 1";
-  const [least, most] = [Math.min(...shown.scales), Math.max(...shown.scales)];
-  return least === most ? `−${draw.plain(most)} to ${draw.plain(most)}` : `±${draw.plain(least)} to ±${draw.plain(most)} by layer`;
 }

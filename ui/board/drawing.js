@@ -7,6 +7,9 @@ const WHITE = [246, 246, 244];
 const BLUE = [31, 119, 180];
 export const NEGATIVE = "rgb(217, 107, 12)";
 export const POSITIVE = "rgb(31, 119, 180)";
+// Points lie on the map's own colours, so theirs are darker, inside a white ring.
+const NEGATIVE_POINT = "rgb(168, 70, 0)";
+const POSITIVE_POINT = "rgb(8, 70, 128)";
 
 // 256 colours for quantised maps, as 32-bit pixels: one table look-up a pixel.
 const SMOOTH = ramp((position) => position);
@@ -191,20 +194,27 @@ export function ticks(low, high, count) {
   return found;
 }
 
-/** The large map with axes in data units, the boundary, the points and the probe. */
-export function drawMap(surface, { atlas, index, domain, names, points, boundary, probe, discrete, colours, regression, range }) {
+/** The moving part of the large map: its colours, and the line where the output is in the middle of its range. */
+export function drawMap(surface, { atlas, index, boundary, discrete }) {
   const { context, width, height } = surface;
   surface.clear();
   const box = mapBox(width, height);
-  const [[xLow, xHigh], [yLow, yHigh]] = domain;
-  const px = (x) => box.left + ((x - xLow) / (xHigh - xLow)) * box.size;
-  const py = (y) => box.top + box.size - ((y - yLow) / (yHigh - yLow)) * box.size;
   if (atlas) atlas.draw(context, index, box.left, box.top, box.size, !discrete);
   if (boundary) {
     context.strokeStyle = "rgb(30, 30, 30)";
     context.lineWidth = 1.5;
     context.stroke(boundaryPath(boundary.data, boundary.side, box));
   }
+}
+
+/** The still part, on a canvas above: axes in data units, points, probe. Drawn when one of them changes, not each frame. */
+export function drawMapOverlay(surface, { domain, names, points, probe, colours, regression, range }) {
+  const { context, width, height } = surface;
+  surface.clear();
+  const box = mapBox(width, height);
+  const [[xLow, xHigh], [yLow, yHigh]] = domain;
+  const px = (x) => box.left + ((x - xLow) / (xHigh - xLow)) * box.size;
+  const py = (y) => box.top + box.size - ((y - yLow) / (yHigh - yLow)) * box.size;
   for (const set of points) drawPoints(context, set, px, py, box, regression, range);
   context.strokeStyle = colours.line;
   context.lineWidth = 1;
@@ -218,18 +228,19 @@ export function drawMap(surface, { atlas, index, domain, names, points, boundary
   context.textBaseline = "middle";
   context.textAlign = "right";
   for (const y of ticks(yLow, yHigh, 4)) context.fillText(plain(y), box.left - 5, py(y));
+  // The axes' names stand halfway between two ticks, where no number is.
   context.fillStyle = colours.text;
-  context.textAlign = "right";
+  context.font = `600 11px ${colours.font}`;
+  context.fillText(names[1], box.left - 5, box.top + box.size / 8);
+  context.textAlign = "center";
   context.textBaseline = "top";
-  context.fillText(names[0], box.left + box.size - 14, bottom);
-  context.textBaseline = "middle";
-  context.fillText(names[1], box.left - 5, box.top + 22);
+  context.fillText(names[0], box.left + (box.size * 7) / 8, bottom);
   if (probe) {
     const [x, y] = [px(probe[0]), py(probe[1])];
-    context.lineWidth = 3;
+    context.lineWidth = 4;
     context.strokeStyle = "white";
     cross(context, x, y, box);
-    context.lineWidth = 1.5;
+    context.lineWidth = 2;
     context.strokeStyle = "black";
     cross(context, x, y, box);
   }
@@ -237,7 +248,7 @@ export function drawMap(surface, { atlas, index, domain, names, points, boundary
 
 export function mapBox(width, height) {
   const left = 30;
-  const size = Math.max(40, Math.min(width - left - 4, height - 26));
+  const size = Math.max(40, Math.min(width - left - 4, height - 28));
   return { left, top: 6, size };
 }
 
@@ -260,7 +271,7 @@ function cross(context, x, y, box) {
 function drawPoints(context, { x, y, hollow }, px, py, box, regression, range) {
   const groups = new Map();
   for (let i = 0; i < y.length; i += 1) {
-    const colour = regression ? shade(y[i], range) : y[i] > (range[0] + range[1]) / 2 ? POSITIVE : NEGATIVE;
+    const colour = regression ? shade(y[i], range) : y[i] > (range[0] + range[1]) / 2 ? POSITIVE_POINT : NEGATIVE_POINT;
     let path = groups.get(colour);
     if (!path) groups.set(colour, (path = new Path2D()));
     const [cx, cy] = [px(x[2 * i]), py(x[2 * i + 1])];
@@ -339,7 +350,7 @@ export function drawColourBar(surface, discrete) {
 export function drawLoss(surface, curve, { logarithmic, colours, perEpoch }) {
   const { context, width, height } = surface;
   surface.clear();
-  const box = { left: 46, right: 8, top: 8, bottom: 30 };
+  const box = { left: 46, right: 8, top: 15, bottom: 17 };
   const plotWidth = width - box.left - box.right;
   const plotHeight = height - box.top - box.bottom;
   const count = curve.update.length;
@@ -383,15 +394,13 @@ export function drawLoss(surface, curve, { logarithmic, colours, perEpoch }) {
   const epochs = last / perEpoch;
   for (const epoch of ticks(0, epochs, 4)) {
     const x = box.left + (epoch / epochs) * plotWidth;
-    context.textAlign = x > width - 20 ? "right" : "center";
-    context.fillText(plain(epoch), Math.min(x, width - 4), box.top + plotHeight + 4);
+    if (x < width - 60) context.fillText(plain(epoch), x, box.top + plotHeight + 4); // beyond stands the axis' name
   }
   context.fillStyle = colours.text;
-  context.textAlign = "left";
-  context.textBaseline = "bottom";
-  context.fillText(logarithmic ? "loss (log axis)" : "loss", box.left - 40, height - 1);
   context.textAlign = "right";
-  context.fillText("epoch", width - box.right, height - 1);
+  context.fillText("epoch", width - box.right, box.top + plotHeight + 4);
+  context.textAlign = "left";
+  context.fillText(logarithmic ? "loss (logarithmic axis)" : "loss", 4, 0);
 
   drawCurve(context, curve.update, curve.test, px, py, plotWidth, colours.test, [5, 3], logarithmic);
   drawCurve(context, curve.update, curve.train, px, py, plotWidth, colours.train, [], logarithmic);
@@ -433,8 +442,8 @@ function logTicks(low, high) {
 }
 
 /** A number for an axis: no trailing zeros, a real minus sign. */
-export function plain(value) {
-  const rounded = Number(value.toPrecision(6));
+export function plain(value, digits = 6) {
+  const rounded = Number(value.toPrecision(digits));
   const text = rounded !== 0 && (Math.abs(rounded) < 1e-3 || Math.abs(rounded) >= 1e5) ? rounded.toExponential() : String(rounded);
   return text.replace("-", "−").replace("e+", "e");
 }

@@ -60,7 +60,7 @@ export function build() {
     h("div", { class: "counters" },
       h("span", { class: "quiet" }, "Epoch"), named("epoch", h("output", { class: "number" }, "0")),
       h("span", { class: "quiet" }, "Update"), named("update", h("output", { class: "number small" }, "0"))),
-    named("words", h("div", { class: "words", role: "status", "aria-live": "polite" })),
+    named("live", h("div", { class: "unseen", role: "status", "aria-live": "polite" })),
     h("div", { class: "seeds" },
       button("newWeights", "New weights", "Other initial weights: the next seed"),
       button("newData", "New data", "Other data of the same kind: the next seed"),
@@ -68,7 +68,7 @@ export function build() {
 
   const network = named("network", h("div", { class: "network" },
     named("links", h("canvas", { "aria-hidden": "true" })),
-    named("units", h("canvas", { "aria-hidden": "true" })),
+    named("columns", h("div", { class: "columns", "aria-hidden": "true" })),
     named("overlay", h("div", { class: "overlay" })),
     named("card", h("div", { class: "card", hidden: true }))));
   const below = h("div", { class: "below" },
@@ -90,7 +90,9 @@ export function build() {
       ...reading("train", "Training"),
       ...reading("test", "Test")),
     h("div", { class: "mapRow" },
-      named("map", h("canvas", { class: "map", role: "img", "aria-label": "Output over the inputs" })),
+      h("div", { class: "mapBox" },
+        named("map", h("canvas", { role: "img", "aria-label": "Output over the inputs" })),
+        named("points", h("canvas", { "aria-hidden": "true" }))),
       h("div", { class: "scale" },
         named("high", h("span", {})),
         named("bar", h("canvas", { "aria-hidden": "true" })),
@@ -100,7 +102,6 @@ export function build() {
       check("showTest", "Test points"), check("discretize", "Discretize"), check("logarithmic", "Log loss")),
     named("loss", h("canvas", { class: "loss", role: "img", "aria-label": "Loss against epoch" })));
 
-  nodes.root.append(strip, named("notice", h("div", { class: "notice", role: "alert", hidden: true })),
-    h("div", { class: "body" }, h("div", { class: "left" }, network, below), output));
+  nodes.root.append(strip, named("words", h("div", { class: "words" })), h("div", { class: "body" }, h("div", { class: "left" }, network, below), output));
   return nodes;
 }

@@ -1,6 +1,6 @@
 // Layout: where the parts of the network stand, from its sizes and the room there is. Pure arithmetic, no drawing.
 
-export const MARGIN = { top: 62, bottom: 10, left: 46, right: 12 };
+export const MARGIN = { top: 68, bottom: 10, left: 46, right: 12 };
 const LARGEST_TILE = 44;
 const SMALLEST_SPACING = 20;
 const MOST_LINKS = 1200; // more cannot be told apart; then only the strongest are drawn, and the rest is counted

@@ -38,6 +38,8 @@ export class Playback {
         ...values,
         generation: header.generation,
         theta: row(arrays.theta, i),
+        inputs: row(arrays.inputs, i),
+        ranges: row(arrays.ranges, i),
         z: row(arrays.z, i),
         a: row(arrays.a, i),
         outputMaps: arrays.output_maps ? { data: row(arrays.output_maps, i), side: arrays.output_maps.shape[2] } : null,
@@ -78,8 +80,10 @@ export class Playback {
     }
     const hurry = 1 + 0.5 * Math.tanh((this.queue.length - TARGET) / TARGET);
     const perMillisecond = this.hold ? 1 / this.hold : this.rate * hurry;
-    this.credit = Math.min(this.credit + Math.min(dt, 250) * perMillisecond, this.hold ? 60 : 4);
-    const count = Math.min(Math.floor(this.credit), this.queue.length);
+    this.credit = Math.min(this.credit + Math.min(dt, 250) * perMillisecond, this.hold ? 60 : 2);
+    // At full speed a frame that nobody sees was computed and sent for nothing: skip only where the queue is long.
+    const most = this.hold ? Infinity : this.queue.length > 2 * TARGET ? 2 : 1;
+    const count = Math.min(Math.floor(this.credit), this.queue.length, most);
     this.credit -= count;
     if (!count) return [];
     if (!this.queue.length) this.credit = Math.min(this.credit, 1);
