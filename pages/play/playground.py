@@ -1,5 +1,15 @@
 """The playground: a neural network that learns while you watch."""
 
-import streamlit as st
+from ui import address
+from ui.board import board
+from ui.controls import controls, sentence
+from ui.state import playground
+from ui.study import study
 
-st.title("Playground")
+pg = playground()
+address.read(pg)
+controls(pg)
+sentence(pg)
+address.write(pg)
+board(pg)
+study(pg)

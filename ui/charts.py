@@ -1,0 +1,184 @@
+"""Charts: what one studies at rest, in Plotly: the loss with axes and hover, and what the network answers everywhere.
+
+Each function takes what scratchnet computed and returns a figure as plain values; nothing is computed here but the
+network's own answers on a grid. The colours are those of the board: orange is negative or class 0, blue positive or 1.
+"""
+
+import numpy as np
+
+import scratchnet as sn
+
+NEGATIVE, MIDDLE, POSITIVE = "#d96b0c", "#f4f1ee", "#1f77b4"
+# Streamlit puts the theme's sixth and third colour for categories in the place of these two, light or dark: neither
+# has anything to do with a sign.
+TRAIN, TEST = "#000006", "#000003"
+SCALE = ((0.0, NEGATIVE), (0.5, MIDDLE), (1.0, POSITIVE))
+GRID = 81  # answers along each side of the plane
+CURVE = 301  # answers along one input
+LOG_ABOVE = 20  # a curve that falls by more is read on a logarithmic axis
+HEIGHT = 380
+
+
+def wants_log(history: sn.History) -> bool:
+    """Whether the losses span so much that a logarithmic axis shows them better."""
+    losses = np.concatenate([history.train_loss, history.test_loss])
+    return bool(losses.min() > 0 and losses.max() > LOG_ABOVE * losses.min())
+
+
+def loss_figure(history: sn.History, loss: str, log: bool) -> dict:
+    """Training loss (solid) and test loss (dashed) over the epochs. loss: what it is called."""
+    hover = "epoch %{x}, update %{customdata}<br>%{y:.4g}"
+    return {
+        "data": [
+            {
+                "type": "scatter",
+                "mode": "lines+markers" if len(history.epoch) < 3 else "lines",
+                "name": name,
+                "x": history.epoch,
+                "y": values,
+                "customdata": history.update,
+                "hovertemplate": hover,
+                "line": {"color": color, "dash": dash, "width": 2},
+            }
+            for name, values, color, dash in (
+                ("training loss", history.train_loss, TRAIN, "solid"),
+                ("test loss", history.test_loss, TEST, "dash"),
+            )
+        ],
+        "layout": _layout()
+        | {
+            "hovermode": "x unified",
+            "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
+            "xaxis": {"title": {"text": "epoch"}, "rangemode": "tozero"},
+            "yaxis": {
+                "title": {"text": f"{loss}, logarithmic" if log else loss},
+                "type": "log" if log else "linear",
+                # 1, 2, 5, 10: a decade alone would leave most curves with one labelled line.
+                **({"dtick": "D2"} if log else {"rangemode": "tozero"}),
+            },
+        },
+    }
+
+
+def answer_figure(network: sn.Network, settings: sn.Experiment, data: sn.Dataset, y_train, y_test) -> dict | None:
+    """What the network answers to every input, with the training points (filled) and the test points (hollow).
+
+    y_train, y_test: the targets as coded for the loss, (n, outputs). Two inputs and one output: a map, with the
+    boundary of two classes as a line; several outputs: the class with the largest one. One input: a curve. None for
+    more inputs, which no plane shows.
+    """
+    if len(data.names) == 1:
+        return _curve(network, settings, data, y_train, y_test)
+    if len(data.names) != 2:
+        return None
+    (low1, high1), (low2, high2) = data.domain
+    x1, x2 = np.linspace(low1, high1, GRID), np.linspace(low2, high2, GRID)
+    points = np.column_stack([axis.ravel() for axis in np.meshgrid(x1, x2)])
+    answers = network.predict(sn.apply_features(points, settings.features))
+    classes = answers.shape[1] > 1
+    z = (answers.argmax(axis=1) if classes else answers[:, 0]).reshape(GRID, GRID).astype(np.float32)
+    boundary, low, high = _range(settings, data, y_train, y_test)
+    surface = {
+        "type": "contour",
+        "x": x1.astype(np.float32),
+        "y": x2.astype(np.float32),
+        "z": z,
+        "zmin": low,
+        "zmax": high,
+        "colorscale": SCALE,
+        "contours": {"coloring": "heatmap", "showlines": boundary is not None},
+        "line": {"color": "#22232b", "width": 2},
+        "hovertemplate": "x1 = %{x:.3g}<br>x2 = %{y:.3g}<br>output %{z:.4g}<extra></extra>",
+        "colorbar": {"title": {"text": "class" if classes else "output"}, "thickness": 14, "len": 1.0},
+    }
+    if boundary is not None:
+        surface["contours"] |= {"start": boundary, "end": boundary, "size": 1}
+    if classes:  # a step between two numbers of classes means nothing, so the answers are drawn as cells
+        surface = {key: surface[key] for key in surface if key not in ("contours", "line")} | {"type": "heatmap"}
+    color_train, color_test = (y.argmax(axis=1) if classes else y[:, 0] for y in (y_train, y_test))
+    return {
+        "data": [
+            surface,
+            _points("training points", data.x_train, color_train, (low, high), False),
+            _points("test points", data.x_test, color_test, (low, high), True),
+        ],
+        "layout": _layout()
+        | {
+            "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
+            "xaxis": {"title": {"text": data.names[0]}, "range": [low1, high1], "constrain": "domain"},
+            "yaxis": {"title": {"text": data.names[1]}, "range": [low2, high2], "scaleanchor": "x"},
+            "height": 520,
+        },
+    }
+
+
+def _range(settings, data, y_train, y_test):
+    """(boundary or None, low, high): where two classes meet, and the values of the scale's two ends."""
+    if y_train.shape[1] > 1:
+        return None, 0, y_train.shape[1] - 1
+    if data.task != "binary":
+        largest = float(max(np.abs(y_train).max(), np.abs(y_test).max(), 1e-9))
+        return None, -largest, largest
+    return (0.0, -1.0, 1.0) if y_train.min() < 0 or y_test.min() < 0 else (0.5, 0.0, 1.0)
+
+
+def _points(name, x, colors, ends, hollow):
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "name": name,
+        "x": x[:, 0],
+        "y": x[:, 1],
+        "customdata": colors,
+        "hovertemplate": "x1 = %{x:.3g}<br>x2 = %{y:.3g}<br>target %{customdata:.4g}<extra>" + name + "</extra>",
+        "marker": {
+            "color": colors,
+            "colorscale": SCALE,
+            "cmin": ends[0],
+            "cmax": ends[1],
+            "size": 7,
+            "symbol": "circle-open" if hollow else "circle",
+            "line": {"width": 1.5} if hollow else {"width": 1, "color": "#ffffff"},
+        },
+    }
+
+
+def _curve(network, settings, data, y_train, y_test):
+    ((low, high),) = data.domain
+    x = np.linspace(low, high, CURVE)
+    answers = network.predict(sn.apply_features(x[:, None], settings.features))[:, 0]
+    dots = [
+        {
+            "type": "scatter",
+            "mode": "markers",
+            "name": name,
+            "x": points[:, 0],
+            "y": y[:, 0],
+            "marker": {"color": TRAIN, "size": 6, "symbol": symbol},
+        }
+        for name, points, y, symbol in (
+            ("training points", data.x_train, y_train, "circle"),
+            ("test points", data.x_test, y_test, "circle-open"),
+        )
+    ]
+    curve = {
+        "type": "scatter",
+        "mode": "lines",
+        "name": "output",
+        "x": x,
+        "y": answers,
+        "line": {"color": TEST, "width": 3},
+    }
+    return {
+        "data": [*dots, curve],
+        "layout": _layout()
+        | {
+            "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
+            "xaxis": {"title": {"text": data.names[0]}},
+            "yaxis": {"title": {"text": "output"}},
+        },
+    }
+
+
+def _layout():
+    return {"height": HEIGHT, "margin": {"l": 60, "r": 20, "t": 36, "b": 44}}

@@ -1,0 +1,568 @@
+"""Controls: everything a learner can choose outside the board, in one row; what is chosen less often waits in drawers.
+
+A control shows what is in force (`Playground.settings`), whoever changed it, and hands a choice to `Playground.apply`.
+Free numbers are typed as text, because people write 0,03 as well as 0.03; `number` is the one place that reads them.
+"""
+
+import dataclasses
+import re
+from collections.abc import Callable, Iterable
+from math import isfinite
+
+import numpy as np
+import streamlit as st
+
+import scratchnet as sn
+from scratchnet.experiment import MAX_SAMPLES
+from ui import gallery
+from ui.state import Playground, playground
+
+LONGEST_TEXT = 60  # characters of a typed number or list
+LEARNING_RATES = (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
+PENALTIES = (0.0001, 0.001, 0.003, 0.01, 0.03, 0.1)
+BATCH_SIZES = (1, 5, 10, 20, 50, 100)
+SAMPLES = (50, 100, 200, 500, 1000, 2000)
+CLIP_NORMS = (0.1, 0.5, 1.0, 5.0)
+STOP_EPOCHS = (10, 50, 100, 500, 1000)
+ALL = MAX_SAMPLES  # a batch size that is all the training data, however much there is
+NONE = "none"
+
+# What a registry's name is called on screen, where it is not just the name with spaces.
+WORDS = {
+    "relu": "ReLU",
+    "leaky_relu": "Leaky ReLU",
+    "elu": "ELU",
+    "gelu": "GELU",
+    "sgd": "SGD",
+    "rmsprop": "RMSProp",
+    "adamw": "AdamW",
+    "nadam": "NAdam",
+    "step": "Steps",
+    "warmup": "Warm-up",
+    "identity": "Identity",
+    "mixed": "Mixed",
+}
+# What a setting of an optimizer or a schedule does, in a few words.
+MEANING = {
+    "weight_decay": "Pulls every parameter towards 0 in each update.",
+    "momentum": "The share of the last step that is kept; 0.9 is usual.",
+    "dampening": "How much of the new gradient momentum leaves out.",
+    "nesterov": "Looks one step of momentum ahead. Needs momentum, and no dampening.",
+    "lr_decay": "How fast the learning rate falls from update to update.",
+    "initial_accumulator_value": "Where the sum of squared gradients begins.",
+    "eps": "A tiny number that prevents a division by 0.",
+    "rho": "How long squared gradients are remembered, from 0 to 1.",
+    "alpha": "How long squared gradients are remembered, from 0 to 1.",
+    "centered": "Divides by the spread of the gradient instead of its size.",
+    "betas": "How long gradients and squared gradients are remembered, from 0 to 1.",
+    "momentum_decay": "How the momentum grows with time.",
+    "step_size": "Updates between two falls of the learning rate.",
+    "gamma": "What the learning rate is multiplied by.",
+    "t_max": "Updates until the learning rate is lowest.",
+    "eta_min": "The lowest learning rate.",
+    "start_factor": "The share of the learning rate at the start.",
+    "total_iters": "Updates until the full learning rate.",
+}
+
+# ---- reading what was typed ------------------------------------------------------------------------------------------
+
+
+def number(text: object, name: str, example: str = "0.03") -> float:
+    """A typed number, with a decimal point or comma. ValueError with one sentence, beginning with `name`, otherwise."""
+    typed = str(text).strip().replace("\u2212", "-")
+    if len(typed) > LONGEST_TEXT:
+        raise ValueError(f"{name}: expected a number such as {example}, got {len(typed)} characters; type fewer.")
+    if not re.fullmatch(r"[-+]?([0-9]+[.,]?[0-9]*|[.,][0-9]+)([eE][-+]?[0-9]+)?", typed):
+        raise ValueError(f"{name}: expected a number such as {example}, got {typed!r}; type digits only.")
+    value = float(typed.replace(",", "."))
+    if not isfinite(value):
+        raise ValueError(f"{name}: expected a number such as {example}, got {typed}, which is too large; type less.")
+    return value
+
+
+def whole_number(text: object, name: str, example: str = "10") -> int:
+    """A typed whole number, as `number`."""
+    value = number(text, name, example)
+    if value != int(value):
+        raise ValueError(f"{name}: expected a whole number such as {example}, got {written(value)}; round it.")
+    return int(value)
+
+
+def layer_sizes(text: str) -> tuple[int, ...]:
+    """Typed units of the hidden layers: "8, 8" is two layers, an empty text none."""
+    if len(str(text)) > LONGEST_TEXT:
+        raise ValueError(f"Layers: expected units such as 8, 8, got {len(str(text))} characters; type fewer.")
+    parts = [part for part in re.split(r"[\s,;]+", str(text)) if part]
+    if [part.lower() for part in parts] == [NONE]:
+        return ()
+    return tuple(whole_number(part, "Layers", "8") for part in parts)
+
+
+def written(value: float | int | None) -> str:
+    """A number as a person would type it, all its digits and no more; None is "none"."""
+    if value is None:
+        return NONE
+    if isinstance(value, int):
+        return str(value)
+    if value == 0 or 1e-6 <= abs(value) < 1e9:
+        return np.format_float_positional(value, trim="-")
+    return repr(value)
+
+
+def title(name: str) -> str:
+    """What a name of a registry is called on screen."""
+    return WORDS.get(name) or name.replace("_", " ").capitalize()
+
+
+# ---- the forms of control --------------------------------------------------------------------------------------------
+
+
+def _follow(key: str, value) -> None:
+    """Let the widget show `value`. One that does already is left alone: somebody may be typing in it."""
+    if st.session_state.get(key) != value:
+        st.session_state[key] = value
+
+
+def _chosen(key: str, read: Callable) -> None:
+    """A widget's value has changed: carry it out, or say in one sentence why not."""
+    pg = playground()
+    try:
+        changes = read(st.session_state[key])
+    except ValueError as error:
+        pg.notice = str(error)
+        return
+    pg.apply(**changes)
+
+
+def _select(label, field, value, options: Iterable[str], read=None, words=title, help=None, **layout) -> None:
+    """A list of known names. read: the chosen name -> changes of the experiment, by default of this field."""
+    key = f"choose_{field}"
+    _follow(key, value)
+    st.selectbox(
+        label,
+        list(options),
+        key=key,
+        format_func=words,
+        help=help,
+        on_change=_chosen,
+        args=(key, read or (lambda name: {field: name})),
+        **layout,
+    )
+
+
+def _number_list(label, field, value, scale, read, words=None, help=None, **layout) -> None:
+    """A list of usual numbers where any other can be typed. words: number -> a word that stands for it."""
+    key, words = f"choose_{field}", words or {}
+    by_word = {word: known for known, word in words.items()}
+    numbers = sorted({*scale, *words, value}, key=lambda known: (known is not None, known or 0))
+    _follow(key, words.get(value) or written(value))
+    st.selectbox(
+        label,
+        [words.get(known) or written(known) for known in numbers],
+        key=key,
+        help=help,
+        accept_new_options=True,
+        on_change=_chosen,
+        args=(key, lambda text: {field: by_word[text] if text in by_word else read(text, label)}),
+        **layout,
+    )
+
+
+def _text(label, key, value: str, read, help=None, **layout) -> None:
+    _follow(key, value)
+    st.text_input(label, key=key, help=help, on_change=_chosen, args=(key, read), **layout)
+
+
+def _switch(label, key, value: bool, read, help=None, **more) -> None:
+    _follow(key, value)
+    st.toggle(label, key=key, help=help, on_change=_chosen, args=(key, read), **more)
+
+
+def _percent(label, field, share: float, low: int, high: int, help=None, **more) -> None:
+    """A slider in percent for a share of 0 to 1."""
+    key = f"choose_{field}"
+    _follow(key, round(100 * share, 10))
+    st.slider(
+        label,
+        float(low),
+        float(high),
+        step=1.0,
+        format="%g %%",
+        key=key,
+        help=help,
+        on_change=_chosen,
+        args=(key, lambda percent: {field: percent / 100}),
+        **more,
+    )
+
+
+def _seed(label, field, seed: int, following: Callable, help: str, disabled=False) -> None:
+    """A seed to type, and a button for the next one."""
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall"):
+        key = f"choose_{field}"
+        _text(label, key, str(seed), lambda text: {field: whole_number(text, label, "7")}, help, disabled=disabled)
+        st.button("Next", key=f"next_{field}", on_click=following, disabled=disabled, help="Take the next seed.")
+
+
+# ---- the row ---------------------------------------------------------------------------------------------------------
+
+
+def controls(pg: Playground) -> None:
+    """The row of controls above the board."""
+    settings = pg.settings
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall"):
+        _start_from(pg)
+        _select(
+            "Data set",
+            "dataset",
+            settings["dataset"],
+            sn.DATASETS,
+            read=_dataset,
+            words=lambda name: sn.DATASETS[name].title if name in sn.DATASETS else name,
+            width=124,
+        )
+        activation = settings["activation"] if isinstance(settings["activation"], str) else "mixed"
+        _select(
+            "Activation",
+            "activation",
+            activation,
+            [name for name in sn.ACTIVATIONS if name != "softmax"] + ["mixed"] * (activation == "mixed"),
+            read=lambda name: {} if name == "mixed" else {"activation": name},
+            help="What every hidden unit does with its weighted sum z.",
+            width=112,
+        )
+        _number_list(
+            "Learning rate",
+            "learning_rate",
+            settings["learning_rate"],
+            LEARNING_RATES,
+            number,
+            help="How far each update goes. Choose or type a number.",
+            width=118,
+        )
+        _select(
+            "Optimizer",
+            "optimizer",
+            settings["optimizer"],
+            sn.OPTIMIZERS,
+            help="How an update is made from the gradient.",
+            width=104,
+        )
+        batch_size = ALL if settings["batch_size"] >= len(pg.run.x_train) else settings["batch_size"]
+        _number_list(
+            "Batch size",
+            "batch_size",
+            batch_size,
+            BATCH_SIZES,
+            whole_number,
+            words={ALL: "all"},
+            help="Training points for each update. Choose or type a number.",
+            width=100,
+        )
+        _regularisation(settings)
+        with st.popover("Data", width="content"):
+            _data(pg, settings)
+        with st.popover("Network", width="content"):
+            _network(pg, settings)
+        with st.popover("Training", width="content"):
+            _training(pg, settings)
+        with st.popover("Share", width="content"):
+            _share(pg)
+
+
+def _start_from(pg: Playground) -> None:
+    st.menu_button(
+        "Start from",
+        list(gallery.GALLERY),
+        key="start_from",
+        format_func=lambda name: gallery.GALLERY[name].title,
+        on_click=_start,
+        help="Experiments to begin with.",
+    )
+
+
+def _start() -> None:
+    chosen = gallery.GALLERY.get(st.session_state.start_from)
+    if chosen:
+        playground().replace(chosen.experiment)
+
+
+def _dataset(name: str) -> dict:
+    """Another data set, with the features, output and loss of its task where the present ones do not fit."""
+    return {"dataset": name}
+
+
+def _regularisation(settings: dict) -> None:
+    now = (settings["l1"], settings["l2"])
+    pairs = [(0.0, 0.0), *((rate, 0.0) for rate in PENALTIES), *((0.0, rate) for rate in PENALTIES)]
+    by_words = {_penalty_words(*pair): pair for pair in (*pairs, now)}
+
+    def read(words):
+        if words not in by_words:
+            raise ValueError("Regularisation: expected one of the list; choose one, or type rates under Training.")
+        return dict(zip(("l1", "l2"), by_words[words], strict=True))
+
+    _select(
+        "Regularisation",
+        "regularisation",
+        _penalty_words(*now),
+        by_words,
+        read=read,
+        words=str,
+        help="A price on large weights: L1 on their size, L2 on their square. Other rates under Training.",
+        width=128,
+    )
+
+
+def _penalty_words(l1: float, l2: float) -> str:
+    words = [f"{name} {written(rate)}" for name, rate in (("L1", l1), ("L2", l2)) if rate]
+    return " + ".join(words) or NONE
+
+
+def _data(pg: Playground, settings: dict) -> None:
+    spec = sn.DATASETS[settings["dataset"]]
+    data = pg.run.dataset
+    st.markdown(f"**{spec.title}.** {spec.description}")
+    if data.fixed:
+        st.caption(f"These are {len(data.x_train)} given points, for training and test alike: nothing is drawn.")
+    _percent("Noise", "noise", settings["noise"], 0, 50, "How far chance disturbs the points.", disabled=data.fixed)
+    _number_list(
+        "Samples", "samples", settings["samples"], SAMPLES, whole_number, help="Points in all.", disabled=data.fixed
+    )
+    _percent(
+        "Share for training",
+        "train_fraction",
+        settings["train_fraction"],
+        10,
+        90,
+        "The other points test what was learned; the network never trains on them.",
+        disabled=data.fixed,
+    )
+    _seed(
+        "Seed of the data",
+        "data_seed",
+        settings["data_seed"],
+        pg.new_data,
+        "The same seed draws the same points.",
+        disabled=data.fixed,
+    )
+    if not data.fixed:
+        st.caption(f"{len(data.x_train)} training points and {len(data.x_test)} test points.")
+
+
+def _network(pg: Playground, settings: dict) -> None:
+    now = pg.run.settings
+    _text(
+        "Units of the hidden layers",
+        "choose_hidden",
+        ", ".join(map(str, now.hidden)),
+        lambda text: _hidden(now, layer_sizes(text)),
+        "One number a layer, such as 8, 8. Empty for no hidden layer.",
+        placeholder="no hidden layer",
+    )
+    if now.hidden:
+        with st.container(horizontal=True, gap="xsmall"):
+            for layer, name in enumerate(now.activations):
+                _select(
+                    f"Layer {layer + 1}",
+                    f"activation_{layer}",
+                    name,
+                    [name for name in sn.ACTIVATIONS if name != "softmax"],
+                    read=lambda name, layer=layer: {
+                        "activation": (*now.activations[:layer], name, *now.activations[layer + 1 :])
+                    },
+                    width=120,
+                )
+    with st.container(horizontal=True, gap="xsmall"):
+        for field, label, registry, words in (
+            ("output", "Output", sn.ACTIVATIONS, title),
+            ("loss", "Loss", sn.LOSSES, loss_title),
+        ):
+            partners = {name: partner(now, **{field: name}) for name in registry}
+            _select(
+                label,
+                field,
+                settings[field],
+                [name for name in registry if partners[name]],
+                read=lambda name, partners=partners: partners.get(name) or {},
+                words=words,
+                width=180,
+            )
+    if sentence := sn.unusual(now):
+        st.caption(sentence)
+    _select(
+        "First weights",
+        "initializer",
+        settings["initializer"],
+        sn.INITIALIZERS,
+        words=lambda name: sn.INITIALIZERS[name].title if name in sn.INITIALIZERS else name,
+        help="From which distribution the weights are drawn before the first update.",
+    )
+    _seed(
+        "Seed of the first weights",
+        "init_seed",
+        settings["init_seed"],
+        pg.new_weights,
+        "The same seed draws the same first weights.",
+    )
+
+
+def loss_title(name: str) -> str:
+    """A loss's name on screen, with a capital."""
+    words = sn.LOSSES[name].title if name in sn.LOSSES else name
+    return words[:1].upper() + words[1:]
+
+
+def _hidden(now: sn.Experiment, hidden: tuple[int, ...]) -> dict:
+    """Changes to these layers; where each layer has its own activation, new ones take the last."""
+    if isinstance(now.activation, str) or not hidden:
+        return {"hidden": hidden} if isinstance(now.activation, str) else {"hidden": hidden, "activation": "tanh"}
+    more = (now.activations[-1],) * len(hidden)
+    return {"hidden": hidden, "activation": (*now.activations, *more)[: len(hidden)]}
+
+
+def partner(now: sn.Experiment, **one: str) -> dict | None:
+    """An output or a loss with the other of the two: the present one if they fit, else the most usual that does.
+
+    `one` is output=name or loss=name; the result both as fields of the Experiment, None where nothing fits.
+    """
+    other, registry = ("loss", sn.LOSSES) if "output" in one else ("output", sn.ACTIVATIONS)
+    fitting = []
+    for name in (getattr(now, other), *registry):
+        pair = {**one, other: name}
+        try:
+            candidate = now.replace(events=(), **pair)
+        except ValueError:
+            continue
+        if not fitting and name == getattr(now, other):
+            return pair
+        fitting.append((bool(sn.unusual(candidate)), len(fitting), pair))
+    return min(fitting)[2] if fitting else None
+
+
+def _training(pg: Playground, settings: dict) -> None:
+    left, right = st.columns(2, gap="medium")
+    with left:
+        _settings_of("optimizer", sn.OPTIMIZERS, settings, f"{title(settings['optimizer'])} settings")
+        _number_list("L1", "l1", settings["l1"], (0.0, *PENALTIES), number, help="Price on the size of the weights.")
+        _number_list("L2", "l2", settings["l2"], (0.0, *PENALTIES), number, help="Price on the squares of the weights.")
+        _number_list(
+            "Longest gradient",
+            "clip_norm",
+            settings["clip_norm"],
+            CLIP_NORMS,
+            number,
+            words={None: NONE},
+            help="A longer gradient is shortened to this norm (gradient clipping).",
+        )
+    with right:
+        _select("Schedule", "schedule", settings["schedule"], sn.SCHEDULES, help="How the learning rate changes.")
+        _settings_of("schedule", sn.SCHEDULES, settings, "")
+        _switch(
+            "Shuffle each epoch",
+            "choose_shuffle",
+            settings["shuffle"],
+            lambda on: {"shuffle": on},
+            "Go through the training points in another order in each epoch.",
+        )
+        _seed(
+            "Seed of the order",
+            "order_seed",
+            settings["order_seed"],
+            _next_order,
+            "The same seed shuffles in the same order.",
+        )
+        _stop_rules(pg)
+
+
+def _next_order() -> None:
+    pg = playground()
+    pg.apply(order_seed=pg.settings["order_seed"] + 1)
+
+
+def _settings_of(kind: str, registry, settings: dict, heading: str) -> None:
+    """A field for every setting of the chosen optimizer or schedule, read off its dataclass."""
+    name, given = settings[kind], settings[f"{kind}_settings"]
+    fields = [field for field in dataclasses.fields(registry[name]) if field.name != "learning_rate"]
+    if heading and fields:
+        st.caption(heading)
+    for field in fields:
+        value = given.get(field.name, field.default)
+        parts = value if isinstance(value, tuple) else (value,)
+        for place, part in enumerate(parts):
+            label = field.name.replace("_", " ").capitalize() + (f" {place + 1}" if len(parts) > 1 else "")
+            key = f"choose_{kind}_{name}_{field.name}_{place}"
+
+            def read(new, field=field, parts=parts, place=place, label=label):
+                if isinstance(field.default, float | tuple):
+                    new = number(new, label)
+                elif not isinstance(field.default, bool):
+                    new = whole_number(new, label)
+                if isinstance(field.default, tuple):
+                    new = (*parts[:place], new, *parts[place + 1 :])
+                changed = {**given, field.name: new}
+                defaults = {field.name: field.default for field in fields}
+                return {f"{kind}_settings": {key: new for key, new in changed.items() if new != defaults[key]}}
+
+            if isinstance(part, bool):
+                _switch(label, key, part, read, MEANING.get(field.name))
+            else:
+                _text(label, key, written(part), read, MEANING.get(field.name))
+
+
+def _stop_rules(pg: Playground) -> None:
+    """When training stops by itself."""
+    st.caption("Stop by itself")
+    for rule, label, help in (
+        ("solved", "When solved", "Test accuracy at least 95 % (regression: test R2 at least 0.95) at an epoch end."),
+        ("plateau", "On a plateau", "The training loss has stopped falling."),
+    ):
+        key = f"stop_{rule}"
+        _follow(key, pg.stop_rule[rule])
+        st.toggle(label, key=key, help=help, on_change=_stop_chosen, args=(rule,))
+    epochs = pg.stop_rule["epochs"]
+    _follow("stop_epochs", written(epochs))
+    st.selectbox(
+        "After so many epochs",
+        [NONE, *map(str, sorted({*STOP_EPOCHS, *([epochs] if epochs else [])}))],
+        key="stop_epochs",
+        accept_new_options=True,
+        on_change=_stop_chosen,
+        args=("epochs",),
+    )
+
+
+def _stop_chosen(rule: str) -> None:
+    pg, value = playground(), st.session_state[f"stop_{rule}"]
+    if rule == "epochs" and value != NONE:
+        try:
+            value = whole_number(value, "After so many epochs", "100")
+            if not 1 <= value <= 10**9:
+                raise ValueError(
+                    f"After so many epochs: expected a number from 1 to a billion, got {value}; change it."
+                )
+        except ValueError as error:
+            pg.notice = str(error)
+            return
+    pg.set_stop(**{rule: None if value == NONE else value})
+
+
+def _share(pg: Playground) -> None:
+    st.markdown("This link opens the same experiment anywhere, with the same data and first weights.")
+    st.code(f"{st.context.url or ''}?{pg.query}", language=None, wrap_lines=True)
+    st.caption("The address bar holds it, too.")
+
+
+def sentence(pg: Playground) -> None:
+    """The line above the board: what was just said, or what is to be seen here. Plain text: a link may be quoted."""
+    said = pg.notice or gallery.sentence_about(pg.run.settings) or sn.DATASETS[pg.settings["dataset"]].description
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+        if pg.notice:
+            st.markdown(":material/info:", width="content")
+        st.text(said)
+        if pg.notice:
+            st.button("", icon=":material/close:", key="dismiss", type="tertiary", help="Dismiss", on_click=_dismiss)
+
+
+def _dismiss() -> None:
+    playground().notice = ""

@@ -1,0 +1,147 @@
+"""Study: what stands below the board for a closer look: loss, answers and parameters of the update on screen, at rest.
+
+While the network plays nothing here moves: it shows the update at which it last stood still, and says which that is.
+"""
+
+from dataclasses import dataclass, field
+
+import streamlit as st
+
+import scratchnet as sn
+from ui import charts, controls, errors, tables
+from ui.state import Playground
+
+KEY = "study"
+
+
+@dataclass(frozen=True)
+class Still:
+    """A run as it stood at one update. figures: what was drawn of it."""
+
+    shown: tuple[int, int]  # the generation and update of the playground it was taken at
+    update: int
+    epoch: int
+    settings: sn.Experiment
+    network: sn.Network
+    data: sn.Dataset
+    y_train: object
+    y_test: object
+    history: sn.History
+    evaluation: sn.Evaluation
+    figures: dict = field(default_factory=dict)
+
+
+def still(pg: Playground) -> Still:
+    """The run at rest; while it plays, as it last was at rest."""
+    last, shown = st.session_state.get(KEY), (pg.generation, pg.shown)
+    if last is not None and (pg.playing or last.shown == shown):
+        return last
+    run = pg.run
+    now = Still(
+        shown=shown,
+        update=run.update,
+        epoch=run.epoch,
+        settings=run.settings,
+        network=run.network,
+        data=run.dataset,
+        y_train=run.y_train,
+        y_test=run.y_test,
+        history=run.history,
+        evaluation=run.evaluate(),
+    )
+    st.session_state[KEY] = now
+    return now
+
+
+@st.fragment
+def study(pg: Playground) -> None:
+    """Loss, answers and parameters, in tabs of which only the open one is drawn."""
+    with errors.caught():
+        now = still(pg)
+        loss, answers, parameters = st.tabs(
+            ["Loss", "Output and boundary", "Parameters"], key="study_tab", on_change="rerun"
+        )
+        if loss.open:
+            with loss:
+                _loss(now)
+        if answers.open:
+            with answers:
+                _answers(now)
+        if parameters.open:
+            with parameters:
+                _parameters(now)
+        st.caption(which_update(now, pg.playing))
+
+
+def which_update(now: Still, playing: bool) -> str:
+    """Which moment the charts and tables show, in one sentence."""
+    where = f"update {now.update:,} ({now.epoch:,} complete {'epoch' if now.epoch == 1 else 'epochs'})"
+    if playing:
+        return f"These show {where} and stand still while the network learns; pause to bring them up to date."
+    return f"These show {where}."
+
+
+def _loss(now: Still) -> None:
+    automatic = charts.wants_log(now.history)
+    log = st.session_state.get("study_log_chosen")
+    log = automatic if log is None else log
+    if st.session_state.get("study_log") != log:
+        st.session_state["study_log"] = log
+    st.toggle(
+        "Logarithmic loss axis",
+        key="study_log",
+        on_change=_log_chosen,
+        help="Equal steps are equal factors. It is chosen by itself when the loss has fallen more than 20-fold.",
+    )
+    words = controls.loss_title(now.settings.loss)
+    if ("loss", log) not in now.figures:
+        now.figures["loss", log] = charts.loss_figure(now.history, words, log)
+    st.plotly_chart(
+        now.figures["loss", log],
+        key="loss_chart",
+        config={"displaylogo": False},
+        alt=f"Training and test loss after each epoch. {_scores(now)}",
+    )
+
+
+def _log_chosen() -> None:
+    st.session_state["study_log_chosen"] = st.session_state["study_log"]
+
+
+def _answers(now: Still) -> None:
+    if "answers" not in now.figures:
+        now.figures["answers"] = charts.answer_figure(now.network, now.settings, now.data, now.y_train, now.y_test)
+    figure = now.figures["answers"]
+    if figure is None:
+        st.caption(f"The network has {len(now.data.names)} inputs; a picture shows one or two.")
+        return
+    st.plotly_chart(
+        figure,
+        key="answers_chart",
+        config={"displaylogo": False},
+        alt=f"What the network answers to every input, with the data. {_scores(now)}",
+    )
+
+
+def _scores(now: Still) -> str:
+    e = now.evaluation
+    return f"At update {now.update}: training loss {e.train_loss:.4g}, test loss {e.test_loss:.4g}."
+
+
+def _parameters(now: Still) -> None:
+    st.download_button(
+        f"Download all {now.network.n_parameters:,} parameters (CSV)",
+        tables.parameters_as_csv(now.network, now.settings.features),
+        file_name=f"parameters-update-{now.update}.csv",
+        mime="text/csv",
+        icon=":material/download:",
+        on_click="ignore",
+    )
+    for layer, table in enumerate(tables.parameter_tables(now.network, now.settings.features), 1):
+        name = "output" if layer == len(now.network.weights) else controls.title(now.network.activations[layer - 1])
+        st.caption(f"Layer {layer} ({name}): {table.shape[0]} × {table.shape[1] - 1} weights and the biases")
+        st.dataframe(
+            table,
+            column_config={column: st.column_config.NumberColumn(format="%.4g") for column in table.columns},
+            alt=f"Weights and biases of layer {layer}",
+        )
