@@ -1,6 +1,6 @@
 """Benchmarks: how fast the engine and the board are, as ratios to a peer measured in the same run.
 
-BLAS is pinned to one thread here, before anything imports NumPy: threads cost more than they bring on arrays this small.
+BLAS is pinned to one thread here, before anything imports NumPy: threads cost more than they bring on small arrays.
 """
 
 import os

@@ -32,7 +32,8 @@ try:
 except ImportError:
     torch = None
 
-LEAST_SECONDS = 0.25  # of one timing: long enough for the clock, short enough for many turns
+LEAST_SECONDS = 0.05  # of one turn: long enough for the clock, short enough for many turns
+TURNS = 5  # of each in a round
 RATE = 0.03
 
 
@@ -181,7 +182,10 @@ def enough_epochs(train):
 
 def measure(row, rounds):
     counts = enough_epochs(row.ours), enough_epochs(row.theirs)
-    pairs = [(seconds_an_epoch(row.ours, counts[0]), seconds_an_epoch(row.theirs, counts[1])) for _ in range(rounds)]
+    pairs = []
+    for _ in range(rounds):
+        turns = [(seconds_an_epoch(row.ours, counts[0]), seconds_an_epoch(row.theirs, counts[1])) for _ in range(TURNS)]
+        pairs.append(tuple(statistics.fmean(times) for times in zip(*turns, strict=True)))
     ratios = [ours / theirs if row.at_most else theirs / ours for ours, theirs in pairs]
     return {
         "work": row.work,

@@ -5,7 +5,7 @@ An epoch's order of samples is a function of (order_seed, epoch) alone, so a pas
 by training anew from the nearest checkpoint before it.
 
 A run's memory is bounded: at most MAX_CHECKPOINTS checkpoints and at most CHECKPOINT_BYTES of them (though
-MIN_CHECKPOINTS, whatever their size), and 128 rows of history for each doubling of the number of epochs.
+MIN_CHECKPOINTS, whatever their size), and 64 rows of history for each doubling of the number of epochs.
 """
 
 from bisect import bisect_right
@@ -25,12 +25,13 @@ from .trainer import BatchUpdate, Trainer
 MAX_CHECKPOINTS = 256
 MIN_CHECKPOINTS = 16
 CHECKPOINT_BYTES = 8_000_000
-EVERY_EPOCH_UP_TO = (
-    256  # after so many epochs the history keeps every second one, after twice as many every fourth, ...
-)
+# After so many epochs the history keeps every second one, after twice as many every fourth, and so on: more rows than
+# a curve has pixels would only cost evaluations.
+EVERY_EPOCH_UP_TO = 128
 LONGEST_STRETCH = 500  # updates between two looks at whether the run still goes well
 HISTORY_SCORES = ("train_loss", "test_loss", "train_score", "test_score")
-LARGEST_WEIGHT = 1e8  # a longer theta has diverged: the squares of what it makes of its inputs soon overflow
+LONGEST = 1e8  # a longer theta has diverged: the squares of what it makes of its inputs soon overflow
+LONGEST_SQUARED = LONGEST**2
 
 
 @dataclass(frozen=True)
@@ -84,13 +85,13 @@ class _Moment:
 
 
 def in_history(epoch):
-    """Whether the end of this epoch is a row of every run's history: all up to 256, then 128 for each doubling."""
+    """Whether the end of this epoch is a row of every run's history: all up to 128, then 64 for each doubling."""
     return epoch % (1 << max(0, (epoch - 1).bit_length() - EVERY_EPOCH_UP_TO.bit_length() + 1)) == 0
 
 
 def is_usable(theta):
-    """Whether parameters can be computed with: all finite, and their length at most LARGEST_WEIGHT."""
-    return theta.dot(theta) <= LARGEST_WEIGHT**2  # one call; False where a number is NaN
+    """Whether parameters can be computed with: all finite, and the length of theta at most LONGEST."""
+    return theta.dot(theta) <= LONGEST_SQUARED  # False where a number is NaN
 
 
 def is_signed(experiment):
@@ -270,7 +271,7 @@ class Run:
                 if stop > rows:  # the last, smaller mini-batch of the epoch
                     make_update = self._batch_update(rows - start)
                 make_update(x[start:stop], y[start:stop], state, update)
-                if not is_usable(theta):
+                if not theta.dot(theta) <= LONGEST_SQUARED:  # is_usable, without the call
                     z = [z.copy() for z in make_update.forward.z]
                     if update > now.update:
                         self._advance_within_epoch(update)
@@ -286,14 +287,14 @@ class Run:
         now = self._now
         if position < len(self.x_train):
             return replace(now, update=update, position=position, theta=theta, state=state)
-        return _Moment(update, now.epoch + 1, 0, False, theta, state, (update, now.epoch + 1, theta))
+        return _Moment(update, now.epoch + 1, 0, now.shuffled, theta, state, (update, now.epoch + 1, theta))
 
     def _diverge(self, z):
         """Stay here, because the next update, whose mini-batch had the pre-activations z, leads to unusable numbers."""
         largest_z = max(float(np.abs(z_l).max()) for z_l in z)
         self._status = "diverged"
         self._reason = (
-            f"Update {self.update + 1} made the weights larger than {LARGEST_WEIGHT:.0e} "
+            f"Update {self.update + 1} made the weights larger than {LONGEST:.0e} "
             f"(largest |z| in its mini-batch: {largest_z:.3g}; "
             f"learning rate: {self._trainer.learning_rate(self.update):.3g}). "
             f"You see update {self.update}, the last one with usable numbers; a smaller learning rate may help."
@@ -391,7 +392,8 @@ class Run:
         """Make this moment, at which all events have acted, the present one."""
         if moment.position == 0:
             shuffled = self._settings.shuffle and self._settings.batch_size < len(self.x_train)
-            moment = replace(moment, shuffled=shuffled)
+            if shuffled != moment.shuffled:
+                moment = replace(moment, shuffled=shuffled)
             if in_history(moment.epoch) and moment.epoch not in self._rows:
                 self._rows[moment.epoch] = moment.update, self._evaluate(moment.theta)
         self._now = moment
@@ -466,7 +468,7 @@ class Run:
         y, n = self._y_all, len(self.x_train)
         losses = LOSSES[self._experiment.loss].per_sample(y, output, self._evaluation_pass.z[-1])
         total = n, len(y) - n
-        loss = float(losses[:n].sum()) / total[0], float(losses[n:].sum()) / total[1]
+        loss = float(np.add.reduce(losses[:n])) / total[0], float(np.add.reduce(losses[n:])) / total[1]
         if self.dataset.task == "regression":
             score = r2(y[:n], output[:n]), r2(y[n:], output[n:])
             return Evaluation(*loss, None, total[0], None, total[1], *score)

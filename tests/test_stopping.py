@@ -80,7 +80,7 @@ def test_a_rising_loss_and_a_loss_of_exactly_0_are_plateaus():
 @pytest.mark.parametrize("last", [257, 1000, 5000, 123_457])
 def test_a_thinned_history_is_read_by_epochs(last):
     epoch = thinned_epochs(last)
-    assert len(epoch) < 256 + 128 * 10
+    assert len(epoch) < 128 + 64 * 11
     rate = 0.02 / (last // 8 if last > 400 else 50)  # 2 % a window: a plateau if rows were taken for epochs
     assert plateau(history(np.exp(-rate * epoch), epoch=epoch)) == ""
     assert plateau(history(np.exp(-rate / 4 * epoch), epoch=epoch))
