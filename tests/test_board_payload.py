@@ -1,0 +1,155 @@
+"""The board's payload: what Python writes is what a browser can read, number for number."""
+
+import json
+import shutil
+import subprocess
+
+import numpy as np
+import pytest
+
+import scratchnet as sn
+from ui.board import FOLDER, payload
+
+
+def made(probe=None, updates=3, **settings):
+    """A scene and the frame of a run after some updates."""
+    run = sn.Experiment(**settings).start()
+    run.advance(updates=updates)
+    scene = payload.Scene(run, 1)
+    return run, scene, scene.frame(run, probe)
+
+
+def test_what_was_packed_is_unpacked_again():
+    arrays = {
+        "theta": ("f8", np.array([[1.5, -np.pi]])),
+        "maps": ("u1", np.arange(15, dtype=np.uint8).reshape(1, 3, 5)),  # 15 bytes: the next array needs padding
+        "ranges": ("f4", np.ones((1, 2, 2))),
+    }
+    header, unpacked = payload.unpack(payload.pack({"update": 7, "text": "x₁ → é"}, arrays))
+    assert header["update"] == 7
+    assert header["text"] == "x₁ → é"
+    for name, (kind, array) in arrays.items():
+        assert unpacked[name].dtype == payload.TYPES[kind]
+        np.testing.assert_array_equal(unpacked[name], array)
+
+
+def test_arrays_start_where_typed_arrays_may_start():
+    packed = payload.pack({"a": "x"}, {"odd": ("u1", np.zeros(3)), "theta": ("f8", np.zeros(2))})
+    length = int.from_bytes(packed[:4], "little")
+    start = 4 + length + -(4 + length) % 8
+    header, _ = payload.unpack(packed)
+    assert start % 8 == 0
+    assert all(offset % 8 == 0 for _, _, offset in header["arrays"].values())
+
+
+def test_numbers_that_json_does_not_know_are_refused():
+    with pytest.raises(ValueError):
+        payload.pack({"loss": float("nan")}, {})
+
+
+def test_a_frame_holds_the_numbers_of_its_own_parameters():
+    run, _, frame = made()
+    values, arrays = payload.describe_frames([frame], narrow=False)
+    header, unpacked = payload.unpack(payload.pack({"frames": values}, arrays))
+    evaluation = run.evaluate()
+    assert header["frames"][0]["update"] == 3
+    assert header["frames"][0]["train"]["loss"] == evaluation.train_loss  # JSON keeps every digit of a float
+    assert header["frames"][0]["test"]["loss"] == evaluation.test_loss
+    assert header["frames"][0]["train"]["correct"] == evaluation.train_correct
+    np.testing.assert_array_equal(unpacked["theta"][0], run.network.theta)
+
+
+def test_the_probe_shows_what_the_network_computes_for_it():
+    run, _, frame = made(probe=(1.5, -2.0), features=("x1", "x1*x2"), hidden=(3, 2))
+    forward = run.network.forward([[1.5, -3.0]])
+    np.testing.assert_array_equal(frame.inputs, [1.5, -3.0])
+    np.testing.assert_array_equal(frame.z, np.concatenate([z[0] for z in forward.z]))
+    np.testing.assert_array_equal(frame.a, np.concatenate([a[0] for a in forward.a]))
+
+
+def test_without_a_probe_no_probe_is_sent():
+    _, _, frame = made()
+    _, arrays = payload.describe_frames([frame], narrow=False)
+    assert not {"inputs", "z", "a"} & set(arrays)
+
+
+def test_maps_show_the_output_at_the_centre_of_each_pixel():
+    run, _, frame = made(hidden=(4,))
+    side = payload.OUTPUT_SIDE
+    centres = -6 + 12 * (np.arange(side) + 0.5) / side
+    x = np.array([(x1, x2) for x2 in centres[::-1] for x1 in centres])  # the first row of a picture is the largest x2
+    expected = run.network.predict(x)[:, 0].reshape(side, side)
+    shown = frame.output_maps[0] / 255.0  # sigmoid: 0 stands for 0 and 255 for 1
+    np.testing.assert_allclose(shown, expected, atol=0.5 / 255 + 1e-6)
+    np.testing.assert_array_equal(frame.ranges[-1], [0, 1])
+
+
+def test_a_scene_says_which_feature_feeds_which_input():
+    run, scene, _ = made(features=("sin(x1)", "x2"))
+    values, arrays = scene.describe(run)
+    sources = {feature["name"]: feature["source"] for feature in values["features"] if feature["on"]}
+    assert sources == {"sin(x1)": 0, "x2": 1}
+    assert len(values["features"]) == len(arrays["feature_maps"][1])
+    json.dumps(values, allow_nan=False)
+
+
+def test_a_regression_is_drawn_on_a_fixed_symmetric_scale_that_holds_every_target():
+    run, scene, frame = made(dataset="plane", output="identity", loss="mse")
+    low, high = scene.output_range
+    assert low == -high
+    assert np.abs(run.y_train).max() <= high
+    measured = payload.describe_frames([frame], narrow=False)[0][0]["train"]
+    assert measured["correct"] is None
+    assert measured["r2"] == run.evaluate().train_score
+
+
+@pytest.mark.parametrize("dataset", sorted(sn.DATASETS))
+def test_every_data_set_can_be_put_on_the_board(dataset):
+    run = sn.Experiment(dataset=dataset, **sn.defaults_for(dataset)).start()
+    scene = payload.Scene(run, 1)
+    values, arrays = scene.describe(run)
+    frames, frame_arrays = payload.describe_frames([scene.frame(run, None)], narrow=False)
+    _, unpacked = payload.unpack(payload.pack({"scene": values, "frames": frames}, arrays | frame_arrays))
+    assert len(unpacked["x_train"]) == len(unpacked["y_train"]) == len(run.x_train)
+    assert ("output_maps" in unpacked) == (len(run.dataset.domain) == 2)
+
+
+def test_sharp_maps_are_those_of_the_units_asked_for():
+    run, scene, _ = made(hidden=(3, 2))
+    sharp = scene.sharp(run, [(2, 0), (0, 1)])
+    maps = sn.UnitMaps(("x1", "x2"), run.dataset.domain, size=payload.SHARP_SIDE)(run.network)
+    np.testing.assert_array_equal(sharp[0], maps[2].pixels[0])
+    np.testing.assert_array_equal(sharp[1], maps[0].pixels[1])
+
+
+@pytest.mark.parametrize(("hidden", "budget"), [((8, 8), 12_000), ((8,) * 6, 28_000)])
+def test_a_snapshot_keeps_to_its_budget_of_bytes(hidden, budget):
+    _, _, frame = made(hidden=hidden, probe=(1.0, 1.0))
+    frames = [frame] * 8
+    values, arrays = payload.describe_frames(frames, narrow=False)
+    assert len(payload.pack({"frames": values}, arrays)) / len(frames) < budget
+
+
+@pytest.mark.skipif(
+    shutil.which("node") is None, reason="node reads protocol.js; browser tests do it where it is missing"
+)
+def test_the_browsers_reader_finds_the_same_numbers(tmp_path):
+    _, _, frame = made()
+    values, arrays = payload.describe_frames([frame, frame], narrow=False)
+    file = tmp_path / "payload.bin"
+    file.write_bytes(payload.pack({"frames": values}, arrays))
+    script = tmp_path / "read.mjs"
+    (tmp_path / "protocol.mjs").write_text((FOLDER / "protocol.js").read_text("utf-8"), "utf-8")
+    script.write_text(
+        'import { readFileSync } from "node:fs";\n'
+        'import { row, unpack } from "./protocol.mjs";\n'
+        'const { header, arrays } = unpack(new Uint8Array(readFileSync("payload.bin")));\n'
+        "console.log(JSON.stringify({ loss: header.frames[1].train.loss, theta: [...row(arrays.theta, 1)],"
+        " map: [...row(arrays.unit_maps, 1)] }));\n",
+        "utf-8",
+    )
+    done = subprocess.run(["node", script.name], cwd=tmp_path, capture_output=True, text=True, check=True)
+    read = json.loads(done.stdout)
+    assert read["loss"] == frame.evaluation.train_loss
+    assert read["theta"] == frame.theta.tolist()
+    assert read["map"] == frame.unit_maps.ravel().tolist()

@@ -1,0 +1,413 @@
+"""The playground without a browser: messages in, answers out, and what a visitor may rely on in between."""
+
+import threading
+
+import numpy as np
+import pytest
+
+import scratchnet as sn
+from ui import state
+from ui.board import payload
+
+
+class Board:
+    """Plays the browser: keeps what a board keeps, sends the acks it sends."""
+
+    def __init__(self, playground):
+        self.playground = playground
+        self.visit, self.generation, self.tail, self.shown, self.scene, self.n, self.ids = None, -1, -1, -1, -1, 0, 0
+        self.frames, self.outbox, self.header, self.arrays = [], [], None, None
+        self.read(playground.answer(None))
+
+    def message(self, **more):
+        self.n += 1
+        known = {name: getattr(self, name) for name in ("n", "visit", "generation", "tail", "shown", "scene")}
+        return {**known, "queued": 0, "rest": False, "hover": None, "outbox": list(self.outbox), **more}
+
+    def read(self, payload_bytes):
+        header, arrays = payload.unpack(payload_bytes)
+        if (header["visit"], header["generation"]) != (self.visit, self.generation):
+            self.visit, self.generation, self.tail, self.frames = header["visit"], header["generation"], -1, []
+        self.outbox = [command for command in self.outbox if command["id"] > header["done"]]
+        if "scene_data" in header:
+            self.scene = header["scene"]
+        new = [(frame, arrays["theta"][i]) for i, frame in enumerate(header["frames"]) if frame["update"] > self.tail]
+        self.frames += new
+        if new:
+            self.tail = new[-1][0]["update"]
+        self.header, self.arrays = header, arrays
+
+    def show(self, position=-1):
+        """The frame at this place of the queue is now on screen."""
+        self.shown = self.frames[position][0]["update"]
+        return self.frames[position]
+
+    def ask(self, **more):
+        self.read(self.playground.answer(self.message(**more)))
+
+    def tell(self, kind, **settings):
+        self.ids += 1
+        self.outbox.append({"id": self.ids, "kind": kind, **settings})
+        self.ask()
+
+
+@pytest.fixture
+def board():
+    board = Board(state.Playground(sn.Experiment(hidden=(4,), samples=100)))
+    board.show()
+    return board
+
+
+def test_the_first_answer_shows_the_start(board):
+    assert [frame["update"] for frame, _ in board.frames] == [0]
+    assert board.header["playing"] is False
+    np.testing.assert_array_equal(board.frames[0][1], board.playground.run.network.theta)
+
+
+def test_play_goes_on_with_each_message_and_only_then(board):
+    board.tell("play")
+    board.show(0)
+    first = board.tail
+    assert first > 0
+    board.ask()
+    assert board.tail > first
+    at = board.playground.run.update
+    last = board.message()
+    board.playground.answer(last)
+    after = board.playground.run.update
+    board.playground.answer(last)  # the whole page ran again: the same message, answered before
+    assert after > at
+    assert board.playground.run.update == after
+
+
+def test_an_answer_repeats_every_frame_the_browser_does_not_hold(board):
+    board.tell("play")
+    message = board.message()
+    first = payload.unpack(board.playground.answer(message))[0]["frames"]
+    again = payload.unpack(board.playground.answer(message))[0]["frames"]
+    assert first
+    assert again == first
+
+
+def test_every_frame_is_a_moment_of_the_experiment(board):
+    board.tell("play")
+    board.ask()
+    run = board.playground.run.experiment.start()
+    for frame, theta in board.frames:
+        run.goto(frame["update"])
+        np.testing.assert_array_equal(theta, run.network.theta)
+        assert frame["train"]["loss"] == run.evaluate().train_loss
+
+
+def test_pause_returns_to_the_frame_on_screen(board):
+    board.tell("play")
+    board.ask()
+    frame, theta = board.show(len(board.frames) // 2)
+    board.tell("pause")
+    assert board.header["playing"] is False
+    assert [shown["update"] for shown, _ in board.frames] == [frame["update"]]
+    np.testing.assert_array_equal(board.frames[0][1], theta)
+    assert board.playground.run.update == frame["update"]
+
+
+def test_a_step_is_one_update_and_an_epoch_step_ends_the_epoch(board):
+    board.tell("step", what="update")
+    assert board.show()[0]["update"] == 1
+    board.tell("step", what="epoch")
+    assert board.show()[0]["update"] == 5  # 50 training points in batches of 10
+    assert board.frames[-1][0]["epoch"] == 1
+
+
+def test_two_steps_in_one_message_are_two_updates(board):
+    board.outbox = [{"id": 1, "kind": "step", "what": "update"}, {"id": 2, "kind": "step", "what": "update"}]
+    board.ask()
+    assert board.tail == 2
+
+
+def test_a_step_pressed_before_the_answer_to_the_last_one_came_is_not_lost(board):
+    before = board.message()
+    one = {"id": 1, "kind": "step", "what": "update"}
+    two = {"id": 2, "kind": "step", "what": "update"}
+    board.playground.answer({**before, "outbox": [one]})
+    board.read(board.playground.answer({**before, "n": before["n"] + 1, "outbox": [one, two]}))
+    assert board.tail == 2
+
+
+def test_a_command_is_carried_out_once_however_often_it_arrives(board):
+    message = board.message()
+    message["outbox"] = [{"id": 1, "kind": "step", "what": "update"}]
+    for n in range(3):
+        board.read(board.playground.answer({**message, "n": n}))
+    assert board.tail == 1
+
+
+def test_reset_returns_to_the_very_same_start(board):
+    start = board.frames[0]
+    board.tell("step", what="epoch")
+    board.show()
+    board.tell("reset")
+    frame, theta = board.frames[-1]
+    assert frame == start[0]
+    np.testing.assert_array_equal(theta, start[1])
+
+
+def test_reset_keeps_the_settings_on_screen_and_drops_weights_set_by_hand(board):
+    board.tell("step", what="update")
+    board.show()
+    board.playground.apply(learning_rate=0.5)
+    board.playground.edit(0, 0, 0, 3.0)
+    board.playground.reset()
+    assert board.playground.settings["learning_rate"] == 0.5
+    assert board.playground.run.experiment.events == ()
+    assert "by hand" in board.playground.notice
+
+
+def test_a_live_setting_goes_on_from_the_frame_on_screen(board):
+    board.tell("play")
+    board.ask()
+    frame, theta = board.show(1)
+    board.playground.answer(board.message())  # an ack tells what is shown; then a control of the page changes something
+    assert board.playground.apply(learning_rate=0.3)
+    run = board.playground.run
+    assert run.update == frame["update"]
+    assert run.settings.learning_rate == 0.3
+    assert board.playground.playing
+    board.ask()
+    np.testing.assert_array_equal(board.frames[0][1], theta)
+    assert board.tail > frame["update"]
+
+
+def test_a_setting_that_needs_a_new_network_starts_anew_and_says_so(board):
+    board.tell("step", what="epoch")
+    board.show()
+    assert board.playground.apply(hidden=(4, 3))
+    assert board.playground.run.update == 0
+    assert "the layers" in board.playground.notice
+    board.ask()
+    assert board.header["scene_data"]["sizes"] == [2, 4, 3, 1]
+
+
+def test_equal_settings_change_nothing(board):
+    generation = board.playground.generation
+    assert not board.playground.apply(**board.playground.settings)
+    assert board.playground.generation == generation
+
+
+def test_a_bad_setting_changes_nothing_and_says_what_is_wrong(board):
+    run = board.playground.run
+    assert not board.playground.apply(learning_rate=-1.0)
+    assert board.playground.run is run
+    assert "learning_rate" in board.playground.notice
+
+
+def test_another_task_brings_an_output_and_a_loss_that_suit_it(board):
+    assert board.playground.apply(dataset="plane")
+    assert (board.playground.settings["output"], board.playground.settings["loss"]) == ("identity", "mse")
+
+
+def test_an_edit_shows_the_loss_of_the_edited_network(board):
+    board.tell("step", what="epoch")
+    before, _ = board.show()
+    board.tell("edit", layer=0, unit=1, source=None, value=2.5)
+    frame, theta = board.frames[-1]
+    assert frame["update"] == before["update"]
+    assert theta[8 + 1] == 2.5  # W1 has 4 x 2 weights
+    run = board.playground.run
+    assert frame["train"]["loss"] == run.evaluate().train_loss != before["train"]["loss"]
+    assert board.arrays["history_update"].tolist()[-1] <= frame["update"]
+
+
+def test_undo_brings_back_the_run_as_it_was(board):
+    board.tell("step", what="epoch")
+    frame, theta = board.show()
+    board.tell("units", layer=0, by=1)
+    assert board.playground.can_undo
+    board.tell("undo")
+    np.testing.assert_array_equal(board.frames[-1][1], theta)
+    assert board.frames[-1][0] == frame
+    assert not board.playground.can_undo
+
+
+def test_layers_units_and_features_are_changed_on_the_board(board):
+    board.tell("layers", by=1)
+    assert board.playground.settings["hidden"] == (4, 4)
+    board.tell("units", layer=1, by=-1)
+    assert board.playground.settings["hidden"] == (4, 3)
+    board.tell("feature", name="x1*x2", on=True)
+    assert board.playground.settings["features"] == ("x1", "x2", "x1*x2")
+    board.tell("layers", by=-1)
+    assert board.playground.settings["hidden"] == (4,)
+
+
+def test_the_last_feature_cannot_be_left_out(board):
+    board.playground.apply(features=("x1",))
+    board.tell("feature", name="x1", on=False)
+    assert board.playground.settings["features"] == ("x1",)
+    assert "at least one" in board.header["notice"]
+
+
+def test_a_probe_is_followed_through_the_network(board):
+    board.tell("probe", x=[1.0, -2.0])
+    forward = board.playground.run.network.forward([[1.0, -2.0]])
+    np.testing.assert_array_equal(board.arrays["z"][0], np.concatenate([z[0] for z in forward.z]))
+    board.tell("probe", x=None)
+    assert "z" not in board.arrays
+
+
+@pytest.mark.parametrize("values", [[1.0], ["a", 2.0], [1e300, 0.0], [float("nan"), 0.0], 5, [1.0, 2.0, 3.0]])
+def test_a_probe_that_is_no_point_is_refused_in_words(board, values):
+    board.tell("probe", x=values)
+    assert board.playground.probe is None
+    assert "x1, x2" in board.header["notice"]
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        {"outbox": [{"id": 1, "kind": "explode"}]},
+        {"outbox": [{"id": 1, "kind": "edit", "layer": 9, "unit": 0, "source": None, "value": 1.0}]},
+        {"outbox": [{"id": 1, "kind": "edit", "layer": 0, "unit": 0, "source": None, "value": float("nan")}]},
+        {"outbox": [{"id": 1, "kind": "step"}]},
+        {"outbox": [{"id": 1, "kind": "units", "layer": 7, "by": 1}]},
+        {"outbox": [{"id": 1, "kind": "layers", "by": "many"}]},
+        {"outbox": "nonsense", "n": "1", "generation": None, "hover": {"a": 1}, "rest": True, "fps": "fast"},
+        {"outbox": [3, None], "shown": 1e300, "tail": -5},
+    ],
+)
+def test_a_forged_message_ends_in_a_sentence_at_most(board, message):
+    before = board.playground.run.network.theta
+    header, _ = payload.unpack(board.playground.answer({**board.message(), **message}))
+    np.testing.assert_array_equal(board.playground.run.network.theta, before)
+    assert header["playing"] is False
+
+
+def test_training_stops_by_itself_with_its_reason():
+    playground = state.Playground(sn.Experiment(dataset="gauss", hidden=(4,), learning_rate=0.1))
+    playground.set_stop(solved=True)
+    board = Board(playground)
+    board.tell("play")
+    for _ in range(200):
+        board.ask()
+        if not board.header["playing"]:
+            break
+    assert board.header["status"] == "stopped"
+    assert "accuracy" in board.header["words"]
+    stopped_at = playground.run.update
+    board.show()
+    board.tell("play")  # who presses Play after that wants to go on
+    assert playground.run.update > stopped_at
+
+
+def test_a_diverging_run_stops_with_numbers_that_can_be_shown():
+    playground = state.Playground(
+        sn.Experiment(
+            dataset="plane",
+            output="identity",
+            loss="mse",
+            hidden=(4,),
+            activation="relu",
+            optimizer="sgd",
+            learning_rate=50.0,
+        )
+    )
+    board = Board(playground)
+    board.tell("play")
+    for _ in range(50):
+        board.ask()
+        if not board.header["playing"]:
+            break
+    assert board.header["status"] == "diverged"
+    assert "iverged" in board.header["words"]
+    for _, theta in board.frames:
+        assert np.isfinite(theta).all()
+    board.show()
+    board.tell("play")
+    assert board.header["playing"] is False
+    assert "diverged" in board.header["notice"]
+
+
+def test_at_rest_the_maps_become_sharp_and_the_page_runs_once(board):
+    playground = board.playground
+    playground.page_is_stale()
+    board.ask(rest=True, hover=[0, 2])
+    assert board.header["sharp"]["units"] == [[1, 0], [0, 2]]
+    assert board.arrays["sharp"].shape == (2, 100, 100)
+    assert playground.page_is_stale()
+    board.ask(rest=True)
+    assert not playground.page_is_stale()
+    np.testing.assert_array_equal(board.arrays["history_update"], playground.run.history.update)
+
+
+def test_a_limited_speed_gives_frames_that_far_apart(board):
+    board.tell("speed", name="1u")
+    board.tell("play")
+    assert [frame["update"] for frame, _ in board.frames] == [0, 1]
+    assert board.header["hold"] == 1000
+    board.show()
+    board.tell("speed", name="100e")  # 5 updates an epoch here
+    board.ask()
+    updates = [frame["update"] for frame, _ in board.frames]
+    assert np.diff(updates).tolist() == [8] * (len(updates) - 1)  # 500 updates a second, 60 frames a second
+    assert board.header["hold"] == 16
+
+
+def test_a_browser_that_does_not_know_the_scene_gets_it(board):
+    board.ask()
+    assert "scene_data" not in board.header
+    newcomer = Board(board.playground)
+    assert newcomer.header["scene_data"]["sizes"] == [2, 4, 1]
+    assert newcomer.frames[0][0]["update"] == 0
+
+
+def test_a_board_that_outlived_its_playground_starts_anew(board):
+    board.tell("step", what="epoch")
+    board.show()
+    board.playground = state.Playground(sn.Experiment(hidden=(3,)))
+    board.ask()
+    assert board.header["scene_data"]["sizes"] == [2, 3, 1]
+    assert board.tail == 0
+
+
+def test_a_link_opens_its_experiment_and_names_what_it_ignored():
+    playground = state.Playground()
+    playground.open("?hidden=3-2&learning_rate=nonsense")
+    assert playground.settings["hidden"] == (3, 2)
+    assert playground.run.update == 0
+    assert "learning_rate" in playground.notice
+    generation = playground.generation
+    playground.open(playground.query)  # the address bar as the page wrote it
+    assert playground.generation == generation
+
+
+def test_without_a_link_the_playground_opens_a_little_trained_and_at_rest():
+    playground = state.Playground()
+    playground.open("")
+    assert playground.run.epoch == state.PREVIEW_EPOCHS
+    assert not playground.playing
+
+
+def test_the_gate_is_given_back_when_training_fails(board, monkeypatch):
+    gate = threading.Semaphore(1)
+    monkeypatch.setattr(board.playground, "_train", lambda clock: 1 / 0)
+    message = board.message()
+    message["outbox"] = [{"id": 1, "kind": "play"}]
+    with pytest.raises(ZeroDivisionError):
+        board.playground.answer(message, gate)
+    assert gate.acquire(blocking=False)
+
+
+def test_a_control_does_not_wait_for_other_visitors_who_train(board):
+    gate = threading.Semaphore(0)  # somebody else holds it
+    message = board.message()
+    message["outbox"] = [{"id": 1, "kind": "play"}]
+    waiting = threading.Thread(target=board.playground.answer, args=(message, gate))
+    waiting.start()
+    try:
+        changed = []
+        control = threading.Thread(target=lambda: changed.append(board.playground.apply(learning_rate=0.2)))
+        control.start()
+        control.join(timeout=5)
+        assert changed == [True]
+    finally:
+        gate.release()
+        waiting.join()
