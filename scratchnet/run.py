@@ -350,7 +350,8 @@ class Run:
         """Stand at a moment that training has just reached."""
         if moment.update >= self._checkpoints[-1].update + self._checkpoint_every:
             self._checkpoints.append(moment)
-            if len(self._checkpoints) > max(MIN_CHECKPOINTS, min(MAX_CHECKPOINTS, CHECKPOINT_BYTES // moment.nbytes)):
+            most = max(MIN_CHECKPOINTS, min(MAX_CHECKPOINTS, CHECKPOINT_BYTES // moment.nbytes))
+            while len(self._checkpoints) > most:  # they may lie further apart than the doubled distance
                 self._thin_checkpoints()
         if self._experiment.next_event(moment.update - 1) == moment.update:
             self._enter(moment)
