@@ -15,7 +15,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import scratchnet as sn
-from scratchnet.run import MAX_CHECKPOINTS
+from scratchnet.run import CHECKPOINT_BYTES, MAX_CHECKPOINTS
 
 HIDDEN = sorted(set(sn.ACTIVATIONS) - {"softmax"})
 PAIRS = [("sigmoid", "bce"), ("softmax", "cross_entropy")]
@@ -283,6 +283,39 @@ def test_goto_is_exact_after_checkpoints_were_thinned(optimizer, chosen):
         assert position(run) == first_visit[stop]
 
 
+@pytest.mark.parametrize("look", ["epoch by epoch", "at once"])
+def test_the_memory_of_a_run_stays_bounded(look):
+    """Twice as many epochs, the same bound on checkpoints; the history grows with the logarithm of the epochs."""
+    run = small(optimizer="sgd", hidden=(2,)).start()
+    rows = []
+    for _ in range(4):
+        for _ in range(MAX_CHECKPOINTS) if look == "epoch by epoch" else [None]:
+            run.advance(epochs=1 if look == "epoch by epoch" else MAX_CHECKPOINTS)
+        assert 2 <= len(run._checkpoints) <= MAX_CHECKPOINTS
+        rows.append(len(run.history.update))
+    assert rows[-1] <= rows[0] + 2 * 128 + 2  # two doublings
+
+
+def test_the_checkpoints_of_a_large_network_stay_below_their_bytes():
+    run = small(hidden=(100, 100), batch_size=25).start()
+    run.advance(epochs=60)
+    assert sum(moment.nbytes for moment in run._checkpoints) <= CHECKPOINT_BYTES
+    there = position(run)
+    run.goto(31)
+    run.goto(60)
+    assert position(run) == there
+
+
+def test_the_order_of_samples_comes_from_its_own_seed():
+    def first_batches(**changes):
+        run = small(**changes).start()
+        return [run.step().forward.x.tolist() for _ in range(6)]
+
+    assert first_batches(order_seed=3) == first_batches(order_seed=3)
+    assert first_batches(order_seed=3) == first_batches(order_seed=3, init_seed=9)
+    assert first_batches(order_seed=3) != first_batches(order_seed=4)
+
+
 def test_what_is_trained_again_after_goto_is_what_was_trained_before():
     run = small().start()
     run.advance(updates=50)
@@ -451,7 +484,7 @@ def test_a_diverged_run_says_when_and_why_and_can_be_rewound():
 PROGRAM = """
 import hashlib
 import scratchnet as sn
-from scratchnet.run import MAX_CHECKPOINTS
+from scratchnet.run import CHECKPOINT_BYTES, MAX_CHECKPOINTS
 for optimizer in ("sgd", "adam", "rmsprop"):
     run = sn.Experiment(dataset="spiral", optimizer=optimizer, samples=100).start()
     run.advance(updates=200)
