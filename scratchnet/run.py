@@ -230,7 +230,8 @@ class Run:
         now, rows = self._now, self.next_batch()
         with np.errstate(all="ignore"):  # as in `_advance_within_epoch`
             step = self._trainer.step(self.network, self.x_train[rows], self.y_train[rows], now.state, now.update)
-        if not is_usable(step.after.theta):
+            usable = is_usable(step.after.theta)
+        if not usable:
             self._diverge(step.forward.z)
             return None
         self._status, self._reason = "running", ""
