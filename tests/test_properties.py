@@ -347,6 +347,68 @@ def test_events_are_replayed_at_their_update():
     assert linked == run.experiment
 
 
+@st.composite
+def journeys(draw):
+    """What a learner may do to a run, in any order: a list of (kind, arguments)."""
+    amount = st.integers(0, 40)
+    rate = st.sampled_from([0.001, 0.03, 0.5])
+    kinds = [
+        st.tuples(st.just("advance"), amount),
+        st.tuples(st.just("step"), st.integers(1, 4)),
+        st.tuples(st.just("epochs"), st.integers(0, 3)),
+        st.tuples(st.just("goto"), st.integers(0, 120)),
+        st.tuples(st.just("rate"), rate),
+        st.tuples(st.just("optimizer"), st.sampled_from(EVERY_OPTIMIZER)),
+        st.tuples(st.just("batch"), st.tuples(st.integers(1, 30), st.booleans())),
+        st.tuples(st.just("edit"), st.tuples(st.sampled_from([None, 0, 1]), st.floats(-2, 2))),
+        st.tuples(st.just("fork"), rate),
+        st.tuples(st.just("look"), st.just(0)),
+    ]
+    return draw(st.lists(st.one_of(kinds), min_size=3, max_size=12))
+
+
+def travel(run, journey):
+    """Make the journey; a fork goes on as a new run. Returns the run at the end."""
+    for kind, what in journey:
+        if kind == "advance":
+            run.advance(updates=what)
+        elif kind == "epochs":
+            run.advance(epochs=what)
+        elif kind == "step":
+            for _ in range(what):
+                run.step()
+        elif kind == "goto":
+            run.goto(what)
+        elif kind == "rate":
+            run.change(learning_rate=what)
+        elif kind == "optimizer":
+            run.change(optimizer=what[0], optimizer_settings=what[1])
+        elif kind == "batch":
+            run.change(batch_size=what[0], shuffle=what[1])
+        elif kind == "edit":
+            run.edit(1, 0, *what)
+        elif kind == "fork":
+            run = run.fork(learning_rate=what)
+        elif kind == "look":
+            run.evaluate(), run.history, run.network.predict(run.x_train)
+    return run
+
+
+@given(journeys())
+def test_whatever_was_done_the_experiment_of_a_run_leads_to_the_same_bits(journey):
+    run = travel(small(samples=20, hidden=(2,), optimizer="adam", learning_rate=0.03).start(), journey)
+    replay = run.experiment.start()
+    replay.goto(run.update)
+    assert position(replay)[:2] == position(run)[:2]
+    assert position(replay)[3:] == position(run)[3:]
+    np.testing.assert_array_equal(replay.history.update, run.history.update)
+    np.testing.assert_array_equal(replay.history.train_loss, run.history.train_loss)
+    assert replay.evaluate() == run.evaluate()
+    run.advance(updates=7)
+    replay.advance(updates=7)
+    assert position(replay) == position(run)
+
+
 def test_a_fork_shares_the_past_and_leaves_the_first_run_alone():
     run = small().start()
     run.advance(updates=20)
@@ -479,6 +541,18 @@ def test_a_diverged_run_says_when_and_why_and_can_be_rewound():
     run.goto(0)
     assert run.status != "diverged"
     np.testing.assert_array_equal(run.network.theta, run.experiment.start().network.theta)
+
+
+def test_step_and_advance_diverge_at_the_same_update_for_the_same_reason():
+    for rate in (1e3, 1e8, 1e160, 1e300):
+        experiment = small(output="identity", loss="mse", activation="relu", optimizer="sgd", learning_rate=rate)
+        advanced, stepped = experiment.start(), experiment.start()
+        advanced.advance(updates=200)
+        for _ in range(200):
+            stepped.step()
+        assert advanced.status == "diverged"
+        assert position(stepped) == position(advanced)
+        assert stepped.reason == advanced.reason
 
 
 PROGRAM = """
