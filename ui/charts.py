@@ -9,6 +9,7 @@ import numpy as np
 import scratchnet as sn
 
 NEGATIVE, MIDDLE, POSITIVE = "#d96b0c", "#f4f1ee", "#1f77b4"
+POINTS = ((0.0, "#8f4300"), (0.5, "#b9b4ae"), (1.0, "#0e4379"))  # darker, to stand out from the map behind them
 # Streamlit puts the theme's sixth and third colour for categories in the place of these two, light or dark: neither
 # has anything to do with a sign.
 TRAIN, TEST = "#000006", "#000003"
@@ -16,7 +17,7 @@ SCALE = ((0.0, NEGATIVE), (0.5, MIDDLE), (1.0, POSITIVE))
 GRID = 81  # answers along each side of the plane
 CURVE = 301  # answers along one input
 LOG_ABOVE = 20  # a curve that falls by more is read on a logarithmic axis
-HEIGHT = 380
+HEIGHT = 460
 
 
 def wants_log(history: sn.History) -> bool:
@@ -89,7 +90,7 @@ def answer_figure(network: sn.Network, settings: sn.Experiment, data: sn.Dataset
         "contours": {"coloring": "heatmap", "showlines": boundary is not None},
         "line": {"color": "#22232b", "width": 2},
         "hovertemplate": "x1 = %{x:.3g}<br>x2 = %{y:.3g}<br>output %{z:.4g}<extra></extra>",
-        "colorbar": {"title": {"text": "class" if classes else "output"}, "thickness": 14, "len": 1.0},
+        "colorbar": {"title": {"text": "class" if classes else "output"}, "thickness": 14} | _ticks(low, high, classes),
     }
     if boundary is not None:
         surface["contours"] |= {"start": boundary, "end": boundary, "size": 1}
@@ -107,7 +108,6 @@ def answer_figure(network: sn.Network, settings: sn.Experiment, data: sn.Dataset
             "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
             "xaxis": {"title": {"text": data.names[0]}, "range": [low1, high1], "constrain": "domain"},
             "yaxis": {"title": {"text": data.names[1]}, "range": [low2, high2], "scaleanchor": "x"},
-            "height": 520,
         },
     }
 
@@ -122,6 +122,12 @@ def _range(settings, data, y_train, y_test):
     return (0.0, -1.0, 1.0) if y_train.min() < 0 or y_test.min() < 0 else (0.5, 0.0, 1.0)
 
 
+def _ticks(low, high, classes):
+    """Values printed beside the scale: each class, or the ends and quarters."""
+    values = list(range(int(high) + 1)) if classes else np.linspace(low, high, 5).tolist()
+    return {"tickmode": "array", "tickvals": values, "ticktext": [f"{value:.3g}" for value in values]}
+
+
 def _points(name, x, colors, ends, hollow):
     return {
         "type": "scatter",
@@ -133,7 +139,7 @@ def _points(name, x, colors, ends, hollow):
         "hovertemplate": "x1 = %{x:.3g}<br>x2 = %{y:.3g}<br>target %{customdata:.4g}<extra>" + name + "</extra>",
         "marker": {
             "color": colors,
-            "colorscale": SCALE,
+            "colorscale": POINTS,
             "cmin": ends[0],
             "cmax": ends[1],
             "size": 7,
@@ -181,4 +187,4 @@ def _curve(network, settings, data, y_train, y_test):
 
 
 def _layout():
-    return {"height": HEIGHT, "margin": {"l": 60, "r": 20, "t": 36, "b": 44}}
+    return {"height": HEIGHT, "margin": {"l": 56, "r": 12, "t": 40, "b": 44}}

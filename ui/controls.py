@@ -6,7 +6,8 @@ Free numbers are typed as text, because people write 0,03 as well as 0.03; `numb
 
 import dataclasses
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from math import isfinite
 
 import numpy as np
@@ -18,6 +19,7 @@ from ui import gallery
 from ui.state import Playground, playground
 
 LONGEST_TEXT = 60  # characters of a typed number or list
+LONGEST_LINE = 125  # characters of a notice that fit above the board
 LEARNING_RATES = (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
 PENALTIES = (0.0001, 0.001, 0.003, 0.01, 0.03, 0.1)
 BATCH_SIZES = (1, 5, 10, 20, 50, 100)
@@ -118,9 +120,8 @@ def title(name: str) -> str:
 
 
 def _follow(key: str, value) -> None:
-    """Let the widget show `value`. One that does already is left alone: somebody may be typing in it."""
-    if st.session_state.get(key) != value:
-        st.session_state[key] = value
+    """Let the widget show `value`. Said anew in each run, because what lies in a closed drawer has not heard it yet."""
+    st.session_state[key] = value
 
 
 def _chosen(key: str, read: Callable) -> None:
@@ -217,7 +218,6 @@ def controls(pg: Playground) -> None:
             "dataset",
             settings["dataset"],
             sn.DATASETS,
-            read=_dataset,
             words=lambda name: sn.DATASETS[name].title if name in sn.DATASETS else name,
             width=124,
         )
@@ -285,11 +285,6 @@ def _start() -> None:
     chosen = gallery.GALLERY.get(st.session_state.start_from)
     if chosen:
         playground().replace(chosen.experiment)
-
-
-def _dataset(name: str) -> dict:
-    """Another data set, with the features, output and loss of its task where the present ones do not fit."""
-    return {"dataset": name}
 
 
 def _regularisation(settings: dict) -> None:
@@ -378,13 +373,12 @@ def _network(pg: Playground, settings: dict) -> None:
             ("output", "Output", sn.ACTIVATIONS, title),
             ("loss", "Loss", sn.LOSSES, loss_title),
         ):
-            partners = {name: partner(now, **{field: name}) for name in registry}
             _select(
                 label,
                 field,
                 settings[field],
-                [name for name in registry if partners[name]],
-                read=lambda name, partners=partners: partners.get(name) or {},
+                [name for name in registry if next(_pairs(now, field, name), None)],
+                read=lambda name, field=field: pair_with(now, field, name),
                 words=words,
                 width=180,
             )
@@ -421,31 +415,56 @@ def _hidden(now: sn.Experiment, hidden: tuple[int, ...]) -> dict:
     return {"hidden": hidden, "activation": (*now.activations, *more)[: len(hidden)]}
 
 
-def partner(now: sn.Experiment, **one: str) -> dict | None:
-    """An output or a loss with the other of the two: the present one if they fit, else the most usual that does.
+def _pairs(now: sn.Experiment, field: str, name: str) -> Iterator[sn.Experiment]:
+    """Experiments with this output or loss (field) and each of the other that goes with it, the present one first."""
+    other, registry = ("loss", sn.LOSSES) if field == "output" else ("output", sn.ACTIVATIONS)
+    for partner in (getattr(now, other), *registry):
+        with suppress(ValueError):
+            yield now.replace(events=(), **{field: name, other: partner})
 
-    `one` is output=name or loss=name; the result both as fields of the Experiment, None where nothing fits.
-    """
-    other, registry = ("loss", sn.LOSSES) if "output" in one else ("output", sn.ACTIVATIONS)
-    fitting = []
-    for name in (getattr(now, other), *registry):
-        pair = {**one, other: name}
-        try:
-            candidate = now.replace(events=(), **pair)
-        except ValueError:
-            continue
-        if not fitting and name == getattr(now, other):
-            return pair
-        fitting.append((bool(sn.unusual(candidate)), len(fitting), pair))
-    return min(fitting)[2] if fitting else None
+
+def pair_with(now: sn.Experiment, field: str, name: str) -> dict:
+    """This output or loss (field) and the other that goes with it: the present one if it does, else a usual one."""
+    pairs = list(_pairs(now, field, name))
+    if not pairs:
+        return {field: name}  # nothing goes with it: the Experiment says why
+    other = "loss" if field == "output" else "output"
+    kept = getattr(pairs[0], other) == getattr(now, other)
+    chosen = pairs[0] if kept else min(pairs, key=lambda pair: bool(sn.unusual(pair)))
+    return {"output": chosen.output, "loss": chosen.loss}
 
 
 def _training(pg: Playground, settings: dict) -> None:
-    left, right = st.columns(2, gap="medium")
-    with left:
-        _settings_of("optimizer", sn.OPTIMIZERS, settings, f"{title(settings['optimizer'])} settings")
-        _number_list("L1", "l1", settings["l1"], (0.0, *PENALTIES), number, help="Price on the size of the weights.")
-        _number_list("L2", "l2", settings["l2"], (0.0, *PENALTIES), number, help="Price on the squares of the weights.")
+    steps, rate, limits = st.columns(3, gap="medium")
+    with steps:
+        st.markdown(f"**{title(settings['optimizer'])}**")
+        _settings_of("optimizer", sn.OPTIMIZERS, settings)
+    with rate:
+        st.markdown("**Learning rate over time**")
+        _select("Schedule", "schedule", settings["schedule"], sn.SCHEDULES)
+        _settings_of("schedule", sn.SCHEDULES, settings)
+        st.markdown("**Order of the samples**")
+        _switch(
+            "Shuffle each epoch",
+            "choose_shuffle",
+            settings["shuffle"],
+            lambda on: {"shuffle": on},
+            "Go through the training points in another order in each epoch.",
+        )
+        _seed("Seed", "order_seed", settings["order_seed"], _next_order, "The same seed shuffles in the same order.")
+    with limits:
+        st.markdown("**Limits**")
+        with st.container(horizontal=True, gap="xsmall"):
+            for name, on in (("l1", "size"), ("l2", "squares")):
+                _number_list(
+                    name.upper(),
+                    name,
+                    settings[name],
+                    (0.0, *PENALTIES),
+                    number,
+                    help=f"A price on the {on} of the weights.",
+                    width=94,
+                )
         _number_list(
             "Longest gradient",
             "clip_norm",
@@ -455,23 +474,7 @@ def _training(pg: Playground, settings: dict) -> None:
             words={None: NONE},
             help="A longer gradient is shortened to this norm (gradient clipping).",
         )
-    with right:
-        _select("Schedule", "schedule", settings["schedule"], sn.SCHEDULES, help="How the learning rate changes.")
-        _settings_of("schedule", sn.SCHEDULES, settings, "")
-        _switch(
-            "Shuffle each epoch",
-            "choose_shuffle",
-            settings["shuffle"],
-            lambda on: {"shuffle": on},
-            "Go through the training points in another order in each epoch.",
-        )
-        _seed(
-            "Seed of the order",
-            "order_seed",
-            settings["order_seed"],
-            _next_order,
-            "The same seed shuffles in the same order.",
-        )
+        st.markdown("**Stop by itself**")
         _stop_rules(pg)
 
 
@@ -480,17 +483,16 @@ def _next_order() -> None:
     pg.apply(order_seed=pg.settings["order_seed"] + 1)
 
 
-def _settings_of(kind: str, registry, settings: dict, heading: str) -> None:
+def _settings_of(kind: str, registry, settings: dict) -> None:
     """A field for every setting of the chosen optimizer or schedule, read off its dataclass."""
     name, given = settings[kind], settings[f"{kind}_settings"]
     fields = [field for field in dataclasses.fields(registry[name]) if field.name != "learning_rate"]
-    if heading and fields:
-        st.caption(heading)
     for field in fields:
         value = given.get(field.name, field.default)
         parts = value if isinstance(value, tuple) else (value,)
         for place, part in enumerate(parts):
-            label = field.name.replace("_", " ").capitalize() + (f" {place + 1}" if len(parts) > 1 else "")
+            label = field.name.replace("_", " ").capitalize()
+            label = f"{label.removesuffix('s')} {place + 1}" if len(parts) > 1 else label
             key = f"choose_{kind}_{name}_{field.name}_{place}"
 
             def read(new, field=field, parts=parts, place=place, label=label):
@@ -512,7 +514,6 @@ def _settings_of(kind: str, registry, settings: dict, heading: str) -> None:
 
 def _stop_rules(pg: Playground) -> None:
     """When training stops by itself."""
-    st.caption("Stop by itself")
     for rule, label, help in (
         ("solved", "When solved", "Test accuracy at least 95 % (regression: test R2 at least 0.95) at an epoch end."),
         ("plateau", "On a plateau", "The training loss has stopped falling."),
@@ -549,19 +550,27 @@ def _stop_chosen(rule: str) -> None:
 
 def _share(pg: Playground) -> None:
     st.markdown("This link opens the same experiment anywhere, with the same data and first weights.")
-    st.code(f"{st.context.url or ''}?{pg.query}", language=None, wrap_lines=True)
+    st.code(f"{(st.context.url or '').rstrip('/')}/?{pg.query}", language=None, wrap_lines=True)
     st.caption("The address bar holds it, too.")
 
 
 def sentence(pg: Playground) -> None:
-    """The line above the board: what was just said, or what is to be seen here. Plain text: a link may be quoted."""
-    said = pg.notice or gallery.sentence_about(pg.run.settings) or sn.DATASETS[pg.settings["dataset"]].description
+    """The line above the board: what was just said, or what is to be seen here. Plain text: a link may be quoted.
+
+    Always one line, so that the board stays where it is; the rest of a long notice waits in a drawer.
+    """
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-        if pg.notice:
-            st.markdown(":material/info:", width="content")
-        st.text(said)
-        if pg.notice:
-            st.button("", icon=":material/close:", key="dismiss", type="tertiary", help="Dismiss", on_click=_dismiss)
+        if not pg.notice:
+            st.text(gallery.sentence_about(pg.run.settings) or sn.DATASETS[pg.settings["dataset"]].description)
+            return
+        st.markdown(":material/info:", width="content")
+        if len(pg.notice) <= LONGEST_LINE:
+            st.text(pg.notice, width="content")
+        else:
+            st.text(pg.notice[: LONGEST_LINE - 15].rsplit(" ", 1)[0] + " \u2026", width="content")
+            with st.popover("Read all", type="tertiary", width="content"):
+                st.text(pg.notice)
+        st.button("Dismiss", icon=":material/close:", key="dismiss", type="tertiary", on_click=_dismiss)
 
 
 def _dismiss() -> None:

@@ -82,8 +82,15 @@ GALLERY = MappingProxyType(
         ),
         "bumps": Start(
             "Regression: six bumps",
-            "Not classes but heights: three hills and three hollows, to be followed everywhere.",
-            sn.Experiment(dataset="multi_gaussian", hidden=(8, 6), output="identity", loss="mse", learning_rate=0.03),
+            "Not classes but heights: the network learns to follow three hills and three hollows.",
+            sn.Experiment(
+                dataset="multi_gaussian",
+                features=("x1", "x2", "sin(x1)", "sin(x2)"),
+                hidden=(8, 6),
+                output="identity",
+                loss="mse",
+                learning_rate=0.003,
+            ),
         ),
     }
 )

@@ -55,22 +55,22 @@ def still(pg: Playground) -> Still:
 
 @st.fragment
 def study(pg: Playground) -> None:
-    """Loss, answers and parameters, in tabs of which only the open one is drawn."""
+    """Charts and parameters, in tabs of which only the open one is drawn."""
     with errors.caught():
         now = still(pg)
-        loss, answers, parameters = st.tabs(
-            ["Loss", "Output and boundary", "Parameters"], key="study_tab", on_change="rerun"
-        )
-        if loss.open:
-            with loss:
-                _loss(now)
-        if answers.open:
-            with answers:
-                _answers(now)
-        if parameters.open:
-            with parameters:
+        charts_tab, parameters_tab = st.tabs(["Charts", "Parameters"], key="study_tab", on_change="rerun")
+        if charts_tab.open:
+            with charts_tab:
+                st.caption(which_update(now, pg.playing))
+                left, right = st.columns(2, gap="medium")
+                with left:
+                    _loss(now)
+                with right:
+                    _answers(now)
+        if parameters_tab.open:
+            with parameters_tab:
+                st.caption(which_update(now, pg.playing))
                 _parameters(now)
-        st.caption(which_update(now, pg.playing))
 
 
 def which_update(now: Still, playing: bool) -> str:
@@ -138,7 +138,7 @@ def _parameters(now: Still) -> None:
         on_click="ignore",
     )
     for layer, table in enumerate(tables.parameter_tables(now.network, now.settings.features), 1):
-        name = "output" if layer == len(now.network.weights) else controls.title(now.network.activations[layer - 1])
+        name = controls.title(now.network.activations[layer - 1])
         st.caption(f"Layer {layer} ({name}): {table.shape[0]} × {table.shape[1] - 1} weights and the biases")
         st.dataframe(
             table,
