@@ -12,8 +12,8 @@ const REST = 250; // ms of standing still before sharp maps and the page's other
 const SLOW = 200; // ms between updates of what only programs and screen readers read, while playing
 // ms between drawings of some parts while playing: where nothing but software draws, these are the expensive ones, and
 // nobody reads a digit or a line's width sixty times a second.
-const INTERVALS = { links: 60, manyLinks: 120, loss: 120, text: 80, words: 500 };
-const MANY_LINKS = 120;
+const INTERVALS = { links: 60, loss: 120, text: 80, words: 500 };
+const EACH_LINK = 0.6; // ms more between drawings for each link: a dashed curve costs 0.05 ms in software
 
 const views = new WeakMap();
 
@@ -129,6 +129,8 @@ class View {
     if (!playback.playing) this.showHeader();
     else this.showWords();
     this.paintSoon();
+    // Not only in the next animation frame: on a busy machine that is a chunk's worth of time later.
+    if (playback.hungry()) queueMicrotask(() => !this.waiting && this.ask());
   }
 
   /** Another playground answers than before (the server started again, say): nothing known of the old one holds. */
@@ -582,7 +584,8 @@ class View {
       if (value === null) continue;
       const at = this.valueIndex(item);
       unit.dataset.bias = bias.dataset.bias = value;
-      bias.className = value < 0 ? "bias negative" : value > 0 ? "bias positive" : "bias";
+      const kind = value < 0 ? "bias negative" : value > 0 ? "bias positive" : "bias";
+      if (bias.className !== kind) bias.className = kind; // writing the same again would have the page styled anew
       if (shown.z) {
         unit.dataset.z = shown.z[at];
         unit.dataset.a = shown.a[at];
@@ -756,7 +759,7 @@ class View {
       dirty[name] = false;
       return true;
     };
-    if (due("links", this.place.links.length > MANY_LINKS ? INTERVALS.manyLinks : INTERVALS.links)) {
+    if (due("links", Math.max(INTERVALS.links, EACH_LINK * this.place.links.length))) {
       this.surfaces.links.clear();
       draw.drawLinks(this.surfaces.links.context, this.place.links, shown.theta, this.hoveredLink);
     }

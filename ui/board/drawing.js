@@ -86,6 +86,7 @@ export class Atlas {
 /** How a parameter is drawn: one fixed scale, printed in the legend, so that two pictures can be compared. */
 export const LINK_WIDTH = { least: 0.5, perUnit: 1.5, largest: 4 };
 const LEVELS = 12;
+const DASH = [6, 4]; // negative
 
 export function linkWidth(weight) {
   return LINK_WIDTH.least + LINK_WIDTH.perUnit * Math.min(Math.abs(weight), LINK_WIDTH.largest);
@@ -110,7 +111,7 @@ export function drawLinks(context, links, theta, highlighted) {
     context.globalAlpha = 0.3 + (0.6 * level) / LEVELS;
     context.strokeStyle = key < 0 ? NEGATIVE : POSITIVE;
     context.lineWidth = LINK_WIDTH.least + (LINK_WIDTH.perUnit * LINK_WIDTH.largest * level) / LEVELS;
-    context.setLineDash(key < 0 ? [5, 3] : []);
+    context.setLineDash(key < 0 ? DASH : []);
     context.stroke(batches.get(key));
   }
   context.setLineDash([]);
@@ -128,7 +129,7 @@ function outline(context, link, weight) {
   context.moveTo(link.x0, link.y0);
   context.bezierCurveTo(middle, link.y0, middle, link.y1, link.x1, link.y1);
   context.strokeStyle = weight < 0 ? NEGATIVE : POSITIVE;
-  context.setLineDash(weight < 0 ? [5, 3] : []);
+  context.setLineDash(weight < 0 ? DASH : []);
   context.lineWidth = linkWidth(weight) + 2;
   context.stroke();
   context.setLineDash([]);
@@ -156,7 +157,7 @@ export function drawUnit(context, { x, y }, tile, { bias, atlas, index, values, 
   const width = bias === null ? 1 : 1 + 1.5 * Math.min(Math.abs(bias), 2);
   context.lineWidth = width;
   context.strokeStyle = bias === null ? colours.line : bias < 0 ? NEGATIVE : POSITIVE;
-  context.setLineDash(bias !== null && bias < 0 ? [5, 3] : []);
+  context.setLineDash(bias !== null && bias < 0 ? DASH : []);
   context.strokeRect(left - width / 2, top - width / 2, tile + width, tile + width);
   context.setLineDash([]);
   if (hovered) {
@@ -402,7 +403,7 @@ export function drawLoss(surface, curve, { logarithmic, colours, perEpoch }) {
   context.textAlign = "left";
   context.fillText(logarithmic ? "loss (logarithmic axis)" : "loss", 4, 0);
 
-  drawCurve(context, curve.update, curve.test, px, py, plotWidth, colours.test, [5, 3], logarithmic);
+  drawCurve(context, curve.update, curve.test, px, py, plotWidth, colours.test, DASH, logarithmic);
   drawCurve(context, curve.update, curve.train, px, py, plotWidth, colours.train, [], logarithmic);
 }
 
@@ -429,15 +430,20 @@ function drawCurve(context, updates, values, px, py, plotWidth, colour, dash, lo
   context.setLineDash([]);
 }
 
+/** Marks of a logarithmic axis, at most five: 1, 2, 5 of each power of ten, or whole powers, or every second one, ... */
 function logTicks(low, high) {
-  const found = [];
-  for (let power = Math.floor(Math.log10(low)); power <= Math.ceil(Math.log10(high)); power += 1) {
-    for (const factor of [1, 2, 5]) {
-      const value = factor * 10 ** power;
-      if (value >= low && value <= high) found.push(value);
+  const marks = (factors, stride) => {
+    const found = [];
+    for (let power = Math.floor(Math.log10(low) / stride) * stride; power <= Math.log10(high); power += stride) {
+      for (const factor of factors) {
+        const value = factor * 10 ** power;
+        if (value >= low && value <= high) found.push(value);
+      }
     }
-  }
-  if (found.length > 5) return found.filter((value) => Math.abs(Math.log10(value) - Math.round(Math.log10(value))) < 1e-9);
+    return found;
+  };
+  let found = marks([1, 2, 5], 1);
+  for (let stride = 1; found.length > 5; stride += 1) found = marks([1], stride);
   return found;
 }
 
