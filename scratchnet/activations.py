@@ -141,12 +141,18 @@ def softmax_own_derivative(z, a, out=None):
     return sigmoid_derivative(z, a, out)
 
 
+def softmax_jacobian(a):
+    """da_j/dz_k = a_j ([j = k] - a_k), as an array (n, units j, units k), for softmax outputs a (n, units)."""
+    return a[:, :, None] * (np.eye(a.shape[1]) - a[:, None, :])
+
+
 @dataclass(frozen=True)
 class Activation:
     """A function with its derivative.
 
     f(z, out=None) -> a and derivative(z, a, out=None) -> f'(z), for arrays of any shape (softmax: rows last).
-    `formula` is LaTeX. `low` and `high` bound a (None: unbounded). Compare activations by name.
+    `low` and `high` bound a (None: unbounded). Compare activations by name. The formulas are LaTeX with the letters z
+    and a alone, `\\,` between factors and braces around every exponent, so that numbers can be put in their place.
     """
 
     name: str
@@ -173,26 +179,28 @@ ACTIVATIONS = MappingProxyType(
         for activation in (
             Activation("identity", identity, identity_derivative, r"z", r"1", None, None),
             Activation("sigmoid", sigmoid, sigmoid_derivative, r"\frac{1}{1+e^{-z}}", r"a\,(1-a)", 0.0, 1.0),
-            Activation("tanh", tanh, tanh_derivative, r"\tanh z", r"1-a^2", -1.0, 1.0),
+            Activation("tanh", tanh, tanh_derivative, r"\tanh(z)", r"1-a^{2}", -1.0, 1.0),
             Activation("relu", relu, relu_derivative, r"\max(0,z)", r"[z>0]", 0.0, None),
             Activation(
                 "leaky_relu",
                 leaky_relu,
                 leaky_relu_derivative,
-                r"\max(0.01z,z)",
+                r"\max(0.01\,z,z)",
                 r"1\text{ if }z>0\text{ else }0.01",
                 None,
                 None,
             ),
-            Activation("elu", elu, elu_derivative, r"z\text{ if }z>0\text{ else }e^z-1", r"\min(1,e^z)", -1.0, None),
+            Activation(
+                "elu", elu, elu_derivative, r"z\text{ if }z>0\text{ else }e^{z}-1", r"\min(1,e^{z})", -1.0, None
+            ),
             Activation("gelu", gelu, gelu_derivative, r"z\,\Phi(z)", r"\Phi(z)+z\,\varphi(z)", None, None),
-            Activation("softplus", softplus, softplus_derivative, r"\ln(1+e^z)", r"\frac{1}{1+e^{-z}}", 0.0, None),
+            Activation("softplus", softplus, softplus_derivative, r"\ln(1+e^{z})", r"\frac{1}{1+e^{-z}}", 0.0, None),
             Activation(
                 "swish",
                 swish,
                 swish_derivative,
                 r"\frac{z}{1+e^{-z}}",
-                r"s+a\,(1-s),\ s=\frac{1}{1+e^{-z}}",
+                r"\sigma(z)+a\,(1-\sigma(z))",
                 None,
                 None,
             ),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .activations import ACTIVATIONS
+from .activations import ACTIVATIONS, softmax_jacobian
 from .losses import LOSSES, as_targets, check_pair, mean_loss
 from .network import frozen, parameter_views
 
@@ -128,3 +128,64 @@ def record(net, fwd, y, loss, l1, l2, run):
     dx.setflags(write=False)
     dW, db = parameter_views(run.gradient, net.sizes)
     return Backward(data_loss + penalty(net, l1, l2), data_loss, frozen(run.delta), dW, db, dx, run.gradient)
+
+
+@dataclass(frozen=True, eq=False)
+class Chain:
+    """The factors between which a backward pass multiplies, for a batch of n rows: what `Backward` has only as products.
+
+    loss_slope (n, outputs): dL/da of each sample's own loss, without the 1/n; infinite where a probability rounds to 0
+    on the wrong side. da[l] (n, units), hidden layers only: dL/da of the mean loss. slope[l] (n, units): f'(z); for
+    softmax the own derivative of each unit, whose whole Jacobian `jacobian` (n, outputs, outputs) has (else None).
+    dW[l], db[l], gradient: of the data loss, without l1 and l2.
+    """
+
+    loss_slope: np.ndarray
+    da: tuple
+    slope: tuple
+    jacobian: np.ndarray | None
+    dW: tuple
+    db: tuple
+    gradient: np.ndarray
+
+
+def chain(net, fwd, bwd, y, loss):
+    """The factors of a backward pass (see `Chain`), from its records: a_prev, delta and W are read, not made again."""
+    output = net.activations[-1]
+    y = as_targets(y, loss, *fwd.output.shape)
+    da = tuple(delta.dot(W) for delta, W in zip(bwd.delta[1:], net.weights[1:], strict=True))
+    slope = [ACTIVATIONS[name].derivative(z, a) for name, z, a in zip(net.activations, fwd.z, fwd.a, strict=True)]
+    gradient = np.empty(net.n_parameters)
+    dW, db = parameter_views(gradient, net.sizes)
+    for layer, delta in enumerate(bwd.delta):
+        a_prev = fwd.a[layer - 1] if layer else fwd.x
+        delta.T.dot(a_prev, dW[layer])
+        np.ones(len(delta)).dot(delta, db[layer])
+    gradient.setflags(write=False)
+    jacobian = softmax_jacobian(fwd.output) if output == "softmax" else None
+    return Chain(
+        LOSSES[loss].slope(y, fwd.output),
+        frozen(da),
+        frozen(slope),
+        jacobian,
+        *parameter_views(gradient, net.sizes),
+        gradient,
+    )
+
+
+def sample_gradients(fwd, bwd, layer, unit, source=None):
+    """dL/dw of each sample's own loss (n,), for one weight (source: a unit of the layer before) or bias (source None).
+
+    Their mean over the samples is the data gradient of that parameter: who pulled it, which way, and how hard.
+    """
+    delta = bwd.delta[layer][:, unit]
+    a_prev = fwd.a[layer - 1] if layer else fwd.x
+    pull = delta if source is None else delta * a_prev[:, source]
+    return pull * len(delta)  # delta has the 1/n of the mean loss
+
+
+def penalty_gradients(net, l1, l2):
+    """The slopes of l1 * sum|W| and of l2/2 * sum W^2, two flat vectors like theta (0 where the strength is 0)."""
+    zero = np.zeros(net.n_parameters)
+    parts = [penalty_slopes(net.theta, net.sizes, *strength) for strength in ((l1, 0.0), (0.0, l2))]
+    return tuple(slopes[0]() if slopes else zero for slopes in parts)

@@ -47,13 +47,30 @@ def gradient_check(net, x, y, loss="bce", h=1e-5, l1=0.0, l2=0.0):
     if not (np.isfinite(h) and h > 0):
         raise ValueError(f"The step h of a gradient check must be a positive number such as 1e-5; got {h!r}.")
     analytic = backpropagate(net, net.forward(x), y, loss, l1, l2).gradient
-    numeric = np.empty_like(analytic)
-    for i in range(net.n_parameters):
-        losses = []
-        for shift in (h, -h):
-            theta = net.theta.copy()
-            theta[i] += shift
-            losses.append(total_loss(net.replace(theta), x, y, loss, l1, l2))
-        numeric[i] = (losses[0] - losses[1]) / (2 * h)
+    numeric = np.array([slope_across(net, x, y, i, loss, h, l1, l2).slope for i in range(net.n_parameters)])
     numeric.setflags(write=False)
     return GradientCheck(analytic, numeric)
+
+
+@dataclass(frozen=True)
+class SlopeAcross:
+    """The loss with one parameter h larger and h smaller, and the slope between the two."""
+
+    h: float
+    loss_plus: float
+    loss_minus: float
+
+    @property
+    def slope(self):
+        """(L(w + h) - L(w - h)) / 2h."""
+        return (self.loss_plus - self.loss_minus) / (2 * self.h)
+
+
+def slope_across(net, x, y, index, loss="bce", h=1e-5, l1=0.0, l2=0.0):
+    """Move the parameter theta[index] by h up and down, all others held, and look at the loss: a `SlopeAcross`."""
+    losses = []
+    for shift in (h, -h):
+        theta = net.theta.copy()
+        theta[index] += shift
+        losses.append(total_loss(net.replace(theta), x, y, loss, l1, l2))
+    return SlopeAcross(h, *losses)

@@ -103,7 +103,9 @@ class Loss:
 
     per_sample(y, a, z) -> (n,): the loss of each sample (z, the output's pre-activations, is read by bce and
     cross_entropy only). slope(y, a) -> (n, outputs): dL/da of each sample's own loss. `own_output` names the output
-    activation whose derivative cancels against the slope: there dL/dz is a - y.
+    activation whose derivative cancels against the slope: there dL/dz is a - y. The formulas are LaTeX. A sample's loss
+    is `factor` times the sum of `term` over its outputs; m is the number of outputs. `slope_formula` and `term` follow
+    the rules of an Activation's formulas.
     """
 
     name: str
@@ -112,6 +114,8 @@ class Loss:
     slope: Callable
     formula: str
     slope_formula: str
+    factor: str
+    term: str
     own_output: str | None = None
 
 
@@ -125,7 +129,9 @@ LOSSES = MappingProxyType(
                 mse_per_sample,
                 mse_slope,
                 r"\frac{1}{m}\sum_k (a_k-y_k)^2",
-                r"\frac{2}{m}(a-y)",
+                r"\frac{2}{m}\,(a-y)",
+                r"\frac{1}{m}",
+                r"(a-y)^{2}",
             ),
             Loss(
                 "half_squared_error",
@@ -134,14 +140,18 @@ LOSSES = MappingProxyType(
                 half_squared_error_slope,
                 r"\frac12\sum_k (a_k-y_k)^2",
                 r"a-y",
+                r"\frac{1}{2}",
+                r"(a-y)^{2}",
             ),
             Loss(
                 "bce",
                 "binary cross-entropy",
                 bce_per_sample,
                 bce_slope,
-                r"-\sum_k y_k\ln a_k+(1-y_k)\ln(1-a_k)",
+                r"-\sum_k \left(y_k\ln a_k+(1-y_k)\ln(1-a_k)\right)",
                 r"\frac{a-y}{a\,(1-a)}",
+                r"-",
+                r"(y\,\ln(a)+(1-y)\,\ln(1-a))",
                 "sigmoid",
             ),
             Loss(
@@ -151,6 +161,8 @@ LOSSES = MappingProxyType(
                 cross_entropy_slope,
                 r"-\sum_k y_k\ln a_k",
                 r"-\frac{y}{a}",
+                r"-",
+                r"y\,\ln(a)",
                 "softmax",
             ),
             Loss(
@@ -159,15 +171,19 @@ LOSSES = MappingProxyType(
                 mae_per_sample,
                 mae_slope,
                 r"\frac{1}{m}\sum_k |a_k-y_k|",
-                r"\frac{1}{m}\operatorname{sign}(a-y)",
+                r"\frac{1}{m}\,\operatorname{sign}(a-y)",
+                r"\frac{1}{m}",
+                r"|a-y|",
             ),
             Loss(
                 "huber",
                 "Huber loss",
                 huber_per_sample,
                 huber_slope,
-                r"\frac{1}{m}\sum_k h(a_k-y_k),\ h(e)=\min(\tfrac{e^2}{2},|e|-\tfrac12)",
-                r"\frac{1}{m}\operatorname{clip}(a-y,-1,1)",
+                r"\frac{1}{m}\sum_k h(a_k-y_k),\ h(e)=\tfrac{e^2}{2}\text{ if }|e|<1\text{ else }|e|-\tfrac12",
+                r"\frac{1}{m}\,\operatorname{clip}(a-y,-1,1)",
+                r"\frac{1}{m}",
+                r"(\frac{(a-y)^{2}}{2}\text{ if }|a-y|<1\text{ else }|a-y|-\frac{1}{2})",
             ),
             Loss(
                 "hinge",
@@ -176,6 +192,8 @@ LOSSES = MappingProxyType(
                 hinge_slope,
                 r"\frac{1}{m}\sum_k \max(0,1-y_k a_k)",
                 r"-\frac{y}{m}\,[y\,a<1]",
+                r"\frac{1}{m}",
+                r"\max(0,1-y\,a)",
             ),
         )
     }

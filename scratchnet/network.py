@@ -20,6 +20,21 @@ def parameter_count(sizes):
     return sum(units * (inputs + 1) for inputs, units in pairwise(sizes))
 
 
+def parameter_index(sizes, layer, unit, source=None):
+    """Where a weight (source: a unit or input of the layer before) or a bias (source None) lies in theta.
+
+    ValueError for one that the network does not have.
+    """
+    layers = len(sizes) - 1
+    ok = 0 <= layer < layers and 0 <= unit < sizes[layer + 1] and (source is None or 0 <= source < sizes[layer])
+    if not ok:
+        what = "bias" if source is None else f"weight from {source}"
+        raise ValueError(f"A {tuple(sizes)} network has no {what} to unit {unit} of layer {layer}, counted from 0.")
+    start = parameter_count(sizes[: layer + 1])
+    inputs, units = sizes[layer], sizes[layer + 1]
+    return start + (units * inputs + unit if source is None else unit * inputs + source)
+
+
 def parameter_views(vector, sizes):
     """The weights (units, inputs) and biases (units,) of every layer, as views into one flat vector.
 

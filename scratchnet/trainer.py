@@ -15,9 +15,14 @@ from .network import Forward, ForwardPass, Network, frozen
 from .optimizers import SGD, Optimizer, frozen_state, private_state
 
 
+def length(gradient):
+    """|g|, the square root of the sum of squares, as a float."""
+    return float(np.sqrt(gradient.dot(gradient)))
+
+
 def clipped(gradient, clip_norm):
     """The gradient, shortened to the length clip_norm where it is longer (Pascanu et al. 2013, algorithm 1)."""
-    norm = float(np.sqrt(gradient.dot(gradient)))
+    norm = length(gradient)
     return gradient * (clip_norm / norm) if norm > clip_norm else gradient
 
 
@@ -40,6 +45,15 @@ class Step:
     after: Network
     y: np.ndarray
     trainer: "Trainer"
+
+
+def first_order_change(step):
+    """By how much the loss of a `Step`'s mini-batch would change if it were a plane: gradient times way gone, a float.
+
+    The gradient is the one before clipping. For plain SGD without clipping the way is -learning_rate * gradient, so
+    this is -learning_rate * |gradient|^2; any other optimizer goes another way (Nocedal & Wright 2006, section 2.2).
+    """
+    return float(step.backward.gradient.dot(step.after.theta - step.before.theta))
 
 
 @dataclass(frozen=True)
