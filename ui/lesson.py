@@ -1,0 +1,339 @@
+"""Lesson: what the pages of Learn are made of: heading, prediction, numbers to set, formula, its source, task.
+
+A page of Learn is read downwards: predict, do, see, explain. It keeps its numbers in a plain dict (`kept`), which
+controls change and pictures, formulas and checks read; so a page shows the same again after a visit to another one.
+What the learner has done is kept for the session and in the address: `?done=neurons.1-losses.2`.
+"""
+
+import inspect
+import textwrap
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import streamlit as st
+
+from ui.controls import number, written
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+HERE = "  # <-- here"  # stands behind the line of interest, as a comment: what is shown stays Python
+LONGEST_LINK = 400  # characters of progress that are read; all tasks together need fewer
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step of the tutorial: its exact title, and how many tasks its page has."""
+
+    title: str
+    tasks: int
+
+
+# url path, which is also the file's name in pages/learn -> step, in the tutorial's order
+STEPS = {
+    "neurons": Step("Implementing Neurons and Activation Functions", 3),
+    "forward": Step("Forward Propagation", 3),
+    "losses": Step("Implementing Loss Functions", 2),
+    "backpropagation": Step("Backpropagation and Gradient Descent", 4),
+    "training": Step("Training the Neural Network", 2),
+    "evaluation": Step("Evaluating the Model", 2),
+}
+TASKS = tuple(f"{path}.{place}" for path, step in STEPS.items() for place in range(1, step.tasks + 1))
+
+# ---- progress --------------------------------------------------------------------------------------------------------
+
+
+def done() -> tuple[str, ...]:
+    """The tasks done in this session, in the order of the steps: "neurons.1", ..."""
+    return tuple(task for task in TASKS if task in st.session_state.get("lesson_done", ()))
+
+
+def read_progress(text: str) -> frozenset[str]:
+    """The tasks that a link names; whatever is not a task is ignored."""
+    return frozenset(text[:LONGEST_LINK].split("-")).intersection(TASKS)
+
+
+def write_progress(tasks: Iterable[str]) -> str:
+    """The tasks as a link names them."""
+    return "-".join(tasks)
+
+
+def _remember(tasks: Iterable[str]) -> None:
+    st.session_state["lesson_done"] = st.session_state.get("lesson_done", frozenset()).union(tasks)
+
+
+def _link_progress() -> None:
+    """Take over what the address says is done, and let the address say what is done now."""
+    present = st.query_params.get("done")
+    _remember(read_progress(present or ""))
+    now = write_progress(done())
+    if now and now != present:
+        st.query_params["done"] = now
+    elif not now and present is not None:
+        del st.query_params["done"]
+
+
+# ---- the frame of a page ---------------------------------------------------------------------------------------------
+
+
+def begin(path: str, idea: str) -> None:
+    """The heading: which step this is, the way to the steps before and after, and the page's one idea (Markdown)."""
+    _link_progress()
+    step, place = STEPS[path], list(STEPS).index(path) + 1
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", gap="small"):
+        st.markdown(f":gray[Step {place} of {len(STEPS)}]", width="content")
+        count = sum(task.startswith(f"{path}.") for task in done())
+        st.markdown(
+            f":material/task_alt: {count} of {step.tasks} tasks done",
+            width="content",
+            help="The address of this page holds what you have done: keep it as a bookmark to go on later.",
+        )
+        _neighbours(path)
+    st.title(step.title, anchor=False)
+    st.markdown(idea)
+
+
+def end(path: str) -> None:
+    """The last line of a page: the way on."""
+    with st.container(horizontal=True, horizontal_alignment="right"):
+        _neighbours(path)
+
+
+def _neighbours(path: str) -> None:
+    paths = [name for name in STEPS if _script(name).is_file()]
+    place = paths.index(path)
+    with st.container(horizontal=True, gap="small", width="content"):
+        if place > 0:
+            before = paths[place - 1]
+            _page_link(before, f"Back: {STEPS[before].title}", ":material/arrow_back:", "left")
+        if place + 1 < len(paths):
+            after = paths[place + 1]
+            _page_link(after, f"Next: {STEPS[after].title}", ":material/arrow_forward:", "right")
+
+
+def _page_link(path: str, label: str, icon: str, side: str) -> None:
+    page = st.Page(_script(path), title=STEPS[path].title)
+    progress = {"done": write_progress(done())} if done() else None
+    st.page_link(page, label=label, icon=icon, icon_position=side, query_params=progress)
+
+
+def _script(path: str) -> Path:
+    return CHECKOUT / "pages" / "learn" / f"{path}.py"
+
+
+# ---- numbers to set --------------------------------------------------------------------------------------------------
+
+
+def kept(path: str, start: Mapping) -> dict:
+    """The page's values for this session, at first a copy of `start`: plain numbers and names, changed by controls."""
+    return st.session_state.setdefault(f"lesson_{path}", dict(start))
+
+
+def put(values: dict, new: Mapping) -> None:
+    """Set several values at once (a preset, the start): what was typed wrongly is forgotten. For an `on_click`."""
+    values.update(new)
+    st.session_state["lesson_problems"] = {}
+
+
+def quantity(
+    path: str, values: dict, name: str, low: float, high: float, step: float, label: str = "", slider=True, width=210
+) -> None:
+    """A number to slide and to type: `values[name]`, from low to high. label: Markdown, also LaTeX; default the name.
+
+    Typing takes a decimal point or comma. What is no number of the range gets a sentence below, and the value stays.
+    """
+    key, label = f"{path}_{name}", label or name
+    problem = _problems().get(key)
+    with st.container(gap=None, width=width, key=f"quantity_{key}"):
+        with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+            st.markdown(label, width="content")
+            if slider:
+                st.session_state[f"slide_{key}"] = min(max(float(values[name]), low), high)
+                st.slider(
+                    f"{name}, slider",
+                    float(low),
+                    float(high),
+                    step=step,
+                    format="%.4g",
+                    key=f"slide_{key}",
+                    label_visibility="collapsed",
+                    on_change=_slid,
+                    args=(key, values, name),
+                    width="stretch",
+                )
+            st.session_state[f"type_{key}"] = problem[0] if problem else written(round(values[name], 12))
+            st.text_input(
+                f"{name}, typed",
+                key=f"type_{key}",
+                label_visibility="collapsed",
+                on_change=_typed,
+                args=(key, values, name, low, high),
+                width=84,
+            )
+        if problem:
+            complain(problem[1])
+
+
+def complain(sentence: str) -> None:
+    """One sentence beside what it is about. Plain text: it may quote what somebody typed."""
+    with st.container(horizontal=True, gap="xsmall", vertical_alignment="top"):
+        st.markdown(":red[:material/error:]", width="content")
+        st.text(sentence)
+
+
+def _problems() -> dict[str, tuple[str, str]]:
+    """key -> (what was typed, the sentence about it), for every field whose text is no value."""
+    return st.session_state.setdefault("lesson_problems", {})
+
+
+def _slid(key: str, values: dict, name: str) -> None:
+    _problems().pop(key, None)
+    values[name] = st.session_state[f"slide_{key}"]
+
+
+def _typed(key: str, values: dict, name: str, low: float, high: float) -> None:
+    text = st.session_state[f"type_{key}"]
+    try:
+        values[name] = typed_number(text, name, low, high)
+        _problems().pop(key, None)
+    except ValueError as error:
+        _problems()[key] = (text, str(error))
+
+
+def typed_number(text: str, name: str, low: float, high: float) -> float:
+    """A typed number from low to high; ValueError with one sentence that begins with the name otherwise."""
+    if not str(text).strip():
+        raise ValueError(f"{name}: expected a number from {written(low)} to {written(high)}, got nothing; type one.")
+    value = number(text, name, written((low + high) / 4 or high / 2))
+    if not low <= value <= high:
+        raise ValueError(
+            f"{name}: expected a number from {written(low)} to {written(high)}, got {written(value)}; type another."
+        )
+    return value
+
+
+# ---- predict, see, explain -------------------------------------------------------------------------------------------
+
+
+def part(word: str, text: str) -> None:
+    """A heading inside the page: Predict, Do, See or Explain, and what it is about."""
+    st.subheader(f":gray[{word}] {text}", anchor=False)
+
+
+def predict(ident: str, question: str, choices: Sequence[str], right: str, acted: bool, do: str, because: str) -> None:
+    """Ask for a guess before anything moves; after she has acted, say how the guess compares.
+
+    acted: whether the picture has shown the answer by now. do: what to do to see it. because: why `right` is so.
+    """
+    with st.container(border=True, key=f"predict_{ident.replace('.', '_')}", gap="xsmall"):
+        guess = st.pills(
+            f"**Predict.** {question}", choices, key=f"guess_{ident}", persist_state="session", width="stretch"
+        )
+        if guess is None:
+            st.caption("Choose before you try: a wrong guess teaches more than none.")
+        elif not acted:
+            st.markdown(f":material/arrow_forward: Now see: {do}")
+        elif guess == right:
+            st.markdown(f":green[:material/check_circle:] As you predicted. {because}")
+        else:
+            st.markdown(f":red[:material/cancel:] You predicted “{guess}”, but it is “{right}”. {because}")
+
+
+def formula(left: str, *steps: str) -> None:
+    """A formula as LaTeX, one step a line: the general form, the same with the numbers in it, the result."""
+    lines = r" \\ ".join(f"&= {step}" for step in steps)
+    st.latex(rf"\begin{{aligned}} {left} {lines} \end{{aligned}}")
+
+
+def source(function: Callable, line: str | None = None) -> None:
+    """The function that computed it, as it stands in the running code. line: a text that the line of interest holds.
+
+    Without `line` the last line is marked. ValueError when not exactly one line holds it.
+    """
+    code, place = marked_source(function, line)
+    st.code(code, language="python", wrap_lines=True)
+    st.caption(place)
+
+
+def marked_source(function: Callable, line: str | None = None) -> tuple[str, str]:
+    """(source with a mark behind the line of interest, "file, line number"), see `source`."""
+    lines, first = inspect.getsourcelines(function)
+    code = textwrap.dedent("".join(lines)).rstrip().split("\n")
+    places = [len(code) - 1] if line is None else [place for place, text in enumerate(code) if line in text]
+    if len(places) != 1:
+        raise ValueError(f"{function.__qualname__}: {line!r} must be in exactly one line, it is in {len(places)}.")
+    code[places[0]] += HERE
+    file = Path(inspect.getsourcefile(function)).resolve().relative_to(CHECKOUT).as_posix()
+    return "\n".join(code), f"{file}, line {first + places[0]}: the code that has just run."
+
+
+@contextmanager
+def tutorial() -> Iterator[None]:
+    """Around what the tutorial's own code does here: `good` and `bad` inside."""
+    with st.container(border=True, key="tutorial"):
+        st.subheader("What the tutorial’s own code does here", anchor=False)
+        yield
+
+
+def good(text: str) -> None:
+    st.markdown(f":green[:material/thumb_up:] {text}")
+
+
+def bad(text: str) -> None:
+    st.markdown(f":red[:material/thumb_down:] {text}")
+
+
+# ---- tasks -----------------------------------------------------------------------------------------------------------
+
+
+def task(
+    ident: str,
+    question: str,
+    check: Callable[[Mapping, object], tuple[bool, str]],
+    state: Mapping,
+    answer: str | Sequence[str] | None = None,
+) -> None:
+    """A task that the page checks. ident: "neurons.1". check(state, answer) -> (passed, why), a pure function.
+
+    answer: None where the page's values are the answer; the label of a field to type into; or the choices.
+    """
+    key, place = ident.replace(".", "_"), ident.split(".")[1]
+    with st.container(border=True, key=f"task_{key}", gap="xsmall"):
+        badge = " :green-badge[:material/check: done]" if ident in done() else ""
+        st.markdown(f"**Task {place}.** {question}{badge}")
+        with (
+            st.form(f"form_{key}", border=False),
+            st.container(horizontal=True, vertical_alignment="bottom", gap="small"),
+        ):
+            if isinstance(answer, str):
+                st.text_input(answer, key=f"answer_{key}", persist_state="session", width=220, autocomplete="off")
+            elif answer is not None:
+                st.radio(
+                    "Your answer",
+                    answer,
+                    index=None,
+                    key=f"answer_{key}",
+                    persist_state="session",
+                    horizontal=True,
+                    label_visibility="collapsed",
+                )
+            st.form_submit_button("Check", on_click=_check, args=(ident, check, dict(state)))
+        _show_result(ident, state)
+
+
+def _check(ident: str, check: Callable, state: dict) -> None:
+    answer = st.session_state.get(f"answer_{ident.replace('.', '_')}")
+    passed, why = check(state, answer)
+    st.session_state.setdefault("lesson_results", {})[ident] = (passed, why, state)
+    if passed:
+        _remember([ident])
+
+
+def _show_result(ident: str, state: Mapping) -> None:
+    passed, why, then = st.session_state.get("lesson_results", {}).get(ident, (None, "", None))
+    if passed:
+        with st.container(horizontal=True, gap="xsmall", vertical_alignment="top"):
+            st.markdown(":green[:material/check_circle:]", width="content")
+            st.text(why)
+    elif passed is not None and then == state:  # what was said about other values says nothing about these
+        complain(why)
