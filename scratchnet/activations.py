@@ -212,6 +212,17 @@ ACTIVATIONS = MappingProxyType(
 )
 
 
+def as_numbers(values, what):
+    """values as a new C-contiguous float64 array; ValueError in one sentence unless all are finite numbers."""
+    try:
+        array = np.array(values, dtype=np.float64, order="C")
+    except (TypeError, ValueError):
+        raise ValueError(f"{what} must be finite numbers in rows of equal length; got {values!r:.60}.") from None
+    if not np.isfinite(array).all():
+        raise ValueError(f"{what} must be finite numbers; got {array[~np.isfinite(array)][0]}.")
+    return array
+
+
 def find(name, registry, what):
     """The entry of a registry by its name; ValueError in one sentence for a name it does not have."""
     if not isinstance(name, str) or name not in registry:

@@ -6,6 +6,8 @@ delta[l] is dL/dz of layer l, of the mean loss of the batch (Nielsen 2015, chapt
 """
 
 from dataclasses import dataclass
+from math import isfinite
+from numbers import Real
 
 import numpy as np
 
@@ -66,6 +68,13 @@ class BackwardPass:
         np.multiply(delta, self._share, delta)  # of the mean loss: the one place where 1/n appears
 
 
+def check_strengths(l1, l2):
+    """ValueError unless both strengths are numbers of at least 0."""
+    for name, value in (("l1", l1), ("l2", l2)):
+        if not (isinstance(value, Real) and isfinite(value) and value >= 0):
+            raise ValueError(f"{name} must be a number of at least 0; got {value!r}.")
+
+
 def penalty_slopes(theta, sizes, l1, l2):
     """Functions that give the slopes of l1 * sum|W| and l2/2 * sum W^2 at the present theta; 0 for the biases."""
     slopes = []
@@ -114,6 +123,7 @@ def backpropagate(net, fwd, y, loss="bce", l1=0.0, l2=0.0):
     loss that has no meaning, and for shapes that would broadcast.
     """
     check_pair(net.activations[-1], loss)
+    check_strengths(l1, l2)
     y = as_targets(y, loss, *fwd.output.shape)
     run = BackwardPass(net.theta, net.sizes, net.activations, fwd.z, fwd.a, loss, l1, l2)
     run(fwd.x, y)
@@ -132,7 +142,7 @@ def record(net, fwd, y, loss, l1, l2, run):
 
 @dataclass(frozen=True, eq=False)
 class Chain:
-    """The factors between which a backward pass multiplies, for a batch of n rows: what `Backward` has only as products.
+    """The factors that a backward pass multiplies, for a batch of n rows: what `Backward` has only as products.
 
     loss_slope (n, outputs): dL/da of each sample's own loss, without the 1/n; infinite where a probability rounds to 0
     on the wrong side. da[l] (n, units), hidden layers only: dL/da of the mean loss. slope[l] (n, units): f'(z); for

@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from .activations import ACTIVATIONS, find
+from .activations import ACTIVATIONS, as_numbers, find
 
 
 def mse_per_sample(y, a, z):
@@ -213,7 +213,8 @@ def check_pair(output, loss):
 def as_targets(y, loss, rows, outputs):
     """y as a float64 array (rows, outputs): one-hot where cross_entropy is given class numbers (n,).
 
-    ValueError in one sentence for no rows at all and for any shape that NumPy would silently broadcast.
+    ValueError in one sentence for no rows at all and for any shape that NumPy would silently broadcast, and for
+    values that the loss cannot read.
     """
     if rows == 0:
         raise ValueError("A loss is a mean over samples, so it needs at least one row; got none.")
@@ -229,7 +230,14 @@ def as_targets(y, loss, rows, outputs):
         raise ValueError(
             f"The targets y must have the shape of the output, ({rows}, {outputs}); got {given.shape}: reshape y."
         )
-    return np.ascontiguousarray(given, dtype=np.float64)
+    y = as_numbers(given, "The targets y")
+    if loss in ("bce", "cross_entropy") and not ((y >= 0) & (y <= 1)).all():
+        raise ValueError(f"Targets of {loss} must be probabilities from 0 to 1; got {y.min():g} to {y.max():g}.")
+    if loss == "cross_entropy" and np.abs(y.sum(axis=1) - 1).max() > 1e-9:
+        raise ValueError(f"Targets of cross_entropy must sum to 1 in each row; got a sum of {y.sum(axis=1).max():g}.")
+    if loss == "hinge" and not (np.abs(y) == 1).all():
+        raise ValueError(f"Targets of hinge must be -1 or 1; got {y.min():g} to {y.max():g}.")
+    return y
 
 
 def mean_loss(loss, y, a, z):

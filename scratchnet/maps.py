@@ -91,7 +91,8 @@ class UnitMaps:
         elif output_range is not None:
             low, high = (np.full(units, end) for end in output_range)
         else:
-            largest = np.maximum(np.abs(values).max(axis=(1, 2)).astype(np.float64), np.finfo(np.float32).tiny)
+            largest = np.abs(values).max(axis=(1, 2)).astype(np.float64)
+            largest[largest < np.finfo(np.float32).tiny] = 1.0  # 0 everywhere: any scale shows it
             high = np.exp2(np.ceil(np.log2(largest)))
             low = -high
         scale = (255.0 / (high - low)).astype(values.dtype)

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from .activations import ACTIVATIONS, find
+from .activations import ACTIVATIONS, as_numbers, find
 from .initializers import INITIALIZERS
 
 REPEAT_AT_MOST = 4096  # above so many numbers a broadcast add is as fast as an add of equal shapes
@@ -33,6 +33,16 @@ def parameter_index(sizes, layer, unit, source=None):
     start = parameter_count(sizes[: layer + 1])
     inputs, units = sizes[layer], sizes[layer + 1]
     return start + (units * inputs + unit if source is None else unit * inputs + source)
+
+
+def whole_sizes(sizes):
+    """Layer sizes as a tuple of whole numbers; ValueError unless there are at least two, of at least 1."""
+    sizes = tuple(sizes)
+    if len(sizes) < 2 or not all(isinstance(size, (int, np.integer)) and size >= 1 for size in sizes):
+        raise ValueError(
+            f"A network needs at least two layer sizes (inputs, ..., outputs), whole numbers of at least 1; got {sizes}."
+        )
+    return tuple(int(size) for size in sizes)
 
 
 def parameter_views(vector, sizes):
@@ -119,12 +129,8 @@ class Network:
     theta: np.ndarray
 
     def __post_init__(self):
-        object.__setattr__(self, "sizes", tuple(int(size) for size in self.sizes))
+        object.__setattr__(self, "sizes", whole_sizes(self.sizes))
         object.__setattr__(self, "activations", tuple(self.activations))
-        if len(self.sizes) < 2 or min(self.sizes) < 1:
-            raise ValueError(
-                f"A network needs at least two layer sizes of at least 1 (inputs, ..., outputs); got {self.sizes}."
-            )
         if len(self.activations) != len(self.sizes) - 1:
             raise ValueError(
                 f"A network of sizes {self.sizes} needs {len(self.sizes) - 1} activations, one a layer; "
@@ -141,7 +147,7 @@ class Network:
             raise ValueError(
                 f"theta of a {self.sizes} network has shape ({parameter_count(self.sizes)},); got {theta.shape}."
             )
-        if theta.flags.writeable:
+        if theta.flags.writeable or theta.base is not None:  # somebody could still change it
             theta = theta.copy()
             theta.setflags(write=False)
         object.__setattr__(self, "theta", theta)
@@ -149,12 +155,16 @@ class Network:
     @classmethod
     def build(cls, sizes, hidden="tanh", output="sigmoid", initializer="glorot_uniform", rng=0):
         """A new network. `hidden`: one activation's name, or one a hidden layer. `rng`: a seed or a Generator."""
-        sizes = tuple(sizes)
+        sizes = whole_sizes(sizes)
         layers = len(sizes) - 2
         names = [hidden] * layers if isinstance(hidden, str) else list(hidden)
         if len(names) != layers:
             raise ValueError(f"{layers} hidden layers need one activation or {layers}; got {len(names)}.")
         draw = find(initializer, INITIALIZERS, "The initializer")
+        if rng is None:
+            raise ValueError(
+                "rng must be a seed or a NumPy Generator, so that the weights can be drawn again; got None."
+            )
         rng = np.random.default_rng(rng)
         parts = []
         for inputs, units in pairwise(sizes):
@@ -164,8 +174,8 @@ class Network:
     @classmethod
     def from_arrays(cls, weights, biases, activations):
         """A network from weights W[l] (units, inputs), biases b[l] (units,) and one activation's name a layer."""
-        weights = [np.asarray(W, dtype=np.float64) for W in weights]
-        biases = [np.asarray(b, dtype=np.float64) for b in biases]
+        weights = [as_numbers(W, "Weights") for W in weights]
+        biases = [as_numbers(b, "Biases") for b in biases]
         if not weights or len(weights) != len(biases):
             raise ValueError(
                 f"A network needs as many bias vectors as weight matrices; got {len(biases)} and {len(weights)}."
@@ -180,8 +190,6 @@ class Network:
                 )
             sizes.append(b.size)
         theta = np.concatenate([part for W, b in zip(weights, biases, strict=True) for part in (W.ravel(), b)])
-        if not np.isfinite(theta).all():
-            raise ValueError("Every weight and bias must be a finite number; got nan or infinity.")
         return cls(sizes, activations, theta)
 
     @cached_property
@@ -218,11 +226,12 @@ class Network:
         return self.forward(x).output
 
     def check_input(self, x):
-        """x as C-contiguous float64 (n, inputs); ValueError for any other shape."""
-        given = np.asarray(x, dtype=np.float64)
+        """A read-only copy of x, C-contiguous float64 (n, inputs); ValueError for anything else."""
+        given = as_numbers(x, "The inputs x")
         if given.ndim != 2 or given.shape[1] != self.sizes[0]:
             raise ValueError(f"The network expects x of shape (n, {self.sizes[0]}), a row a sample; got {given.shape}.")
-        return np.ascontiguousarray(given)
+        given.setflags(write=False)
+        return given
 
     def __repr__(self):
         return f"Network(sizes={self.sizes}, activations={self.activations}, {self.n_parameters} parameters)"

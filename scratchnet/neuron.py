@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .activations import ACTIVATIONS, find
+from .activations import ACTIVATIONS, as_numbers, find
 
 
 class Neuron:
@@ -13,13 +13,13 @@ class Neuron:
     """
 
     def __init__(self, weights, bias, activation="sigmoid"):
-        self.weights = np.array(weights, dtype=np.float64)
+        self.weights = as_numbers(weights, "A neuron's weights")
         self.bias = float(bias)
         self.activation = activation
         find(activation, ACTIVATIONS, "A neuron's activation")
         if activation == "softmax":
             raise ValueError("Softmax compares the units of a layer, so a single neuron cannot use it; choose sigmoid.")
-        if self.weights.ndim != 1 or not np.isfinite(self.weights).all() or not np.isfinite(self.bias):
+        if self.weights.ndim != 1 or not np.isfinite(self.bias):
             raise ValueError(
                 f"A neuron needs a list of finite weights and a finite bias; got shape {self.weights.shape}."
             )
@@ -27,7 +27,7 @@ class Neuron:
 
     def z(self, x):
         """The pre-activation: x (inputs,) -> a number, or x (n, inputs) -> (n,)."""
-        x = np.asarray(x, dtype=np.float64)
+        x = as_numbers(x, "A neuron's inputs")
         if x.ndim not in (1, 2) or x.shape[-1] != self.weights.size:
             raise ValueError(
                 f"This neuron expects {self.weights.size} inputs a sample; got an array of shape {x.shape}."

@@ -9,6 +9,7 @@ Each class has one formula, written in place (`apply`), because training owns it
 
 from dataclasses import dataclass
 from math import isfinite
+from numbers import Real
 from types import MappingProxyType
 
 import numpy as np
@@ -27,21 +28,25 @@ def private_state(state):
     return {name: value.copy() if isinstance(value, np.ndarray) else value for name, value in state.items()}
 
 
+def _is_number(value):
+    return isinstance(value, Real) and isfinite(value)
+
+
 def _at_least_zero(**settings):
     for name, value in settings.items():
-        if not (isfinite(value) and value >= 0):
+        if not (_is_number(value) and value >= 0):
             raise ValueError(f"{name} must be a number of at least 0; got {value!r}.")
 
 
 def _share(**settings):
     for name, value in settings.items():
-        if not 0 <= value < 1:
+        if not (_is_number(value) and 0 <= value < 1):
             raise ValueError(f"{name} must be at least 0 and below 1; got {value!r}.")
 
 
 def _positive(**settings):
     for name, value in settings.items():
-        if not (isfinite(value) and value > 0):
+        if not (_is_number(value) and value > 0):
             raise ValueError(f"{name} must be a positive number; got {value!r}.")
 
 

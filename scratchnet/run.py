@@ -334,7 +334,8 @@ class Run:
         other.__dict__.update(self.__dict__)
         other._checkpoints, other._rows = list(self._checkpoints), dict(self._rows)
         other._own_buffers()
-        other.change(**settings)
+        if settings:
+            other.change(**settings)
         return other
 
     def _go_on_with(self, experiment):

@@ -5,6 +5,7 @@ A schedule is frozen settings; `schedule.rate(base, update)` is the rate of the 
 
 from dataclasses import dataclass
 from math import cos, isfinite, pi
+from numbers import Real
 from types import MappingProxyType
 
 
@@ -16,7 +17,7 @@ def _whole(**settings):
 
 def _between(low, high, **settings):
     for name, value in settings.items():
-        if not (isfinite(value) and low <= value <= high):
+        if not (isinstance(value, Real) and isfinite(value) and low <= value <= high):
             raise ValueError(f"{name} must be a number from {low} to {high}; got {value!r}.")
 
 

@@ -9,21 +9,25 @@ from math import isfinite
 
 import numpy as np
 
-from .backpropagation import Backward, BackwardPass, record
+from .backpropagation import Backward, BackwardPass, check_strengths, record
 from .losses import LOSSES, as_targets, check_pair, find
 from .network import Forward, ForwardPass, Network, frozen
 from .optimizers import SGD, Optimizer, frozen_state, private_state
 
 
 def length(gradient):
-    """|g|, the square root of the sum of squares, as a float."""
-    return float(np.sqrt(gradient.dot(gradient)))
+    """|g|, the square root of the sum of squares, as a float. Taken of g / max|g|, whose squares cannot overflow."""
+    largest = float(np.abs(gradient).max())
+    if not 0.0 < largest < np.inf:
+        return largest
+    shares = gradient / largest
+    return largest * float(np.sqrt(shares.dot(shares)))
 
 
 def clipped(gradient, clip_norm):
     """The gradient, shortened to the length clip_norm where it is longer (Pascanu et al. 2013, algorithm 1)."""
     norm = length(gradient)
-    return gradient * (clip_norm / norm) if norm > clip_norm else gradient
+    return gradient / norm * clip_norm if norm > clip_norm else gradient
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,10 +73,13 @@ class Trainer:
 
     def __post_init__(self):
         find(self.loss, LOSSES, "The loss")
-        for name in ("l1", "l2"):
-            value = getattr(self, name)
-            if not (isfinite(value) and value >= 0):
-                raise ValueError(f"{name} must be a number of at least 0; got {value!r}.")
+        if not isinstance(self.optimizer, Optimizer):
+            raise ValueError(
+                f"optimizer must be an optimizer such as Adam(learning_rate=0.01); got {self.optimizer!r}."
+            )
+        if self.schedule is not None and not hasattr(self.schedule, "rate"):
+            raise ValueError(f"schedule must be a schedule such as StepDecay(), or None; got {self.schedule!r}.")
+        check_strengths(self.l1, self.l2)
         if self.clip_norm is not None and not (isfinite(self.clip_norm) and self.clip_norm > 0):
             raise ValueError(f"clip_norm must be a positive number, or None for no clipping; got {self.clip_norm!r}.")
 
@@ -89,7 +96,12 @@ class Trainer:
         check_pair(net.activations[-1], self.loss)
         x = net.check_input(x)
         y = as_targets(y, self.loss, len(x), net.sizes[-1])
-        state = self.optimizer.init(net.theta) if state is None else state
+        first = self.optimizer.init(net.theta)
+        state = first if state is None else state
+        if set(state) != set(first):
+            raise ValueError(
+                f"The state of {type(self.optimizer).__name__} holds {', '.join(first)}; got {', '.join(state)}."
+            )
         theta, private = net.theta.copy(), private_state(state)
         run = BatchUpdate(self, theta, net.sizes, net.activations, len(x))
         gradient = run(x, y, private, update)
