@@ -42,6 +42,7 @@ class View {
     this.askedAt = 0;
     this.barrier = 0; // answers that have not yet done this command show the past
     this.interval = 1000 / 60; // ms between animation frames, as measured
+    this.playId = 0; // an answer that has not yet done this Play does not know of it
     this.rest = false;
     this.hover = null; // {layer, unit}
     this.hoveredLink = null;
@@ -120,8 +121,10 @@ class View {
       this.loadSharp();
       this.dirty.map = true;
     }
-    if (header.playing && !playback.playing) playback.start();
-    else if (!header.playing && playback.playing) {
+    if (header.playing && !playback.playing) {
+      playback.start();
+      this.showPlaying();
+    } else if (!header.playing && playback.playing && header.done >= this.playId) {
       playback.ending = true;
       if (!playback.queue.length) this.finish();
     }
@@ -136,7 +139,7 @@ class View {
   /** Another playground answers than before (the server started again, say): nothing known of the old one holds. */
   startAnew(visit) {
     this.visit = visit;
-    this.barrier = 0;
+    this.barrier = this.playId = 0;
     this.scene = null;
     this.sharp = null;
     this.playback = new Playback();
@@ -177,7 +180,8 @@ class View {
   /** A command of the visitor. All but Play make frames that are still under way obsolete. */
   command(kind, settings = {}) {
     const id = this.outbox.add({ kind, ...settings });
-    if (kind !== "play") this.barrier = id;
+    if (kind === "play") this.playId = id;
+    else this.barrier = id;
     this.rest = false;
     this.ask();
   }
@@ -410,6 +414,7 @@ class View {
     if (now - (this.paintedAt.words || 0) < INTERVALS.words) return;
     this.paintedAt.words = now;
     setText(this.nodes.words, this.header.words);
+    if (this.header.playing) this.nodes.root.dataset.status = this.header.status;
   }
 
   showPlaying() {
