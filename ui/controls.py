@@ -19,7 +19,7 @@ from ui import gallery
 from ui.state import Playground, playground
 
 LONGEST_TEXT = 60  # characters of a typed number or list
-LONGEST_LINE = 125  # characters of a notice that fit above the board
+LONGEST_LINE = 115  # characters of a notice that fit above the board
 LEARNING_RATES = (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
 PENALTIES = (0.0001, 0.001, 0.003, 0.01, 0.03, 0.1)
 BATCH_SIZES = (1, 5, 10, 20, 50, 100)
@@ -209,17 +209,28 @@ def _seed(label, field, seed: int, following: Callable, help: str, disabled=Fals
 
 
 def controls(pg: Playground) -> None:
-    """The row of controls above the board."""
+    """The row of controls above the board, and below it the line that says what is to be seen."""
+    with st.container(gap="xsmall"):
+        _row(pg)
+        with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+            with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", width="content"):
+                _sentence(pg)
+            with st.container(horizontal=True, gap="xsmall", width="content"):
+                _start_from(pg)
+                with st.popover("Share", width="content"):
+                    _share(pg)
+
+
+def _row(pg: Playground) -> None:
     settings = pg.settings
     with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall"):
-        _start_from(pg)
         _select(
             "Data set",
             "dataset",
             settings["dataset"],
             sn.DATASETS,
             words=lambda name: sn.DATASETS[name].title if name in sn.DATASETS else name,
-            width=124,
+            width=150,
         )
         activation = settings["activation"] if isinstance(settings["activation"], str) else "mixed"
         _select(
@@ -229,7 +240,7 @@ def controls(pg: Playground) -> None:
             [name for name in sn.ACTIVATIONS if name != "softmax"] + ["mixed"] * (activation == "mixed"),
             read=lambda name: {} if name == "mixed" else {"activation": name},
             help="What every hidden unit does with its weighted sum z.",
-            width=112,
+            width=124,
         )
         _number_list(
             "Learning rate",
@@ -238,7 +249,7 @@ def controls(pg: Playground) -> None:
             LEARNING_RATES,
             number,
             help="How far each update goes. Choose or type a number.",
-            width=118,
+            width=124,
         )
         _select(
             "Optimizer",
@@ -246,7 +257,7 @@ def controls(pg: Playground) -> None:
             settings["optimizer"],
             sn.OPTIMIZERS,
             help="How an update is made from the gradient.",
-            width=104,
+            width=116,
         )
         batch_size = ALL if settings["batch_size"] >= len(pg.run.x_train) else settings["batch_size"]
         _number_list(
@@ -257,7 +268,7 @@ def controls(pg: Playground) -> None:
             whole_number,
             words={ALL: "all"},
             help="Training points for each update. Choose or type a number.",
-            width=100,
+            width=110,
         )
         _regularisation(settings)
         with st.popover("Data", width="content"):
@@ -266,8 +277,6 @@ def controls(pg: Playground) -> None:
             _network(pg, settings)
         with st.popover("Training", width="content"):
             _training(pg, settings)
-        with st.popover("Share", width="content"):
-            _share(pg)
 
 
 def _start_from(pg: Playground) -> None:
@@ -305,7 +314,7 @@ def _regularisation(settings: dict) -> None:
         read=read,
         words=str,
         help="A price on large weights: L1 on their size, L2 on their square. Other rates under Training.",
-        width=128,
+        width=150,
     )
 
 
@@ -554,23 +563,22 @@ def _share(pg: Playground) -> None:
     st.caption("The address bar holds it, too.")
 
 
-def sentence(pg: Playground) -> None:
-    """The line above the board: what was just said, or what is to be seen here. Plain text: a link may be quoted.
+def _sentence(pg: Playground) -> None:
+    """What was just said, or what is to be seen here. Plain text: a link may be quoted.
 
     Always one line, so that the board stays where it is; the rest of a long notice waits in a drawer.
     """
-    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-        if not pg.notice:
-            st.text(gallery.sentence_about(pg.run.settings) or sn.DATASETS[pg.settings["dataset"]].description)
-            return
-        st.markdown(":material/info:", width="content")
-        if len(pg.notice) <= LONGEST_LINE:
-            st.text(pg.notice, width="content")
-        else:
-            st.text(pg.notice[: LONGEST_LINE - 15].rsplit(" ", 1)[0] + " \u2026", width="content")
-            with st.popover("Read all", type="tertiary", width="content"):
-                st.text(pg.notice)
-        st.button("Dismiss", icon=":material/close:", key="dismiss", type="tertiary", on_click=_dismiss)
+    if not pg.notice:
+        st.text(gallery.sentence_about(pg.run.settings) or sn.DATASETS[pg.settings["dataset"]].description)
+        return
+    st.markdown(":material/info:", width="content")
+    if len(pg.notice) <= LONGEST_LINE:
+        st.text(pg.notice, width="content")
+    else:
+        st.text(pg.notice[: LONGEST_LINE - 15].rsplit(" ", 1)[0] + " \u2026", width="content")
+        with st.popover("Read all", type="tertiary", width="content"):
+            st.text(pg.notice)
+    st.button("Dismiss", icon=":material/close:", key="dismiss", type="tertiary", on_click=_dismiss)
 
 
 def _dismiss() -> None:
