@@ -22,7 +22,7 @@ class Board:
     def message(self, **more):
         self.n += 1
         known = {name: getattr(self, name) for name in ("n", "visit", "generation", "tail", "shown", "scene")}
-        return {**known, "queued": 0, "rest": False, "hover": None, "outbox": list(self.outbox), **more}
+        return {**known, "queued": 0, "rest": None, "hover": None, "outbox": list(self.outbox), **more}
 
     def read(self, payload_bytes):
         header, arrays = payload.unpack(payload_bytes)
@@ -329,11 +329,13 @@ def test_a_diverging_run_stops_with_numbers_that_can_be_shown():
 def test_at_rest_the_maps_become_sharp_and_the_page_runs_once(board):
     playground = board.playground
     playground.page_is_stale()
-    board.ask(rest=True, hover=[0, 2])
+    board.ask(rest="maps", hover=[0, 2])
     assert board.header["sharp"]["units"] == [[1, 0], [0, 2]]
     assert board.arrays["sharp"].shape == (2, 100, 100)
+    assert not playground.page_is_stale()
+    board.ask(rest="page")
     assert playground.page_is_stale()
-    board.ask(rest=True)
+    board.ask(rest="page")
     assert not playground.page_is_stale()
     np.testing.assert_array_equal(board.arrays["history_update"], playground.run.history.update)
 

@@ -423,7 +423,7 @@ class Playground:
         run, scene = self.run, self.scene
         same = self._is_present(message)
         tail = _whole(message.get("tail")) if same else -1
-        rest = bool(message.get("rest")) and same and not self.playing and tail == run.update
+        rest = message.get("rest") if same and not self.playing and tail == run.update else None
         frames = [frame for frame in self._frames if frame.update > tail]
         listed, arrays = payload.describe_frames(
             frames, self.playing and run.network.n_parameters > payload.NARROW_ABOVE
@@ -459,7 +459,7 @@ class Playground:
             if sharp is not None:
                 header["sharp"] = {"update": run.update, "units": units}
                 arrays["sharp"] = ("u1", sharp)
-            if self._page != (self.generation, run.update):
+            if rest == "page" and self._page != (self.generation, run.update):
                 self._page, self._page_stale = (self.generation, run.update), True
         return payload.pack(header, arrays)
 

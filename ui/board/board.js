@@ -8,7 +8,9 @@ import { build, h, icon } from "./elements.js";
 import * as input from "./input.js";
 
 const PATIENCE = 1500; // ms without an answer before asking again
-const REST = 250; // ms of standing still before sharp maps and the page's other charts are asked for
+// ms of standing still before sharp maps are asked for, and before the page around the board is brought up to date. The
+// page's charts take longer than a step may: somebody who steps on in quick succession should not wait for them.
+const REST = { maps: 250, page: 800 };
 const SLOW = 200; // ms between updates of what only programs and screen readers read, while playing
 // ms between drawings of some parts while playing: where nothing but software draws, these are the expensive ones, and
 // nobody reads a digit or a line's width sixty times a second.
@@ -43,7 +45,7 @@ class View {
     this.barrier = 0; // answers that have not yet done this command show the past
     this.interval = 1000 / 60; // ms between animation frames, as measured
     this.playId = 0; // an answer that has not yet done this Play does not know of it
-    this.rest = false;
+    this.rest = null; // "maps" or "page" once at rest, see REST
     this.hover = null; // {layer, unit}
     this.hoveredLink = null;
     this.sharp = null;
@@ -182,7 +184,8 @@ class View {
     const id = this.outbox.add({ kind, ...settings });
     if (kind === "play") this.playId = id;
     else this.barrier = id;
-    this.rest = false;
+    this.rest = null;
+    clearTimeout(this.restTimer);
     this.ask();
   }
 
@@ -223,14 +226,18 @@ class View {
     this.command(kind, settings);
   }
 
+  /** The picture has changed: rest begins anew. */
   unrest() {
-    this.rest = false;
+    this.rest = null;
     clearTimeout(this.restTimer);
-    this.restTimer = setTimeout(() => {
-      if (this.closed || this.playback.playing || this.playback.queue.length) return;
-      this.rest = true;
-      this.ask();
-    }, REST);
+    this.restTimer = setTimeout(() => this.settle("maps"), REST.maps);
+  }
+
+  settle(rest) {
+    if (this.closed || this.playback.playing || this.playback.queue.length) return;
+    this.rest = rest;
+    this.ask();
+    if (rest === "maps") this.restTimer = setTimeout(() => this.settle("page"), REST.page - REST.maps);
   }
 
   /** Python stopped by itself and its last frame is on screen. */
