@@ -433,13 +433,11 @@ def _pairs(now: sn.Experiment, field: str, name: str) -> Iterator[sn.Experiment]
 
 
 def pair_with(now: sn.Experiment, field: str, name: str) -> dict:
-    """This output or loss (field) and the other that goes with it: the present one if it does, else a usual one."""
+    """This output or loss (field) with the other that is usual for it; where none is, the present one if it fits."""
     pairs = list(_pairs(now, field, name))
     if not pairs:
         return {field: name}  # nothing goes with it: the Experiment says why
-    other = "loss" if field == "output" else "output"
-    kept = getattr(pairs[0], other) == getattr(now, other)
-    chosen = pairs[0] if kept else min(pairs, key=lambda pair: bool(sn.unusual(pair)))
+    chosen = min(pairs, key=lambda pair: bool(sn.unusual(pair)))
     return {"output": chosen.output, "loss": chosen.loss}
 
 

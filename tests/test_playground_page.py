@@ -1,0 +1,527 @@
+"""The playground page without a browser: every control changes the Experiment as it says, and a link opens it again."""
+
+import dataclasses
+from pathlib import Path
+from urllib.parse import parse_qsl
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+import scratchnet as sn
+from ui import charts, controls, errors
+from ui.gallery import FIRST, GALLERY
+from ui.state import PREVIEW_EPOCHS, Playground
+
+MENU = Path(__file__).parent.parent / "ui" / "menu.py"
+
+
+def opened(query: str = "") -> AppTest:
+    """The page as a visitor with this address sees it."""
+    app = AppTest.from_file(MENU, default_timeout=60)
+    for name, value in parse_qsl(query, keep_blank_values=True):
+        app.query_params[name] = value
+    return checked(app.run())
+
+
+def checked(app: AppTest) -> AppTest:
+    """The page, after making sure that nothing failed and that the address bar holds what is on screen."""
+    assert not app.exception
+    assert errors.SENTENCE not in [error.value for error in app.error]
+    address = {name: values[-1] if isinstance(values, list) else values for name, values in app.query_params.items()}
+    assert address == dict(parse_qsl(pg(app).query, keep_blank_values=True))
+    return app
+
+
+def pg(app: AppTest) -> Playground:
+    return app.session_state["playground"]
+
+
+def select(app: AppTest, field: str, value: str) -> AppTest:
+    """Choose from a list, or type into one that takes other values, too."""
+    return choose(app, f"choose_{field}", value)
+
+
+def choose(app: AppTest, key: str, value: str) -> AppTest:
+    box = app.selectbox(key=key)
+    if box.proto.accept_new_options and value not in box.options:
+        box.options.append(value)  # AppTest itself cannot type
+    return checked(box.set_value(value).run())
+
+
+def enter(app: AppTest, field: str, text: str) -> AppTest:
+    return checked(app.text_input(key=f"choose_{field}").set_value(text).run())
+
+
+def texts(app: AppTest) -> str:
+    return " ".join(element.value for element in app.text)
+
+
+@pytest.fixture(scope="module")
+def shared() -> AppTest:
+    """A page for tests that change one thing and look at that."""
+    return opened()
+
+
+# ---- opening ---------------------------------------------------------------------------------------------------------
+
+
+def test_it_opens_with_the_first_experiment_a_little_trained_at_rest_and_with_an_invitation():
+    app = opened()
+    assert pg(app).run.settings == FIRST
+    assert pg(app).run.epoch == PREVIEW_EPOCHS
+    assert not pg(app).playing
+    assert "These dots are the data" in texts(app) and "Press Play" in texts(app)
+
+
+def test_a_link_opens_the_same_start_elsewhere():
+    experiment = sn.Experiment(
+        dataset="xor", hidden=(3,), activation="relu", optimizer="sgd", optimizer_settings={"momentum": 0.9}, l2=0.01
+    )
+    app = opened(experiment.to_query())
+    assert pg(app).run.experiment == experiment
+    assert pg(app).run.update == 0
+    again = opened(pg(app).query)
+    assert np.array_equal(pg(again).run.network.theta, pg(app).run.network.theta)
+
+
+def test_a_link_keeps_the_changes_on_the_way():
+    app = opened()
+    pg(app).step("epoch")
+    select(app, "learning_rate", "0.1")
+    pg(app).edit(0, 1, None, 0.25)
+    checked(app.run())
+    assert pg(app).run.experiment.events
+    assert pg(opened(pg(app).query)).run.experiment == pg(app).run.experiment
+
+
+@pytest.mark.parametrize(
+    ("query", "named"),
+    [
+        ("learning_rate=nan", "learning_rate"),
+        ("learning_rate=1e400", "learning_rate"),
+        ("dataset=%3Cscript%3Ealert(1)%3C/script%3E", "<script>"),
+        ("activation=" + "x" * 10_000, "activation"),
+        ("hidden=9999-9999", "hidden"),
+        ("foo=**bold**", "foo"),
+        ("output=softmax&loss=bce", "softmax"),
+        ("5.edit.0.0.0=inf", "edit"),
+    ],
+)
+def test_a_hostile_link_opens_a_working_page_and_one_sentence_names_the_value_as_plain_text(query, named):
+    app = opened(query)
+    assert named in pg(app).notice
+    assert named in texts(app)
+    assert named not in " ".join(element.value for element in (*app.markdown, *app.caption))
+
+
+def test_a_long_notice_is_shortened_on_its_line_and_whole_in_its_drawer():
+    app = opened("&".join(f"nothing{number}=1" for number in range(15)))
+    line, whole = (element.value for element in app.text)
+    assert len(line) <= controls.LONGEST_LINE
+    assert whole == pg(app).notice
+    assert all(f"nothing{number}" in whole for number in range(15))
+
+
+def test_a_notice_can_be_dismissed():
+    app = opened("foo=1")
+    checked(app.button(key="dismiss").click().run())
+    assert pg(app).notice == ""
+    assert "foo" not in texts(app)
+
+
+def test_an_address_typed_or_gone_back_to_later_is_opened():
+    app = opened()
+    first = dict(app.query_params)
+    select(app, "dataset", "circle")
+    checked(app.run())  # the browser has the new address by now
+    app.query_params.clear()
+    for name, value in first.items():
+        app.query_params[name] = value
+    checked(app.run())
+    assert pg(app).settings["dataset"] == "spiral"
+    checked(app.run())
+    assert pg(app).settings["dataset"] == "spiral"
+
+
+def test_an_address_that_the_browser_has_not_replaced_yet_undoes_nothing():
+    app = opened()
+    old = dict(app.query_params)
+    select(app, "learning_rate", "0.1")
+    app.query_params.clear()
+    for name, value in old.items():
+        app.query_params[name] = value
+    select(app, "batch_size", "20")
+    assert pg(app).settings["learning_rate"] == 0.1
+    assert pg(app).settings["batch_size"] == 20
+
+
+# ---- controls --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("field", "chosen", "value"),
+    [
+        ("activation", "relu", "relu"),
+        ("learning_rate", "0.3", 0.3),
+        ("learning_rate", "0,025", 0.025),
+        ("learning_rate", " 3e-4 ", 0.0003),
+        ("optimizer", "sgd", "sgd"),
+        ("batch_size", "20", 20),
+        ("batch_size", "7", 7),
+        ("samples", "200", 200),
+        ("samples", "123", 123),
+        ("initializer", "he_normal", "he_normal"),
+        ("schedule", "cosine", "cosine"),
+        ("l1", "0.003", 0.003),
+        ("l2", "0,02", 0.02),
+        ("clip_norm", "0.5", 0.5),
+        ("clip_norm", "none", None),
+    ],
+)
+def test_a_list_sets_its_setting_and_shows_it(shared, field, chosen, value):
+    select(shared, field, chosen)
+    assert pg(shared).settings[field] == value
+    shown = shared.selectbox(key=f"choose_{field}").value
+    assert shown == (value if isinstance(value, str) else controls.written(value))
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "value"),
+    [
+        ("hidden", "4, 3", (4, 3)),
+        ("hidden", "5 4 3", (5, 4, 3)),
+        ("hidden", "", ()),
+        ("hidden", "8", (8,)),
+        ("data_seed", "12", 12),
+        ("init_seed", "13", 13),
+        ("order_seed", "14", 14),
+    ],
+)
+def test_a_text_sets_its_setting(shared, field, typed, value):
+    enter(shared, field, typed)
+    assert pg(shared).settings[field] == value
+
+
+@pytest.mark.parametrize(("field", "percent", "value"), [("noise", 25.0, 0.25), ("train_fraction", 80.0, 0.8)])
+def test_a_slider_in_percent_sets_a_share(shared, field, percent, value):
+    checked(shared.slider(key=f"choose_{field}").set_value(percent).run())
+    assert pg(shared).settings[field] == value
+    assert shared.slider(key=f"choose_{field}").value == percent
+
+
+@pytest.mark.parametrize(("words", "l1", "l2"), [("L1 0.01", 0.01, 0.0), ("L2 0.1", 0.0, 0.1), ("none", 0.0, 0.0)])
+def test_regularisation_is_one_choice(shared, words, l1, l2):
+    select(shared, "regularisation", words)
+    assert (pg(shared).settings["l1"], pg(shared).settings["l2"]) == (l1, l2)
+
+
+def test_all_samples_in_one_batch_stays_all_when_there_are_more_samples():
+    app = opened("samples=50")
+    select(app, "batch_size", "all")
+    select(app, "samples", "1000")
+    assert app.selectbox(key="choose_batch_size").value == "all"
+    assert pg(app).settings["batch_size"] >= 1000
+
+
+def test_switching_off_the_shuffle(shared):
+    checked(shared.toggle(key="choose_shuffle").set_value(False).run())
+    assert pg(shared).settings["shuffle"] is False
+
+
+def test_the_next_buttons_take_the_next_seed():
+    app = opened()
+    for field in ("data_seed", "init_seed", "order_seed"):
+        checked(app.button(key=f"next_{field}").click().run())
+        assert pg(app).settings[field] == 1
+        assert app.text_input(key=f"choose_{field}").value == "1"
+
+
+def test_each_layer_can_have_its_own_activation():
+    app = opened("hidden=4-4-4")
+    select(app, "activation_1", "relu")
+    assert pg(app).settings["activation"] == ("tanh", "relu", "tanh")
+    assert app.selectbox(key="choose_activation").value == "mixed"
+    enter(app, "hidden", "4, 4, 4, 4")
+    assert pg(app).settings["activation"] == ("tanh", "relu", "tanh", "tanh")
+    enter(app, "hidden", "")
+    assert pg(app).settings["hidden"] == ()
+    enter(app, "hidden", "4")
+    select(app, "activation", "elu")
+    assert pg(app).settings["activation"] == "elu"
+
+
+@pytest.mark.parametrize("name", sn.OPTIMIZERS)
+def test_every_setting_of_every_optimizer_can_be_set(name):
+    app = opened(f"optimizer={name}")
+    prefix = f"choose_optimizer_{name}_"
+    fields = [widget.key for widget in app.text_input if str(widget.key).startswith(prefix)]
+    assert fields
+    for key in fields:
+        checked(app.text_input(key=key).set_value("0,25").run())
+        assert app.text_input(key=key).value == "0.25"
+    settings = pg(app).settings["optimizer_settings"]
+    assert {value for given in settings.values() for value in (given if isinstance(given, tuple) else (given,))} == {
+        0.25
+    }
+    assert pg(opened(pg(app).query)).settings["optimizer_settings"] == settings
+
+
+def test_a_switch_among_the_settings_of_an_optimizer():
+    app = opened("optimizer=sgd&optimizer.momentum=0.9")
+    checked(app.toggle(key="choose_optimizer_sgd_nesterov_0").set_value(True).run())
+    assert pg(app).settings["optimizer_settings"] == {"momentum": 0.9, "nesterov": True}
+
+
+def test_a_setting_at_its_default_is_not_written_into_the_link():
+    app = opened("optimizer=sgd&optimizer.momentum=0.9")
+    checked(app.text_input(key="choose_optimizer_sgd_momentum_0").set_value("0").run())
+    assert pg(app).settings["optimizer_settings"] == {}
+
+
+@pytest.mark.parametrize("name", sn.SCHEDULES)
+def test_every_schedule_opens_with_its_settings(name):
+    app = opened(f"schedule={name}")
+    keys = [widget.key for widget in app.text_input if str(widget.key).startswith(f"choose_schedule_{name}_")]
+    for key in keys:
+        old = app.text_input(key=key).value
+        checked(app.text_input(key=key).set_value("1").run())
+        assert app.text_input(key=key).value == "1", f"{key} was {old}"
+
+
+def test_every_setting_of_an_optimizer_or_a_schedule_is_explained():
+    kinds = [*sn.OPTIMIZERS.values(), *sn.SCHEDULES.values()]
+    named = {field.name for kind in kinds for field in dataclasses.fields(kind)}
+    assert named - {"learning_rate"} == set(controls.MEANING)
+
+
+@pytest.mark.parametrize("name", sn.DATASETS)
+def test_every_data_set_brings_the_output_and_loss_of_its_task(shared, name):
+    select(shared, "dataset", name)
+    settings = pg(shared).settings
+    assert settings["dataset"] == name
+    assert {"output": settings["output"], "loss": settings["loss"]}.items() <= sn.defaults_for(name).items()
+
+
+@pytest.mark.parametrize(
+    ("query", "field", "chosen", "pair"),
+    [
+        ("", "output", "softmax", ("softmax", "cross_entropy")),
+        ("", "loss", "hinge", ("identity", "hinge")),
+        ("", "loss", "mse", ("sigmoid", "mse")),
+        ("output=tanh&loss=mse", "loss", "mae", ("tanh", "mae")),
+        ("output=identity&loss=hinge", "output", "sigmoid", ("sigmoid", "bce")),
+    ],
+)
+def test_a_new_output_or_loss_comes_with_its_usual_partner_or_keeps_the_present_one(query, field, chosen, pair):
+    app = opened(query)
+    select(app, field, chosen)
+    assert (pg(app).settings["output"], pg(app).settings["loss"]) == pair
+
+
+def test_an_unusual_pair_is_said_in_a_sentence():
+    app = opened("output=sigmoid&loss=mse")
+    sentence = sn.unusual(pg(app).run.settings)
+    assert sentence
+    assert sentence in [caption.value for caption in app.caption]
+
+
+def test_only_outputs_and_losses_that_go_with_the_data_are_offered():
+    app = opened("dataset=plane")
+    assert set(app.selectbox(key="choose_loss").options) == {
+        controls.loss_title(name) for name in ("mse", "half_squared_error", "mae", "huber")
+    }
+
+
+# ---- what a change does to the run -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("field", "chosen"),
+    [
+        ("learning_rate", "0.1"),
+        ("batch_size", "20"),
+        ("optimizer", "sgd"),
+        ("regularisation", "L2 0.01"),
+        ("schedule", "step"),
+        ("clip_norm", "1"),
+    ],
+)
+def test_a_live_setting_goes_on_from_the_update_on_screen(field, chosen):
+    app = opened()
+    before = pg(app).run
+    select(app, field, chosen)
+    after = pg(app).run
+    assert after.update == before.update > 0
+    assert np.array_equal(after.network.theta, before.network.theta)
+    assert pg(app).notice == ""
+
+
+@pytest.mark.parametrize(("field", "chosen"), [("dataset", "circle"), ("activation", "relu"), ("samples", "200")])
+def test_any_other_setting_starts_anew_and_says_so(field, chosen):
+    app = opened()
+    select(app, field, chosen)
+    assert pg(app).run.update == 0
+    assert "Started anew" in texts(app)
+
+
+@pytest.mark.parametrize(
+    ("typed", "reason"),
+    [
+        ("abc", "abc"),
+        ("", "a number"),
+        ("nan", "nan"),
+        ("inf", "inf"),
+        ("1e400", "too large"),
+        ("1_000", "1_000"),
+        ("9" * 10_000, "10000 characters"),
+        ("0", "above 0"),
+        ("-1", "above 0"),
+        ("<b>1</b>", "<b>1</b>"),
+    ],
+)
+def test_a_bad_number_is_refused_in_one_sentence_and_the_last_good_state_stays(typed, reason):
+    app = opened()
+    before, theta = pg(app).query, pg(app).run.network.theta
+    select(app, "learning_rate", typed)
+    assert reason in pg(app).notice
+    assert pg(app).notice.count("expected") == 1
+    assert pg(app).query == before and pg(app).run.network.theta is theta
+    assert app.selectbox(key="choose_learning_rate").value == "0.003"
+
+
+@pytest.mark.parametrize("typed", ["8, many", "0", "9999", "-3", "1.5", "8," * 100])
+def test_bad_layers_are_refused_in_one_sentence(typed):
+    app = opened()
+    enter(app, "hidden", typed)
+    assert "expected" in pg(app).notice
+    assert pg(app).settings["hidden"] == FIRST.hidden
+    assert app.text_input(key="choose_hidden").value == "8, 6"
+
+
+def test_undo_brings_back_the_run_and_the_controls_follow():
+    app = opened()
+    theta = pg(app).run.network.theta
+    select(app, "dataset", "xor")
+    pg(app).undo()
+    checked(app.run())
+    assert app.selectbox(key="choose_dataset").value == "spiral"
+    assert np.array_equal(pg(app).run.network.theta, theta)
+
+
+def test_the_controls_follow_what_the_board_changes():
+    app = opened()
+    pg(app).apply(hidden=(5, 4, 3), features=("x1",), init_seed=9)
+    checked(app.run())
+    assert app.text_input(key="choose_hidden").value == "5, 4, 3"
+    assert app.text_input(key="choose_init_seed").value == "9"
+
+
+def test_every_starting_point_opens_with_its_sentence():
+    app = opened()
+    for name, start in GALLERY.items():
+        checked(app.menu_button(key="start_from").set_value(name).run())
+        assert pg(app).run.experiment == start.experiment
+        assert pg(app).run.update == 0
+        assert start.sentence in texts(app)
+
+
+def test_the_link_to_share_is_the_experiment():
+    app = opened()
+    assert [code.value for code in app.code] == [f"/?{pg(app).query}"]
+
+
+def test_stop_rules_are_chosen_without_touching_the_run():
+    app = opened()
+    run = pg(app).run
+    checked(app.toggle(key="stop_solved").set_value(True).run())
+    checked(app.toggle(key="stop_plateau").set_value(True).run())
+    choose(app, "stop_epochs", "25")
+    assert pg(app).stop_rule == {"solved": True, "plateau": True, "epochs": 25}
+    assert pg(app).run is run
+    for bad in ("0", "-5", "many", "1e30", "2.5"):
+        choose(app, "stop_epochs", bad)
+        assert "After so many epochs" in pg(app).notice
+        assert app.selectbox(key="stop_epochs").value == "25"
+    choose(app, "stop_epochs", "none")
+    assert pg(app).stop_rule["epochs"] is None
+
+
+def test_two_visitors_do_not_disturb_each_other():
+    one, other = opened(), opened()
+    select(one, "dataset", "circle")
+    checked(other.run())
+    assert pg(other).settings["dataset"] == "spiral"
+    select(other, "learning_rate", "1")
+    checked(one.run())
+    assert pg(one).settings["learning_rate"] == FIRST.learning_rate
+    assert "Started anew" not in texts(other)
+
+
+# ---- below the board -------------------------------------------------------------------------------------------------
+
+
+def captions(app: AppTest) -> list[str]:
+    return [caption.value for caption in app.caption]
+
+
+def test_charts_at_rest_show_the_run_and_say_which_update():
+    app = opened()
+    study = app.session_state["study"]
+    run = pg(app).run
+    assert study.network.theta is run.network.theta
+    loss = study.figures["loss", charts.wants_log(run.history)]
+    assert np.array_equal(loss["data"][0]["y"], run.history.train_loss)
+    assert f"These show update {run.update} ({run.epoch} complete epochs)." in captions(app)
+    pg(app).step("update")
+    checked(app.run())
+    assert app.session_state["study"].network.theta is pg(app).run.network.theta
+    assert f"These show update {run.update + 1} ({run.epoch} complete epochs)." in captions(app)
+
+
+def test_charts_keep_still_while_it_plays_and_say_so():
+    app = opened()
+    before = app.session_state["study"]
+    pg(app).play()
+    select(app, "learning_rate", "0.01")
+    assert pg(app).playing
+    assert app.session_state["study"] is before
+    assert any("pause to bring them up to date" in caption for caption in captions(app))
+    pg(app).pause()
+    checked(app.run())
+    assert app.session_state["study"].update == pg(app).run.update
+
+
+def test_the_tables_hold_the_parameters_of_the_update_on_screen():
+    app = opened()
+    app.session_state["study_tab"] = "Parameters"
+    checked(app.run())
+    net = pg(app).run.network
+    for table, weights, biases in zip(app.dataframe, net.weights, net.biases, strict=True):
+        assert np.array_equal(table.value.to_numpy(), np.column_stack([weights, biases]))
+
+
+def test_the_learners_choice_of_the_axis_stays():
+    app = opened()
+    assert app.toggle(key="study_log").value is False
+    checked(app.toggle(key="study_log").set_value(True).run())
+    pg(app).step("epoch")
+    checked(app.run())
+    assert app.toggle(key="study_log").value is True
+    assert ("loss", True) in app.session_state["study"].figures
+
+
+# ---- reading what was typed ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("value", [0.0, 1.0, 0.1 + 0.2, 1e-8, 123456.789, 1e300, -0.5, 3, 10**15])
+def test_a_number_as_written_reads_back_as_the_same(value):
+    assert controls.number(controls.written(value), "It") == value
+
+
+def test_a_number_is_read_with_a_point_or_a_comma():
+    assert controls.number("0,5", "It") == controls.number("0.5", "It") == controls.number(" .5", "It") == 0.5
+    assert controls.number("\u22122", "It") == -2
+    for bad in ("1,5,5", "1.000,5", "\uff11", "0x10", "--1", "1e", "e5", "true", None):
+        with pytest.raises(ValueError, match=r"^It: expected a number"):
+            controls.number(bad, "It")
