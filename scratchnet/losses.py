@@ -105,7 +105,7 @@ class Loss:
     cross_entropy only). slope(y, a) -> (n, outputs): dL/da of each sample's own loss. `own_output` names the output
     activation whose derivative cancels against the slope: there dL/dz is a - y. The formulas are LaTeX. A sample's loss
     is `factor` times the sum of `term` over its outputs; m is the number of outputs. `slope_formula` and `term` follow
-    the rules of an Activation's formulas.
+    the rules of an Activation's formulas. `formula_from_z` is what a loss with its own output is computed by.
     """
 
     name: str
@@ -117,6 +117,7 @@ class Loss:
     factor: str
     term: str
     own_output: str | None = None
+    formula_from_z: str | None = None
 
 
 LOSSES = MappingProxyType(
@@ -153,6 +154,7 @@ LOSSES = MappingProxyType(
                 r"-",
                 r"(y\,\ln(a)+(1-y)\,\ln(1-a))",
                 "sigmoid",
+                r"\max(z,0)-y\,z+\ln(1+e^{-|z|})",
             ),
             Loss(
                 "cross_entropy",
@@ -164,6 +166,7 @@ LOSSES = MappingProxyType(
                 r"-",
                 r"y\,\ln(a)",
                 "softmax",
+                r"\ln\left(\sum_j e^{z_j}\right)-\sum_k y_k\,z_k",
             ),
             Loss(
                 "mae",

@@ -1,7 +1,7 @@
 """Numbers as a reader sees them: four significant digits, the exact value beside them, and never a bare nan.
 
-A printed number says how well it is known. With fewer than four significant digits it is exact (0.5 is one half); with
-four or more it was rounded, and stands for everything that rounds to it (0.5000 is somewhere near one half). So formulas
+A printed number says how well it is known. With fewer than four significant digits it is exact (0.5 is a half); with
+four or more it was rounded, and stands for everything that rounds to it (0.5000 is somewhere near a half). So formulas
 with printed numbers can be checked by interval arithmetic, and tests do.
 """
 

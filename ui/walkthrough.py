@@ -1,0 +1,1318 @@
+"""The walkthrough: one update, told number by number. A `Step` in, an ordered tuple of frames out.
+
+A frame says one thing: a formula, the same formula with the numbers in it, what came out, and where on the graph it is.
+Nothing is computed twice: the numbers are those that `Trainer.step` returned, and what it did not keep (f', the slope
+of the loss, an optimizer's corrections) comes from the functions of `scratchnet` that the training itself uses.
+
+Formulas with numbers keep to a small grammar, so that a test can read what is printed and calculate it again: `\\cdot`
+between factors, `\\times 10^{..}` inside a number only, negative numbers in brackets, braces around every exponent.
+"""
+
+import inspect
+import math
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+import scratchnet as sn
+from scratchnet import activations, backpropagation, losses, network, trainer
+from scratchnet.gradient_check import slope_across
+from ui import numbers
+
+DELTA = r"\delta"
+UNIT = "unit"  # Focus.source for all parameters of a unit; None is its bias, as in Run.edit
+ALL_UNITS_UP_TO = 4  # a larger layer shows one unit and counts the others
+ALL_CELLS_UP_TO = 6
+TERMS = 8  # of a sum; a longer one shows so many and adds up the rest
+CLASS_TERMS = 12
+LINKS_LIT_UP_TO = 400  # beyond, only those of the units shown light up
+LARGEST_PLAIN_EXPONENT = 30.0  # a softmax of larger |z| is shown with the largest z subtracted, as it is computed
+STAGES = ("start", "forward", "loss", "backward", "regularisation", "optimizer", "update", "check")
+
+PART_TITLES = {
+    "decayed": "gradient with weight decay",
+    "shrunk": "weight decay, apart from the gradient",
+    "velocity": "velocity",
+    "look_ahead": "look ahead",
+    "sum": "sum of squared gradients",
+    "rate": "learning rate of this update",
+    "m": "average gradient m",
+    "v": "average squared gradient v",
+    "u": "average squared step u",
+    "average": "average gradient",
+    "variance": "variance of the gradient",
+    "m_hat": "m, corrected",
+    "v_hat": "v, corrected",
+    "mu": "share of the present gradient",
+    "mu_next": "share of the average",
+    "mu_product": "product of the shares",
+    "step": "step before the learning rate",
+}
+
+
+@dataclass(frozen=True)
+class Focus:
+    """What the learner chose: a unit of a layer, one of its weights (source) or its bias, and a sample.
+
+    Counted from 0. layer -1 and unit -1 are the last. source: a unit of the layer before, None for the bias, UNIT for
+    the unit itself. sample: a row of the mini-batch.
+    """
+
+    layer: int = -1
+    unit: int = 0
+    source: int | str | None = UNIT
+    sample: int = 0
+
+    def checked(self, step):
+        """The same with layer and unit counted from 0; ValueError in one sentence for something that is not there."""
+        sizes, rows = step.before.sizes, len(step.forward.x)
+        layer = self.layer + len(sizes) - 1 if self.layer < 0 else self.layer
+        source = None if self.source == UNIT else self.source
+        network.parameter_index(sizes, layer, self.unit, source)
+        if not 0 <= self.sample < rows:
+            raise ValueError(f"The mini-batch has {rows} samples, counted from 0; got {self.sample}.")
+        return Focus(layer, self.unit, self.source, self.sample)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One formula with its numbers: `latex`, ending in "= result".
+
+    numbers: (start, stop, exact value) of every printed number in latex, in order; the last is the result, `value`.
+    cell: what the line is about, (layer, unit, source), source None for a bias; or (layer, unit); or None.
+    """
+
+    latex: str
+    numbers: tuple
+    value: float
+    cell: tuple | None = None
+
+
+@dataclass(frozen=True)
+class Lit:
+    """What lights up: units (layer, unit), layer -1 for the inputs; links and cells of W (layer, unit, source), source
+    None for a bias; samples: rows of the mini-batch."""
+
+    units: tuple = ()
+    links: tuple = ()
+    samples: tuple = ()
+
+
+@dataclass(frozen=True)
+class Code:
+    """The function of scratchnet that computed a frame, and the piece of text that marks the line in it ("": all)."""
+
+    function: Callable
+    mark: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Frame:
+    """One thing that happens in an update.
+
+    key: its name in a link ("z1", "delta2", "optimizer m_hat"). layer: from 0, or None. formula: LaTeX in letters.
+    lines: the formula with numbers, for what is shown; `more` counts what is not. result: the exact numbers, an array
+    whose shape `shape` puts in words and whose place on the graph `place` names: "units" (n, units), "weights" (units,
+    sources), "biases" (units,), "parameters" (flat like theta), "samples" (n,), "number" () or "jacobian".
+    operands: ((symbol, array), ...), what the result was made of, for a picture in matrices.
+    weights_old: whether the numbers belong to the weights before the update.
+    """
+
+    stage: str
+    key: str
+    layer: int | None
+    symbol: str
+    title: str
+    sentence: str
+    formula: str
+    lines: tuple
+    more: int
+    result: np.ndarray
+    shape: str
+    place: str
+    lit: Lit
+    weights_old: bool
+    code: Code
+    operands: tuple = field(default=())
+
+    @property
+    def action(self):
+        """The button that this frame belongs to: "compute gradients", "apply update" or "check"."""
+        if self.stage in ("optimizer", "update"):
+            return "apply update"
+        return "check" if self.stage == "check" else "compute gradients"
+
+
+def frames(step, focus=None):
+    """All frames of an update, in the order in which it happens. focus: a `Focus`; None: the first output unit."""
+    return tuple(_Walk(step, focus or Focus(), only=False).all())
+
+
+def microscope(step, focus):
+    """The frames of one unit, weight or bias alone: its sum, its chain rule, who pulled it, its old and new value."""
+    walk = _Walk(step, focus, only=True)
+    layer = walk.focus.layer + 1
+    own = {f"{name}{layer}" for name in ("z", "a", "da", "slope", "delta", "dW", "db")}
+    if walk.focus.source is None:
+        own -= {f"dW{layer}"}
+    elif walk.focus.source != UNIT:
+        own -= {f"db{layer}"}
+    return tuple(
+        frame
+        for frame in walk.all()
+        if frame.key in own or frame.stage not in ("forward", "backward") or frame.key == "shares"
+    )
+
+
+def source_code(frame):
+    """The running source of a frame's function: (file name, first line number, source, marked line numbers)."""
+    function = inspect.unwrap(frame.code.function)
+    found, first = inspect.getsourcelines(function)
+    mark = frame.code.mark
+    marked = tuple(first + i for i, text in enumerate(found) if mark and mark in text)
+    return Path(inspect.getsourcefile(function)).name, first, "".join(found), marked
+
+
+@dataclass(frozen=True, eq=False)
+class Shares:
+    """How each sample of the mini-batch pulled one parameter.
+
+    gradients (n,): dL/dw of each sample's own loss. mean: their mean, the gradient of the data loss. order (n,): rows,
+    the strongest pull first.
+    """
+
+    gradients: np.ndarray
+    mean: float
+    order: np.ndarray
+
+
+def shares(step, focus):
+    """Who pulled this weight or bias: a `Shares`. ValueError when the focus is a whole unit."""
+    focus = focus.checked(step)
+    if focus.source == UNIT:
+        raise ValueError("Shares belong to one weight or bias; got a whole unit: name a source, or None for the bias.")
+    pulls = backpropagation.sample_gradients(step.forward, step.backward, focus.layer, focus.unit, focus.source)
+    order = np.argsort(-np.abs(pulls), kind="stable")
+    for array in (pulls, order):
+        array.setflags(write=False)
+    return Shares(pulls, float(pulls.mean()), order)
+
+
+# ---- formulas ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Number:
+    """A number with another count of digits than usual."""
+
+    value: float
+    digits: int
+
+
+def _tex(pieces):
+    """LaTeX of strings and numbers, with the places of the numbers: (latex, ((start, stop, value), ...))."""
+    text, places = "", []
+    for i, piece in enumerate(pieces):
+        if isinstance(piece, str):
+            text += piece
+            continue
+        digits = piece.digits if isinstance(piece, _Number) else numbers.DIGITS
+        value = float(piece.value if isinstance(piece, _Number) else piece)
+        shown = numbers.latex(value, digits)
+        following = pieces[i + 1] if i + 1 < len(pieces) and isinstance(pieces[i + 1], str) else ""
+        opens = not text or text[-1] in "=({,[|"
+        is_negative = value < 0
+        has_power = following.startswith("^")
+        wrap = is_negative and (not opens or has_power or following.startswith(r"\cdot"))
+        wrap = wrap or (has_power and r"\times" in shown)
+        if wrap:
+            text += "("
+        places.append((len(text), len(text) + len(shown), value))
+        text += shown + (")" if wrap else "")
+    return text, tuple(places)
+
+
+def _line(left, *sides, value, cell=None, digits=numbers.DIGITS):
+    """left = side = side = value; every side a list of pieces, left a string. A side of one number is not repeated."""
+    pieces = [left]
+    for side in sides:
+        if len(side) > 1:
+            pieces += ["=", *side]
+    pieces += ["=", _Number(value, digits)]
+    latex, places = _tex(pieces)
+    return Line(latex, places, float(value), cell)
+
+
+def _fill(template, values):
+    """A formula's template with its slots «name» replaced: by numbers (floats) or symbols (strings). Pieces."""
+    pieces = [
+        values[part] if is_slot else part.replace(r"\,", r"\cdot ").replace(r"\left", "").replace(r"\right", "")
+        for is_slot, part in _parts(template)
+    ]
+    return [piece for piece in pieces if piece != ""]
+
+
+def _parts(template):
+    return [(bool(i % 2), part) for i, part in enumerate(re.split("«(\\w+)»", template))]
+
+
+_WORDS = re.compile(r"\\(?:text|operatorname)\{[^}]*\}|\\[a-zA-Z]+|\\.|(?<![a-zA-Z])([zaym])(?![a-zA-Z_])")
+
+
+def _slotted(formula):
+    """A formula of scratchnet with its letters z, a, y and m made slots."""
+    return _WORDS.sub(lambda found: f"«{found[1]}»" if found[1] else found[0], formula)
+
+
+def _sum(count, term, values, chosen=(), limit=TERMS):
+    """A sum in pieces: term(i) gives the pieces of a term, values[i] what it comes to. A long one adds up its rest."""
+    if count <= limit:
+        places = list(range(count))
+    else:
+        places = sorted({*list(chosen)[: limit - 1], *_first(count, limit - 1 - len(set(chosen)), set(chosen))})
+    pieces = []
+    for n, i in enumerate(places):
+        pieces += ["+" if n else "", *term(i)]
+    if len(places) < count:
+        others = np.ones(count, dtype=bool)
+        others[places] = False
+        rest = float(np.asarray(values)[others].sum())
+        pieces += [r"+\underbrace{", rest, rf"}}_{{\text{{{count - len(places)} more}}}}"]
+    return [piece for piece in pieces if not (isinstance(piece, str) and piece == "")]
+
+
+def _first(count, wanted, without):
+    return [i for i in range(min(count, wanted + len(without))) if i not in without][: max(wanted, 0)]
+
+
+def _over(n):
+    """The factor 1/n of a mean over n samples; nothing for one."""
+    return [] if n == 1 else [rf"\frac{{1}}{{{n}}}\cdot "]
+
+
+def _apart(a, b):
+    """Digits enough that a - b can be seen in both."""
+    difference = abs(a - b)
+    if not (math.isfinite(difference) and difference > 0):
+        return numbers.DIGITS
+    return min(15, numbers.DIGITS + max(0, math.ceil(math.log10(max(abs(a), abs(b)) / difference))))
+
+
+# ---- the walk ------------------------------------------------------------------------------------------------------
+
+
+class _Walk:
+    """One Step, with the factors that it did not keep, made into frames. `only`: of a layer just the chosen unit."""
+
+    def __init__(self, step, focus, only):
+        self.step, self.focus, self.only = step, focus.checked(step), only
+        self.net, self.forward, self.backward, self.y = step.before, step.forward, step.backward, step.y
+        self.n, self.layers = len(step.y), len(step.before.weights)
+        self.loss = sn.LOSSES[step.trainer.loss]
+        self.outputs = step.before.sizes[-1]
+        self.output = step.before.activations[-1]
+        self.is_own = self.loss.own_output == self.output
+        self.chain = backpropagation.chain(self.net, self.forward, self.backward, self.y, self.loss.name)
+        self.s = self.focus.sample
+
+    def all(self):
+        yield self.start()
+        for layer in range(self.layers):
+            yield self.z(layer)
+            yield self.a(layer)
+        yield from self.losses()
+        for layer in reversed(range(self.layers)):
+            is_last = layer == self.layers - 1
+            yield self.loss_slope() if is_last else self.da(layer)
+            yield self.jacobian() if is_last and self.output == "softmax" else self.slope(layer)
+            yield self.output_delta() if is_last else self.delta(layer)
+            yield self.dW(layer)
+            yield self.db(layer)
+            if layer == self.focus.layer and self.focus.source != UNIT and self.n > 1:
+                yield self.shares()
+        if self.step.trainer.l1 or self.step.trainer.l2:
+            yield self.regularisation()
+        if self.step.trainer.clip_norm is not None:
+            yield self.clipping()
+        yield from self.optimizer()
+        yield self.loss_after()
+        yield self.prediction()
+        yield self.check()
+
+    # ---- what is shown, and its words ----------------------------------------------------------------------------
+
+    def units(self, layer):
+        """The units of a layer whose lines are written out."""
+        count = self.net.sizes[layer + 1]
+        chosen = self.focus.unit if layer == self.focus.layer else 0
+        if self.only or count > ALL_UNITS_UP_TO:
+            return [chosen]
+        return list(range(count))
+
+    def cells(self, layer):
+        """The weights of a layer whose lines are written out, as (unit, source)."""
+        sources, units = self.net.sizes[layer], self.net.sizes[layer + 1]
+        is_here = layer == self.focus.layer
+        unit = self.focus.unit if is_here else 0
+        chosen = self.focus.source if is_here and isinstance(self.focus.source, int) else 0
+        if self.only:
+            return [(unit, chosen)] if isinstance(self.focus.source, int) else self._row(unit, chosen, sources)
+        if sources * units <= ALL_CELLS_UP_TO:
+            return [(k, j) for k in range(units) for j in range(sources)]
+        return self._row(unit, chosen, sources)
+
+    def _row(self, unit, chosen, sources):
+        places = [chosen, *_first(sources, ALL_UNITS_UP_TO - 1, {chosen})]
+        return [(unit, j) for j in sorted(places)]
+
+    def parameters(self):
+        """The parameters whose lines are written out in a frame about all of them: (cell, index in theta)."""
+        f = self.focus
+        if f.source != UNIT:
+            cells = [(f.layer, f.unit, f.source)]
+        else:
+            shown = self._row(f.unit, 0, self.net.sizes[f.layer])
+            cells = [*((f.layer, unit, source) for unit, source in shown), (f.layer, f.unit, None)]
+        return [(cell, network.parameter_index(self.net.sizes, *cell)) for cell in cells]
+
+    def layer_name(self, layer):
+        return "the output layer" if layer == self.layers - 1 else f"hidden layer {layer + 1}"
+
+    def of_sample(self):
+        return f" The lines show sample {self.s + 1} of {self.n}." if self.n > 1 else ""
+
+    def rows(self):
+        return "1 sample" if self.n == 1 else f"{self.n} samples"
+
+    def unit_shape(self, layer):
+        units = self.net.sizes[layer + 1]
+        return f"({self.n}, {units}): {self.rows()}, {units} unit{'s' * (units != 1)}"
+
+    def a_prev(self, layer):
+        return self.forward.a[layer - 1] if layer else self.forward.x
+
+    def into(self, layer, units, sources=None):
+        """The links into a layer: all of them, or those of the units shown where there are very many."""
+        count, inputs = self.net.sizes[layer + 1], self.net.sizes[layer]
+        if not self.only and count * inputs <= LINKS_LIT_UP_TO:
+            units = range(count)
+        return tuple((layer, k, j) for k in units for j in (range(inputs) if sources is None else sources))
+
+    def all_units(self, layer):
+        if self.only:
+            return tuple((layer, k) for k in (self.units(layer) if layer >= 0 else range(self.net.sizes[0])))
+        return tuple((layer, k) for k in range(self.net.sizes[layer + 1]))
+
+    def frame(
+        self, stage, key, layer, symbol, title, sentence, formula, lines, result, shape, place, lit, code, **more
+    ):
+        """A Frame, with `more` (the count of what is not shown) from the size of what is shown, weights old."""
+        result = np.asarray(result, dtype=np.float64)
+        result.setflags(write=False)
+        settings = {"more": 0, "weights_old": True, "operands": ()} | more
+        return Frame(
+            stage=stage,
+            key=key,
+            layer=layer,
+            symbol=symbol,
+            title=title,
+            sentence=sentence,
+            formula=formula,
+            lines=tuple(lines),
+            result=result,
+            shape=shape,
+            place=place,
+            lit=lit,
+            code=code,
+            **settings,
+        )
+
+    # ---- start and forward -----------------------------------------------------------------------------------------
+
+    def start(self):
+        theta, shown = self.net.theta, self.parameters()
+        return self.frame(
+            "start",
+            "start",
+            None,
+            r"\theta",
+            "Before the update",
+            f"Update {self.step.update + 1} begins with these weights and biases, {self.rows()} and the learning rate "
+            f"{numbers.text(self.step.learning_rate)}; the loss is the {self.loss.title}.",
+            r"\theta=(" + r",\ ".join(rf"W^{{({k + 1})}},b^{{({k + 1})}}" for k in range(self.layers)) + ")",
+            [_line(_weight(cell), value=theta[i], cell=cell) for cell, i in shown],
+            theta,
+            f"({theta.size},): all weights and biases",
+            "parameters",
+            Lit(links=tuple(cell for cell, _ in shown), samples=tuple(range(self.n))),
+            Code(trainer.Trainer.step),
+            more=theta.size - len(shown),
+            operands=(("x", self.forward.x), ("y", self.y)),
+        )
+
+    def z(self, layer):
+        W, b, a_prev, z = self.net.weights[layer], self.net.biases[layer], self.a_prev(layer), self.forward.z[layer]
+        units, row = self.units(layer), a_prev[self.s]
+        chosen = self._chosen_sources(layer)
+
+        def line(k):
+            products = _sum(W.shape[1], lambda j: [W[k, j], r"\cdot ", row[j]], W[k] * row, chosen)
+            return _line(_of("z", layer, k), [*products, "+", b[k]], value=z[self.s, k], cell=(layer, k))
+
+        prev = _array("a", layer - 1)
+        return self.frame(
+            "forward",
+            f"z{layer + 1}",
+            layer,
+            _array("z", layer),
+            f"Weighted sums of {self.layer_name(layer)}",
+            "Each unit multiplies what comes in by its weights, adds it up and adds its bias." + self.of_sample(),
+            rf"{_of('z', layer, 'k')}=\sum_j {_weight((layer, 'k', 'j'))}\,{_of('a', layer - 1, 'j')}"
+            rf"+{_weight((layer, 'k', None))}",
+            [line(k) for k in units],
+            z,
+            self.unit_shape(layer),
+            "units",
+            Lit(
+                units=(*self.all_units(layer - 1), *self.all_units(layer)),
+                links=(*self.into(layer, units), *((layer, k, None) for _, k in self.all_units(layer))),
+                samples=(self.s,),
+            ),
+            Code(network.ForwardPass.__call__, "a_prev.dot(W_T, z)"),
+            more=W.shape[0] - len(units),
+            operands=((prev, a_prev), (rf"W^{{({layer + 1})}}", W), (rf"b^{{({layer + 1})}}", b)),
+        )
+
+    def _chosen_sources(self, layer):
+        is_weight = layer == self.focus.layer and isinstance(self.focus.source, int)
+        return (self.focus.source,) if is_weight else ()
+
+    def a(self, layer):
+        name, z, a = self.net.activations[layer], self.forward.z[layer], self.forward.a[layer]
+        activation, units, row = sn.ACTIVATIONS[name], self.units(layer), z[self.s]
+        if name == "softmax":
+            formula, side = self._softmax(row)
+            sentence = "Softmax turns the sums into shares of 1: probabilities of the classes."
+        else:
+            template = _slotted(activation.formula)
+            formula = rf"{_of('a', layer, 'k')}=" + "".join(_fill_symbols(template, {"z": _of("z", layer, "k")}))
+
+            def side(k):
+                return _fill(template, {"z": row[k]})
+
+            sentence = f"The activation function, {name}, makes each unit's sum its output."
+        return self.frame(
+            "forward",
+            f"a{layer + 1}",
+            layer,
+            _array("a", layer),
+            f"Activations of {self.layer_name(layer)}",
+            sentence + self.of_sample(),
+            formula,
+            [_line(_of("a", layer, k), side(k), value=a[self.s, k], cell=(layer, k)) for k in units],
+            a,
+            self.unit_shape(layer),
+            "units",
+            Lit(units=self.all_units(layer), samples=(self.s,)),
+            Code(activation.f, "return"),
+            more=a.shape[1] - len(units),
+            operands=((_array("z", layer), z),),
+        )
+
+    def _softmax(self, row):
+        """The general formula of softmax, and the pieces of one unit's, with the largest z subtracted where needed."""
+        layer = self.layers - 1
+        shift = float(row.max()) if np.abs(row).max() > LARGEST_PLAIN_EXPONENT else None
+        minus = [] if shift is None else ["-", shift]
+        powers = np.exp(row - (shift or 0.0))
+
+        def power(j):
+            return ["e^{", row[j], *minus, "}"]
+
+        def side(k):
+            return [r"\frac{", *power(k), "}{", *_sum(len(row), power, powers, (k,), CLASS_TERMS), "}"]
+
+        c = "" if shift is None else "-c"
+        z_k, z_j = _of("z", layer, "k"), _of("z", layer, "j")
+        formula = rf"{_of('a', layer, 'k')}=\frac{{e^{{{z_k}{c}}}}}{{\sum_j e^{{{z_j}{c}}}}}"
+        return formula + (r",\ c=\max_j " + _of("z", layer, "j") if c else ""), side
+
+    # ---- loss ------------------------------------------------------------------------------------------------------
+
+    def losses(self):
+        per_sample = self.loss.per_sample(self.y, self.forward.output, self.forward.z[-1])
+        last = self.layers - 1
+        title = self.loss.title
+        symbol = "L" if self.n == 1 else rf"L_{{{self.s + 1}}}"
+        lit = Lit(units=self.all_units(last) if not self.only else self._outputs(), samples=(self.s,))
+        general = "L" if self.n == 1 else "L_s"
+        yield self.frame(
+            "loss",
+            "loss" if self.n == 1 else "losses",
+            None,
+            general,
+            f"Loss: {title}" if self.n == 1 else f"Loss of each sample: {title}",
+            "The loss says with one number how far the output is from the target."
+            + self._how_sure()
+            + self.of_sample(),
+            f"{general}={self.loss.formula}"
+            + (f"={self.loss.formula_from_z}" if self.loss.formula_from_z else "")
+            + (rf",\ m={self.outputs}" if r"{m}" in self.loss.formula else ""),
+            self._loss_lines(symbol, per_sample[self.s]),
+            per_sample,
+            f"({self.n},): a number for each sample",
+            "samples",
+            lit,
+            Code(self.loss.per_sample, "return"),
+            more=self.n - 1,
+            operands=((_array("a", last), self.forward.output), ("y", self.y)),
+        )
+        if self.n > 1:
+            side = [
+                rf"\frac{{1}}{{{self.n}}}\cdot (",
+                *_sum(self.n, lambda s: [per_sample[s]], per_sample, (self.s,)),
+                ")",
+            ]
+            yield self.frame(
+                "loss",
+                "loss",
+                None,
+                "L",
+                "Loss of the mini-batch",
+                "The mean over the samples; this is the number that the update makes smaller.",
+                rf"L=\frac{{1}}{{n}}\sum_s L_s,\ n={self.n}",
+                [_line("L", side, value=self.backward.data_loss)],
+                self.backward.data_loss,
+                "(): one number",
+                "number",
+                Lit(units=self._outputs(), samples=tuple(range(self.n))),
+                Code(losses.mean_loss, "return"),
+                operands=(("L_s", per_sample),),
+            )
+        if self.step.trainer.l1 or self.step.trainer.l2:
+            yield self.penalty()
+
+    def _outputs(self):
+        return tuple((self.layers - 1, k) for k in range(self.outputs))
+
+    def _how_sure(self):
+        if self.loss.formula_from_z and not self._can_show_logarithm():
+            return " The output rounds to 0 or 1 here, so the logarithm is taken from z, as the code does."
+        return ""
+
+    def _can_show_logarithm(self):
+        a, y = self.forward.output[self.s], self.y[self.s]
+        if self.loss.name == "bce":
+            return bool((np.minimum(a, 1 - a) > 1e-12).all())
+        return bool((a[y != 0] > 1e-300).all())
+
+    def _loss_lines(self, symbol, value):
+        y, a, z = self.y[self.s], self.forward.output[self.s], self.forward.z[-1][self.s]
+        m, name = self.outputs, self.loss.name
+        template = _slotted(self.loss.term)
+
+        def term(k):
+            return _fill(template, {"a": a[k], "y": y[k], "z": z[k]})
+
+        lines = []
+        if not self.loss.formula_from_z or self._can_show_logarithm():
+            places = list(np.flatnonzero(y)) if name == "cross_entropy" else list(range(m))
+            size = {r"\frac{1}{2}": 2.0, "-": -1.0}.get(self.loss.factor, 1.0)
+            columns = [slice(k, k + 1) for k in range(m)]
+            if name == "cross_entropy":  # a class with y = 0 adds 0, and its logarithm need not exist
+                side = _sum(len(places), lambda i: term(places[i]), (), limit=len(places))
+                if len(places) < m:
+                    side += [r"+\underbrace{0}_{\text{", f"{m - len(places)} with y=0", "}}"]
+            else:
+                each = [
+                    size * float(self.loss.per_sample(y[None, c], a[None, c], z[None, c])[0]) if m > TERMS else 0.0
+                    for c in columns
+                ]
+                side = _sum(m, term, each)
+            factor = self.loss.factor.replace("{m}", f"{{{m}}}")
+            if factor == "-":
+                side = ["-", *side] if m == 1 else ["-(", *side, ")"]
+            elif factor != r"\frac{1}{1}":
+                side = [factor + r"\cdot (", *side, ")"]
+            lines.append(_line(symbol, side, value=value))
+        if name == "bce":
+            from_z = _slotted(self.loss.formula_from_z)
+            each = [
+                float(self.loss.per_sample(y[None, k : k + 1], a[None, k : k + 1], z[None, k : k + 1])[0])
+                for k in range(m)
+            ]
+            lines.append(_line(symbol, _sum(m, lambda k: _fill(from_z, {"z": z[k], "y": y[k]}), each), value=value))
+        if name == "cross_entropy":
+            shift = float(z.max()) if np.abs(z).max() > LARGEST_PLAIN_EXPONENT else None
+            minus = [] if shift is None else ["-", shift]
+            powers = np.exp(z - (shift or 0.0))
+            log = [r"\ln(", *_sum(m, lambda k: ["e^{", z[k], *minus, "}"], powers, (), CLASS_TERMS), ")"]
+            true = np.flatnonzero(y)
+            right = [piece for k in true for piece in ("-", y[k], r"\cdot ", z[k])]
+            start = [] if shift is None else [shift, "+"]
+            if math.isclose(y.sum(), 1.0):
+                lines.append(_line(symbol, [*start, *log, *right], value=value))
+        return lines
+
+    def penalty(self):
+        l1, l2 = self.step.trainer.l1, self.step.trainer.l2
+        side, formula = [self.backward.data_loss], "L"
+        if l1:
+            side += ["+", l1, r"\cdot ", backpropagation.penalty(self.net, 1.0, 0.0)]
+            formula += r"+\lambda_1\sum|w|"
+        if l2:
+            side += ["+", r"\frac{", l2, r"}{2}\cdot ", backpropagation.penalty(self.net, 0.0, 2.0)]
+            formula += r"+\frac{\lambda_2}{2}\sum w^2"
+        return self.frame(
+            "loss",
+            "penalty",
+            None,
+            r"L_{\text{all}}",
+            "Loss with regularisation",
+            "Large weights cost extra; biases do not.",
+            rf"L_{{\text{{all}}}}={formula}",
+            [_line(r"L_{\text{all}}", side, value=self.backward.loss)],
+            self.backward.loss,
+            "(): one number",
+            "number",
+            Lit(samples=tuple(range(self.n))),
+            Code(backpropagation.penalty),
+        )
+
+    # ---- backward, output layer ------------------------------------------------------------------------------------
+
+    def loss_slope(self):
+        last, slope, loss = self.layers - 1, self.chain.loss_slope, self.loss
+        units, a, y = self.units(last), self.forward.output[self.s], self.y[self.s]
+        template = _slotted(loss.slope_formula)
+
+        def side(k):
+            if (loss.name == "bce" and a[k] in (0.0, 1.0)) or (loss.name == "cross_entropy" and a[k] == 0.0):
+                return []
+            return _fill(template, {"a": a[k], "y": y[k], "m": str(self.outputs)})
+
+        general = {"a": _of("a", last, "k"), "y": "y_k", "m": "m"}
+        words = "How fast the loss rises when this output rises: negative means that a larger output would be better."
+        if not np.isfinite(slope).all():
+            words += (
+                " It is infinite where an output rounds to 0 or 1 on the wrong side; the product with f' is not, "
+                "because the factor that is 0 cancels."
+            )
+        return self.frame(
+            "backward",
+            f"da{last + 1}",
+            last,
+            _slope_of("a", last),
+            "Slope of the loss",
+            words + self.of_sample(),
+            _slope_of("a", last, "k", sample=self.n > 1)
+            + "="
+            + "".join(_fill_symbols(template, general))
+            + (r",\ m=" + str(self.outputs) if "«m»" in template else ""),
+            [
+                _line(_slope_of("a", last, k, sample=self.n > 1), side(k), value=slope[self.s, k], cell=(last, k))
+                for k in units
+            ],
+            slope,
+            self.unit_shape(last),
+            "units",
+            Lit(units=self.all_units(last), samples=(self.s,)),
+            Code(loss.slope, "return"),
+            more=slope.shape[1] - len(units),
+            operands=((_array("a", last), self.forward.output), ("y", self.y)),
+        )
+
+    def jacobian(self):
+        last, J, a = self.layers - 1, self.chain.jacobian, self.forward.output[self.s]
+        k = self.focus.unit if self.focus.layer == last else 0
+        count = len(a)
+        shown = (
+            list(range(count)) if count <= ALL_UNITS_UP_TO else sorted({k, *_first(count, ALL_UNITS_UP_TO - 1, {k})})
+        )
+
+        def line(j):
+            left = rf"\frac{{\partial a_{{{j + 1}}}}}{{\partial z_{{{k + 1}}}}}"
+            return _line(
+                left, [a[j], r"\cdot (", "1" if j == k else "0", "-", a[k], ")"], value=J[self.s, j, k], cell=(last, j)
+            )
+
+        return self.frame(
+            "backward",
+            f"slope{last + 1}",
+            last,
+            r"\frac{\partial a}{\partial z}",
+            "Slopes of softmax",
+            f"In softmax every output answers to every sum: raising z {k + 1} raises its own share and lowers the "
+            "others." + self.of_sample(),
+            r"\frac{\partial a_j}{\partial z_k}=a_j\,([j=k]-a_k)",
+            [line(j) for j in shown],
+            J,
+            f"({self.n}, {count}, {count}): {self.rows()}, output by sum",
+            "jacobian",
+            Lit(units=self._outputs(), samples=(self.s,)),
+            Code(activations.softmax_jacobian, "return"),
+            more=count * count - len(shown),
+            operands=((_array("a", last), self.forward.output),),
+        )
+
+    def output_delta(self):
+        last, delta = self.layers - 1, self.backward.delta[-1]
+        units = self.units(last)
+        over = r"\frac{1}{n}\," if self.n > 1 else ""
+        a, y, z = _of("a", last, "k"), "y_k", _of("z", last, "k")
+        difference = f"{over}({a}-{y})" if over else f"{a}-{y}"
+        if self.is_own and self.output == "sigmoid":
+            formula = rf"{over}\frac{{{a}-{y}}}{{{a}\,(1-{a})}}\cdot {a}\,(1-{a})={over}({a}-{y})"
+            words = (
+                "The slope of the loss has a (1 - a) below the line, f' is a (1 - a): they cancel, and a - y is left."
+            )
+        elif self.is_own:
+            formula = rf"{over}\sum_j \left(-\frac{{y_j}}{{a_j}}\right)a_j\,([j=k]-a_k)"
+            formula += rf"={over}({a}\sum_j y_j-{y})={difference}"
+            words = "Each -y/a meets the a of softmax's slope and cancels; the targets add up to 1, and a - y is left."
+        elif self.output == "softmax":
+            formula = rf"{over}\sum_j \frac{{\partial L}}{{\partial a_j}}\frac{{\partial a_j}}{{\partial z_k}}"
+            words = "Softmax lets every output answer to every sum, so the chain rule adds up all the ways."
+        else:
+            formula = rf"{over}{_slope_of('a', last, 'k', sample=self.n > 1)}\cdot f'({z})"
+            words = "Delta says how fast the loss rises with the sum z of a unit: slope of the loss times slope of f."
+        mark = "np.subtract(self._a, y, delta)" if self.is_own else "self._output.delta("
+        return self.frame(
+            "backward",
+            f"delta{last + 1}",
+            last,
+            _array(DELTA, last),
+            "Delta of the output",
+            words + (" The mean over the samples enters here, once, as 1/n." if self.n > 1 else "") + self.of_sample(),
+            rf"{_of(DELTA, last, 'k')}={_slope_of('z', last, 'k')}={formula}",
+            [line for k in units for line in self._output_delta_lines(k, delta[self.s, k])],
+            delta,
+            self.unit_shape(last),
+            "units",
+            Lit(units=self.all_units(last), samples=(self.s,)),
+            Code(backpropagation.BackwardPass._output_delta, mark),
+            more=delta.shape[1] - len(units),
+            operands=((_slope_of("a", last), self.chain.loss_slope), (r"f'", self.chain.slope[last])),
+        )
+
+    def _output_delta_lines(self, k, value):
+        last, s, over = self.layers - 1, self.s, _over(self.n)
+        a, y, g = self.forward.output[s], self.y[s], self.chain.loss_slope[s]
+        left, cell = _of(DELTA, last, k), (last, k)
+
+        def line(*side):
+            return _line(left, [*over, *side], value=value, cell=cell)
+
+        difference = line("(", a[k], "-", y[k], ")") if over else line(a[k], "-", y[k])
+        if self.is_own and self.output == "sigmoid":
+            if a[k] * (1 - a[k]) == 0:
+                return [difference]
+            own = [a[k], r"\cdot (1-", a[k], ")"]
+            top = [r"\frac{", a[k], "-", y[k], r"}{\cancel{"]
+            return [line(*top, *own, r"}}\cdot \cancel{", *own, "}"), difference]
+        if self.is_own:
+            true = list(np.flatnonzero(y))
+            if not math.isclose(y.sum(), 1.0) or (a[true] == 0).any():
+                return [difference]
+            terms = []
+            for n, j in enumerate(true):
+                terms += [
+                    "+" if n else "",
+                    r"(-\frac{",
+                    y[j],
+                    r"}{\cancel{",
+                    a[j],
+                    r"}})\cdot \cancel{",
+                    a[j],
+                    r"}\cdot (",
+                ]
+                terms += ["1" if j == k else "0", "-", a[k], ")"]
+            rest = len(a) - len(true)
+            if rest:
+                terms += [r"+\underbrace{0}_{\text{" + f"{rest} with y=0" + "}}"]
+            return [line("(", *terms, ")"), difference]
+        if self.output == "softmax":
+            J = self.chain.jacobian[s][:, k]
+            return [line("(", *_sum(len(a), lambda j: [g[j], r"\cdot ", J[j]], g * J, (k,)), ")")]
+        return [line(g[k], r"\cdot ", self.chain.slope[last][s, k])]
+
+    # ---- backward, all layers --------------------------------------------------------------------------------------
+
+    def dW(self, layer):
+        dW, delta, a_prev, cells = (
+            self.chain.dW[layer],
+            self.backward.delta[layer],
+            self.a_prev(layer),
+            self.cells(layer),
+        )
+
+        def line(k, j):
+            products = delta[:, k] * a_prev[:, j]
+            side = _sum(self.n, lambda s: [delta[s, k], r"\cdot ", a_prev[s, j]], products, (self.s,))
+            return _line(_slope(_weight((layer, k, j))), side, value=dW[k, j], cell=(layer, k, j))
+
+        index = "k" if self.n == 1 else "s,k"
+        product = rf"{_of(DELTA, layer, index)}\,{_of('a', layer - 1, 'j' if self.n == 1 else 's,j')}"
+        mark = "delta_T.dot(a_prev, dW)" if layer else "delta_T.dot(x, dW)"
+        units, sources = self.net.sizes[layer + 1], self.net.sizes[layer]
+        return self.frame(
+            "backward",
+            f"dW{layer + 1}",
+            layer,
+            _slope(rf"W^{{({layer + 1})}}"),
+            f"Gradient of the weights into {self.layer_name(layer)}",
+            "A weight's gradient is the delta of the unit it leads to times the activation it multiplies"
+            + (", added up over the samples." if self.n > 1 else "."),
+            rf"{_slope(_weight((layer, 'k', 'j')))}=" + (product if self.n == 1 else rf"\sum_s {product}"),
+            [line(k, j) for k, j in cells],
+            dW,
+            f"({units}, {sources}): units of this layer, units of the layer before",
+            "weights",
+            Lit(
+                units=tuple(dict.fromkeys((layer, k) for k, _ in cells)),
+                links=tuple((layer, k, j) for k, j in cells)
+                if self.only
+                else self.into(layer, [k for k, _ in cells[:1]]),
+                samples=tuple(range(self.n)),
+            ),
+            Code(backpropagation.BackwardPass.__call__, mark),
+            more=dW.size - len(cells),
+            operands=((_array(DELTA, layer), delta), (_array("a", layer - 1), a_prev)),
+        )
+
+    def db(self, layer):
+        db, delta, units = self.chain.db[layer], self.backward.delta[layer], self.units(layer)
+
+        def line(k):
+            side = _sum(self.n, lambda s: [delta[s, k]], delta[:, k], (self.s,))
+            return _line(_slope(_weight((layer, k, None))), side, value=db[k], cell=(layer, k, None))
+
+        return self.frame(
+            "backward",
+            f"db{layer + 1}",
+            layer,
+            _slope(rf"b^{{({layer + 1})}}"),
+            f"Gradient of the biases of {self.layer_name(layer)}",
+            "A bias is a weight whose input is always 1, so its gradient is delta itself"
+            + (", added up over the samples." if self.n > 1 else "."),
+            rf"{_slope(_weight((layer, 'k', None)))}="
+            + (_of(DELTA, layer, "k") if self.n == 1 else rf"\sum_s {_of(DELTA, layer, 's,k')}"),
+            [line(k) for k in units],
+            db,
+            f"({db.size},): units of this layer",
+            "biases",
+            Lit(
+                units=self.all_units(layer),
+                links=tuple((layer, k, None) for _, k in self.all_units(layer)),
+                samples=tuple(range(self.n)),
+            ),
+            Code(backpropagation.BackwardPass.__call__, "self._ones.dot(delta, db)"),
+            more=db.size - len(units),
+            operands=((_array(DELTA, layer), delta),),
+        )
+
+    def da(self, layer):
+        """dL/da of a hidden layer: what the deltas of the layer after it send back through the weights."""
+        da, delta, W, units = (
+            self.chain.da[layer],
+            self.backward.delta[layer + 1],
+            self.net.weights[layer + 1],
+            self.units(layer),
+        )
+        row = delta[self.s]
+
+        def line(j):
+            side = _sum(len(row), lambda k: [row[k], r"\cdot ", W[k, j]], row * W[:, j])
+            return _line(_slope_of("a", layer, j), side, value=da[self.s, j], cell=(layer, j))
+
+        count = W.shape[0]
+        links = tuple((layer + 1, k, j) for k in range(count) for _, j in self.all_units(layer))
+        if len(links) > LINKS_LIT_UP_TO:
+            links = tuple((layer + 1, k, j) for k in range(count) for j in units)
+        return self.frame(
+            "backward",
+            f"da{layer + 1}",
+            layer,
+            _slope_of("a", layer),
+            f"Back to the activations of {self.layer_name(layer)}",
+            "An activation acts on the loss through every unit it feeds: each way is a delta times a weight, all added "
+            "up. The weights are still the old ones." + self.of_sample(),
+            rf"{_slope_of('a', layer, 'j')}=\sum_k {_of(DELTA, layer + 1, 'k')}\,{_weight((layer + 1, 'k', 'j'))}",
+            [line(j) for j in units],
+            da,
+            self.unit_shape(layer),
+            "units",
+            Lit(
+                units=(*((layer + 1, k) for k in range(count)), *self.all_units(layer)),
+                links=links,
+                samples=(self.s,),
+            ),
+            Code(backpropagation.BackwardPass.__call__, "delta.dot(W, delta_prev)"),
+            more=da.shape[1] - len(units),
+            operands=((_array(DELTA, layer + 1), delta), (rf"W^{{({layer + 2})}}", W)),
+        )
+
+    def slope(self, layer):
+        name = self.net.activations[layer]
+        activation, units, slope = sn.ACTIVATIONS[name], self.units(layer), self.chain.slope[layer]
+        z, a = self.forward.z[layer][self.s], self.forward.a[layer][self.s]
+        template = _slotted(activation.derivative_formula)
+        words = f"How steep {name} is at this z: a small slope lets little of the error through."
+        if name == "swish":
+            words += " The letter sigma is the sigmoid."
+        if name == "gelu":
+            words += " Phi and phi are the normal distribution and its density."
+        general = {"z": _of("z", layer, "k"), "a": _of("a", layer, "k")}
+        return self.frame(
+            "backward",
+            f"slope{layer + 1}",
+            layer,
+            rf"f'(z^{{({layer + 1})}})",
+            f"Slope of the activation function in {self.layer_name(layer)}",
+            words + self.of_sample(),
+            rf"f'({_of('z', layer, 'k')})=" + "".join(_fill_symbols(template, general)),
+            [
+                _line(
+                    rf"f'({_of('z', layer, k)})",
+                    _fill(template, {"z": z[k], "a": a[k]}),
+                    value=slope[self.s, k],
+                    cell=(layer, k),
+                )
+                for k in units
+            ],
+            slope,
+            self.unit_shape(layer),
+            "units",
+            Lit(units=self.all_units(layer), samples=(self.s,)),
+            Code(activation.derivative, activation.derivative.__name__),
+            more=slope.shape[1] - len(units),
+            operands=((_array("z", layer), self.forward.z[layer]), (_array("a", layer), self.forward.a[layer])),
+        )
+
+    def delta(self, layer):
+        """delta of a hidden layer."""
+        delta, da, slope, units = (
+            self.backward.delta[layer],
+            self.chain.da[layer],
+            self.chain.slope[layer],
+            self.units(layer),
+        )
+        return self.frame(
+            "backward",
+            f"delta{layer + 1}",
+            layer,
+            _array(DELTA, layer),
+            f"Delta of {self.layer_name(layer)}",
+            "Delta is dL/dz: what came back to the activation, times the slope of the activation function."
+            + self.of_sample(),
+            rf"{_of(DELTA, layer, 'k')}={_slope_of('z', layer, 'k')}={_slope_of('a', layer, 'k')}"
+            rf"\cdot f'({_of('z', layer, 'k')})",
+            [
+                _line(
+                    _of(DELTA, layer, k),
+                    [da[self.s, k], r"\cdot ", slope[self.s, k]],
+                    value=delta[self.s, k],
+                    cell=(layer, k),
+                )
+                for k in units
+            ],
+            delta,
+            self.unit_shape(layer),
+            "units",
+            Lit(units=self.all_units(layer), samples=(self.s,)),
+            Code(backpropagation.BackwardPass.__call__, "np.multiply(delta_prev, slope, delta_prev)"),
+            more=delta.shape[1] - len(units),
+            operands=((_slope_of("a", layer), da), (rf"f'(z^{{({layer + 1})}})", slope)),
+        )
+
+    def shares(self):
+        """The gradient of the chosen parameter as the mean of what each sample wanted."""
+        found, f = shares(self.step, self.focus), self.focus
+        cell = (f.layer, f.unit, f.source)
+        pulls = found.gradients
+        order = [int(i) for i in found.order[: TERMS - 1]]
+        side = [rf"\frac{{1}}{{{self.n}}}\cdot (", *_sum(self.n, lambda s: [pulls[s]], pulls, order), ")"]
+        return self.frame(
+            "backward",
+            "shares",
+            f.layer,
+            _slope(_weight(cell), "L_s"),
+            "Who pulled this " + ("bias" if f.source is None else "weight"),
+            "The gradient is the mean of what each sample alone would have asked for; some pull up, some down.",
+            rf"{_slope(_weight(cell))}=\frac{{1}}{{n}}\sum_s {_slope(_weight(cell), 'L_s')},\ n={self.n}",
+            [_line(_slope(_weight(cell)), side, value=found.mean, cell=cell)],
+            pulls,
+            f"({self.n},): a number for each sample",
+            "samples",
+            Lit(units=((f.layer, f.unit),), links=(cell,), samples=tuple(order)),
+            Code(backpropagation.sample_gradients),
+        )
+
+    # ---- after backpropagation -------------------------------------------------------------------------------------
+
+    def _about_parameters(self, stage, key, symbol, title, sentence, formula, line, result, code, **more):
+        """A frame whose result is flat like theta, with a line for each parameter shown: line(cell, index)."""
+        shown = self.parameters()
+        lines = [made for cell, i in shown if (made := line(cell, i)) is not None]
+        return self.frame(
+            stage,
+            key,
+            None,
+            symbol,
+            title,
+            sentence,
+            formula,
+            lines,
+            result,
+            f"({np.size(result)},): flat like theta",
+            "parameters",
+            Lit(links=tuple(cell for cell, _ in shown)),
+            code,
+            **{"more": self.net.n_parameters - len(shown)} | more,
+        )
+
+    def regularisation(self):
+        l1, l2 = self.step.trainer.l1, self.step.trainer.l2
+        by_l1, by_l2 = backpropagation.penalty_gradients(self.net, l1, l2)
+        data, total, theta = self.chain.gradient, self.backward.gradient, self.net.theta
+        formula = (r"+\lambda_1\,\operatorname{sign}(w)" if l1 else "") + (r"+\lambda_2\,w" if l2 else "")
+
+        def line(cell, i):
+            side = [data[i]]
+            if cell[2] is not None:
+                side += ["+", l1, r"\cdot \operatorname{sign}(", theta[i], ")"] if l1 else []
+                side += ["+", l2, r"\cdot ", theta[i]] if l2 else []
+            return _line(_slope(_weight(cell), r"L_{\text{all}}"), side, value=total[i], cell=cell)
+
+        return self._about_parameters(
+            "regularisation",
+            "regularisation",
+            r"\frac{\partial L_{\text{all}}}{\partial w}",
+            "Regularisation joins the gradient",
+            "The penalty pulls every weight towards 0 and leaves the biases alone.",
+            rf"\frac{{\partial L_{{\text{{all}}}}}}{{\partial w}}=\frac{{\partial L}}{{\partial w}}{formula}",
+            line,
+            total,
+            Code(backpropagation.BackwardPass.__call__, "self.gradient += penalty()"),
+            operands=((r"\frac{\partial L}{\partial w}", data), (r"\lambda_1", by_l1), (r"\lambda_2", by_l2)),
+        )
+
+    def clipping(self):
+        whole, used, limit = self.backward.gradient, self.step.gradient, self.step.trainer.clip_norm
+        length = trainer.length(whole)
+        is_cut = length > limit
+
+        def line(cell, i):
+            side = [whole[i], r"\cdot \frac{", limit, "}{", length, "}"] if is_cut else []
+            return _line(f"g_{{{_weight(cell)}}}", side, value=used[i], cell=cell)
+
+        words = (
+            "longer than the limit, so all of it is shortened by one factor"
+            if is_cut
+            else "short enough and stays as it is"
+        )
+        return self._about_parameters(
+            "regularisation",
+            "clipping",
+            "g",
+            "Clipping the gradient",
+            f"The gradient has the length {numbers.text(length)}; the limit is {numbers.text(limit)}: it is {words}.",
+            r"g\leftarrow g\cdot \frac{c}{|g|}\text{ if }|g|>c\text{ else }g",
+            line,
+            used,
+            Code(trainer.clipped, "return"),
+            operands=(("g", whole),),
+        )
+
+    def optimizer(self):
+        step = self.step
+        *parts, last = step.trainer.optimizer.parts(
+            step.before.theta, step.gradient, step.optimizer_before, step.optimizer_after, step.learning_rate
+        )
+        code = Code(type(step.trainer.optimizer).apply)
+        name = type(step.trainer.optimizer).__name__
+        for part in parts:
+            yield self._part(part, "optimizer", f"optimizer {part.name}", f"{name}: {part.sentence}", part.result, code)
+        # The last line's result is the next theta itself, to the last bit.
+        yield self._part(last, "update", "update", last.sentence, step.after.theta, code)
+
+    def _part(self, part, stage, key, sentence, result, code):
+        template = part.formula
+        formula = f"{part.symbol}=" + "".join(
+            _fill_symbols(template, {name: symbol for name, (symbol, _) in part.values.items()})
+        )
+        is_update = stage == "update"
+
+        def line(cell, i):
+            values = {k: float(v if np.ndim(v) == 0 else v[i]) for k, (_, v) in part.values.items()}
+            value = float(result if np.ndim(result) == 0 else result[i])
+            left = rf"\text{{new }}{_weight(cell)}" if is_update else part.symbol
+            return _line(left, _fill(template, values), value=value, cell=cell)
+
+        settings = {"operands": tuple((symbol, np.asarray(value)) for symbol, value in part.values.values())}
+        if np.ndim(result) == 0:
+            return self.frame(
+                stage,
+                key,
+                None,
+                part.symbol,
+                f"Optimizer: {PART_TITLES[part.name]}",
+                sentence,
+                formula,
+                [line(None, None)],
+                result,
+                "(): one number",
+                "number",
+                Lit(),
+                code,
+                **settings,
+            )
+        title = "New weights and biases" if is_update else f"Optimizer: {PART_TITLES[part.name]}"
+        words = sentence + (" Every gradient came from the same old weights." if is_update else "")
+        if is_update:
+            settings["weights_old"] = False
+        return self._about_parameters(stage, key, part.symbol, title, words, formula, line, result, code, **settings)
+
+    def losses_before_and_after(self):
+        t, x = self.step.trainer, self.forward.x
+        return self.backward.loss, sn.total_loss(self.step.after, x, self.y, t.loss, t.l1, t.l2)
+
+    def loss_after(self):
+        before, after = self.losses_before_and_after()
+        change, digits = after - before, _apart(after, before)
+        after_tex = _Number(after, digits)
+        fell = "fell" if change < 0 else "rose" if change > 0 else "did not change"
+        return self.frame(
+            "update",
+            "loss_after",
+            None,
+            r"L_{\text{after}}",
+            "Forward again: the loss after the update",
+            f"The same {self.rows()} through the new weights: the loss {fell}.",
+            r"L_{\text{after}}-L_{\text{before}}",
+            [
+                _line(r"L_{\text{before}}", value=before, digits=digits),
+                _line(r"L_{\text{after}}", value=after, digits=digits),
+                _line(r"\Delta L", [after_tex, "-", _Number(before, digits)], value=change),
+            ],
+            [before, after, change],
+            "(3,): before, after, change",
+            "number",
+            Lit(units=self._outputs(), samples=tuple(range(self.n))),
+            Code(sn.total_loss, "return"),
+            weights_old=False,
+        )
+
+    def prediction(self):
+        step = self.step
+        change, (before, after) = trainer.first_order_change(step), self.losses_before_and_after()
+        g, moved = step.backward.gradient, step.after.theta - step.before.theta
+        if self.is_plain():
+            length = trainer.length(g)
+            formula = r"\Delta L\approx -\eta\,|g|^{2}"
+            line = _line(r"-\eta|g|^{2}", [-step.learning_rate, r"\cdot ", length, "^{2}"], value=change)
+            words = "If the loss were a plane, the update would change it by minus the learning rate times |g| squared"
+        else:
+            formula = r"\Delta L\approx \sum_i g_i\,(w_{i,\text{new}}-w_i)"
+            largest = np.argsort(-np.abs(g * moved), kind="stable")[: TERMS - 1]
+            side = _sum(g.size, lambda i: [g[i], r"\cdot ", moved[i]], g * moved, [int(i) for i in largest])
+            line = _line(r"\sum_i g_i\,\Delta w_i", side, value=change)
+            words = (
+                "This is not plain gradient descent, so the prediction is not -learning rate times |g| squared: it is "
+                "every gradient times the way its parameter really went"
+            )
+        words += f"; that predicts {numbers.text(change)}, and the loss changed by {numbers.text(after - before)}."
+        return self.frame(
+            "update",
+            "prediction",
+            None,
+            r"\Delta L",
+            "What the gradient predicted",
+            words,
+            formula,
+            [line],
+            [change, after - before],
+            "(2,): predicted change, real change",
+            "number",
+            Lit(samples=tuple(range(self.n))),
+            Code(trainer.first_order_change, "return"),
+            weights_old=False,
+            operands=(("g", g), (r"\Delta w", moved)),
+        )
+
+    def is_plain(self):
+        """Whether the update was minus the learning rate times the gradient, and nothing else."""
+        optimizer = self.step.trainer.optimizer
+        is_sgd = isinstance(optimizer, sn.SGD) and not optimizer.momentum and not optimizer.weight_decay
+        return is_sgd and np.array_equal(self.step.gradient, self.backward.gradient)
+
+    def check(self):
+        t, f = self.step.trainer, self.focus
+        cell = (f.layer, f.unit, 0 if f.source == UNIT else f.source)
+        i = network.parameter_index(self.net.sizes, *cell)
+        across = slope_across(self.net, self.forward.x, self.y, i, t.loss, l1=t.l1, l2=t.l2)
+        digits = _apart(across.loss_plus, across.loss_minus)
+        plus, minus = _Number(across.loss_plus, digits), _Number(across.loss_minus, digits)
+        analytic = self.backward.gradient[i]
+        left = _slope(_weight(cell), "L" if not (t.l1 or t.l2) else r"L_{\text{all}}")
+        return self.frame(
+            "check",
+            "check",
+            f.layer,
+            left,
+            "Numeric check of one parameter",
+            f"Without any formula: make this one number {numbers.text(across.h)} larger and smaller, at the old "
+            f"weights, and look at the loss. Backpropagation said {numbers.text(analytic)}.",
+            rf"{left}\approx \frac{{L(w+h)-L(w-h)}}{{2h}}",
+            [
+                _line(left, [r"\frac{", plus, "-", minus, r"}{2\cdot ", across.h, "}"], value=across.slope, cell=cell),
+                _line(left + r"_{\text{backpropagation}}", value=analytic, cell=cell),
+            ],
+            [across.slope, analytic, across.loss_plus, across.loss_minus],
+            "(4,): numeric, backpropagation, L(w+h), L(w-h)",
+            "number",
+            Lit(units=((f.layer, f.unit),), links=(cell,), samples=tuple(range(self.n))),
+            Code(slope_across),
+        )
+
+
+# ---- symbols: code counts from 0, the screen from 1 ------------------------------------------------------------------
+
+
+def _shown(index):
+    return str(index + 1) if isinstance(index, int | np.integer) else index
+
+
+def _array(letter, layer):
+    """The symbol of a layer's array: z^{(1)}; x for the inputs."""
+    return "x" if layer < 0 else rf"{letter}^{{({layer + 1})}}"
+
+
+def _of(letter, layer, unit):
+    """The symbol of one unit's number: z^{(1)}_{2}; x_{2} for an input."""
+    return rf"{_array(letter, layer)}_{{{_shown(unit)}}}"
+
+
+def _weight(cell):
+    """w^{(1)}_{2,3}: into unit 2 of layer 1 from unit 3; b^{(1)}_{2} for a bias."""
+    layer, unit, source = cell
+    if source is None:
+        return rf"b^{{({layer + 1})}}_{{{_shown(unit)}}}"
+    return rf"w^{{({layer + 1})}}_{{{_shown(unit)},{_shown(source)}}}"
+
+
+def _slope(of, loss="L"):
+    return rf"\frac{{\partial {loss}}}{{\partial {of}}}"
+
+
+def _slope_of(letter, layer, unit=None, sample=False):
+    of = _array(letter, layer) if unit is None else _of(letter, layer, unit)
+    return _slope(of, "L_s" if sample else "L")
+
+
+def _fill_symbols(template, symbols):
+    """The template with symbols for its slots, as pieces that are all strings."""
+    return [symbols[part] if is_slot else part for is_slot, part in _parts(template)]
