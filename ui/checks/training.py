@@ -1,0 +1,109 @@
+"""The tasks of step 5, training: a success rate measured over many starts, and a learning rate that never fails."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import scratchnet as sn
+from ui.checks.answers import agrees, read
+from ui.numbers import text
+
+EPOCHS = 1000
+RATES = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0)
+# What the output layer sends back: with cross-entropy a - y, as the tutorial's code does though it taught the MSE.
+LOSSES = {"bce": "cross-entropy (a − y, as the tutorial)", "mse": "mean squared error (true)"}
+# The tutorial's settings. measured: what the strip has found, see `Measured`; a tuple, so that a copy of this is one.
+START = {"learning_rate": 0.01, "loss": "bce", "seed": 0, "epoch": 0, "measured": ()}
+ENOUGH = 20  # starts for a success rate
+SURE = 10  # starts that must all succeed
+MOST = 300
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What starts 0, 1, 2, ... came to with one rate and loss: for each, whether sample 1, 2, 3 was answered right."""
+
+    learning_rate: float
+    loss: str
+    right: tuple[tuple[bool, ...], ...]
+
+    @property
+    def starts(self) -> int:
+        return len(self.right)
+
+    @property
+    def successes(self) -> int:
+        """Starts that got every sample right."""
+        return sum(map(all, self.right))
+
+    @property
+    def failing(self) -> tuple[int, ...]:
+        """The samples, from 1, that some start got wrong."""
+        return tuple(i + 1 for i, answers in enumerate(zip(*self.right, strict=True)) if not all(answers))
+
+
+def experiment_of(state: Mapping) -> sn.Experiment:
+    """The tutorial's training with the page's rate, loss and seed: one sample an update, in the given order."""
+    return sn.Experiment(
+        dataset="tutorial",
+        features=("x1", "x2", "x3"),
+        hidden=(2,),
+        activation="sigmoid",
+        loss=state["loss"],
+        initializer="standard_normal",
+        optimizer="sgd",
+        learning_rate=state["learning_rate"],
+        batch_size=1,
+        shuffle=False,
+        init_seed=state["seed"],
+    )
+
+
+def measured_with(state: Mapping, learning_rate: float, loss: str) -> Measured | None:
+    """What the strip has found with these settings, None before it has run."""
+    return next((m for m in state["measured"] if (m.learning_rate, m.loss) == (learning_rate, loss)), None)
+
+
+def success_rate(state: Mapping, answer=None) -> tuple[bool, str]:
+    """The share of starts that get all three right with the tutorial's settings, measured and reported in percent."""
+    measured = measured_with(state, START["learning_rate"], START["loss"])
+    if measured is None:
+        elsewhere = " You have measured other settings than the tutorial’s." if state["measured"] else ""
+        return False, f"Nothing is measured yet: press The tutorial’s settings, then Run 20 starts.{elsewhere}"
+    if measured.starts < ENOUGH:
+        return False, f"{measured.starts} starts are few: run at least {ENOUGH} with the tutorial’s settings."
+    try:
+        given = read(answer, "70")
+    except ValueError as error:
+        return False, str(error)
+    share = measured.successes / measured.starts
+    if agrees(given, 100 * share) or agrees(given, share) or round(100 * share) == given:
+        return True, (
+            f"Right: {measured.successes} of {measured.starts}. A single run would have told you 1.0 or 0.667, by luck."
+        )
+    if agrees(given, 100 * (1 - share)):
+        return False, "That is the share of starts that failed: report those with all three right."
+    answers = sum(map(sum, measured.right)) / (3 * measured.starts)
+    if agrees(given, 100 * answers) or agrees(given, answers):
+        return False, "That is the share of right answers: a start succeeds only when all three are right."
+    if given == measured.successes:
+        return False, "That is how many succeeded: divide by the number of starts, for the share in percent."
+    return False, f"Not what the strip shows for its {measured.starts} starts: count the filled squares once more."
+
+
+def sure_rate(state: Mapping, answer=None) -> tuple[bool, str]:
+    """A learning rate at which at least ten starts were run and all succeeded."""
+    sure = [m for m in state["measured"] if m.starts >= SURE and m.successes == m.starts]
+    if sure:
+        best = sure[-1]
+        return True, f"Right: at {text(best.learning_rate)} all {best.successes} of {best.starts} starts succeed."
+    if not state["measured"]:
+        return False, f"Nothing is measured yet: choose a learning rate and run at least {SURE} starts with it."
+    last = state["measured"][-1]
+    tried = f"At {text(last.learning_rate)} {last.successes} of {last.starts} succeed"
+    if last.starts < SURE:
+        return False, f"{tried}, but {SURE} starts are asked for: run more."
+    if last.learning_rate < START["learning_rate"]:
+        return False, f"{tried}: smaller steps come less far in {EPOCHS} epochs, so try a larger rate."
+    if last.loss != START["loss"]:
+        return False, f"{tried}: with this loss the slope at the output is small; try a larger rate."
+    return False, f"{tried}: {EPOCHS} epochs do not suffice at this rate, so try another one."
