@@ -1,0 +1,372 @@
+// The graph: a network as units and links with numbers on it. It draws what Python sends and reports what was chosen.
+
+import { ends, labels, linesBelow, place } from "./layout.js";
+
+const SVG = "http://www.w3.org/2000/svg";
+const THIN = 1.3; // px, a link of weight 0
+const THICK = 7; // px, the widest link
+const ARROW = 9; // px, the length of the arrow head on a lit link
+
+const views = new WeakMap();
+
+/** Called by Streamlit at every answer and every change of theme. */
+export default function mount(component) {
+  const { parentElement } = component;
+  let view = views.get(parentElement);
+  if (!view) views.set(parentElement, (view = new View(parentElement)));
+  view.update(component);
+  return () => {
+    view.close();
+    views.delete(parentElement);
+  };
+}
+
+class View {
+  constructor(parent) {
+    this.items = new Map(); // "unit,0,1" or "link,0,1,2" or "link,0,1," (a bias) -> its nodes
+    this.current = null; // key of the one item that Tab reaches
+    this.svg = shape("svg", { class: "picture", role: "group" });
+    this.layers = ["heads", "links", "labels", "units"].map((name) => shape("g", { class: name }));
+    this.svg.append(...this.layers);
+    this.frame = node("div", "frame", this.svg);
+    this.legend = node("div", "legend");
+    this.root = node("div", "graph", this.frame, this.legend);
+    this.root.dataset.testid = "graph";
+    this.svg.onkeydown = (event) => this.key(event);
+    this.style(parent);
+    this.sizes = new ResizeObserver(() => this.draw());
+    this.sizes.observe(this.frame);
+  }
+
+  /** Served as a file, this module knows where its style sheet is; carried inline, Python sends the styles along. */
+  style(parent) {
+    if (!import.meta.url.startsWith("http")) {
+      parent.appendChild(this.root);
+      return;
+    }
+    this.sheet = node("link");
+    this.sheet.rel = "stylesheet";
+    this.sheet.href = new URL("./graph.css", import.meta.url).href;
+    this.root.style.visibility = "hidden";
+    this.sheet.onload = this.sheet.onerror = () => {
+      this.root.style.visibility = "";
+    };
+    parent.append(this.sheet, this.root);
+  }
+
+  close() {
+    this.sizes.disconnect();
+    this.root.remove();
+    if (this.sheet) this.sheet.remove();
+  }
+
+  update({ data, setTriggerValue }) {
+    this.data = data;
+    this.report = setTriggerValue;
+    this.drawn = null;
+    this.draw();
+    this.root.dataset.updates = Number(this.root.dataset.updates || 0) + 1;
+  }
+
+  draw() {
+    const room = this.frame.clientWidth;
+    if (!this.data || !room || this.drawn === room) return;
+    this.drawn = room;
+    const { data } = this;
+    const layout = (this.layout = place(data, room));
+    const all = [...data.links, ...data.columns.flatMap((column) => column.units)];
+    this.someLit = all.some((part) => !part.lit);
+    set(this.svg, { width: layout.width, height: layout.height, viewBox: `0 0 ${layout.width} ${layout.height}` });
+    set(this.svg, { "aria-label": this.summary() });
+    this.root.classList.toggle("still", !data.interactive);
+    this.drawHeads();
+    const places = labels(data, layout, this.someLit);
+    const seen = new Set();
+    for (const link of data.links) seen.add(this.drawLink(link, places.get(link.at.join())));
+    for (const column of data.columns) {
+      for (const unit of column.units) {
+        seen.add(this.drawUnit(unit));
+        if (unit.bias) seen.add(this.drawBias(unit));
+      }
+    }
+    for (const [key, item] of this.items) {
+      if (seen.has(key)) continue;
+      for (const part of [item.group, item.label]) if (part) part.remove();
+      this.items.delete(key);
+    }
+    this.reach(this.items.has(this.current) ? this.current : this.keyOf(data.chosen) || this.items.keys().next().value);
+    this.drawLegend();
+  }
+
+  summary() {
+    const sizes = this.data.columns.map((column) => column.units.length + column.rest);
+    const hint = this.data.interactive ? " Arrow keys go along its links and units, Enter chooses." : "";
+    return `Network with layers of ${sizes.join(", ")} units.${hint}`;
+  }
+
+  drawHeads() {
+    const { columns, width } = this.layout;
+    const nodes = [];
+    this.data.columns.forEach((column, i) => {
+      column.title.forEach((words, line) => {
+        const anchor = columns[i] < 70 ? "start" : columns[i] > width - 70 ? "end" : "middle";
+        const half = this.layout.unit.width / 2;
+        const x = columns[i] + (anchor === "start" ? -half : anchor === "end" ? half : 0);
+        const text = shape("text", { x, y: 12 + this.layout.line * line, "text-anchor": anchor, class: line ? "quiet" : "title" });
+        text.textContent = words;
+        nodes.push(text);
+      });
+      if (column.rest) {
+        const lowest = this.layout.units[column.units.at(-1).at.join()].y;
+        const y = lowest + this.layout.unit.height / 2 + this.layout.line * (1 + Math.max(...column.units.map(linesBelow)));
+        const text = shape("text", { x: columns[i], y, "text-anchor": "middle", class: "quiet" });
+        text.textContent = `and ${column.rest} more`;
+        nodes.push(text);
+      }
+    });
+    this.layers[0].replaceChildren(...nodes);
+  }
+
+  /** The nodes of an item, made once and kept, so that focus and transitions survive every new drawing. */
+  item(kind, at, parent, make) {
+    const key = [kind, ...at.map((number) => number ?? "")].join();
+    let item = this.items.get(key);
+    if (!item) {
+      const group = shape("g", { class: "item", "data-kind": kind });
+      item = { key, kind, at, group, ...make(group) };
+      [group.dataset.layer, group.dataset.unit, group.dataset.source] = [at[0], at[1], at[2] ?? ""];
+      if (kind === "unit") delete group.dataset.source;
+      const choose = () => {
+        this.reach(key);
+        this.choose(at);
+      };
+      group.onclick = choose;
+      group.onfocus = () => {
+        this.reach(key);
+        this.near(item, true);
+      };
+      group.onblur = () => this.near(item, false);
+      for (const part of [group, item.label]) {
+        if (!part) continue;
+        part.onclick = choose;
+        part.onpointerenter = () => this.near(item, true);
+        part.onpointerleave = () => this.near(item, false);
+      }
+      parent.append(group);
+      this.items.set(key, item);
+    }
+    return item;
+  }
+
+  /** What all items have in common: dimmed or not, chosen or not, and what they are called. */
+  dress(item, part, name) {
+    const chosen = this.keyOf(this.data.chosen) === item.key;
+    for (const element of [item.group, item.label]) {
+      if (!element) continue;
+      element.classList.toggle("dim", !part.lit);
+      element.classList.toggle("lit", this.someLit && part.lit);
+      element.classList.toggle("chosen", chosen);
+    }
+    const words = `${name}${part.text ? `: ${part.text}` : ""}`;
+    set(item.group, { "aria-label": words, "data-text": part.text });
+    if (this.data.interactive) set(item.group, { role: "button", "aria-pressed": String(chosen) });
+    else set(item.group, { role: "img" });
+    item.tip.textContent = part.exact ? `${name}: ${part.exact}` : words;
+    return item.key;
+  }
+
+  drawLink(link, spot) {
+    const [layer, unit, source] = link.at;
+    const item = this.item("link", link.at, this.layers[1], (group) => {
+      const parts = { tip: shape("title"), halo: shape("line", { class: "halo" }), line: shape("line", { class: "line" }), head: shape("path", { class: "head" }), hit: shape("line", { class: "hit" }) };
+      group.append(parts.tip, parts.halo, parts.line, parts.head, parts.hit);
+      parts.label = shape("g", { class: "label", "aria-hidden": "true" });
+      parts.texts = [shape("text", { class: "value" }), shape("text", { class: "below" })];
+      parts.label.append(...parts.texts);
+      this.layers[2].append(parts.label);
+      return parts;
+    });
+    const points = ends(link, this.layout);
+    const thickness = THIN + (THICK - THIN) * Math.abs(link.share);
+    for (const line of [item.halo, item.line, item.hit]) set(line, points);
+    set(item.line, { "stroke-width": thickness, "stroke-dasharray": link.share < 0 ? "7 5" : "none" });
+    set(item.halo, { "stroke-width": thickness + 7 });
+    set(item.head, { d: this.someLit && link.lit ? arrow(points, this.data.backward, thickness) : "" });
+    for (const part of [item.group, item.label]) sign(part, link);
+    set(item.label, { transform: `translate(${spot.x} ${spot.y})` });
+    item.label.classList.toggle("shown", spot.shown);
+    write(item.texts[0], link.text, link.below ? -2 : 4);
+    write(item.texts[1], link.below, 11);
+    return this.dress(item, link, `Weight from ${this.nameOf(layer - 1, source)} to ${this.nameOf(layer, unit)}`);
+  }
+
+  drawUnit(unit) {
+    const [layer, index] = unit.at;
+    const item = this.item("unit", unit.at, this.layers[3], (group) => {
+      const parts = { tip: shape("title"), halo: shape("rect", { class: "halo" }), body: shape("rect", { class: "body" }), name: shape("text", { class: "name" }), value: shape("text", { class: "value" }), below: shape("g", { class: "below" }) };
+      group.append(parts.tip, parts.halo, parts.body, parts.name, parts.value, parts.below);
+      return parts;
+    });
+    const { x, y } = this.layout.units[unit.at.join()];
+    const { width, height } = this.layout.unit;
+    set(item.group, { transform: `translate(${x} ${y})` });
+    set(item.body, { x: -width / 2, y: -height / 2, width, height, rx: height / 2 });
+    set(item.halo, { x: -width / 2 - 5, y: -height / 2 - 5, width: width + 10, height: height + 10, rx: height / 2 + 5 });
+    item.body.style.setProperty("--strength", `${Math.round(42 * Math.abs(unit.shade))}%`);
+    item.group.classList.toggle("negative", unit.shade < 0);
+    item.group.classList.toggle("positive", unit.shade > 0);
+    item.group.classList.toggle("asked", unit.asked);
+    write(item.name, unit.name, unit.text ? -0.13 * height : 4);
+    write(item.value, unit.text, unit.name ? 0.26 * height : 5);
+    item.value.style.fontSize = `${Math.min(14, (width - 8) / (0.58 * Math.max(1, unit.text.length)))}px`;
+    const start = height / 2 + this.layout.line * (1 + linesBelow({ ...unit, below: [] }));
+    const lines = unit.below.map((_, i) => item.below.children[i] || item.below.appendChild(shape("text")));
+    while (item.below.children.length > lines.length) item.below.lastChild.remove();
+    lines.forEach((line, i) => write(line, unit.below[i], start + this.layout.line * i));
+    const more = unit.below.length ? `, ${unit.below.join(", ")}` : "";
+    const name = `${capital(this.nameOf(layer, index))}${unit.name ? `, ${unit.name}` : ""}`;
+    return this.dress(item, { ...unit, text: `${unit.text}${more}`.replace(/^, /, "") }, name);
+  }
+
+  drawBias(unit) {
+    const { bias } = unit;
+    const [layer, index] = bias.at;
+    const item = this.item("link", bias.at, this.layers[3], (group) => {
+      const parts = { tip: shape("title"), halo: shape("rect", { class: "halo" }), mark: shape("rect", { class: "mark" }), value: shape("text", { class: "value" }), below: shape("text", { class: "below" }), hit: shape("rect", { class: "hit" }) };
+      group.append(parts.tip, parts.halo, parts.mark, parts.value, parts.below, parts.hit);
+      group.classList.add("bias");
+      return parts;
+    });
+    const { x, y } = this.layout.units[unit.at.join()];
+    const words = `b ${bias.text}`;
+    const half = (7 * words.length + 12) / 2;
+    set(item.group, { transform: `translate(${x} ${y + this.layout.unit.height / 2 + 11})` });
+    set(item.mark, { x: -half, y: -4, width: 8, height: 8 });
+    for (const box of [item.hit, item.halo]) set(box, { x: -half - 5, y: -9, width: 2 * half + 10, height: bias.below ? 32 : 18, rx: 5 });
+    write(item.value, words, 4, -half + 12);
+    write(item.below, bias.below, 18);
+    sign(item.group, bias);
+    return this.dress(item, bias, `Bias of ${this.nameOf(layer, index)}`);
+  }
+
+  drawLegend() {
+    const sample = (kind, words) => node("span", "", node("i", kind), words);
+    const { widest } = this.data;
+    const parts = [sample("positive", "positive weight"), sample("negative", "negative weight"), node("span", "", `widest link: ${widest}`)];
+    this.legend.replaceChildren(...(widest ? parts : []));
+  }
+
+  /** "input 1", "unit 2 of layer 1", "output unit 1": counted from 1, as everything a learner reads. */
+  nameOf(layer, unit) {
+    if (layer < 0) return `input ${unit + 1}`;
+    return layer === this.data.columns.length - 2 ? `output unit ${unit + 1}` : `unit ${unit + 1} of layer ${layer + 1}`;
+  }
+
+  keyOf(at) {
+    return at && [at.length === 2 ? "unit" : "link", ...at.map((number) => number ?? "")].join();
+  }
+
+  near(item, yes) {
+    for (const part of [item.group, item.label]) if (part) part.classList.toggle("near", yes);
+  }
+
+  choose([layer, unit, source]) {
+    if (!this.data.interactive) return;
+    const kind = source === undefined ? "unit" : "link";
+    this.report("chosen", { kind, layer, unit, source: source ?? null });
+  }
+
+  /** Tab reaches one item; from there the arrow keys go on. */
+  reach(key) {
+    this.current = key;
+    for (const item of this.items.values()) {
+      if (this.data.interactive) set(item.group, { tabindex: item.key === key ? "0" : "-1" });
+      else item.group.removeAttribute("tabindex");
+    }
+  }
+
+  /** Right and left follow the picture, unit to link to unit; up and down stay in the column or among a unit's links. */
+  key(event) {
+    const item = this.items.get(this.current);
+    if (!item || event.altKey || event.ctrlKey || event.metaKey) return;
+    if (event.key === "Enter" || event.key === " ") {
+      event.preventDefault();
+      this.choose(item.at);
+      return;
+    }
+    const [layer, unit, source] = item.at;
+    const list = [...this.items.values()];
+    const intoUnit = list.filter((other) => other.kind === "link" && other.at[0] === layer && other.at[1] === unit);
+    const found = {
+      ArrowLeft: () => (item.kind === "unit" ? intoUnit[0] : source === null ? null : this.at("unit", layer - 1, source)),
+      ArrowRight: () =>
+        item.kind === "unit"
+          ? list.find((other) => other.kind === "link" && other.at[0] === layer + 1 && other.at[2] === unit)
+          : this.at("unit", layer, unit),
+      ArrowUp: () => this.beside(item, intoUnit, -1),
+      ArrowDown: () => this.beside(item, intoUnit, 1),
+    }[event.key];
+    if (!found) return;
+    event.preventDefault();
+    const next = found();
+    if (next) next.group.focus();
+  }
+
+  at(...place) {
+    return this.items.get(place.join());
+  }
+
+  beside(item, intoUnit, step) {
+    const column = [...this.items.values()].filter((other) => other.kind === "unit" && other.at[0] === item.at[0]);
+    const row = item.kind === "unit" ? column : intoUnit;
+    return row[row.indexOf(item) + step];
+  }
+}
+
+function capital(words) {
+  return words[0].toUpperCase() + words.slice(1);
+}
+
+function sign(part, link) {
+  part.classList.toggle("negative", link.share < 0);
+  part.classList.toggle("positive", link.share > 0);
+}
+
+/** A triangle at the end of a link, or at its start. */
+function arrow({ x1, y1, x2, y2 }, backward, thickness) {
+  const length = Math.hypot(x2 - x1, y2 - y1);
+  const [ux, uy] = [(x2 - x1) / length, (y2 - y1) / length].map((part) => (backward ? -part : part));
+  const [x, y] = backward ? [x1, y1] : [x2, y2];
+  const [side, long] = [3.5 + thickness / 2, ARROW + thickness / 2];
+  const [bx, by] = [x - ux * long, y - uy * long];
+  return `M${x} ${y}L${bx - uy * side} ${by + ux * side}L${bx + uy * side} ${by - ux * side}Z`;
+}
+
+/** Text in its place; text that is new to it fades in. */
+function write(text, words, y, x = 0) {
+  set(text, { x, y });
+  if (text.textContent === words) return;
+  text.textContent = words;
+  text.classList.remove("fresh");
+  text.getBoundingClientRect(); // so that the browser sees the class leave and come back
+  text.classList.add("fresh");
+}
+
+function set(element, attributes) {
+  for (const [name, value] of Object.entries(attributes)) {
+    if (element.getAttribute(name) !== String(value)) element.setAttribute(name, value);
+  }
+}
+
+function shape(tag, attributes = {}) {
+  const element = document.createElementNS(SVG, tag);
+  set(element, attributes);
+  return element;
+}
+
+function node(tag, name = "", ...children) {
+  const element = document.createElement(tag);
+  if (name) element.className = name;
+  element.append(...children);
+  return element;
+}
