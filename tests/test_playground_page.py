@@ -447,6 +447,30 @@ def test_stop_rules_are_chosen_without_touching_the_run():
     assert pg(app).stop_rule["epochs"] is None
 
 
+def at_rest(playground: Playground, n: int) -> dict:
+    """What the board says when it has stood still for a while."""
+    shown = playground.shown
+    return {"visit": playground._visit, "generation": playground.generation, "n": n, "tail": shown, "shown": shown} | {
+        "rest": "page"
+    }
+
+
+def test_a_page_that_has_run_for_a_change_is_not_run_again_for_it():
+    app = opened()
+    select(app, "learning_rate", "0.1")
+    pg(app).answer(at_rest(pg(app), 1))
+    assert not pg(app).page_is_stale()
+    pg(app).step("update")
+    pg(app).answer(at_rest(pg(app), 2))
+    assert pg(app).page_is_stale()
+
+
+def test_a_control_whose_change_reaches_the_board_alone_has_the_page_run_afterwards():
+    app = opened()
+    pg(app).apply(learning_rate=0.1)  # as a control's callback does in a run of the board's fragment only
+    assert pg(app).page_is_stale()
+
+
 def test_two_visitors_do_not_disturb_each_other():
     one, other = opened(), opened()
     select(one, "dataset", "circle")

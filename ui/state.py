@@ -119,6 +119,12 @@ class Playground:
         stale, self._page_stale = self._page_stale, False
         return stale
 
+    def page_runs(self) -> None:
+        """The page around the board begins to run: for what is on screen now it need not run again."""
+        self._page_stale = False
+        if not self.playing:
+            self._page = (self.generation, self.shown)
+
     # ---- what the visitor does -------------------------------------------------------------------------------------
 
     def open(self, query: str, first: sn.Experiment | None = None) -> None:
@@ -145,6 +151,8 @@ class Playground:
         A bad value changes nothing, and the notice is the sentence that says why.
         """
         with self._lock:
+            # A control may be used in the same instant as the board speaks; then only the board's fragment runs.
+            self._page_stale = True
             here = self._here()
             settings = here.settings
             try:
@@ -169,6 +177,7 @@ class Playground:
     def replace(self, experiment: sn.Experiment) -> None:
         """Another Experiment entirely, from its start and at rest."""
         with self._lock:
+            self._page_stale = True
             self._before = self._here()
             self.playing = False
             self._use(experiment.start())

@@ -8,6 +8,7 @@ from ui.study import study
 
 pg = playground()
 address.read(pg)
+pg.page_runs()
 controls(pg)
 address.write(pg)
 board(pg)
