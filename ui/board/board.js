@@ -117,6 +117,9 @@ class View {
     const newGeneration = header.generation !== playback.generation;
     const fresh = playback.receive(header, arrays, performance.now());
     this.header = header;
+    // The history knows epoch ends; the frame on screen may lie between two of them and has its point as well.
+    const { shown } = playback;
+    if (arrays.history_update && shown && shown.generation === header.generation) this.addToCurve(shown);
     if (header.sharp) {
       this.sharp = { ...header.sharp, generation: header.generation, side: arrays.sharp.shape[1] };
       this.sharpData = arrays.sharp;
@@ -373,6 +376,10 @@ class View {
     this.sharp = null;
     if (this.card) this.card.close(false);
     this.layoutStale = true;
+    const columns = this.scene.inputs.length;
+    this.nodes.flat.hidden = this.planar();
+    this.nodes.mapRow.hidden = !this.planar();
+    setText(this.nodes.flat, `A map needs two inputs; this data set has ${columns}. Type an input below the network to follow it through.`);
     this.buildProbe();
     this.buildLegend();
   }
@@ -817,6 +824,12 @@ class View {
     }
   }
 
+  /** The output unit whose map is the large one, when it is no hidden unit's. */
+  outputShown() {
+    const { hover, scene } = this;
+    return hover && hover.layer === scene.sizes.length - 2 ? hover.unit : 0;
+  }
+
   /** Axes, points and probe above the map. */
   paintPoints() {
     if (!this.planar()) return;
@@ -825,6 +838,8 @@ class View {
       domain: scene.domain,
       names: scene.inputs,
       points: this.points.filter((set) => !set.hollow || choices.showTest),
+      // Of several classes the map shows one against the rest, and so do the points.
+      oneClass: scene.task === "multiclass" ? this.outputShown() : null,
       probe: this.header.probe,
       colours: this.colours,
       regression: scene.task === "regression",
@@ -843,7 +858,7 @@ class View {
     const { scene, hover, atlases, nodes, choices } = this;
     const last = scene.sizes.length - 2;
     const isOutput = !hover || hover.layer === last;
-    const unit = hover ? hover.unit : 0;
+    const unit = isOutput ? this.outputShown() : hover.unit;
     const layer = isOutput ? last : hover.layer;
     const sharp = this.sharpFor(shown, layer, unit);
     let [atlas, index, side, data] = [null, 0, 0, null];
@@ -863,7 +878,8 @@ class View {
     }
     const range = this.rangeOf(shown, layer, unit);
     nodes.points.classList.toggle("pick", this.planar());
-    setText(nodes.mapTitle, isOutput ? "Output" : `Layer ${hover.layer + 1}, unit ${hover.unit + 1}`);
+    const output = scene.task === "multiclass" ? `Output for class ${unit}` : "Output";
+    setText(nodes.mapTitle, isOutput ? output : `Layer ${hover.layer + 1}, unit ${hover.unit + 1}`);
     setText(nodes.high, draw.plain(range[1], 3));
     setText(nodes.low, draw.plain(range[0], 3));
     setText(nodes.middle, draw.plain((range[0] + range[1]) / 2, 3));
@@ -923,7 +939,7 @@ class View {
       setText(nodes[`${kind}Loss`], draw.four(measured.loss));
       setText(nodes[`${kind}Score`], score(measured));
     }
-    setText(this.scaleText, `unit maps ${this.unitScale(shown)}`);
+    setText(this.scaleText, shown.ranges ? `unit maps ${this.unitScale(shown)}` : "negative to positive");
     if (shown.a) {
       const outputs = scene.sizes[scene.sizes.length - 1];
       const values = Array.from(shown.a.slice(-outputs), draw.four);
@@ -934,7 +950,7 @@ class View {
   /** The scale of the hidden units' maps in words: one when all share it. */
   unitScale(shown) {
     const hidden = this.scene.sizes.slice(1, -1).reduce((sum, size) => sum + size, 0);
-    if (!shown.ranges || !hidden) return "from low to high";
+    if (!hidden) return `${draw.plain(shown.ranges[0], 3)} to ${draw.plain(shown.ranges[1], 3)}`;
     const highs = Array.from({ length: hidden }, (_, unit) => shown.ranges[2 * unit + 1]);
     const lows = Array.from({ length: hidden }, (_, unit) => shown.ranges[2 * unit]);
     const [least, most] = [Math.min(...highs), Math.max(...highs)];

@@ -209,14 +209,14 @@ export function drawMap(surface, { atlas, index, boundary, discrete }) {
 }
 
 /** The still part, on a canvas above: axes in data units, points, probe. Drawn when one of them changes, not each frame. */
-export function drawMapOverlay(surface, { domain, names, points, probe, colours, regression, range }) {
+export function drawMapOverlay(surface, { domain, names, points, oneClass, probe, colours, regression, range }) {
   const { context, width, height } = surface;
   surface.clear();
   const box = mapBox(width, height);
   const [[xLow, xHigh], [yLow, yHigh]] = domain;
   const px = (x) => box.left + ((x - xLow) / (xHigh - xLow)) * box.size;
   const py = (y) => box.top + box.size - ((y - yLow) / (yHigh - yLow)) * box.size;
-  for (const set of points) drawPoints(context, set, px, py, box, regression, range);
+  for (const set of points) drawPoints(context, set, px, py, box, { regression, range, oneClass });
   context.strokeStyle = colours.line;
   context.lineWidth = 1;
   context.strokeRect(box.left - 0.5, box.top - 0.5, box.size + 1, box.size + 1);
@@ -269,10 +269,11 @@ function cross(context, x, y, box) {
 }
 
 /** Training points are filled discs, test points hollow rings; colour is the target's. */
-function drawPoints(context, { x, y, hollow }, px, py, box, regression, range) {
+function drawPoints(context, { x, y, hollow }, px, py, box, { regression, range, oneClass }) {
+  const isPositive = (value) => (oneClass === null ? value > (range[0] + range[1]) / 2 : value === oneClass);
   const groups = new Map();
   for (let i = 0; i < y.length; i += 1) {
-    const colour = regression ? shade(y[i], range) : y[i] > (range[0] + range[1]) / 2 ? POSITIVE_POINT : NEGATIVE_POINT;
+    const colour = regression ? shade(y[i], range) : isPositive(y[i]) ? POSITIVE_POINT : NEGATIVE_POINT;
     let path = groups.get(colour);
     if (!path) groups.set(colour, (path = new Path2D()));
     const [cx, cy] = [px(x[2 * i]), py(x[2 * i + 1])];

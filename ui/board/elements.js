@@ -89,7 +89,8 @@ export function build() {
       named("scoreName", h("span", { class: "quiet head" }, "accuracy")),
       ...reading("train", "Training"),
       ...reading("test", "Test")),
-    h("div", { class: "mapRow" },
+    named("flat", h("p", { class: "quiet flat", hidden: true })),
+    named("mapRow", h("div", { class: "mapRow" },
       h("div", { class: "mapBox" },
         named("map", h("canvas", { role: "img", "aria-label": "Output over the inputs" })),
         named("points", h("canvas", { "aria-hidden": "true" }))),
@@ -97,7 +98,7 @@ export function build() {
         named("high", h("span", {})),
         named("bar", h("canvas", { "aria-hidden": "true" })),
         named("middle", h("span", { class: "middle" })),
-        named("low", h("span", {})))),
+        named("low", h("span", {}))))),
     h("div", { class: "toggles" },
       check("showTest", "Test points"), check("discretize", "Discretize"), check("logarithmic", "Log loss")),
     named("loss", h("canvas", { class: "loss", role: "img", "aria-label": "Loss against epoch" })));
