@@ -58,9 +58,8 @@ def console_errors() -> list[str]:
 
 
 @pytest.fixture
-def new_page(browser: Browser, console_errors: list[str]) -> Iterator[Callable[..., Page]]:
-    """Call it for a page with a session of its own; settings are those of Playwright's `new_context`."""
-    contexts: list[BrowserContext] = []
+def watch(console_errors: list[str]) -> Iterator[Callable[[Page], Page]]:
+    """Call it with a page to have the test fail for what that page writes as an error or asks of another machine."""
     elsewhere: list[str] = []
 
     def block(route: Route) -> None:
@@ -72,22 +71,54 @@ def new_page(browser: Browser, console_errors: list[str]) -> Iterator[Callable[.
         if message.type == "error" and not STREAMLIT_LOOKS_FOR_ITS_SERVER.search(urlsplit(address).path):
             console_errors.append(f"{message.text} ({address})")
 
-    def open_page(**settings) -> Page:
-        context = browser.new_context(**({"viewport": SCREEN} | settings))
-        contexts.append(context)
-        context.route(lambda url: urlsplit(url).hostname not in ("127.0.0.1", None), block)
-        page = context.new_page()
-        page.on("console", note)
-        page.on("pageerror", lambda error: console_errors.append(str(error)))
+    watched: list[Page] = []
+    listeners = {"console": note, "pageerror": lambda error: console_errors.append(str(error))}
+
+    def start(page: Page) -> Page:
+        page.route(is_elsewhere, block)
+        for event, listener in listeners.items():
+            page.on(event, listener)
+        watched.append(page)
         return page
 
-    yield open_page
-    for context in contexts:
-        context.close()
+    yield start
+    for page in watched:
+        if not page.is_closed():  # it may serve another test
+            page.unroute(is_elsewhere, block)
+            for event, listener in listeners.items():
+                page.remove_listener(event, listener)
     assert elsewhere == [], "a page asked another machine for something"
     assert console_errors == []
 
 
+def is_elsewhere(url: str) -> bool:
+    return urlsplit(url).hostname not in ("127.0.0.1", None)
+
+
 @pytest.fixture
-def page(new_page: Callable[..., Page]) -> Page:
-    return new_page()
+def new_page(browser: Browser, watch: Callable[[Page], Page]) -> Iterator[Callable[..., Page]]:
+    """Call it for a page in a browser that was never here; settings are those of Playwright's `new_context`."""
+    contexts: list[BrowserContext] = []
+
+    def open_page(**settings) -> Page:
+        contexts.append(browser.new_context(**({"viewport": SCREEN} | settings)))
+        return watch(contexts[-1].new_page())
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture(scope="session")
+def returning(browser: Browser) -> Iterator[BrowserContext]:
+    """A browser that comes back: it keeps the app's files, so pages open faster. Each page is a visit of its own."""
+    context = browser.new_context(viewport=SCREEN)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(returning: BrowserContext, watch: Callable[[Page], Page]) -> Iterator[Page]:
+    page = watch(returning.new_page())
+    yield page
+    page.close()
