@@ -298,6 +298,24 @@ def test_training_stops_by_itself_with_its_reason():
     assert playground.run.update > stopped_at
 
 
+@pytest.mark.parametrize("pace", [100, 1e6])
+def test_where_training_stops_does_not_depend_on_how_fast_it_goes(pace):
+    playground = state.Playground(sn.Experiment(dataset="gauss", samples=100, learning_rate=0.001))
+    run = playground.run.settings.start()
+    while not run.history.test_score[-1] >= 0.95:
+        run.advance(epochs=1)
+    assert run.epoch > 3
+    playground.set_stop(solved=True)
+    playground._pace = pace
+    board = Board(playground)
+    board.show()
+    board.tell("play")
+    while board.header["playing"]:
+        board.show()
+        board.ask()
+    assert playground.run.update == run.update
+
+
 def test_a_diverging_run_stops_with_numbers_that_can_be_shown():
     playground = state.Playground(
         sn.Experiment(

@@ -392,7 +392,7 @@ class Playground:
         training = updates = 0
         for _ in range(frames):
             before, at = clock(), self.run.update
-            self.run.advance(updates=stride)
+            reason = self._advance(stride)
             training += clock() - before
             updates += self.run.update - at
             if self.run.update > at:
@@ -400,9 +400,6 @@ class Playground:
             if self.run.status == "diverged":
                 self.playing, self.reason = False, self.run.reason
                 break
-            reason = next(
-                (reason for name, reason in self._stop_reasons().items() if reason and name not in self._muted), ""
-            )
             if reason:
                 self.playing, self.reason = False, reason
                 self.run.stop(reason)
@@ -411,6 +408,25 @@ class Playground:
                 break
         if updates and training > 0:
             self._pace += 0.5 * (updates / training - self._pace)
+
+    def _advance(self, updates: int) -> str:
+        """Train so many updates, or up to the epoch end at which a chosen stop rule holds: then gives its reason.
+
+        Each epoch end is looked at, however many lie between two frames: a fast machine stops where a slow one does.
+        """
+        if not any(self.stop_rule.values()):
+            self.run.advance(updates=updates)
+            return ""
+        last = self.run.update + updates
+        while self.run.update < last and self.run.status != "diverged":
+            epoch = self.run.epoch
+            self.run.advance(updates=min(last - self.run.update, self.scene.updates_per_epoch))
+            if self.run.epoch > epoch:
+                for name, reason in self._stop_reasons().items():
+                    if reason and name not in self._muted:
+                        self.run.goto(int(self.run.history.update[-1]))
+                        return reason
+        return ""
 
     def _updates_per_second(self) -> float | None:
         _, unit, count = SPEEDS[self.speed]
