@@ -40,3 +40,13 @@ class Neuron:
         z = self.z(x)
         a = ACTIVATIONS[self.activation].f(np.asarray(z))
         return float(a) if np.ndim(z) == 0 else a
+
+    def products(self, x):
+        """The terms of z one by one, without the bias: weight times input, shaped as x."""
+        return self.weights * as_numbers(x, "A neuron's inputs")
+
+    def slope(self, x):
+        """How fast a answers to z here: f'(z), shaped as z."""
+        z, a = np.asarray(self.z(x)), np.asarray(self.forward(x))
+        slope = ACTIVATIONS[self.activation].derivative(z, a)
+        return float(slope) if z.ndim == 0 else slope

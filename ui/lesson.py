@@ -6,14 +6,17 @@ What the learner has done is kept for the session and in the address: `?done=neu
 """
 
 import inspect
+import re
 import textwrap
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import streamlit as st
 
+from ui import numbers
 from ui.controls import number, written
 
 CHECKOUT = Path(__file__).resolve().parent.parent
@@ -80,17 +83,17 @@ def begin(path: str, idea: str) -> None:
     """The heading: which step this is, the way to the steps before and after, and the page's one idea (Markdown)."""
     _link_progress()
     step, place = STEPS[path], list(STEPS).index(path) + 1
-    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", gap="small"):
-        st.markdown(f":gray[Step {place} of {len(STEPS)}]", width="content")
-        count = sum(task.startswith(f"{path}.") for task in done())
-        st.markdown(
-            f":material/task_alt: {count} of {step.tasks} tasks done",
-            width="content",
-            help="The address of this page holds what you have done: keep it as a bookmark to go on later.",
-        )
-        _neighbours(path)
-    st.title(step.title, anchor=False)
-    st.markdown(idea)
+    count = sum(task.startswith(f"{path}.") for task in done())
+    with st.container(gap="xsmall"):
+        with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", gap="small"):
+            st.markdown(
+                f":gray[Step {place} of {len(STEPS)} · {count} of {step.tasks} tasks done]",
+                width="content",
+                help="The address of this page holds what you have done: keep it as a bookmark to go on later.",
+            )
+            _neighbours(path)
+        st.header(step.title, anchor=False)
+        st.markdown(idea)
 
 
 def end(path: str) -> None:
@@ -174,9 +177,30 @@ def quantity(
             complain(problem[1])
 
 
+def choose(path: str, values: dict, name: str, options: Iterable, label: str, words: Callable = str) -> None:
+    """A choice of a few, always exactly one: `values[name]`. words: what an option is called on screen."""
+    key = f"choose_{path}_{name}"
+    st.session_state[key] = values[name]
+    st.segmented_control(
+        label,
+        list(options),
+        required=True,
+        format_func=words,
+        key=key,
+        wrap=True,
+        on_change=_chosen,
+        args=(key, values, name),
+    )
+
+
+def _chosen(key: str, values: dict, name: str) -> None:
+    if st.session_state[key] is not None:
+        values[name] = st.session_state[key]
+
+
 def complain(sentence: str) -> None:
     """One sentence beside what it is about. Plain text: it may quote what somebody typed."""
-    with st.container(horizontal=True, gap="xsmall", vertical_alignment="top"):
+    with st.container(horizontal=True, gap="xsmall", vertical_alignment="top", wrap=False):
         st.markdown(":red[:material/error:]", width="content")
         st.text(sentence)
 
@@ -215,6 +239,28 @@ def typed_number(text: str, name: str, low: float, high: float) -> float:
 # ---- predict, see, explain -------------------------------------------------------------------------------------------
 
 
+def what_numpy_says(function: Callable, *numbers: float) -> tuple[float, str]:
+    """(result, "" or what NumPy objects to, such as "overflow encountered in exp"), for code that breaks on purpose."""
+    arrays = [np.array(number) for number in numbers]
+    with np.errstate(all="ignore"):
+        result = float(function(*arrays))
+    try:
+        with np.errstate(divide="raise", over="raise", invalid="raise"):
+            function(*arrays)
+    except FloatingPointError as error:
+        return result, str(error)
+    return result, ""
+
+
+def refusal(function: Callable, *arguments) -> str:
+    """The sentence with which scratchnet refuses these arguments. RuntimeError when it takes them."""
+    try:
+        function(*arguments)
+    except ValueError as error:
+        return str(error)
+    raise RuntimeError(f"{function.__qualname__} was expected to refuse these arguments.")
+
+
 def part(word: str, text: str) -> None:
     """A heading inside the page: Predict, Do, See or Explain, and what it is about."""
     st.subheader(f":gray[{word}] {text}", anchor=False)
@@ -227,11 +273,15 @@ def predict(ident: str, question: str, choices: Sequence[str], right: str, acted
     """
     with st.container(border=True, key=f"predict_{ident.replace('.', '_')}", gap="xsmall"):
         guess = st.pills(
-            f"**Predict.** {question}", choices, key=f"guess_{ident}", persist_state="session", width="stretch"
+            f"**Predict.** {question}",
+            choices,
+            key=f"guess_{ident}",
+            persist_state="session",
+            help="Choose before you try: a wrong guess teaches more than none.",
         )
         if guess is None:
-            st.caption("Choose before you try: a wrong guess teaches more than none.")
-        elif not acted:
+            return
+        if not acted:
             st.markdown(f":material/arrow_forward: Now see: {do}")
         elif guess == right:
             st.markdown(f":green[:material/check_circle:] As you predicted. {because}")
@@ -243,6 +293,23 @@ def formula(left: str, *steps: str) -> None:
     """A formula as LaTeX, one step a line: the general form, the same with the numbers in it, the result."""
     lines = r" \\ ".join(f"&= {step}" for step in steps)
     st.latex(rf"\begin{{aligned}} {left} {lines} \end{{aligned}}")
+
+
+def broken(terms: Sequence[str]) -> str:
+    """A sum of terms in LaTeX, two a line: so that it fits on a phone."""
+    lines = [" + ".join(terms[place : place + 2]) for place in range(0, len(terms), 2)]
+    return r" \\ &\quad + ".join(lines)
+
+
+def bracketed(value: float) -> str:
+    """A number as LaTeX inside a sum or product: in brackets when it is negative."""
+    return f"({numbers.latex(value)})" if value < 0 else numbers.latex(value)
+
+
+def plugged(formula: str, letter: str, value: float) -> str:
+    """A formula of scratchnet (LaTeX) with a number in the place of a letter, and a dot between factors."""
+    formula = formula.replace(f"({letter})", f"({numbers.latex(value)})").replace(r"\,", r"\cdot ")
+    return re.sub(rf"(?<![A-Za-z\\]){letter}(?![A-Za-z])", lambda _: f"{{{bracketed(value)}}}", formula)
 
 
 def source(function: Callable, line: str | None = None) -> None:
@@ -332,7 +399,7 @@ def _check(ident: str, check: Callable, state: dict) -> None:
 def _show_result(ident: str, state: Mapping) -> None:
     passed, why, then = st.session_state.get("lesson_results", {}).get(ident, (None, "", None))
     if passed:
-        with st.container(horizontal=True, gap="xsmall", vertical_alignment="top"):
+        with st.container(horizontal=True, gap="xsmall", vertical_alignment="top", wrap=False):
             st.markdown(":green[:material/check_circle:]", width="content")
             st.text(why)
     elif passed is not None and then == state:  # what was said about other values says nothing about these

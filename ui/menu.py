@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from ui import errors
+from ui import errors, lesson
 
 PAGES = Path(__file__).resolve().parent.parent / "pages"  # absolute: also right where app.py is the script
 ICON = Path(__file__).resolve().parent / "icon.svg"  # a file of ours: a named icon would be asked from another machine
@@ -13,6 +13,11 @@ page = st.navigation(
     {
         "Play": [
             st.Page(PAGES / "play/playground.py", title="Playground", default=True),
+        ],
+        "Learn": [
+            st.Page(PAGES / "learn/neurons.py", title=lesson.STEPS["neurons"].title),
+            st.Page(PAGES / "learn/losses.py", title=lesson.STEPS["losses"].title),
+            st.Page(PAGES / "learn/training.py", title=lesson.STEPS["training"].title),
         ],
     },
     position="top",

@@ -1,0 +1,203 @@
+"""Step 3: losses. One number says how far the outputs are from the targets."""
+
+import numpy as np
+import streamlit as st
+
+import scratchnet as sn
+from scratchnet import textbook
+from ui import lesson
+from ui.checks import losses as checks
+from ui.drawings import losses as drawings
+from ui.numbers import latex, text
+
+QUIET = {"displayModeBar": False}
+values = lesson.kept("losses", checks.START)
+
+lesson.begin(
+    "losses",
+    "A loss is one number that says how far the outputs $a$ are from the targets $y$. Training lowers it, and nothing"
+    " else: so what a loss makes of a mistake decides what the network learns from it.",
+)
+lesson.predict(
+    "losses.1",
+    "The target is 1, and the output falls from 0.5 to 0.01. Which loss says so more loudly?",
+    ("the squared error", "the cross-entropy", "both about the same"),
+    "the cross-entropy",
+    acted=values["output"] == "probability" and abs(values["a"] - values["target"]) > 0.95,
+    do="slide the output $a$ to the far end, away from its target.",
+    because="A squared error of probabilities ends at 1; minus the logarithm of something close to 0 has no end.",
+)
+
+do, see = st.columns([9, 11], gap="medium")
+with do:
+    with st.container(horizontal=True, gap="medium"):
+        lesson.choose("losses", values, "output", ("probability", "any number"), "The output is")
+        if values["output"] == "probability":
+            lesson.choose("losses", values, "target", (0, 1), "Target y")
+        else:
+            lesson.choose("losses", values, "signed_target", (-1, 1), "Target y")
+    if values["output"] == "probability":
+        known, y, a = drawings.OF_PROBABILITIES, values["target"], values["a"]
+        lesson.quantity("losses", values, "a", checks.LEAST, checks.MOST, 0.001, "$a$", width=420)
+        loss_of, figure = checks.losses_of, drawings.probability_figure
+    else:
+        known, y, a = drawings.OF_NUMBERS, values["signed_target"], values["number"]
+        lesson.quantity("losses", values, "number", -drawings.FARTHEST, drawings.FARTHEST, 0.1, "$a$", width=420)
+        loss_of, figure = checks.losses_of_numbers, drawings.number_figure
+    chosen = st.pills(
+        "Losses to draw",
+        known,
+        selection_mode="multi",
+        default=known[:2],
+        format_func=drawings.title,
+        key=f"losses_drawn_{values['output']}",
+        persist_state="session",
+        wrap=True,
+    )
+    for name in chosen:
+        st.markdown(f"{drawings.title(name).capitalize()}: **{text(loss_of(name, [y], [a]).item())}**")
+with see:
+    st.plotly_chart(
+        figure(chosen, y, a),
+        key="losses_curves",
+        config=QUIET,
+        alt=f"Losses over the output a for the target {y}, with points at a = {text(a)}.",
+    )
+
+first, second = st.columns(2, gap="small")
+with first:
+    numbers = [", ".join(map(text, checks.BY_HAND[name])) for name in ("y", "a")]
+    lesson.task(
+        "losses.1",
+        f"By hand: targets ({numbers[0]}), outputs ({numbers[1]}). What is the mean squared error?",
+        checks.mean_by_hand,
+        values,
+        "Mean squared error",
+    )
+with second:
+    lesson.task(
+        "losses.2",
+        "Above, set a probability whose **cross-entropy is above 2** while its **squared error is below 1**.",
+        checks.surely_wrong,
+        values,
+    )
+
+calculated, code = st.columns([9, 11], gap="medium")
+with calculated:
+    lesson.part("Explain", "The same with these numbers")
+    for name in chosen:
+        loss = sn.LOSSES[name]
+        pairs = [(y, a)] if name != "cross_entropy" else [(y, a), (1 - y, 1 - a)]
+        plugged = " + ".join(lesson.plugged(lesson.plugged(loss.term, "y", y), "a", a) for y, a in pairs)
+        plugged = f"({plugged})" if len(pairs) > 1 else plugged
+        plugged = lesson.plugged(loss.factor, "m", 1) + plugged
+        st.markdown(f"**{loss.title.capitalize()}**" + (" of two classes" if name == "cross_entropy" else ""))
+        lesson.formula("L", loss.formula, plugged, latex(loss_of(name, [y], [a]).item()))
+    st.caption("m is the number of outputs, here 1, and k counts them.")
+with code:
+    lesson.part("Explain", "The code that computed it")
+    for name in chosen:
+        with st.expander(drawings.title(name).capitalize(), expanded=name == chosen[0]):
+            lesson.source(sn.LOSSES[name].per_sample)
+
+lesson.part("See", "Many samples: the loss is the mean of their terms")
+targets = [values[f"y{sample}"] for sample in (1, 2, 3)]
+outputs = [values[f"a{sample}"] for sample in (1, 2, 3)]
+terms = {name: checks.losses_of(name, targets, outputs) for name in ("mse", "bce")}
+rows = [
+    {"sample": str(sample), "target y": text(y), "output a": text(a)}
+    | {drawings.title(name): text(values[sample - 1]) for name, values in terms.items()}
+    for sample, y, a in zip((1, 2, 3), targets, outputs, strict=True)
+]
+mean = {"sample": "**mean**", "target y": "", "output a": ""}
+mean |= {drawings.title(name): f"**{text(column.mean())}**" for name, column in terms.items()}
+do, see = st.columns([9, 11], gap="medium")
+with do:
+    with st.container(horizontal=True, gap="small"):
+        for words, new in checks.PRESETS.items():
+            st.button(words, on_click=lesson.put, args=(values, new))
+    for sample in (1, 2, 3):
+        with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+            lesson.choose("losses", values, f"y{sample}", (0, 1), f"Target {sample}")
+            lesson.quantity(
+                "losses", values, f"a{sample}", checks.LEAST, checks.MOST, 0.001, f"$a_{sample}$", width=340
+            )
+with see:
+    st.table([*rows, mean], border="horizontal", hide_index=True)
+    st.plotly_chart(
+        drawings.share_figure(terms),
+        key="losses_shares",
+        config=QUIET,
+        alt="How much of each loss each of the three samples makes.",
+    )
+    worst = int(terms["bce"].argmax())
+    shares = {name: text(100 * column[worst] / column.sum(), 3) for name, column in terms.items()}
+    st.caption(
+        f"Sample {worst + 1} is farthest off. It makes {shares['mse']} % of the squared error and {shares['bce']} % of"
+        " the cross-entropy: the more a loss says about a sample, the more the network learns from it."
+    )
+
+lesson.part("See", "Cross-entropy is computed from z, not from a")
+do, see = st.columns([9, 11], gap="medium")
+printed, said = lesson.what_numpy_says(lambda z: textbook.binary_cross_entropy(0.0, textbook.sigmoid(z)), values["z"])
+from_z = checks.from_z(0.0, values["z"])
+with do:
+    st.markdown(
+        "Let the target be 0 and the output a sigmoid that is ever surer of 1. From $z = 37$ on its $a$ rounds to"
+        " exactly 1, and $\\ln(1-a)$ is the logarithm of 0. The form from $z$ is the same number,"
+        " without the detour over $a$."
+    )
+    lesson.quantity("losses", values, "z", -1000, 1000, 1.0, "$z$", width=420)
+    st.table(
+        [
+            {"form": "as printed, from a", "loss": text(printed), "NumPy says": said or "nothing"},
+            {"form": "**from z**", "loss": f"**{text(from_z)}**", "NumPy says": "nothing"},
+        ],
+        border="horizontal",
+        hide_index=True,
+    )
+    formula = sn.LOSSES["bce"].formula_from_z
+    lesson.formula("L", formula, lesson.plugged(lesson.plugged(formula, "z", values["z"]), "y", 0), latex(from_z))
+with see:
+    st.plotly_chart(
+        drawings.stable_figure(values["z"]),
+        key="losses_stable",
+        config=QUIET,
+        alt=f"Cross-entropy over z for the target 0: {text(from_z)} at z = {text(values['z'])}.",
+    )
+    with st.expander("The code that computed it"):
+        lesson.source(sn.LOSSES["bce"].per_sample)
+
+column, flat = np.array([[1.0], [0.0], [1.0]]), np.array([0.9, 0.1, 0.8])
+stretched = sn.LOSSES["mse"].per_sample(column, flat, None).mean()
+with lesson.tutorial():
+    words, picture = st.columns([11, 9], gap="medium")
+    with words:
+        lesson.good(
+            "Its example, targets (1, 0, 1) and outputs (0.9, 0.1, 0.8), has a mean squared error of"
+            f" {text(sn.mse(column[:, 0], flat))}; it is the first preset above."
+        )
+        lesson.bad(
+            "It takes any two arrays. A column of targets, shape (3, 1), and a list of outputs, shape (3,), hold the"
+            " same three samples. But NumPy stretches both to (3, 3), every output against every target, and the mean"
+            f" of nine differences is {text(stretched)} instead of {text(sn.mse(column[:, 0], flat))}, without a word."
+            " Only the framed cells were meant."
+        )
+        st.markdown("Ours refuses. `sn.mse(column, flat)` says:")
+        lesson.complain(lesson.refusal(sn.mse, column, flat))
+        lesson.bad(
+            "It teaches the mean squared error, but the backward pass of its step 4 is that of the cross-entropy. That"
+            " accident is why it trains: see step 4."
+        )
+    with picture:
+        st.plotly_chart(
+            drawings.broadcast_figure(
+                flat - column,
+                [f"{name} = {text(y)}" for name, y in zip(["y₁", "y₂", "y₃"], column[:, 0], strict=True)],
+                [f"{name} = {text(a)}" for name, a in zip(["a₁", "a₂", "a₃"], flat, strict=True)],
+            ),
+            key="losses_broadcast",
+            config=QUIET,
+            alt="The nine differences of three outputs and three targets; only the diagonal was meant.",
+        )
+lesson.end("losses")

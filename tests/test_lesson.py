@@ -1,0 +1,122 @@
+"""The kit of Learn: progress in a link, typed numbers, formulas with numbers in them, the source that has run."""
+
+import inspect
+from urllib.parse import quote
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import scratchnet as sn
+from scratchnet import textbook
+from tests.menu_pages import menu_pages
+from ui import lesson
+
+
+def test_the_steps_have_the_titles_and_paths_of_the_tutorial_in_its_order():
+    assert [(path, step.title) for path, step in lesson.STEPS.items()] == [
+        ("neurons", "Implementing Neurons and Activation Functions"),
+        ("forward", "Forward Propagation"),
+        ("losses", "Implementing Loss Functions"),
+        ("backpropagation", "Backpropagation and Gradient Descent"),
+        ("training", "Training the Neural Network"),
+        ("evaluation", "Evaluating the Model"),
+    ]
+
+
+def test_the_menu_shows_the_steps_that_exist_in_order_and_under_their_titles():
+    shown = [(page.url_path, page.title) for page in menu_pages() if page.url_path in lesson.STEPS]
+    assert shown == [(path, lesson.STEPS[path].title) for path in lesson.STEPS if path in dict(shown)]
+    assert {"neurons", "losses"} <= {path for path, _ in shown}
+
+
+def test_a_link_holds_what_was_done():
+    done = ["neurons.1", "neurons.3", "losses.2"]
+    assert lesson.read_progress(lesson.write_progress(done)) == set(done)
+    assert quote(lesson.write_progress(lesson.TASKS)) == lesson.write_progress(lesson.TASKS), "no escapes in the link"
+
+
+def test_a_link_with_everything_done_is_read_whole():
+    assert lesson.read_progress(lesson.write_progress(lesson.TASKS)) == set(lesson.TASKS)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "neurons", "neurons.0", "neurons.99", "../../etc.1", "<script>", "neurons.1.2", "x" * 10**6, "-" * 10**6],
+)
+def test_what_is_no_task_in_a_link_is_ignored(text):
+    assert lesson.read_progress(text) == set()
+
+
+@given(st.text())
+def test_a_link_never_names_a_task_that_does_not_exist(text):
+    assert lesson.read_progress(text) <= set(lesson.TASKS)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("0.5", 0.5), ("0,5", 0.5), (" -3 ", -3.0), ("\u22121,25", -1.25), ("5", 5.0)]
+)
+def test_a_number_may_be_typed_with_a_point_or_a_comma(text, value):
+    assert lesson.typed_number(text, "x1", -5, 5) == value
+
+
+@pytest.mark.parametrize("text", ["", "  ", "text", "nan", "inf", "1e400", "5.01", "-6", "1.2.3", "9" * 10_000])
+def test_what_is_no_number_of_the_range_is_refused_in_one_short_sentence_that_begins_with_the_name(text):
+    with pytest.raises(ValueError) as refused:
+        lesson.typed_number(text, "x1", -5, 5)
+    sentence = str(refused.value)
+    assert sentence.startswith("x1: expected a number")
+    assert len(sentence) < 150
+    assert "\n" not in sentence
+
+
+def test_the_source_shown_is_the_source_that_runs_with_one_line_marked():
+    code, place = lesson.marked_source(sn.Neuron.z, "self.weights + self.bias")
+    marked = [line for line in code.split("\n") if line.endswith(lesson.HERE)]
+    assert marked == ["    z = x @ self.weights + self.bias" + lesson.HERE]
+    lines, first = inspect.getsourcelines(sn.Neuron.z)
+    assert code.replace(lesson.HERE, "").split("\n") == [line.rstrip("\n")[4:] for line in lines]
+    line = next(first + place for place, text in enumerate(lines) if "self.weights + self.bias" in text)
+    assert place.startswith(f"scratchnet/neuron.py, line {line}:")
+
+
+def test_without_a_text_the_last_line_is_marked():
+    code, _ = lesson.marked_source(sn.ACTIVATIONS["tanh"].f)
+    assert code.split("\n")[-1] == "    return np.tanh(z, out)" + lesson.HERE
+
+
+@pytest.mark.parametrize("line", ["no such line", "x"])
+def test_a_line_that_is_not_in_the_source_exactly_once_is_refused(line):
+    with pytest.raises(ValueError, match="exactly one line"):
+        lesson.marked_source(sn.Neuron.z, line)
+
+
+@pytest.mark.parametrize(
+    ("formula", "letter", "value", "plugged"),
+    [
+        (r"\frac{1}{1+e^{-z}}", "z", 0.44, r"\frac{1}{1+e^{-{0.44}}}"),
+        (r"\max(0,z)", "z", -2.0, r"\max(0,{(-2)})"),
+        (r"0.01\,z", "z", -2.0, r"0.01\cdot {(-2)}"),
+        (r"z\,\Phi(z)", "z", -2.0, r"{(-2)}\cdot \Phi(-2)"),
+        (r"\tanh(a)", "a", 1.0, r"\tanh(1)"),
+        (r"\max(a,1)", "a", 3.0, r"\max({3},1)"),
+    ],
+)
+def test_a_number_takes_the_place_of_its_letter_and_of_no_other(formula, letter, value, plugged):
+    assert lesson.plugged(formula, letter, value) == plugged
+
+
+def test_a_long_sum_is_broken_into_lines_of_two_terms():
+    assert lesson.broken(["a", "b", "c"]) == r"a + b \\ &\quad + c"
+
+
+def test_numpys_objection_is_told_beside_the_result():
+    assert lesson.what_numpy_says(textbook.sigmoid, 0.0) == (0.5, "")
+    assert lesson.what_numpy_says(textbook.sigmoid, -720.0) == (0.0, "overflow encountered in exp")
+
+
+def test_a_refusal_is_the_sentence_of_the_package_and_must_happen():
+    assert "same shape" in lesson.refusal(sn.mse, np.ones((3, 1)), np.ones(3))
+    with pytest.raises(RuntimeError):
+        lesson.refusal(sn.mse, np.ones(3), np.ones(3))
