@@ -9,8 +9,8 @@ from ui.numbers import text
 
 EPOCHS = 1000
 RATES = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0)
-# What the output layer sends back: with cross-entropy a - y, as the tutorial's code does though it taught the MSE.
-LOSSES = {"bce": "cross-entropy (a − y, as the tutorial)", "mse": "mean squared error (true)"}
+# The tutorial's code sends back a - y, the slope of cross-entropy, though it has taught the MSE.
+LOSSES = {"bce": "cross-entropy (its a − y)", "mse": "MSE (which it taught)"}
 # The tutorial's settings. measured: what the strip has found, see `Measured`; a tuple, so that a copy of this is one.
 START = {"learning_rate": 0.01, "loss": "bce", "seed": 0, "epoch": 0, "measured": ()}
 ENOUGH = 20  # starts for a success rate

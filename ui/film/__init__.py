@@ -1,0 +1,81 @@
+"""Film: a whole training recorded at regular epochs, and played in the browser as often as one likes.
+
+`record(experiment, ...)` trains once and keeps what the network answers to each sample; `film(...)` shows it: a row for
+each sample, the loss curve, Play, and a slider of epochs. While it plays nothing is asked of the server; when it rests,
+Python learns at which epoch.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import streamlit as st
+
+import scratchnet as sn
+from ui import assets
+from ui.board import gate
+from ui.controls import loss_title
+
+FOLDER = Path(__file__).parent
+LOG_ABOVE = 20  # a loss that falls by more is read on a logarithmic axis
+
+
+@dataclass(frozen=True, eq=False)
+class Film:
+    """A recorded run. epochs (m,), outputs (m, n): one output a training sample, loss (m,), correct (m,): of the n."""
+
+    run: sn.Run
+    epochs: np.ndarray
+    outputs: np.ndarray
+    loss: np.ndarray
+    correct: np.ndarray
+
+
+@st.cache_resource(max_entries=200, show_spinner=False, hash_funcs={sn.Experiment: sn.Experiment.to_query})
+def record(experiment: sn.Experiment, epochs: int, every: int) -> Film:
+    """Train for so many epochs and keep every n-th: the loss and the answers of a network with one output.
+
+    Everything in it is read-only but `run`, which is at its end: fork it to go anywhere.
+    """
+    with gate():
+        run = experiment.start()
+        pictures = [(0, run.network.predict(run.x_train)[:, 0], run.evaluate())]
+        while run.epoch < epochs and run.status != "diverged":
+            run.advance(epochs=every)
+            pictures.append((run.epoch, run.network.predict(run.x_train)[:, 0], run.evaluate()))
+    columns = [[epoch for epoch, _, _ in pictures], [outputs for _, outputs, _ in pictures]]
+    columns += [[e.train_loss for _, _, e in pictures], [e.train_correct for _, _, e in pictures]]
+    arrays = [np.array(column) for column in columns]
+    for array in arrays:
+        array.setflags(write=False)
+    return Film(run, *arrays)
+
+
+def film(key: str, shown: Film, samples: list[str], epoch: int, on_rest: Callable[[int], None]) -> None:
+    """Mount it. samples: their names. epoch: where it stands at first. on_rest(epoch): called where it rests."""
+
+    def rests() -> None:
+        epoch = (st.session_state.get(key) or {}).get("epoch")
+        if isinstance(epoch, (int, float)) and epoch in shown.epochs:  # a browser may send anything
+            on_rest(int(epoch))
+
+    script = assets.script("film/film.js")
+    name, css = ("film", None) if assets.served() else ("film-inline", (FOLDER / "film.css").read_text("utf-8"))
+    loss = loss_title(shown.run.experiment.loss)
+    component = st.components.v2.component(name, js=script, css=css)
+    component(
+        key=key,
+        data={
+            "samples": samples,
+            "targets": shown.run.y_train[:, 0].tolist(),
+            "epochs": shown.epochs.tolist(),
+            "outputs": shown.outputs.tolist(),
+            "loss": shown.loss.tolist(),
+            "correct": shown.correct.tolist(),
+            "title": loss[0].lower() + loss[1:],
+            "log": bool(shown.loss.min() > 0 and shown.loss.max() > LOG_ABOVE * shown.loss.min()),
+            "epoch": epoch,
+        },
+        on_epoch_change=rests,
+    )
