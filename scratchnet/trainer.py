@@ -51,13 +51,23 @@ class Step:
     trainer: "Trainer"
 
 
+def is_plain_descent(step):
+    """Whether a `Step` went -learning_rate * gradient and nothing else: no memory, weight decay or clipping."""
+    optimizer = step.trainer.optimizer
+    is_sgd = isinstance(optimizer, SGD) and not optimizer.momentum and not optimizer.weight_decay
+    return is_sgd and np.array_equal(step.gradient, step.backward.gradient)
+
+
 def first_order_change(step):
     """By how much the loss of a `Step`'s mini-batch would change if it were a plane: gradient times way gone, a float.
 
-    The gradient is the one before clipping. For plain SGD without clipping the way is -learning_rate * gradient, so
-    this is -learning_rate * |gradient|^2; any other optimizer goes another way (Nocedal & Wright 2006, section 2.2).
+    The gradient is the one before clipping. Plain descent goes -learning_rate * gradient, so this is -learning_rate *
+    |gradient|^2; any other optimizer goes another way (Nocedal & Wright 2006, section 2.2).
     """
-    return float(step.backward.gradient.dot(step.after.theta - step.before.theta))
+    gradient = step.backward.gradient
+    if is_plain_descent(step):  # the same number, without the digits that new - old loses
+        return -step.learning_rate * float(gradient.dot(gradient))
+    return float(gradient.dot(step.after.theta - step.before.theta))
 
 
 @dataclass(frozen=True)

@@ -3,14 +3,10 @@
 A frame says one thing: a formula, the same formula with the numbers in it, what came out, and where on the graph it is.
 Nothing is computed twice: the numbers are those that `Trainer.step` returned, and what it did not keep (f', the slope
 of the loss, an optimizer's corrections) comes from the functions of `scratchnet` that the training itself uses.
-
-Formulas with numbers keep to a small grammar, so that a test can read what is printed and calculate it again: `\\cdot`
-between factors, `\\times 10^{..}` inside a number only, negative numbers in brackets, braces around every exponent.
 """
 
 import inspect
 import math
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,13 +16,13 @@ import numpy as np
 import scratchnet as sn
 from scratchnet import activations, backpropagation, losses, network, trainer
 from scratchnet.gradient_check import slope_across
+from ui import formulas as tex
 from ui import numbers
+from ui.formulas import DELTA
 
-DELTA = r"\delta"
 UNIT = "unit"  # Focus.source for all parameters of a unit; None is its bias, as in Run.edit
 ALL_UNITS_UP_TO = 4  # a larger layer shows one unit and counts the others
 ALL_CELLS_UP_TO = 6
-TERMS = 8  # of a sum; a longer one shows so many and adds up the rest
 CLASS_TERMS = 12
 LINKS_LIT_UP_TO = 400  # beyond, only those of the units shown light up
 LARGEST_PLAIN_EXPONENT = 30.0  # a softmax of larger |z| is shown with the largest z subtracted, as it is computed
@@ -52,12 +48,31 @@ PART_TITLES = {
     "step": "step before the learning rate",
 }
 
+ADAM_MARKS = {"m_hat": "1 - self.betas[0]", "v_hat": "* correction", "step": "np.divide"}
+PART_MARKS = {  # the piece of source text by which the line of an optimizer's part is found
+    "any": {"velocity": "velocity +=", "v": "v +=", "u": "u +=", "theta": "theta -="},
+    "SGD": {"look_ahead": "if self.nesterov"},
+    "Adagrad": {"sum": "total +=", "rate": "rate =", "step": "theta -="},
+    "Adadelta": {"step": "d = g"},
+    "RMSProp": {"average": "average +=", "variance": "np.maximum", "step": "step = g"},
+    "Adam": ADAM_MARKS,
+    "AdamW": {**ADAM_MARKS, "shrunk": "theta *="},
+    "NAdam": {
+        "mu": "mu, mu_next",
+        "mu_next": "mu, mu_next",
+        "mu_product": '"mu_product"',
+        "v_hat": "* correction",
+        "look_ahead": "theta -=",
+        "step": "theta -=",
+    },
+}
+
 
 @dataclass(frozen=True)
 class Focus:
     """What the learner chose: a unit of a layer, one of its weights (source) or its bias, and a sample.
 
-    Counted from 0. layer -1 and unit -1 are the last. source: a unit of the layer before, None for the bias, UNIT for
+    Counted from 0; layer -1 is the output layer. source: a unit of the layer before, None for the bias, UNIT for
     the unit itself. sample: a row of the mini-batch.
     """
 
@@ -75,20 +90,6 @@ class Focus:
         if not 0 <= self.sample < rows:
             raise ValueError(f"The mini-batch has {rows} samples, counted from 0; got {self.sample}.")
         return Focus(layer, self.unit, self.source, self.sample)
-
-
-@dataclass(frozen=True)
-class Line:
-    """One formula with its numbers: `latex`, ending in "= result".
-
-    numbers: (start, stop, exact value) of every printed number in latex, in order; the last is the result, `value`.
-    cell: what the line is about, (layer, unit, source), source None for a bias; or (layer, unit); or None.
-    """
-
-    latex: str
-    numbers: tuple
-    value: float
-    cell: tuple | None = None
 
 
 @dataclass(frozen=True)
@@ -116,7 +117,7 @@ class Frame:
     key: its name in a link ("z1", "delta2", "optimizer m_hat"). layer: from 0, or None. formula: LaTeX in letters.
     lines: the formula with numbers, for what is shown; `more` counts what is not. result: the exact numbers, an array
     whose shape `shape` puts in words and whose place on the graph `place` names: "units" (n, units), "weights" (units,
-    sources), "biases" (units,), "parameters" (flat like theta), "samples" (n,), "number" () or "jacobian".
+    sources), "biases" (units,), "parameters" (flat like theta), "samples" (n,), "number" (), "numbers" or "jacobian".
     operands: ((symbol, array), ...), what the result was made of, for a picture in matrices.
     weights_old: whether the numbers belong to the weights before the update.
     """
@@ -148,7 +149,8 @@ class Frame:
 
 def frames(step, focus=None):
     """All frames of an update, in the order in which it happens. focus: a `Focus`; None: the first output unit."""
-    return tuple(_Walk(step, focus or Focus(), only=False).all())
+    with np.errstate(all="ignore"):  # what overflows is named in words on the screen
+        return tuple(_Walk(step, focus or Focus(), only=False).all())
 
 
 def microscope(step, focus):
@@ -160,11 +162,9 @@ def microscope(step, focus):
         own -= {f"dW{layer}"}
     elif walk.focus.source != UNIT:
         own -= {f"db{layer}"}
-    return tuple(
-        frame
-        for frame in walk.all()
-        if frame.key in own or frame.stage not in ("forward", "backward") or frame.key == "shares"
-    )
+    others = {*STAGES} - {"forward", "backward"}
+    with np.errstate(all="ignore"):
+        return tuple(f for f in walk.all() if f.key in own or f.stage in others or f.key == "shares")
 
 
 def source_code(frame):
@@ -199,106 +199,6 @@ def shares(step, focus):
     for array in (pulls, order):
         array.setflags(write=False)
     return Shares(pulls, float(pulls.mean()), order)
-
-
-# ---- formulas ------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class _Number:
-    """A number with another count of digits than usual."""
-
-    value: float
-    digits: int
-
-
-def _tex(pieces):
-    """LaTeX of strings and numbers, with the places of the numbers: (latex, ((start, stop, value), ...))."""
-    text, places = "", []
-    for i, piece in enumerate(pieces):
-        if isinstance(piece, str):
-            text += piece
-            continue
-        digits = piece.digits if isinstance(piece, _Number) else numbers.DIGITS
-        value = float(piece.value if isinstance(piece, _Number) else piece)
-        shown = numbers.latex(value, digits)
-        following = pieces[i + 1] if i + 1 < len(pieces) and isinstance(pieces[i + 1], str) else ""
-        opens = not text or text[-1] in "=({,[|"
-        is_negative = value < 0
-        has_power = following.startswith("^")
-        wrap = is_negative and (not opens or has_power or following.startswith(r"\cdot"))
-        wrap = wrap or (has_power and r"\times" in shown)
-        if wrap:
-            text += "("
-        places.append((len(text), len(text) + len(shown), value))
-        text += shown + (")" if wrap else "")
-    return text, tuple(places)
-
-
-def _line(left, *sides, value, cell=None, digits=numbers.DIGITS):
-    """left = side = side = value; every side a list of pieces, left a string. A side of one number is not repeated."""
-    pieces = [left]
-    for side in sides:
-        if len(side) > 1:
-            pieces += ["=", *side]
-    pieces += ["=", _Number(value, digits)]
-    latex, places = _tex(pieces)
-    return Line(latex, places, float(value), cell)
-
-
-def _fill(template, values):
-    """A formula's template with its slots «name» replaced: by numbers (floats) or symbols (strings). Pieces."""
-    pieces = [
-        values[part] if is_slot else part.replace(r"\,", r"\cdot ").replace(r"\left", "").replace(r"\right", "")
-        for is_slot, part in _parts(template)
-    ]
-    return [piece for piece in pieces if piece != ""]
-
-
-def _parts(template):
-    return [(bool(i % 2), part) for i, part in enumerate(re.split("«(\\w+)»", template))]
-
-
-_WORDS = re.compile(r"\\(?:text|operatorname)\{[^}]*\}|\\[a-zA-Z]+|\\.|(?<![a-zA-Z])([zaym])(?![a-zA-Z_])")
-
-
-def _slotted(formula):
-    """A formula of scratchnet with its letters z, a, y and m made slots."""
-    return _WORDS.sub(lambda found: f"«{found[1]}»" if found[1] else found[0], formula)
-
-
-def _sum(count, term, values, chosen=(), limit=TERMS):
-    """A sum in pieces: term(i) gives the pieces of a term, values[i] what it comes to. A long one adds up its rest."""
-    if count <= limit:
-        places = list(range(count))
-    else:
-        places = sorted({*list(chosen)[: limit - 1], *_first(count, limit - 1 - len(set(chosen)), set(chosen))})
-    pieces = []
-    for n, i in enumerate(places):
-        pieces += ["+" if n else "", *term(i)]
-    if len(places) < count:
-        others = np.ones(count, dtype=bool)
-        others[places] = False
-        rest = float(np.asarray(values)[others].sum())
-        pieces += [r"+\underbrace{", rest, rf"}}_{{\text{{{count - len(places)} more}}}}"]
-    return [piece for piece in pieces if not (isinstance(piece, str) and piece == "")]
-
-
-def _first(count, wanted, without):
-    return [i for i in range(min(count, wanted + len(without))) if i not in without][: max(wanted, 0)]
-
-
-def _over(n):
-    """The factor 1/n of a mean over n samples; nothing for one."""
-    return [] if n == 1 else [rf"\frac{{1}}{{{n}}}\cdot "]
-
-
-def _apart(a, b):
-    """Digits enough that a - b can be seen in both."""
-    difference = abs(a - b)
-    if not (math.isfinite(difference) and difference > 0):
-        return numbers.DIGITS
-    return min(15, numbers.DIGITS + max(0, math.ceil(math.log10(max(abs(a), abs(b)) / difference))))
 
 
 # ---- the walk ------------------------------------------------------------------------------------------------------
@@ -365,7 +265,7 @@ class _Walk:
         return self._row(unit, chosen, sources)
 
     def _row(self, unit, chosen, sources):
-        places = [chosen, *_first(sources, ALL_UNITS_UP_TO - 1, {chosen})]
+        places = [chosen, *tex.first(sources, ALL_UNITS_UP_TO - 1, {chosen})]
         return [(unit, j) for j in sorted(places)]
 
     def parameters(self):
@@ -437,18 +337,18 @@ class _Walk:
         return self.frame(
             "start",
             "start",
-            None,
-            r"\theta",
-            "Before the update",
-            f"Update {self.step.update + 1} begins with these weights and biases, {self.rows()} and the learning rate "
-            f"{numbers.text(self.step.learning_rate)}; the loss is the {self.loss.title}.",
-            r"\theta=(" + r",\ ".join(rf"W^{{({k + 1})}},b^{{({k + 1})}}" for k in range(self.layers)) + ")",
-            [_line(_weight(cell), value=theta[i], cell=cell) for cell, i in shown],
-            theta,
-            f"({theta.size},): all weights and biases",
-            "parameters",
-            Lit(links=tuple(cell for cell, _ in shown), samples=tuple(range(self.n))),
-            Code(trainer.Trainer.step),
+            layer=None,
+            symbol=r"\theta",
+            title="Before the update",
+            sentence=f"Update {self.step.update + 1} begins with these weights and biases, {self.rows()} and "
+            f"the learning rate {numbers.text(self.step.learning_rate)}; the loss is the {self.loss.title}.",
+            formula=r"\theta=(" + r",\ ".join(rf"W^{{({k + 1})}},b^{{({k + 1})}}" for k in range(self.layers)) + ")",
+            lines=[tex.line(tex.weight(cell), value=theta[i], cell=cell) for cell, i in shown],
+            result=theta,
+            shape=f"({theta.size},): all weights and biases",
+            place="parameters",
+            lit=Lit(links=tuple(cell for cell, _ in shown), samples=tuple(range(self.n))),
+            code=Code(trainer.Trainer.step),
             more=theta.size - len(shown),
             operands=(("x", self.forward.x), ("y", self.y)),
         )
@@ -459,29 +359,30 @@ class _Walk:
         chosen = self._chosen_sources(layer)
 
         def line(k):
-            products = _sum(W.shape[1], lambda j: [W[k, j], r"\cdot ", row[j]], W[k] * row, chosen)
-            return _line(_of("z", layer, k), [*products, "+", b[k]], value=z[self.s, k], cell=(layer, k))
+            products = tex.add_up(W.shape[1], lambda j: [W[k, j], r"\cdot ", row[j]], W[k] * row, chosen)
+            return tex.line(tex.of("z", layer, k), [*products, "+", b[k]], value=z[self.s, k], cell=(layer, k))
 
-        prev = _array("a", layer - 1)
+        prev = tex.array("a", layer - 1)
         return self.frame(
             "forward",
             f"z{layer + 1}",
-            layer,
-            _array("z", layer),
-            f"Weighted sums of {self.layer_name(layer)}",
-            "Each unit multiplies what comes in by its weights, adds it up and adds its bias." + self.of_sample(),
-            rf"{_of('z', layer, 'k')}=\sum_j {_weight((layer, 'k', 'j'))}\,{_of('a', layer - 1, 'j')}"
-            rf"+{_weight((layer, 'k', None))}",
-            [line(k) for k in units],
-            z,
-            self.unit_shape(layer),
-            "units",
-            Lit(
+            layer=layer,
+            symbol=tex.array("z", layer),
+            title=f"Weighted sums of {self.layer_name(layer)}",
+            sentence="Each unit multiplies what comes in by its weights, adds it up and adds its bias."
+            + self.of_sample(),
+            formula=rf"{tex.of('z', layer, 'k')}=\sum_j {tex.weight((layer, 'k', 'j'))}\,{tex.of('a', layer - 1, 'j')}"
+            rf"+{tex.weight((layer, 'k', None))}",
+            lines=[line(k) for k in units],
+            result=z,
+            shape=self.unit_shape(layer),
+            place="units",
+            lit=Lit(
                 units=(*self.all_units(layer - 1), *self.all_units(layer)),
                 links=(*self.into(layer, units), *((layer, k, None) for _, k in self.all_units(layer))),
                 samples=(self.s,),
             ),
-            Code(network.ForwardPass.__call__, "a_prev.dot(W_T, z)"),
+            code=Code(network.ForwardPass.__call__, "a_prev.dot(W_T, z)"),
             more=W.shape[0] - len(units),
             operands=((prev, a_prev), (rf"W^{{({layer + 1})}}", W), (rf"b^{{({layer + 1})}}", b)),
         )
@@ -497,29 +398,29 @@ class _Walk:
             formula, side = self._softmax(row)
             sentence = "Softmax turns the sums into shares of 1: probabilities of the classes."
         else:
-            template = _slotted(activation.formula)
-            formula = rf"{_of('a', layer, 'k')}=" + "".join(_fill_symbols(template, {"z": _of("z", layer, "k")}))
+            template = tex.slotted(activation.formula)
+            formula = rf"{tex.of('a', layer, 'k')}=" + "".join(tex.general(template, {"z": tex.of("z", layer, "k")}))
 
             def side(k):
-                return _fill(template, {"z": row[k]})
+                return tex.fill(template, {"z": row[k]})
 
             sentence = f"The activation function, {name}, makes each unit's sum its output."
         return self.frame(
             "forward",
             f"a{layer + 1}",
-            layer,
-            _array("a", layer),
-            f"Activations of {self.layer_name(layer)}",
-            sentence + self.of_sample(),
-            formula,
-            [_line(_of("a", layer, k), side(k), value=a[self.s, k], cell=(layer, k)) for k in units],
-            a,
-            self.unit_shape(layer),
-            "units",
-            Lit(units=self.all_units(layer), samples=(self.s,)),
-            Code(activation.f, "return"),
+            layer=layer,
+            symbol=tex.array("a", layer),
+            title=f"Activations of {self.layer_name(layer)}",
+            sentence=sentence + self.of_sample(),
+            formula=formula,
+            lines=[tex.line(tex.of("a", layer, k), side(k), value=a[self.s, k], cell=(layer, k)) for k in units],
+            result=a,
+            shape=self.unit_shape(layer),
+            place="units",
+            lit=Lit(units=self.all_units(layer), samples=(self.s,)),
+            code=Code(activation.f, "return"),
             more=a.shape[1] - len(units),
-            operands=((_array("z", layer), z),),
+            operands=((tex.array("z", layer), z),),
         )
 
     def _softmax(self, row):
@@ -533,12 +434,12 @@ class _Walk:
             return ["e^{", row[j], *minus, "}"]
 
         def side(k):
-            return [r"\frac{", *power(k), "}{", *_sum(len(row), power, powers, (k,), CLASS_TERMS), "}"]
+            return [r"\frac{", *power(k), "}{", *tex.add_up(len(row), power, powers, (k,), CLASS_TERMS), "}"]
 
         c = "" if shift is None else "-c"
-        z_k, z_j = _of("z", layer, "k"), _of("z", layer, "j")
-        formula = rf"{_of('a', layer, 'k')}=\frac{{e^{{{z_k}{c}}}}}{{\sum_j e^{{{z_j}{c}}}}}"
-        return formula + (r",\ c=\max_j " + _of("z", layer, "j") if c else ""), side
+        z_k, z_j = tex.of("z", layer, "k"), tex.of("z", layer, "j")
+        formula = rf"{tex.of('a', layer, 'k')}=\frac{{e^{{{z_k}{c}}}}}{{\sum_j e^{{{z_j}{c}}}}}"
+        return formula + (r",\ c=\max_j " + tex.of("z", layer, "j") if c else ""), side
 
     # ---- loss ------------------------------------------------------------------------------------------------------
 
@@ -552,44 +453,44 @@ class _Walk:
         yield self.frame(
             "loss",
             "loss" if self.n == 1 else "losses",
-            None,
-            general,
-            f"Loss: {title}" if self.n == 1 else f"Loss of each sample: {title}",
-            "The loss says with one number how far the output is from the target."
+            layer=None,
+            symbol=general,
+            title=f"Loss: {title}" if self.n == 1 else f"Loss of each sample: {title}",
+            sentence="The loss says with one number how far the output is from the target."
             + self._how_sure()
             + self.of_sample(),
-            f"{general}={self.loss.formula}"
+            formula=f"{general}={self.loss.formula}"
             + (f"={self.loss.formula_from_z}" if self.loss.formula_from_z else "")
             + (rf",\ m={self.outputs}" if r"{m}" in self.loss.formula else ""),
-            self._loss_lines(symbol, per_sample[self.s]),
-            per_sample,
-            f"({self.n},): a number for each sample",
-            "samples",
-            lit,
-            Code(self.loss.per_sample, "return"),
+            lines=self._loss_lines(symbol, per_sample[self.s]),
+            result=per_sample,
+            shape=f"({self.n},): a number for each sample",
+            place="samples",
+            lit=lit,
+            code=Code(self.loss.per_sample, "return"),
             more=self.n - 1,
-            operands=((_array("a", last), self.forward.output), ("y", self.y)),
+            operands=((tex.array("a", last), self.forward.output), ("y", self.y)),
         )
         if self.n > 1:
             side = [
                 rf"\frac{{1}}{{{self.n}}}\cdot (",
-                *_sum(self.n, lambda s: [per_sample[s]], per_sample, (self.s,)),
+                *tex.add_up(self.n, lambda s: [per_sample[s]], per_sample, (self.s,)),
                 ")",
             ]
             yield self.frame(
                 "loss",
                 "loss",
-                None,
-                "L",
-                "Loss of the mini-batch",
-                "The mean over the samples; this is the number that the update makes smaller.",
-                rf"L=\frac{{1}}{{n}}\sum_s L_s,\ n={self.n}",
-                [_line("L", side, value=self.backward.data_loss)],
-                self.backward.data_loss,
-                "(): one number",
-                "number",
-                Lit(units=self._outputs(), samples=tuple(range(self.n))),
-                Code(losses.mean_loss, "return"),
+                layer=None,
+                symbol="L",
+                title="Loss of the mini-batch",
+                sentence="The mean over the samples; this is the number that the update makes smaller.",
+                formula=rf"L=\frac{{1}}{{n}}\sum_s L_s,\ n={self.n}",
+                lines=[tex.line("L", side, value=self.backward.data_loss)],
+                result=self.backward.data_loss,
+                shape="(): one number",
+                place="number",
+                lit=Lit(units=self._outputs(), samples=tuple(range(self.n))),
+                code=Code(losses.mean_loss, "return"),
                 operands=(("L_s", per_sample),),
             )
         if self.step.trainer.l1 or self.step.trainer.l2:
@@ -612,10 +513,10 @@ class _Walk:
     def _loss_lines(self, symbol, value):
         y, a, z = self.y[self.s], self.forward.output[self.s], self.forward.z[-1][self.s]
         m, name = self.outputs, self.loss.name
-        template = _slotted(self.loss.term)
+        template = tex.slotted(self.loss.term)
 
         def term(k):
-            return _fill(template, {"a": a[k], "y": y[k], "z": z[k]})
+            return tex.fill(template, {"a": a[k], "y": y[k], "z": z[k]})
 
         lines = []
         if not self.loss.formula_from_z or self._can_show_logarithm():
@@ -623,38 +524,40 @@ class _Walk:
             size = {r"\frac{1}{2}": 2.0, "-": -1.0}.get(self.loss.factor, 1.0)
             columns = [slice(k, k + 1) for k in range(m)]
             if name == "cross_entropy":  # a class with y = 0 adds 0, and its logarithm need not exist
-                side = _sum(len(places), lambda i: term(places[i]), (), limit=len(places))
+                side = tex.add_up(len(places), lambda i: term(places[i]), (), limit=len(places))
                 if len(places) < m:
                     side += [r"+\underbrace{0}_{\text{", f"{m - len(places)} with y=0", "}}"]
             else:
                 each = [
-                    size * float(self.loss.per_sample(y[None, c], a[None, c], z[None, c])[0]) if m > TERMS else 0.0
+                    size * float(self.loss.per_sample(y[None, c], a[None, c], z[None, c])[0]) if m > tex.TERMS else 0.0
                     for c in columns
                 ]
-                side = _sum(m, term, each)
+                side = tex.add_up(m, term, each)
             factor = self.loss.factor.replace("{m}", f"{{{m}}}")
             if factor == "-":
                 side = ["-", *side] if m == 1 else ["-(", *side, ")"]
             elif factor != r"\frac{1}{1}":
                 side = [factor + r"\cdot (", *side, ")"]
-            lines.append(_line(symbol, side, value=value))
+            lines.append(tex.line(symbol, side, value=value))
         if name == "bce":
-            from_z = _slotted(self.loss.formula_from_z)
+            from_z = tex.slotted(self.loss.formula_from_z)
             each = [
                 float(self.loss.per_sample(y[None, k : k + 1], a[None, k : k + 1], z[None, k : k + 1])[0])
                 for k in range(m)
             ]
-            lines.append(_line(symbol, _sum(m, lambda k: _fill(from_z, {"z": z[k], "y": y[k]}), each), value=value))
+            lines.append(
+                tex.line(symbol, tex.add_up(m, lambda k: tex.fill(from_z, {"z": z[k], "y": y[k]}), each), value=value)
+            )
         if name == "cross_entropy":
             shift = float(z.max()) if np.abs(z).max() > LARGEST_PLAIN_EXPONENT else None
             minus = [] if shift is None else ["-", shift]
             powers = np.exp(z - (shift or 0.0))
-            log = [r"\ln(", *_sum(m, lambda k: ["e^{", z[k], *minus, "}"], powers, (), CLASS_TERMS), ")"]
+            log = [r"\ln(", *tex.add_up(m, lambda k: ["e^{", z[k], *minus, "}"], powers, (), CLASS_TERMS), ")"]
             true = np.flatnonzero(y)
             right = [piece for k in true for piece in ("-", y[k], r"\cdot ", z[k])]
             start = [] if shift is None else [shift, "+"]
             if math.isclose(y.sum(), 1.0):
-                lines.append(_line(symbol, [*start, *log, *right], value=value))
+                lines.append(tex.line(symbol, [*start, *log, *right], value=value))
         return lines
 
     def penalty(self):
@@ -669,17 +572,17 @@ class _Walk:
         return self.frame(
             "loss",
             "penalty",
-            None,
-            r"L_{\text{all}}",
-            "Loss with regularisation",
-            "Large weights cost extra; biases do not.",
-            rf"L_{{\text{{all}}}}={formula}",
-            [_line(r"L_{\text{all}}", side, value=self.backward.loss)],
-            self.backward.loss,
-            "(): one number",
-            "number",
-            Lit(samples=tuple(range(self.n))),
-            Code(backpropagation.penalty),
+            layer=None,
+            symbol=r"L_{\text{all}}",
+            title="Loss with regularisation",
+            sentence="Large weights cost extra; biases do not.",
+            formula=rf"L_{{\text{{all}}}}={formula}",
+            lines=[tex.line(r"L_{\text{all}}", side, value=self.backward.loss)],
+            result=self.backward.loss,
+            shape="(): one number",
+            place="number",
+            lit=Lit(samples=tuple(range(self.n))),
+            code=Code(backpropagation.penalty),
         )
 
     # ---- backward, output layer ------------------------------------------------------------------------------------
@@ -687,15 +590,17 @@ class _Walk:
     def loss_slope(self):
         last, slope, loss = self.layers - 1, self.chain.loss_slope, self.loss
         units, a, y = self.units(last), self.forward.output[self.s], self.y[self.s]
-        template = _slotted(loss.slope_formula)
+        template = tex.slotted(loss.slope_formula)
 
         def side(k):
             if (loss.name == "bce" and a[k] in (0.0, 1.0)) or (loss.name == "cross_entropy" and a[k] == 0.0):
                 return []
-            return _fill(template, {"a": a[k], "y": y[k], "m": str(self.outputs)})
+            return tex.fill(template, {"a": a[k], "y": y[k], "m": str(self.outputs)})
 
-        general = {"a": _of("a", last, "k"), "y": "y_k", "m": "m"}
+        general = {"a": tex.of("a", last, "k"), "y": "y_k", "m": "m"}
         words = "How fast the loss rises when this output rises: negative means that a larger output would be better."
+        if loss.name == "hinge":
+            words += " The square brackets are 1 where it is true, and 0 where not."
         if not np.isfinite(slope).all():
             words += (
                 " It is infinite where an output rounds to 0 or 1 on the wrong side; the product with f' is not, "
@@ -704,25 +609,25 @@ class _Walk:
         return self.frame(
             "backward",
             f"da{last + 1}",
-            last,
-            _slope_of("a", last),
-            "Slope of the loss",
-            words + self.of_sample(),
-            _slope_of("a", last, "k", sample=self.n > 1)
+            layer=last,
+            symbol=tex.slope_of("a", last),
+            title="Slope of the loss",
+            sentence=words + self.of_sample(),
+            formula=tex.slope_of("a", last, "k", sample=self.n > 1)
             + "="
-            + "".join(_fill_symbols(template, general))
+            + "".join(tex.general(template, general))
             + (r",\ m=" + str(self.outputs) if "«m»" in template else ""),
-            [
-                _line(_slope_of("a", last, k, sample=self.n > 1), side(k), value=slope[self.s, k], cell=(last, k))
+            lines=[
+                tex.line(tex.slope_of("a", last, k, sample=self.n > 1), side(k), value=slope[self.s, k], cell=(last, k))
                 for k in units
             ],
-            slope,
-            self.unit_shape(last),
-            "units",
-            Lit(units=self.all_units(last), samples=(self.s,)),
-            Code(loss.slope, "return"),
+            result=slope,
+            shape=self.unit_shape(last),
+            place="units",
+            lit=Lit(units=self.all_units(last), samples=(self.s,)),
+            code=Code(loss.slope, "return"),
             more=slope.shape[1] - len(units),
-            operands=((_array("a", last), self.forward.output), ("y", self.y)),
+            operands=((tex.array("a", last), self.forward.output), ("y", self.y)),
         )
 
     def jacobian(self):
@@ -730,42 +635,42 @@ class _Walk:
         k = self.focus.unit if self.focus.layer == last else 0
         count = len(a)
         shown = (
-            list(range(count)) if count <= ALL_UNITS_UP_TO else sorted({k, *_first(count, ALL_UNITS_UP_TO - 1, {k})})
+            list(range(count)) if count <= ALL_UNITS_UP_TO else sorted({k, *tex.first(count, ALL_UNITS_UP_TO - 1, {k})})
         )
 
         def line(j):
             left = rf"\frac{{\partial a_{{{j + 1}}}}}{{\partial z_{{{k + 1}}}}}"
-            return _line(
+            return tex.line(
                 left, [a[j], r"\cdot (", "1" if j == k else "0", "-", a[k], ")"], value=J[self.s, j, k], cell=(last, j)
             )
 
         return self.frame(
             "backward",
             f"slope{last + 1}",
-            last,
-            r"\frac{\partial a}{\partial z}",
-            "Slopes of softmax",
-            f"In softmax every output answers to every sum: raising z {k + 1} raises its own share and lowers the "
-            "others." + self.of_sample(),
-            r"\frac{\partial a_j}{\partial z_k}=a_j\,([j=k]-a_k)",
-            [line(j) for j in shown],
-            J,
-            f"({self.n}, {count}, {count}): {self.rows()}, output by sum",
-            "jacobian",
-            Lit(units=self._outputs(), samples=(self.s,)),
-            Code(activations.softmax_jacobian, "return"),
+            layer=last,
+            symbol=r"\frac{\partial a}{\partial z}",
+            title="Slopes of softmax",
+            sentence=f"In softmax every output answers to every sum: raising z {k + 1} raises its own share and lowers "
+            "the others." + self.of_sample(),
+            formula=r"\frac{\partial a_j}{\partial z_k}=a_j\,([j=k]-a_k)",
+            lines=[line(j) for j in shown],
+            result=J,
+            shape=f"({self.n}, {count}, {count}): {self.rows()}, output by sum",
+            place="jacobian",
+            lit=Lit(units=self._outputs(), samples=(self.s,)),
+            code=Code(activations.softmax_jacobian, "return"),
             more=count * count - len(shown),
-            operands=((_array("a", last), self.forward.output),),
+            operands=((tex.array("a", last), self.forward.output),),
         )
 
     def output_delta(self):
         last, delta = self.layers - 1, self.backward.delta[-1]
         units = self.units(last)
         over = r"\frac{1}{n}\," if self.n > 1 else ""
-        a, y, z = _of("a", last, "k"), "y_k", _of("z", last, "k")
+        a, y, z = tex.of("a", last, "k"), "y_k", tex.of("z", last, "k")
         difference = f"{over}({a}-{y})" if over else f"{a}-{y}"
         if self.is_own and self.output == "sigmoid":
-            formula = rf"{over}\frac{{{a}-{y}}}{{{a}\,(1-{a})}}\cdot {a}\,(1-{a})={over}({a}-{y})"
+            formula = rf"{over}\frac{{{a}-{y}}}{{{a}\,(1-{a})}}\cdot {a}\,(1-{a})={difference}"
             words = (
                 "The slope of the loss has a (1 - a) below the line, f' is a (1 - a): they cancel, and a - y is left."
             )
@@ -777,34 +682,36 @@ class _Walk:
             formula = rf"{over}\sum_j \frac{{\partial L}}{{\partial a_j}}\frac{{\partial a_j}}{{\partial z_k}}"
             words = "Softmax lets every output answer to every sum, so the chain rule adds up all the ways."
         else:
-            formula = rf"{over}{_slope_of('a', last, 'k', sample=self.n > 1)}\cdot f'({z})"
+            formula = rf"{over}{tex.slope_of('a', last, 'k', sample=self.n > 1)}\cdot f'({z})"
             words = "Delta says how fast the loss rises with the sum z of a unit: slope of the loss times slope of f."
         mark = "np.subtract(self._a, y, delta)" if self.is_own else "self._output.delta("
         return self.frame(
             "backward",
             f"delta{last + 1}",
-            last,
-            _array(DELTA, last),
-            "Delta of the output",
-            words + (" The mean over the samples enters here, once, as 1/n." if self.n > 1 else "") + self.of_sample(),
-            rf"{_of(DELTA, last, 'k')}={_slope_of('z', last, 'k')}={formula}",
-            [line for k in units for line in self._output_delta_lines(k, delta[self.s, k])],
-            delta,
-            self.unit_shape(last),
-            "units",
-            Lit(units=self.all_units(last), samples=(self.s,)),
-            Code(backpropagation.BackwardPass._output_delta, mark),
+            layer=last,
+            symbol=tex.array(DELTA, last),
+            title="Delta of the output",
+            sentence=words
+            + (" The mean over the samples enters here, once, as 1/n." if self.n > 1 else "")
+            + self.of_sample(),
+            formula=rf"{tex.of(DELTA, last, 'k')}={tex.slope_of('z', last, 'k')}={formula}",
+            lines=[line for k in units for line in self._output_delta_lines(k, delta[self.s, k])],
+            result=delta,
+            shape=self.unit_shape(last),
+            place="units",
+            lit=Lit(units=self.all_units(last), samples=(self.s,)),
+            code=Code(backpropagation.BackwardPass._output_delta, mark),
             more=delta.shape[1] - len(units),
-            operands=((_slope_of("a", last), self.chain.loss_slope), (r"f'", self.chain.slope[last])),
+            operands=((tex.slope_of("a", last), self.chain.loss_slope), (r"f'", self.chain.slope[last])),
         )
 
     def _output_delta_lines(self, k, value):
-        last, s, over = self.layers - 1, self.s, _over(self.n)
+        last, s, over = self.layers - 1, self.s, tex.over(self.n)
         a, y, g = self.forward.output[s], self.y[s], self.chain.loss_slope[s]
-        left, cell = _of(DELTA, last, k), (last, k)
+        left, cell = tex.of(DELTA, last, k), (last, k)
 
         def line(*side):
-            return _line(left, [*over, *side], value=value, cell=cell)
+            return tex.line(left, [*over, *side], value=value, cell=cell)
 
         difference = line("(", a[k], "-", y[k], ")") if over else line(a[k], "-", y[k])
         if self.is_own and self.output == "sigmoid":
@@ -836,7 +743,7 @@ class _Walk:
             return [line("(", *terms, ")"), difference]
         if self.output == "softmax":
             J = self.chain.jacobian[s][:, k]
-            return [line("(", *_sum(len(a), lambda j: [g[j], r"\cdot ", J[j]], g * J, (k,)), ")")]
+            return [line("(", *tex.add_up(len(a), lambda j: [g[j], r"\cdot ", J[j]], g * J, (k,)), ")")]
         return [line(g[k], r"\cdot ", self.chain.slope[last][s, k])]
 
     # ---- backward, all layers --------------------------------------------------------------------------------------
@@ -851,67 +758,68 @@ class _Walk:
 
         def line(k, j):
             products = delta[:, k] * a_prev[:, j]
-            side = _sum(self.n, lambda s: [delta[s, k], r"\cdot ", a_prev[s, j]], products, (self.s,))
-            return _line(_slope(_weight((layer, k, j))), side, value=dW[k, j], cell=(layer, k, j))
+            side = tex.add_up(self.n, lambda s: [delta[s, k], r"\cdot ", a_prev[s, j]], products, (self.s,))
+            return tex.line(tex.slope(tex.weight((layer, k, j))), side, value=dW[k, j], cell=(layer, k, j))
 
         index = "k" if self.n == 1 else "s,k"
-        product = rf"{_of(DELTA, layer, index)}\,{_of('a', layer - 1, 'j' if self.n == 1 else 's,j')}"
+        product = rf"{tex.of(DELTA, layer, index)}\,{tex.of('a', layer - 1, 'j' if self.n == 1 else 's,j')}"
         mark = "delta_T.dot(a_prev, dW)" if layer else "delta_T.dot(x, dW)"
         units, sources = self.net.sizes[layer + 1], self.net.sizes[layer]
         return self.frame(
             "backward",
             f"dW{layer + 1}",
-            layer,
-            _slope(rf"W^{{({layer + 1})}}"),
-            f"Gradient of the weights into {self.layer_name(layer)}",
-            "A weight's gradient is the delta of the unit it leads to times the activation it multiplies"
+            layer=layer,
+            symbol=tex.slope(rf"W^{{({layer + 1})}}"),
+            title=f"Gradient of the weights into {self.layer_name(layer)}",
+            sentence="A weight's gradient is the delta of the unit it leads to times the activation it multiplies"
             + (", added up over the samples." if self.n > 1 else "."),
-            rf"{_slope(_weight((layer, 'k', 'j')))}=" + (product if self.n == 1 else rf"\sum_s {product}"),
-            [line(k, j) for k, j in cells],
-            dW,
-            f"({units}, {sources}): units of this layer, units of the layer before",
-            "weights",
-            Lit(
+            formula=rf"{tex.slope(tex.weight((layer, 'k', 'j')))}="
+            + (product if self.n == 1 else rf"\sum_s {product}"),
+            lines=[line(k, j) for k, j in cells],
+            result=dW,
+            shape=f"({units}, {sources}): units of this layer, units of the layer before",
+            place="weights",
+            lit=Lit(
                 units=tuple(dict.fromkeys((layer, k) for k, _ in cells)),
                 links=tuple((layer, k, j) for k, j in cells)
                 if self.only
                 else self.into(layer, [k for k, _ in cells[:1]]),
                 samples=tuple(range(self.n)),
             ),
-            Code(backpropagation.BackwardPass.__call__, mark),
+            code=Code(backpropagation.BackwardPass.__call__, mark),
             more=dW.size - len(cells),
-            operands=((_array(DELTA, layer), delta), (_array("a", layer - 1), a_prev)),
+            operands=((tex.array(DELTA, layer), delta), (tex.array("a", layer - 1), a_prev)),
         )
 
     def db(self, layer):
         db, delta, units = self.chain.db[layer], self.backward.delta[layer], self.units(layer)
 
         def line(k):
-            side = _sum(self.n, lambda s: [delta[s, k]], delta[:, k], (self.s,))
-            return _line(_slope(_weight((layer, k, None))), side, value=db[k], cell=(layer, k, None))
+            side = tex.add_up(self.n, lambda s: [delta[s, k]], delta[:, k], (self.s,))
+            return tex.line(tex.slope(tex.weight((layer, k, None))), side, value=db[k], cell=(layer, k, None))
 
         return self.frame(
             "backward",
             f"db{layer + 1}",
-            layer,
-            _slope(rf"b^{{({layer + 1})}}"),
-            f"Gradient of the biases of {self.layer_name(layer)}",
-            "A bias is a weight whose input is always 1, so its gradient is delta itself"
+            layer=layer,
+            symbol=tex.slope(rf"b^{{({layer + 1})}}"),
+            title=f"Gradient of the biases of {self.layer_name(layer)}",
+            sentence="A bias is a weight whose input is always 1, so its gradient is delta itself"
             + (", added up over the samples." if self.n > 1 else "."),
-            rf"{_slope(_weight((layer, 'k', None)))}="
-            + (_of(DELTA, layer, "k") if self.n == 1 else rf"\sum_s {_of(DELTA, layer, 's,k')}"),
-            [line(k) for k in units],
-            db,
-            f"({db.size},): units of this layer",
-            "biases",
-            Lit(
+            formula=rf"{tex.slope(tex.weight((layer, 'k', None)))}="
+            + (tex.of(DELTA, layer, "k") if self.n == 1 else rf"\sum_s {tex.of(DELTA, layer, 's,k')}"),
+            lines=[line(k) for k in units],
+            result=db,
+            shape=f"({db.size},): units of this layer",
+            place="biases",
+            lit=Lit(
                 units=self.all_units(layer),
                 links=tuple((layer, k, None) for _, k in self.all_units(layer)),
                 samples=tuple(range(self.n)),
             ),
-            Code(backpropagation.BackwardPass.__call__, "self._ones.dot(delta, db)"),
+            code=Code(backpropagation.BackwardPass.__call__, "self._ones.dot(delta, db)"),
             more=db.size - len(units),
-            operands=((_array(DELTA, layer), delta),),
+            operands=((tex.array(DELTA, layer), delta),),
         )
 
     def da(self, layer):
@@ -925,8 +833,8 @@ class _Walk:
         row = delta[self.s]
 
         def line(j):
-            side = _sum(len(row), lambda k: [row[k], r"\cdot ", W[k, j]], row * W[:, j])
-            return _line(_slope_of("a", layer, j), side, value=da[self.s, j], cell=(layer, j))
+            side = tex.add_up(len(row), lambda k: [row[k], r"\cdot ", W[k, j]], row * W[:, j])
+            return tex.line(tex.slope_of("a", layer, j), side, value=da[self.s, j], cell=(layer, j))
 
         count = W.shape[0]
         links = tuple((layer + 1, k, j) for k in range(count) for _, j in self.all_units(layer))
@@ -935,61 +843,64 @@ class _Walk:
         return self.frame(
             "backward",
             f"da{layer + 1}",
-            layer,
-            _slope_of("a", layer),
-            f"Back to the activations of {self.layer_name(layer)}",
-            "An activation acts on the loss through every unit it feeds: each way is a delta times a weight, all added "
-            "up. The weights are still the old ones." + self.of_sample(),
-            rf"{_slope_of('a', layer, 'j')}=\sum_k {_of(DELTA, layer + 1, 'k')}\,{_weight((layer + 1, 'k', 'j'))}",
-            [line(j) for j in units],
-            da,
-            self.unit_shape(layer),
-            "units",
-            Lit(
+            layer=layer,
+            symbol=tex.slope_of("a", layer),
+            title=f"Back to the activations of {self.layer_name(layer)}",
+            sentence="An activation acts on the loss through every unit it feeds: each way is a delta times a weight, "
+            "all added up. The weights are still the old ones." + self.of_sample(),
+            formula=rf"{tex.slope_of('a', layer, 'j')}=\sum_k "
+            rf"{tex.of(DELTA, layer + 1, 'k')}\,{tex.weight((layer + 1, 'k', 'j'))}",
+            lines=[line(j) for j in units],
+            result=da,
+            shape=self.unit_shape(layer),
+            place="units",
+            lit=Lit(
                 units=(*((layer + 1, k) for k in range(count)), *self.all_units(layer)),
                 links=links,
                 samples=(self.s,),
             ),
-            Code(backpropagation.BackwardPass.__call__, "delta.dot(W, delta_prev)"),
+            code=Code(backpropagation.BackwardPass.__call__, "delta.dot(W, delta_prev)"),
             more=da.shape[1] - len(units),
-            operands=((_array(DELTA, layer + 1), delta), (rf"W^{{({layer + 2})}}", W)),
+            operands=((tex.array(DELTA, layer + 1), delta), (rf"W^{{({layer + 2})}}", W)),
         )
 
     def slope(self, layer):
         name = self.net.activations[layer]
         activation, units, slope = sn.ACTIVATIONS[name], self.units(layer), self.chain.slope[layer]
         z, a = self.forward.z[layer][self.s], self.forward.a[layer][self.s]
-        template = _slotted(activation.derivative_formula)
+        template = tex.slotted(activation.derivative_formula)
         words = f"How steep {name} is at this z: a small slope lets little of the error through."
+        if name == "relu":
+            words += " The square brackets are 1 where it is true, and 0 where not."
         if name == "swish":
             words += " The letter sigma is the sigmoid."
         if name == "gelu":
             words += " Phi and phi are the normal distribution and its density."
-        general = {"z": _of("z", layer, "k"), "a": _of("a", layer, "k")}
+        general = {"z": tex.of("z", layer, "k"), "a": tex.of("a", layer, "k")}
         return self.frame(
             "backward",
             f"slope{layer + 1}",
-            layer,
-            rf"f'(z^{{({layer + 1})}})",
-            f"Slope of the activation function in {self.layer_name(layer)}",
-            words + self.of_sample(),
-            rf"f'({_of('z', layer, 'k')})=" + "".join(_fill_symbols(template, general)),
-            [
-                _line(
-                    rf"f'({_of('z', layer, k)})",
-                    _fill(template, {"z": z[k], "a": a[k]}),
+            layer=layer,
+            symbol=rf"f'(z^{{({layer + 1})}})",
+            title=f"Slope of the activation function in {self.layer_name(layer)}",
+            sentence=words + self.of_sample(),
+            formula=rf"f'({tex.of('z', layer, 'k')})=" + "".join(tex.general(template, general)),
+            lines=[
+                tex.line(
+                    rf"f'({tex.of('z', layer, k)})",
+                    tex.fill(template, {"z": z[k], "a": a[k]}),
                     value=slope[self.s, k],
                     cell=(layer, k),
                 )
                 for k in units
             ],
-            slope,
-            self.unit_shape(layer),
-            "units",
-            Lit(units=self.all_units(layer), samples=(self.s,)),
-            Code(activation.derivative, activation.derivative.__name__),
+            result=slope,
+            shape=self.unit_shape(layer),
+            place="units",
+            lit=Lit(units=self.all_units(layer), samples=(self.s,)),
+            code=Code(activation.derivative, activation.derivative.__name__),
             more=slope.shape[1] - len(units),
-            operands=((_array("z", layer), self.forward.z[layer]), (_array("a", layer), self.forward.a[layer])),
+            operands=((tex.array("z", layer), self.forward.z[layer]), (tex.array("a", layer), self.forward.a[layer])),
         )
 
     def delta(self, layer):
@@ -1003,52 +914,52 @@ class _Walk:
         return self.frame(
             "backward",
             f"delta{layer + 1}",
-            layer,
-            _array(DELTA, layer),
-            f"Delta of {self.layer_name(layer)}",
-            "Delta is dL/dz: what came back to the activation, times the slope of the activation function."
+            layer=layer,
+            symbol=tex.array(DELTA, layer),
+            title=f"Delta of {self.layer_name(layer)}",
+            sentence="Delta is dL/dz: what came back to the activation, times the slope of the activation function."
             + self.of_sample(),
-            rf"{_of(DELTA, layer, 'k')}={_slope_of('z', layer, 'k')}={_slope_of('a', layer, 'k')}"
-            rf"\cdot f'({_of('z', layer, 'k')})",
-            [
-                _line(
-                    _of(DELTA, layer, k),
+            formula=rf"{tex.of(DELTA, layer, 'k')}={tex.slope_of('z', layer, 'k')}={tex.slope_of('a', layer, 'k')}"
+            rf"\cdot f'({tex.of('z', layer, 'k')})",
+            lines=[
+                tex.line(
+                    tex.of(DELTA, layer, k),
                     [da[self.s, k], r"\cdot ", slope[self.s, k]],
                     value=delta[self.s, k],
                     cell=(layer, k),
                 )
                 for k in units
             ],
-            delta,
-            self.unit_shape(layer),
-            "units",
-            Lit(units=self.all_units(layer), samples=(self.s,)),
-            Code(backpropagation.BackwardPass.__call__, "np.multiply(delta_prev, slope, delta_prev)"),
+            result=delta,
+            shape=self.unit_shape(layer),
+            place="units",
+            lit=Lit(units=self.all_units(layer), samples=(self.s,)),
+            code=Code(backpropagation.BackwardPass.__call__, "np.multiply(delta_prev, slope, delta_prev)"),
             more=delta.shape[1] - len(units),
-            operands=((_slope_of("a", layer), da), (rf"f'(z^{{({layer + 1})}})", slope)),
+            operands=((tex.slope_of("a", layer), da), (rf"f'(z^{{({layer + 1})}})", slope)),
         )
 
     def shares(self):
         """The gradient of the chosen parameter as the mean of what each sample wanted."""
         found, f = shares(self.step, self.focus), self.focus
         cell = (f.layer, f.unit, f.source)
-        pulls = found.gradients
-        order = [int(i) for i in found.order[: TERMS - 1]]
-        side = [rf"\frac{{1}}{{{self.n}}}\cdot (", *_sum(self.n, lambda s: [pulls[s]], pulls, order), ")"]
+        pulls, left = found.gradients, tex.slope(tex.weight(cell))
+        order = [int(i) for i in found.order[: tex.TERMS - 1]]
+        side = [rf"\frac{{1}}{{{self.n}}}\cdot (", *tex.add_up(self.n, lambda s: [pulls[s]], pulls, order), ")"]
         return self.frame(
             "backward",
             "shares",
-            f.layer,
-            _slope(_weight(cell), "L_s"),
-            "Who pulled this " + ("bias" if f.source is None else "weight"),
-            "The gradient is the mean of what each sample alone would have asked for; some pull up, some down.",
-            rf"{_slope(_weight(cell))}=\frac{{1}}{{n}}\sum_s {_slope(_weight(cell), 'L_s')},\ n={self.n}",
-            [_line(_slope(_weight(cell)), side, value=found.mean, cell=cell)],
-            pulls,
-            f"({self.n},): a number for each sample",
-            "samples",
-            Lit(units=((f.layer, f.unit),), links=(cell,), samples=tuple(order)),
-            Code(backpropagation.sample_gradients),
+            layer=f.layer,
+            symbol=tex.slope(tex.weight(cell), "L_s"),
+            title="Who pulled this " + ("bias" if f.source is None else "weight"),
+            sentence="The gradient is the mean of what each sample alone asks for: some pull up, some down.",
+            formula=rf"{left}=\frac{{1}}{{n}}\sum_s {tex.slope(tex.weight(cell), 'L_s')},\ n={self.n}",
+            lines=[tex.line(left, side, value=found.mean, cell=cell)],
+            result=pulls,
+            shape=f"({self.n},): a number for each sample",
+            place="samples",
+            lit=Lit(units=((f.layer, f.unit),), links=(cell,), samples=tuple(order)),
+            code=Code(backpropagation.sample_gradients),
         )
 
     # ---- after backpropagation -------------------------------------------------------------------------------------
@@ -1060,17 +971,17 @@ class _Walk:
         return self.frame(
             stage,
             key,
-            None,
-            symbol,
-            title,
-            sentence,
-            formula,
-            lines,
-            result,
-            f"({np.size(result)},): flat like theta",
-            "parameters",
-            Lit(links=tuple(cell for cell, _ in shown)),
-            code,
+            layer=None,
+            symbol=symbol,
+            title=title,
+            sentence=sentence,
+            formula=formula,
+            lines=lines,
+            result=result,
+            shape=f"({np.size(result)},): flat like theta",
+            place="parameters",
+            lit=Lit(links=tuple(cell for cell, _ in shown)),
+            code=code,
             **{"more": self.net.n_parameters - len(shown)} | more,
         )
 
@@ -1085,18 +996,18 @@ class _Walk:
             if cell[2] is not None:
                 side += ["+", l1, r"\cdot \operatorname{sign}(", theta[i], ")"] if l1 else []
                 side += ["+", l2, r"\cdot ", theta[i]] if l2 else []
-            return _line(_slope(_weight(cell), r"L_{\text{all}}"), side, value=total[i], cell=cell)
+            return tex.line(tex.slope(tex.weight(cell), r"L_{\text{all}}"), side, value=total[i], cell=cell)
 
         return self._about_parameters(
             "regularisation",
             "regularisation",
-            r"\frac{\partial L_{\text{all}}}{\partial w}",
-            "Regularisation joins the gradient",
-            "The penalty pulls every weight towards 0 and leaves the biases alone.",
-            rf"\frac{{\partial L_{{\text{{all}}}}}}{{\partial w}}=\frac{{\partial L}}{{\partial w}}{formula}",
-            line,
-            total,
-            Code(backpropagation.BackwardPass.__call__, "self.gradient += penalty()"),
+            symbol=r"\frac{\partial L_{\text{all}}}{\partial w}",
+            title="Regularisation joins the gradient",
+            sentence="The penalty pulls every weight towards 0 and leaves the biases alone.",
+            formula=rf"\frac{{\partial L_{{\text{{all}}}}}}{{\partial w}}=\frac{{\partial L}}{{\partial w}}{formula}",
+            line=line,
+            result=total,
+            code=Code(backpropagation.BackwardPass.__call__, "self.gradient += penalty()"),
             operands=((r"\frac{\partial L}{\partial w}", data), (r"\lambda_1", by_l1), (r"\lambda_2", by_l2)),
         )
 
@@ -1107,7 +1018,7 @@ class _Walk:
 
         def line(cell, i):
             side = [whole[i], r"\cdot \frac{", limit, "}{", length, "}"] if is_cut else []
-            return _line(f"g_{{{_weight(cell)}}}", side, value=used[i], cell=cell)
+            return tex.line(f"g_{{{tex.weight(cell)}}}", side, value=used[i], cell=cell)
 
         words = (
             "longer than the limit, so all of it is shortened by one factor"
@@ -1117,13 +1028,14 @@ class _Walk:
         return self._about_parameters(
             "regularisation",
             "clipping",
-            "g",
-            "Clipping the gradient",
-            f"The gradient has the length {numbers.text(length)}; the limit is {numbers.text(limit)}: it is {words}.",
-            r"g\leftarrow g\cdot \frac{c}{|g|}\text{ if }|g|>c\text{ else }g",
-            line,
-            used,
-            Code(trainer.clipped, "return"),
+            symbol="g",
+            title="Clipping the gradient",
+            sentence=f"The gradient has the length {numbers.text(length)}; the limit is {numbers.text(limit)}: "
+            f"it is {words}.",
+            formula=r"g\leftarrow g\cdot \frac{c}{|g|}\text{ if }|g|>c\text{ else }g",
+            line=line,
+            result=used,
+            code=Code(trainer.clipped, "return"),
             operands=(("g", whole),),
         )
 
@@ -1132,49 +1044,70 @@ class _Walk:
         *parts, last = step.trainer.optimizer.parts(
             step.before.theta, step.gradient, step.optimizer_before, step.optimizer_after, step.learning_rate
         )
-        code = Code(type(step.trainer.optimizer).apply)
         name = type(step.trainer.optimizer).__name__
         for part in parts:
-            yield self._part(part, "optimizer", f"optimizer {part.name}", f"{name}: {part.sentence}", part.result, code)
+            yield self._part(part, "optimizer", f"optimizer {part.name}", f"{name}: {part.sentence}", part.result)
         # The last line's result is the next theta itself, to the last bit.
-        yield self._part(last, "update", "update", last.sentence, step.after.theta, code)
+        yield self._part(last, "update", "update", last.sentence, step.after.theta)
 
-    def _part(self, part, stage, key, sentence, result, code):
-        template = part.formula
+    def _part(self, part, stage, key, sentence, result):
+        template, code = part.formula, self._part_code(part.name)
         formula = f"{part.symbol}=" + "".join(
-            _fill_symbols(template, {name: symbol for name, (symbol, _) in part.values.items()})
+            tex.general(template, {name: symbol for name, (symbol, _) in part.values.items()})
         )
         is_update = stage == "update"
 
         def line(cell, i):
             values = {k: float(v if np.ndim(v) == 0 else v[i]) for k, (_, v) in part.values.items()}
             value = float(result if np.ndim(result) == 0 else result[i])
-            left = rf"\text{{new }}{_weight(cell)}" if is_update else part.symbol
-            return _line(left, _fill(template, values), value=value, cell=cell)
+            left = rf"\text{{new }}{tex.weight(cell)}" if is_update else part.symbol
+            return tex.line(left, tex.fill(template, values), value=value, cell=cell)
 
         settings = {"operands": tuple((symbol, np.asarray(value)) for symbol, value in part.values.values())}
         if np.ndim(result) == 0:
             return self.frame(
                 stage,
                 key,
-                None,
-                part.symbol,
-                f"Optimizer: {PART_TITLES[part.name]}",
-                sentence,
-                formula,
-                [line(None, None)],
-                result,
-                "(): one number",
-                "number",
-                Lit(),
-                code,
+                layer=None,
+                symbol=part.symbol,
+                title=f"Optimizer: {PART_TITLES[part.name]}",
+                sentence=sentence,
+                formula=formula,
+                lines=[line(None, None)],
+                result=result,
+                shape="(): one number",
+                place="number",
+                lit=Lit(),
+                code=code,
                 **settings,
             )
         title = "New weights and biases" if is_update else f"Optimizer: {PART_TITLES[part.name]}"
         words = sentence + (" Every gradient came from the same old weights." if is_update else "")
         if is_update:
             settings["weights_old"] = False
-        return self._about_parameters(stage, key, part.symbol, title, words, formula, line, result, code, **settings)
+        return self._about_parameters(
+            stage,
+            key,
+            symbol=part.symbol,
+            title=title,
+            sentence=words,
+            formula=formula,
+            line=line,
+            result=result,
+            code=code,
+            **settings,
+        )
+
+    def _part_code(self, name):
+        """Where an optimizer computes a part of its update: its function, and the line."""
+        optimizer = self.step.trainer.optimizer
+        if name == "decayed":
+            return Code(sn.SGD.decayed, "return")
+        is_adam = isinstance(optimizer, sn.Adam)
+        if is_adam and name in ("m", "v"):
+            return Code(sn.Adam.averages, f"{name} += change")
+        own = sn.Adam if isinstance(optimizer, sn.AdamW) and name != "shrunk" else type(optimizer)
+        return Code(own.apply, PART_MARKS[type(optimizer).__name__].get(name, PART_MARKS["any"].get(name, "")))
 
     def losses_before_and_after(self):
         t, x = self.step.trainer, self.forward.x
@@ -1182,27 +1115,27 @@ class _Walk:
 
     def loss_after(self):
         before, after = self.losses_before_and_after()
-        change, digits = after - before, _apart(after, before)
-        after_tex = _Number(after, digits)
+        change, digits = after - before, tex.digits_apart(after, before)
+        after_tex = tex.Number(after, digits)
         fell = "fell" if change < 0 else "rose" if change > 0 else "did not change"
         return self.frame(
             "update",
             "loss_after",
-            None,
-            r"L_{\text{after}}",
-            "Forward again: the loss after the update",
-            f"The same {self.rows()} through the new weights: the loss {fell}.",
-            r"L_{\text{after}}-L_{\text{before}}",
-            [
-                _line(r"L_{\text{before}}", value=before, digits=digits),
-                _line(r"L_{\text{after}}", value=after, digits=digits),
-                _line(r"\Delta L", [after_tex, "-", _Number(before, digits)], value=change),
+            layer=None,
+            symbol=r"L_{\text{after}}",
+            title="Forward again: the loss after the update",
+            sentence=f"The same {self.rows()} through the new weights: the loss {fell}.",
+            formula=r"L_{\text{after}}-L_{\text{before}}",
+            lines=[
+                tex.line(r"L_{\text{before}}", value=before, digits=digits),
+                tex.line(r"L_{\text{after}}", value=after, digits=digits),
+                tex.line(r"\Delta L", [after_tex, "-", tex.Number(before, digits)], value=change),
             ],
-            [before, after, change],
-            "(3,): before, after, change",
-            "number",
-            Lit(units=self._outputs(), samples=tuple(range(self.n))),
-            Code(sn.total_loss, "return"),
+            result=[before, after, change],
+            shape="(3,): before, after, change",
+            place="numbers",
+            lit=Lit(units=self._outputs(), samples=tuple(range(self.n))),
+            code=Code(sn.total_loss, "return"),
             weights_old=False,
         )
 
@@ -1210,16 +1143,16 @@ class _Walk:
         step = self.step
         change, (before, after) = trainer.first_order_change(step), self.losses_before_and_after()
         g, moved = step.backward.gradient, step.after.theta - step.before.theta
-        if self.is_plain():
+        if trainer.is_plain_descent(step):
             length = trainer.length(g)
             formula = r"\Delta L\approx -\eta\,|g|^{2}"
-            line = _line(r"-\eta|g|^{2}", [-step.learning_rate, r"\cdot ", length, "^{2}"], value=change)
+            line = tex.line(r"-\eta|g|^{2}", [-step.learning_rate, r"\cdot ", length, "^{2}"], value=change)
             words = "If the loss were a plane, the update would change it by minus the learning rate times |g| squared"
         else:
             formula = r"\Delta L\approx \sum_i g_i\,(w_{i,\text{new}}-w_i)"
-            largest = np.argsort(-np.abs(g * moved), kind="stable")[: TERMS - 1]
-            side = _sum(g.size, lambda i: [g[i], r"\cdot ", moved[i]], g * moved, [int(i) for i in largest])
-            line = _line(r"\sum_i g_i\,\Delta w_i", side, value=change)
+            largest = np.argsort(-np.abs(g * moved), kind="stable")[: tex.TERMS - 1]
+            side = tex.add_up(g.size, lambda i: [g[i], r"\cdot ", moved[i]], g * moved, [int(i) for i in largest])
+            line = tex.line(r"\sum_i g_i\,\Delta w_i", side, value=change)
             words = (
                 "This is not plain gradient descent, so the prediction is not -learning rate times |g| squared: it is "
                 "every gradient times the way its parameter really went"
@@ -1228,91 +1161,48 @@ class _Walk:
         return self.frame(
             "update",
             "prediction",
-            None,
-            r"\Delta L",
-            "What the gradient predicted",
-            words,
-            formula,
-            [line],
-            [change, after - before],
-            "(2,): predicted change, real change",
-            "number",
-            Lit(samples=tuple(range(self.n))),
-            Code(trainer.first_order_change, "return"),
+            layer=None,
+            symbol=r"\Delta L",
+            title="What the gradient predicted",
+            sentence=words,
+            formula=formula,
+            lines=[line],
+            result=[change, after - before],
+            shape="(2,): predicted change, real change",
+            place="numbers",
+            lit=Lit(samples=tuple(range(self.n))),
+            code=Code(trainer.first_order_change, "return"),
             weights_old=False,
             operands=(("g", g), (r"\Delta w", moved)),
         )
-
-    def is_plain(self):
-        """Whether the update was minus the learning rate times the gradient, and nothing else."""
-        optimizer = self.step.trainer.optimizer
-        is_sgd = isinstance(optimizer, sn.SGD) and not optimizer.momentum and not optimizer.weight_decay
-        return is_sgd and np.array_equal(self.step.gradient, self.backward.gradient)
 
     def check(self):
         t, f = self.step.trainer, self.focus
         cell = (f.layer, f.unit, 0 if f.source == UNIT else f.source)
         i = network.parameter_index(self.net.sizes, *cell)
         across = slope_across(self.net, self.forward.x, self.y, i, t.loss, l1=t.l1, l2=t.l2)
-        digits = _apart(across.loss_plus, across.loss_minus)
-        plus, minus = _Number(across.loss_plus, digits), _Number(across.loss_minus, digits)
+        digits = tex.digits_apart(across.loss_plus, across.loss_minus)
+        plus, minus = tex.Number(across.loss_plus, digits), tex.Number(across.loss_minus, digits)
         analytic = self.backward.gradient[i]
-        left = _slope(_weight(cell), "L" if not (t.l1 or t.l2) else r"L_{\text{all}}")
+        left = tex.slope(tex.weight(cell), "L" if not (t.l1 or t.l2) else r"L_{\text{all}}")
         return self.frame(
             "check",
             "check",
-            f.layer,
-            left,
-            "Numeric check of one parameter",
-            f"Without any formula: make this one number {numbers.text(across.h)} larger and smaller, at the old "
-            f"weights, and look at the loss. Backpropagation said {numbers.text(analytic)}.",
-            rf"{left}\approx \frac{{L(w+h)-L(w-h)}}{{2h}}",
-            [
-                _line(left, [r"\frac{", plus, "-", minus, r"}{2\cdot ", across.h, "}"], value=across.slope, cell=cell),
-                _line(left + r"_{\text{backpropagation}}", value=analytic, cell=cell),
+            layer=f.layer,
+            symbol=left,
+            title="Numeric check of one parameter",
+            sentence=f"Without any formula: make this one number {numbers.text(across.h)} larger and smaller, "
+            f"at the old weights, and look at the loss. Backpropagation said {numbers.text(analytic)}.",
+            formula=rf"{left}\approx \frac{{L(w+h)-L(w-h)}}{{2h}}",
+            lines=[
+                tex.line(
+                    left, [r"\frac{", plus, "-", minus, r"}{2\cdot ", across.h, "}"], value=across.slope, cell=cell
+                ),
+                tex.line(left + r"_{\text{backpropagation}}", value=analytic, cell=cell),
             ],
-            [across.slope, analytic, across.loss_plus, across.loss_minus],
-            "(4,): numeric, backpropagation, L(w+h), L(w-h)",
-            "number",
-            Lit(units=((f.layer, f.unit),), links=(cell,), samples=tuple(range(self.n))),
-            Code(slope_across),
+            result=[across.slope, analytic, across.loss_plus, across.loss_minus],
+            shape="(4,): numeric, backpropagation, L(w+h), L(w-h)",
+            place="numbers",
+            lit=Lit(units=((f.layer, f.unit),), links=(cell,), samples=tuple(range(self.n))),
+            code=Code(slope_across),
         )
-
-
-# ---- symbols: code counts from 0, the screen from 1 ------------------------------------------------------------------
-
-
-def _shown(index):
-    return str(index + 1) if isinstance(index, int | np.integer) else index
-
-
-def _array(letter, layer):
-    """The symbol of a layer's array: z^{(1)}; x for the inputs."""
-    return "x" if layer < 0 else rf"{letter}^{{({layer + 1})}}"
-
-
-def _of(letter, layer, unit):
-    """The symbol of one unit's number: z^{(1)}_{2}; x_{2} for an input."""
-    return rf"{_array(letter, layer)}_{{{_shown(unit)}}}"
-
-
-def _weight(cell):
-    """w^{(1)}_{2,3}: into unit 2 of layer 1 from unit 3; b^{(1)}_{2} for a bias."""
-    layer, unit, source = cell
-    if source is None:
-        return rf"b^{{({layer + 1})}}_{{{_shown(unit)}}}"
-    return rf"w^{{({layer + 1})}}_{{{_shown(unit)},{_shown(source)}}}"
-
-
-def _slope(of, loss="L"):
-    return rf"\frac{{\partial {loss}}}{{\partial {of}}}"
-
-
-def _slope_of(letter, layer, unit=None, sample=False):
-    of = _array(letter, layer) if unit is None else _of(letter, layer, unit)
-    return _slope(of, "L_s" if sample else "L")
-
-
-def _fill_symbols(template, symbols):
-    """The template with symbols for its slots, as pieces that are all strings."""
-    return [symbols[part] if is_slot else part for is_slot, part in _parts(template)]
