@@ -134,6 +134,7 @@ class View {
       if (!playback.queue.length) this.finish();
     }
     if (newGeneration || fresh) this.unrest();
+    this.showChoices();
     if (!playback.playing) this.showHeader();
     else this.showWords();
     this.paintSoon();
@@ -403,23 +404,32 @@ class View {
     curve.test[at] = frame.test.loss === null ? NaN : frame.test.loss;
   }
 
-  /** Words and settings of the newest answer. While frames are still queued they would be ahead of the picture. */
+  /** The words of the newest answer. While frames are still queued they would be ahead of the picture. */
   showHeader() {
     const { header, nodes } = this;
     if (!header) return;
     setText(nodes.words, header.words);
     setText(nodes.live, header.words);
     nodes.root.dataset.status = header.status;
+    this.showPlaying();
+  }
+
+  /** What the visitor has chosen: true from the answer on, whether frames are queued or not. */
+  showChoices() {
+    const { header, nodes } = this;
     if (nodes.speed.options.length !== header.speeds.length) {
       nodes.speed.replaceChildren(...header.speeds.map(([name, label]) => h("option", { value: name }, label)));
     }
     if (nodes.speed.value !== header.speed) nodes.speed.value = header.speed;
-    setText(nodes.newWeights, `New weights · seed ${header.seeds.weights}`);
-    setText(nodes.newData, `New data · seed ${header.seeds.data}`);
+    for (const [node, text] of [
+      [nodes.newWeights, `New weights · seed ${header.seeds.weights}`],
+      [nodes.newData, `New data · seed ${header.seeds.data}`],
+    ]) {
+      setText(node, text);
+      if (node.getAttribute("aria-label") !== text) node.setAttribute("aria-label", text);
+    }
     nodes.undo.disabled = !header.can_undo;
     this.fillProbe(header.probe);
-    this.dirty.still = true;
-    this.showPlaying();
   }
 
   /** The words while playing, seldom enough to be read. Aloud they are said at rest only. */
@@ -664,6 +674,7 @@ class View {
     const key = JSON.stringify(values);
     if (key === this.probeShown) return;
     this.probeShown = key;
+    this.dirty.still = true;
     this.probeFields.forEach((field, i) => {
       field.value = values ? String(values[i]) : "";
       field.setAttribute("aria-invalid", "false");
