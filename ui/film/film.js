@@ -152,6 +152,7 @@ class View {
     const epoch = data.epochs[place], loss = data.loss[place], total = data.samples.length;
     this.epoch = epoch;
     this.slider.value = place;
+    this.slider.style.setProperty("--played", `${(100 * place) / (data.epochs.length - 1)}%`);
     this.slider.setAttribute("aria-valuetext", `epoch ${epoch}`);
     this.count.textContent = `epoch ${epoch}`;
     this.score.textContent = `accuracy ${data.correct[place]}/${total}`;

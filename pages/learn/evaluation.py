@@ -1,0 +1,228 @@
+"""Step 6: evaluation. How good is the network on what it has never seen, at which threshold, and how do we know?"""
+
+import itertools
+
+import numpy as np
+import streamlit as st
+
+import scratchnet as sn
+from ui import lesson
+from ui.board import gate
+from ui.checks import evaluation as checks
+from ui.drawings import evaluation as drawings
+from ui.numbers import latex, text
+
+values = lesson.kept("evaluation", checks.START)
+values["epoch"] = int(values["epoch"])  # a slider gives 20.0, somebody may type 20.5
+
+
+@st.cache_resource(show_spinner=False)
+def trained() -> sn.Run:
+    """The run of this page at its end; fork it to go anywhere."""
+    with gate():
+        run = checks.EXPERIMENT.start()
+        run.advance(epochs=checks.EPOCHS)
+    return run
+
+
+@st.cache_resource(show_spinner=False)
+def learned_by_one_neuron() -> tuple[list, list]:
+    """All labelings of the tutorial's points, and how many of the points one neuron gets right after training."""
+    x = sn.load_dataset("tutorial").x_train
+    trainer = sn.Trainer(loss="bce", optimizer=sn.SGD(learning_rate=5.0))
+    labelings, correct = list(itertools.product((0, 1), repeat=len(x))), []
+    for labels in labelings:
+        y = np.array(labels, dtype=float)[:, None]
+        net, state = sn.Network.build((x.shape[1], 1), output="sigmoid", initializer="zeros", rng=0), None
+        for update in range(100):
+            step = trainer.step(net, x, y, state, update)
+            net, state = step.after, step.optimizer_after
+        correct.append(sn.accuracy_counts(y, net.predict(x))[0])
+    return labelings, correct
+
+
+lesson.begin(
+    "evaluation",
+    "Training makes the network right on the data it sees. Evaluation asks how it does on data it has **not** seen:"
+    " with counts, at a stated threshold, training and held-out points apart.",
+)
+lesson.predict(
+    "evaluation.1",
+    "At epoch 20 all 40 noisy training points are right. Training goes on to epoch 200. What does the loss on the 160"
+    " held-out points do?",
+    ("it falls too", "it stays", "it rises"),
+    "it rises",
+    acted=values["epoch"] >= checks.WELL_TRAINED,
+    do="slide the epoch to 200 and compare the two curves.",
+    because="The network learns the noise of its 40 points by heart and grows sure of it; that is overfitting.",
+)
+
+run = trained().fork()
+run.goto(values["epoch"] * -(-len(run.x_train) // run.settings.batch_size))
+held_out = values["rows"] == "test"
+x, y = (run.x_test, run.y_test) if held_out else (run.x_train, run.y_train)
+outputs, threshold = run.network.predict(x), values["threshold"]
+matrix = sn.confusion_matrix(y, outputs, threshold)
+scores = {
+    name: sn.accuracy_counts(targets, run.network.predict(inputs), threshold)
+    for name, inputs, targets in (("train", run.x_train, run.y_train), ("test", run.x_test, run.y_test))
+}
+evaluation = run.evaluate()
+
+left, right = st.columns([10, 11], gap="medium")
+with left:
+    lesson.quantity("evaluation", values, "epoch", 0, checks.EPOCHS, 1.0, "epoch", width=400)
+    with st.container(horizontal=True, gap="large"):
+        for name, title, loss in (
+            ("train", "Training accuracy", evaluation.train_loss),
+            ("test", "Test accuracy", evaluation.test_loss),
+        ):
+            correct, total = scores[name]
+            st.metric(title, f"{correct}/{total}", width="content")
+            st.metric("loss", text(loss), width="content")
+    st.plotly_chart(
+        drawings.curves_figure(trained().history, values["epoch"]),
+        key="evaluation_curves",
+        config={"displayModeBar": False},
+        alt=f"Losses at epoch {run.epoch}: training {text(evaluation.train_loss)}, test {text(evaluation.test_loss)}.",
+    )
+with right:
+    with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
+        lesson.choose("evaluation", values, "rows", checks.ROWS, "Evaluate", checks.ROWS.get)
+        lesson.quantity("evaluation", values, "threshold", 0, 1, 0.01, "threshold", width=280)
+    st.plotly_chart(
+        drawings.outputs_figure(y, outputs, threshold, held_out),
+        key="evaluation_outputs",
+        config={"displayModeBar": False},
+        alt="Each sample by its output, in the row of its true class; crosses are wrong.",
+    )
+    st.plotly_chart(
+        drawings.matrix_figure(matrix),
+        key="evaluation_matrix",
+        config={"displayModeBar": False},
+        alt=f"Confusion matrix, rows true, columns predicted: {matrix.tolist()}.",
+    )
+st.caption(
+    "Above and below belong together: true classes are rows, the dashed threshold divides predicted 0 from predicted 1."
+    " Crosses are wrong; hollow points are held out. Moons with noise 0.4, data seed 0, 2-8-8-1 network, Adam."
+)
+
+calculated, code = st.columns([11, 10], gap="medium")
+with calculated:
+    lesson.part("Explain", "What the four counts say")
+    (tn, fp), (fn, tp) = matrix.tolist()
+    lesson.formula(
+        r"\text{accuracy}",
+        r"\frac{\text{right}}{\text{all}}",
+        rf"\frac{{{tn} + {tp}}}{{{tn + fp + fn + tp}}}",
+        latex(sn.accuracy(y, outputs, threshold)),
+    )
+    lesson.formula(
+        r"\text{precision}",
+        r"\frac{\text{true positive}}{\text{predicted 1}}",
+        rf"\frac{{{tp}}}{{{fp} + {tp}}}",
+        latex(sn.precision(y, outputs, threshold)),
+    )
+    lesson.formula(
+        r"\text{recall}",
+        r"\frac{\text{true positive}}{\text{true 1}}",
+        rf"\frac{{{tp}}}{{{fn} + {tp}}}",
+        latex(sn.recall(y, outputs, threshold)),
+    )
+    st.caption(
+        "A lower threshold finds more of class 1 (recall) and lets more of class 0 in (precision). Neither is seen in"
+        " the loss, and the accuracy hides which class pays. By convention 0/0 counts as 0."
+    )
+with code:
+    lesson.part("Explain", "The code that counted")
+    lesson.source(sn.confusion_matrix, "np.bincount")
+
+lesson.part("See", "Perfect predictions, scored 0.556")
+targets, predictions = np.array(checks.PERFECT["targets"])[:, None], np.array(checks.PERFECT["predictions"])
+trap, ours = st.columns([11, 10], gap="medium")
+with trap:
+    st.markdown(
+        "Targets 1, 0, 1 in a column of shape (3, 1); predictions 0.9, 0.1, 0.8, all on the right side of 0.5. The"
+        " tutorial’s accuracy is `((predictions > 0.5) == targets).mean()`."
+    )
+    lesson.choose("evaluation", values, "shape", checks.SHAPES, "Shape of the predictions", checks.SHAPES.get)
+    given = predictions if values["shape"] == "flat" else predictions[:, None]
+    agree = (given > 0.5) == targets  # what NumPy makes of these two shapes, without a word
+    st.dataframe(
+        drawings.comparisons_table(checks.PERFECT["targets"], checks.PERFECT["predictions"], agree),
+        hide_index=True,
+        width="stretch",
+    )
+    st.markdown(
+        f"{agree.size} comparisons of shape {agree.shape}, {int(agree.sum())} agree: it prints"
+        f" **{text(float(agree.mean()))}**."
+    )
+with ours:
+    st.markdown("scratchnet’s `accuracy`, given the same two arrays:")
+    if given.shape == targets.shape:
+        correct, total = sn.accuracy_counts(targets, given)
+        st.success(f"{text(sn.accuracy(targets, given))}, {correct}/{total} right", icon=":material/check_circle:")
+    else:
+        with st.container(border=True, key="refusal"):
+            lesson.complain(lesson.refusal(sn.accuracy, targets, given))
+    st.markdown(
+        "The MSE falls into the same trap: against the flat predictions it is"
+        f" **{text(float(((given - targets) ** 2).mean()))}**"
+        + (
+            f" instead of **{text(sn.mse(targets, predictions[:, None]))}**. No error, no warning: only a"
+            " wrong number that looks like a right one."
+            if values["shape"] == "flat"
+            else ", as it should be."
+        )
+    )
+
+first, second, third = st.columns(3, gap="small")
+with first:
+    lesson.task(
+        "evaluation.1",
+        "Every prediction is right, and still the tutorial’s accuracy prints 0.556. **Why?**",
+        checks.find_why,
+        values,
+        checks.REASONS,
+    )
+with second:
+    lesson.task(
+        "evaluation.2",
+        f"Four samples with the targets {', '.join(map(str, checks.FOUR))}, all predicted perfectly, fall into the same"
+        " trap. **What does the code print?**",
+        checks.four_perfect,
+        values,
+        "accuracy as printed",
+    )
+with third:
+    rows = "\n".join(f"| **true {i}** | {a} | {b} |" for i, (a, b) in enumerate(checks.COUNTS))
+    lesson.task(
+        "evaluation.3",
+        "**Read this matrix.** What is the recall of class 1, as a share from 0 to 1?"
+        f"\n\n| | predicted 0 | predicted 1 |\n|---|---:|---:|\n{rows}\n",
+        checks.read_recall,
+        values,
+        "recall of class 1",
+    )
+
+with lesson.tutorial():
+    words, table = st.columns([11, 10], gap="medium")
+    with words:
+        lesson.good("It asks for the share of right answers, a number that everybody understands, after the training.")
+        lesson.bad(
+            "Its accuracy stretches (3, 1) against (3,) without a word, as above: use it with care, or not at all."
+        )
+        data = sn.load_dataset("tutorial")
+        same = np.array_equal(data.x_train, data.x_test)
+        lesson.bad(
+            f"Its test data are its training data ({'the same' if same else 'not the same'} {len(data.x_test)} points)."
+            " A network that learned them by heart would score 3/3, and know nothing."
+        )
+        lesson.bad(
+            "Three points are so few that a **single neuron** separates them whatever their targets are: all eight"
+            " labelings, trained here just now. So neither the hidden layer nor the evaluation was ever put to a test."
+        )
+        lesson.bad("It prints a share without counts: 0.667 of three points is 2/3, and one point more is 100 %.")
+    with table:
+        st.dataframe(drawings.labelings_table(*learned_by_one_neuron()), hide_index=True, width="stretch")
+lesson.end("evaluation")

@@ -1,0 +1,172 @@
+"""Pictures of an evaluation: losses of two data sets apart, outputs cut by a threshold, a confusion matrix."""
+
+import numpy as np
+import pandas as pd
+
+import scratchnet as sn
+from ui.charts import NEGATIVE, POSITIVE, TEST, TRAIN
+
+TARGETS = ("0", "1")
+NAMES = (("true negative", "false positive"), ("false negative", "true positive"))
+# One hue, from nothing to much: shares have no sign. It lies over either background.
+SHARES = ((0.0, "rgba(123,63,143,0.06)"), (1.0, "rgba(123,63,143,0.75)"))
+
+
+def curves_figure(history: sn.History, epoch: int) -> dict:
+    """Training loss (solid) and test loss (dashed) over the epochs, with the chosen epoch marked."""
+    lines = [
+        {
+            "type": "scatter",
+            "mode": "lines",
+            "name": name,
+            "x": history.epoch,
+            "y": values,
+            "line": {"color": color, "dash": dash, "width": 2.5},
+            "hovertemplate": name + " %{y:.4g} at epoch %{x}<extra></extra>",
+        }
+        for name, values, color, dash in (
+            ("training loss", history.train_loss, TRAIN, "solid"),
+            ("test loss", history.test_loss, TEST, "dash"),
+        )
+    ]
+    return {
+        "data": lines,
+        "layout": {
+            "height": 268,
+            "margin": {"l": 48, "r": 12, "t": 30, "b": 40},
+            "legend": {"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom"},
+            "xaxis": {"title": {"text": "epoch"}, "range": [0, float(history.epoch[-1])]},
+            "yaxis": {"title": {"text": "cross-entropy"}, "rangemode": "tozero"},
+            "shapes": [
+                {
+                    "type": "line",
+                    "x0": epoch,
+                    "x1": epoch,
+                    "y0": 0,
+                    "y1": 1,
+                    "yref": "paper",
+                    "line": {"width": 2, "dash": "dot", "color": "#8a8a94"},
+                }
+            ],
+        },
+    }
+
+
+def outputs_figure(y: np.ndarray, outputs: np.ndarray, threshold: float, hollow: bool) -> dict:
+    """Every sample by its output, in the row of its true class, cut by the threshold: four groups, as in the matrix.
+
+    y, outputs: (n, 1). hollow: as test points are drawn.
+    """
+    y, outputs = y[:, 0], outputs[:, 0]
+    data = []
+    for target, color in zip((0, 1), (NEGATIVE, POSITIVE), strict=True):
+        own = np.flatnonzero(y == target)
+        said = (outputs[own] > threshold).astype(int)
+        # Spread over the row, so that equal outputs do not hide each other: the golden ratio leaves no pattern.
+        spread = 0.62 * (np.arange(len(own)) * 0.6180339887 % 1 - 0.5)
+        data.append(
+            {
+                "type": "scatter",
+                "mode": "markers",
+                "x": outputs[own],
+                "y": target + spread,
+                "customdata": [NAMES[target][s] for s in said],
+                "hovertemplate": "output %{x:.4g}, true class " + str(target) + ": %{customdata}<extra></extra>",
+                "marker": {
+                    "color": color,
+                    "size": 8,
+                    "symbol": ["x-thin" if s != target else "circle-open" if hollow else "circle" for s in said],
+                    "line": {"width": 2, "color": color},
+                },
+            }
+        )
+    return {
+        "data": data,
+        "layout": {
+            "height": 190,
+            "margin": {"l": 58, "r": 12, "t": 8, "b": 40},
+            "showlegend": False,
+            "xaxis": {"title": {"text": "output a"}, "range": [-0.03, 1.03], "zeroline": False, "nticks": 6},
+            "yaxis": {
+                "range": [1.5, -0.5],
+                "tickvals": [0, 1],
+                "ticktext": ["true 0", "true 1"],
+                "showgrid": False,
+                "zeroline": False,
+            },
+            "shapes": [
+                {
+                    "type": "line",
+                    "x0": threshold,
+                    "x1": threshold,
+                    "y0": 0,
+                    "y1": 1,
+                    "yref": "paper",
+                    "line": {"width": 2.5, "dash": "dash", "color": "#8a8a94"},
+                }
+            ],
+        },
+    }
+
+
+def matrix_figure(matrix: np.ndarray) -> dict:
+    """A confusion matrix (2, 2): rows true, columns predicted, counts; the darker, the larger the share of its row."""
+    shares = matrix / np.maximum(matrix.sum(axis=1, keepdims=True), 1)
+    return {
+        "data": [
+            {
+                "type": "heatmap",
+                "x": ["predicted 0", "predicted 1"],
+                "y": ["true 0", "true 1"],
+                "z": shares,
+                "zmin": 0,
+                "zmax": 1,
+                "colorscale": SHARES,
+                "showscale": False,
+                "xgap": 3,
+                "ygap": 3,
+                "customdata": NAMES,
+                "hovertemplate": "%{customdata}: %{text}, %{z:.1%} of its row<extra></extra>",
+                "text": matrix,
+            }
+        ],
+        "layout": {
+            "height": 190,
+            "margin": {"l": 58, "r": 12, "t": 30, "b": 6},
+            "xaxis": {"side": "top", "fixedrange": True, "showgrid": False},
+            "yaxis": {"autorange": "reversed", "fixedrange": True, "showgrid": False},
+            "annotations": [
+                {
+                    "x": column,
+                    "y": row,
+                    "text": f"<b>{matrix[row, column]}</b><br>{NAMES[row][column]}",
+                    "showarrow": False,
+                    "font": {"size": 14},
+                }
+                for row in range(2)
+                for column in range(2)
+            ],
+        },
+    }
+
+
+def comparisons_table(targets, predictions, agree: np.ndarray) -> pd.DataFrame:
+    """Which comparisons agree: targets down, predictions across. agree: (n, n), or (n, 1) row by row."""
+    across = predictions if agree.shape[1] > 1 else ["its own"]
+    return pd.DataFrame(
+        [
+            [f"target {target}", *("✓" if same else "✗" for same in row)]
+            for target, row in zip(targets, agree, strict=True)
+        ],
+        columns=["", *(f"prediction {p}" if agree.shape[1] > 1 else "its own prediction" for p in across)],
+    )
+
+
+def labelings_table(labelings: list[tuple[int, ...]], correct: list[int]) -> pd.DataFrame:
+    """What one neuron has learned of each labeling of the same points."""
+    return pd.DataFrame(
+        {
+            "targets": [", ".join(map(str, targets)) for targets in labelings],
+            "one neuron, right": [f"{right}/{len(targets)}" for targets, right in zip(labelings, correct, strict=True)],
+        }
+    )
