@@ -47,6 +47,6 @@ class Neuron:
 
     def slope(self, x):
         """How fast a answers to z here: f'(z), shaped as z."""
-        z, a = np.asarray(self.z(x)), np.asarray(self.forward(x))
+        z, a = np.atleast_1d(self.z(x)), np.atleast_1d(self.forward(x))
         slope = ACTIVATIONS[self.activation].derivative(z, a)
-        return float(slope) if z.ndim == 0 else slope
+        return float(slope[0]) if np.ndim(x) == 1 else slope

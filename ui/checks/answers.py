@@ -38,6 +38,6 @@ def compare(answer: object, exact: float, slips: dict[float, str], example: str 
             return False, sentence
     if agrees(-given, exact):
         return False, "The size is right, the sign is not: follow each minus once more."
-    if abs(given - exact) <= 2 * unit(exact):
+    if abs(given - exact) <= 10 * unit(exact):
         return False, "Nearly: it must be right to three significant digits, so round only at the end."
     return False, "Not yet: write each term down with its sign, then add them up."
