@@ -3,6 +3,7 @@
 import itertools
 import json
 import math
+import re
 import time
 from pathlib import Path
 
@@ -463,14 +464,15 @@ def test_compute_gradients_and_apply_update_are_two_views_of_one_update():
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS, ids=str)
 def test_every_frame_has_words_a_shape_that_is_true_and_code_whose_line_is_found(optimizer):
-    step = step_of(
-        (2, 5, 3), "swish", "softmax", "cross_entropy", 3, optimizer=optimizer, l1=0.1, l2=0.1, clip_norm=0.1
-    )
+    step = step_of((2, 5, 3), "tanh", "softmax", "cross_entropy", 3, optimizer=optimizer, l1=0.1, l2=0.1, clip_norm=0.1)
     for frame in frames(step, Focus(0, 4, 1)):
         assert frame.title and frame.sentence.endswith(".") and frame.formula and frame.symbol
         assert frame.shape.split(":")[0] == str(frame.result.shape), frame.key
         assert not frame.result.flags.writeable
         assert frame.lines
+        for text in (frame.formula, *(line.latex for line in frame.lines)):
+            assert not re.search(r"\^\{[^{}]*\}(_\{[^{}]*\})?\^", text), text  # two powers: a typesetter refuses it
+            assert "«" not in text and text.count("{") == text.count("}")
         name, first, text, marked = source_code(frame)
         assert name.endswith(".py") and first > 0 and text.lstrip().startswith("def")
         assert bool(marked) == bool(frame.code.mark), (frame.key, frame.code)

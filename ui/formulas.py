@@ -167,4 +167,10 @@ def slope_of(letter, layer, unit=None, sample=False):
 
 def general(template, symbols):
     """The template with symbols for its slots, as pieces that are all strings."""
-    return [symbols[part] if is_slot else part for is_slot, part in _parts(template)]
+    parts = _parts(template)
+    pieces = []
+    for i, (is_slot, part) in enumerate(parts):
+        text = symbols[part] if is_slot else part
+        has_two_powers = is_slot and "^" in text and i + 1 < len(parts) and parts[i + 1][1].startswith("^")
+        pieces.append(f"({text})" if has_two_powers else text)
+    return pieces
