@@ -62,7 +62,7 @@ def test_the_boundary_of_two_classes_lies_exactly_in_the_middle_of_the_scale():
         surface = answers(trained(**settings))["data"][0]
         assert surface["contours"]["start"] == surface["contours"]["end"] == middle
         assert (surface["zmin"], surface["zmax"]) == ends
-        assert surface["contours"]["showlines"]
+        assert surface["type"] == "contour"
 
 
 def test_training_points_are_filled_and_test_points_hollow_at_their_own_places():
@@ -80,7 +80,7 @@ def test_training_points_are_filled_and_test_points_hollow_at_their_own_places()
 def test_a_regression_has_a_scale_symmetric_about_0_and_no_boundary():
     surface = answers(trained(dataset="plane", output="identity", loss="mse"))["data"][0]
     assert surface["zmin"] == -surface["zmax"] < 0
-    assert not surface["contours"]["showlines"]
+    assert surface["type"] == "heatmap", "a contour would have lines"
 
 
 def test_a_data_set_with_one_input_is_a_curve_through_its_points():

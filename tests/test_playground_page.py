@@ -13,6 +13,7 @@ from ui import charts, controls, errors
 from ui.gallery import FIRST, GALLERY
 from ui.state import PREVIEW_EPOCHS, Playground
 
+DRAWERS = ("drawer_data", "drawer_network", "drawer_training")
 MENU = Path(__file__).parent.parent / "ui" / "menu.py"
 
 
@@ -21,6 +22,8 @@ def opened(query: str = "") -> AppTest:
     app = AppTest.from_file(MENU, default_timeout=60)
     for name, value in parse_qsl(query, keep_blank_values=True):
         app.query_params[name] = value
+    for drawer in DRAWERS:
+        app.session_state[drawer] = True
     return checked(app.run())
 
 
@@ -42,15 +45,21 @@ def select(app: AppTest, field: str, value: str) -> AppTest:
     return choose(app, f"choose_{field}", value)
 
 
-def choose(app: AppTest, key: str, value: str) -> AppTest:
-    box = app.selectbox(key=key)
+def named(widgets, name: str):
+    """The widget of this name: its key also counts how often something else has changed its value."""
+    (found,) = [widget for widget in widgets if str(widget.key).split(":")[0] == name]
+    return found
+
+
+def choose(app: AppTest, name: str, value: str) -> AppTest:
+    box = named(app.selectbox, name)
     if box.proto.accept_new_options and value not in box.options:
         box.options.append(value)  # AppTest itself cannot type
     return checked(box.set_value(value).run())
 
 
 def enter(app: AppTest, field: str, text: str) -> AppTest:
-    return checked(app.text_input(key=f"choose_{field}").set_value(text).run())
+    return checked(named(app.text_input, f"choose_{field}").set_value(text).run())
 
 
 def texts(app: AppTest) -> str:
@@ -182,7 +191,7 @@ def test_an_address_that_the_browser_has_not_replaced_yet_undoes_nothing():
 def test_a_list_sets_its_setting_and_shows_it(shared, field, chosen, value):
     select(shared, field, chosen)
     assert pg(shared).settings[field] == value
-    shown = shared.selectbox(key=f"choose_{field}").value
+    shown = named(shared.selectbox, f"choose_{field}").value
     assert shown == (value if isinstance(value, str) else controls.written(value))
 
 
@@ -205,9 +214,9 @@ def test_a_text_sets_its_setting(shared, field, typed, value):
 
 @pytest.mark.parametrize(("field", "percent", "value"), [("noise", 25.0, 0.25), ("train_fraction", 80.0, 0.8)])
 def test_a_slider_in_percent_sets_a_share(shared, field, percent, value):
-    checked(shared.slider(key=f"choose_{field}").set_value(percent).run())
+    checked(named(shared.slider, f"choose_{field}").set_value(percent).run())
     assert pg(shared).settings[field] == value
-    assert shared.slider(key=f"choose_{field}").value == percent
+    assert named(shared.slider, f"choose_{field}").value == percent
 
 
 @pytest.mark.parametrize(("words", "l1", "l2"), [("L1 0.01", 0.01, 0.0), ("L2 0.1", 0.0, 0.1), ("none", 0.0, 0.0)])
@@ -220,12 +229,12 @@ def test_all_samples_in_one_batch_stays_all_when_there_are_more_samples():
     app = opened("samples=50")
     select(app, "batch_size", "all")
     select(app, "samples", "1000")
-    assert app.selectbox(key="choose_batch_size").value == "all"
+    assert named(app.selectbox, "choose_batch_size").value == "all"
     assert pg(app).settings["batch_size"] >= 1000
 
 
 def test_switching_off_the_shuffle(shared):
-    checked(shared.toggle(key="choose_shuffle").set_value(False).run())
+    checked(named(shared.toggle, "choose_shuffle").set_value(False).run())
     assert pg(shared).settings["shuffle"] is False
 
 
@@ -234,14 +243,14 @@ def test_the_next_buttons_take_the_next_seed():
     for field in ("data_seed", "init_seed", "order_seed"):
         checked(app.button(key=f"next_{field}").click().run())
         assert pg(app).settings[field] == 1
-        assert app.text_input(key=f"choose_{field}").value == "1"
+        assert named(app.text_input, f"choose_{field}").value == "1"
 
 
 def test_each_layer_can_have_its_own_activation():
     app = opened("hidden=4-4-4")
     select(app, "activation_1", "relu")
     assert pg(app).settings["activation"] == ("tanh", "relu", "tanh")
-    assert app.selectbox(key="choose_activation").value == "mixed"
+    assert named(app.selectbox, "choose_activation").value == "mixed"
     enter(app, "hidden", "4, 4, 4, 4")
     assert pg(app).settings["activation"] == ("tanh", "relu", "tanh", "tanh")
     enter(app, "hidden", "")
@@ -255,11 +264,11 @@ def test_each_layer_can_have_its_own_activation():
 def test_every_setting_of_every_optimizer_can_be_set(name):
     app = opened(f"optimizer={name}")
     prefix = f"choose_optimizer_{name}_"
-    fields = [widget.key for widget in app.text_input if str(widget.key).startswith(prefix)]
+    fields = [widget.key.split(":")[0] for widget in app.text_input if str(widget.key).startswith(prefix)]
     assert fields
     for key in fields:
-        checked(app.text_input(key=key).set_value("0,25").run())
-        assert app.text_input(key=key).value == "0.25"
+        checked(named(app.text_input, key).set_value("0,25").run())
+        assert named(app.text_input, key).value == "0.25"
     settings = pg(app).settings["optimizer_settings"]
     assert {value for given in settings.values() for value in (given if isinstance(given, tuple) else (given,))} == {
         0.25
@@ -269,24 +278,25 @@ def test_every_setting_of_every_optimizer_can_be_set(name):
 
 def test_a_switch_among_the_settings_of_an_optimizer():
     app = opened("optimizer=sgd&optimizer.momentum=0.9")
-    checked(app.toggle(key="choose_optimizer_sgd_nesterov_0").set_value(True).run())
+    checked(named(app.toggle, "choose_optimizer_sgd_nesterov_0").set_value(True).run())
     assert pg(app).settings["optimizer_settings"] == {"momentum": 0.9, "nesterov": True}
 
 
 def test_a_setting_at_its_default_is_not_written_into_the_link():
     app = opened("optimizer=sgd&optimizer.momentum=0.9")
-    checked(app.text_input(key="choose_optimizer_sgd_momentum_0").set_value("0").run())
+    checked(named(app.text_input, "choose_optimizer_sgd_momentum_0").set_value("0").run())
     assert pg(app).settings["optimizer_settings"] == {}
 
 
 @pytest.mark.parametrize("name", sn.SCHEDULES)
 def test_every_schedule_opens_with_its_settings(name):
     app = opened(f"schedule={name}")
-    keys = [widget.key for widget in app.text_input if str(widget.key).startswith(f"choose_schedule_{name}_")]
+    prefix = f"choose_schedule_{name}_"
+    keys = [widget.key.split(":")[0] for widget in app.text_input if str(widget.key).startswith(prefix)]
     for key in keys:
-        old = app.text_input(key=key).value
-        checked(app.text_input(key=key).set_value("1").run())
-        assert app.text_input(key=key).value == "1", f"{key} was {old}"
+        old = named(app.text_input, key).value
+        checked(named(app.text_input, key).set_value("1").run())
+        assert named(app.text_input, key).value == "1", f"{key} was {old}"
 
 
 def test_every_setting_of_an_optimizer_or_a_schedule_is_explained():
@@ -328,7 +338,7 @@ def test_an_unusual_pair_is_said_in_a_sentence():
 
 def test_only_outputs_and_losses_that_go_with_the_data_are_offered():
     app = opened("dataset=plane")
-    assert set(app.selectbox(key="choose_loss").options) == {
+    assert set(named(app.selectbox, "choose_loss").options) == {
         controls.loss_title(name) for name in ("mse", "half_squared_error", "mae", "huber")
     }
 
@@ -387,7 +397,7 @@ def test_a_bad_number_is_refused_in_one_sentence_and_the_last_good_state_stays(t
     assert reason in pg(app).notice
     assert pg(app).notice.count("expected") == 1
     assert pg(app).query == before and pg(app).run.network.theta is theta
-    assert app.selectbox(key="choose_learning_rate").value == "0.003"
+    assert named(app.selectbox, "choose_learning_rate").value == "0.003"
 
 
 @pytest.mark.parametrize("typed", ["8, many", "0", "9999", "-3", "1.5", "8," * 100])
@@ -396,7 +406,7 @@ def test_bad_layers_are_refused_in_one_sentence(typed):
     enter(app, "hidden", typed)
     assert "expected" in pg(app).notice
     assert pg(app).settings["hidden"] == FIRST.hidden
-    assert app.text_input(key="choose_hidden").value == "8, 6"
+    assert named(app.text_input, "choose_hidden").value == "8, 6"
 
 
 def test_undo_brings_back_the_run_and_the_controls_follow():
@@ -405,7 +415,7 @@ def test_undo_brings_back_the_run_and_the_controls_follow():
     select(app, "dataset", "xor")
     pg(app).undo()
     checked(app.run())
-    assert app.selectbox(key="choose_dataset").value == "spiral"
+    assert named(app.selectbox, "choose_dataset").value == "spiral"
     assert np.array_equal(pg(app).run.network.theta, theta)
 
 
@@ -413,8 +423,8 @@ def test_the_controls_follow_what_the_board_changes():
     app = opened()
     pg(app).apply(hidden=(5, 4, 3), features=("x1",), init_seed=9)
     checked(app.run())
-    assert app.text_input(key="choose_hidden").value == "5, 4, 3"
-    assert app.text_input(key="choose_init_seed").value == "9"
+    assert named(app.text_input, "choose_hidden").value == "5, 4, 3"
+    assert named(app.text_input, "choose_init_seed").value == "9"
 
 
 def test_every_starting_point_opens_with_its_sentence():
@@ -434,15 +444,15 @@ def test_the_link_to_share_is_the_experiment():
 def test_stop_rules_are_chosen_without_touching_the_run():
     app = opened()
     run = pg(app).run
-    checked(app.toggle(key="stop_solved").set_value(True).run())
-    checked(app.toggle(key="stop_plateau").set_value(True).run())
+    checked(named(app.toggle, "stop_solved").set_value(True).run())
+    checked(named(app.toggle, "stop_plateau").set_value(True).run())
     choose(app, "stop_epochs", "25")
     assert pg(app).stop_rule == {"solved": True, "plateau": True, "epochs": 25}
     assert pg(app).run is run
     for bad in ("0", "-5", "many", "1e30", "2.5"):
         choose(app, "stop_epochs", bad)
         assert "After so many epochs" in pg(app).notice
-        assert app.selectbox(key="stop_epochs").value == "25"
+        assert named(app.selectbox, "stop_epochs").value == "25"
     choose(app, "stop_epochs", "none")
     assert pg(app).stop_rule["epochs"] is None
 
@@ -469,6 +479,30 @@ def test_a_control_whose_change_reaches_the_board_alone_has_the_page_run_afterwa
     app = opened()
     pg(app).apply(learning_rate=0.1)  # as a control's callback does in a run of the board's fragment only
     assert pg(app).page_is_stale()
+
+
+def what_the_browser_has(app: AppTest):
+    """The page's widgets with the values they show now, to be sent later."""
+    for widget in (*app.selectbox, *app.text_input, *app.slider, *app.toggle):
+        widget._value = widget.value
+    return app._tree
+
+
+def test_what_the_browser_had_before_it_learned_of_a_change_is_not_taken_for_a_choice():
+    app = opened()
+    select(app, "learning_rate", "0.1")
+    before = what_the_browser_has(app)
+    pg(app).undo()
+    checked(app.run())
+    app._tree = before
+    checked(app.run())
+    assert pg(app).settings["learning_rate"] == FIRST.learning_rate
+    before = what_the_browser_has(app)
+    pg(app).replace(GALLERY["bumps"].experiment)
+    checked(app.run())
+    app._tree = before
+    checked(app.run())
+    assert pg(app).run.experiment == GALLERY["bumps"].experiment
 
 
 def test_two_visitors_do_not_disturb_each_other():
@@ -527,11 +561,11 @@ def test_the_tables_hold_the_parameters_of_the_update_on_screen():
 
 def test_the_learners_choice_of_the_axis_stays():
     app = opened()
-    assert app.toggle(key="study_log").value is False
-    checked(app.toggle(key="study_log").set_value(True).run())
+    assert named(app.toggle, "study_log").value is False
+    checked(named(app.toggle, "study_log").set_value(True).run())
     pg(app).step("epoch")
     checked(app.run())
-    assert app.toggle(key="study_log").value is True
+    assert named(app.toggle, "study_log").value is True
     assert ("loss", True) in app.session_state["study"].figures
 
 

@@ -40,6 +40,7 @@ def loss_figure(history: sn.History, loss: str, log: bool) -> dict:
                 "customdata": history.update,
                 "hovertemplate": hover,
                 "line": {"color": color, "dash": dash, "width": 2},
+                "cliponaxis": False,
             }
             for name, values, color, dash in (
                 ("training loss", history.train_loss, TRAIN, "solid"),
@@ -87,15 +88,14 @@ def answer_figure(network: sn.Network, settings: sn.Experiment, data: sn.Dataset
         "zmin": low,
         "zmax": high,
         "colorscale": SCALE,
-        "contours": {"coloring": "heatmap", "showlines": boundary is not None},
-        "line": {"color": "#22232b", "width": 2},
         "hovertemplate": "x1 = %{x:.3g}<br>x2 = %{y:.3g}<br>output %{z:.4g}<extra></extra>",
         "colorbar": {"title": {"text": "class" if classes else "output"}, "thickness": 14} | _ticks(low, high, classes),
     }
     if boundary is not None:
-        surface["contours"] |= {"start": boundary, "end": boundary, "size": 1}
-    if classes:  # a step between two numbers of classes means nothing, so the answers are drawn as cells
-        surface = {key: surface[key] for key in surface if key not in ("contours", "line")} | {"type": "heatmap"}
+        surface["contours"] = {"coloring": "heatmap", "start": boundary, "end": boundary, "size": 1}
+        surface["line"] = {"color": "#22232b", "width": 2}
+    else:  # no line means anything: neighbouring answers run into each other, classes are cells
+        surface |= {"type": "heatmap", "zsmooth": False if classes else "best"}
     color_train, color_test = (y.argmax(axis=1) if classes else y[:, 0] for y in (y_train, y_test))
     return {
         "data": [

@@ -26,6 +26,7 @@ BATCH_SIZES = (1, 5, 10, 20, 50, 100)
 SAMPLES = (50, 100, 200, 500, 1000, 2000)
 CLIP_NORMS = (0.1, 0.5, 1.0, 5.0)
 STOP_EPOCHS = (10, 50, 100, 500, 1000)
+VERSIONS = "control_versions"
 ALL = MAX_SAMPLES  # a batch size that is all the training data, however much there is
 NONE = "none"
 
@@ -119,9 +120,20 @@ def title(name: str) -> str:
 # ---- the forms of control --------------------------------------------------------------------------------------------
 
 
-def _follow(key: str, value) -> None:
-    """Let the widget show `value`. Said anew in each run, because what lies in a closed drawer has not heard it yet."""
+def follow(name: str, value) -> str:
+    """The key of the widget `name`, which shows `value`.
+
+    When something else than the widget changed its value, it becomes a new widget: the browser sends the values of all
+    widgets with each message, ten times a second while the board plays, and what it had before it learned of the
+    change would be taken for the visitor's choice.
+    """
+    versions = st.session_state.setdefault(VERSIONS, {})
+    key = f"{name}:{versions.get(name, 0)}"
+    if st.session_state.get(key, value) != value:
+        versions[name] = versions.get(name, 0) + 1
+        key = f"{name}:{versions[name]}"
     st.session_state[key] = value
+    return key
 
 
 def _chosen(key: str, read: Callable) -> None:
@@ -137,8 +149,7 @@ def _chosen(key: str, read: Callable) -> None:
 
 def _select(label, field, value, options: Iterable[str], read=None, words=title, help=None, **layout) -> None:
     """A list of known names. read: the chosen name -> changes of the experiment, by default of this field."""
-    key = f"choose_{field}"
-    _follow(key, value)
+    key = follow(f"choose_{field}", value)
     st.selectbox(
         label,
         list(options),
@@ -153,10 +164,10 @@ def _select(label, field, value, options: Iterable[str], read=None, words=title,
 
 def _number_list(label, field, value, scale, read, words=None, help=None, **layout) -> None:
     """A list of usual numbers where any other can be typed. words: number -> a word that stands for it."""
-    key, words = f"choose_{field}", words or {}
+    words = words or {}
     by_word = {word: known for known, word in words.items()}
     numbers = sorted({*scale, *words, value}, key=lambda known: (known is not None, known or 0))
-    _follow(key, words.get(value) or written(value))
+    key = follow(f"choose_{field}", words.get(value) or written(value))
     st.selectbox(
         label,
         [words.get(known) or written(known) for known in numbers],
@@ -169,20 +180,19 @@ def _number_list(label, field, value, scale, read, words=None, help=None, **layo
     )
 
 
-def _text(label, key, value: str, read, help=None, **layout) -> None:
-    _follow(key, value)
+def _text(label, name, value: str, read, help=None, **layout) -> None:
+    key = follow(name, value)
     st.text_input(label, key=key, help=help, on_change=_chosen, args=(key, read), **layout)
 
 
-def _switch(label, key, value: bool, read, help=None, **more) -> None:
-    _follow(key, value)
+def _switch(label, name, value: bool, read, help=None, **more) -> None:
+    key = follow(name, value)
     st.toggle(label, key=key, help=help, on_change=_chosen, args=(key, read), **more)
 
 
 def _percent(label, field, share: float, low: int, high: int, help=None, **more) -> None:
     """A slider in percent for a share of 0 to 1."""
-    key = f"choose_{field}"
-    _follow(key, round(100 * share, 10))
+    key = follow(f"choose_{field}", round(100 * share, 10))
     st.slider(
         label,
         float(low),
@@ -200,8 +210,14 @@ def _percent(label, field, share: float, low: int, high: int, help=None, **more)
 def _seed(label, field, seed: int, following: Callable, help: str, disabled=False) -> None:
     """A seed to type, and a button for the next one."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall"):
-        key = f"choose_{field}"
-        _text(label, key, str(seed), lambda text: {field: whole_number(text, label, "7")}, help, disabled=disabled)
+        _text(
+            label,
+            f"choose_{field}",
+            str(seed),
+            lambda text: {field: whole_number(text, label, "7")},
+            help,
+            disabled=disabled,
+        )
         st.button("Next", key=f"next_{field}", on_click=following, disabled=disabled, help="Take the next seed.")
 
 
@@ -271,12 +287,12 @@ def _row(pg: Playground) -> None:
             width=110,
         )
         _regularisation(settings)
-        with st.popover("Data", width="content"):
-            _data(pg, settings)
-        with st.popover("Network", width="content"):
-            _network(pg, settings)
-        with st.popover("Training", width="content"):
-            _training(pg, settings)
+        for name, content in (("Data", _data), ("Network", _network), ("Training", _training)):
+            # Only an open drawer has its controls: a closed one's would cost time in each run and show old values.
+            drawer = st.popover(name, key=f"drawer_{name.lower()}", on_change="rerun", width="content")
+            if drawer.open:
+                with drawer:
+                    content(pg, settings)
 
 
 def _start_from(pg: Playground) -> None:
@@ -500,7 +516,7 @@ def _settings_of(kind: str, registry, settings: dict) -> None:
         for place, part in enumerate(parts):
             label = field.name.replace("_", " ").capitalize()
             label = f"{label.removesuffix('s')} {place + 1}" if len(parts) > 1 else label
-            key = f"choose_{kind}_{name}_{field.name}_{place}"
+            place_name = f"choose_{kind}_{name}_{field.name}_{place}"
 
             def read(new, field=field, parts=parts, place=place, label=label):
                 if isinstance(field.default, float | tuple):
@@ -514,9 +530,9 @@ def _settings_of(kind: str, registry, settings: dict) -> None:
                 return {f"{kind}_settings": {key: new for key, new in changed.items() if new != defaults[key]}}
 
             if isinstance(part, bool):
-                _switch(label, key, part, read, MEANING.get(field.name))
+                _switch(label, place_name, part, read, MEANING.get(field.name))
             else:
-                _text(label, key, written(part), read, MEANING.get(field.name))
+                _text(label, place_name, written(part), read, MEANING.get(field.name))
 
 
 def _stop_rules(pg: Playground) -> None:
@@ -525,23 +541,22 @@ def _stop_rules(pg: Playground) -> None:
         ("solved", "When solved", "Test accuracy at least 95 % (regression: test R2 at least 0.95) at an epoch end."),
         ("plateau", "On a plateau", "The training loss has stopped falling."),
     ):
-        key = f"stop_{rule}"
-        _follow(key, pg.stop_rule[rule])
-        st.toggle(label, key=key, help=help, on_change=_stop_chosen, args=(rule,))
+        key = follow(f"stop_{rule}", pg.stop_rule[rule])
+        st.toggle(label, key=key, help=help, on_change=_stop_chosen, args=(rule, key))
     epochs = pg.stop_rule["epochs"]
-    _follow("stop_epochs", written(epochs))
+    key = follow("stop_epochs", written(epochs))
     st.selectbox(
         "After so many epochs",
         [NONE, *map(str, sorted({*STOP_EPOCHS, *([epochs] if epochs else [])}))],
-        key="stop_epochs",
+        key=key,
         accept_new_options=True,
         on_change=_stop_chosen,
-        args=("epochs",),
+        args=("epochs", key),
     )
 
 
-def _stop_chosen(rule: str) -> None:
-    pg, value = playground(), st.session_state[f"stop_{rule}"]
+def _stop_chosen(rule: str, key: str) -> None:
+    pg, value = playground(), st.session_state[key]
     if rule == "epochs" and value != NONE:
         try:
             value = whole_number(value, "After so many epochs", "100")

@@ -85,12 +85,12 @@ def _loss(now: Still) -> None:
     automatic = charts.wants_log(now.history)
     log = st.session_state.get("study_log_chosen")
     log = automatic if log is None else log
-    if st.session_state.get("study_log") != log:
-        st.session_state["study_log"] = log
+    key = controls.follow("study_log", log)
     st.toggle(
         "Logarithmic loss axis",
-        key="study_log",
+        key=key,
         on_change=_log_chosen,
+        args=(key,),
         help="Equal steps are equal factors. It is chosen by itself when the loss has fallen more than 20-fold.",
     )
     words = controls.loss_title(now.settings.loss)
@@ -104,8 +104,8 @@ def _loss(now: Still) -> None:
     )
 
 
-def _log_chosen() -> None:
-    st.session_state["study_log_chosen"] = st.session_state["study_log"]
+def _log_chosen(key: str) -> None:
+    st.session_state["study_log_chosen"] = st.session_state[key]
 
 
 def _answers(now: Still) -> None:
