@@ -16,6 +16,8 @@ const SLOW = 200; // ms between updates of what only programs and screen readers
 // nobody reads a digit or a line's width sixty times a second.
 const INTERVALS = { links: 60, loss: 120, text: 80, words: 500 };
 const EACH_LINK = 0.6; // ms more between drawings for each link: a dashed curve costs 0.05 ms in software
+const FLOW = 0.03; // pixels a millisecond that the dashes of links move while the network learns
+const CALM = window.matchMedia("(prefers-reduced-motion: reduce)");
 
 const views = new WeakMap();
 
@@ -791,7 +793,8 @@ class View {
     };
     if (due("links", Math.max(INTERVALS.links, EACH_LINK * this.place.links.length))) {
       this.surfaces.links.clear();
-      draw.drawLinks(this.surfaces.links.context, this.place.links, shown.theta, this.hoveredLink);
+      const flow = playing && !CALM.matches ? now * FLOW : 0;
+      draw.drawLinks(this.surfaces.links.context, this.place.links, shown.theta, this.hoveredLink, flow);
     }
     const still = due("still", 0);
     if (due("units", 0)) this.paintUnits(shown, still || Boolean(this.hover));
