@@ -136,8 +136,16 @@ def follow(name: str, value) -> str:
     return key
 
 
+def is_followed(key: str) -> bool:
+    """Whether this is the widget on screen, and not an older one that a browser which is behind still speaks of."""
+    name, version = key.rsplit(":", 1)
+    return st.session_state[VERSIONS].get(name, 0) == int(version)
+
+
 def _chosen(key: str, read: Callable) -> None:
     """A widget's value has changed: carry it out, or say in one sentence why not."""
+    if not is_followed(key):
+        return
     pg = playground()
     try:
         changes = read(st.session_state[key])
@@ -556,6 +564,8 @@ def _stop_rules(pg: Playground) -> None:
 
 
 def _stop_chosen(rule: str, key: str) -> None:
+    if not is_followed(key):
+        return
     pg, value = playground(), st.session_state[key]
     if rule == "epochs" and value != NONE:
         try:

@@ -105,7 +105,8 @@ def _loss(now: Still) -> None:
 
 
 def _log_chosen(key: str) -> None:
-    st.session_state["study_log_chosen"] = st.session_state[key]
+    if controls.is_followed(key):
+        st.session_state["study_log_chosen"] = st.session_state[key]
 
 
 def _answers(now: Still) -> None:
