@@ -476,7 +476,7 @@ def _training(pg: Playground, settings: dict) -> None:
         _settings_of("schedule", sn.SCHEDULES, settings)
         st.markdown("**Order of the samples**")
         _switch(
-            "Shuffle each epoch",
+            "Shuffle",
             "choose_shuffle",
             settings["shuffle"],
             lambda on: {"shuffle": on},
