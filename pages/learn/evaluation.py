@@ -74,12 +74,17 @@ with left:
     lesson.quantity("evaluation", values, "epoch", 0, checks.EPOCHS, 1.0, "epoch", width=400)
     with st.container(horizontal=True, gap="large"):
         for name, title, loss in (
-            ("train", "Training accuracy", evaluation.train_loss),
-            ("test", "Test accuracy", evaluation.test_loss),
+            ("train", "Training points right", evaluation.train_loss),
+            ("test", "Held-out points right", evaluation.test_loss),
         ):
-            correct, total = scores[name]
-            st.metric(title, f"{correct}/{total}", width="content")
-            st.metric("loss", text(loss), width="content")
+            st.metric(
+                title,
+                "/".join(map(str, scores[name])),
+                f"loss {text(loss)}",
+                delta_color="off",
+                delta_arrow="off",
+                width="content",
+            )
     st.plotly_chart(
         drawings.curves_figure(trained().history, values["epoch"]),
         key="evaluation_curves",
@@ -87,9 +92,9 @@ with left:
         alt=f"Losses at epoch {run.epoch}: training {text(evaluation.train_loss)}, test {text(evaluation.test_loss)}.",
     )
 with right:
-    with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
+    with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
         lesson.choose("evaluation", values, "rows", checks.ROWS, "Evaluate", checks.ROWS.get)
-        lesson.quantity("evaluation", values, "threshold", 0, 1, 0.01, "threshold", width=280)
+        lesson.quantity("evaluation", values, "threshold", 0, 1, 0.01, "threshold", width=300)
     st.plotly_chart(
         drawings.outputs_figure(y, outputs, threshold, held_out),
         key="evaluation_outputs",
@@ -111,31 +116,22 @@ calculated, code = st.columns([11, 10], gap="medium")
 with calculated:
     lesson.part("Explain", "What the four counts say")
     (tn, fp), (fn, tp) = matrix.tolist()
-    lesson.formula(
-        r"\text{accuracy}",
-        r"\frac{\text{right}}{\text{all}}",
-        rf"\frac{{{tn} + {tp}}}{{{tn + fp + fn + tp}}}",
-        latex(sn.accuracy(y, outputs, threshold)),
-    )
-    lesson.formula(
-        r"\text{precision}",
-        r"\frac{\text{true positive}}{\text{predicted 1}}",
-        rf"\frac{{{tp}}}{{{fp} + {tp}}}",
-        latex(sn.precision(y, outputs, threshold)),
-    )
-    lesson.formula(
-        r"\text{recall}",
-        r"\frac{\text{true positive}}{\text{true 1}}",
-        rf"\frac{{{tp}}}{{{fn} + {tp}}}",
-        latex(sn.recall(y, outputs, threshold)),
-    )
+    for name, words, above, below, share in (
+        ("accuracy", r"\frac{\text{right}}{\text{all}}", f"{tn} + {tp}", f"{tn + fp + fn + tp}", sn.accuracy),
+        ("precision", r"\frac{\text{true positive}}{\text{predicted 1}}", f"{tp}", f"{fp} + {tp}", sn.precision),
+        ("recall", r"\frac{\text{true positive}}{\text{true 1}}", f"{tp}", f"{fn} + {tp}", sn.recall),
+    ):
+        result = latex(share(y, outputs, threshold))
+        st.latex(rf"\text{{{name}}} = {words} = \frac{{{above}}}{{{below}}} = {result}")
     st.caption(
         "A lower threshold finds more of class 1 (recall) and lets more of class 0 in (precision). Neither is seen in"
         " the loss, and the accuracy hides which class pays. By convention 0/0 counts as 0."
     )
 with code:
     lesson.part("Explain", "The code that counted")
-    lesson.source(sn.confusion_matrix, "np.bincount")
+    lesson.source(sn.recall)
+    with st.expander("The confusion matrix"):
+        lesson.source(sn.confusion_matrix, "np.bincount")
 
 lesson.part("See", "Perfect predictions, scored 0.556")
 targets, predictions = np.array(checks.PERFECT["targets"])[:, None], np.array(checks.PERFECT["predictions"])

@@ -15,7 +15,7 @@ EXPERIMENT = sn.Experiment(
 EPOCHS = 200
 START = {"epoch": 20, "threshold": 0.5, "rows": "test", "shape": "flat"}
 WELL_TRAINED = 150  # from this epoch on the picture shows what came of training on
-ROWS = {"train": "the 40 training points", "test": "the 160 held-out points"}
+ROWS = {"train": "40 training points", "test": "160 held-out points"}
 SHAPES = {"flat": "(3,), as it came", "column": "(3, 1), like the targets"}
 
 # Perfect predictions of the tutorial's three targets, as its code compares them: a column against a flat array.

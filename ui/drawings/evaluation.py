@@ -8,8 +8,7 @@ from ui.charts import NEGATIVE, POSITIVE, TEST, TRAIN
 
 TARGETS = ("0", "1")
 NAMES = (("true negative", "false positive"), ("false negative", "true positive"))
-# One hue, from nothing to much: shares have no sign. It lies over either background.
-SHARES = ((0.0, "rgba(123,63,143,0.06)"), (1.0, "rgba(123,63,143,0.75)"))
+SHARES = ((0.0, "#f3ecf6"), (1.0, "#7b3f8f"))  # one hue, from nothing to all: shares have no sign
 
 
 def curves_figure(history: sn.History, epoch: int) -> dict:
@@ -125,9 +124,13 @@ def matrix_figure(matrix: np.ndarray) -> dict:
                 "showscale": False,
                 "xgap": 3,
                 "ygap": 3,
-                "customdata": NAMES,
-                "hovertemplate": "%{customdata}: %{text}, %{z:.1%} of its row<extra></extra>",
-                "text": matrix,
+                "text": [
+                    [f"<b>{count}</b><br>{name}" for count, name in zip(*row, strict=True)]
+                    for row in zip(matrix, NAMES, strict=True)
+                ],
+                "hovertemplate": "%{text}<br>%{z:.1%} of its row<extra></extra>",
+                "texttemplate": "%{text}",  # Plotly writes light on dark and dark on light
+                "textfont": {"size": 14},
             }
         ],
         "layout": {
@@ -135,17 +138,6 @@ def matrix_figure(matrix: np.ndarray) -> dict:
             "margin": {"l": 58, "r": 12, "t": 30, "b": 6},
             "xaxis": {"side": "top", "fixedrange": True, "showgrid": False},
             "yaxis": {"autorange": "reversed", "fixedrange": True, "showgrid": False},
-            "annotations": [
-                {
-                    "x": column,
-                    "y": row,
-                    "text": f"<b>{matrix[row, column]}</b><br>{NAMES[row][column]}",
-                    "showarrow": False,
-                    "font": {"size": 14},
-                }
-                for row in range(2)
-                for column in range(2)
-            ],
         },
     }
 

@@ -1,0 +1,140 @@
+"""The page of step 6, worked without a browser: as a student would, with wrong answers first."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+import scratchnet as sn
+from ui import errors, lesson
+from ui.checks import evaluation as checks
+from ui.drawings import evaluation as drawings
+
+CHECKOUT = Path(__file__).parent.parent
+
+
+def opened() -> AppTest:
+    app = AppTest.from_file(CHECKOUT / "ui" / "menu.py", default_timeout=60).run()
+    return sound(app.switch_page("../pages/learn/evaluation.py").run())
+
+
+def sound(app: AppTest) -> AppTest:
+    assert not app.exception
+    assert errors.SENTENCE not in [error.value for error in app.error]
+    return app
+
+
+def with_values(app: AppTest, **values) -> AppTest:
+    app.session_state["lesson_evaluation"] |= values
+    return sound(app.run())
+
+
+def press_check(app: AppTest, task: int) -> AppTest:
+    return sound([button for button in app.button if button.label == "Check"][task - 1].click().run())
+
+
+def texts(app: AppTest) -> str:
+    return "\n".join(element.value for element in [*app.markdown, *app.text, *app.caption])
+
+
+def at(epoch: int) -> sn.Run:
+    run = checks.EXPERIMENT.start()
+    run.advance(epochs=epoch)
+    return run
+
+
+def test_the_page_opens_with_counts_of_training_and_held_out_points():
+    app = opened()
+    assert app.header[0].value == lesson.STEPS["evaluation"].title
+    seen = at(checks.START["epoch"]).evaluate()
+    assert [metric.value for metric in app.metric] == [f"{seen.train_correct}/40", f"{seen.test_correct}/160"]
+    assert len([button for button in app.button if button.label == "Check"]) == lesson.STEPS["evaluation"].tasks
+
+
+@pytest.mark.parametrize("rows", checks.ROWS)
+@pytest.mark.parametrize(("epoch", "threshold"), [(0, 0.5), (20, 0.0), (57, 0.33), (200, 1.0)])
+def test_matrix_counts_and_formulas_are_those_of_scratchnet(rows, epoch, threshold):
+    app = with_values(opened(), epoch=epoch, threshold=threshold, rows=rows)
+    run = at(epoch)
+    x, y = (run.x_test, run.y_test) if rows == "test" else (run.x_train, run.y_train)
+    (tn, fp), (fn, tp) = sn.confusion_matrix(y, run.network.predict(x), threshold).tolist()
+    accuracy, precision, recall = (element.value for element in app.latex)
+    assert rf"\frac{{{tn} + {tp}}}{{{tn + fp + fn + tp}}}" in accuracy
+    assert rf"\frac{{{tp}}}{{{fp} + {tp}}}" in precision
+    assert rf"\frac{{{tp}}}{{{fn} + {tp}}}" in recall
+    place = list(checks.ROWS).index(rows)
+    assert app.metric[place].value == f"{tn + tp}/{len(y)}"
+
+
+def test_the_prediction_is_judged_once_training_went_on():
+    app = opened()
+    app.button_group(key="guess_evaluation.1").set_value("it falls too").run()
+    assert "Now see" in texts(app)
+    assert "You predicted “it falls too”, but it is “it rises”" in texts(with_values(app, epoch=200))
+
+
+def test_an_epoch_typed_with_a_fraction_becomes_a_whole_one():
+    app = with_values(opened(), epoch=20.7)
+    assert app.session_state["lesson_evaluation"]["epoch"] == 20
+
+
+def test_perfect_predictions_score_0556_and_scratchnet_refuses_the_same_arrays():
+    app = opened()
+    assert "9 comparisons of shape (3, 3), 5 agree: it prints **0.5556**." in texts(app)
+    assert "y_true and y_pred must have the same shape, got (3, 1) and (3,); reshape one." in texts(app)
+    assert "**0.3533** instead of **0.02**" in texts(app)
+    with_values(app, shape="column")
+    assert "3 comparisons of shape (3, 1), 3 agree: it prints **1**." in texts(app)
+    assert app.success[0].value == "1, 3/3 right"
+
+
+def test_one_neuron_learns_every_labeling_of_the_three_points():
+    table = next(table.value for table in opened().dataframe if "one neuron, right" in table.value)
+    assert list(table["one neuron, right"]) == ["3/3"] * 8
+    assert table["targets"].nunique() == 8
+
+
+def test_all_tasks_worked_wrong_answer_first():
+    app = opened()
+    assert "Choose a reason" in texts(press_check(app, 1))
+    app.radio(key="answer_evaluation_1").set_value(checks.REASONS[2])
+    assert "right side of 0.5: any threshold" in texts(press_check(app, 1))
+    app.radio(key="answer_evaluation_1").set_value(checks.WHY)
+    assert "stretched to 9 comparisons" in texts(press_check(app, 1))
+
+    app.text_input(key="answer_evaluation_2").set_value("1")
+    assert "16 comparisons, not 4" in texts(press_check(app, 2))
+    app.text_input(key="answer_evaluation_2").set_value("0,625")
+    assert "though every prediction is perfect" in texts(press_check(app, 2))
+
+    app.text_input(key="answer_evaluation_3").set_value("0.735")
+    assert "That is the precision" in texts(press_check(app, 3))
+    app.text_input(key="answer_evaluation_3").set_value("0,641")
+    assert "25 of the 39" in texts(press_check(app, 3))
+    assert "3 of 3 tasks done" in texts(app)
+
+
+@pytest.mark.parametrize("text", ["", "text", "nan", "1e400", "2", "7" * 10_000])
+def test_a_bad_threshold_gets_one_sentence_and_the_picture_keeps_the_last_good_state(text):
+    app = opened()
+    before = [element.value for element in app.latex]
+    sound(app.text_input(key="type_evaluation_threshold").set_value(text).run())
+    assert any(element.value.startswith("threshold: expected a number") for element in app.text)
+    assert [element.value for element in app.latex] == before
+
+
+def test_outputs_are_drawn_in_the_row_of_their_class_and_crossed_when_wrong():
+    y, outputs = np.array([[0.0], [0.0], [1.0], [1.0]]), np.array([[0.1], [0.8], [0.4], [0.9]])
+    zero, one = drawings.outputs_figure(y, outputs, 0.5, hollow=True)["data"]
+    assert zero["marker"]["symbol"] == ["circle-open", "x-thin"]
+    assert one["marker"]["symbol"] == ["x-thin", "circle-open"]
+    assert list(one["customdata"]) == ["false negative", "true positive"]
+    assert all(abs(place - 0) < 0.5 for place in zero["y"]) and all(abs(place - 1) < 0.5 for place in one["y"])
+    assert drawings.outputs_figure(y, outputs, 0.3, hollow=False)["data"][1]["marker"]["symbol"] == ["circle"] * 2
+
+
+def test_the_matrix_is_drawn_with_its_counts_and_the_shares_of_its_rows():
+    heat = drawings.matrix_figure(np.array([[6, 2], [0, 0]]))["data"][0]
+    np.testing.assert_array_equal(heat["z"], [[0.75, 0.25], [0, 0]])
+    assert heat["text"][0] == ["<b>6</b><br>true negative", "<b>2</b><br>false positive"]

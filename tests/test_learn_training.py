@@ -1,0 +1,159 @@
+"""The page of step 5, worked without a browser: as a student would, with wrong answers first."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from ui import errors, lesson
+from ui.checks import training as checks
+from ui.drawings import training as drawings
+from ui.film import record
+
+CHECKOUT = Path(__file__).parent.parent
+
+
+def opened() -> AppTest:
+    app = AppTest.from_file(CHECKOUT / "ui" / "menu.py", default_timeout=60).run()
+    return sound(app.switch_page("../pages/learn/training.py").run())
+
+
+def sound(app: AppTest) -> AppTest:
+    assert not app.exception
+    assert errors.SENTENCE not in [error.value for error in app.error]
+    return app
+
+
+def press(app: AppTest, label: str, place: int = 0) -> AppTest:
+    return sound([button for button in app.button if button.label == label][place].click().run())
+
+
+def texts(app: AppTest) -> str:
+    return "\n".join(element.value for element in [*app.markdown, *app.text, *app.caption])
+
+
+def choose(app: AppTest, name: str, value) -> AppTest:
+    group = next(g for g in app.button_group if f"choose_training_{name}" in g.key)
+    return sound(group.set_value(value).run())
+
+
+def test_the_page_opens_with_a_film_of_the_tutorials_training():
+    app = opened()
+    assert app.header[0].value == lesson.STEPS["training"].title
+    assert len(app.get("bidi_component")) == 1
+    assert len([button for button in app.button if button.label == "Check"]) == lesson.STEPS["training"].tasks
+
+
+def test_all_tasks_worked_wrong_answer_first():
+    app = opened()
+    app.text_input(key="answer_training_1").set_value("100")
+    assert "Nothing is measured yet" in texts(press(app, "Check", 0))
+    press(app, "Run 20 starts")
+    measured = app.session_state["lesson_training"]["measured"]
+    assert [(m.learning_rate, m.loss, m.starts) for m in measured] == [(0.01, "bce", 20)]
+    assert f"**{measured[0].successes} of 20 starts** got all three right. Wrong was sample 2." in texts(app)
+    app.text_input(key="answer_training_1").set_value(str(measured[0].successes))
+    assert "divide by the number of starts" in texts(press(app, "Check", 0))
+    app.text_input(key="answer_training_1").set_value(str(5 * measured[0].successes))
+    assert f"Right: {measured[0].successes} of 20" in texts(press(app, "Check", 0))
+    assert "1 of 2 tasks done" in texts(app)
+
+    assert "try another one" in texts(press(app, "Check", 1))
+    choose(app, "learning_rate", 0.1)
+    assert "No start was run with these settings yet" in app.info[0].value
+    press(app, "Run 20 starts")
+    assert "20 of 20 starts** got all three right. None was wrong." in texts(app)
+    assert "Right: at 0.1 all 20 of 20" in texts(press(app, "Check", 1))
+    assert "2 of 2 tasks done" in texts(app)
+
+
+def test_what_was_measured_is_what_runs_of_these_seeds_come_to():
+    app = press(opened(), "Run 20 starts")
+    measured = app.session_state["lesson_training"]["measured"][0]
+    for seed in range(0, 20, 5):
+        film = record(checks.experiment_of(checks.START | {"seed": seed}), checks.EPOCHS, 5)
+        right = (film.outputs[-1] > 0.5) == (film.run.y_train[:, 0] > 0.5)
+        assert measured.right[seed] == tuple(right)
+
+
+def test_more_starts_are_added_to_those_of_the_same_settings():
+    app = press(press(opened(), "Run 20 starts"), "Run 20 more")
+    first, *others = app.session_state["lesson_training"]["measured"]
+    assert first.starts == 40 and not others
+
+
+def test_three_hundred_starts_come_to_what_the_page_says():
+    app = press(opened(), "Run up to 300")
+    choose(app, "loss", "mse")
+    press(app, "Run up to 300")
+    choose(app, "loss", "bce")
+    choose(app, "learning_rate", 0.1)
+    press(app, "Run up to 300")
+    shares = {
+        (m.learning_rate, m.loss): m.successes / m.starts for m in app.session_state["lesson_training"]["measured"]
+    }
+    assert {key: round(100 * share) for key, share in shares.items()} == {
+        (0.01, "bce"): 72,
+        (0.01, "mse"): 31,
+        (0.1, "bce"): 100,
+    }
+    assert "**72 %** at rate 0.01, **100 %** at 0.1, and **31 %**" in texts(app)
+    assert all(b.disabled for b in app.button if b.label in ("Run 20 more", "Run up to 300"))
+
+
+def test_a_prediction_is_judged_only_after_the_strip_has_shown_it():
+    app = opened()
+    app.button_group(key="guess_training.1").set_value("always").run()
+    assert "Now see" in texts(app)
+    assert "You predicted “always”, but it is “about 3 times in 4”" in texts(press(app, "Run 20 starts"))
+
+
+def test_the_tutorials_settings_come_back_with_one_press():
+    app = choose(opened(), "learning_rate", 3.0)
+    sound(app.number_input(key="training_seed").set_value(7).run())
+    assert app.session_state["lesson_training"]["seed"] == 7
+    press(app, "The tutorial’s settings")
+    values = app.session_state["lesson_training"]
+    assert {name: values[name] for name in ("learning_rate", "loss", "seed")} == {
+        name: checks.START[name] for name in ("learning_rate", "loss", "seed")
+    }
+
+
+def test_settings_and_measurements_are_still_there_after_a_visit_to_another_page():
+    app = press(choose(opened(), "learning_rate", 0.3), "Run 20 starts")
+    sound(app.switch_page("../pages/learn/losses.py").run())
+    sound(app.switch_page("../pages/learn/training.py").run())
+    values = app.session_state["lesson_training"]
+    assert values["learning_rate"] == 0.3 and values["measured"][0].starts == 20
+
+
+def test_a_history_of_one_changing_array_shows_the_same_number_every_time():
+    tables = [table.value for table in opened().dataframe]
+    history = next(table for table in tables if "one array, kept" in table)
+    assert history["one array, kept"].nunique() == 1
+    assert history["Step.after"].nunique() == 3
+    assert list(history["Step.before"][1:]) == list(history["Step.after"][:-1])
+
+
+@pytest.mark.parametrize("loss", checks.LOSSES)
+def test_a_film_shows_what_the_run_answers_at_each_of_its_epochs(loss):
+    experiment = checks.experiment_of(checks.START | {"loss": loss, "seed": 3})
+    film = record(experiment, 60, 20)
+    assert list(film.epochs) == [0, 20, 40, 60]
+    run = experiment.start()
+    for epoch, outputs, value, correct in zip(film.epochs, film.outputs, film.loss, film.correct, strict=True):
+        run.goto(3 * int(epoch))
+        np.testing.assert_array_equal(outputs, run.network.predict(run.x_train)[:, 0])
+        assert (value, correct) == (run.evaluate().train_loss, run.evaluate().train_correct)
+
+
+def test_the_strip_has_a_square_for_each_start_filled_when_all_are_right():
+    measured = checks.Measured(0.01, "bce", ((True,) * 3, (True, False, True), (True,) * 3))
+    whole, wrong, ring = drawings.strip_figure(measured, seed=2)["data"]
+    assert [seed for seed, _ in whole["customdata"]] == [0, 2]
+    assert [seed for seed, _ in wrong["customdata"]] == [1]
+    assert whole["text"] == ["3/3", "3/3"] and wrong["text"] == ["2/3"]
+    assert (whole["marker"]["symbol"], wrong["marker"]["symbol"]) == ("square", "square-open")
+    assert ring["x"] == [2]
+    assert len(drawings.strip_figure(measured, seed=99)["data"]) == 2, "a start that was not run has no ring"
