@@ -57,12 +57,15 @@ with do:
     for name in chosen:
         st.markdown(f"{drawings.title(name).capitalize()}: **{text(loss_of(name, [y], [a]).item())}**")
 with see:
-    st.plotly_chart(
-        figure(chosen, y, a),
-        key="losses_curves",
-        config=QUIET,
-        alt=f"Losses over the output a for the target {y}, with points at a = {text(a)}.",
-    )
+    if not chosen:
+        st.info("Choose a loss to see its curve.")
+    else:
+        st.plotly_chart(
+            figure(chosen, y, a),
+            key="losses_curves",
+            config=QUIET,
+            alt=f"Losses over the output a for the target {y}, with points at a = {text(a)}.",
+        )
 
 first, second = st.columns(2, gap="small")
 with first:

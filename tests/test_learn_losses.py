@@ -1,0 +1,121 @@
+"""The page of step 3, worked without a browser: as a student would, with wrong answers first."""
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from ui import errors, lesson
+from ui.drawings import losses as drawings
+
+CHECKOUT = Path(__file__).parent.parent
+
+
+def opened() -> AppTest:
+    app = AppTest.from_file(CHECKOUT / "ui" / "menu.py", default_timeout=60).run()
+    return sound(app.switch_page("../pages/learn/losses.py").run())
+
+
+def sound(app: AppTest) -> AppTest:
+    assert not app.exception
+    assert errors.SENTENCE not in [error.value for error in app.error]
+    return app
+
+
+def press(app: AppTest, label: str, place: int = 1) -> AppTest:
+    buttons = [button for button in app.button if button.label == label]
+    return sound(buttons[place - 1].click().run())
+
+
+def texts(app: AppTest) -> str:
+    return "\n".join(element.value for element in [*app.markdown, *app.text, *app.caption])
+
+
+def formulas(app: AppTest) -> str:
+    return "\n".join(element.value for element in app.latex)
+
+
+def mean_row(app: AppTest) -> list[str]:
+    return list(app.table[0].value.iloc[-1])[-2:]
+
+
+def test_the_page_opens_with_the_tutorials_example_and_its_002():
+    app = opened()
+    assert app.header[0].value == lesson.STEPS["losses"].title
+    assert mean_row(app) == ["**0.02**", "**0.1446**"]
+    assert len([button for button in app.button if button.label == "Check"]) == lesson.STEPS["losses"].tasks
+
+
+def test_the_trap_is_measured_and_ours_refuses_with_a_sentence():
+    shown = texts(opened())
+    assert "is 0.3533 instead of 0.02" in shown
+    assert "mse: y_true and y_pred must have the same shape, got (3, 1) and (3,)" in shown
+
+
+def test_one_surely_wrong_sample_takes_most_of_the_cross_entropy():
+    app = press(opened(), "One surely wrong")
+    assert mean_row(app) == ["**0.3367**", "**1.836**"]
+    assert "Sample 3 is farthest off. It makes 98.0 % of the squared error and 96.2 % of the cross-entropy" in texts(
+        app
+    )
+    assert mean_row(press(app, "The tutorial’s example")) == ["**0.02**", "**0.1446**"]
+
+
+def test_the_printed_form_breaks_where_numpy_says_so_and_the_form_from_z_does_not():
+    app = opened()
+    assert app.table[1].value.to_numpy().tolist() == [
+        ["as printed, from a", "infinity", "divide by zero encountered in log"],
+        ["**from z**", "**40**", "nothing"],
+    ]
+    sound(app.text_input(key="type_losses_z").set_value("-3").run())
+    assert [row[1:] for row in app.table[1].value.to_numpy().tolist()] == [
+        ["0.04859", "nothing"],
+        ["**0.04859**", "nothing"],
+    ]
+
+
+def test_all_tasks_worked_wrong_answer_first():
+    app = opened()
+    app.text_input(key="answer_losses_1").set_value("0,26")
+    assert "the mean over the three samples is still missing" in texts(press(app, "Check", 1))
+    app.text_input(key="answer_losses_1").set_value("0,0867")
+    assert "three squares, and their mean is 0.08667" in texts(press(app, "Check", 1))
+
+    assert "so move the output a on, towards 0" in texts(press(app, "Check", 2))
+    app.text_input(key="type_losses_a").set_value("0,1").run()
+    assert "the cross-entropy is 2.303 and the squared error 0.81" in texts(press(app, "Check", 2))
+    assert "2 of 2 tasks done" in texts(app)
+    assert app.query_params["done"] == "losses.1-losses.2"
+
+
+@pytest.mark.parametrize("key", ["type_losses_a", "type_losses_a2", "type_losses_z"])
+@pytest.mark.parametrize("text", ["", "text", "nan", "1e400", "-1e9", "7" * 10_000])
+def test_bad_input_gets_one_sentence_and_the_pictures_keep_the_last_good_state(key, text):
+    app = opened()
+    before, said_before = (formulas(app), mean_row(app)), len(app.text)
+    sound(app.text_input(key=key).set_value(text).run())
+    assert (formulas(app), mean_row(app)) == before
+    said = [element.value for element in app.text]
+    assert len(said) == said_before + 1
+    assert any(sentence.startswith(f"{key.split('_')[-1]}: expected a number") for sentence in said)
+
+
+@pytest.mark.parametrize(
+    ("output", "key", "ends", "known"),
+    [
+        ("probability", "a", (0.001, 0.999), drawings.OF_PROBABILITIES),
+        ("any number", "number", (-3.0, 3.0), drawings.OF_NUMBERS),
+    ],
+)
+def test_every_loss_draws_and_is_written_out_at_both_ends(output, key, ends, known):
+    app = opened()
+    values = app.session_state["lesson_losses"]
+    values["output"] = output
+    app.session_state[f"losses_drawn_{output}"] = list(known)
+    for end in ends:
+        values[key] = end
+        sound(app.run())
+        for name in known:
+            assert drawings.title(name).capitalize() in texts(app)
+    app.session_state[f"losses_drawn_{output}"] = []
+    sound(app.run())
