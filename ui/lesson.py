@@ -37,7 +37,7 @@ STEPS = {
     "neurons": Step("Implementing Neurons and Activation Functions", 3),
     "forward": Step("Forward Propagation", 3),
     "losses": Step("Implementing Loss Functions", 2),
-    "backpropagation": Step("Backpropagation and Gradient Descent", 4),
+    "backpropagation": Step("Backpropagation and Gradient Descent", 5),
     "training": Step("Training the Neural Network", 2),
     "evaluation": Step("Evaluating the Model", 2),
 }

@@ -1,0 +1,170 @@
+"""Step 4: backpropagation. The error goes back through the network once, and every weight learns its share of it."""
+
+import streamlit as st
+
+from ui import lesson
+from ui.checks import backpropagation as checks
+from ui.drawings import backpropagation as drawings
+from ui.graph import graph
+from ui.numbers import text
+from ui.player import START as PLAYER_START
+from ui.player import player
+
+values = lesson.kept("backpropagation", checks.START)
+shown = lesson.kept("backpropagation_player", PLAYER_START)  # which frame, which link
+
+
+def begin_again(new: dict) -> None:
+    lesson.put(values, new | {"growing": ()})
+    shown.update(PLAYER_START)
+
+
+def another_update() -> None:
+    begin_again({"made": min(values["made"] + 1, checks.MOST_UPDATES)})
+
+
+def say_growing() -> None:
+    values["growing"] = tuple(st.session_state["backpropagation_growing"])
+
+
+def note_what_was_seen() -> None:
+    """In the player, before each picture: whether the changes of these numbers have been on screen."""
+    if shown["action"] == "apply update":
+        values["seen"] = checks.numbers_of(values)
+
+
+lesson.begin(
+    "backpropagation",
+    "One walk back through the network gives **every** weight its gradient: how fast the loss rises with it. Then"
+    " comes one small step against all gradients, $w_{new} = w - \\eta\\, \\partial L / \\partial w$. Two actions.",
+)
+lesson.predict(
+    "backpropagation.1",
+    "The output is 0.58 and should be 1. The weight from hidden unit 2 to the output is −0.5. What will the update do?",
+    (
+        "make it smaller: −0.5 pulls the output down",
+        "make it larger, towards 0",
+        "leave it: only positive weights help",
+    ),
+    "make it larger, towards 0",
+    acted=shown["action"] == "apply update" or values["seen"] is not None,
+    do="walk through “Compute gradients” below, then press “Apply update”.",
+    because="Its gradient is delta (negative, for the output is too small) times an activation (positive): the loss"
+    " falls when this weight grows, whatever its sign is now.",
+)
+
+with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="backpropagation_numbers"):
+    for name in ("x1", "x2", "x3"):
+        lesson.quantity("backpropagation", values, name, -5, 5, 0.1, f"$x_{name[1:]}$", slider=False, width=112)
+    lesson.choose("backpropagation", values, "y", (0, 1), "Target y")
+    lesson.quantity("backpropagation", values, "rate", 0, 10, 0.01, r"$\eta$", slider=False, width=118)
+    lesson.choose("backpropagation", values, "loss", checks.LOSSES, "Loss", checks.LOSSES.get)
+    st.session_state["backpropagation_optimizer"] = values["optimizer"]
+    st.selectbox(
+        "Optimizer",
+        list(checks.OPTIMIZERS),
+        key="backpropagation_optimizer",
+        on_change=lambda: values.update(optimizer=st.session_state["backpropagation_optimizer"]),
+        width=150,
+    )
+    st.button(
+        "Start",
+        on_click=begin_again,
+        args=({name: checks.START[name] for name in checks.NUMBERS},),
+        icon=":material/restart_alt:",
+        help="The numbers of the start.",
+    )
+    st.button(
+        "Next update",
+        on_click=another_update,
+        disabled=values["made"] >= checks.MOST_UPDATES,
+        icon=":material/redo:",
+        help="The new weights become the old ones: the same sample once more.",
+    )
+
+step = checks.step_of(values)
+player("backpropagation_player", step, shown, above=note_what_was_seen)
+
+lesson.part("Do", "Predict, then apply")
+with st.container(key="backpropagation_signs"):
+    names = checks.parameter_names(step.before.sizes)
+    st.session_state["backpropagation_growing"] = [name for name in values["growing"] if name in names]
+    st.pills(
+        "Which parameters will **grow** in the update of the numbers above? The others shrink. W2[1,2]: into unit 1 of"
+        " layer 2, from unit 2 before it.",
+        list(names),
+        selection_mode="multi",
+        key="backpropagation_growing",
+        on_change=say_growing,
+    )
+    lesson.task(
+        "backpropagation.1",
+        "Say for all 11 weights and biases whether they grow, **before** you look at “Apply update”.",
+        checks.signs,
+        values,
+    )
+
+lesson.part("Do", "One update by hand")
+picture, tasks = st.columns([10, 11], gap="medium")
+with picture:
+    graph("backpropagation_by_hand", **drawings.by_hand(checks.step_by_hand(), checks.BY_HAND))
+    st.caption(
+        f"Sigmoid units, cross-entropy, target y = {text(checks.BY_HAND['y'])}, learning rate"
+        f" {text(checks.BY_HAND['rate'])}. Forward is done; δ is yours. f′(z) = a (1 − a)."
+    )
+with tasks:
+    lesson.task("backpropagation.2", "What is delta of the output, dL/dz?", checks.output_delta, values, "delta")
+    lesson.task(
+        "backpropagation.3",
+        "The gradient of the weight from hidden unit 1 to the output?",
+        checks.weight_of_the_output,
+        values,
+        "dL/dw, layer 2",
+    )
+    lesson.task(
+        "backpropagation.4",
+        "The gradient of the weight from input 2 to hidden unit 1?",
+        checks.weight_of_the_hidden_layer,
+        values,
+        "dL/dw, layer 1",
+    )
+    lesson.task(
+        "backpropagation.5",
+        "The weight from hidden unit 1 to the output, after the update?",
+        checks.new_weight,
+        values,
+        "new w",
+    )
+
+with lesson.tutorial():
+    pairs = checks.wrong_pair(values)
+    deltas = {
+        loss: checks.step_of(values | {"loss": loss, "made": 0}).backward.delta[1][0, 0] for loss in checks.LOSSES
+    }
+    lesson.good(
+        "Its backward pass is a short walk: output error, hidden error, then the weights; every gradient is taken from"
+        " the old weights, as it must be."
+    )
+    lesson.bad(
+        "It has just taught the MSE, but it sends back output − target. That is delta of the **cross-entropy**"
+        f" ({text(deltas['bce'])} at the first update), where f′ cancels; delta of the MSE is 2 (output − target) f′ ="
+        f" {text(deltas['mse'])}."
+        " A gradient check sees it at once. Largest relative error, computed for the numbers above:"
+    )
+    st.table(
+        [
+            {"gradient of": checks.LOSSES[of]}
+            | {
+                f"against small differences of {checks.LOSSES[loss]}": f"{pairs[of, loss]:.2g}"
+                for loss in checks.LOSSES
+            }
+            for of in checks.LOSSES
+        ],
+        border="horizontal",
+        hide_index=True,
+    )
+    st.markdown(
+        "Below a millionth two gradients agree; 0.5 means that one is twice the other. The tutorial’s is the first row,"
+        " checked against the loss it taught: the last column. That very accident lets it train: step 5 measures it."
+    )
+lesson.end("backpropagation")

@@ -1,0 +1,182 @@
+"""The tasks of step 4, backpropagation: which numbers grow, an output delta, a gradient in each layer, a new weight."""
+
+from collections.abc import Mapping
+from itertools import pairwise
+
+import scratchnet as sn
+from scratchnet import backpropagation
+from ui.checks.answers import compare
+from ui.checks.forward import WORKED
+from ui.numbers import text
+
+OPTIMIZERS = {  # what it is called here -> (name, settings)
+    "Gradient descent": ("sgd", {}),
+    "Momentum": ("sgd", {"momentum": 0.9}),
+    "RMSProp": ("rmsprop", {}),
+    "Adam": ("adam", {}),
+}
+LOSSES = {"bce": "Cross-entropy", "mse": "MSE"}
+MOST_UPDATES = 50
+START = {
+    **{"x1": 0.5, "x2": -0.2, "x3": 0.1, "y": 1},
+    **{"loss": "bce", "rate": 0.1, "optimizer": "Gradient descent"},
+    "made": 0,  # updates made before the one on screen
+    "seen": None,  # the numbers for which "Apply update" has been on screen: see `numbers_of`
+    "growing": (),  # the parameters that the learner says will grow
+}
+NUMBERS = ("x1", "x2", "x3", "y", "loss", "rate", "optimizer", "made")
+# A network to do by hand: other numbers than those on the page. Sigmoid, cross-entropy.
+BY_HAND = {
+    "weights": ([[0.5, -0.4], [-0.3, 0.8]], [[0.6, -0.9]]),
+    "biases": ([0.2, -0.1], [0.3]),
+    "x": (1.5, -0.5),
+    "y": 0.0,
+    "rate": 0.5,
+}
+
+
+def numbers_of(state: Mapping) -> tuple:
+    """Everything that decides what the update on screen does."""
+    return tuple(state[name] for name in NUMBERS)
+
+
+def step_of(state: Mapping) -> sn.trainer.Step:
+    """The update that the page's values describe, of the worked 3-2-1 network, after `made` others."""
+    name, settings = OPTIMIZERS[state["optimizer"]]
+    trainer = sn.Trainer(loss=state["loss"], optimizer=sn.OPTIMIZERS[name](learning_rate=state["rate"], **settings))
+    net, memory = sn.Network.from_arrays(*WORKED.values(), ["sigmoid", "sigmoid"]), None
+    x, y = [[state["x1"], state["x2"], state["x3"]]], [[float(state["y"])]]
+    for update in range(state["made"] + 1):
+        step = trainer.step(net, x, y, memory, update)
+        net, memory = step.after, step.optimizer_after
+    return step
+
+
+def step_by_hand() -> sn.trainer.Step:
+    """The update of the tasks."""
+    net = sn.Network.from_arrays(BY_HAND["weights"], BY_HAND["biases"], ["sigmoid", "sigmoid"])
+    trainer = sn.Trainer(loss="bce", optimizer=sn.SGD(learning_rate=BY_HAND["rate"]))
+    return trainer.step(net, [BY_HAND["x"]], [[BY_HAND["y"]]])
+
+
+def output_delta(state: Mapping, answer=None) -> tuple[bool, str]:
+    """The delta of the output of `step_by_hand`."""
+    step = step_by_hand()
+    a, exact = step.forward.output[0, 0], float(step.backward.delta[1][0, 0])
+    chain = _chain(step)
+    slips = {
+        float(chain.loss_slope[0, 0]): "That is dL/da; delta is dL/dz, so it is still to be multiplied by f'(z).",
+        float(exact * chain.slope[1][0, 0]): "f' is in it once too often: cross-entropy's dL/da has just cancelled it.",
+        float(chain.slope[1][0, 0]): "That is f'(z) alone; delta is dL/da times f'(z).",
+        float(1 - a): "Mind the target: it is 0 here, not 1.",
+    }
+    passed, why = compare(answer, exact, slips)
+    return passed, f"Right: a - y = {text(a)} - 0, for f' cancels." if passed else why
+
+
+def weight_of_the_output(state: Mapping, answer=None) -> tuple[bool, str]:
+    """dL/dw of the weight from hidden unit 1 to the output, of `step_by_hand`."""
+    step = step_by_hand()
+    delta, a, z = step.backward.delta[1][0, 0], step.forward.a[0][0], step.forward.z[0][0]
+    exact = float(step.backward.dW[1][0, 0])
+    slips = {
+        float(delta): "That is delta itself, the gradient of the bias; the weight multiplies an activation.",
+        float(delta * a[1]): "That belongs to the other hidden unit: take the activation this weight multiplies.",
+        float(delta * z[0]): "That uses z of the hidden unit; the weight multiplies its activation a.",
+        float(delta * step.before.weights[1][0, 0]): "That is what flows back through the weight; its gradient takes"
+        " the activation instead of the weight.",
+        float(BY_HAND["rate"] * exact): "The learning rate does not belong to the gradient: it comes in the update.",
+    }
+    passed, why = compare(answer, exact, slips)
+    return passed, f"Right: delta times a is {text(delta)} times {text(a[0])}." if passed else why
+
+
+def weight_of_the_hidden_layer(state: Mapping, answer=None) -> tuple[bool, str]:
+    """dL/dw of the weight from input 2 to hidden unit 1, of `step_by_hand`."""
+    step = step_by_hand()
+    chain, x, delta = _chain(step), BY_HAND["x"], step.backward.delta[0][0]
+    da, slope = chain.da[0][0], chain.slope[0][0]
+    exact = float(step.backward.dW[0][0, 1])
+    slips = {
+        float(da[0] * x[1]): "f' of the hidden unit is missing: delta is dL/da times f'(z).",
+        float(delta[0]): "That is the delta of the unit; the gradient multiplies it by the input.",
+        float(delta[0] * x[0]): "That belongs to input 1: take the input that this weight multiplies.",
+        float(delta[1] * x[1]): "That belongs to hidden unit 2: take the unit that this weight leads to.",
+        float(step.backward.delta[1][0, 0] * slope[0] * x[1]): "The weight on the way back is missing: the output's"
+        " delta comes to the hidden unit through it.",
+        float(BY_HAND["rate"] * exact): "The learning rate does not belong to the gradient: it comes in the update.",
+    }
+    passed, why = compare(answer, exact, slips)
+    return passed, f"Right: delta times x is {text(delta[0])} times {text(x[1])}." if passed else why
+
+
+def new_weight(state: Mapping, answer=None) -> tuple[bool, str]:
+    """The weight from hidden unit 1 to the output after the update of `step_by_hand`."""
+    step = step_by_hand()
+    old, slope, rate = step.before.weights[1][0, 0], step.backward.dW[1][0, 0], BY_HAND["rate"]
+    exact = float(step.after.weights[1][0, 0])
+    slips = {
+        float(old): "That is the old weight: subtract the learning rate times its gradient.",
+        float(old + rate * slope): "That goes up the slope: the update subtracts.",
+        float(old - slope): "The learning rate is missing: the gradient alone does not say how far to go.",
+        float(-rate * slope): "That is the change alone; the new weight is the old one plus it.",
+        float(rate * slope): "That is the step alone: subtract it from the old weight.",
+    }
+    passed, why = compare(answer, exact, slips, example="0.55")
+    return passed, f"Right: {text(old)} - {text(rate)} times {text(slope)}." if passed else why
+
+
+def parameter_names(sizes=(3, 2, 1)) -> dict[str, tuple[int, int, int | None]]:
+    """Every parameter of the page's network by its name on the graph: W1[2,3] into unit 2 from input 3, b1[2], ..."""
+    names = {}
+    for layer, (inputs, units) in enumerate(pairwise(sizes)):
+        for unit in range(units):
+            for source in range(inputs):
+                names[f"W{layer + 1}[{unit + 1},{source + 1}]"] = layer, unit, source
+        for unit in range(units):
+            names[f"b{layer + 1}[{unit + 1}]"] = layer, unit, None
+    return names
+
+
+def growing(step: sn.trainer.Step) -> set[str]:
+    """The parameters that the update makes larger."""
+    change = step.after.theta - step.before.theta
+    return {name for name, moved in zip(parameter_names(step.before.sizes), change, strict=True) if moved > 0}
+
+
+def signs(state: Mapping, answer=None) -> tuple[bool, str]:
+    """Which parameters the update on the page will make larger, said before it was shown."""
+    names, said = list(parameter_names()), set(state["growing"])
+    if state["seen"] == numbers_of(state):
+        return False, "These changes have been on screen: set another target or other inputs, and predict those first."
+    if not said:
+        return False, "Choose the parameters that will grow, all of them; the sign of each gradient tells."
+    right = growing(step_of(state))
+    wrong = len(said ^ right)
+    if not wrong:
+        return (
+            True,
+            f"Right, all {len(names)}: each goes against the sign of its gradient. Now apply the update and see.",
+        )
+    if said == set(names) - right:
+        return False, "All turned round: the update goes against the gradient, so a negative gradient makes it grow."
+    return (
+        False,
+        f"{len(names) - wrong} of {len(names)} are right: follow the signs of delta and of what it multiplies.",
+    )
+
+
+def _chain(step: sn.trainer.Step) -> backpropagation.Chain:
+    return backpropagation.chain(step.before, step.forward, step.backward, step.y, step.trainer.loss)
+
+
+def wrong_pair(state: Mapping) -> dict[tuple[str, str], float]:
+    """(gradient of, loss it is checked against) -> largest relative error, at the weights on the page."""
+    step = step_of(state)
+    x, y = step.forward.x, step.y
+    checks = {loss: sn.gradient_check(step.before, x, y, loss) for loss in LOSSES}
+    return {
+        (of, against): sn.GradientCheck(checks[of].analytic, checks[against].numeric).max_relative_error
+        for of in LOSSES
+        for against in LOSSES
+    }

@@ -1,0 +1,29 @@
+"""Pictures for backpropagation: the network whose update is to be done by hand, forward done, deltas still asked."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+import scratchnet as sn
+from ui.drawings.forward import layer_title, unit_name
+from ui.graph import Link, Unit
+from ui.numbers import text
+
+
+def by_hand(step: sn.trainer.Step, given: Mapping) -> dict:
+    """The arguments of `ui.graph.graph`: all weights, z and a of a step, and a question mark for each delta."""
+    net, forward = step.before, step.forward
+    units = {(-1, i): Unit(unit_name(-1, i), text(x), shade=float(x)) for i, x in enumerate(given["x"])}
+    links = {}
+    for layer, (W, b) in enumerate(zip(net.weights, net.biases, strict=True)):
+        for unit, bias in enumerate(b):
+            z, a = forward.z[layer][0, unit], forward.a[layer][0, unit]
+            units[layer, unit] = Unit(unit_name(layer, unit), text(a), (f"z {text(z)}", "δ = ?"), float(a))
+            links[layer, unit, None] = Link(float(bias))
+        links |= {(layer, unit, source): Link(float(w)) for (unit, source), w in np.ndenumerate(W)}
+    return {
+        "sizes": net.sizes,
+        "units": units,
+        "links": links,
+        "titles": [layer_title(net, layer) for layer in range(-1, len(net.weights))],
+    }
