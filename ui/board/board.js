@@ -373,6 +373,7 @@ class View {
       columns: arrays[`y_${kind}`].shape[1],
       hollow: kind === "test",
     }));
+    this.atlases.features = new draw.Atlas(); // empty where there is no plane: an old scene's maps are not this one's
     if (arrays.feature_maps) this.atlases.features.load(arrays.feature_maps.data, arrays.feature_maps.shape[1]);
     this.hover = null;
     this.hoveredLink = null;
