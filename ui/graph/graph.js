@@ -26,8 +26,8 @@ class View {
     this.items = new Map(); // "unit,0,1" or "link,0,1,2" or "link,0,1," (a bias) -> its nodes
     this.current = null; // key of the one item that Tab reaches
     this.svg = shape("svg", { class: "picture", role: "group" });
-    this.layers = ["heads", "links", "labels", "units"].map((name) => shape("g", { class: name }));
-    this.svg.append(...this.layers);
+    this.layers = {}; // from the lowest to the topmost
+    for (const name of ["heads", "links", "units", "labels"]) this.svg.append((this.layers[name] = shape("g", { class: name })));
     this.frame = node("div", "frame", this.svg);
     this.legend = node("div", "legend");
     this.root = node("div", "graph", this.frame, this.legend);
@@ -124,7 +124,7 @@ class View {
         nodes.push(text);
       }
     });
-    this.layers[0].replaceChildren(...nodes);
+    this.layers.heads.replaceChildren(...nodes);
   }
 
   /** The nodes of an item, made once and kept, so that focus and transitions survive every new drawing. */
@@ -177,13 +177,13 @@ class View {
 
   drawLink(link, spot) {
     const [layer, unit, source] = link.at;
-    const item = this.item("link", link.at, this.layers[1], (group) => {
+    const item = this.item("link", link.at, this.layers.links, (group) => {
       const parts = { tip: shape("title"), halo: shape("line", { class: "halo" }), line: shape("line", { class: "line" }), head: shape("path", { class: "head" }), hit: shape("line", { class: "hit" }) };
       group.append(parts.tip, parts.halo, parts.line, parts.head, parts.hit);
       parts.label = shape("g", { class: "label", "aria-hidden": "true" });
       parts.texts = [shape("text", { class: "value" }), shape("text", { class: "below" })];
       parts.label.append(...parts.texts);
-      this.layers[2].append(parts.label);
+      this.layers.labels.append(parts.label);
       return parts;
     });
     const points = ends(link, this.layout);
@@ -202,7 +202,7 @@ class View {
 
   drawUnit(unit) {
     const [layer, index] = unit.at;
-    const item = this.item("unit", unit.at, this.layers[3], (group) => {
+    const item = this.item("unit", unit.at, this.layers.units, (group) => {
       const parts = { tip: shape("title"), halo: shape("rect", { class: "halo" }), body: shape("rect", { class: "body" }), name: shape("text", { class: "name" }), value: shape("text", { class: "value" }), below: shape("g", { class: "below" }) };
       group.append(parts.tip, parts.halo, parts.body, parts.name, parts.value, parts.below);
       return parts;
@@ -219,7 +219,7 @@ class View {
     write(item.name, unit.name, unit.text ? -0.13 * height : 4);
     write(item.value, unit.text, unit.name ? 0.26 * height : 5);
     item.value.style.fontSize = `${Math.min(14, (width - 8) / (0.58 * Math.max(1, unit.text.length)))}px`;
-    const start = height / 2 + this.layout.line * (1 + linesBelow({ ...unit, below: [] }));
+    const start = height / 2 + 2 + this.layout.line * (1 + linesBelow({ ...unit, below: [] }));
     const lines = unit.below.map((_, i) => item.below.children[i] || item.below.appendChild(shape("text")));
     while (item.below.children.length > lines.length) item.below.lastChild.remove();
     lines.forEach((line, i) => write(line, unit.below[i], start + this.layout.line * i));
@@ -231,7 +231,7 @@ class View {
   drawBias(unit) {
     const { bias } = unit;
     const [layer, index] = bias.at;
-    const item = this.item("link", bias.at, this.layers[3], (group) => {
+    const item = this.item("link", bias.at, this.layers.units, (group) => {
       const parts = { tip: shape("title"), halo: shape("rect", { class: "halo" }), mark: shape("rect", { class: "mark" }), value: shape("text", { class: "value" }), below: shape("text", { class: "below" }), hit: shape("rect", { class: "hit" }) };
       group.append(parts.tip, parts.halo, parts.mark, parts.value, parts.below, parts.hit);
       group.classList.add("bias");
@@ -240,7 +240,7 @@ class View {
     const { x, y } = this.layout.units[unit.at.join()];
     const words = `b ${bias.text}`;
     const half = (7 * words.length + 12) / 2;
-    set(item.group, { transform: `translate(${x} ${y + this.layout.unit.height / 2 + 11})` });
+    set(item.group, { transform: `translate(${x} ${y + this.layout.unit.height / 2 + 13})` });
     set(item.mark, { x: -half, y: -4, width: 8, height: 8 });
     for (const box of [item.hit, item.halo]) set(box, { x: -half - 5, y: -9, width: 2 * half + 10, height: bias.below ? 32 : 18, rx: 5 });
     write(item.value, words, 4, -half + 12);

@@ -1,7 +1,7 @@
 // Layout: where units, links and their labels stand in the width there is. Pure arithmetic, no drawing.
 
 const WIDTH = { wide: 66, narrow: 48 }; // of a unit
-const ROW = { few: { height: 46, between: 20 }, many: { height: 38, between: 9 } }; // a unit, and the room to the next
+const ROW = { few: { height: 46, between: 22 }, many: { height: 38, between: 11 } }; // a unit, and the room to the next
 const MANY = 5; // units in a column
 const LINE = 14; // px from one line of text below a unit to the next
 const WIDEST_GAP = 250; // px between two columns: further apart a network falls into pieces

@@ -1,0 +1,215 @@
+"""Step 2: forward propagation. Every layer makes a sum and a squash of what the layer before has made."""
+
+import streamlit as st
+
+import scratchnet as sn
+from scratchnet import network
+from ui import lesson
+from ui.checks import forward as checks
+from ui.controls import title
+from ui.drawings import forward as drawings
+from ui.graph import graph
+from ui.numbers import latex, text
+
+ACTIVATIONS = [name for name in sn.ACTIVATIONS if name != "softmax"]
+PRESETS = ("3-2-1", "2-4-1", "3-4-4-2", "6-6-6-6-6")
+
+values = lesson.kept("forward", checks.START)
+data = sn.load_dataset("tutorial")
+
+
+def resize(typed: str | None = None) -> None:
+    typed = st.session_state["forward_sizes"] if typed is None else typed
+    try:
+        sizes = checks.read_sizes(typed)
+    except ValueError as error:
+        values["problem"] = (typed, str(error))
+        return
+    layers = len(sizes) - 1
+    values.update(sizes=sizes, computed=layers, opened=layers, chosen=(0, 0), row=0, rows=1, problem=None)
+
+
+def open_place(place) -> None:
+    values["chosen"] = place
+
+
+def open_unit() -> None:
+    values["chosen"] = st.session_state["forward_unit"]
+
+
+def take_sample(row: int) -> None:
+    lesson.put(values, {"row": row} | {f"x{place}": float(x) for place, x in enumerate(data.x_train[row], start=1)})
+
+
+lesson.begin(
+    "forward",
+    "The activations of one layer are the inputs of the next: $z = a_{\\text{prev}} W^{\\mathsf T} + b$, then"
+    " $a = f(z)$, layer after layer. That is all of it.",
+)
+lesson.predict(
+    "forward.1",
+    "Only $x_1$ changes. Which numbers of the network can change with it?",
+    ("only the first unit of layer 1", "all of layer 1, not the output", "all of layer 1 and the output"),
+    "all of layer 1 and the output",
+    acted=values["x1"] != checks.START["x1"],
+    do="slide $x_1$ and watch the graph.",
+    because="A link goes from $x_1$ to every unit of layer 1, and from each of them to the output.",
+)
+
+net = checks.network_of(values)
+forward = net.forward(checks.samples_of(data, values))
+row = values["row"] if values["rows"] > 1 else 0
+layers = len(net.sizes) - 1
+
+do, see, explain = st.columns([24, 37, 44], gap="medium")
+with do:
+    lesson.part("Do", "inputs and layers")
+    if net.sizes[0] == data.x_train.shape[1]:
+        with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+            st.markdown("Sample", width="content")
+            for sample in range(len(data.x_train)):
+                st.button(f"{sample + 1}", on_click=take_sample, args=(sample,), key=f"forward_sample_{sample + 1}")
+    for input_place in range(1, net.sizes[0] + 1):
+        lesson.quantity("forward", values, f"x{input_place}", -5, 5, 0.1, f"$x_{input_place}$", width="stretch")
+    problem = values.get("problem")
+    st.session_state["forward_sizes"] = problem[0] if problem else "-".join(map(str, values["sizes"]))
+    with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
+        st.text_input("Sizes", key="forward_sizes", on_change=resize, width=110, help="Inputs, layers, outputs.")
+        with st.popover("Network", width="content"):
+            with st.container(horizontal=True, gap="xsmall"):
+                for sizes in PRESETS:
+                    st.button(sizes, on_click=resize, args=(sizes,), key=f"forward_preset_{sizes}")
+            for name, label in (("hidden", "Activation of the hidden layers"), ("output", "Activation of the output")):
+                lesson.choose("forward", values, name, ACTIVATIONS, label, title)
+            if net.sizes[0] == data.x_train.shape[1]:
+                lesson.choose("forward", values, "rows", (1, len(data.x_train)), "Samples at once")
+            drawn = "those of the worked example" if checks.is_worked(values) else f"seed {values['seed'] or 0}"
+            st.markdown(f"Weights: {drawn}")
+            st.button(
+                "Draw new weights",
+                on_click=lesson.put,
+                args=(values, {"seed": (values["seed"] or 0) + 1}),
+                help="From a standard normal distribution, as the tutorial does, with the next seed.",
+            )
+    if problem:
+        lesson.complain(problem[1])
+    st.button(
+        "Start numbers",
+        on_click=lesson.put,
+        args=(values, checks.START | {"problem": None}),
+        icon=":material/restart_alt:",
+    )
+with see:
+    lesson.part("See", "the numbers go forward")
+    lesson.choose(
+        "forward",
+        values,
+        "computed",
+        range(layers + 1),
+        "Computed so far",
+        lambda count: drawings.layer_title(net, count - 1),
+    )
+    if values["computed"] != values["opened"]:  # a layer further or back: open its first unit
+        values.update(opened=values["computed"], chosen=(values["computed"] - 1, 0))
+    place = values["chosen"]
+    units, links = drawings.numbers_on_graph(net, forward, row, values["computed"])
+    graph(
+        "forward_graph",
+        net.sizes,
+        units,
+        links,
+        lit=drawings.lit_by(net, place),
+        chosen=place,
+        on_choose=open_place,
+        titles=drawings.titles(net, forward),
+    )
+    st.caption("Colour of a unit: its value, orange to −1, blue to 1. Choose any unit or link to open it.")
+with explain:
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", gap="small"):
+        lesson.part("Explain", "one unit")
+        options = list(units)
+        st.session_state["forward_unit"] = place[:2]
+        st.selectbox(
+            "Opened unit",
+            options,
+            format_func=lambda unit: drawings.place_name(net, unit),
+            key="forward_unit",
+            on_change=open_unit,
+            label_visibility="collapsed",
+            width=190,
+        )
+    if place[0] < 0:
+        st.markdown(
+            f"${drawings.symbol('x', *place)} = {latex(forward.x[row, place[1]])}$ is given, not computed. It is"
+            " multiplied by a weight of its own on the way to each unit of layer 1: choose one of them."
+        )
+    elif place[0] >= values["computed"]:
+        st.markdown("Not computed yet: it waits for the layer before. Go on with **Computed so far**.")
+    else:
+        st.latex(drawings.explained(net, forward, row, place))
+        st.latex(drawings.arrays(net, forward, row, place))
+
+lesson.part("Do", "three tasks")
+first, second, third = st.columns(3, gap="medium")
+with first:
+    task_net, task_forward = checks.missing_network()
+    graph("forward_missing", task_net.sizes, *drawings.with_one_missing(task_net, task_forward, checks.MISSING["unit"]))
+    lesson.task(
+        "forward.1",
+        "The hidden units have a sigmoid. Which activation is missing?",
+        checks.missing_activation,
+        values,
+        "a",
+    )
+with second:
+    graph("forward_counted", checks.COUNTED)
+    lesson.task(
+        "forward.2",
+        f"A {'-'.join(map(str, checks.COUNTED))} network. How many parameters does it have?",
+        checks.parameters_counted,
+        values,
+        "Parameters",
+    )
+with third:
+    st.latex(drawings.SHAPES_WANTED)
+    lesson.task(
+        "forward.3",
+        f"x has shape ({checks.SAMPLES}, {checks.INPUTS}) and goes into a layer of {checks.UNITS} units."
+        " Which shapes fit?",
+        checks.shapes_that_fit,
+        values,
+        list(checks.SHAPES),
+    )
+
+code, words = st.columns([10, 11], gap="medium")
+with code:
+    lesson.part("Explain", "the code that computed it")
+    lesson.source(network.ForwardPass.__call__, "a_prev.dot")
+    with st.expander("Where it is called, and what is handed out"):
+        lesson.source(sn.Network.forward, "run(x)")
+with words, lesson.tutorial():
+    worked = sn.Network.from_arrays(*checks.WORKED.values(), ["sigmoid", "sigmoid"])
+    lesson.good(
+        "Layer after layer, the outputs of one are the inputs of the next: that is all there is to it, and its code"
+        f" says so. Our start numbers go the same way to the output {text(worked.predict(data.x_train[:1]).item())}."
+    )
+    lesson.bad(
+        "Its network builds **one** hidden neuron, whatever number was asked for. The output neuron has a weight for"
+        " each that was asked for, so every size but 1 ends in an error. The same with these parts, just now:"
+    )
+    st.table([checks.asked_and_built(asked, 1) for asked in (1, 2, 3)], border="horizontal", hide_index=True)
+    lesson.bad(
+        "It sends samples through one by one, as columns. Here a row is a sample. Take the three samples of three"
+        " inputs the wrong way round, and no shape complains:"
+    )
+    st.table(
+        [
+            {"": "a row is a sample"}
+            | {f"output {i}": text(a) for i, a in enumerate(worked.predict(data.x_train)[:, 0], 1)},
+            {"": "rows and columns mixed"}
+            | {f"output {i}": text(a) for i, a in enumerate(worked.predict(data.x_train.T)[:, 0], 1)},
+        ],
+        border="horizontal",
+        hide_index=True,
+    )
+lesson.end("forward")
