@@ -281,6 +281,13 @@ def test_a_forged_message_ends_in_a_sentence_at_most(board, message):
     assert header["playing"] is False
 
 
+def test_what_is_refused_is_shown_by_the_page_around_the_board(board):
+    assert not board.playground.page_is_stale()
+    board.tell("probe", x=[1e9, 0])
+    assert "An input is one number" in board.playground.notice
+    assert board.playground.page_is_stale()
+
+
 def test_training_stops_by_itself_with_its_reason():
     playground = state.Playground(sn.Experiment(dataset="gauss", hidden=(4,), learning_rate=0.1))
     playground.set_stop(solved=True)

@@ -334,6 +334,7 @@ class Playground:
         """Carry out one command of the board. Anything wrong with it becomes the notice."""
         experiment = self.run.experiment
         kind, by = command.get("kind"), command.get("by")
+        said = self.notice
         try:
             match kind:
                 case "play":
@@ -370,7 +371,7 @@ class Playground:
             self.notice = str(error)
         except (KeyError, TypeError, IndexError):
             self.notice = f"The board's command {kind!r:.40} was incomplete; reload the page."
-        if kind not in ("play", "pause", "step", "probe", "speed"):
+        if kind not in ("play", "pause", "step", "probe", "speed") or self.notice not in ("", said):
             self._page_stale = True  # controls, address bar and charts show something that is no longer so
 
     def _train(self, clock: Callable[[], float]) -> None:
