@@ -1,0 +1,220 @@
+"""Edits, inputs and undo: what a visitor types into the network shows up in every number at once, and truthfully."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import expect
+
+import scratchnet as sn
+from tests.browser.live_board import LiveBoard
+
+SMALL = "hidden=4-3&samples=200"
+ANY = re.compile(".")
+
+
+@pytest.fixture(scope="module")
+def opened(returning, app) -> Iterator[LiveBoard]:
+    page = returning.new_page()
+    yield LiveBoard(page).open(app.address, SMALL)
+    page.close()
+
+
+@pytest.fixture
+def board(opened, watch) -> LiveBoard:
+    """A small network after one epoch, without an input."""
+    watch(opened.page)
+    opened.press("Reset")
+    opened.wait("update === 0 && !playing")
+    if opened.button("Clear the inputs").is_visible():
+        opened.press("Clear the inputs")
+        expect(opened.button("Clear the inputs")).to_be_hidden()
+    opened.press("Step one epoch")
+    opened.wait("epoch === 1")
+    return opened
+
+
+def type_value(board: LiveBoard, place: tuple[int, int, int | None], text: str) -> None:
+    board.parameter(*place).click()
+    field = board.root.get_by_label("New value of the")
+    field.fill(text)
+    field.press("Enter")
+
+
+def type_input(board: LiveBoard, *values: str) -> None:
+    for name, value in zip(("x1", "x2"), values, strict=True):
+        board.root.get_by_label(f"Input {name}").fill(value)
+    board.root.get_by_label("Input x2").press("Enter")
+
+
+def wait_for_parameter(board: LiveBoard, place: tuple[int, int, int | None], value: float) -> None:
+    expect(board.parameter(*place)).to_have_attribute("data-bias" if place[2] is None else "data-weight", f"{value:g}")
+
+
+@pytest.mark.parametrize(("place", "text", "value"), [((0, 1, 0), "2.5", 2.5), ((2, 0, None), "-0,75", -0.75)])
+def test_a_typed_value_changes_the_loss_and_the_map_at_once(board, place, text, value):
+    before, _ = board.check()
+    type_value(board, place, text)
+    wait_for_parameter(board, place, value)
+    shown, run = board.check()
+    assert shown.update == before.update
+    assert shown.parameters == {**before.parameters, place: value}
+    assert shown.train_loss != before.train_loss
+    assert run.experiment.edits_at(run.update) == ((*place, value),)
+    board.check_map(run)
+
+
+def test_a_link_can_be_clicked_where_it_is_drawn(board):
+    before = board.numbers()
+    link = board.parameter(1, 2, 0).bounding_box()
+    handle = board.root.locator(".overlay")
+    corner = handle.bounding_box()
+    # A little to the left of the link's button, on the line itself.
+    handle.click(position={"x": link["x"] - corner["x"] - 3, "y": link["y"] - corner["y"] + link["height"] / 2})
+    field = board.root.get_by_label("New value of the weight from")
+    place = tuple(field.get_attribute("aria-label").split("weight from ")[1].split())
+    expect(field).to_have_value(f"{before.parameters[place_of(' '.join(place))]!r}")
+    field.press("Escape")
+    expect(field).to_be_hidden()
+    assert board.check()[0].parameters == before.parameters
+
+
+def place_of(words: str) -> tuple[int, int, int]:
+    """(layer, unit, source) of "layer 1, unit 2 to layer 2, unit 3", counted from 0."""
+    numbers = [int(part) for part in words.replace(",", "").split() if part.isdigit()]
+    _, source, layer, unit = numbers
+    return layer - 1, unit - 1, source - 1
+
+
+@pytest.mark.parametrize("text", ["abc", "", "1,2,3", "1e999", "NaN"])
+def test_what_is_no_number_keeps_the_old_value_and_says_so_in_one_sentence(board, text):
+    before, _ = board.check()
+    type_value(board, (1, 0, 1), text)
+    expect(board.root.get_by_role("alert")).to_contain_text("The old value stays.")
+    board.root.get_by_label("New value of the").press("Escape")
+    assert board.check()[0].parameters == before.parameters
+
+
+def test_a_value_too_large_to_train_with_is_refused_in_one_sentence(board):
+    before, _ = board.check()
+    type_value(board, (1, 0, 1), "1e300")
+    expect(board.page.get_by_text("edit: value")).to_be_visible()
+    assert board.check()[0].parameters == before.parameters
+
+
+def test_an_edit_while_playing_acts_on_the_frame_on_screen_and_the_run_goes_on(board):
+    board.set_speed("5 updates/s")
+    board.play_until("playing && update >= 12")
+    type_value(board, (1, 1, 2), "3")
+    board.page.wait_for_timeout(0)
+    generation = board.numbers().generation
+    board.wait(f"playing && generation >= {generation} && update >= 16")
+    board.pause()
+    _, run = board.check()
+    ((update, changes),) = run.experiment.events
+    assert changes == {"edits": ((1, 1, 2, 3.0),)}
+    assert 12 <= update <= 16
+    board.set_speed("Full speed")
+
+
+def test_undo_brings_back_the_run_and_its_update(board):
+    before, _ = board.check()
+    type_value(board, (0, 0, 0), "5")
+    wait_for_parameter(board, (0, 0, 0), 5)
+    board.press("Undo")
+    board.wait(f"generation > {before.generation + 1}")
+    shown, run = board.check()
+    assert shown.parameters == before.parameters
+    assert shown.update == before.update
+    assert run.experiment.events == ()
+    expect(board.button("Undo")).to_be_disabled()
+
+
+def test_a_typed_input_shows_every_weighted_sum_and_activation(board):
+    type_input(board, "1,5", "-2")
+    expect(board.button("Unit 1 of layer 3")).to_have_attribute("data-z", ANY)
+    shown, run = board.check(probe=(1.5, -2.0))
+    assert len(shown.z) == len(shown.a) == 8
+    (output,) = run.network.predict([[1.5, -2.0]])[0]
+    expect(board.root.locator(".answer")).to_contain_text(f"{output:.4g}"[:6])
+
+
+def test_values_of_an_input_stay_live_while_the_network_learns(board):
+    type_input(board, "1", "2")
+    expect(board.button("Unit 1 of layer 3")).to_have_attribute("data-z", ANY)
+    board.set_speed("1 epoch/s")
+    first = board.numbers()
+    board.play_until("playing && epoch >= 2")
+    unit = board.button("Unit 1 of layer 1")
+    expect(unit).not_to_have_attribute("data-a", str(first.a[0, 0]))
+    board.pause()
+    board.set_speed("Full speed")
+    shown, _ = board.check(probe=(1.0, 2.0))
+    assert shown.a != first.a
+
+
+def test_an_edited_weight_is_in_the_values_of_the_input(board):
+    type_input(board, "0.5", "0.5")
+    type_value(board, (0, 2, 1), "-4")
+    wait_for_parameter(board, (0, 2, 1), -4)
+    board.check(probe=(0.5, 0.5))
+
+
+def test_a_click_on_the_map_is_an_input(board):
+    box = board.map.bounding_box()
+    board.page.mouse.click(box["x"] + 0.6 * box["width"], box["y"] + 0.3 * box["height"])
+    fields = [board.root.get_by_label(f"Input {name}") for name in ("x1", "x2")]
+    expect(fields[0]).not_to_have_value("")
+    x1, x2 = (float(field.input_value()) for field in fields)
+    assert -6 < x1 < 6
+    assert 0 < x2 < 6  # above the middle
+    expect(board.button("Unit 1 of layer 3")).to_have_attribute("data-z", ANY)
+    board.check(probe=(x1, x2))
+    board.press("Clear the inputs")
+    expect(fields[0]).to_have_value("")
+    assert board.check()[0].z == {}
+
+
+def test_an_input_that_is_no_number_is_refused_in_one_sentence(board):
+    type_input(board, "two", "1")
+    expect(board.root.get_by_text("Type numbers such as")).to_be_visible()
+    assert board.check()[0].z == {}
+    type_input(board, "1e9", "1")
+    expect(board.page.get_by_text("An input is one number for each of x1, x2")).to_be_visible()
+    type_input(board, "", "")
+
+
+def test_new_weights_and_new_data_take_the_next_seed_and_undo_gives_it_back(page, app):
+    board = LiveBoard(page).open(app.address, SMALL)
+    first, _ = board.check()
+    board.press("New weights")
+    expect(board.root.get_by_text("seed 1")).to_be_visible()
+    shown, run = board.check()
+    assert (run.experiment.init_seed, run.experiment.data_seed, shown.update) == (1, 0, 0)
+    assert shown.parameters != first.parameters
+    board.press("Undo")
+    assert board.check()[0].parameters == first.parameters
+    board.press("New data")
+    expect(board.root.get_by_text("seed 1")).to_be_visible()
+    shown, run = board.check()
+    assert (run.experiment.init_seed, run.experiment.data_seed) == (0, 1)
+    assert shown.parameters == first.parameters
+    assert shown.train_loss != first.train_loss
+
+
+def test_layers_units_and_features_are_changed_on_the_board(page, app):
+    board = LiveBoard(page).open(app.address, SMALL)
+    for button, changed in (
+        ("Add a hidden layer", {"hidden": (4, 3, 3)}),
+        ("Remove a unit from layer 1", {"hidden": (3, 3, 3)}),
+        ("Add a unit to layer 3", {"hidden": (3, 3, 4)}),
+        ("Remove the last hidden layer", {"hidden": (3, 3)}),
+        ("Feature x1·x2", {"features": ("x1", "x2", "x1*x2")}),
+        ("Feature x1", {"features": ("x2", "x1*x2")}),
+    ):
+        wanted = sn.Experiment(**{"hidden": (3, 3), "features": board.experiment().features, "samples": 200, **changed})
+        # The name of one button may be the beginning of another's.
+        board.root.locator(f'button[aria-label="{button}"]').click()
+        expect(board.root.locator("button.unit[data-kind=unit]")).to_have_count(sum(wanted.sizes[1:]))
+        _, run = board.check()
+        assert run.experiment == wanted
