@@ -92,16 +92,17 @@ def missing_activation(state: Mapping, answer=None) -> tuple[bool, str]:
     """The activation that the picture of `missing_network` leaves out."""
     net, forward = missing_network()
     layer, unit = MISSING["unit"]
-    weights, bias, x = net.weights[layer][unit], net.biases[layer][unit], forward.x[0]
+    weights, bias = net.weights[layer][unit], net.biases[layer][unit]
 
-    def a(*neuron):
-        return sn.Neuron(*neuron).forward(x)
+    def a(weights, bias, activation="sigmoid", x=forward.x[0]):
+        return sn.Neuron(weights, bias, activation).forward(x)
 
     slips = {
         float(forward.z[layer][0, unit]): "That is the sum z: the sigmoid of it is still missing.",
         a(weights, 0.0): "The bias of this unit is missing in the sum.",
         a(weights, -bias): "The bias has the wrong sign: it is added as it stands.",
-        a(np.abs(weights), bias): "Mind the signs of the weights.",
+        a(np.abs(weights), bias): "Mind the sign of each weight.",
+        a(np.abs(weights), bias, x=np.abs(forward.x[0])): "Mind the signs: minus times plus is minus.",
         a(weights, bias, "tanh"): "That is the tanh of the sum; these units have a sigmoid.",
         float(
             forward.a[layer][0, 1 - unit]

@@ -1,0 +1,218 @@
+"""The page of step 2, worked without a browser: the same record in graph, sum and arrays; wrong answers first."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+import scratchnet as sn
+from ui import errors, lesson
+from ui.checks import forward as checks
+from ui.drawings import forward as drawings
+from ui.numbers import latex, text
+
+CHECKOUT = Path(__file__).parent.parent
+
+
+def opened() -> AppTest:
+    return sound(AppTest.from_file(CHECKOUT / "pages" / "learn" / "forward.py", default_timeout=60).run())
+
+
+def sound(app: AppTest) -> AppTest:
+    assert not app.exception
+    assert errors.SENTENCE not in [error.value for error in app.error]
+    return app
+
+
+def press_check(app: AppTest, task: int) -> AppTest:
+    return sound([button for button in app.button if button.label == "Check"][task - 1].click().run())
+
+
+def said(app: AppTest) -> str:
+    return "\n".join(element.value for element in [*app.markdown, *app.text, *app.caption])
+
+
+def formulas(app: AppTest) -> str:
+    return "\n".join(element.value for element in app.latex)
+
+
+def on_graph(app: AppTest) -> tuple[dict, dict]:
+    """What stands on the first graph: (place -> text of the unit, place -> text of the weight or bias)."""
+    data = json.loads(app.get("bidi_component")[0].proto.json)
+    units = [unit for column in data["columns"] for unit in column["units"]]
+    links = [*data["links"], *(unit["bias"] for unit in units if unit["bias"])]
+    return {tuple(unit["at"]): unit["text"] for unit in units}, {tuple(link["at"]): link["text"] for link in links}
+
+
+def lit(app: AppTest) -> set:
+    data = json.loads(app.get("bidi_component")[0].proto.json)
+    parts = [*data["links"], *(unit for column in data["columns"] for unit in column["units"])]
+    return {tuple(part["at"]) for part in parts if part["lit"]}
+
+
+def set_sizes(app: AppTest, typed: str) -> AppTest:
+    return sound(app.text_input(key="forward_sizes").set_value(typed).run())
+
+
+def test_it_opens_with_the_worked_example_on_the_graph_in_the_sum_and_in_arrays():
+    app = opened()
+    units, links = on_graph(app)
+    assert units[0, 0] == "0.6083" and units[0, 1] == "0.4061" and units[1, 0] == "0.5826"
+    assert links[0, 0, 1] == "-0.6" and links[0, 1, None] == "-0.2"
+    assert r"0.2 + 0.12 + 0.02 + 0.1 \\ &= 0.44" in formulas(app)
+    for shape in ("(1, 3)", "(2, 3)", "(2,)", "(1, 2)"):
+        assert shape in formulas(app)
+
+
+@pytest.mark.parametrize("sizes", ["3-2-1", "1-1", "2-4-1", "3-4-4-2", "6-6-6-6-6"])
+@pytest.mark.parametrize("function", ["sigmoid", "relu", "tanh"])
+def test_graph_sum_and_arrays_show_the_numbers_of_one_forward_pass(sizes, function):
+    app = opened()
+    app.session_state["lesson_forward"].update(hidden=function, output=function)
+    set_sizes(app, sizes)
+    state = app.session_state["lesson_forward"]
+    net = checks.network_of(state)
+    forward = net.forward(checks.samples_of(sn.load_dataset("tutorial"), state))
+    units, links = on_graph(app)
+    for layer, (W, b) in enumerate(zip(net.weights, net.biases, strict=True)):
+        for unit in range(len(b)):
+            assert units[layer, unit] == text(forward.a[layer][0, unit])
+            assert links[layer, unit, None] == text(b[unit])
+            assert [links[layer, unit, source] for source in range(W.shape[1])] == [text(w) for w in W[unit]]
+    last = len(net.sizes) - 2
+    sound(app.selectbox(key="forward_unit").select((last, 0)).run())
+    assert latex(forward.z[last][0, 0]) in formulas(app)
+    assert latex(forward.a[last][0, 0]) in formulas(app)
+    assert drawings.matrix(net.weights[last], lambda i, j: i == 0) in formulas(app)
+
+
+def test_a_sum_of_random_numbers_is_written_so_that_its_products_add_up():
+    net = sn.Network.build((6, 3, 2), initializer="standard_normal", rng=5)
+    forward = net.forward(np.random.default_rng(5).uniform(-2, 2, (1, 6)))
+    name, _, _, products, result = drawings.sum_steps(net, forward, 0, (0, 2))
+    numbers = products.replace(r"\\ &\quad", "").replace("(", "").replace(")", "").split("+")
+    assert name == "z^{(1)}_{3}"
+    assert len(numbers) == 7
+    rounding = sum(0.5 * 10 ** (np.floor(np.log10(abs(float(number)))) - 3) for number in numbers)
+    assert abs(sum(map(float, numbers)) - forward.z[0][0, 2]) <= rounding
+    assert result == latex(forward.z[0][0, 2])
+
+
+def test_layers_appear_one_by_one_and_the_first_unit_of_each_is_opened():
+    app = opened()
+    control = app.button_group(key="choose_forward_computed")
+    sound(control.set_value(0).run())
+    units, _ = on_graph(app)
+    assert units[-1, 0] == "0.5" and units[0, 0] == "" and units[1, 0] == ""
+    assert "is given, not computed" in said(app)
+    sound(app.button_group(key="choose_forward_computed").set_value(1).run())
+    units, _ = on_graph(app)
+    assert units[0, 0] == "0.6083" and units[1, 0] == ""
+    assert lit(app) == {(0, 0), (-1, 0), (-1, 1), (-1, 2), (0, 0, 0), (0, 0, 1), (0, 0, 2)}
+    sound(app.selectbox(key="forward_unit").select((1, 0)).run())
+    assert "Not computed yet" in said(app)
+
+
+def test_a_chosen_weight_is_marked_in_its_product_and_in_its_cell_of_w():
+    app = opened()
+    app.session_state["lesson_forward"]["chosen"] = (0, 0, 1)
+    sound(app.run())
+    marked = drawings._marked("-0.6", True)
+    assert formulas(app).count(marked) == 1  # the cell
+    assert drawings._marked(r"(-0.6)\cdot (-0.2)", True) in formulas(app)
+    assert drawings._marked("0.4", True) not in formulas(app)
+
+
+def test_a_sample_of_the_data_goes_in_at_a_press_and_three_go_through_at_once():
+    app = opened()
+    sound(app.button(key="forward_sample_2").click().run())
+    net = checks.network_of(checks.START)
+    data = sn.load_dataset("tutorial")
+    assert on_graph(app)[0][1, 0] == text(net.predict(data.x_train)[1, 0])
+    sound(app.button_group(key="choose_forward_rows").set_value(3).run())
+    assert on_graph(app)[0][1, 0] == text(net.predict(data.x_train)[1, 0])
+    assert "(3, 2)" in formulas(app)
+    assert latex(net.forward(data.x_train).z[0][2, 1]) in formulas(app)
+
+
+@pytest.mark.parametrize("typed", ["", "text", "nan", "1e400", "3-9-1", "7" * 10_000])
+def test_bad_sizes_get_one_sentence_and_the_network_stays(typed):
+    app = opened()
+    before = on_graph(app)
+    set_sizes(app, typed)
+    assert len([element for element in app.text if element.value.startswith("Sizes: expected")]) == 1
+    assert on_graph(app) == before
+    assert app.text_input(key="forward_sizes").value == typed, "what was typed stays, to be corrected"
+    set_sizes(app, "2-2")
+    assert not [element for element in app.text if element.value.startswith("Sizes:")]
+    assert set(on_graph(app)[0]) == {(-1, 0), (-1, 1), (0, 0), (0, 1)}
+
+
+def test_bad_inputs_get_one_sentence_and_the_picture_stays():
+    app = opened()
+    before = on_graph(app)
+    sound(app.text_input(key="type_forward_x1").set_value("1e400").run())
+    assert [element.value for element in app.text if element.value.startswith("x1: expected")]
+    assert on_graph(app) == before
+
+
+def test_new_weights_are_drawn_with_the_next_seed_and_the_start_comes_back():
+    app = opened()
+    before = on_graph(app)
+    (draw,) = [button for button in app.button if button.label == "Draw new weights"]
+    sound(draw.click().run())
+    assert "Weights: seed 1" in said(app)
+    assert on_graph(app)[1] != before[1]
+    (start,) = [button for button in app.button if button.label == "Start numbers"]
+    sound(start.click().run())
+    assert on_graph(app) == before
+    assert "those of the worked example" in said(app)
+
+
+def test_the_missing_number_and_what_would_give_it_away_are_not_on_its_graph():
+    app = opened()
+    payload = app.get("bidi_component")[1].proto.json
+    forward = checks.missing_network()[1]
+    assert "0.562" not in payload
+    assert repr(float(forward.a[0][0, 1])) not in payload
+    assert '"z ' not in payload
+    assert '"?"' in payload
+
+
+def test_the_three_tasks_wrong_answer_first():
+    app = opened()
+    for task, wrong, hint, right in (
+        (1, "0.25", "the sigmoid of it is still missing", "0,562"),
+        (2, "41", "has a bias as well", "51"),
+    ):
+        key = f"answer_forward_{task}"
+        press_check(app, task)
+        assert "Your answer is missing" in said(app)
+        app.text_input(key=key).set_value(wrong)
+        press_check(app, task)
+        assert hint in said(app)
+        app.text_input(key=key).set_value(right)
+        press_check(app, task)
+    choices = app.radio(key="answer_forward_3")
+    choices.set_value("W (4, 3), b (3,), z (5, 3)")
+    press_check(app, 3)
+    assert "it would have 4 units" in said(app)
+    app.radio(key="answer_forward_3").set_value("W (3, 4), b (3,), z (5, 3)")
+    press_check(app, 3)
+    assert lesson.STEPS["forward"].tasks == 3
+    assert "3 of 3 tasks done" in said(app)
+
+
+def test_the_prediction_is_judged_only_after_the_input_has_moved():
+    app = opened()
+    sound(app.button_group(key="guess_forward.1").set_value("all of layer 1, not the output").run())
+    assert "Now see:" in said(app)
+    sound(app.text_input(key="type_forward_x1").set_value("2").run())
+    assert "it is “all of layer 1 and the output”" in said(app)
+
+
+def test_the_tutorials_crash_is_shown_live():
+    app = opened()
+    assert "shapes (1,) and (2,) not aligned" in "\n".join(str(table.value) for table in app.table)
