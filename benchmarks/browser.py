@@ -1,0 +1,271 @@
+"""How live the playground is, in a real Chromium beside the app on the same machine.
+
+    python -m benchmarks.browser [--seconds 120] [--json FILE]
+
+Times are taken inside the page: from the click to the animation frame that draws what it asked for. A row's value is
+the median of several. Run it on a quiet machine: server and browser share its cores with whatever else runs.
+"""
+
+import argparse
+import json
+import statistics
+import sys
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
+
+from tools import app_server, find_chromium
+
+SCREEN = {"width": 1400, "height": 900}
+SETTINGS = "dataset=spiral&samples=500&batch_size=10&optimizer=sgd&learning_rate=0.03"  # 250 training points
+NETWORKS = {"2-8-8-1": "8-8", "2-8x6-1": "8-8-8-8-8-8"}
+WARM_UP, WINDOWS, WINDOW = 3000, 3, 5000  # ms of playing before measuring; how often and how long
+CLICKS = 7
+ONE_FRAME = b'{"run":0,"update":'  # begins each snapshot in the header of a payload
+
+# Keeps a row for each moment something on the board's root changed: what was drawn, and when.
+RECORD = """root => {
+  root.rows = [];
+  root.mark = "the same node";
+  new MutationObserver(() => {
+    const { playing, update, epoch, generation, paints } = root.dataset;
+    root.rows.push({ at: performance.now(), playing: playing === "true", update: +update, epoch: +epoch,
+      generation: +generation, paints: +paints });
+    if (root.rows.length > 4000) root.rows.splice(0, 2000);
+  }).observe(root, { attributes: true });
+}"""
+NOW = "root => ({ at: performance.now(), paints: +root.dataset.paints, epoch: +root.dataset.epoch })"
+# Clicks a button of the board and gives the ms until its picture was drawn: for Play the first update that was not on
+# screen, for a step the next update, for Pause the animation frame after which nothing moves.
+CLICK = """(root, name) => new Promise((done, failed) => {
+  const button = root.querySelector(`button[aria-label^="${name}"]`);
+  const update = +root.dataset.update;
+  const isDrawn = () => {
+    if (name === "Pause") return root.dataset.playing === "false";
+    if (name === "Play") return +root.dataset.update > update;
+    return +root.dataset.update === update + 1;
+  };
+  const began = performance.now();
+  const observer = new MutationObserver(() => {
+    if (!isDrawn()) return;
+    observer.disconnect();
+    if (name === "Pause") requestAnimationFrame(() => done(performance.now() - began));
+    else done(performance.now() - began);
+  });
+  observer.observe(root, { attributes: true });
+  setTimeout(() => failed(new Error(`${name}: no picture after 20 s`)), 20000);
+  button.click();
+})"""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table. at_least: more is better; otherwise less is."""
+
+    measure: str
+    value: float
+    unit: str
+    asked: float
+    at_least: bool
+    runs: tuple[float, ...] = ()
+
+    @property
+    def holds(self) -> bool:
+        return self.value >= self.asked if self.at_least else self.value <= self.asked
+
+    def line(self) -> str:
+        span = f" ({min(self.runs):.4g} to {max(self.runs):.4g})" if len(self.runs) > 1 else ""
+        relation = "at least" if self.at_least else "at most"
+        asked = f"{relation} {self.asked:g} {self.unit}"
+        return (
+            f"| {self.measure} | {self.value:.4g} {self.unit}{span} | {asked} | {'yes' if self.holds else '**no**'} |"
+        )
+
+
+def row_of(measure: str, runs: list[float], unit: str, asked: float, at_least: bool = False) -> Row:
+    return Row(measure, statistics.median(runs), unit, asked, at_least, tuple(runs))
+
+
+def opened(browser: Browser, address: str, query: str) -> tuple[Page, Locator, float]:
+    """A page of a browser that was never here, its board, and the ms from the navigation to the first whole board."""
+    page = browser.new_context(viewport=SCREEN).new_page()
+    page.goto(f"{address}/?{query}", wait_until="commit")
+    board = page.get_by_test_id("board")
+    board.and_(page.locator("[data-paints]")).wait_for()
+    return page, board, page.evaluate("performance.now()")
+
+
+def play(board: Locator) -> float:
+    return board.evaluate(CLICK, "Play")
+
+
+def pause(board: Locator) -> float:
+    return board.evaluate(CLICK, "Pause")
+
+
+def measure_playing(browser: Browser, address: str, network: str, floors: dict) -> list[Row]:
+    """Paints and epochs a second and bytes a snapshot, at full speed."""
+    page = browser.new_context(viewport=SCREEN).new_page()
+    received: list[bytes] = []
+    page.on("websocket", lambda socket: socket.on("framereceived", lambda message: received.append(message)))
+    page.goto(f"{address}/?{SETTINGS}&hidden={NETWORKS[network]}")
+    board = page.get_by_test_id("board")
+    board.and_(page.locator("[data-paints]")).wait_for()
+    play(board)
+    page.wait_for_timeout(WARM_UP)
+    paints, epochs, bytes_each = [], [], []
+    for _ in range(WINDOWS):
+        received.clear()
+        before = board.evaluate(NOW)
+        page.wait_for_timeout(WINDOW)
+        after = board.evaluate(NOW)
+        seconds = (after["at"] - before["at"]) / 1000
+        paints.append((after["paints"] - before["paints"]) / seconds)
+        epochs.append((after["epoch"] - before["epoch"]) / seconds)
+        messages = [message for message in received if isinstance(message, bytes)]
+        snapshots = sum(message.count(ONE_FRAME) for message in messages)
+        bytes_each.append(sum(map(len, messages)) / max(snapshots, 1) / 1000)
+    pause(board)
+    page.context.close()
+    return [
+        row_of(f"canvas paints, {network}", paints, "a second", floors["paints"], at_least=True),
+        row_of(f"epochs at full speed, {network}", epochs, "a second", floors["epochs"], at_least=True),
+        row_of(f"a snapshot on the wire, {network}", bytes_each, "kB", floors["kB"]),
+    ]
+
+
+def measure_clicks(browser: Browser, address: str) -> list[Row]:
+    """Play, Pause, Step and the learning rate to their pictures."""
+    page, board, _ = opened(browser, address, f"{SETTINGS}&hidden=8-8")
+    times = {"Play": [], "Pause": [], "Step one update": []}
+    for _ in range(CLICKS):
+        times["Play"].append(play(board))
+        page.wait_for_timeout(1000)
+        times["Pause"].append(pause(board))
+        page.wait_for_timeout(1500)  # the page around the board comes to rest, too
+        times["Step one update"].append(board.evaluate(CLICK, "Step one update"))
+        page.wait_for_timeout(1500)
+    rates = measure_learning_rate(page, board)
+    page.context.close()
+    return [
+        row_of("Play to its picture", times["Play"], "ms", 120),
+        row_of("Pause to its picture", times["Pause"], "ms", 50),
+        row_of("Step to its picture", times["Step one update"], "ms", 200),
+        row_of("learning rate chosen to a frame that used it", rates, "ms", 400),
+    ]
+
+
+def measure_learning_rate(page: Page, board: Locator) -> list[float]:
+    """ms from the click on a rate in the list to the first frame of an update made with it."""
+    page.evaluate("window.addEventListener('click', () => { window.clickedAt = performance.now(); }, true)")
+    board.evaluate(RECORD)
+    play(board)
+    times = []
+    for rate in ("0.1", "0.03") * 3:
+        page.wait_for_timeout(1500)
+        generation = int(board.get_attribute("data-generation"))
+        page.get_by_role("combobox", name="Learning rate").click()
+        page.get_by_role("option", name=rate, exact=True).click()
+        drawn = page.wait_for_function(
+            """([root, generation]) => {
+              const rows = root.rows.filter((row) => row.generation > generation);
+              return rows.find((row) => row.update > rows[0].update);
+            }""",
+            arg=[board.element_handle(), generation],
+        ).json_value()
+        times.append(drawn["at"] - page.evaluate("window.clickedAt"))
+    pause(board)
+    return times
+
+
+def measure_opening(browser: Browser, address: str) -> Row:
+    times = []
+    for _ in range(5):
+        page, _, milliseconds = opened(browser, address, "")
+        page.wait_for_timeout(1500)
+        page.context.close()
+        times.append(milliseconds / 1000)
+    return row_of("page opened to the first whole board (server warm, browser's cache empty)", times, "s", 2.5)
+
+
+def measure_solving(browser: Browser, address: str) -> Row:
+    """Seconds from Play to the end of the epoch at which the first experiment is solved."""
+    page, board, _ = opened(browser, address, "")
+    page.get_by_role("button", name="Training", exact=True).click()
+    page.get_by_text("When solved", exact=True).click()
+    page.wait_for_timeout(1500)
+    page.keyboard.press("Escape")
+    page.wait_for_timeout(1000)
+    board.evaluate("root => { root.began = performance.now(); }")
+    play(board)
+    board.and_(page.locator('[data-status="stopped"][data-playing="false"]')).wait_for(timeout=60_000)
+    seconds = board.evaluate("root => (performance.now() - root.began) / 1000")
+    page.context.close()
+    return Row("Play to solved, the experiment the page opens with", seconds, "s", 10, at_least=False)
+
+
+def measure_endurance(browser: Browser, address: str, seconds: int) -> tuple[list[str], list[str]]:
+    """Plays for so long. What was lost on the way, and what the console said."""
+    page = browser.new_context(viewport=SCREEN).new_page()
+    errors: list[str] = []
+    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.goto(f"{address}/?{SETTINGS}&hidden=8-8")
+    board = page.get_by_test_id("board")
+    board.and_(page.locator("[data-paints]")).wait_for()
+    main = page.get_by_test_id("stMain")
+    page.wait_for_timeout(1500)
+    main.evaluate("main => main.scrollTo(0, 100)")
+    board.evaluate(RECORD)
+    play(board)
+    page.wait_for_timeout(1000 * seconds)
+    lost = []
+    if board.get_attribute("data-playing") != "true":
+        lost.append("it no longer plays")
+    if board.evaluate("root => root.mark") != "the same node":
+        lost.append("the board's node was replaced")
+    if main.evaluate("main => main.scrollTop") != 100:
+        lost.append("the page was scrolled")
+    page.context.close()
+    return lost, errors
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--seconds", type=int, default=120, help="how long the board must last")
+    parser.add_argument("--json", type=Path, help="also write the figures there")
+    options = parser.parse_args()
+    chromium = find_chromium.find()
+    if chromium is None:
+        print("No Chromium was found: python tools/find_chromium.py installs one.", file=sys.stderr)
+        return 1
+    rows: list[Row] = []
+
+    def show(*found: Row) -> None:
+        for row in found:
+            rows.append(row)
+            print(row.line(), flush=True)
+
+    print("| measure | median (least to most) | asked | holds |\n|---|---|---|---|", flush=True)
+    with app_server.running() as server, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=list(find_chromium.FLAGS))
+        opened(browser, server.address, "")[0].context.close()  # warms the server up
+        show(*measure_playing(browser, server.address, "2-8-8-1", {"paints": 50, "epochs": 600, "kB": 12}))
+        show(*measure_playing(browser, server.address, "2-8x6-1", {"paints": 50, "epochs": 250, "kB": 28}))
+        show(*measure_clicks(browser, server.address))
+        show(measure_opening(browser, server.address))
+        show(measure_solving(browser, server.address))
+        lost, errors = measure_endurance(browser, server.address, options.seconds)
+        kept = "; ".join([*lost, *errors]) or "yes"
+        print(f"| {options.seconds} s of playing: node and scroll kept, no console error | {kept} | yes | ", end="")
+        print("yes |" if kept == "yes" else "**no** |")
+        browser.close()
+    if options.json:
+        figures = {"rows": [asdict(row) for row in rows], "seconds": options.seconds, "lost": lost, "errors": errors}
+        options.json.write_text(json.dumps(figures, indent=1))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,131 @@
+"""Visits: links, two visitors at once, a connection that is cut, and how it looks on other screens."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+import scratchnet as sn
+from tests.browser.live_board import LiveBoard
+from tools import app_server
+
+SMALL = "hidden=4-3&samples=200"
+ARTEFACTS = app_server.CHECKOUT / "test-artefacts"
+
+
+def test_a_link_opened_elsewhere_starts_the_same_run_with_the_same_numbers(app, page, new_page):
+    experiment = sn.Experiment(
+        dataset="moons", samples=120, noise=0.1, hidden=(3, 2), activation=("relu", "tanh"), init_seed=7, l2=0.001
+    )
+    board = LiveBoard(page).open(app.address, experiment.to_query())
+    board.press("Step one epoch")
+    board.wait("epoch === 1")
+    here, _ = board.check()
+    assert board.experiment() == experiment
+    there = LiveBoard(new_page())
+    there.page.goto(page.url)
+    there.wait("paints > 0")
+    assert there.check()[0].update == 0
+    there.press("Step one epoch")
+    there.wait("epoch === 1")
+    shown, _ = there.check()
+    assert shown.parameters == here.parameters
+    assert (shown.train_loss, shown.test_loss) == (here.train_loss, here.test_loss)
+
+
+def test_a_link_keeps_what_was_edited_on_the_way(app, page, new_page):
+    edited = sn.Experiment(samples=100, hidden=(3,)).with_edit(2, 0, 1, 0, 4.0).with_event(3, learning_rate=0.1)
+    board = LiveBoard(page).open(app.address, edited.to_query())
+    for update in range(1, 6):
+        board.press("Step one update")
+        board.wait(f"update === {update}")
+    _, run = board.check()
+    assert run.experiment == edited
+
+
+def test_a_hostile_link_is_ignored_in_sentences_and_the_page_works(app, page):
+    query = (
+        "dataset=%3Cscript%3Ealert(1)%3C/script%3E&hidden=999999-999999&samples=1e99&learning_rate=nan"
+        "&batch_size=-1&init_seed=0x41&features=x1-__import__(%27os%27)&nonsense=1&l2=inf"
+    )
+    board = LiveBoard(page).open(app.address, query)
+    page.get_by_role("button", name="Read all").click()
+    said = page.get_by_test_id("stPopoverBody")
+    for name in ("dataset", "hidden", "samples", "learning_rate", "batch_size", "init_seed", "features", "l2"):
+        expect(said).to_contain_text(f"{name}: expected")
+    expect(said).to_contain_text("'<script>alert(1)</script>'")  # quoted as text
+    page.keyboard.press("Escape")
+    assert page.locator("script", has_text="alert(1)").count() == 0
+    board.play_until("epoch >= 2")
+    board.pause()
+    board.check()
+
+
+def test_two_visitors_do_not_disturb_each_other(app, page, new_page):
+    first = LiveBoard(page).open(app.address, SMALL)
+    second = LiveBoard(new_page()).open(app.address, "hidden=2&samples=100&dataset=circle")
+    first.play_until("epoch >= 3")
+    second.play_until("epoch >= 3")
+    first.wait("epoch >= 6")
+    second.press("Pause")
+    expect(second.root).to_have_attribute("data-playing", "false")
+    still, run = second.check()
+    assert run.experiment.dataset == "circle"
+    epoch = first.numbers().epoch
+    first.wait(f"playing && epoch > {epoch + 2}")  # a pause of the one is no pause of the other
+    first.pause()
+    first.check()
+    assert second.numbers() == still
+
+
+@pytest.mark.parametrize("playing", [True, False])
+def test_a_cut_connection_resumes_where_it_was(app, page, console_errors, playing):
+    sockets = []
+    page.route_web_socket(
+        re.compile("_stcore/stream"), lambda socket: sockets.append((socket, socket.connect_to_server()))
+    )
+    board = LiveBoard(page).open(app.address, SMALL)
+    board.play_until("epoch >= 3")
+    if not playing:
+        board.pause()
+        board.check()
+    before = board.numbers()
+    for socket, server in sockets:
+        server.close()
+        socket.close()
+    if not playing:
+        board.press("Step one update")  # what is wanted meanwhile is not lost
+        board.wait(f"update === {before.update + 1}")
+    else:
+        board.wait(f"playing && epoch > {before.epoch + 3}")
+        board.pause()
+    assert len(sockets) > 1  # the browser had to connect again
+    shown, _ = board.check()
+    assert shown.update > before.update
+    console_errors[:] = [error for error in console_errors if "WebSocket" not in error and "disconnected" not in error]
+
+
+SCREENS = {
+    "light": {"color_scheme": "light"},
+    "dark": {"color_scheme": "dark"},
+    "phone": {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True},
+}
+
+
+@pytest.mark.parametrize("name", SCREENS)
+def test_the_board_can_be_used_and_photographed_on(app, new_page, name):
+    ARTEFACTS.mkdir(exist_ok=True)
+    page = new_page(**SCREENS[name])
+    board = LiveBoard(page).open(app.address)
+    before = board.numbers().epoch
+    board.play_until(f"epoch >= {before + 10}")
+    board.press("Pause")
+    expect(board.root).to_have_attribute("data-playing", "false")
+    board.check()
+    board.wait_until_nothing_is_painted()
+    page.screenshot(path=ARTEFACTS / f"playground-{name}.png", full_page=name == "phone")
+    width = page.evaluate("innerWidth")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    box = board.root.bounding_box()
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= width
