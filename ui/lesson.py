@@ -26,7 +26,7 @@ LONGEST_LINK = 400  # characters of progress that are read; all tasks together n
 
 @dataclass(frozen=True)
 class Step:
-    """A step of the tutorial: its exact title, and how many tasks its page has."""
+    """A step of the tutorial, or a further lesson: its (exact) title, and how many tasks its page has."""
 
     title: str
     tasks: int
@@ -41,7 +41,10 @@ STEPS = {
     "training": Step("Training the Neural Network", 2),
     "evaluation": Step("Evaluating the Model", 2),
 }
-TASKS = tuple(f"{path}.{place}" for path, step in STEPS.items() for place in range(1, step.tasks + 1))
+# Lessons of the same form that go further than the tutorial, after its steps.
+FURTHER = {"gradient_check": Step("Checking a Gradient, and Finding Bugs by It", 2)}
+LESSONS = STEPS | FURTHER
+TASKS = tuple(f"{path}.{place}" for path, step in LESSONS.items() for place in range(1, step.tasks + 1))
 
 # ---- progress --------------------------------------------------------------------------------------------------------
 
@@ -82,12 +85,13 @@ def _link_progress() -> None:
 def begin(path: str, idea: str) -> None:
     """The heading: which step this is, the way to the steps before and after, and the page's one idea (Markdown)."""
     _link_progress()
-    step, place = STEPS[path], list(STEPS).index(path) + 1
+    step = LESSONS[path]
+    place = f"Step {list(STEPS).index(path) + 1} of {len(STEPS)}" if path in STEPS else "A further lesson"
     count = sum(task.startswith(f"{path}.") for task in done())
     with st.container(gap="xsmall"):
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", gap="small"):
             st.markdown(
-                f":gray[Step {place} of {len(STEPS)} · {count} of {step.tasks} tasks done]",
+                f":gray[{place} · {count} of {step.tasks} tasks done]",
                 width="content",
                 help="The address of this page holds what you have done: keep it as a bookmark to go on later.",
             )
@@ -103,19 +107,19 @@ def end(path: str) -> None:
 
 
 def _neighbours(path: str) -> None:
-    paths = [name for name in STEPS if _script(name).is_file()]
+    paths = [name for name in LESSONS if _script(name).is_file()]
     place = paths.index(path)
     with st.container(horizontal=True, gap="small", width="content"):
         if place > 0:
             before = paths[place - 1]
-            _page_link(before, f"Back: {STEPS[before].title}", ":material/arrow_back:", "left")
+            _page_link(before, f"Back: {LESSONS[before].title}", ":material/arrow_back:", "left")
         if place + 1 < len(paths):
             after = paths[place + 1]
-            _page_link(after, f"Next: {STEPS[after].title}", ":material/arrow_forward:", "right")
+            _page_link(after, f"Next: {LESSONS[after].title}", ":material/arrow_forward:", "right")
 
 
 def _page_link(path: str, label: str, icon: str, side: str) -> None:
-    page = st.Page(_script(path), title=STEPS[path].title)
+    page = st.Page(_script(path), title=LESSONS[path].title)
     progress = {"done": write_progress(done())} if done() else None
     st.page_link(page, label=label, icon=icon, icon_position=side, query_params=progress)
 
