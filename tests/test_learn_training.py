@@ -61,7 +61,7 @@ def test_all_tasks_worked_wrong_answer_first():
 
     assert "try another one" in texts(press(app, "Check", 1))
     choose(app, "learning_rate", 0.1)
-    assert "No start was run with these settings yet" in app.info[0].value
+    assert "No start was run with these settings yet" in texts(app)
     press(app, "Run 20 starts")
     assert "20 of 20 starts** got all three right. None was wrong." in texts(app)
     assert "Right: at 0.1 all 20 of 20" in texts(press(app, "Check", 1))
@@ -150,10 +150,17 @@ def test_a_film_shows_what_the_run_answers_at_each_of_its_epochs(loss):
 
 def test_the_strip_has_a_square_for_each_start_filled_when_all_are_right():
     measured = checks.Measured(0.01, "bce", ((True,) * 3, (True, False, True), (True,) * 3))
-    whole, wrong, ring = drawings.strip_figure(measured, seed=2)["data"]
+    whole, wrong, ring = drawings.strip_figure(measured, seed=2, planned=20)["data"]
     assert [seed for seed, _ in whole["customdata"]] == [0, 2]
     assert [seed for seed, _ in wrong["customdata"]] == [1]
     assert whole["text"] == ["3/3", "3/3"] and wrong["text"] == ["2/3"]
     assert (whole["marker"]["symbol"], wrong["marker"]["symbol"]) == ("square", "square-open")
     assert ring["x"] == [2]
-    assert len(drawings.strip_figure(measured, seed=99)["data"]) == 2, "a start that was not run has no ring"
+    assert len(drawings.strip_figure(measured, seed=99, planned=20)["data"]) == 2, (
+        "a start that was not run has no ring"
+    )
+
+
+def test_before_the_first_run_the_strip_shows_how_many_squares_there_will_be():
+    (empty,) = drawings.strip_figure(checks.Measured(0.01, "bce", ()), seed=0, planned=20)["data"]
+    assert len(empty["x"]) == 20 and empty["name"] == "not run yet"

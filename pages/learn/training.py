@@ -187,17 +187,18 @@ if run_20 or run_all:
 
 strip, table = st.columns([11, 10], gap="medium")
 with strip:
+    found = measured or checks.Measured(values["learning_rate"], values["loss"], ())
+    st.plotly_chart(
+        drawings.strip_figure(found, values["seed"], checks.ENOUGH),
+        key="training_strip",
+        on_select=choose_start,
+        selection_mode="points",
+        config={"displayModeBar": False},
+        alt=f"{found.successes} of {found.starts} starts got all three samples right.",
+    )
     if measured is None:
-        st.info("No start was run with these settings yet. Each will be a square: filled when all three are right.")
+        st.caption("No start was run with these settings yet. A square is filled when all three samples are right.")
     else:
-        st.plotly_chart(
-            drawings.strip_figure(measured, values["seed"]),
-            key="training_strip",
-            on_select=choose_start,
-            selection_mode="points",
-            config={"displayModeBar": False},
-            alt=f"{measured.successes} of {measured.starts} starts got all three samples right.",
-        )
         failing = " and ".join(map(str, measured.failing))
         st.markdown(
             f"**{measured.successes} of {measured.starts} starts** got all three right."

@@ -12,13 +12,15 @@ IN_A_ROW = 10
 MANY = 100  # above, squares are too small for letters
 
 
-def strip_figure(measured: Measured, seed: int) -> dict:
+def strip_figure(measured: Measured, seed: int, planned: int) -> dict:
     """A square for each start, in the order of its seed: how many samples it got right, filled when all.
 
-    seed: the start that the page shows, which is ringed. A square's customdata is its seed.
+    seed: the start that the page shows, which is ringed. A square's customdata is its seed. planned: so many squares
+    are drawn, empty, when no start was run yet.
     """
+    if not measured.starts:
+        return _figure([_empty(planned)], planned, 40, IN_A_ROW)
     in_a_row = IN_A_ROW if measured.starts <= MANY else 3 * IN_A_ROW
-    rows = -(-measured.starts // in_a_row)
     size, step = (30, 40) if measured.starts <= MANY else (14, 21)
     data = []
     for name, whole, symbol, letters in (
@@ -66,6 +68,24 @@ def strip_figure(measured: Measured, seed: int) -> dict:
                 },
             }
         )
+    return _figure(data, measured.starts, step, in_a_row)
+
+
+def _empty(planned: int) -> dict:
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "name": "not run yet",
+        "x": [k % IN_A_ROW for k in range(planned)],
+        "y": [k // IN_A_ROW for k in range(planned)],
+        "hovertemplate": "not run yet<extra></extra>",
+        "showlegend": True,
+        "marker": {"symbol": "square", "size": 30, "color": GREY, "opacity": 0.18},
+    }
+
+
+def _figure(data: list[dict], starts: int, step: int, in_a_row: int) -> dict:
+    rows = -(-starts // in_a_row)
     return {
         "data": data,
         "layout": {
