@@ -39,7 +39,7 @@ STEPS = {
     "losses": Step("Implementing Loss Functions", 2),
     "backpropagation": Step("Backpropagation and Gradient Descent", 5),
     "training": Step("Training the Neural Network", 2),
-    "evaluation": Step("Evaluating the Model", 2),
+    "evaluation": Step("Evaluating the Model", 3),
 }
 # Lessons of the same form that go further than the tutorial, after its steps.
 FURTHER = {"gradient_check": Step("Checking a Gradient, and Finding Bugs by It", 2)}

@@ -19,6 +19,7 @@ page = st.navigation(
             st.Page(PAGES / "learn/losses.py", title=lesson.STEPS["losses"].title),
             st.Page(PAGES / "learn/backpropagation.py", title=lesson.STEPS["backpropagation"].title),
             st.Page(PAGES / "learn/training.py", title=lesson.STEPS["training"].title),
+            st.Page(PAGES / "learn/evaluation.py", title=lesson.STEPS["evaluation"].title),
             st.Page(PAGES / "learn/gradient_check.py", title=lesson.FURTHER["gradient_check"].title),
         ],
     },
