@@ -17,6 +17,7 @@ import streamlit as st
 
 import scratchnet as sn
 from scratchnet import stopping
+from scratchnet.network import parameter_index
 from ui.board import payload
 
 KEY = "playground"
@@ -83,6 +84,8 @@ class Playground:
         self.notice = ""
         self.reason = ""  # why it stopped by itself
         self.generation = 0
+        self.looked_at: tuple = (0, 0)  # the place of the network that was last put under the microscope
+        self.looks = 0  # how often
         self.done = 0  # id of the last command of the board that was carried out
         self._opened: str | None = None
         self._before: sn.Run | None = None  # what undo brings back
@@ -257,6 +260,18 @@ class Playground:
             self._use(run)
             self.notice = ""
 
+    def look(self, layer: int, unit: int, *source: int | None) -> None:
+        """Put a unit, one of its weights (source) or its bias (source None) under the microscope, and stand still."""
+        with self._lock:
+            try:
+                parameter_index(self.run.experiment.sizes, layer, unit, source[0] if source else None)
+            except ValueError as error:
+                self.notice = str(error)
+                return
+            if self.playing:
+                self.pause()
+            self.looked_at, self.looks = (layer, unit, *source), self.looks + 1
+
     def set_probe(self, values) -> None:
         """Follow one input through the network: a number for each column of the data, or None."""
         with self._lock:
@@ -347,6 +362,8 @@ class Playground:
                     self.reset()
                 case "edit":
                     self.edit(command["layer"], command["unit"], command["source"], command["value"])
+                case "look":
+                    self.look(command["layer"], command["unit"], *command["source"])
                 case "probe":
                     self.set_probe(command["x"])
                 case "speed":

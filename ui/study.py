@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 import streamlit as st
 
 import scratchnet as sn
-from ui import charts, controls, errors, tables
+from ui import charts, controls, errors, microscope, tables
 from ui.state import Playground
 
 KEY = "study"
+MICROSCOPE = "Microscope"
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,7 @@ class Still:
     y_test: object
     history: sn.History
     evaluation: sn.Evaluation
+    next: microscope.Next
     figures: dict = field(default_factory=dict)
 
 
@@ -48,6 +50,7 @@ def still(pg: Playground) -> Still:
         y_test=run.y_test,
         history=run.history,
         evaluation=run.evaluate(),
+        next=microscope.next_update(run),
     )
     st.session_state[KEY] = now
     return now
@@ -58,7 +61,10 @@ def study(pg: Playground) -> None:
     """Charts and parameters, in tabs of which only the open one is drawn."""
     with errors.caught():
         now = still(pg)
-        charts_tab, parameters_tab = st.tabs(["Charts", "Parameters"], key="study_tab", on_change="rerun")
+        _follow_the_board(pg, now)
+        charts_tab, microscope_tab, parameters_tab = st.tabs(
+            ["Charts", MICROSCOPE, "Parameters"], key="study_tab", on_change="rerun"
+        )
         if charts_tab.open:
             with charts_tab:
                 st.caption(which_update(now, pg.playing))
@@ -67,6 +73,9 @@ def study(pg: Playground) -> None:
                     _loss(now)
                 with right:
                     _answers(now)
+        if microscope_tab.open:
+            with microscope_tab:
+                microscope.microscope(now.next, which_next_update(now, pg.playing))
         if parameters_tab.open:
             with parameters_tab:
                 st.caption(which_update(now, pg.playing))
@@ -79,6 +88,24 @@ def which_update(now: Still, playing: bool) -> str:
     if playing:
         return f"These show {where} and stand still while the network learns; pause to bring them up to date."
     return f"These show {where}."
+
+
+def which_next_update(now: Still, playing: bool) -> str:
+    """Which update the microscope shows, in one sentence."""
+    if playing:
+        return (
+            f"This is update {now.update + 1:,}, as it was before the network went on learning; pause for the next one."
+        )
+    return f"This is update {now.update + 1:,}, the next one: what Step on the board will do, digit for digit."
+
+
+def _follow_the_board(pg: Playground, now: Still) -> None:
+    """A link, unit, bias or point of the map chosen on the board comes under the microscope."""
+    if pg.looks > st.session_state.get("study_looks", 0):
+        st.session_state["study_looks"] = pg.looks
+        st.session_state["study_tab"] = MICROSCOPE
+        microscope.look_at(pg.looked_at)
+    microscope.look_near(pg.probe, now.next)
 
 
 def _loss(now: Still) -> None:

@@ -280,6 +280,7 @@ class View {
     this.card = new input.ParameterCard(nodes.card, nodes.network, {
       read: (target) => this.parameter(target),
       apply: (edit) => this.change("edit", edit),
+      look: (place) => this.still("look", place),
       closed: (target, focusBack) => {
         this.hoveredLink = null;
         if (focusBack && target && target.button) target.button.focus();
@@ -588,6 +589,7 @@ class View {
         });
         unit.onpointerenter = () => this.hoverUnit(item);
         unit.onpointerleave = () => this.hoverUnit(null);
+        unit.onclick = () => this.still("look", { layer: item.layer, unit: item.unit, source: [] });
         unit.onfocus = () => this.hoverUnit(item);
         unit.onblur = () => this.hoverUnit(null);
         const target = { layer: item.layer, unit: item.unit, source: null, x: item.x - placed.tile / 2, y: item.y + placed.tile / 2 };

@@ -65,8 +65,8 @@ export function pointOnMap(event, surface, domain) {
 
 /** The card beside a parameter: its live value when pointed at, a field for a new one when clicked. */
 export class ParameterCard {
-  constructor(node, container, { read, apply, closed }) {
-    Object.assign(this, { node, container, read, apply, closed });
+  constructor(node, container, { read, apply, look, closed }) {
+    Object.assign(this, { node, container, read, apply, look, closed });
     this.target = null; // {layer, unit, source or null, x, y}
     this.editing = false;
   }
@@ -109,8 +109,15 @@ export class ParameterCard {
       else if (event.key === "Escape") this.close(true);
       event.stopPropagation();
     };
-    this.field.onblur = () => this.close(false);
-    this.node.replaceChildren(h("div", {}, describe(target)), this.field, this.wrong, h("div", { class: "hint" }, "Enter applies, Escape leaves it."));
+    this.field.onblur = (event) => this.node.contains(event.relatedTarget) || this.close(false);
+    const look = h("button", { type: "button", class: "look" }, "Where does its next value come from?");
+    look.onpointerdown = (event) => event.preventDefault(); // the field keeps the focus, so the card stays until the click
+    look.onclick = () => {
+      const { layer, unit, source } = target;
+      this.close(false);
+      this.look({ layer, unit, source: [source] });
+    };
+    this.node.replaceChildren(h("div", {}, describe(target)), this.field, this.wrong, h("div", { class: "hint" }, "Enter applies, Escape leaves it."), look);
     this.position();
     this.field.focus();
     this.field.select();

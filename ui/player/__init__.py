@@ -70,7 +70,7 @@ def player(
     above: Callable[[], None] | None = None,
     below: Callable[[Step, Focus], None] | None = None,
 ) -> None:
-    """Show a Step. only: just the frames of the chosen place, as the microscope does. above, below: drawn around it."""
+    """Show a Step. only: just the frames of the chosen place, for the microscope. above: drawn first; below: last."""
     with errors.caught():
         if above is not None:
             above()
@@ -92,8 +92,8 @@ def player(
         with right:
             _words(frame, frames)
             _listing(key, values, frames, frame, focus)
-        if below is not None:
-            below(step, focus)
+            if below is not None:
+                below(step, focus)
 
 
 def _actions(key: str, values: dict, frames: tuple[Frame, ...]) -> None:
@@ -126,13 +126,14 @@ def _bar(key: str, values: dict, own: list[Frame], index: int) -> None:
         if wanted in keys:
             values["frame"] = wanted
 
-    _part("bar")(
+    part("bar")(
         key=widget,
         data={
             "index": index,
             "keys": keys,
             "names": [frame.title for frame in own],
             "stages": [frame.stage for frame in own],
+            "bring": values.get("bring", 0),
         },
         on_go_change=go,
     )
@@ -197,7 +198,7 @@ def _arrays(key: str, step: Step, values: dict, only: bool, frame: Frame, focus:
         if known and _exists(step, place):
             choose(step, values, only, place, report.get("sample"))
 
-    _part("arrays")(key=widget, data={"arrays": pictures.arrays_of(step, frame, focus)}, on_cell_change=chosen)
+    part("arrays")(key=widget, data={"arrays": pictures.arrays_of(step, frame, focus)}, on_cell_change=chosen)
 
 
 def _exists(step: Step, place: tuple) -> bool:
@@ -218,11 +219,11 @@ def _listing(key: str, values: dict, frames: tuple[Frame, ...], frame: Frame, fo
         values["frame"] = found
         values["action"] = next(other.action for other in frames if other.key == found)
 
-    _part("listing")(key=widget, data=pictures.listing_of(frames, frame, focus.layer), on_line_change=chosen)
+    part("listing")(key=widget, data=pictures.listing_of(frames, frame, focus.layer), on_line_change=chosen)
 
 
-def _part(name: str):
-    """One of the player's components. Where the app serves its files, the browser fetches the styles itself."""
+def part(name: str):
+    """One of the components of this folder. Where the app serves its files, the browser fetches the styles itself."""
     is_served = assets.served()
     css = None if is_served else (FOLDER / "player.css").read_text("utf-8")
     return st.components.v2.component(

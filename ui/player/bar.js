@@ -37,6 +37,9 @@ class Bar {
   update({ data, setTriggerValue }) {
     this.report = setTriggerValue;
     const same = this.data && this.data.names.join() === data.names.join();
+    // Opened from elsewhere on the page: come into sight.
+    if (data.bring && data.bring !== this.brought) this.root.scrollIntoView({ block: "center", behavior: "smooth" });
+    this.brought = data.bring;
     this.data = data;
     this.index = data.index;
     if (!same) {

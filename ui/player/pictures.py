@@ -17,7 +17,7 @@ from ui.graph import Link, Place, Unit
 from ui.numbers import exact, text
 from ui.walkthrough import Focus, Frame
 
-ROWS, COLUMNS = 8, 8  # of an array on screen; of a larger one the part around what is chosen
+ROWS, COLUMNS = 6, 8  # of an array on screen; of a larger one the part around what is chosen
 SMALL = 4  # units in the largest layer up to which every unit has room for all of its numbers
 LINE = 44  # characters of a formula in one line
 
