@@ -5,6 +5,7 @@ import { ends, labels, linesBelow, place } from "./layout.js";
 const SVG = "http://www.w3.org/2000/svg";
 const THIN = 1.3; // px, a link of weight 0
 const THICK = 7; // px, the widest link
+const STILL = matchMedia("(prefers-reduced-motion: reduce)");
 const ARROW = 9; // px, the length of the arrow head on a lit link
 
 const views = new WeakMap();
@@ -64,7 +65,9 @@ class View {
     this.data = data;
     this.report = setTriggerValue;
     this.drawn = null;
+    const began = performance.now();
     this.draw();
+    this.root.dataset.milliseconds = (performance.now() - began).toFixed(1); // this drawing took, for who measures
     this.root.dataset.updates = Number(this.root.dataset.updates || 0) + 1;
   }
 
@@ -347,9 +350,7 @@ function write(text, words, y, x = 0) {
   set(text, { x, y });
   if (text.textContent === words) return;
   text.textContent = words;
-  text.classList.remove("fresh");
-  text.getBoundingClientRect(); // so that the browser sees the class leave and come back
-  text.classList.add("fresh");
+  if (words && !STILL.matches) text.animate([{ opacity: 0 }, { opacity: 1 }], { duration: 250, easing: "ease-out" });
 }
 
 function set(element, attributes) {
