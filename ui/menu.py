@@ -16,6 +16,7 @@ page = st.navigation(
         ],
         "Learn": [
             st.Page(PAGES / "learn/neurons.py", title=lesson.STEPS["neurons"].title),
+            st.Page(PAGES / "learn/forward.py", title=lesson.STEPS["forward"].title),
             st.Page(PAGES / "learn/losses.py", title=lesson.STEPS["losses"].title),
             st.Page(PAGES / "learn/backpropagation.py", title=lesson.STEPS["backpropagation"].title),
             st.Page(PAGES / "learn/training.py", title=lesson.STEPS["training"].title),
