@@ -137,7 +137,8 @@ with see:
     shares = {name: text(100 * column[worst] / column.sum(), 3) for name, column in terms.items()}
     st.caption(
         f"Sample {worst + 1} is farthest off. It makes {shares['mse']} % of the squared error and {shares['bce']} % of"
-        " the cross-entropy: the more a loss says about a sample, the more the network learns from it."
+        f" the cross-entropy. Its squared error, {text(terms['mse'][worst])}, can never pass 1; its cross-entropy,"
+        f" {text(terms['bce'][worst])}, has no upper end."
     )
 
 lesson.part("See", "Cross-entropy is computed from z, not from a")
