@@ -78,6 +78,11 @@ def forgotten_bias(records):
 def transposed_matrix(records):
     # Only a square matrix can be transposed by mistake: any other would not fit, and NumPy would say so.
     turned = [W.T if W.shape[0] == W.shape[1] else W for W in records.net.weights]
+    if not any(W.shape[0] == W.shape[1] for W in turned[1:]):  # nothing goes back through the first
+        raise ValueError(
+            f"Only a square matrix behind the first can be transposed by mistake; a {records.net.sizes} network has"
+            " none, so plant another bug."
+        )
     return walk_back(records.fwd, records.delta, turned, records.factors.slope)
 
 
@@ -90,7 +95,8 @@ class PlantedBug:
     """A mistake: its title for a reader, the wrong gradient, and the right line that it breaks.
 
     gradient(records) -> flat, like theta. right: the function that does it right; line: a text that only the line of
-    interest in it holds. hides: where the mistake makes no difference, so that a check there would not find it.
+    interest in it holds. did: what went wrong, in words; hides: where it makes no difference, so that a check there
+    would not find it.
     """
 
     name: str
@@ -111,7 +117,7 @@ BUGS = MappingProxyType(
                 "wrong sign",
                 wrong_sign,
                 mse_slope,
-                "(a - y)",
+                "return (a - y)",
                 "It took y − a for a − y at the output. Everything behind it is a product with that, so every slope has"
                 " the right size and the wrong sign: the update climbs.",
                 "nowhere: every slope that is not 0 shows it.",
@@ -190,7 +196,10 @@ def records_of(net, x, y, loss="mse"):
 
 
 def planted_gradient(name, net, x, y, loss="mse"):
-    """The gradient of the mean loss with a planted bug in it, flat like theta. ValueError for an unknown name."""
+    """The gradient of the mean loss with a planted bug in it, flat like theta, for x (n, inputs), y (n, outputs).
+
+    ValueError for an unknown name, for what `backpropagate` refuses, and where the mistake cannot be made.
+    """
     if name not in BUGS:
         raise ValueError(f"Expected a planted bug, one of {', '.join(BUGS)}; got {name!r}.")
     gradient = BUGS[name].gradient(records_of(net, x, y, loss))
