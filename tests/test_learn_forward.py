@@ -150,6 +150,14 @@ def test_bad_sizes_get_one_sentence_and_the_network_stays(typed):
     assert set(on_graph(app)[0]) == {(-1, 0), (-1, 1), (0, 0), (0, 1)}
 
 
+def test_every_computed_number_of_the_graph_has_all_its_digits_for_the_pointer():
+    data = json.loads(opened().get("bidi_component")[0].proto.json)
+    forward = checks.network_of(checks.START).forward([[0.5, -0.2, 0.1]])
+    assert float(data["columns"][1]["units"][0]["exact"]) == forward.a[0][0, 0]
+    assert float(data["columns"][2]["units"][0]["exact"]) == forward.output[0, 0]
+    assert float(data["columns"][0]["units"][1]["exact"]) == -0.2
+
+
 def test_bad_inputs_get_one_sentence_and_the_picture_stays():
     app = opened()
     before = on_graph(app)

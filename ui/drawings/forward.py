@@ -8,7 +8,7 @@ import scratchnet as sn
 from ui.checks.forward import INPUTS, SAMPLES, UNITS
 from ui.graph import Link, Place, Unit
 from ui.lesson import bracketed, plugged
-from ui.numbers import latex, text
+from ui.numbers import exact, latex, text
 
 MARK = "#a05fb5"  # the plum of what is chosen, readable on white and on black
 FEW_COLUMNS = 3  # of an array: more are written smaller
@@ -46,7 +46,10 @@ def layer_title(net: sn.Network, layer: int) -> str:
 
 def numbers_on_graph(net: sn.Network, forward: sn.Forward, row: int, computed: int) -> tuple[dict, dict]:
     """(units, links) for `ui.graph.graph`: every weight and bias, and the values of the layers computed so far."""
-    units = {(-1, i): Unit(unit_name(-1, i), text(value), shade=value) for i, value in enumerate(forward.x[row])}
+    units = {
+        (-1, i): Unit(unit_name(-1, i), text(value), shade=value, exact=exact(value))
+        for i, value in enumerate(forward.x[row])
+    }
     links = {}
     for layer, (W, b) in enumerate(zip(net.weights, net.biases, strict=True)):
         for unit in range(len(b)):
@@ -57,6 +60,7 @@ def numbers_on_graph(net: sn.Network, forward: sn.Forward, row: int, computed: i
                 text(a) if known else "",
                 below=(f"z {text(z)}" if known else "",),
                 shade=float(a) if known else 0.0,
+                exact=exact(a) if known else "",
             )
             links[layer, unit, None] = Link(float(b[unit]))
             links |= {(layer, unit, source): Link(float(w)) for source, w in enumerate(W[unit])}
@@ -67,7 +71,7 @@ def with_one_missing(net: sn.Network, forward: sn.Forward, place: Place) -> tupl
     """(units, links) of a whole forward pass in which one unit's numbers are asked for; no sum is given away."""
     units, links = numbers_on_graph(net, forward, 0, len(net.weights))
     units = {at: replace(unit, below=()) for at, unit in units.items()}
-    units[place] = replace(units[place], text="?", shade=0.0, asked=True)
+    units[place] = replace(units[place], text="?", shade=0.0, asked=True, exact="")
     return units, links
 
 

@@ -26,6 +26,7 @@ class Unit:
     """What stands on a unit: its name, its number as text, and lines below it.
 
     shade: the unit's colour, from -1 (orange) through 0 (none) to 1 (blue). asked: a value that somebody has to find.
+    exact: the number with all its digits, for whoever rests the pointer there.
     """
 
     name: str = ""
@@ -33,6 +34,7 @@ class Unit:
     below: Sequence[str] = ()
     shade: float = 0.0
     asked: bool = False
+    exact: str = ""
 
 
 @dataclass(frozen=True)
@@ -147,6 +149,7 @@ def drawing(sizes, units, links, lit=None, chosen=None, titles=(), scale=None, b
                     "below": list(unit.below),
                     "shade": max(-1.0, min(1.0, float(unit.shade))) if math.isfinite(unit.shade) else 0.0,
                     "asked": unit.asked,
+                    "exact": unit.exact,
                     "lit": is_lit((layer, index)),
                     "bias": drawn_link((layer, index, None)) if (layer, index, None) in links else None,
                 }
