@@ -81,7 +81,7 @@ def microscope(now: Next, caption: str) -> None:
     def below(step: Step, focus: Focus) -> None:
         _who_pulled(now, step, focus, kept)
 
-    player(KEY, step, kept, only=True, above=above, below=below)
+    player(KEY, step, kept, only=True, above=above, below=below, inputs=now.features)
 
 
 def _selectors(now: Next, step: Step, focus: Focus, kept: dict) -> None:

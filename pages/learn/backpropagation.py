@@ -83,6 +83,10 @@ with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key
     )
 
 step = checks.step_of(values)
+if shown.get("numbers") != checks.numbers_of(values):  # other numbers are another update, which nobody has applied yet
+    if shown["action"] != "compute gradients":
+        shown.update(action=PLAYER_START["action"], frame=PLAYER_START["frame"])
+    shown["numbers"] = checks.numbers_of(values)
 player("backpropagation_player", step, shown, above=note_what_was_seen)
 
 lesson.part("Do", "Predict, then apply")

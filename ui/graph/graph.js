@@ -226,7 +226,8 @@ class View {
     const lines = unit.below.map((_, i) => item.below.children[i] || item.below.appendChild(shape("text")));
     while (item.below.children.length > lines.length) item.below.lastChild.remove();
     lines.forEach((line, i) => write(line, unit.below[i], start + this.layout.line * i));
-    const more = unit.below.length ? `, ${unit.below.join(", ")}` : "";
+    const said = unit.below.filter(Boolean);
+    const more = said.length ? `, ${said.join(", ")}` : "";
     const name = `${capital(this.nameOf(layer, index))}${unit.name ? `, ${unit.name}` : ""}`;
     return this.dress(item, { ...unit, text: `${unit.text}${more}`.replace(/^, /, "") }, name);
   }

@@ -69,8 +69,12 @@ def player(
     only: bool = False,
     above: Callable[[], None] | None = None,
     below: Callable[[Step, Focus], None] | None = None,
+    inputs: tuple[str, ...] = (),
 ) -> None:
-    """Show a Step. only: just the frames of the chosen place, for the microscope. above: drawn first; below: last."""
+    """Show a Step. only: just the frames of the chosen place, for the microscope. above: drawn first; below: last.
+
+    inputs: their names; none: x1, x2, ...
+    """
     with errors.caught():
         if above is not None:
             above()
@@ -85,7 +89,7 @@ def player(
         with left:
             graph(
                 f"{key}_graph",
-                **pictures.graph_of(step, frame, focus),
+                **pictures.graph_of(step, frame, focus, inputs),
                 on_choose=lambda place: choose(step, values, only, place),
             )
             _arrays(key, step, values, only, frame, focus)

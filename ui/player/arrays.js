@@ -10,7 +10,7 @@ class Arrays {
   update({ data, setTriggerValue }) {
     const focused = this.root.getRootNode().activeElement;
     const again = focused && focused.dataset ? focused.dataset.cell : null;
-    this.root.replaceChildren(...data.arrays.flatMap((array, i) => this.array(array, i, setTriggerValue)));
+    this.root.replaceChildren(...data.arrays.map((array, i) => this.array(array, i, setTriggerValue)));
     if (again) this.root.querySelector(`[data-cell="${again}"]`)?.focus({ preventScroll: true });
   }
 
@@ -24,7 +24,7 @@ class Arrays {
     const sign = array.sign ? [h("span", { class: "sign", text: array.sign })] : [];
     const caption = h("figcaption", {}, h("b", { text: array.name }), h("span", { text: ` ${array.shape}` }));
     const more = array.more ? [h("div", { class: "more", text: array.more })] : [];
-    return [...sign, h("figure", { "data-name": array.name }, caption, h("table", {}, ...head, ...rows), ...more)];
+    return h("div", { class: "array" }, ...sign, h("figure", { "data-name": array.name }, caption, h("table", {}, ...head, ...rows), ...more));
   }
 
   cell(array, cell, name, report) {

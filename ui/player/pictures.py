@@ -17,7 +17,7 @@ from ui.graph import Link, Place, Unit
 from ui.numbers import exact, text
 from ui.walkthrough import Focus, Frame
 
-ROWS, COLUMNS = 6, 8  # of an array on screen; of a larger one the part around what is chosen
+ROWS, COLUMNS = 6, 6  # of an array on screen; of a larger one the part around what is chosen
 SMALL = 4  # units in the largest layer up to which every unit has room for all of its numbers
 LINE = 44  # characters of a formula in one line
 
@@ -54,8 +54,10 @@ def frame_for(frames: tuple[Frame, ...], present: Frame, place: Place) -> str:
 # ---- the graph -------------------------------------------------------------------------------------------------------
 
 
-def graph_of(step: sn.trainer.Step, frame: Frame, focus: Focus) -> dict:
+def graph_of(step: sn.trainer.Step, frame: Frame, focus: Focus, inputs: tuple[str, ...] = ()) -> dict:
     """The arguments of `ui.graph.graph` for a frame: the numbers computed by then, what lights up, and where arrows go.
+
+    inputs: the names of the inputs; none: x1, x2, ...
 
     Units show a, below it z and what has flowed back (dL/da, then f', then delta). Links show the weight, below it its
     gradient; once the update is made the new weight, below it the old one.
@@ -65,7 +67,8 @@ def graph_of(step: sn.trainer.Step, frame: Frame, focus: Focus) -> dict:
     known = reached(frame.key, layers, focus.layer)
     is_small = max(net.sizes) <= SMALL
     is_new = not frame.weights_old
-    units = {(-1, i): Unit(unit_name(-1, i), text(v), shade=_shade(v)) for i, v in enumerate(step.forward.x[s])}
+    names = inputs or [unit_name(-1, i) for i in range(net.sizes[0])]
+    units = {(-1, i): Unit(names[i], text(v), shade=_shade(v)) for i, v in enumerate(step.forward.x[s])}
     links = {}
     for layer in range(layers):
         name = layer + 1
@@ -154,9 +157,14 @@ def arrays_of(step: sn.trainer.Step, frame: Frame, focus: Focus) -> list[dict]:
     if frame.place in ("units", "weights", "biases", "parameters") and frame.key != "start":
         made = _table(step, frame.symbol, frame.result, focus)
         tables.append(made | {"sign": "→"} if tables else made)
-    own = rf"W^{{({focus.layer + 1})}}"
-    if own not in used and not any(table["of"] == "parameters" for table in tables):
-        tables.append(_table(step, own, step.before.weights[focus.layer], focus))
+    if not any(table["of"] == "parameters" for table in tables):
+        own = {"W": step.before.weights[focus.layer]}
+        if focus.source is None:
+            own["b"] = step.before.biases[focus.layer]
+        for letter, array in own.items():
+            symbol = rf"{letter}^{{({focus.layer + 1})}}"
+            if symbol not in used:
+                tables.append(_table(step, symbol, array, focus))
     return tables
 
 

@@ -1,0 +1,121 @@
+"""Step 4 in a real browser: frames by button, mark and key; graph, arrays and code lead to each other; the tasks."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from ui.checks import backpropagation as checks
+
+
+@pytest.fixture
+def lesson(page, app) -> Page:
+    page.goto(f"{app.address}/backpropagation")
+    page.get_by_test_id("bar").wait_for()
+    return page
+
+
+def bar(page: Page):
+    return page.get_by_test_id("bar")
+
+
+def at_frame(page: Page, key: str) -> None:
+    expect(bar(page)).to_have_attribute("data-frame", key)
+
+
+def link(page: Page, layer: int, unit: int, source: int | str):
+    place = f'[data-kind=link][data-layer="{layer}"][data-unit="{unit}"][data-source="{source}"]'
+    return page.locator(f".st-key-backpropagation_player_graph .item{place}, .item{place}").first
+
+
+def test_frames_follow_each_other_by_button_by_mark_and_by_key(lesson):
+    at_frame(lesson, "start")
+    bar(lesson).get_by_role("button", name="Next frame").click()
+    at_frame(lesson, "z1")
+    lesson.keyboard.press("ArrowRight")
+    at_frame(lesson, "a1")
+    lesson.keyboard.press("ArrowLeft")
+    at_frame(lesson, "z1")
+    lesson.keyboard.press("End")
+    at_frame(lesson, "db1")
+    bar(lesson).locator(".mark").nth(9).click()
+    expect(bar(lesson)).to_have_attribute("data-index", "9")
+    expect(lesson.get_by_text("old weights").first).to_be_visible()
+
+
+def test_it_plays_by_itself_to_the_end_and_stops_there(lesson):
+    bar(lesson).get_by_label("Speed of the frames").select_option("500")
+    bar(lesson).locator(".mark").nth(12).click()
+    bar(lesson).get_by_role("button", name="Play frames").click()
+    at_frame(lesson, "db1")
+    expect(bar(lesson)).to_have_attribute("data-playing", "false")
+
+
+def test_a_link_marks_its_cell_and_line_and_a_cell_and_a_line_lead_back(lesson):
+    bar(lesson).locator(".mark").nth(1).click()
+    at_frame(lesson, "z1")
+    lesson.locator(".item[data-kind=link]").first.wait_for()
+    link(lesson, 0, 1, 2).dispatch_event("click")
+    arrays, listing = lesson.get_by_test_id("arrays"), lesson.get_by_test_id("listing")
+    marked = arrays.locator('figure[data-name^="W"] td.marked button')
+    expect(arrays.locator('figure[data-name^="W"] td.marked button[data-at="0,1,2"]')).to_have_text("0.7")
+    expect(marked).to_have_count(1)
+    expect(listing.locator(".marked")).to_contain_text("a_prev.dot(W_T, z)")
+    # a cell leads to its link
+    arrays.locator('figure[data-name^="W"] button[data-at="0,0,1"]').click()
+    expect(link(lesson, 0, 0, 1)).to_have_attribute("aria-pressed", "true")
+    # from the gradient's frame, a line of code leads to the frame it computed
+    bar(lesson).locator(".mark").nth(14).click()
+    at_frame(lesson, "dW1")
+    expect(listing.locator(".marked")).to_contain_text("delta_T.dot(x, dW)")
+    listing.locator("button.linked", has_text="delta.dot(W, delta_prev)").click()
+    at_frame(lesson, "da1")
+
+
+def test_numbers_come_onto_the_graph_as_they_are_computed(lesson):
+    output = lesson.locator('.item[data-kind=unit][data-layer="1"][data-unit="0"]').first
+    expect(output).to_have_attribute("data-text", "")
+    bar(lesson).locator(".mark").nth(4).click()
+    expect(output).to_have_attribute("data-text", "0.5826, z 0.3335")
+    bar(lesson).locator(".mark").nth(8).click()
+    expect(output).to_have_attribute("data-text", "0.5826, z 0.3335, δ -0.4174")
+
+
+def test_gradients_and_update_are_apart_and_the_loss_falls_as_predicted(lesson):
+    lesson.get_by_role("radio", name="Apply update").or_(
+        lesson.get_by_role("button", name="Apply update")
+    ).first.click()
+    at_frame(lesson, "update")
+    expect(lesson.get_by_text("new weights").first).to_be_visible()
+    expect(lesson.get_by_text("0.540218").first).to_be_visible()
+    expect(lesson.get_by_text("0.512854").first).to_be_visible()
+
+
+def test_a_task_by_hand_wrong_answer_first(lesson):
+    exact = checks.step_by_hand().backward.delta[1][0, 0]
+    task = lesson.locator(".st-key-task_backpropagation_2")
+    field = task.get_by_label("delta")
+    field.fill(f"{-exact:.3g}")
+    task.get_by_role("button", name="Check").click()
+    expect(task).to_contain_text("sign")
+    field.fill(f"{exact:.3g}".replace(".", ","))
+    field.press("Enter")
+    expect(task).to_contain_text("Right")
+    expect(lesson.get_by_text("1 of 5 tasks done")).to_be_visible()
+
+
+def test_the_prediction_of_all_signs(lesson):
+    task = lesson.locator(".st-key-task_backpropagation_1")
+    task.get_by_role("button", name="Check").click()
+    expect(task).to_contain_text("Choose the parameters that will grow")
+    for name in sorted(checks.growing(checks.step_of(checks.START))):
+        pill = lesson.locator(".st-key-backpropagation_signs").get_by_role("button", name=name, exact=True)
+        pill.click()
+        expect(pill).to_have_attribute("aria-pressed", "true")
+    task.get_by_role("button", name="Check").click()
+    expect(task).to_contain_text("Right, all 11")
+
+
+def test_nothing_is_wider_than_a_phone(new_page, app):
+    page = new_page(viewport={"width": 390, "height": 844})
+    page.goto(f"{app.address}/backpropagation")
+    page.get_by_test_id("bar").wait_for()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390

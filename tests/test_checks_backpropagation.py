@@ -1,0 +1,150 @@
+"""The tasks of step 4: each fails at the start, passes on a right answer, and says what is missing."""
+
+import re
+
+import numpy as np
+import pytest
+
+import scratchnet as sn
+from ui.checks import backpropagation as checks
+from ui.numbers import text
+
+BY_HAND = {
+    checks.output_delta: lambda step: step.backward.delta[1][0, 0],
+    checks.weight_of_the_output: lambda step: step.backward.dW[1][0, 0],
+    checks.weight_of_the_hidden_layer: lambda step: step.backward.dW[0][0, 1],
+    checks.new_weight: lambda step: step.after.weights[1][0, 0],
+}
+each_task = pytest.mark.parametrize(("check", "number"), BY_HAND.items(), ids=lambda f: getattr(f, "__name__", ""))
+
+
+@each_task
+def test_no_answer_does_not_pass_and_the_sentence_says_what_is_missing(check, number):
+    passed, why = check(checks.START, None)
+    assert not passed
+    assert "missing" in why
+
+
+@each_task
+@pytest.mark.parametrize("comma", [False, True])
+@pytest.mark.parametrize("digits", [3, 4, 8])
+def test_a_right_answer_passes_with_three_digits_or_more_with_point_or_comma(check, number, comma, digits):
+    typed = f"{number(checks.step_by_hand()):.{digits}g}"
+    assert check(checks.START, typed.replace(".", ",") if comma else typed)[0]
+
+
+@each_task
+def test_a_wrong_answer_gets_a_sentence_that_does_not_tell_the_right_one(check, number):
+    exact = number(checks.step_by_hand())
+    for wrong in (exact * 1.02, -exact, exact + 1, 0.0):
+        passed, why = check(checks.START, repr(float(wrong)))
+        assert not passed
+        assert why.endswith(".")
+        assert f"{abs(exact):.3g}" not in why
+
+
+@each_task
+@pytest.mark.parametrize("typed", ["", "nan", "1e400", "two", "9" * 10_000, "--1"])
+def test_whatever_is_typed_gets_one_sentence(check, number, typed):
+    passed, why = check(checks.START, typed)
+    assert not passed
+    assert why
+    assert len(why) < 300
+
+
+def test_the_four_digits_on_the_picture_are_enough_for_each_answer():
+    step = checks.step_by_hand()
+    seen = [[float(text(v)) for v in layer[0]] for layer in step.forward.a]
+    W2, rate = checks.BY_HAND["weights"][1][0], checks.BY_HAND["rate"]
+    delta = seen[1][0] - checks.BY_HAND["y"]
+    dw = delta * seen[0][0]
+    hidden = delta * W2[0] * seen[0][0] * (1 - seen[0][0])
+    answers = (delta, dw, hidden * checks.BY_HAND["x"][1], W2[0] - rate * dw)
+    for check, answer in zip(BY_HAND, answers, strict=True):
+        assert check(checks.START, f"{answer:.4g}") == (True, check(checks.START, f"{answer:.4g}")[1]), check.__name__
+
+
+@pytest.mark.parametrize(
+    ("check", "slip", "word"),
+    [
+        (checks.output_delta, lambda s: s.forward.output[0, 0] * (1 - s.forward.output[0, 0]), "alone"),
+        (checks.output_delta, lambda s: 1 - s.forward.output[0, 0], "target"),
+        (checks.weight_of_the_output, lambda s: s.backward.delta[1][0, 0], "delta itself"),
+        (checks.weight_of_the_output, lambda s: s.backward.delta[1][0, 0] * s.forward.a[0][0, 1], "other hidden"),
+        (checks.weight_of_the_hidden_layer, lambda s: s.backward.delta[1][0, 0] * 0.6 * -0.5, "missing"),
+        (checks.new_weight, lambda s: 0.6 + 0.5 * s.backward.dW[1][0, 0], "subtracts"),
+        (checks.new_weight, lambda s: 0.6 - s.backward.dW[1][0, 0], "rate is missing"),
+        (checks.new_weight, lambda s: 0.6, "old weight"),
+    ],
+)
+def test_a_known_slip_gets_the_sentence_that_helps(check, slip, word):
+    passed, why = check(checks.START, f"{slip(checks.step_by_hand()):.5g}")
+    assert not passed
+    assert word in why
+
+
+def test_the_update_on_the_page_is_the_worked_reference():
+    step = checks.step_of(checks.START)
+    np.testing.assert_allclose(
+        step.backward.dW[0], [[-0.039781, 0.015912, -0.007956], [0.025167, -0.010067, 0.005033]], atol=5e-7
+    )
+    np.testing.assert_allclose(step.backward.delta[1], [[-0.417379]], atol=5e-7)
+    mse = checks.step_of(checks.START | {"loss": "mse"})
+    np.testing.assert_allclose(mse.backward.delta[1], [[-0.202991]], atol=5e-7)
+
+
+def test_the_next_update_starts_where_the_last_one_ended_with_the_optimizers_memory():
+    state = checks.START | {"optimizer": "Adam"}
+    first, second = checks.step_of(state), checks.step_of(state | {"made": 1})
+    assert np.array_equal(second.before.theta, first.after.theta)
+    for name, value in first.optimizer_after.items():
+        assert np.array_equal(second.optimizer_before[name], value)
+
+
+def test_which_grow_fails_at_the_start_and_passes_when_all_are_named():
+    assert checks.signs(checks.START) == (
+        False,
+        "Choose the parameters that will grow, all of them; the sign of each gradient tells.",
+    )
+    right = checks.growing(checks.step_of(checks.START))
+    assert right == {"W1[1,1]", "W1[1,3]", "W1[2,2]", "b1[1]", "W2[1,1]", "W2[1,2]", "b2[1]"}
+    assert checks.signs(checks.START | {"growing": tuple(right)})[0]
+
+
+def test_which_grow_counts_what_is_right_and_knows_when_all_is_turned_round():
+    names = set(checks.parameter_names())
+    right = checks.growing(checks.step_of(checks.START))
+    assert "turned round" in checks.signs(checks.START | {"growing": tuple(names - right)})[1]
+    passed, why = checks.signs(checks.START | {"growing": tuple(right - {"b2[1]"})})
+    assert not passed
+    assert re.match("10 of 11 are right", why)
+
+
+def test_which_grow_is_a_prediction_and_no_reading():
+    right = tuple(checks.growing(checks.step_of(checks.START)))
+    seen = checks.START | {"growing": right, "seen": checks.numbers_of(checks.START)}
+    passed, why = checks.signs(seen)
+    assert not passed
+    assert "have been on screen" in why
+    other = seen | {"y": 0}
+    assert checks.signs(other | {"growing": tuple(checks.growing(checks.step_of(other)))})[0]
+
+
+@pytest.mark.parametrize("optimizer", checks.OPTIMIZERS)
+@pytest.mark.parametrize("loss", checks.LOSSES)
+def test_every_optimizer_goes_against_the_gradient_in_its_first_update(optimizer, loss):
+    step = checks.step_of(checks.START | {"optimizer": optimizer, "loss": loss})
+    assert np.array_equal(np.sign(step.after.theta - step.before.theta), -np.sign(step.gradient))
+
+
+def test_the_tutorials_delta_is_the_gradient_of_cross_entropy_and_not_of_the_mse():
+    pairs = checks.wrong_pair(checks.START)
+    assert pairs["bce", "bce"] < 1e-6
+    assert pairs["mse", "mse"] < 1e-6
+    assert pairs["bce", "mse"] == pytest.approx(0.5137, abs=1e-3)
+
+
+def test_parameters_are_named_in_the_order_of_theta():
+    names = checks.parameter_names((3, 2, 1))
+    indices = [sn.network.parameter_index((3, 2, 1), *place) for place in names.values()]
+    assert indices == list(range(11))

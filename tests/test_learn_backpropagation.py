@@ -1,0 +1,110 @@
+"""Step 4's page without a browser: its controls, the walkthrough and its tasks, worked as a student would."""
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from ui.checks import backpropagation as checks
+
+CHECKOUT = Path(__file__).parent.parent
+
+
+@pytest.fixture
+def at():
+    at = AppTest.from_file(CHECKOUT / "ui" / "menu.py", default_timeout=60).run()
+    at.switch_page("../pages/learn/backpropagation.py").run()
+    assert not at.exception
+    return at
+
+
+def shown(at) -> str:
+    return " ".join(element.value for kind in ("markdown", "caption", "text", "latex") for element in getattr(at, kind))
+
+
+def go(at, frame: str):
+    return at.selectbox(key="backpropagation_player_frame").set_value(frame).run()
+
+
+def act(at, action: str):
+    return (
+        at.get("button_group")[[g.key for g in at.get("button_group")].index("backpropagation_player_action")]
+        .set_value(action)
+        .run()
+    )
+
+
+def test_the_page_opens_with_the_worked_reference_and_no_task_done(at):
+    assert "0 of 5 tasks done" in shown(at)
+    go(at, "delta2")
+    assert "0.5826-1" in at.latex[0].value
+    assert "-0.4174" in at.latex[0].value
+
+
+def test_gradients_and_update_are_two_views_of_one_step(at):
+    frames = at.selectbox(key="backpropagation_player_frame")
+    assert not any("New weights" in option for option in frames.options)
+    act(at, "apply update")
+    options = at.selectbox(key="backpropagation_player_frame").options
+    assert any("New weights" in option for option in options)
+    assert not any("Delta" in option for option in options)
+    assert "0.5402" in at.table[0].value.to_string()
+    assert "0.51285" in at.table[0].value.to_string()
+
+
+def test_every_frame_of_every_optimizer_and_loss_opens(at):
+    for optimizer in checks.OPTIMIZERS:
+        at.selectbox(key="backpropagation_optimizer").set_value(optimizer).run()
+        assert not at.exception
+        assert not at.error
+    for frame in ("z1", "a1", "loss", "da2", "slope2", "dW2", "db1"):
+        go(at, frame)
+        assert not at.error
+
+
+def test_another_target_changes_the_numbers_and_bad_input_keeps_the_last_good_ones(at):
+    go(at, "start")
+    for typed in ("", "text", "nan", "1e400", "9" * 10_000):
+        at.text_input(key="type_backpropagation_x1").set_value(typed).run()
+        assert "x1" in shown(at)
+        assert at.session_state["lesson_backpropagation"]["x1"] == 0.5
+        assert not at.error
+    at.text_input(key="type_backpropagation_x1").set_value("1,25").run()
+    assert at.session_state["lesson_backpropagation"]["x1"] == 1.25
+
+
+def test_the_tasks_by_hand_wrong_answer_first(at):
+    step = checks.step_by_hand()
+    right = (
+        step.backward.delta[1][0, 0],
+        step.backward.dW[1][0, 0],
+        step.backward.dW[0][0, 1],
+        step.after.weights[1][0, 0],
+    )
+    for place, exact in enumerate(right, start=2):
+        for answer, count in ((-exact, place - 2), (exact, place - 1)):
+            at.text_input(key=f"answer_backpropagation_{place}").set_value(f"{answer:.3g}".replace(".", ","))
+            button = next(b for b in at.button if b.key and f"backpropagation_{place}" in b.key)
+            button.click().run()
+            assert f"{count} of 5 tasks done" in shown(at)
+
+
+def test_the_signs_are_to_be_said_before_the_update_is_seen(at):
+    right = checks.growing(checks.step_of(checks.START))
+    act(at, "apply update")
+    say(at, right)
+    assert "have been on screen" in shown(at)
+    target = next(g for g in at.get("button_group") if g.key == "choose_backpropagation_y")
+    target.set_value(0).run()
+    act(at, "compute gradients")
+    right = checks.growing(checks.step_of(checks.START | {"y": 0}))
+    say(at, set(checks.parameter_names()) - right)
+    assert "turned round" in shown(at)
+    say(at, right)
+    assert "1 of 5 tasks done" in shown(at)
+
+
+def say(at, names) -> None:
+    pills = next(g for g in at.get("button_group") if g.key == "backpropagation_growing")
+    pills.set_value(sorted(names)).run()
+    next(b for b in at.button if b.key and "form_backpropagation_1" in b.key).click().run()
