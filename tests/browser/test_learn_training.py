@@ -1,14 +1,11 @@
 """Step 5 in a real browser: the film plays, the strip counts, and the tasks are worked wrong answer first."""
 
-import time
-
 from playwright.sync_api import Page, expect
 
 from ui.checks import training as checks
 from ui.film import record
 
 LOADED = 60_000  # ms; other tests share the machine
-STRIP_SECONDS = 3  # from the press to the squares, alone on a machine
 
 
 def opened(page: Page, address: str) -> Page:
@@ -22,14 +19,12 @@ def task(page: Page, place: int):
     return page.locator(f".st-key-task_training_{place}")
 
 
-def run_20(page: Page) -> float:
-    """Press the button and wait for the strip; gives the seconds between."""
+def run_20(page: Page) -> None:
+    """Press the button and wait for the strip."""
     expect(page.get_by_text("not run yet", exact=True)).to_be_visible(timeout=LOADED)  # Plotly is there
     page.get_by_role("button", name="Run 20 starts").click()
-    began = time.perf_counter()
     expect(page.get_by_text("of 20 starts", exact=False).first).to_be_visible(timeout=LOADED)
     expect(page.locator(".js-plotly-plot .textpoint").first).to_be_visible(timeout=LOADED)
-    return time.perf_counter() - began
 
 
 def test_the_film_plays_to_the_end_and_shows_what_the_run_answers(app, page):
@@ -80,9 +75,7 @@ def test_the_two_tasks_wrong_answer_first(app, page):
     answer.fill("100")
     answer.press("Enter")
     expect(task(page, 1)).to_contain_text("Nothing is measured yet")
-    seconds = run_20(page)
-    print(f"20 starts: {seconds:.2f} s")
-    assert seconds < 4 * STRIP_SECONDS, "alone on a machine it is a quarter of this"
+    run_20(page)
     words = page.get_by_text("of 20 starts", exact=False).first.inner_text()
     good = int(words.split(" ")[0])
     answer.fill(str(good))
