@@ -96,6 +96,11 @@ def opened(browser: Browser, address: str, query: str) -> tuple[Page, Locator, f
     return page, board, page.evaluate("performance.now()")
 
 
+def at_full_speed(board: Locator) -> None:
+    board.get_by_label("Speed", exact=True).select_option(label="Full speed")
+    board.page.wait_for_timeout(1000)
+
+
 def play(board: Locator) -> float:
     return board.evaluate(CLICK, "Play")
 
@@ -112,6 +117,7 @@ def measure_playing(browser: Browser, address: str, network: str, floors: dict) 
     page.goto(f"{address}/?{SETTINGS}&hidden={NETWORKS[network]}")
     board = page.get_by_test_id("board")
     board.and_(page.locator("[data-paints]")).wait_for()
+    at_full_speed(board)
     play(board)
     page.wait_for_timeout(WARM_UP)
     paints, epochs, bytes_each = [], [], []
@@ -138,6 +144,7 @@ def measure_playing(browser: Browser, address: str, network: str, floors: dict) 
 def measure_clicks(browser: Browser, address: str) -> list[Row]:
     """Play, Pause, Step and the learning rate to their pictures."""
     page, board, _ = opened(browser, address, f"{SETTINGS}&hidden=8-8")
+    at_full_speed(board)
     times = {"Play": [], "Pause": [], "Step one update": []}
     for _ in range(CLICKS):
         times["Play"].append(play(board))
@@ -216,6 +223,7 @@ def measure_endurance(browser: Browser, address: str, seconds: int) -> tuple[lis
     board.and_(page.locator("[data-paints]")).wait_for()
     main = page.get_by_test_id("stMain")
     page.wait_for_timeout(1500)
+    at_full_speed(board)
     main.evaluate("main => main.scrollTo(0, 100)")
     board.evaluate(RECORD)
     play(board)

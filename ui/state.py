@@ -78,7 +78,7 @@ class Playground:
         # A board in the browser may outlive the server's memory of it; by this it sees that another playground answers.
         self._visit = secrets.token_hex(4)
         self.playing = False
-        self.speed = "max"
+        self.speed = "10e"  # at full speed the first experiment is solved before one has looked
         self.stop_rule = {"solved": False, "plateau": False, "epochs": None}
         self.probe: tuple[float, ...] | None = None
         self.notice = ""

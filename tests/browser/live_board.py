@@ -59,8 +59,10 @@ class LiveBoard:
     # ---- what a visitor does ---------------------------------------------------------------------------------------
 
     def open(self, address: str, query: str = "") -> "LiveBoard":
+        """Open a link, and choose full speed: tests have less time than people."""
         self.page.goto(f"{address}/{'?' if query else ''}{query}")
         self.wait("paints > 0")
+        self.set_speed("Full speed")
         return self
 
     def press(self, name: str) -> None:
