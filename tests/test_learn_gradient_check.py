@@ -6,6 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from scratchnet.planted_bugs import BUGS, drawn
+from tests.menu_pages import menu_pages
 from ui import errors, lesson
 from ui.checks import gradient_check as checks
 
@@ -46,6 +47,14 @@ def test_the_page_opens_under_its_title_as_a_lesson_after_the_steps():
     assert app.header[0].value == lesson.FURTHER["gradient_check"].title
     assert "A further lesson · 0 of 2 tasks done" in texts(app)
     assert len([button for button in app.button if button.label == "Check"]) == 2
+
+
+def test_the_menu_and_the_way_on_lead_to_it_after_the_last_step():
+    learn = [page.url_path for page in menu_pages() if page.section == "Learn"]
+    assert learn.index("gradient_check") > learn.index("evaluation")
+    app = AppTest.from_file(CHECKOUT / "ui" / "menu.py", default_timeout=60).run()
+    links = sound(app.switch_page("../pages/learn/evaluation.py").run()).get("page_link")
+    assert f"Next: {lesson.FURTHER['gradient_check'].title}" in [link.proto.label for link in links]
 
 
 def test_a_right_gradient_seems_wrong_at_a_bad_step_and_right_at_a_good_one():

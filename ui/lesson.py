@@ -206,7 +206,7 @@ def complain(sentence: str) -> None:
     """One sentence beside what it is about. Plain text: it may quote what somebody typed."""
     with st.container(horizontal=True, gap="xsmall", vertical_alignment="top", wrap=False):
         st.markdown(":red[:material/error:]", width="content")
-        st.text(sentence)
+        st.text(sentence, width="stretch")  # as content it would be as wide as the row, beside the icon
 
 
 def _problems() -> dict[str, tuple[str, str]]:
@@ -405,6 +405,6 @@ def _show_result(ident: str, state: Mapping) -> None:
     if passed:
         with st.container(horizontal=True, gap="xsmall", vertical_alignment="top", wrap=False):
             st.markdown(":green[:material/check_circle:]", width="content")
-            st.text(why)
+            st.text(why, width="stretch")
     elif passed is not None and then == state:  # what was said about other values says nothing about these
         complain(why)

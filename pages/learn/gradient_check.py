@@ -278,7 +278,10 @@ lesson.task(
 
 with lesson.tutorial():
     against_bce, against_mse = tutorials_gradient()
-    lesson.good("Its formulas are those of a right gradient, and its example is small enough to check by hand.")
+    lesson.good(
+        "What it sends back is a right gradient, that of cross-entropy; and its network is small enough for a check"
+        " of every parameter."
+    )
     lesson.bad(
         "It never checks its gradient. If it did, with its own 3-2-1 network and samples (seed 0): relative error"
         f" **{text(against_bce)}** against cross-entropy, **{text(against_mse)}** against the mean squared error that"

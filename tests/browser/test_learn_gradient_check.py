@@ -102,6 +102,10 @@ def test_nothing_is_wider_than_a_phone(app, new_page):
     page = opened(new_page(viewport={"width": 390, "height": 844}), app.address)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     main = page.get_by_test_id("stMain")
+    page.get_by_role("button", name="Judge").click()
+    sentence = page.get_by_text("Choose one of the bugs first")
+    expect(sentence).to_be_visible()
+    assert sentence.evaluate("text => text.getBoundingClientRect().right") <= 390, "no word is cut off"
     assert main.evaluate("main => main.scrollWidth <= main.clientWidth")
 
 
