@@ -1,0 +1,140 @@
+"""Every control, used while the network plays: the run goes on or starts anew, and the numbers stay true."""
+
+import time
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+import scratchnet as sn
+from tests.browser.live_board import PATIENCE, LiveBoard, computed
+
+
+def choose(label: str, option: str) -> Callable[[Page], None]:
+    def act(page: Page) -> None:
+        page.get_by_role("combobox", name=label, exact=True).click()
+        page.get_by_role("option", name=option, exact=True).click()
+
+    return act
+
+
+def type_text(label: str, text: str) -> Callable[[Page], None]:
+    def act(page: Page) -> None:
+        field = page.get_by_role("textbox", name=label, exact=True)
+        field.fill(text)
+        field.press("Enter")
+
+    return act
+
+
+def switch(label: str) -> Callable[[Page], None]:
+    return lambda page: page.get_by_text(label, exact=True).click()
+
+
+def slide(label: str) -> Callable[[Page], None]:
+    return lambda page: page.get_by_role("slider", name=label).press("ArrowRight")
+
+
+# drawer ("" for the row itself), label, what a visitor does, what the experiment in the address then says
+CONTROLS = [
+    ("", "Data set", choose("Data set", "Circle"), {"dataset": "circle"}),
+    ("", "Activation", choose("Activation", "ReLU"), {"activation": "relu"}),
+    ("", "Learning rate", choose("Learning rate", "0.03"), {"learning_rate": 0.03}),
+    ("", "Optimizer", choose("Optimizer", "SGD"), {"optimizer": "sgd"}),
+    ("", "Batch size", choose("Batch size", "20"), {"batch_size": 20}),
+    ("", "Regularisation", choose("Regularisation", "L2 0.001"), {"l2": 0.001}),
+    ("Data", "Noise", slide("Noise"), {"noise": 0.01}),
+    ("Data", "Samples", choose("Samples", "100"), {"samples": 100}),
+    ("Data", "Share for training", slide("Share for training"), {"train_fraction": 0.51}),
+    ("Data", "Seed of the data", type_text("Seed of the data", "7"), {"data_seed": 7}),
+    ("Network", "Units of the hidden layers", type_text("Units of the hidden layers", "3, 2"), {"hidden": (3, 2)}),
+    ("Network", "Layer 1", choose("Layer 1", "Sigmoid"), {"activation": ("sigmoid", "tanh")}),
+    ("Network", "Layer 2", choose("Layer 2", "ReLU"), {"activation": ("sigmoid", "relu")}),
+    ("Network", "Output", choose("Output", "Tanh"), {"output": "tanh"}),
+    ("Network", "Loss", choose("Loss", "Mean absolute error"), {"loss": "mae"}),
+    ("Network", "First weights", choose("First weights", "Zeros"), {"initializer": "zeros"}),
+    ("Network", "Seed of the first weights", type_text("Seed of the first weights", "5"), {"init_seed": 5}),
+    ("Training", "Weight decay", type_text("Weight decay", "0,01"), {"optimizer_settings": {"weight_decay": 0.01}}),
+    ("Training", "Beta 1", type_text("Beta 1", "0.5"), {"optimizer_settings": {"betas": (0.5, 0.999)}}),
+    ("Training", "Beta 2", type_text("Beta 2", "0.9"), {"optimizer_settings": {"betas": (0.5, 0.9)}}),
+    ("Training", "Eps", type_text("Eps", "1e-6"), {"optimizer_settings": {"eps": 1e-6}}),
+    ("Training", "Schedule", choose("Schedule", "Exponential"), {"schedule": "exponential"}),
+    ("Training", "Shuffle", switch("Shuffle"), {"shuffle": False}),
+    ("Training", "Seed", type_text("Seed", "3"), {"order_seed": 3}),
+    ("Training", "L1", choose("L1", "0.001"), {"l1": 0.001}),
+    ("Training", "L2", choose("L2", "0.001"), {"l2": 0.001}),
+    ("Training", "Longest gradient", choose("Longest gradient", "0.5"), {"clip_norm": 0.5}),
+    ("Training", "When solved", switch("When solved"), {}),
+    ("Training", "On a plateau", switch("On a plateau"), {}),
+    ("Training", "After so many epochs", choose("After so many epochs", "1000"), {}),
+]
+
+
+SMALL = "hidden=4-3&samples=200"
+
+
+def open_drawer(page: Page, drawer: str) -> None:
+    if drawer:
+        page.get_by_role("button", name=drawer, exact=True).click()
+        expect(page.get_by_test_id("stPopoverBody")).to_be_visible()
+
+
+def labels(page: Page) -> set[str]:
+    """Names of all controls that can be seen, those of the board apart."""
+    names = page.locator("[data-testid=stWidgetLabel]:visible").all_inner_texts()
+    return {name.strip() for name in names} - {"", "Logarithmic loss axis"}  # the latter is a chart's
+
+
+def in_force(experiment: sn.Experiment) -> sn.Experiment:
+    """The settings after all events."""
+    return experiment.at(10**11)
+
+
+def holds(settings: sn.Experiment, changes: dict) -> bool:
+    """Whether the settings say what was chosen; of an optimizer's settings, whether they hold it among others."""
+    for name, value in changes.items():
+        found = getattr(settings, name)
+        if found != value and not (isinstance(value, dict) and value.items() <= dict(found).items()):
+            return False
+    return True
+
+
+def wait_for_address(board: LiveBoard, changes: dict) -> None:
+    latest = time.monotonic() + PATIENCE
+    while not holds(in_force(board.experiment()), changes) and time.monotonic() < latest:
+        board.page.wait_for_timeout(50)
+    assert holds(in_force(board.experiment()), changes), f"{changes} in {board.experiment()}"
+
+
+def check_while_playing(board: LiveBoard) -> None:
+    """The losses on screen are those of the address's experiment at the update on screen."""
+    shown = board.numbers()
+    evaluation = computed(board.experiment(), shown.update).evaluate()
+    assert shown.playing
+    assert (shown.train_loss, shown.test_loss) == (evaluation.train_loss, evaluation.test_loss)
+
+
+@pytest.mark.parametrize("drawer", ["", "Data", "Network", "Training"], ids=lambda drawer: drawer or "row")
+def test_every_control_may_be_used_while_playing(app, page, drawer):
+    board = LiveBoard(page).open(app.address, SMALL)
+    board.set_speed("10 epochs/s")  # what is played must be computed again here
+    board.play_until("playing && update >= 12")
+    open_drawer(page, drawer)
+    tried = {label for where, label, _, _ in CONTROLS if where == drawer}
+    row = {label for where, label, _, _ in CONTROLS if where == ""}
+    names = page.locator("[data-testid=stWidgetLabel]:visible")
+    for label in tried:  # a drawer is filled when it opens
+        expect(names.get_by_text(label, exact=True)).to_be_visible()
+    assert labels(page) == tried | row, "a control is not tried here"
+    for where, _, act, changes in CONTROLS:
+        if where != drawer:
+            continue
+        generation = board.numbers().generation
+        act(page)
+        if changes:
+            wait_for_address(board, changes)
+            board.wait(f"playing && generation > {generation} && update > 0")
+            check_while_playing(board)
+    board.root.evaluate("root => root.querySelector('button[aria-label=Pause]').click()")
+    expect(board.root).to_have_attribute("data-playing", "false")
+    board.check()
