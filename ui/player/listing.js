@@ -3,6 +3,7 @@
 import { h, mounted } from "./parts.js";
 
 const WORDS = /(#.*$)|("""[\s\S]*?"""|"[^"]*"|'[^']*')|\b(def|return|if|else|elif|for|in|not|and|or|is|None|True|False|self|with|as|class|lambda|zip|reversed|range|enumerate)\b|\b(\d[\d._e-]*)\b/g;
+const LINE = 19; // px, as in player.css
 const KINDS = ["comment", "string", "word", "number"];
 
 class Listing {
@@ -14,29 +15,37 @@ class Listing {
   }
 
   update({ data, setTriggerValue }) {
+    this.report = setTriggerValue;
+    const written = JSON.stringify([data.file, data.first, data.lines, data.linked]);
+    if (written !== this.written) this.write(data);
+    this.written = written;
+    this.lines.forEach((line, i) => line.classList.toggle("marked", data.marked.includes(data.first + i)));
+    const place = data.marked.length ? data.marked[0] - data.first : 0;
+    // Later, with the browser's own layout: a layout asked for here would be one more.
+    requestAnimationFrame(() => {
+      this.code.scrollTop = Math.max(0, LINE * (place - 5));
+    });
+  }
+
+  write(data) {
     this.file.textContent = `${data.file}, ${data.name}`;
-    const marked = new Set(data.marked);
     const linked = new Map(data.linked);
     let inDocstring = false;
-    this.code.replaceChildren(
-      ...data.lines.map((text, i) => {
-        const number = data.first + i;
-        const quotes = (text.match(/"""/g) || []).length;
-        const isDoc = inDocstring || quotes > 0;
-        if (quotes === 1) inDocstring = !inDocstring;
-        const words = text.trimStart();
-        const indent = h("span", { class: "indent", text: text.slice(0, text.length - words.length) });
-        const parts = [h("span", { class: "number", text: number }), indent, ...(isDoc ? [h("span", { class: "string", text: words })] : coloured(words))];
-        const classes = `line${marked.has(number) ? " marked" : ""}`;
-        if (!linked.has(number)) return h("div", { class: classes }, ...parts);
-        return h("button", {
-          type: "button", class: `${classes} linked`, title: `Show: ${linked.get(number)}`, "data-line": number,
-          on: { click: () => setTriggerValue("line", number) },
-        }, ...parts);
-      }),
-    );
-    const first = this.code.querySelector(".marked");
-    this.code.scrollTop = first ? Math.max(0, first.offsetTop - this.code.offsetTop - this.code.clientHeight / 2 + 20) : 0;
+    this.lines = data.lines.map((text, i) => {
+      const number = data.first + i;
+      const quotes = (text.match(/"""/g) || []).length;
+      const isDoc = inDocstring || quotes > 0;
+      if (quotes === 1) inDocstring = !inDocstring;
+      const words = text.trimStart();
+      const indent = h("span", { class: "indent", text: text.slice(0, text.length - words.length) });
+      const parts = [h("span", { class: "number", text: number }), indent, ...(isDoc ? [h("span", { class: "string", text: words })] : coloured(words))];
+      if (!linked.has(number)) return h("div", { class: "line" }, ...parts);
+      return h("button", {
+        type: "button", class: "line linked", title: `Show: ${linked.get(number)}`, "data-line": number,
+        on: { click: () => this.report("line", number) },
+      }, ...parts);
+    });
+    this.code.replaceChildren(...this.lines);
   }
 }
 

@@ -312,35 +312,40 @@ def formula_of(frame: Frame) -> str:
 def listing_of(frames: tuple[Frame, ...], frame: Frame, layer: int) -> dict:
     """The source of a frame's function: {file, name, first, lines, marked, linked: [(line, title of its frame)]}."""
     file, first, source, marked = walk.source_code(frame)
-    linked = {}
-    for number in _frames_of_lines(frames, frame):
-        wanted = frame_of_line(frames, frame, number, layer)
-        linked[number] = next(other.title for other in frames if other.key == wanted)
+    found = _frames_of_lines(frames, frame)
+    titles = {other.key: other.title for other in frames}
+    linked = [(number, titles[_nearest(others, layer)]) for number, others in found.items()]
     return {
         "file": file,
         "name": frame.code.function.__qualname__,
         "first": first,
         "lines": source.rstrip().split("\n"),
         "marked": list(marked),
-        "linked": list(linked.items()),
+        "linked": linked,
     }
 
 
 def _frames_of_lines(frames, frame) -> dict[int, list[Frame]]:
     """Line number -> the frames that this line of the present function computed."""
     found: dict[int, list[Frame]] = {}
+    lines: dict[str, tuple[int, ...]] = {}  # reading the source takes longer than all the rest: once a mark
     for other in frames:
         if other.code.function == frame.code.function:
-            for number in walk.source_code(other)[3]:
+            if other.code.mark not in lines:
+                lines[other.code.mark] = walk.source_code(other)[3]
+            for number in lines[other.code.mark]:
                 found.setdefault(number, []).append(other)
     return found
 
 
 def frame_of_line(frames: tuple[Frame, ...], frame: Frame, number: object, layer: int) -> str:
     """The frame that a line of code leads to: of the chosen layer where there is one, else the first."""
-    found = _frames_of_lines(frames, frame).get(number, [])
-    wanted = [other.key for other in found if other.layer == layer] or [other.key for other in found]
-    return frame.key if not wanted else wanted[0]
+    found = _frames_of_lines(frames, frame).get(number)
+    return _nearest(found, layer) if found else frame.key
+
+
+def _nearest(found: list[Frame], layer: int) -> str:
+    return next((other.key for other in found if other.layer == layer), found[0].key)
 
 
 def place_name(sizes: tuple[int, ...], focus: Focus, features: tuple[str, ...] = ()) -> str:
