@@ -75,7 +75,7 @@ def study(pg: Playground) -> None:
                     _answers(now)
         if microscope_tab.open:
             with microscope_tab:
-                microscope.microscope(now.next, which_next_update(now, pg.playing))
+                microscope.microscope(now.next, which_next_update(now))
         if parameters_tab.open:
             with parameters_tab:
                 st.caption(which_update(now, pg.playing))
@@ -90,13 +90,12 @@ def which_update(now: Still, playing: bool) -> str:
     return f"These show {where}."
 
 
-def which_next_update(now: Still, playing: bool) -> str:
-    """Which update the microscope shows, in one sentence."""
-    if playing:
-        return (
-            f"This is update {now.update + 1:,}, as it was before the network went on learning; pause for the next one."
-        )
-    return f"This is update {now.update + 1:,}, the next one: what Step on the board will do, digit for digit."
+def which_next_update(now: Still) -> str:
+    """Which update the microscope shows, in one sentence that stays true while the network plays on."""
+    return (
+        f"This is update {now.update + 1:,}: what Step does when the board stands at update {now.update:,}, digit for"
+        " digit. While the network plays, this keeps still."
+    )
 
 
 def _follow_the_board(pg: Playground, now: Still) -> None:
