@@ -24,7 +24,7 @@ def opened(query: str = "") -> AppTest:
         app.query_params[name] = value
     for drawer in DRAWERS:
         app.session_state[drawer] = True
-    return checked(app.run())
+    return checked(app.run().run())  # the first run leaves what is below the board to the second
 
 
 def checked(app: AppTest) -> AppTest:

@@ -32,9 +32,11 @@ SPEEDS = {
     "max": ("Full speed", None, None),
 }
 FRAMES_PER_SECOND = 60  # more cannot be painted; at full speed the browser says how many it paints
-CHUNK_SECONDS = 0.1  # training and drawing for one answer
+# Training and drawing for one answer. Each costs 50 ms besides, in browser and server: few long answers are faster than
+# many short ones, and whoever wants to change something does not wait for the end of one (`_wanted`).
+CHUNK_SECONDS = 0.16
 FIRST_SECONDS = 0.02  # for the first one after Play, Step or a change, which somebody waits for
-CHUNK_FRAMES = (4, 16)  # least and most in a chunk at full speed
+CHUNK_FRAMES = (4, 18)  # least and most in a chunk at full speed
 HELD_SECONDS = 0.3  # how far ahead of the picture a chunk reaches at a limited speed
 WAITING_FRAMES = 40  # a browser that has so many to play gets no more
 PREVIEW_EPOCHS = 10  # the playground opens a little trained, so that there is something to see
@@ -98,6 +100,7 @@ class Playground:
         self._answered_at: float | None = None
         self._page = None  # (generation, update) the page was last run for, once at rest
         self._page_stale = False
+        self._wanted = False  # somebody waits for the lock to change something: training ends with the present frame
         self._scenes = 0
         self._use((experiment or sn.Experiment()).start())
 
@@ -128,6 +131,10 @@ class Playground:
         if not self.playing:
             self._page = (self.generation, self.shown)
 
+    def page_goes_on(self) -> None:
+        """The page has left out what it will draw when the board has come to rest: then it is to run once more."""
+        self._page = None
+
     # ---- what the visitor does -------------------------------------------------------------------------------------
 
     def open(self, query: str, first: sn.Experiment | None = None) -> None:
@@ -153,7 +160,9 @@ class Playground:
         Live settings act from the frame on screen on. Others start a new run, with the same seeds; the notice says so.
         A bad value changes nothing, and the notice is the sentence that says why.
         """
+        self._wanted = True
         with self._lock:
+            self._wanted = False
             # A control may be used in the same instant as the board speaks; then only the board's fragment runs.
             self._page_stale = True
             here = self._here()
@@ -422,7 +431,7 @@ class Playground:
                 self.playing, self.reason = False, reason
                 self.run.stop(reason)
                 break
-            if clock() - began > budget:
+            if self._wanted or clock() - began > budget:
                 break
         if updates and training > 0:
             self._pace += 0.5 * (updates / training - self._pace)

@@ -60,6 +60,12 @@ def still(pg: Playground) -> Still:
 def study(pg: Playground) -> None:
     """Charts and parameters, in tabs of which only the open one is drawn."""
     with errors.caught():
+        if not st.session_state.get("study_begun"):
+            # The charts' library is by far the largest download: a visitor who has just come sees the board first.
+            st.session_state["study_begun"] = True
+            pg.page_goes_on()
+            st.caption("Charts, microscope and parameters follow here as soon as the board stands still.")
+            return
         now = still(pg)
         _follow_the_board(pg, now)
         charts_tab, microscope_tab, parameters_tab = st.tabs(
