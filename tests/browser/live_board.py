@@ -86,8 +86,11 @@ class LiveBoard:
         self.wait(condition)
 
     def pause(self) -> None:
+        """Press Pause and wait for Python's answer: it begins a new generation with the frame on screen."""
+        generation = self.numbers().generation
         self.press("Pause")
         expect(self.root).to_have_attribute("data-playing", "false")
+        self.wait(f"generation > {generation}")
 
     # ---- what is on screen -----------------------------------------------------------------------------------------
 

@@ -67,8 +67,7 @@ def test_two_visitors_do_not_disturb_each_other(app, page, new_page):
     first.play_until("epoch >= 3")
     second.play_until("epoch >= 3")
     first.wait("epoch >= 6")
-    second.press("Pause")
-    expect(second.root).to_have_attribute("data-playing", "false")
+    second.pause()
     still, run = second.check()
     assert run.experiment.dataset == "circle"
     epoch = first.numbers().epoch
