@@ -8,11 +8,12 @@ import time
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, TimeoutError, expect
 
 import scratchnet as sn
 
 PATIENCE = 20.0  # seconds; two busy cores may be slow, and a passing check does not wait
+HANDLE = 3.0  # seconds to look at one element: Streamlit may build the board anew after a lost connection
 
 # Everything the board says in numbers, read in one go: between two reads a playing board has gone on.
 READ = """root => {
@@ -96,17 +97,24 @@ class LiveBoard:
 
     def wait(self, condition: str) -> None:
         """Until a condition in JavaScript holds. In it, update, epoch, trainLoss, paints, playing, ... are known."""
-        self.root.wait_for()
-        self.page.wait_for_function(
-            """([root, condition]) => {
-              const { playing, status, ...numbers } = root.dataset;
-              for (const name of Object.keys(numbers)) numbers[name] = Number(numbers[name]);
-              const known = { playing: playing === "true", status, ...numbers };
-              return Function(...Object.keys(known), `return ${condition}`)(...Object.values(known));
-            }""",
-            arg=[self.root.element_handle(), condition],
-            timeout=1000 * PATIENCE,
-        )
+        latest = time.monotonic() + PATIENCE
+        while True:
+            self.root.wait_for()
+            try:
+                self.page.wait_for_function(
+                    """([root, condition]) => {
+                      const { playing, status, ...numbers } = root.dataset;
+                      for (const name of Object.keys(numbers)) numbers[name] = Number(numbers[name]);
+                      const known = { playing: playing === "true", status, ...numbers };
+                      return Function(...Object.keys(known), `return ${condition}`)(...Object.values(known));
+                    }""",
+                    arg=[self.root.element_handle(), condition],
+                    timeout=1000 * HANDLE,
+                )
+                return
+            except TimeoutError:
+                if time.monotonic() > latest:
+                    raise
 
     def wait_until_nothing_is_painted(self, milliseconds: int = 600) -> None:
         """Until the canvas has been left alone for so long."""
