@@ -1,7 +1,6 @@
 """The walkthrough: each number of each frame against plain Python and PyTorch, each formula read and recombined."""
 
 import itertools
-import json
 import math
 import re
 from pathlib import Path
@@ -245,58 +244,6 @@ def test_every_number_and_formula_of_every_optimizer(optimizer, clip_norm):
             found = frames(step, focus)
             check_every_line(found)
             check_against_plain_python(step, found)
-
-
-def moments(optimizer, gradients):
-    """m^ and v^ of Adam after these gradients, from their definition as weighted sums, with loops."""
-    t, (beta1, beta2) = len(gradients), optimizer.betas
-    m = sum((1 - beta1) * beta1 ** (t - 1 - i) * g for i, g in enumerate(gradients))
-    v = sum((1 - beta2) * beta2 ** (t - 1 - i) * g * g for i, g in enumerate(gradients))
-    return m / (1 - beta1**t), v / (1 - beta2**t)
-
-
-def test_the_corrected_averages_of_adam_are_weighted_means_of_all_gradients():
-    rng = np.random.default_rng(3)
-    optimizer, theta = sn.Adam(0.01), rng.normal(size=5)
-    state, gradients = optimizer.init(theta), []
-    for _ in range(6):
-        gradients.append(rng.normal(size=5))
-        before, theta_before = state, theta
-        theta, state = optimizer.update(theta, gradients[-1], state)
-    parts = {p.name: p for p in optimizer.parts(theta_before, gradients[-1], before, state, 0.01)}
-    for i in range(5):
-        m_hat, v_hat = moments(optimizer, [g[i] for g in gradients])
-        assert parts["m_hat"].result[i] == pytest.approx(m_hat, rel=1e-12)
-        assert parts["v_hat"].result[i] == pytest.approx(v_hat, rel=1e-12)
-
-
-@pytest.mark.parametrize("optimizer", OPTIMIZERS, ids=str)
-def test_the_parts_of_an_optimizer_lead_to_the_parameters_that_its_update_leads_to(optimizer):
-    rng = np.random.default_rng(1)
-    theta = rng.normal(size=7)
-    state = optimizer.init(theta)
-    for rate in (0.1, 0.02, 0.3, 0.1):
-        gradient = rng.normal(size=7) * 10.0 ** rng.integers(-6, 6, 7)
-        after, next_state = optimizer.update(theta, gradient, state, learning_rate=rate)
-        parts = optimizer.parts(theta, gradient, state, next_state, rate)
-        np.testing.assert_allclose(parts[-1].result, after, rtol=1e-13, atol=1e-15)
-        theta, state = after, next_state
-
-
-PATHS = json.loads((Path(__file__).parent / "oracles" / "optimizers.json").read_text())["data"]
-
-
-@pytest.mark.parametrize("case", PATHS["paths"], ids=lambda case: f"{case['optimizer']} {case['settings']}")
-def test_the_parts_of_an_optimizer_lead_along_the_path_of_pytorch(case):
-    settings = {name: tuple(v) if isinstance(v, list) else v for name, v in case["settings"].items()}
-    optimizer = sn.OPTIMIZERS[case["optimizer"]](**settings)
-    theta = np.array(PATHS["start"])
-    state = optimizer.init(theta)
-    for gradient, expected in zip(np.array(PATHS["gradients"]), case["path"], strict=True):
-        _, after = optimizer.update(theta, gradient, state)
-        theta = optimizer.parts(theta, gradient, state, after, optimizer.learning_rate)[-1].result
-        np.testing.assert_allclose(theta, expected, rtol=1e-9, atol=1e-12)
-        state = after
 
 
 # ---- PyTorch's numbers -----------------------------------------------------------------------------------------------

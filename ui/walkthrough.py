@@ -16,6 +16,7 @@ import numpy as np
 import scratchnet as sn
 from scratchnet import activations, backpropagation, losses, network, trainer
 from scratchnet.gradient_check import slope_across
+from scratchnet.update_parts import parts as update_parts
 from ui import formulas as tex
 from ui import numbers
 from ui.formulas import DELTA
@@ -1041,10 +1042,9 @@ class _Walk:
 
     def optimizer(self):
         step = self.step
-        *parts, last = step.trainer.optimizer.parts(
-            step.before.theta, step.gradient, step.optimizer_before, step.optimizer_after, step.learning_rate
-        )
-        name = type(step.trainer.optimizer).__name__
+        optimizer, memories = step.trainer.optimizer, (step.optimizer_before, step.optimizer_after)
+        *parts, last = update_parts(optimizer, step.before.theta, step.gradient, *memories, step.learning_rate)
+        name = type(optimizer).__name__
         for part in parts:
             yield self._part(part, "optimizer", f"optimizer {part.name}", f"{name}: {part.sentence}", part.result)
         # The last line's result is the next theta itself, to the last bit.
