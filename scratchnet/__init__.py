@@ -3,7 +3,7 @@
 from .activations import ACTIVATIONS
 from .backpropagation import Backward, backpropagate
 from .datasets import DATASETS, Dataset, load_dataset
-from .experiment import LIVE_SETTINGS, Experiment, defaults_for, unusual
+from .experiment import Experiment
 from .features import FEATURES, apply_features
 from .gradient_check import GradientCheck, gradient_check, total_loss
 from .initializers import INITIALIZERS
@@ -15,6 +15,8 @@ from .neuron import Neuron
 from .optimizers import OPTIMIZERS, SGD, Adadelta, Adagrad, Adam, AdamW, NAdam, RMSProp
 from .run import Evaluation, History, Run
 from .schedules import SCHEDULES
+from .settings import LIVE_SETTINGS
+from .task import defaults_for, unusual
 from .trainer import Step, Trainer
 
 __all__ = [

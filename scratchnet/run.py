@@ -20,6 +20,7 @@ from .metrics import r2
 from .network import ForwardPass, Network, parameter_count, parameter_views
 from .optimizers import OPTIMIZERS, frozen_state, private_state
 from .schedules import SCHEDULES
+from .task import coded_targets, is_signed
 from .trainer import BatchUpdate, Trainer
 
 MAX_CHECKPOINTS = 256
@@ -92,22 +93,6 @@ def in_history(epoch):
 def is_usable(theta):
     """Whether parameters can be computed with: all finite, and the length of theta at most LONGEST."""
     return theta.dot(theta) <= LONGEST_SQUARED  # False where a number is NaN
-
-
-def is_signed(experiment):
-    """Whether two-class targets are coded -1 and +1 (tanh output or hinge loss) instead of 0 and 1."""
-    return experiment.output == "tanh" or experiment.loss == "hinge"
-
-
-def coded_targets(experiment, task, y):
-    """A data set's targets as the loss wants them, float64 (n, outputs).
-
-    Softmax: one-hot. Two classes: 0/1, or -1/+1 (see `is_signed`). Regression: the values.
-    """
-    if experiment.output == "softmax":
-        return np.eye(experiment.sizes[-1])[np.asarray(y).reshape(len(y)).astype(np.int64)]
-    y = np.array(y, dtype=np.float64).reshape(len(y), 1)
-    return 2.0 * y - 1.0 if task == "binary" and is_signed(experiment) else y
 
 
 class Shuffle:

@@ -11,21 +11,16 @@ from hypothesis import strategies as st
 
 from scratchnet.activations import ACTIVATIONS
 from scratchnet.datasets import DATASETS
-from scratchnet.experiment import (
-    LIVE_SETTINGS,
-    MAX_CHANGES,
-    MAX_QUERY,
-    MAX_SENTENCES,
-    Experiment,
-    Settings,
-    defaults_for,
-    unusual,
-)
+from scratchnet.events import MAX_CHANGES
+from scratchnet.experiment import Experiment
 from scratchnet.features import FEATURES
 from scratchnet.initializers import INITIALIZERS
+from scratchnet.links import MAX_QUERY, MAX_SENTENCES
 from scratchnet.losses import LOSSES, check_pair
 from scratchnet.optimizers import OPTIMIZERS
 from scratchnet.schedules import SCHEDULES
+from scratchnet.settings import LIVE_SETTINGS, Settings
+from scratchnet.task import defaults_for, unusual
 
 # One experiment that uses every field in another way than the default one.
 RICH = Experiment(

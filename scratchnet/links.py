@@ -1,0 +1,268 @@
+"""Links: an Experiment in writing, as the query string of a link and as JSON, and read back from either.
+
+A link is passed on, shortened and edited by hand, so it is read leniently: whatever it holds, an experiment comes out,
+and a sentence for each value that was ignored. A document is read strictly: it is right, or it is refused.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import json
+import re
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl, urlencode
+
+from .datasets import DATASETS
+from .events import MAX_CHANGES, checked_edit
+from .settings import LIVE_CHECKS, LIVE_SETTINGS, WITH_SETTINGS, checked_live, setting_defaults, shown
+from .task import defaults_for
+
+if TYPE_CHECKING:
+    from .experiment import Experiment
+
+MAX_QUERY = 200_000  # characters of a link; MAX_CHANGES long ones fit
+MAX_JSON = 200_000  # characters of a document
+MAX_SENTENCES = 20  # about ignored values of one link
+
+
+# A link
+
+
+def to_query(experiment: Experiment) -> str:
+    """See `Experiment.to_query`."""
+    pairs = []
+    for name in _fields(experiment):
+        if name != "events":
+            pairs += _query_pairs(name, getattr(experiment, name))
+    for update, changes in experiment.events:
+        pairs += [(f"{update}.{key}", text) for name in changes for key, text in _query_pairs(name, changes[name])]
+    return urlencode(pairs, safe="*()")
+
+
+def _fields(experiment: Experiment) -> tuple[str, ...]:
+    return tuple(field.name for field in dataclasses.fields(experiment))
+
+
+def _query_pairs(name: str, value: object) -> list[tuple[str, str]]:
+    """The keys and texts of one field, of one setting, or of the edits of one event."""
+    if name == "edits":
+        return [
+            (f"edit.{layer}.{unit}.{'bias' if source is None else source}", _text(new))
+            for layer, unit, source, new in value
+        ]
+    if isinstance(value, Mapping):
+        return [(f"{name.removesuffix('_settings')}.{key}", _text(part)) for key, part in value.items()]
+    return [(name, _text(value))]
+
+
+def _text(value: object) -> str:
+    """One value as it stands in a link."""
+    if value is None or value == ():
+        return "none"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, tuple):
+        return "-".join(_text(part) for part in value)
+    # repr reads back exactly; a link would turn the plus of 1e+20 into a space
+    return repr(value).replace("e+", "e") if isinstance(value, float) else str(value)
+
+
+def read_query(text: str, usual: Experiment) -> tuple[Experiment, tuple[str, ...]]:
+    """(experiment, ignored), see `Experiment.from_query`; `usual` has the value of whatever the text does not say."""
+    experiment = usual
+    if not isinstance(text, str) or len(text) > MAX_QUERY:
+        return experiment, (f"The link was ignored: expected text of at most {MAX_QUERY} characters.",)
+    ignored: list[str] = []
+
+    def ignore(error: object, used: str) -> None:
+        ignored.append(f"In the link, {str(error).removesuffix('.')} ({used})." if len(ignored) < MAX_SENTENCES else "")
+
+    def attempt(**changes) -> Experiment:
+        try:
+            return experiment.replace(**changes)
+        except ValueError as error:
+            ignore(error, " and ".join(_text(getattr(experiment, name)) for name in changes) + " is used instead")
+            return experiment
+
+    given: dict[str, str] = {}
+    repeated: dict[str, None] = {}
+    for key, value in parse_qsl(text.removeprefix("?"), keep_blank_values=True):
+        if key in given:
+            repeated[key] = None
+        given.setdefault(key, value)
+    for key in repeated:
+        ignore(f"{shown(key)} is given more than once", f"the first one, {shown(given[key])}, is used")
+
+    if "dataset" in given:  # first, because the defaults of features, output and loss follow from it
+        dataset = given.pop("dataset")
+        experiment = attempt(dataset=dataset, **(defaults_for(dataset) if dataset in DATASETS else {}))
+    pair = {name: given.pop(name) for name in ("output", "loss") if name in given}
+    try:
+        experiment = experiment.replace(**pair)
+    except ValueError as error:
+        for name, value in pair.items():
+            with contextlib.suppress(ValueError):  # one of the two may be right beside the usual other
+                experiment = experiment.replace(**{name: value})
+        ignore(error, f"{experiment.output} and {experiment.loss} are used instead")
+    for name in _fields(usual):
+        if name in given and name not in LIVE_SETTINGS and name != "events":
+            experiment = attempt(**{name: _value(name, given.pop(name), getattr(usual, name))})
+    in_force = {name: getattr(experiment, name) for name in LIVE_SETTINGS}
+    experiment = experiment.replace(**_read_live(given, usual, in_force, ignore))
+    experiment = experiment.replace(events=_read_events(given, usual, experiment, ignore))
+    for key in given:
+        ignore(f"there is nothing that is called {shown(key)}", "it is left out")
+    if len(ignored) > MAX_SENTENCES:
+        ignored[MAX_SENTENCES:] = [f"In the link, {len(ignored) - MAX_SENTENCES} more values were left out."]
+    return experiment, tuple(ignored)
+
+
+def _read_live(
+    texts: dict[str, str], usual: Experiment, in_force: Mapping[str, Any], ignore: Callable[[object, str], None]
+) -> dict:
+    """Takes the live settings out of `texts` of a link and returns those that are right, checked."""
+    changes: dict[str, Any] = {}
+
+    def refused(new: dict[str, Any]) -> ValueError | None:
+        try:
+            changes.update(checked_live(new, {**in_force, **changes}))
+        except ValueError as error:
+            return error
+        return None
+
+    for name in LIVE_CHECKS:
+        if name in texts and (error := refused({name: _value(name, texts.pop(name), getattr(usual, name))})):
+            ignore(error, f"{_text(in_force[name])} is used instead")
+    for kind, registry in WITH_SETTINGS.items():
+        field = f"{kind}_settings"
+        if kind in texts and (error := refused({kind: texts.pop(kind), field: {}})):
+            ignore(error, f"{in_force[kind]} is used instead")
+        known = setting_defaults(registry[changes.get(kind, in_force[kind])])
+        own = {key: key.removeprefix(f"{kind}.") for key in texts if key.startswith(f"{kind}.")}
+        settings = {name: _value(name, texts.pop(key), known.get(name)) for key, name in own.items()}
+        if settings and refused({field: settings}):  # together they may be right where one alone is not
+            for name, value in settings.items():
+                if error := refused({field: {**changes.get(field, {}), name: value}}):
+                    ignore(error, "its default is used instead")
+    return changes
+
+
+def _read_events(
+    given: dict[str, str], usual: Experiment, experiment: Experiment, ignore: Callable[[object, str], None]
+) -> list:
+    """Takes the events out of `given` and returns those that are right, in order and at most MAX_CHANGES."""
+    texts_at: dict[int, dict[str, str]] = {}
+    for key in list(given):
+        if match := re.fullmatch(r"([0-9]{1,12})\.(.+)", key, re.DOTALL):
+            texts_at.setdefault(int(match[1]), {})[match[2]] = given.pop(key)
+    in_force = {name: getattr(experiment, name) for name in LIVE_SETTINGS}
+    events, total = [], 0
+    for update, texts in sorted(texts_at.items()):
+
+        def ignore_here(error: object, used: str, update: int = update) -> None:
+            ignore(f"at update {update}, {error}", used)
+
+        changes = _read_live(texts, usual, in_force, ignore_here)
+        edits = []
+        for key in [key for key in texts if key.startswith("edit.")]:
+            value = _value(key, texts.pop(key), 0.0)
+            place = re.fullmatch(r"edit\.([0-9]{1,4})\.([0-9]{1,4})\.([0-9]{1,4}|bias)", key)
+            try:
+                if not place:
+                    raise ValueError(f"{shown(key)}: expected edit.layer.unit.source; use whole numbers.")
+                source = None if place[3] == "bias" else int(place[3])
+                edits.append(checked_edit((int(place[1]), int(place[2]), source, value), experiment.sizes))
+            except ValueError as error:
+                ignore_here(error, "it is left out")
+        for key in texts:
+            ignore_here(f"there is nothing that is called {shown(key)}", "it is left out")
+        total += len(changes) + len(edits)
+        if total > MAX_CHANGES:
+            ignore_here(f"expected at most {MAX_CHANGES} changes in one run", "this and later ones are left out")
+            break
+        in_force.update(changes)
+        events.append((update, {**changes, "edits": edits}))
+    return events
+
+
+_FLOAT = r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?"
+
+
+def _value(name: str, text: str, like: object) -> Any:
+    """The value that `text` of a link stands for, in the type of `like`.
+
+    Text that stands for none comes back as it is: the check of the field refuses and shows it. Only 0 to 9 are digits,
+    because Python's own int and float also read "5_0", " 5" and the digits of other scripts.
+    """
+    if isinstance(like, bool):
+        return {"true": True, "false": False}.get(text, text)
+    if isinstance(like, tuple):
+        if text == "none":
+            return ()
+        if like and isinstance(like[0], str):
+            return tuple(re.split("[-,]", text))
+        return tuple(_value(name, part, like[0] if like else 0.0) for part in re.split("(?<=[0-9])[-,]", text))
+    if name == "activation" and re.search("[-,]", text):
+        return tuple(re.split("[-,]", text))
+    if isinstance(like, str):
+        return text
+    if like is None and text == "none":
+        return None
+    if isinstance(like, int):
+        return int(text) if re.fullmatch("-?[0-9]{1,18}", text) else text
+    return float(text) if len(text) < 100 and re.fullmatch(_FLOAT, text) else text
+
+
+# A document
+
+
+def to_json(experiment: Experiment) -> str:
+    """See `Experiment.to_json`."""
+    return json.dumps({name: _plain(getattr(experiment, name)) for name in _fields(experiment)}, allow_nan=False)
+
+
+def _plain(value: object) -> Any:
+    """`value` with lists and dicts for tuples and Settings, as JSON has them."""
+    if isinstance(value, Mapping):
+        return {name: _plain(part) for name, part in value.items()}
+    return [_plain(part) for part in value] if isinstance(value, tuple) else value
+
+
+def read_json(text: str, known: tuple[str, ...]) -> dict[str, Any]:
+    """The fields in a document, all of them `known` names. ValueError with one sentence, see `Experiment.from_json`."""
+    if not isinstance(text, str) or len(text) > MAX_JSON:
+        raise ValueError(f"experiment: expected JSON text of at most {MAX_JSON} characters; give an exported one.")
+    try:
+        document = json.loads(text, object_pairs_hook=_unique, parse_constant=_no_constant, parse_int=_json_int)
+    except json.JSONDecodeError as error:
+        raise ValueError(
+            f"experiment: expected JSON, got something else at line {error.lineno}, column {error.colno}; "
+            "export it again."
+        ) from None
+    except RecursionError:
+        raise ValueError(
+            "experiment: expected a flat object, got too many brackets in brackets; export it again."
+        ) from None
+    if not isinstance(document, dict):
+        raise ValueError(f"experiment: expected a JSON object, got {shown(document)}; export it again.")
+    for name in document:
+        if name not in known:
+            raise ValueError(f"experiment: expected fields of an Experiment, got {shown(name)}; remove it.")
+    return document
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    document = dict(pairs)
+    if len(document) < len(pairs):
+        raise ValueError("experiment: expected each name once in an object, got one twice; remove one of the two.")
+    return document
+
+
+def _no_constant(name: str):
+    raise ValueError(f"experiment: expected finite numbers, got {name}; change it to a number.")
+
+
+def _json_int(text: str) -> int | float:
+    return int(text) if len(text) < 25 else float(text)  # Python refuses to read whole numbers of many digits

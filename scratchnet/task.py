@@ -1,0 +1,90 @@
+"""The task of a data set: which output and loss fit it, and how its targets are written for them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from .datasets import DATASETS
+from .losses import check_pair
+from .settings import one_of
+
+if TYPE_CHECKING:
+    from .experiment import Experiment
+
+_CLASS_LOSSES = ("bce", "cross_entropy", "hinge")
+# Outputs that cannot reach every number, in words.
+_RANGES = {
+    "sigmoid": "stays between 0 and 1",
+    "tanh": "stays between -1 and 1",
+    "relu": "is never below 0",
+    "softplus": "is never below 0",
+    "elu": "is never below -1",
+    "gelu": "is never below -0.17",
+    "swish": "is never below -0.28",
+}
+
+
+def defaults_for(dataset: str) -> dict[str, Any]:
+    """The usual features, output and loss for a data set, as fields of an Experiment. ValueError: unknown name."""
+    spec = DATASETS[one_of("dataset", dataset, DATASETS)]
+    return {"features": spec.names, "output": spec.output, "loss": spec.loss}
+
+
+def outputs_of(dataset: str, output: str) -> int:
+    """Output units: one a class where a softmax shares 1 among the classes, else one."""
+    return DATASETS[dataset].classes if output == "softmax" else 1
+
+
+def check_task(dataset: str, output: str, loss: str) -> None:
+    """ValueError for an output and a loss that mean nothing together, or nothing for the task of the data set."""
+    check_pair(output, loss)
+    task, wrong = DATASETS[dataset].task, ""
+    if task == "regression" and loss in _CLASS_LOSSES:
+        wrong = f"a loss for the numbers of {dataset}, got {loss}, which is for classes"
+    elif task == "regression" and output == "softmax":
+        wrong = f"an output for the numbers of {dataset}, got softmax, which is for classes"
+    elif task == "multiclass" and output != "softmax":
+        wrong = f"an output with a unit for each class of {dataset}, got {output}"
+    elif output == "softmax" and loss == "hinge":
+        wrong = "an output that can be negative for the loss hinge, got softmax"
+    if wrong:
+        usual = defaults_for(dataset)
+        raise ValueError(f"output and loss: expected {wrong}; choose {usual['output']} and {usual['loss']}.")
+
+
+def unusual(experiment: Experiment) -> str:
+    """One sentence about an output and a loss that are allowed but unusual for the task, "" when they are usual."""
+    spec = DATASETS[experiment.dataset]
+    output, loss = experiment.output, experiment.loss
+    advice = f"{spec.output} with {spec.loss} is the usual choice."
+    if spec.task == "regression":
+        if output in _RANGES:
+            return f"The output {output} {_RANGES[output]}, so it cannot follow targets beyond that; {advice}"
+        return f"The output {output} bends what the last layer adds up; {advice}" if output != "identity" else ""
+    if (output, loss) in (("sigmoid", "bce"), ("softmax", "cross_entropy"), ("identity", "hinge")):
+        return ""
+    if loss == "hinge" and output == "tanh":
+        return "The hinge loss wants outputs beyond -1 and 1, which tanh never reaches; identity is its usual output."
+    if loss == "hinge":
+        return f"The hinge loss wants outputs on both sides of 0, and {output} is not made for that; identity is usual."
+    if output in ("sigmoid", "softmax", "tanh"):
+        return f"With the output {output}, the loss {loss} learns slowly where the answer is surely wrong; {advice}"
+    return f"With the output {output}, the loss {loss} also punishes answers that are right by a wide margin; {advice}"
+
+
+def is_signed(experiment: Experiment) -> bool:
+    """Whether two-class targets are coded -1 and +1 (tanh output or hinge loss) instead of 0 and 1."""
+    return experiment.output == "tanh" or experiment.loss == "hinge"
+
+
+def coded_targets(experiment: Experiment, task: str, y: np.ndarray) -> np.ndarray:
+    """A data set's targets as the loss wants them, float64 (n, outputs).
+
+    Softmax: one-hot. Two classes: 0/1, or -1/+1 (see `is_signed`). Regression: the values.
+    """
+    if experiment.output == "softmax":
+        return np.eye(experiment.sizes[-1])[np.asarray(y).reshape(len(y)).astype(np.int64)]
+    y = np.array(y, dtype=np.float64).reshape(len(y), 1)
+    return 2.0 * y - 1.0 if task == "binary" and is_signed(experiment) else y
