@@ -111,7 +111,7 @@ def test_a_wrong_verdict_hears_what_speaks_against_it_and_not_what_it_is(hidden,
     passed, why = checks.verdict(SEED_OF[hidden], named)
     assert not passed
     assert why.endswith(".") and len(why) > 20
-    assert BUGS[hidden].title not in why
+    assert checks.WORDS[hidden].title not in why
 
 
 @pytest.mark.parametrize("hidden", BUGS)
@@ -152,11 +152,13 @@ def test_only_first_tries_of_different_seeds_count_in_a_row(verdicts, count):
     assert checks.two_in_a_row(checks.START | {"verdicts": verdicts})[0] == (count >= 2)
 
 
-def test_the_right_line_can_be_shown_for_every_bug():
-    for bug in BUGS.values():
-        code, place = lesson.marked_source(bug.right, bug.line)
+def test_every_bug_is_told_in_words_and_its_right_line_is_one_line_of_running_code():
+    assert list(checks.WORDS) == list(BUGS)
+    for words in checks.WORDS.values():
+        code, place = lesson.marked_source(words.right, words.line)
         assert code.count(lesson.HERE) == 1
         assert place.startswith("scratchnet/")
+        assert words.did.endswith(".") and words.hides.endswith(".")
 
 
 # ---- the pictures ----------------------------------------------------------------------------------------------------

@@ -215,8 +215,8 @@ with st.expander("What “relative error” means here, honestly"):
         lesson.source(sn.gradient_check, "slope_across")
 
 seed = values["seed"]
-hidden = BUGS[drawn(seed)]
-bugged = planted(hidden.name, values["samples"])
+hidden = drawn(seed)
+bugged = planted(hidden, values["samples"])
 lesson.part("Do", "The bug lab: one mistake is planted in the gradient. Which?")
 with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
     st.session_state["gradient_check_seed"] = seed
@@ -247,7 +247,7 @@ with reading:
             "Which mistake leaves this behind?",
             list(BUGS),
             index=None,
-            format_func=lambda name: BUGS[name].title,
+            format_func=lambda name: checks.WORDS[name].title,
             key=f"gradient_check_bug_{seed}",
             persist_state="session",
         )
@@ -258,15 +258,16 @@ with reading:
             st.markdown(f":green[:material/check_circle:] {why} In a row: {checks.streak(values['verdicts'])}.")
         else:
             lesson.complain(why)
-if hidden.name in tried:
+if hidden in tried:
+    words = checks.WORDS[hidden]
     did, should = st.columns([10, 11], gap="medium")
     with did:
         lesson.part("See", "What the bug did")
-        st.markdown(f"{hidden.did} **Where it hides:** {hidden.hides}")
-        lesson.source(hidden.gradient)
+        st.markdown(f"{words.did} **Where it hides:** {words.hides}")
+        lesson.source(BUGS[hidden])
     with should:
         lesson.part("Explain", "The right line")
-        code, place = lesson.marked_source(hidden.right, hidden.line)
+        code, place = lesson.marked_source(words.right, words.line)
         st.code(code, language="python", wrap_lines=True)
         st.caption(f"{place.split(':')[0]}: the right code, with which everything here trains.")
 lesson.task(

@@ -3,6 +3,7 @@
 from playwright.sync_api import Page, expect
 
 from scratchnet.planted_bugs import BUGS, drawn
+from ui.checks import gradient_check as checks
 
 TRIES = 4
 
@@ -20,7 +21,7 @@ def task(page: Page, place: int):
 
 def judge(page: Page, name: str) -> None:
     lab = page.locator(".st-key-lab")
-    lab.get_by_text(BUGS[name].title, exact=True).click()
+    lab.get_by_text(checks.WORDS[name].title, exact=True).click()
     lab.get_by_role("button", name="Judge").click()
 
 

@@ -1,4 +1,5 @@
-"""The lesson of the gradient check: its network, how the error splits, what a planted bug leaves behind, the tasks."""
+"""The lesson of the gradient check: its network, how the error splits, the planted bugs in words, what each leaves
+behind, the tasks."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -6,8 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 
 import scratchnet as sn
+from scratchnet.backpropagation import BackwardPass
+from scratchnet.losses import mse_slope
 from scratchnet.network import parameter_views
-from scratchnet.planted_bugs import BUGS, drawn, planted_gradient
+from scratchnet.planted_bugs import STALE_RATE, drawn, planted_gradient
+from scratchnet.trainer import BatchUpdate
 from ui.checks.answers import read
 from ui.controls import written
 from ui.numbers import text
@@ -98,6 +102,83 @@ def best_step(state: Mapping, answer=None) -> tuple[bool, str]:
     if h < best / NEAR:
         return False, "Too small: there the noise of round-off rules, and it grows with 1/h."
     return True, f"Right: the least error is measured at h = {text(best)}, where both causes weigh about the same."
+
+
+# ---- the planted bugs in words ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class BugWords:
+    """A planted bug for a reader: its title, the right line that it breaks, what it did, and where it hides.
+
+    right: the function of scratchnet that does it right; line: a text that only the line of interest in it holds.
+    """
+
+    title: str
+    right: Callable
+    line: str
+    did: str
+    hides: str
+
+
+WORDS: dict[str, BugWords] = {
+    "wrong_sign": BugWords(
+        "wrong sign",
+        mse_slope,
+        "return (a - y)",
+        "It took y − a for a − y at the output. Everything behind it is a product with that, so every slope has"
+        " the right size and the wrong sign: the update climbs.",
+        "nowhere: every slope that is not 0 shows it.",
+    ),
+    "sum_for_mean": BugWords(
+        "sum over the samples instead of their mean",
+        BackwardPass._output_delta,
+        "self._share",
+        "It left out the 1/n: every slope is n times too large, as if the learning rate had been multiplied by"
+        " the size of the batch.",
+        "with a single sample, where sum and mean are the same.",
+    ),
+    "wrong_loss": BugWords(
+        "gradient of another loss: a − y at the output",
+        BackwardPass._output_delta,
+        "if self._is_own_loss",
+        "It sent back a − y, which is the gradient of cross-entropy, while the loss is the mean squared error:"
+        " there the slope of the sigmoid does not cancel. The walk back itself is right, from a wrong start.",
+        "nowhere with this loss; with cross-entropy a − y is right.",
+    ),
+    "missing_slope": BugWords(
+        "f′ left out in the hidden layers",
+        BackwardPass.__call__,
+        "np.multiply(delta_prev, slope",
+        "It took dL/da of a hidden layer for its dL/dz: the factor f′(z) is missing, once more with every"
+        " layer further back. The output layer does not go through it, so it is right.",
+        "where f′(z) is 1: with the identity, or tanh near 0.",
+    ),
+    "forgotten_bias": BugWords(
+        "the bias forgotten",
+        BackwardPass.__call__,
+        "        self._ones.dot(delta, db)",
+        "It never worked out db, so the gradient of every bias stays 0 and no bias is ever learned. The weights"
+        " do not need db: they are right.",
+        "nowhere, as long as the check looks at the biases, too.",
+    ),
+    "transposed_matrix": BugWords(
+        "W transposed on the way back",
+        BackwardPass.__call__,
+        "delta.dot(W, delta_prev)",
+        "It went back through W.T, so each unit got the blame of another. It fits only through a square matrix,"
+        " here that of layer 2; what lies in front of it is wrong, what lies behind it is right.",
+        "where no matrix is square it is an error of shapes, and in a layer of one unit it is no mistake.",
+    ),
+    "update_before_going_back": BugWords(
+        "weights updated before going back through them",
+        BatchUpdate.__call__,
+        "self._optimizer.apply",
+        f"It updated W as soon as dW was known (learning rate {STALE_RATE}), then sent delta back through the"
+        " new W. The right code moves theta once, when the whole gradient of the old one is known.",
+        "in a network of one layer, and nearly so at a small learning rate.",
+    ),
+}
 
 
 # ---- what a planted bug leaves behind --------------------------------------------------------------------------------
@@ -237,10 +318,10 @@ def contradiction(name: str, layers: tuple[LayerEvidence, ...]) -> str:
 
 def verdict(seed: int, name: str | None) -> tuple[bool, str]:
     """Whether the bug that a seed has planted is the one named, and what speaks against it when not."""
-    if name not in BUGS:
+    if name not in WORDS:
         return False, "Choose one of the bugs first: what do the ratios and the wrong layers speak for?"
     if name == drawn(seed):
-        return True, f"Right, it is this one: {BUGS[name].title}."
+        return True, f"Right, it is this one: {WORDS[name].title}."
     layers = evidence(check_of(drawn(seed), check_at(LAB_STEP)))
     return False, contradiction(name, layers)
 
