@@ -101,6 +101,47 @@ def test_the_next_update_starts_where_the_last_one_ended_with_the_optimizers_mem
         assert np.array_equal(second.optimizer_before[name], value)
 
 
+def test_every_optimizer_of_scratchnet_is_offered_with_its_own_settings():
+    offered = [(name, settings) for name, settings in checks.OPTIMIZERS.values() if not settings]
+    assert sorted(name for name, _ in offered) == sorted(sn.OPTIMIZERS)
+
+
+def test_a_mini_batch_is_the_sample_of_the_page_and_the_tutorials_other_two():
+    data, one = sn.load_dataset("tutorial"), checks.step_of(checks.START | {"x1": 2.0, "y": 0})
+    three = checks.step_of(checks.START | {"x1": 2.0, "y": 0, "rows": 3})
+    np.testing.assert_array_equal(three.forward.x[0], one.forward.x[0])
+    np.testing.assert_array_equal(three.forward.x[1:], data.x_train[1:])
+    np.testing.assert_array_equal(three.y[:, 0], [0, *data.y_train[1:, 0]])
+    alone = [
+        checks.step_of(checks.START | dict(zip(("x1", "x2", "x3", "y"), (*x, *y), strict=True)))
+        for x, y in zip(three.forward.x, three.y, strict=True)
+    ]
+    np.testing.assert_allclose(three.gradient, np.mean([step.gradient for step in alone], axis=0), rtol=1e-12)
+
+
+@pytest.mark.parametrize("rows", checks.ROWS)
+@pytest.mark.parametrize("network", checks.NETWORKS)
+def test_which_grow_is_asked_of_every_network_and_mini_batch(network, rows):
+    state = checks.START | {"network": network, "rows": rows}
+    step = checks.step_of(state)
+    assert "-".join(map(str, step.before.sizes)) == network
+    assert len(checks.parameter_names(step.before.sizes)) == step.before.n_parameters
+    passed, why = checks.signs(state | {"growing": tuple(checks.growing(step))})
+    assert passed
+    assert f"all {step.before.n_parameters}: each goes against" in why
+
+
+def test_which_grow_says_when_memory_outweighs_a_gradient():
+    state = checks.START | {"optimizer": "Momentum", "rate": 5.0}
+    updates = [checks.step_of(state | {"made": made}) for made in range(checks.MOST_UPDATES)]
+    turned = [np.any((step.after.theta - step.before.theta) * step.gradient > 0) for step in updates]
+    assert True in turned
+    made = turned.index(True)
+    passed, why = checks.signs(state | {"made": made, "growing": tuple(checks.growing(updates[made]))})
+    assert passed
+    assert "outweighs some gradients" in why
+
+
 def test_which_grow_fails_at_the_start_and_passes_when_all_are_named():
     assert checks.signs(checks.START) == (
         False,

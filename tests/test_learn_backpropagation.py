@@ -53,13 +53,32 @@ def test_gradients_and_update_are_two_views_of_one_step(at):
 
 
 def test_every_frame_of_every_optimizer_and_loss_opens(at):
+    act(at, "apply update")
     for optimizer in checks.OPTIMIZERS:
-        at.selectbox(key="backpropagation_optimizer").set_value(optimizer).run()
-        assert not at.exception
-        assert not at.error
+        choose(at, "optimizer", optimizer)
+    choose(at, "loss", "mse")
+    act(at, "compute gradients")
     for frame in ("z1", "a1", "loss", "da2", "slope2", "dW2", "db1"):
         go(at, frame)
         assert not at.error
+
+
+def test_a_mini_batch_and_a_deeper_network_are_walked_through_as_well(at):
+    choose(at, "rows", 3)
+    go(at, "losses")
+    assert "mean" in shown(at)
+    choose(at, "network", "3-3-2-1")
+    go(at, "delta3")
+    assert "Say for all 23 weights and biases" in shown(at)
+    start = next(button for button in at.button if button.label == "Start numbers")
+    start.click().run()
+    assert "Say for all 11 weights and biases" in shown(at)
+
+
+def choose(at, name: str, value) -> None:
+    next(g for g in at.get("button_group") if g.key == f"choose_backpropagation_{name}").set_value(value).run()
+    assert not at.exception
+    assert not at.error
 
 
 def test_another_target_changes_the_numbers_and_bad_input_keeps_the_last_good_ones(at):

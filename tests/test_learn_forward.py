@@ -158,6 +158,21 @@ def test_every_computed_number_of_the_graph_has_all_its_digits_for_the_pointer()
     assert float(data["columns"][0]["units"][1]["exact"]) == -0.2
 
 
+def test_softmax_on_the_output_divides_1_among_the_outputs():
+    app = opened()
+    sound(app.button_group(key="choose_forward_output").set_value("softmax").run())
+    assert on_graph(app)[0][1, 0] == "1", "of one output, as the page says"
+    set_sizes(app, "3-2-3")
+    state = app.session_state["lesson_forward"]
+    net = checks.network_of(state)
+    forward = net.forward(checks.samples_of(sn.load_dataset("tutorial"), state))
+    units, _ = on_graph(app)
+    assert [units[1, unit] for unit in range(3)] == [text(a) for a in forward.output[0]]
+    sound(app.selectbox(key="forward_unit").select((1, 2)).run())
+    powers = [f"e^{{{latex(z)}}}" for z in forward.z[1][0]]
+    assert rf"\frac{{{powers[2]}}}{{{' + '.join(powers)}}} = {latex(forward.output[0, 2])}" in formulas(app)
+
+
 def test_bad_inputs_get_one_sentence_and_the_picture_stays():
     app = opened()
     before = on_graph(app)

@@ -86,42 +86,47 @@ def begin(path: str, idea: str) -> None:
     """The heading: which step this is, the way to the steps before and after, and the page's one idea (Markdown)."""
     _link_progress()
     step = LESSONS[path]
-    place = f"Step {list(STEPS).index(path) + 1} of {len(STEPS)}" if path in STEPS else "A further lesson"
     count = sum(task.startswith(f"{path}.") for task in done())
     with st.container(gap="xsmall"):
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", gap="small"):
-            st.markdown(
-                f":gray[{place} · {count} of {step.tasks} tasks done]",
-                width="content",
-                help="The address of this page holds what you have done: keep it as a bookmark to go on later.",
-            )
-            _neighbours(path)
-        st.header(step.title, anchor=False)
+            st.header(step.title, anchor=False, width="content")
+            with st.container(horizontal=True, vertical_alignment="center", gap="small", width="content"):
+                st.markdown(
+                    f":gray[{_place(path)} · {count} of {step.tasks} tasks done]",
+                    width="content",
+                    help="The address of this page holds what you have done: keep it as a bookmark to go on later.",
+                )
+                _neighbours(path, _place)
         st.markdown(idea)
 
 
 def end(path: str) -> None:
     """The last line of a page: the way on."""
     with st.container(horizontal=True, horizontal_alignment="right"):
-        _neighbours(path)
+        _neighbours(path, lambda other: LESSONS[other].title)
 
 
-def _neighbours(path: str) -> None:
+def _place(path: str) -> str:
+    return f"Step {list(STEPS).index(path) + 1} of {len(STEPS)}" if path in STEPS else "A further lesson"
+
+
+def _neighbours(path: str, words: Callable[[str], str]) -> None:
     paths = [name for name in LESSONS if _script(name).is_file()]
     place = paths.index(path)
     with st.container(horizontal=True, gap="small", width="content"):
         if place > 0:
             before = paths[place - 1]
-            _page_link(before, f"Back: {LESSONS[before].title}", ":material/arrow_back:", "left")
+            _page_link(before, f"Back: {words(before)}", ":material/arrow_back:", "left")
         if place + 1 < len(paths):
             after = paths[place + 1]
-            _page_link(after, f"Next: {LESSONS[after].title}", ":material/arrow_forward:", "right")
+            _page_link(after, f"Next: {words(after)}", ":material/arrow_forward:", "right")
 
 
 def _page_link(path: str, label: str, icon: str, side: str) -> None:
-    page = st.Page(_script(path), title=LESSONS[path].title)
+    page, title = st.Page(_script(path), title=LESSONS[path].title), LESSONS[path].title
     progress = {"done": write_progress(done())} if done() else None
-    st.page_link(page, label=label, icon=icon, icon_position=side, query_params=progress)
+    named = None if title in label else title
+    st.page_link(page, label=label, icon=icon, icon_position=side, query_params=progress, help=named)
 
 
 def _script(path: str) -> Path:
@@ -276,13 +281,12 @@ def predict(ident: str, question: str, choices: Sequence[str], right: str, acted
     acted: whether the picture has shown the answer by now. do: what to do to see it. because: why `right` is so.
     """
     with st.container(border=True, key=f"predict_{ident.replace('.', '_')}", gap="xsmall"):
-        guess = st.pills(
-            f"**Predict.** {question}",
-            choices,
-            key=f"guess_{ident}",
-            persist_state="session",
-            help="Choose before you try: a wrong guess teaches more than none.",
-        )
+        with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+            words = f"**Predict.** {question}"
+            st.markdown(words, width="content", help="Choose before you try: a wrong guess teaches more than none.")
+            guess = st.pills(
+                words, choices, key=f"guess_{ident}", persist_state="session", label_visibility="collapsed"
+            )
         if guess is None:
             return
         if not acted:

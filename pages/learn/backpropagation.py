@@ -35,18 +35,14 @@ def note_what_was_seen() -> None:
 
 lesson.begin(
     "backpropagation",
-    "One walk back through the network gives **every** weight its gradient: how fast the loss rises with it. Then"
-    " comes one small step against all gradients, $w_{new} = w - \\eta\\, \\partial L / \\partial w$. Two actions.",
+    "One walk back gives **every** weight its gradient: how fast the loss rises with it. Then comes, as an action of"
+    " its own, one small step against all of them: $w_{new} = w - \\eta\\, \\partial L / \\partial w$.",
 )
 lesson.predict(
     "backpropagation.1",
-    "The output is 0.58 and should be 1. The weight from hidden unit 2 to the output is −0.5. What will the update do?",
-    (
-        "make it smaller: −0.5 pulls the output down",
-        "make it larger, towards 0",
-        "leave it: only positive weights help",
-    ),
-    "make it larger, towards 0",
+    "The output is 0.58, the target 1. What will the update do to $-0.5$, the weight from hidden unit 2?",
+    ("make it smaller", "make it larger", "leave it as it is"),
+    "make it larger",
     acted=shown["action"] == "apply update" or values["seen"] is not None,
     do="walk through “Compute gradients” below, then press “Apply update”.",
     because="Its gradient is delta (negative, for the output is too small) times an activation (positive): the loss"
@@ -58,28 +54,29 @@ with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key
         lesson.quantity("backpropagation", values, name, -5, 5, 0.1, f"$x_{name[1:]}$", slider=False, width=112)
     lesson.choose("backpropagation", values, "y", (0, 1), "Target y")
     lesson.quantity("backpropagation", values, "rate", 0, 10, 0.01, r"$\eta$", slider=False, width=118)
-    lesson.choose("backpropagation", values, "loss", checks.LOSSES, "Loss", checks.LOSSES.get)
-    st.session_state["backpropagation_optimizer"] = values["optimizer"]
-    st.selectbox(
-        "Optimizer",
-        list(checks.OPTIMIZERS),
-        key="backpropagation_optimizer",
-        on_change=lambda: values.update(optimizer=st.session_state["backpropagation_optimizer"]),
-        width=150,
-    )
-    st.button(
-        "Start",
-        on_click=begin_again,
-        args=({name: checks.START[name] for name in checks.NUMBERS},),
-        icon=":material/restart_alt:",
-        help="The numbers of the start.",
-    )
+    words = [values["network"], checks.ROWS[values["rows"]], checks.LOSSES[values["loss"]], values["optimizer"]]
+    with st.popover(" · ".join(words), icon=":material/tune:", key="backpropagation_settings"):
+        lesson.choose("backpropagation", values, "network", checks.NETWORKS, "Network")
+        lesson.choose("backpropagation", values, "rows", checks.ROWS, "Samples in the update", checks.ROWS.get)
+        if values["rows"] > 1:
+            st.caption(
+                "The sample in the fields, then the tutorial’s second, (0.1, 0.8, −0.5) → 0, and third,"
+                " (−0.4, 0.2, 0.9) → 1."
+            )
+        lesson.choose("backpropagation", values, "loss", checks.LOSSES, "Loss", checks.LOSSES.get)
+        lesson.choose("backpropagation", values, "optimizer", checks.OPTIMIZERS, "Optimizer")
+        st.button(
+            "Start numbers",
+            on_click=begin_again,
+            args=({name: checks.START[name] for name in checks.NUMBERS},),
+            icon=":material/restart_alt:",
+        )
     st.button(
         "Next update",
         on_click=another_update,
         disabled=values["made"] >= checks.MOST_UPDATES,
         icon=":material/redo:",
-        help="The new weights become the old ones: the same sample once more.",
+        help="The new weights become the old ones: the same data once more.",
     )
 
 step = checks.step_of(values)
@@ -103,7 +100,7 @@ with st.container(key="backpropagation_signs"):
     )
     lesson.task(
         "backpropagation.1",
-        "Say for all 11 weights and biases whether they grow, **before** you look at “Apply update”.",
+        f"Say for all {len(names)} weights and biases whether they grow, **before** you look at “Apply update”.",
         checks.signs,
         values,
     )
@@ -142,18 +139,16 @@ with tasks:
 
 with lesson.tutorial():
     pairs = checks.wrong_pair(values)
-    deltas = {
-        loss: checks.step_of(values | {"loss": loss, "made": 0}).backward.delta[1][0, 0] for loss in checks.LOSSES
-    }
+    deltas = {loss: checks.step_of(checks.START | {"loss": loss}).backward.delta[-1][0, 0] for loss in checks.LOSSES}
     lesson.good(
         "Its backward pass is a short walk: output error, hidden error, then the weights; every gradient is taken from"
         " the old weights, as it must be."
     )
     lesson.bad(
         "It has just taught the MSE, but it sends back output − target. That is delta of the **cross-entropy**"
-        f" ({text(deltas['bce'])} at the first update), where f′ cancels; delta of the MSE is 2 (output − target) f′ ="
-        f" {text(deltas['mse'])}."
-        " A gradient check sees it at once. Largest relative error, computed for the numbers above:"
+        f" ({text(deltas['bce'])} with the start numbers), where f′ cancels; delta of the MSE is"
+        f" 2 (output − target) f′ = {text(deltas['mse'])}. A gradient check sees it at once."
+        " Largest relative error, computed for the numbers above:"
     )
     st.table(
         [

@@ -79,8 +79,10 @@ with do:
             with st.container(horizontal=True, gap="xsmall"):
                 for sizes in PRESETS:
                     st.button(sizes, on_click=resize, args=(sizes,), key=f"forward_preset_{sizes}")
-            for name, label in (("hidden", "Activation of the hidden layers"), ("output", "Activation of the output")):
-                lesson.choose("forward", values, name, ACTIVATIONS, label, title)
+            lesson.choose("forward", values, "hidden", ACTIVATIONS, "Activation of the hidden layers", title)
+            lesson.choose("forward", values, "output", sn.ACTIVATIONS, "Activation of the output", title)
+            if values["output"] == "softmax":
+                st.caption("Softmax divides 1 among the outputs, so it needs two or more: of one it makes 1.")
             if net.sizes[0] == data.x_train.shape[1]:
                 lesson.choose("forward", values, "rows", (1, len(data.x_train)), "Samples at once")
             drawn = "those of the worked example" if checks.is_worked(values) else f"seed {values['seed'] or 0}"

@@ -1,7 +1,9 @@
 """The tasks of step 4, backpropagation: which numbers grow, an output delta, a gradient in each layer, a new weight."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
+
+import numpy as np
 
 import scratchnet as sn
 from scratchnet import backpropagation
@@ -12,19 +14,36 @@ from ui.numbers import text
 OPTIMIZERS = {  # what it is called here -> (name, settings)
     "Gradient descent": ("sgd", {}),
     "Momentum": ("sgd", {"momentum": 0.9}),
+    "Adagrad": ("adagrad", {}),
+    "Adadelta": ("adadelta", {}),
     "RMSProp": ("rmsprop", {}),
     "Adam": ("adam", {}),
+    "AdamW": ("adamw", {}),
+    "NAdam": ("nadam", {}),
 }
+NETWORKS = {  # sizes, as they are called here -> weights and biases; the first is the one that all pages work with
+    "3-2-1": WORKED,
+    "3-3-2-1": {
+        "weights": (
+            [[0.4, -0.6, 0.2], [-0.3, 0.5, 0.7], [0.6, 0.1, -0.4]],
+            [[0.8, -0.5, 0.3], [-0.7, 0.4, 0.9]],
+            [[0.6, -0.8]],
+        ),
+        "biases": ([0.1, -0.2, 0.05], [0.05, -0.1], [0.2]),
+    },
+}
+ROWS = {1: "1 sample", 3: "3, a mini-batch"}
 LOSSES = {"bce": "Cross-entropy", "mse": "MSE"}
 MOST_UPDATES = 50
 START = {
     **{"x1": 0.5, "x2": -0.2, "x3": 0.1, "y": 1},
     **{"loss": "bce", "rate": 0.1, "optimizer": "Gradient descent"},
+    **{"network": "3-2-1", "rows": 1},
     "made": 0,  # updates made before the one on screen
     "seen": None,  # the numbers for which "Apply update" has been on screen: see `numbers_of`
     "growing": (),  # the parameters that the learner says will grow
 }
-NUMBERS = ("x1", "x2", "x3", "y", "loss", "rate", "optimizer", "made")
+NUMBERS = ("x1", "x2", "x3", "y", "network", "rows", "loss", "rate", "optimizer", "made")
 # A network to do by hand: other numbers than those on the page. Sigmoid, cross-entropy.
 BY_HAND = {
     "weights": ([[0.5, -0.4], [-0.3, 0.8]], [[0.6, -0.9]]),
@@ -40,12 +59,21 @@ def numbers_of(state: Mapping) -> tuple:
     return tuple(state[name] for name in NUMBERS)
 
 
+def samples_of(state: Mapping) -> tuple[np.ndarray, np.ndarray]:
+    """(x (rows, 3), y (rows, 1)): what is set on the page, alone or in the place of the tutorial's first sample."""
+    x, y = np.array([[state["x1"], state["x2"], state["x3"]]]), np.array([[float(state["y"])]])
+    data = sn.load_dataset("tutorial")
+    others = range(1, state["rows"])
+    return np.vstack([x, data.x_train[others]]), np.vstack([y, data.y_train[others]])
+
+
 def step_of(state: Mapping) -> sn.trainer.Step:
-    """The update that the page's values describe, of the worked 3-2-1 network, after `made` others."""
+    """The update that the page's values describe, after `made` others."""
     name, settings = OPTIMIZERS[state["optimizer"]]
     trainer = sn.Trainer(loss=state["loss"], optimizer=sn.OPTIMIZERS[name](learning_rate=state["rate"], **settings))
-    net, memory = sn.Network.from_arrays(*WORKED.values(), ["sigmoid", "sigmoid"]), None
-    x, y = [[state["x1"], state["x2"], state["x3"]]], [[float(state["y"])]]
+    arrays, memory = NETWORKS[state["network"]], None
+    net = sn.Network.from_arrays(*arrays.values(), ["sigmoid"] * len(arrays["biases"]))
+    x, y = samples_of(state)
     for update in range(state["made"] + 1):
         step = trainer.step(net, x, y, memory, update)
         net, memory = step.after, step.optimizer_after
@@ -126,8 +154,8 @@ def new_weight(state: Mapping, answer=None) -> tuple[bool, str]:
     return passed, f"Right: {text(old)} - {text(rate)} times {text(slope)}." if passed else why
 
 
-def parameter_names(sizes=(3, 2, 1)) -> dict[str, tuple[int, int, int | None]]:
-    """Every parameter of the page's network by its name on the graph: W1[2,3] into unit 2 from input 3, b1[2], ..."""
+def parameter_names(sizes: Sequence[int] = (3, 2, 1)) -> dict[str, tuple[int, int, int | None]]:
+    """Every parameter of a network by its name: W1[2,3] into unit 2 from input 3, b1[2], ..."""
     names = {}
     for layer, (inputs, units) in enumerate(pairwise(sizes)):
         for unit in range(units):
@@ -146,18 +174,20 @@ def growing(step: sn.trainer.Step) -> set[str]:
 
 def signs(state: Mapping, answer=None) -> tuple[bool, str]:
     """Which parameters the update on the page will make larger, said before it was shown."""
-    names, said = list(parameter_names()), set(state["growing"])
+    step = step_of(state)
+    names, said = parameter_names(step.before.sizes), set(state["growing"])
     if state["seen"] == numbers_of(state):
         return False, "These changes have been on screen: set another target or other inputs, and predict those first."
     if not said:
         return False, "Choose the parameters that will grow, all of them; the sign of each gradient tells."
-    right = growing(step_of(state))
+    right = growing(step)
     wrong = len(said ^ right)
     if not wrong:
-        return (
-            True,
-            f"Right, all {len(names)}: each goes against the sign of its gradient. Now apply the update and see.",
+        against = np.all((step.after.theta - step.before.theta) * step.gradient <= 0)
+        why = (
+            "each goes against the sign of its gradient" if against else "here what was before outweighs some gradients"
         )
+        return True, f"Right, all {len(names)}: {why}. Now apply the update and see."
     if said == set(names) - right:
         return False, "All turned round: the update goes against the gradient, so a negative gradient makes it grow."
     return (

@@ -157,7 +157,12 @@ def activation_steps(net: sn.Network, forward: sn.Forward, row: int, place: Plac
     """a: its name, the function in letters and with the number in it, the result."""
     layer, unit = place[:2]
     z, a = forward.z[layer][row, unit], forward.a[layer][row, unit]
-    in_letters = sn.ACTIVATIONS[net.activations[layer]].formula
+    name = net.activations[layer]
+    in_letters = sn.ACTIVATIONS[name].formula
+    if name == "softmax":  # it looks at the sums of the whole layer
+        powers = [f"e^{{{latex(other)}}}" for other in forward.z[layer][row]]
+        with_numbers = rf"\frac{{{powers[unit]}}}{{{' + '.join(powers)}}}"
+        return symbol("a", layer, unit), f"f(z)_k = {in_letters}", f"{with_numbers} = {latex(a)}"
     return symbol("a", layer, unit), f"f(z) = {in_letters} = {plugged(in_letters, 'z', z)} = {latex(a)}"
 
 
