@@ -19,7 +19,7 @@ from ui import gallery
 from ui.state import Playground, playground
 
 LONGEST_TEXT = 60  # characters of a typed number or list
-LONGEST_LINE = 115  # characters of a notice that fit above the board
+LONGEST_LINE = 92  # characters of a notice that fit beside the heading
 LEARNING_RATES = (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
 PENALTIES = (0.0001, 0.001, 0.003, 0.01, 0.03, 0.1)
 BATCH_SIZES = (1, 5, 10, 20, 50, 100)
@@ -233,21 +233,26 @@ def _seed(label, field, seed: int, following: Callable, help: str, disabled=Fals
 
 
 def controls(pg: Playground) -> None:
-    """The row of controls above the board, and below it the line that says what is to be seen."""
+    """What stands above the board: the heading, where to begin and what is to be seen; then the controls.
+
+    On a phone each of the rows of controls can be moved sideways, so that the board begins on the first screen.
+    """
     with st.container(gap="xsmall"):
-        _row(pg)
-        with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-            with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", width="content"):
-                _sentence(pg)
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.title("Playground", anchor=False, width="content")
             with st.container(horizontal=True, gap="xsmall", width="content"):
                 _start_from(pg)
                 with st.popover("Share", width="content"):
                     _share(pg)
+            with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", width="content"):
+                _sentence(pg)
+        _row(pg)
 
 
 def _row(pg: Playground) -> None:
     settings = pg.settings
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall"):
+    rows = st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall")
+    with rows.container(horizontal=True, wrap=False, vertical_alignment="bottom", gap="xsmall", width="content"):
         _select(
             "Data set",
             "dataset",
@@ -295,6 +300,7 @@ def _row(pg: Playground) -> None:
             width=110,
         )
         _regularisation(settings)
+    with rows.container(horizontal=True, wrap=False, gap="xsmall", width="content"):
         for name, content in (("Data", _data), ("Network", _network), ("Training", _training)):
             # Only an open drawer has its controls: a closed one's would cost time in each run and show old values.
             drawer = st.popover(name, key=f"drawer_{name.lower()}", on_change="rerun", width="content")

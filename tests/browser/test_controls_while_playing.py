@@ -135,6 +135,23 @@ def test_every_control_may_be_used_while_playing(app, page, drawer):
             wait_for_address(board, changes)
             board.wait(f"playing && generation > {generation} && update > 0")
             check_while_playing(board)
-    board.root.evaluate("root => root.querySelector('button[aria-label=Pause]').click()")
-    expect(board.root).to_have_attribute("data-playing", "false")
+    board.pause()
     board.check()
+
+
+def test_an_open_drawer_stays_open_while_one_plays_steps_and_pauses(app, page):
+    board = LiveBoard(page).open(app.address, SMALL)
+    open_drawer(page, "Training")
+    drawer = page.get_by_test_id("stPopoverBody")
+    for press in ("Play", "Pause", "Step one update", "Reset"):
+        generation = board.numbers().generation
+        board.press(press)
+        board.wait("playing && update > 20" if press == "Play" else f"!playing && generation > {generation}")
+        expect(drawer).to_be_visible()
+    board.check()  # the page around the board has run again since
+    expect(drawer).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(drawer).to_have_count(0)
+    open_drawer(page, "Data")
+    page.get_by_role("heading", name="Playground").click()  # anywhere else a click still closes it
+    expect(drawer).to_have_count(0)

@@ -16,8 +16,6 @@ const SLOW = 200; // ms between updates of what only programs and screen readers
 // nobody reads a digit or a line's width sixty times a second.
 const INTERVALS = { links: 60, loss: 120, text: 80, words: 500 };
 const EACH_LINK = 0.6; // ms more between drawings for each link: a dashed curve costs 0.05 ms in software
-const FLOW = 0.03; // pixels a millisecond that the dashes of links move while the network learns
-const CALM = window.matchMedia("(prefers-reduced-motion: reduce)");
 
 const views = new WeakMap();
 
@@ -265,6 +263,8 @@ class View {
     nodes.newData.onclick = () => this.change("new_data");
     nodes.undo.onclick = () => this.change("undo");
     nodes.speed.onchange = () => this.change("speed", { name: nodes.speed.value });
+    // A click that reaches the document closes an open drawer of settings; one may play with the drawer open.
+    nodes.strip.onclick = (event) => event.stopPropagation();
     for (const name of ["showTest", "discretize", "logarithmic"]) {
       nodes[name].onchange = () => {
         this.choices[name] = nodes[name].checked;
@@ -796,8 +796,7 @@ class View {
     };
     if (due("links", Math.max(INTERVALS.links, EACH_LINK * this.place.links.length))) {
       this.surfaces.links.clear();
-      const flow = playing && !CALM.matches ? now * FLOW : 0;
-      draw.drawLinks(this.surfaces.links.context, this.place.links, shown.theta, this.hoveredLink, flow);
+      draw.drawLinks(this.surfaces.links.context, this.place.links, shown.theta, this.hoveredLink);
     }
     const still = due("still", 0);
     if (due("units", 0)) this.paintUnits(shown, still || Boolean(this.hover));

@@ -92,11 +92,8 @@ export function linkWidth(weight) {
   return LINK_WIDTH.least + LINK_WIDTH.perUnit * Math.min(Math.abs(weight), LINK_WIDTH.largest);
 }
 
-/**
- * Links in a few batches of equal width and colour: a stroke a batch is many times cheaper than one a link. `flow`: how
- * many pixels the dashes have moved towards the output, 0 at rest. Only dashes can flow; a solid line stays a solid line.
- */
-export function drawLinks(context, links, theta, highlighted, flow) {
+/** Links in a few batches of equal width and colour: a stroke a batch is many times cheaper than one a link. */
+export function drawLinks(context, links, theta, highlighted) {
   const batches = new Map();
   for (const link of links) {
     const weight = theta[link.index];
@@ -109,7 +106,6 @@ export function drawLinks(context, links, theta, highlighted, flow) {
     path.bezierCurveTo(middle, link.y0, middle, link.y1, link.x1, link.y1);
   }
   context.lineCap = "butt";
-  context.lineDashOffset = -flow;
   for (const key of [...batches.keys()].sort((p, q) => strength(p) - strength(q))) {
     const level = strength(key);
     context.globalAlpha = 0.3 + (0.6 * level) / LEVELS;
@@ -119,7 +115,6 @@ export function drawLinks(context, links, theta, highlighted, flow) {
     context.stroke(batches.get(key));
   }
   context.setLineDash([]);
-  context.lineDashOffset = 0;
   context.globalAlpha = 1;
   if (highlighted) outline(context, highlighted, theta[highlighted.index]);
 }

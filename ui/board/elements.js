@@ -50,7 +50,7 @@ export function build() {
     tabindex: "0",
   }));
 
-  const strip = h("div", { class: "strip" },
+  const strip = named("strip", h("div", { class: "strip" },
     h("div", { class: "transport" },
       button("reset", "Reset to the start", "Back to the same start (R)", icon("reset")),
       button("play", "Play", "Train (space)", icon("play"), named("playText", h("span", {}, "Play"))),
@@ -64,7 +64,7 @@ export function build() {
     h("div", { class: "seeds" },
       button("newWeights", "New weights", "Other initial weights: the next seed"),
       button("newData", "New data", "Other data of the same kind: the next seed"),
-      button("undo", "Undo", "Take back the last change", "Undo")));
+      button("undo", "Undo", "Take back the last change", "Undo"))));
 
   const network = named("network", h("div", { class: "network" },
     named("links", h("canvas", { "aria-hidden": "true" })),
