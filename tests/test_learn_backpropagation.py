@@ -1,21 +1,14 @@
 """Step 4's page without a browser: its controls, the walkthrough and its tasks, worked as a student would."""
 
-from pathlib import Path
-
 import pytest
-from streamlit.testing.v1 import AppTest
 
+from tests.lesson_app import opened
 from ui.checks import backpropagation as checks
-
-CHECKOUT = Path(__file__).parent.parent
 
 
 @pytest.fixture
 def at():
-    at = AppTest.from_file(CHECKOUT / "ui" / "menu.py", default_timeout=60).run()
-    at.switch_page("../pages/learn/backpropagation.py").run()
-    assert not at.exception
-    return at
+    return opened("backpropagation")
 
 
 def shown(at) -> str:

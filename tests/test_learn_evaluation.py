@@ -1,41 +1,25 @@
 """The page of step 6, worked without a browser: as a student would, with wrong answers first."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
 import scratchnet as sn
-from ui import errors, lesson
+from tests.lesson_app import opened, press, sound, texts
+from ui import lesson
 from ui.checks import evaluation as checks
 from ui.drawings import evaluation as drawings
 
-CHECKOUT = Path(__file__).parent.parent
 
-
-def opened() -> AppTest:
-    app = AppTest.from_file(CHECKOUT / "ui" / "menu.py", default_timeout=60).run()
-    return sound(app.switch_page("../pages/learn/evaluation.py").run())
-
-
-def sound(app: AppTest) -> AppTest:
-    assert not app.exception
-    assert errors.SENTENCE not in [error.value for error in app.error]
-    return app
+@pytest.fixture(scope="module")
+def visitor() -> AppTest:
+    """Somebody who stays on the page, for tests that change one thing and look at that."""
+    return opened("evaluation")
 
 
 def with_values(app: AppTest, **values) -> AppTest:
     app.session_state["lesson_evaluation"] |= values
     return sound(app.run())
-
-
-def press_check(app: AppTest, task: int) -> AppTest:
-    return sound([button for button in app.button if button.label == "Check"][task - 1].click().run())
-
-
-def texts(app: AppTest) -> str:
-    return "\n".join(element.value for element in [*app.markdown, *app.text, *app.caption])
 
 
 def at(epoch: int) -> sn.Run:
@@ -45,7 +29,7 @@ def at(epoch: int) -> sn.Run:
 
 
 def test_the_page_opens_with_counts_of_training_and_held_out_points():
-    app = opened()
+    app = opened("evaluation")
     assert app.header[0].value == lesson.STEPS["evaluation"].title
     seen = at(checks.START["epoch"]).evaluate()
     assert [metric.value for metric in app.metric] == [f"{seen.train_correct}/40", f"{seen.test_correct}/160"]
@@ -54,8 +38,8 @@ def test_the_page_opens_with_counts_of_training_and_held_out_points():
 
 @pytest.mark.parametrize("rows", checks.ROWS)
 @pytest.mark.parametrize(("epoch", "threshold"), [(0, 0.5), (20, 0.0), (57, 0.33), (200, 1.0)])
-def test_matrix_counts_and_formulas_are_those_of_scratchnet(rows, epoch, threshold):
-    app = with_values(opened(), epoch=epoch, threshold=threshold, rows=rows)
+def test_matrix_counts_and_formulas_are_those_of_scratchnet(visitor, rows, epoch, threshold):
+    app = with_values(visitor, epoch=epoch, threshold=threshold, rows=rows)
     run = at(epoch)
     x, y = (run.x_test, run.y_test) if rows == "test" else (run.x_train, run.y_train)
     (tn, fp), (fn, tp) = sn.confusion_matrix(y, run.network.predict(x), threshold).tolist()
@@ -68,19 +52,19 @@ def test_matrix_counts_and_formulas_are_those_of_scratchnet(rows, epoch, thresho
 
 
 def test_the_prediction_is_judged_once_training_went_on():
-    app = opened()
+    app = opened("evaluation")
     app.button_group(key="guess_evaluation.1").set_value("it falls too").run()
     assert "Now see" in texts(app)
     assert "You predicted “it falls too”, but it is “it rises”" in texts(with_values(app, epoch=200))
 
 
 def test_an_epoch_typed_with_a_fraction_becomes_a_whole_one():
-    app = with_values(opened(), epoch=20.7)
+    app = with_values(opened("evaluation"), epoch=20.7)
     assert app.session_state["lesson_evaluation"]["epoch"] == 20
 
 
 def test_perfect_predictions_score_0556_and_scratchnet_refuses_the_same_arrays():
-    app = opened()
+    app = opened("evaluation")
     assert "9 comparisons of shape (3, 3), 5 agree: it prints **0.5556**." in texts(app)
     assert "y_true and y_pred must have the same shape, got (3, 1) and (3,); reshape one." in texts(app)
     assert "**0.3533** instead of **0.02**" in texts(app)
@@ -90,34 +74,34 @@ def test_perfect_predictions_score_0556_and_scratchnet_refuses_the_same_arrays()
 
 
 def test_one_neuron_learns_every_labeling_of_the_three_points():
-    table = next(table.value for table in opened().dataframe if "one neuron, right" in table.value)
+    table = next(table.value for table in opened("evaluation").dataframe if "one neuron, right" in table.value)
     assert list(table["one neuron, right"]) == ["3/3"] * 8
     assert table["targets"].nunique() == 8
 
 
 def test_all_tasks_worked_wrong_answer_first():
-    app = opened()
-    assert "Choose a reason" in texts(press_check(app, 1))
+    app = opened("evaluation")
+    assert "Choose a reason" in texts(press(app, "Check", 1))
     app.radio(key="answer_evaluation_1").set_value(checks.REASONS[2])
-    assert "right side of 0.5: any threshold" in texts(press_check(app, 1))
+    assert "right side of 0.5: any threshold" in texts(press(app, "Check", 1))
     app.radio(key="answer_evaluation_1").set_value(checks.WHY)
-    assert "stretched to 9 comparisons" in texts(press_check(app, 1))
+    assert "stretched to 9 comparisons" in texts(press(app, "Check", 1))
 
     app.text_input(key="answer_evaluation_2").set_value("1")
-    assert "16 comparisons, not 4" in texts(press_check(app, 2))
+    assert "16 comparisons, not 4" in texts(press(app, "Check", 2))
     app.text_input(key="answer_evaluation_2").set_value("0,625")
-    assert "though every prediction is perfect" in texts(press_check(app, 2))
+    assert "though every prediction is perfect" in texts(press(app, "Check", 2))
 
     app.text_input(key="answer_evaluation_3").set_value("0.735")
-    assert "That is the precision" in texts(press_check(app, 3))
+    assert "That is the precision" in texts(press(app, "Check", 3))
     app.text_input(key="answer_evaluation_3").set_value("0,641")
-    assert "25 of the 39" in texts(press_check(app, 3))
+    assert "25 of the 39" in texts(press(app, "Check", 3))
     assert "3 of 3 tasks done" in texts(app)
 
 
 @pytest.mark.parametrize("text", ["", "text", "nan", "1e400", "2", "7" * 10_000])
-def test_a_bad_threshold_gets_one_sentence_and_the_picture_keeps_the_last_good_state(text):
-    app = opened()
+def test_a_bad_threshold_gets_one_sentence_and_the_picture_keeps_the_last_good_state(visitor, text):
+    app = visitor
     before = [element.value for element in app.latex]
     sound(app.text_input(key="type_evaluation_threshold").set_value(text).run())
     assert any(element.value.startswith("threshold: expected a number") for element in app.text)

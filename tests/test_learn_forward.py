@@ -1,41 +1,23 @@
 """The page of step 2, worked without a browser: the same record in graph, sum and arrays; wrong answers first."""
 
 import json
-from pathlib import Path
 
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
 import scratchnet as sn
-from ui import errors, lesson
+from tests.lesson_app import formulas, opened, press, sound, texts
+from ui import lesson
 from ui.checks import forward as checks
 from ui.drawings import forward as drawings
 from ui.numbers import latex, text
 
-CHECKOUT = Path(__file__).parent.parent
 
-
-def opened() -> AppTest:
-    return sound(AppTest.from_file(CHECKOUT / "pages" / "learn" / "forward.py", default_timeout=60).run())
-
-
-def sound(app: AppTest) -> AppTest:
-    assert not app.exception
-    assert errors.SENTENCE not in [error.value for error in app.error]
-    return app
-
-
-def press_check(app: AppTest, task: int) -> AppTest:
-    return sound([button for button in app.button if button.label == "Check"][task - 1].click().run())
-
-
-def said(app: AppTest) -> str:
-    return "\n".join(element.value for element in [*app.markdown, *app.text, *app.caption])
-
-
-def formulas(app: AppTest) -> str:
-    return "\n".join(element.value for element in app.latex)
+@pytest.fixture(scope="module")
+def visitor() -> AppTest:
+    """Somebody who stays on the page, for tests that change one thing and look at that."""
+    return opened("forward")
 
 
 def on_graph(app: AppTest) -> tuple[dict, dict]:
@@ -57,7 +39,7 @@ def set_sizes(app: AppTest, typed: str) -> AppTest:
 
 
 def test_it_opens_with_the_worked_example_on_the_graph_in_the_sum_and_in_arrays():
-    app = opened()
+    app = opened("forward")
     units, links = on_graph(app)
     assert units[0, 0] == "0.6083" and units[0, 1] == "0.4061" and units[1, 0] == "0.5826"
     assert links[0, 0, 1] == "-0.6" and links[0, 1, None] == "-0.2"
@@ -66,10 +48,19 @@ def test_it_opens_with_the_worked_example_on_the_graph_in_the_sum_and_in_arrays(
         assert shape in formulas(app)
 
 
-@pytest.mark.parametrize("sizes", ["3-2-1", "1-1", "2-4-1", "3-4-4-2", "6-6-6-6-6"])
-@pytest.mark.parametrize("function", ["sigmoid", "relu", "tanh"])
-def test_graph_sum_and_arrays_show_the_numbers_of_one_forward_pass(sizes, function):
-    app = opened()
+@pytest.mark.parametrize(
+    ("sizes", "function"),
+    [
+        ("3-2-1", "sigmoid"),
+        ("3-2-1", "relu"),
+        ("1-1", "tanh"),
+        ("2-4-1", "relu"),
+        ("3-4-4-2", "sigmoid"),
+        ("6-6-6-6-6", "tanh"),
+    ],
+)
+def test_graph_sum_and_arrays_show_the_numbers_of_one_forward_pass(visitor, sizes, function):
+    app = visitor
     app.session_state["lesson_forward"].update(hidden=function, output=function)
     set_sizes(app, sizes)
     state = app.session_state["lesson_forward"]
@@ -101,22 +92,22 @@ def test_a_sum_of_random_numbers_is_written_so_that_its_products_add_up():
 
 
 def test_layers_appear_one_by_one_and_the_first_unit_of_each_is_opened():
-    app = opened()
+    app = opened("forward")
     control = app.button_group(key="choose_forward_computed")
     sound(control.set_value(0).run())
     units, _ = on_graph(app)
     assert units[-1, 0] == "0.5" and units[0, 0] == "" and units[1, 0] == ""
-    assert "is given, not computed" in said(app)
+    assert "is given, not computed" in texts(app)
     sound(app.button_group(key="choose_forward_computed").set_value(1).run())
     units, _ = on_graph(app)
     assert units[0, 0] == "0.6083" and units[1, 0] == ""
     assert lit(app) == {(0, 0), (-1, 0), (-1, 1), (-1, 2), (0, 0, 0), (0, 0, 1), (0, 0, 2)}
     sound(app.selectbox(key="forward_unit").select((1, 0)).run())
-    assert "Not computed yet" in said(app)
+    assert "Not computed yet" in texts(app)
 
 
 def test_a_chosen_weight_is_marked_in_its_product_and_in_its_cell_of_w():
-    app = opened()
+    app = opened("forward")
     app.session_state["lesson_forward"]["chosen"] = (0, 0, 1)
     sound(app.run())
     marked = drawings._marked("-0.6", True)
@@ -126,7 +117,7 @@ def test_a_chosen_weight_is_marked_in_its_product_and_in_its_cell_of_w():
 
 
 def test_a_sample_of_the_data_goes_in_at_a_press_and_three_go_through_at_once():
-    app = opened()
+    app = opened("forward")
     sound(app.button(key="forward_sample_2").click().run())
     net = checks.network_of(checks.START)
     data = sn.load_dataset("tutorial")
@@ -138,8 +129,8 @@ def test_a_sample_of_the_data_goes_in_at_a_press_and_three_go_through_at_once():
 
 
 @pytest.mark.parametrize("typed", ["", "text", "nan", "1e400", "3-9-1", "7" * 10_000])
-def test_bad_sizes_get_one_sentence_and_the_network_stays(typed):
-    app = opened()
+def test_bad_sizes_get_one_sentence_and_the_network_stays(visitor, typed):
+    app = visitor
     before = on_graph(app)
     set_sizes(app, typed)
     assert len([element for element in app.text if element.value.startswith("Sizes: expected")]) == 1
@@ -151,7 +142,7 @@ def test_bad_sizes_get_one_sentence_and_the_network_stays(typed):
 
 
 def test_every_computed_number_of_the_graph_has_all_its_digits_for_the_pointer():
-    data = json.loads(opened().get("bidi_component")[0].proto.json)
+    data = json.loads(opened("forward").get("bidi_component")[0].proto.json)
     forward = checks.network_of(checks.START).forward([[0.5, -0.2, 0.1]])
     assert float(data["columns"][1]["units"][0]["exact"]) == forward.a[0][0, 0]
     assert float(data["columns"][2]["units"][0]["exact"]) == forward.output[0, 0]
@@ -159,7 +150,7 @@ def test_every_computed_number_of_the_graph_has_all_its_digits_for_the_pointer()
 
 
 def test_softmax_on_the_output_divides_1_among_the_outputs():
-    app = opened()
+    app = opened("forward")
     sound(app.button_group(key="choose_forward_output").set_value("softmax").run())
     assert on_graph(app)[0][1, 0] == "1", "of one output, as the page says"
     set_sizes(app, "3-2-3")
@@ -174,7 +165,7 @@ def test_softmax_on_the_output_divides_1_among_the_outputs():
 
 
 def test_bad_inputs_get_one_sentence_and_the_picture_stays():
-    app = opened()
+    app = opened("forward")
     before = on_graph(app)
     sound(app.text_input(key="type_forward_x1").set_value("1e400").run())
     assert [element.value for element in app.text if element.value.startswith("x1: expected")]
@@ -182,20 +173,20 @@ def test_bad_inputs_get_one_sentence_and_the_picture_stays():
 
 
 def test_new_weights_are_drawn_with_the_next_seed_and_the_start_comes_back():
-    app = opened()
+    app = opened("forward")
     before = on_graph(app)
     (draw,) = [button for button in app.button if button.label == "Draw new weights"]
     sound(draw.click().run())
-    assert "Weights: seed 1" in said(app)
+    assert "Weights: seed 1" in texts(app)
     assert on_graph(app)[1] != before[1]
     (start,) = [button for button in app.button if button.label == "Start numbers"]
     sound(start.click().run())
     assert on_graph(app) == before
-    assert "those of the worked example" in said(app)
+    assert "those of the worked example" in texts(app)
 
 
 def test_the_missing_number_and_what_would_give_it_away_are_not_on_its_graph():
-    app = opened()
+    app = opened("forward")
     payload = app.get("bidi_component")[1].proto.json
     forward = checks.missing_network()[1]
     assert "0.562" not in payload
@@ -205,37 +196,37 @@ def test_the_missing_number_and_what_would_give_it_away_are_not_on_its_graph():
 
 
 def test_the_three_tasks_wrong_answer_first():
-    app = opened()
+    app = opened("forward")
     for task, wrong, hint, right in (
         (1, "0.25", "the sigmoid of it is still missing", "0,562"),
         (2, "41", "has a bias as well", "51"),
     ):
         key = f"answer_forward_{task}"
-        press_check(app, task)
-        assert "Your answer is missing" in said(app)
+        press(app, "Check", task)
+        assert "Your answer is missing" in texts(app)
         app.text_input(key=key).set_value(wrong)
-        press_check(app, task)
-        assert hint in said(app)
+        press(app, "Check", task)
+        assert hint in texts(app)
         app.text_input(key=key).set_value(right)
-        press_check(app, task)
+        press(app, "Check", task)
     choices = app.radio(key="answer_forward_3")
     choices.set_value("W (4, 3), b (3,), z (5, 3)")
-    press_check(app, 3)
-    assert "it would have 4 units" in said(app)
+    press(app, "Check", 3)
+    assert "it would have 4 units" in texts(app)
     app.radio(key="answer_forward_3").set_value("W (3, 4), b (3,), z (5, 3)")
-    press_check(app, 3)
+    press(app, "Check", 3)
     assert lesson.STEPS["forward"].tasks == 3
-    assert "3 of 3 tasks done" in said(app)
+    assert "3 of 3 tasks done" in texts(app)
 
 
 def test_the_prediction_is_judged_only_after_the_input_has_moved():
-    app = opened()
+    app = opened("forward")
     sound(app.button_group(key="guess_forward.1").set_value("all of layer 1, not the output").run())
-    assert "Now see:" in said(app)
+    assert "Now see:" in texts(app)
     sound(app.text_input(key="type_forward_x1").set_value("2").run())
-    assert "it is “all of layer 1 and the output”" in said(app)
+    assert "it is “all of layer 1 and the output”" in texts(app)
 
 
 def test_the_tutorials_crash_is_shown_live():
-    app = opened()
+    app = opened("forward")
     assert "shapes (1,) and (2,) not aligned" in "\n".join(str(table.value) for table in app.table)

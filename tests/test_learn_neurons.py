@@ -1,57 +1,34 @@
 """The page of step 1, worked without a browser: as a student would, with wrong answers first."""
 
-from pathlib import Path
-
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from ui import errors, lesson
+from tests.lesson_app import formulas, go_to, opened, press, sound, texts
+from ui import lesson
 from ui.checks import neurons as checks
 
-CHECKOUT = Path(__file__).parent.parent
 
-
-def opened(query: str = "") -> AppTest:
-    app = AppTest.from_file(CHECKOUT / "ui" / "menu.py", default_timeout=60).run()
-    if query:
-        app.query_params["done"] = query
-    return sound(app.switch_page("../pages/learn/neurons.py").run())
-
-
-def sound(app: AppTest) -> AppTest:
-    assert not app.exception
-    assert errors.SENTENCE not in [error.value for error in app.error]
-    return app
-
-
-def press_check(app: AppTest, task: int) -> AppTest:
-    buttons = [button for button in app.button if button.label == "Check"]
-    return sound(buttons[task - 1].click().run())
-
-
-def texts(app: AppTest) -> str:
-    return "\n".join(element.value for element in [*app.markdown, *app.text, *app.caption])
-
-
-def formulas(app: AppTest) -> str:
-    return "\n".join(element.value for element in app.latex)
+@pytest.fixture(scope="module")
+def visitor() -> AppTest:
+    """Somebody who stays on the page, for tests that change one thing and look at that."""
+    return opened("neurons")
 
 
 def test_the_page_opens_under_its_title_with_the_sum_written_out():
-    app = opened()
+    app = opened("neurons")
     assert app.header[0].value == lesson.STEPS["neurons"].title
     assert r"0.2 + 0.12 + 0.02 + 0.1 \\ &= 0.44" in formulas(app)
     assert "0.6083" in formulas(app)
 
 
 def test_it_has_as_many_tasks_as_the_heading_says():
-    app = opened()
+    app = opened("neurons")
     assert len([button for button in app.button if button.label == "Check"]) == lesson.STEPS["neurons"].tasks
     assert "0 of 3 tasks done" in texts(app)
 
 
 def test_a_number_can_be_typed_with_a_comma_and_the_slider_follows():
-    app = opened()
+    app = opened("neurons")
     sound(app.text_input(key="type_neurons_b").set_value("1,86").run())
     assert app.slider(key="slide_neurons_b").value == 1.86
     assert "= 2.2" in formulas(app)
@@ -60,8 +37,8 @@ def test_a_number_can_be_typed_with_a_comma_and_the_slider_follows():
 
 
 @pytest.mark.parametrize("text", ["", "text", "nan", "1e400", "11", "7" * 10_000])
-def test_bad_input_gets_one_sentence_and_the_picture_keeps_the_last_good_state(text):
-    app = opened()
+def test_bad_input_gets_one_sentence_and_the_picture_keeps_the_last_good_state(visitor, text):
+    app = visitor
     before = formulas(app)
     sound(app.text_input(key="type_neurons_b").set_value(text).run())
     said = [element.value for element in app.text]
@@ -71,47 +48,48 @@ def test_bad_input_gets_one_sentence_and_the_picture_keeps_the_last_good_state(t
     sound(app.text_input(key="type_neurons_b").set_value("2").run())
     assert not app.text
     assert formulas(app) != before
+    sound(app.text_input(key="type_neurons_b").set_value("0.1").run())
 
 
 def test_all_tasks_worked_wrong_answer_first():
-    app = opened()
-    assert "a is 0.6083 and must be above 0.9" in texts(press_check(app, 1))
+    app = opened("neurons")
+    assert "a is 0.6083 and must be above 0.9" in texts(press(app, "Check", 1))
     app.slider(key="slide_neurons_b").set_value(2.5).run()
     assert "must be above 0.9" not in texts(app), "what was said about other values is gone"
-    assert "Right: with b = 2.5" in texts(press_check(app, 1))
+    assert "Right: with b = 2.5" in texts(press(app, "Check", 1))
     assert "1 of 3 tasks done" in texts(app)
 
     app.text_input(key="answer_neurons_2").set_value("-0,1")
-    assert "the bias is still missing" in texts(press_check(app, 2))
+    assert "the bias is still missing" in texts(press(app, "Check", 2))
     app.text_input(key="answer_neurons_2").set_value("-0,5")
-    assert "three products and the bias" in texts(press_check(app, 2))
+    assert "three products and the bias" in texts(press(app, "Check", 2))
 
     app.slider(key="slide_neurons_x1").set_value(5.0).run()
-    assert "b has moved" in texts(press_check(app, 3))
+    assert "b has moved" in texts(press(app, "Check", 3))
     next(button for button in app.button if button.label == "Start numbers").click().run()
     app.slider(key="slide_neurons_x1").set_value(-5.0).run()
     app.slider(key="slide_neurons_x2").set_value(5.0).run()
-    assert "hardly answers" in texts(press_check(app, 3))
+    assert "hardly answers" in texts(press(app, "Check", 3))
     assert "3 of 3 tasks done" in texts(app)
     assert app.query_params["done"] == "neurons.1-neurons.2-neurons.3"
 
 
 def test_a_link_brings_its_progress_and_nothing_else():
-    app = opened("neurons.2-nonsense-neurons.77-<script>")
+    app = opened("neurons", "neurons.2-nonsense-neurons.77-<script>")
     assert "1 of 3 tasks done" in texts(app)
     assert app.query_params["done"] == "neurons.2"
 
 
 def test_the_numbers_are_still_there_after_a_visit_to_another_page():
-    app = opened()
+    app = opened("neurons")
     app.slider(key="slide_neurons_b").set_value(4.0).run()
-    sound(app.switch_page("../pages/learn/losses.py").run())
-    sound(app.switch_page("../pages/learn/neurons.py").run())
+    go_to(app, "losses")
+    go_to(app, "neurons")
     assert app.slider(key="slide_neurons_b").value == 4.0
 
 
 def test_a_prediction_is_judged_only_after_the_picture_has_shown_it():
-    app = opened()
+    app = opened("neurons")
     guess = app.button_group(key="guess_neurons.1")
     guess.set_value("grows without end").run()
     assert "Now see" in texts(app)
@@ -120,10 +98,15 @@ def test_a_prediction_is_judged_only_after_the_picture_has_shown_it():
     assert "You predicted “grows without end”, but it is “grows towards 1”" in texts(app)
 
 
-@pytest.mark.parametrize("inputs", range(1, checks.MOST_INPUTS + 1))
-@pytest.mark.parametrize("activation", ["identity", "relu", "leaky_relu", "elu", "gelu", "softplus", "swish", "tanh"])
-def test_every_activation_and_number_of_inputs_draws_at_the_ends_of_every_range(inputs, activation):
-    app = opened()
+@pytest.mark.parametrize(
+    ("activation", "inputs"),
+    [
+        *((name, 2) for name in ("identity", "relu", "leaky_relu", "elu", "gelu", "softplus", "swish", "tanh")),
+        *(("sigmoid", inputs) for inputs in range(1, checks.MOST_INPUTS + 1)),
+    ],
+)
+def test_every_activation_and_number_of_inputs_draws_at_the_ends_of_every_range(visitor, activation, inputs):
+    app = visitor
     values = app.session_state["lesson_neurons"]
     values |= {"inputs": inputs, "activation": activation, "b": -10.0}
     values |= {f"{letter}{place}": 5.0 for letter in "xw" for place in range(1, 5)}

@@ -1,36 +1,14 @@
 """The page of step 5, worked without a browser: as a student would, with wrong answers first."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from ui import errors, lesson
+from tests.lesson_app import go_to, opened, press, sound, texts
+from ui import lesson
 from ui.checks import training as checks
 from ui.drawings import training as drawings
 from ui.film import record
-
-CHECKOUT = Path(__file__).parent.parent
-
-
-def opened() -> AppTest:
-    app = AppTest.from_file(CHECKOUT / "ui" / "menu.py", default_timeout=60).run()
-    return sound(app.switch_page("../pages/learn/training.py").run())
-
-
-def sound(app: AppTest) -> AppTest:
-    assert not app.exception
-    assert errors.SENTENCE not in [error.value for error in app.error]
-    return app
-
-
-def press(app: AppTest, label: str, place: int = 0) -> AppTest:
-    return sound([button for button in app.button if button.label == label][place].click().run())
-
-
-def texts(app: AppTest) -> str:
-    return "\n".join(element.value for element in [*app.markdown, *app.text, *app.caption])
 
 
 def choose(app: AppTest, name: str, value) -> AppTest:
@@ -39,37 +17,37 @@ def choose(app: AppTest, name: str, value) -> AppTest:
 
 
 def test_the_page_opens_with_a_film_of_the_tutorials_training():
-    app = opened()
+    app = opened("training")
     assert app.header[0].value == lesson.STEPS["training"].title
     assert len(app.get("bidi_component")) == 1
     assert len([button for button in app.button if button.label == "Check"]) == lesson.STEPS["training"].tasks
 
 
 def test_all_tasks_worked_wrong_answer_first():
-    app = opened()
+    app = opened("training")
     app.text_input(key="answer_training_1").set_value("100")
-    assert "Nothing is measured yet" in texts(press(app, "Check", 0))
+    assert "Nothing is measured yet" in texts(press(app, "Check"))
     press(app, "Run 20 starts")
     measured = app.session_state["lesson_training"]["measured"]
     assert [(m.learning_rate, m.loss, m.starts) for m in measured] == [(0.01, "bce", 20)]
     assert f"**{measured[0].successes} of 20 starts** got all three right. Wrong was sample 2." in texts(app)
     app.text_input(key="answer_training_1").set_value(str(measured[0].successes))
-    assert "divide by the number of starts" in texts(press(app, "Check", 0))
+    assert "divide by the number of starts" in texts(press(app, "Check"))
     app.text_input(key="answer_training_1").set_value(str(5 * measured[0].successes))
-    assert f"Right: {measured[0].successes} of 20" in texts(press(app, "Check", 0))
+    assert f"Right: {measured[0].successes} of 20" in texts(press(app, "Check"))
     assert "1 of 2 tasks done" in texts(app)
 
-    assert "try another one" in texts(press(app, "Check", 1))
+    assert "try another one" in texts(press(app, "Check", 2))
     choose(app, "learning_rate", 0.1)
     assert "No start was run with these settings yet" in texts(app)
     press(app, "Run 20 starts")
     assert "20 of 20 starts** got all three right. None was wrong." in texts(app)
-    assert "Right: at 0.1 all 20 of 20" in texts(press(app, "Check", 1))
+    assert "Right: at 0.1 all 20 of 20" in texts(press(app, "Check", 2))
     assert "2 of 2 tasks done" in texts(app)
 
 
 def test_what_was_measured_is_what_runs_of_these_seeds_come_to():
-    app = press(opened(), "Run 20 starts")
+    app = press(opened("training"), "Run 20 starts")
     measured = app.session_state["lesson_training"]["measured"][0]
     for seed in range(0, 20, 5):
         film = record(checks.experiment_of(checks.START | {"seed": seed}), checks.EPOCHS, 5)
@@ -78,13 +56,13 @@ def test_what_was_measured_is_what_runs_of_these_seeds_come_to():
 
 
 def test_more_starts_are_added_to_those_of_the_same_settings():
-    app = press(press(opened(), "Run 20 starts"), "Run 20 more")
+    app = press(press(opened("training"), "Run 20 starts"), "Run 20 more")
     first, *others = app.session_state["lesson_training"]["measured"]
     assert first.starts == 40 and not others
 
 
 def test_three_hundred_starts_come_to_what_the_page_says():
-    app = press(opened(), "Run up to 300")
+    app = press(opened("training"), "Run up to 300")
     choose(app, "loss", "mse")
     press(app, "Run up to 300")
     choose(app, "loss", "bce")
@@ -103,14 +81,14 @@ def test_three_hundred_starts_come_to_what_the_page_says():
 
 
 def test_a_prediction_is_judged_only_after_the_strip_has_shown_it():
-    app = opened()
+    app = opened("training")
     app.button_group(key="guess_training.1").set_value("always").run()
     assert "Now see" in texts(app)
     assert "You predicted “always”, but it is “about 3 times in 4”" in texts(press(app, "Run 20 starts"))
 
 
 def test_the_tutorials_settings_come_back_with_one_press():
-    app = choose(opened(), "learning_rate", 3.0)
+    app = choose(opened("training"), "learning_rate", 3.0)
     sound(app.number_input(key="training_seed").set_value(7).run())
     assert app.session_state["lesson_training"]["seed"] == 7
     press(app, "The tutorial’s settings")
@@ -121,15 +99,15 @@ def test_the_tutorials_settings_come_back_with_one_press():
 
 
 def test_settings_and_measurements_are_still_there_after_a_visit_to_another_page():
-    app = press(choose(opened(), "learning_rate", 0.3), "Run 20 starts")
-    sound(app.switch_page("../pages/learn/losses.py").run())
-    sound(app.switch_page("../pages/learn/training.py").run())
+    app = press(choose(opened("training"), "learning_rate", 0.3), "Run 20 starts")
+    go_to(app, "losses")
+    go_to(app, "training")
     values = app.session_state["lesson_training"]
     assert values["learning_rate"] == 0.3 and values["measured"][0].starts == 20
 
 
 def test_a_history_of_one_changing_array_shows_the_same_number_every_time():
-    tables = [table.value for table in opened().dataframe]
+    tables = [table.value for table in opened("training").dataframe]
     history = next(table for table in tables if "one array, kept" in table)
     assert history["one array, kept"].nunique() == 1
     assert history["Step.after"].nunique() == 3
