@@ -5,6 +5,7 @@ as one more dimension of every array. The pages measure with `scratchnet`; both 
 """
 
 import functools
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ import pytest
 import scratchnet as sn
 from scratchnet.side_by_side import SideBySide
 
+CHECKOUT = Path(__file__).parent.parent
 X = np.array([[0.5, -0.2, 0.1], [0.1, 0.8, -0.5], [-0.4, 0.2, 0.9]])
 Y = np.array([[1.0], [0.0], [1.0]])
 STARTS, EPOCHS = 300, 1000
@@ -81,6 +83,14 @@ def test_at_rate_01_every_start_gets_all_three_points_right():
 
 def test_with_the_true_gradient_of_mse_about_31_percent_of_starts_do():
     assert right("mse", 0.01).all(axis=1).mean() == pytest.approx(0.31, abs=0.08)
+
+
+@pytest.mark.parametrize(
+    ("loss", "learning_rate", "percent"), [("bce", 0.01, 72), ("bce", 0.1, 100), ("mse", 0.01, 31)]
+)
+def test_step_5_says_of_300_starts_what_these_come_to(loss, learning_rate, percent):
+    assert round(100 * right(loss, learning_rate).all(axis=1).mean()) == percent
+    assert f"**{percent} %**" in (CHECKOUT / "pages" / "learn" / "training.py").read_text(encoding="utf-8")
 
 
 def test_its_backward_pass_is_that_of_cross_entropy_and_not_of_the_mse_it_taught():
