@@ -69,7 +69,10 @@ def parts(row, outputs, samples):
 
 
 def agree(actual, oracle, what):
-    np.testing.assert_allclose(actual, oracle, rtol=1e-10, atol=1e-14, err_msg=what, strict=True)
+    """To ten digits. NumPy's own test is asked for its report only: it takes ten times as long, 20,000 times over."""
+    close = actual.shape == oracle.shape and (abs(actual - oracle) <= 1e-14 + 1e-10 * abs(oracle)).all()
+    if not (close and actual.dtype == oracle.dtype):
+        np.testing.assert_allclose(actual, oracle, rtol=1e-10, atol=1e-14, err_msg=what, strict=True)
 
 
 @pytest.mark.parametrize(("outputs", "samples", "output", "loss", "indices"), groups())
@@ -99,8 +102,7 @@ def slopes_by_differences(net, x, y, loss, l1, l2, directions, h=1e-5):
     """(L(theta + h d) - L(theta - h d)) / 2h for every row d of directions: only losses are used, no gradient."""
 
     def value(theta):
-        moved = net.replace(theta)
-        return sn.backpropagate(moved, moved.forward(x), y, loss=loss, l1=l1, l2=l2).loss
+        return sn.total_loss(net.replace(theta), x, y, loss=loss, l1=l1, l2=l2)
 
     return np.array([(value(net.theta + h * d) - value(net.theta - h * d)) / (2 * h) for d in directions])
 
@@ -116,6 +118,7 @@ def test_every_gradient_agrees_with_central_differences(outputs, samples, output
         net = network(theta, (2, 3, 2, outputs), activations)
         for l1, l2 in REGULARISERS.values():
             bwd = sn.backpropagate(net, net.forward(x), y, loss=loss, l1=l1, l2=l2)
+            assert bwd.loss == sn.total_loss(net, x, y, loss=loss, l1=l1, l2=l2)
             numeric = slopes_by_differences(net, x, y, loss, l1, l2, directions)
             np.testing.assert_allclose(
                 directions @ bwd.gradient, numeric, rtol=1e-6, atol=1e-9, err_msg=f"{activations}"
