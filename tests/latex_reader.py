@@ -13,6 +13,7 @@ formula is then an interval too. The reader knows a small grammar and refuses ev
 A negative number must stand in brackets unless it opens a sum, and within a product always.
 """
 
+import functools
 import math
 import re
 
@@ -97,6 +98,7 @@ def _bell(interval):
 RISING = {r"\ln": _log, r"\tanh": math.tanh, r"\Phi": _cdf, r"\sigma": _sigmoid}
 
 
+@functools.cache  # the same numbers stand in thousands of formulas
 def printed(text):
     """The numbers that would be printed as this text: an Interval."""
     assert NUMBER.fullmatch(text), f"not a number: {text!r}"
@@ -114,14 +116,16 @@ def printed(text):
     return Interval(value - half, value + half)
 
 
+@functools.lru_cache(10_000)  # two choices of what is shown have most lines in common
 def sides(line):
-    """Every side of a Line after its symbol, from what is printed: a list of Intervals; the last is the result."""
-    return _Reader(line, lambda text, value: printed(text)).sides()
+    """Every side of a Line after its symbol, from what is printed: a tuple of Intervals; the last is the result."""
+    return tuple(_Reader(line, lambda text, value: printed(text)).sides())
 
 
+@functools.lru_cache(10_000)
 def exact_sides(line):
     """The same from the exact values behind the printed numbers: floats."""
-    return [side.low for side in _Reader(line, lambda text, value: Interval(value)).sides()]
+    return tuple(side.low for side in _Reader(line, lambda text, value: Interval(value)).sides())
 
 
 class _Reader:
