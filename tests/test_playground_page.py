@@ -72,6 +72,12 @@ def shared() -> AppTest:
     return opened()
 
 
+@pytest.fixture(scope="module")
+def trained() -> AppTest:
+    """The same for tests of what does not start the run anew."""
+    return opened()
+
+
 # ---- opening ---------------------------------------------------------------------------------------------------------
 
 
@@ -273,7 +279,8 @@ def test_every_setting_of_every_optimizer_can_be_set(name):
     assert {value for given in settings.values() for value in (given if isinstance(given, tuple) else (given,))} == {
         0.25
     }
-    assert pg(opened(pg(app).query)).settings["optimizer_settings"] == settings
+    experiment, ignored = sn.Experiment.from_query(pg(app).query)
+    assert experiment.at(0).optimizer_settings == settings and not ignored
 
 
 def test_a_switch_among_the_settings_of_an_optimizer():
@@ -357,14 +364,14 @@ def test_only_outputs_and_losses_that_go_with_the_data_are_offered():
         ("clip_norm", "1"),
     ],
 )
-def test_a_live_setting_goes_on_from_the_update_on_screen(field, chosen):
-    app = opened()
-    before = pg(app).run
-    select(app, field, chosen)
-    after = pg(app).run
+def test_a_live_setting_goes_on_from_the_update_on_screen(trained, field, chosen):
+    before = pg(trained).run
+    select(trained, field, chosen)
+    after = pg(trained).run
+    assert after.settings != before.settings
     assert after.update == before.update > 0
     assert np.array_equal(after.network.theta, before.network.theta)
-    assert pg(app).notice == ""
+    assert pg(trained).notice == ""
 
 
 @pytest.mark.parametrize(("field", "chosen"), [("dataset", "circle"), ("activation", "relu"), ("samples", "200")])
@@ -390,23 +397,24 @@ def test_any_other_setting_starts_anew_and_says_so(field, chosen):
         ("<b>1</b>", "<b>1</b>"),
     ],
 )
-def test_a_bad_number_is_refused_in_one_sentence_and_the_last_good_state_stays(typed, reason):
-    app = opened()
-    before, theta = pg(app).query, pg(app).run.network.theta
-    select(app, "learning_rate", typed)
-    assert reason in pg(app).notice
-    assert pg(app).notice.count("expected") == 1
-    assert pg(app).query == before and pg(app).run.network.theta is theta
-    assert named(app.selectbox, "choose_learning_rate").value == "0.003"
+def test_a_bad_number_is_refused_in_one_sentence_and_the_last_good_state_stays(trained, typed, reason):
+    pg(trained).notice = ""
+    before, theta = pg(trained).query, pg(trained).run.network.theta
+    shown = named(trained.selectbox, "choose_learning_rate").value
+    select(trained, "learning_rate", typed)
+    assert reason in pg(trained).notice
+    assert pg(trained).notice.count("expected") == 1
+    assert pg(trained).query == before and pg(trained).run.network.theta is theta
+    assert named(trained.selectbox, "choose_learning_rate").value == shown
 
 
 @pytest.mark.parametrize("typed", ["8, many", "0", "9999", "-3", "1.5", "8," * 100])
-def test_bad_layers_are_refused_in_one_sentence(typed):
-    app = opened()
-    enter(app, "hidden", typed)
-    assert "expected" in pg(app).notice
-    assert pg(app).settings["hidden"] == FIRST.hidden
-    assert named(app.text_input, "choose_hidden").value == "8, 6"
+def test_bad_layers_are_refused_in_one_sentence(trained, typed):
+    pg(trained).notice = ""
+    enter(trained, "hidden", typed)
+    assert "expected" in pg(trained).notice
+    assert pg(trained).settings["hidden"] == FIRST.hidden
+    assert named(trained.text_input, "choose_hidden").value == "8, 6"
 
 
 def test_undo_brings_back_the_run_and_the_controls_follow():
