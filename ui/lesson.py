@@ -285,7 +285,7 @@ def predict(ident: str, question: str, choices: Sequence[str], right: str, acted
             words = f"**Predict.** {question}"
             st.markdown(words, width="content", help="Choose before you try: a wrong guess teaches more than none.")
             guess = st.pills(
-                words, choices, key=f"guess_{ident}", persist_state="session", label_visibility="collapsed"
+                words, choices, key=f"guess_{ident}", persist_state="session", label_visibility="collapsed", wrap=True
             )
         if guess is None:
             return

@@ -9,14 +9,15 @@ from ui import lesson
 from ui.checks import losses as checks
 from ui.drawings import losses as drawings
 from ui.numbers import latex, text
+from ui.sketch import sketch
 
 QUIET = {"displayModeBar": False}
 values = lesson.kept("losses", checks.START)
 
 lesson.begin(
     "losses",
-    "A loss is one number that says how far the outputs $a$ are from the targets $y$. Training lowers it, and nothing"
-    " else: so what a loss makes of a mistake decides what the network learns from it.",
+    "A loss is one number that says how far the outputs $a$ are from the targets $y$. Training lowers it and nothing"
+    " else, so it decides what is learned from a mistake.",
 )
 lesson.predict(
     "losses.1",
@@ -39,11 +40,11 @@ with do:
     if values["output"] == "probability":
         known, y, a = drawings.OF_PROBABILITIES, values["target"], values["a"]
         lesson.quantity("losses", values, "a", checks.LEAST, checks.MOST, 0.001, "$a$", width=420)
-        loss_of, figure = checks.losses_of, drawings.probability_figure
+        loss_of, picture = checks.losses_of, drawings.probability_picture
     else:
         known, y, a = drawings.OF_NUMBERS, values["signed_target"], values["number"]
         lesson.quantity("losses", values, "number", -drawings.FARTHEST, drawings.FARTHEST, 0.1, "$a$", width=420)
-        loss_of, figure = checks.losses_of_numbers, drawings.number_figure
+        loss_of, picture = checks.losses_of_numbers, drawings.number_picture
     chosen = st.pills(
         "Losses to draw",
         known,
@@ -60,12 +61,7 @@ with see:
     if not chosen:
         st.info("Choose a loss to see its curve.")
     else:
-        st.plotly_chart(
-            figure(chosen, y, a),
-            key="losses_curves",
-            config=QUIET,
-            alt=f"Losses over the output a for the target {y}, with points at a = {text(a)}.",
-        )
+        sketch("losses_curves", **picture(chosen, y, a))
 
 first, second = st.columns(2, gap="small")
 with first:
@@ -163,12 +159,7 @@ with do:
     formula = sn.LOSSES["bce"].formula_from_z
     lesson.formula("L", formula, lesson.plugged(lesson.plugged(formula, "z", values["z"]), "y", 0), latex(from_z))
 with see:
-    st.plotly_chart(
-        drawings.stable_figure(values["z"]),
-        key="losses_stable",
-        config=QUIET,
-        alt=f"Cross-entropy over z for the target 0: {text(from_z)} at z = {text(values['z'])}.",
-    )
+    sketch("losses_stable", **drawings.stable_picture(values["z"]))
     with st.expander("The code that computed it"):
         lesson.source(sn.LOSSES["bce"].per_sample)
 

@@ -9,6 +9,7 @@ from ui.checks import neurons as checks
 from ui.controls import title
 from ui.drawings import neurons as drawings
 from ui.numbers import latex, text
+from ui.sketch import sketch
 
 values = lesson.kept("neurons", checks.START)
 
@@ -48,24 +49,13 @@ with do:
         with st.container(horizontal=True, gap="xsmall"):
             lesson.quantity("neurons", values, "b", -10, 10, 0.1, "$b$", width=270)
             st.button("Start numbers", on_click=lesson.put, args=(values, checks.START), icon=":material/restart_alt:")
-    st.plotly_chart(
-        drawings.sum_figure(
-            [*(f"{w}·{x}" for w, x in zip(w_names, x_names, strict=True)), "b"], [*products, neuron.bias], z
-        ),
-        key="neurons_sum",
-        config={"displayModeBar": False},
-        alt=f"The sum z, term by term: {text(z)}.",
-    )
+    terms = [*(f"{w}·{x}" for w, x in zip(w_names, x_names, strict=True)), "b"]
+    sketch("neurons_sum", **drawings.sum_picture(terms, [*products, neuron.bias], z))
 with see:
     lesson.choose(
         "neurons", values, "activation", [name for name in sn.ACTIVATIONS if name != "softmax"], "Activation f", title
     )
-    st.plotly_chart(
-        drawings.activation_figure(neuron.activation, z, a, slope),
-        key="neurons_curve",
-        config={"displayModeBar": False},
-        alt=f"The curve of {title(neuron.activation)}, at z = {text(z)}: a = {text(a)}, slope {text(slope)}.",
-    )
+    sketch("neurons_curve", **drawings.activation_picture(neuron.activation, title(neuron.activation), z, a, slope))
 
 first, second, third = st.columns(3, gap="small")
 with first:
@@ -127,13 +117,7 @@ with picture:
     if len(x) == 1:
         st.info("With one input there is no plane to draw: choose two inputs or more above.")
     else:
-        st.plotly_chart(
-            drawings.plane_figure(neuron, x),
-            key="neurons_plane",
-            width=500,
-            config={"displayModeBar": False},
-            alt="What the neuron answers to each pair of the first two inputs, with the line z = 0.",
-        )
+        sketch("neurons_plane", **drawings.plane_picture(neuron, x))
         if len(x) > 2:
             others = " and ".join(f"${name[0]}_{name[1:]} = {latex(values[name])}$" for name in x_names[2:])
             st.caption(f"A slice: {others}, as set above. Beyond the plane's edge it goes on the same way.")

@@ -1,4 +1,7 @@
-"""Pictures of losses: curves over the output, each sample's share, the form from z against the printed one, a trap."""
+"""Pictures of losses: curves over the output, each sample's share, the form from z against the printed one, a trap.
+
+A picture follows a slider and is the arguments of `ui.sketch.sketch`; a figure is one of Plotly.
+"""
 
 import numpy as np
 
@@ -7,17 +10,16 @@ from scratchnet import textbook
 from ui.charts import SCALE
 from ui.checks.losses import LEAST, MOST, from_z, losses_of, losses_of_numbers
 from ui.numbers import text
+from ui.sketch import Axis, line, point, rule, shade
 
-# Streamlit puts the theme's colours for categories here; none of these four stands for a sign.
-PLUM, GREEN, GOLD, GREY = "#000003", "#000004", "#000005", "#000006"
-LINES = {
-    "mse": (PLUM, "solid"),
-    "bce": (GREEN, "solid"),
-    "half_squared_error": (PLUM, "dot"),
-    "cross_entropy": (GOLD, "dash"),
-    "mae": (GREY, "solid"),
-    "huber": (GREY, "dash"),
-    "hinge": (GREEN, "dashdot"),
+LINES = {  # none of these colours stands for a sign
+    "mse": ("plum", "solid"),
+    "bce": ("green", "solid"),
+    "half_squared_error": ("plum", "dot"),
+    "cross_entropy": ("gold", "dash"),
+    "mae": ("grey", "solid"),
+    "huber": ("grey", "dash"),
+    "hinge": ("green", "dashdot"),
 }
 OF_PROBABILITIES = ("mse", "bce", "half_squared_error", "cross_entropy", "mae", "huber")
 OF_NUMBERS = ("mse", "half_squared_error", "mae", "huber", "hinge")
@@ -30,7 +32,7 @@ def title(name: str) -> str:
     return sn.LOSSES[name].title
 
 
-def probability_figure(names: list[str], target: int, a: float) -> dict:
+def probability_picture(names: list[str], target: int, a: float) -> dict:
     """Losses of one output that is a probability, over all outputs, with a point at this one."""
     outputs = np.linspace(LEAST, MOST, CURVE)
     curves = {name: losses_of(name, np.full(CURVE, target), outputs) for name in names}
@@ -38,7 +40,7 @@ def probability_figure(names: list[str], target: int, a: float) -> dict:
     return _curves(outputs, curves, a, points, [0, 1], 7.0, target)
 
 
-def number_figure(names: list[str], target: int, a: float) -> dict:
+def number_picture(names: list[str], target: int, a: float) -> dict:
     """Losses of one output that may be any number, over all outputs, with a point at this one."""
     outputs = np.linspace(-FARTHEST, FARTHEST, CURVE)
     curves = {name: losses_of_numbers(name, np.full(CURVE, target), outputs) for name in names}
@@ -47,52 +49,14 @@ def number_figure(names: list[str], target: int, a: float) -> dict:
 
 
 def _curves(outputs, curves, a, points, ends, highest, target):
-    data = []
-    for name, curve in curves.items():
-        color, dash = LINES[name]
-        hover = f"{title(name)}: %{{y:.4g}} at a = %{{x:.3g}}<extra></extra>"
-        shape = {"type": "scatter", "legendgroup": name, "hovertemplate": hover}
-        data.append(
-            shape
-            | {
-                "mode": "lines",
-                "name": title(name),
-                "x": outputs.astype(np.float32),
-                "y": curve.astype(np.float32),
-                "line": {"color": color, "dash": dash, "width": 3},
-            }
-        )
-        data.append(
-            shape
-            | {
-                "mode": "markers",
-                "x": [a],
-                "y": [points[name]],
-                "cliponaxis": False,
-                "showlegend": False,
-                "marker": {"color": color, "size": 12, "line": {"width": 2, "color": "#ffffff"}},
-            }
-        )
+    items = [line(outputs, curve, LINES[name][0], title(name), 3, LINES[name][1]) for name, curve in curves.items()]
+    items += [point(a, value, LINES[name][0]) for name, value in points.items()]
     return {
-        "data": data,
-        "layout": {
-            "height": 360,
-            "margin": {"l": 50, "r": 14, "t": 34, "b": 42},
-            "legend": {"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom"},
-            "xaxis": {"title": {"text": f"output a, for the target {target}"}, "range": ends, "zeroline": False},
-            "yaxis": {"title": {"text": "loss of this sample"}, "range": [-0.02 * highest, highest], "zeroline": True},
-            "shapes": [
-                {
-                    "type": "line",
-                    "x0": a,
-                    "x1": a,
-                    "yref": "paper",
-                    "y0": 0,
-                    "y1": 1,
-                    "line": {"width": 1, "dash": "dot", "color": "#8a8794"},
-                }
-            ],
-        },
+        "x": Axis(f"output a, for the target {target}", *ends),
+        "y": Axis("loss of this sample", -0.02 * highest, highest),
+        "items": [rule(a), *items],
+        "height": 350,
+        "alt": f"Losses over the output a for the target {target}, with points at a = {text(a)}.",
     }
 
 
@@ -137,7 +101,7 @@ def _label(sample, share):
     return f"sample {sample + 1}" if share > 0.3 else str(sample + 1) if share > 0.05 else ""
 
 
-def stable_figure(z: float) -> dict:
+def stable_picture(z: float) -> dict:
     """Cross-entropy for target 0 over z: as printed, from a, as far as it is a number; and as computed from z."""
     reach = max(SURE, 1.25 * abs(z))
     zs = np.linspace(-reach, reach, CURVE)
@@ -145,52 +109,18 @@ def stable_figure(z: float) -> dict:
     with np.errstate(all="ignore"):
         printed = textbook.binary_cross_entropy(0.0, textbook.sigmoid(zs))
     good = np.isfinite(printed)
-    data = [
-        _line(zs, whole, "computed from z", GREEN, 3, "solid"),
-        _line(zs[good], printed[good], "as printed, from a", PLUM, 5, "dot"),
+    items = [
+        line(zs, whole, "green", "computed from z"),
+        line(zs[good], printed[good], "plum", "as printed, from a", 5, "dot"),
     ]
-    shapes, notes = [], []
     if not good.all():
-        edge = float(zs[good].max())
-        shapes = [{"type": "rect", "x0": edge, "x1": reach, "yref": "paper", "y0": 0, "y1": 1, "line": {"width": 0}}]
-        shapes[0] |= {"fillcolor": "#8a8794", "opacity": 0.16}
-        notes = [{"x": (edge + reach) / 2, "y": 0.04, "yref": "paper", "text": "printed form:<br>no number"}]
-        notes[0] |= {"showarrow": False, "yanchor": "bottom"}
-    data.append(
-        {
-            "type": "scatter",
-            "mode": "markers",
-            "x": [z],
-            "y": [from_z(0.0, z)],
-            "showlegend": False,
-            "cliponaxis": False,
-            "marker": {"color": GREEN, "size": 12, "line": {"width": 2, "color": "#ffffff"}},
-            "hovertemplate": "%{y:.6g} at z = %{x:.6g}<extra></extra>",
-        }
-    )
+        items.insert(0, shade(float(zs[good].max()), reach, "printed form:\nno number"))
     return {
-        "data": data,
-        "layout": {
-            "height": 300,
-            "margin": {"l": 50, "r": 14, "t": 34, "b": 42},
-            "legend": {"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom"},
-            "xaxis": {"title": {"text": "z of the output"}, "range": [-reach, reach]},
-            "yaxis": {"title": {"text": "cross-entropy, target 0"}, "range": [-0.03 * reach, reach]},
-            "shapes": shapes,
-            "annotations": notes,
-        },
-    }
-
-
-def _line(x, y, name, color, width, dash):
-    return {
-        "type": "scatter",
-        "mode": "lines",
-        "name": name,
-        "x": x.astype(np.float32),
-        "y": y.astype(np.float32),
-        "line": {"color": color, "width": width, "dash": dash},
-        "hovertemplate": name + ": %{y:.4g} at z = %{x:.4g}<extra></extra>",
+        "x": Axis("z of the output", -reach, reach),
+        "y": Axis("cross-entropy, target 0", -0.03 * reach, reach),
+        "items": [*items, point(z, from_z(0.0, z), "green")],
+        "height": 300,
+        "alt": f"Cross-entropy over z for the target 0: {text(from_z(0.0, z))} at z = {text(z)}.",
     }
 
 

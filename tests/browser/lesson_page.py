@@ -1,0 +1,73 @@
+"""A lesson as a student has it before her: open it, type numbers, answer a task, read what is said."""
+
+import re
+
+from playwright.sync_api import Locator, Page, expect
+
+from ui.lesson import LESSONS
+
+PHONE = {"width": 390, "height": 844}
+LOADED = 60_000  # ms; Plotly is a large script, and other tests share the machine
+
+
+class LessonPage:
+    """The page of a lesson, and the means to use it."""
+
+    def __init__(self, page: Page, address: str, path: str):
+        self.page, self.path, self.address = page, path, f"{address}/{path}"
+
+    def open(self, done: str = "") -> "LessonPage":
+        """Open it, with the progress of a link, and wait for its pictures."""
+        self.page.goto(f"{self.address}?done={done}" if done else self.address)
+        expect(self.page.get_by_role("heading", level=2, name=LESSONS[self.path].title)).to_be_visible(timeout=LOADED)
+        pictures = self.page.locator(".js-plotly-plot, [data-testid=sketch], [data-testid=graph], [data-testid=film]")
+        expect(pictures.first).to_be_visible(timeout=LOADED)
+        expect(self.page.get_by_test_id("stSkeleton")).to_have_count(0, timeout=LOADED)
+        return self
+
+    def field(self, name: str) -> Locator:
+        """The field in which a quantity is typed."""
+        return self.page.get_by_label(f"{name}, typed", exact=True)
+
+    def type(self, name: str, typed: str) -> None:
+        self.field(name).fill(typed)
+        self.field(name).press("Enter")
+
+    def slider(self, name: str) -> Locator:
+        return self.page.locator(f".st-key-quantity_{self.path}_{name}").get_by_role("slider")
+
+    def press(self, name: str) -> None:
+        self.page.get_by_role("button", name=name).click()
+
+    def predict(self, choice: str) -> Locator:
+        """Choose a prediction; what is said about it appears in the box that this returns."""
+        box = self.page.locator(f".st-key-predict_{self.path}_1")
+        box.get_by_text(choice, exact=True).click()
+        return box
+
+    def task(self, place: int) -> Locator:
+        return self.page.locator(f".st-key-task_{self.path}_{place}")
+
+    def check(self, place: int, told: str) -> None:
+        """Press Check, and read this."""
+        self.task(place).get_by_role("button", name="Check").click()
+        expect(self.task(place)).to_contain_text(told)
+
+    def answer(self, place: int, typed: str, told: str) -> None:
+        """Type an answer and press Enter, and read this."""
+        field = self.task(place).get_by_role("textbox")
+        field.fill(typed)
+        field.press("Enter")
+        expect(self.task(place)).to_contain_text(told)
+
+    def is_done(self, count: int) -> None:
+        """So many tasks are done, as the page and its address say."""
+        expect(self.page.get_by_text(f"{count} of {LESSONS[self.path].tasks} tasks done")).to_be_visible()
+        done = "-".join(rf"{self.path}\.[1-9]" for _ in range(count))
+        expect(self.page).to_have_url(re.compile(rf"/{self.path}\?done={done}$" if count else rf"/{self.path}$"))
+
+    def nothing_is_wider(self) -> None:
+        """No part of the page reaches beyond the screen, or can be pushed sideways."""
+        width = self.page.viewport_size["width"]
+        assert self.page.evaluate("document.documentElement.scrollWidth") <= width
+        assert self.page.get_by_test_id("stMain").evaluate("main => main.scrollWidth <= main.clientWidth")
