@@ -110,7 +110,9 @@ def test_every_data_set_can_be_put_on_the_board(dataset):
     values, arrays = scene.describe(run)
     frames, frame_arrays = payload.describe_frames([scene.frame(run, None)], narrow=False)
     _, unpacked = payload.unpack(payload.pack({"scene": values, "frames": frames}, arrays | frame_arrays))
-    assert len(unpacked["x_train"]) == len(unpacked["y_train"]) == len(run.x_train)
+    assert np.array_equal(unpacked["x_train"], run.dataset.x_train)  # to the last digit: a point can become the input
+    assert np.array_equal(unpacked["y_train"].squeeze(1), np.ravel(run.dataset.y_train))
+    assert values["fixed"] == np.array_equal(run.dataset.x_train, run.dataset.x_test)
     assert ("output_maps" in unpacked) == (len(run.dataset.domain) == 2)
 
 

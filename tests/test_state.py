@@ -438,3 +438,22 @@ def test_a_control_does_not_wait_for_other_visitors_who_train(board):
     finally:
         gate.release()
         waiting.join()
+
+
+def test_a_training_point_is_looked_at_while_the_run_stands_still(board):
+    pg = board.playground
+    board.tell("play")
+    board.show(0)
+    board.tell("look_at", index=7)
+    assert (pg.playing, pg.looked_sample, pg.looks) == (False, 7, 1)
+    assert pg.page_is_stale()
+    board.tell("look", layer=0, unit=1, source=[0])
+    assert (pg.looked_at, pg.looked_sample, pg.looks) == ((0, 1, 0), None, 2)
+
+
+@pytest.mark.parametrize("index", [-1, 50, None, "7", float("nan")])
+def test_a_training_point_that_does_not_exist_is_refused_in_one_sentence(board, index):
+    board.tell("look_at", index=index)
+    assert board.playground.looked_sample is None
+    assert board.playground.looks == 0
+    assert board.playground.notice == "Training point: expected a number from 1 to 50; choose another one."

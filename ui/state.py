@@ -87,6 +87,7 @@ class Playground:
         self.reason = ""  # why it stopped by itself
         self.generation = 0
         self.looked_at: tuple = (0, 0)  # the place of the network that was last put under the microscope
+        self.looked_sample: int | None = None  # or the training point (row of x_train), if it was one
         self.looks = 0  # how often
         self.done = 0  # id of the last command of the board that was carried out
         self._opened: str | None = None
@@ -277,9 +278,18 @@ class Playground:
             except ValueError as error:
                 self.notice = str(error)
                 return
-            if self.playing:
-                self.pause()
-            self.looked_at, self.looks = (layer, unit, *source), self.looks + 1
+            self._still()
+            self.looked_at, self.looked_sample, self.looks = (layer, unit, *source), None, self.looks + 1
+
+    def look_at(self, index: int) -> None:
+        """Put a training point, a row of x_train, under the microscope, and stand still."""
+        with self._lock:
+            index, points = _whole(index), len(self.run.x_train)
+            if not 0 <= index < points:
+                self.notice = f"Training point: expected a number from 1 to {points}; choose another one."
+                return
+            self._still()
+            self.looked_sample, self.looks = index, self.looks + 1
 
     def set_probe(self, values) -> None:
         """Follow one input through the network: a number for each column of the data, or None."""
@@ -373,6 +383,8 @@ class Playground:
                     self.edit(command["layer"], command["unit"], command["source"], command["value"])
                 case "look":
                     self.look(command["layer"], command["unit"], *command["source"])
+                case "look_at":
+                    self.look_at(command["index"])
                 case "probe":
                     self.set_probe(command["x"])
                 case "speed":
@@ -546,6 +558,10 @@ class Playground:
         return stopping.status_words(run.status, run.reason, history, solved, stopping.plateau(history), dead)
 
     # ---- inside ----------------------------------------------------------------------------------------------------
+
+    def _still(self) -> None:
+        if self.playing:
+            self.pause()
 
     def _here(self) -> sn.Run:
         """The run at the update on screen. A fork, so that whoever still reads the old one is not disturbed."""

@@ -79,6 +79,14 @@ class LiveBoard:
         kind = "[data-kind=bias]" if source is None else f'.link[data-source="{source}"]'
         return self.root.locator(f"button{kind}{place}")
 
+    def click_map(self, point: tuple[float, float], run: sn.Run) -> None:
+        """At these coordinates of the data."""
+        box = self.map.bounding_box()
+        size = min(box["width"] - MAP_LEFT - 4, box["height"] - MAP_AROUND)
+        (x_low, x_high), (y_low, y_high) = run.dataset.domain
+        across, down = (point[0] - x_low) / (x_high - x_low), (y_high - point[1]) / (y_high - y_low)
+        self.map.click(position={"x": MAP_LEFT + across * size, "y": MAP_TOP + down * size})
+
     def set_speed(self, label: str) -> None:
         self.root.get_by_label("Speed", exact=True).select_option(label=label)
 

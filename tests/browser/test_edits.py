@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+import numpy as np
 import pytest
 from playwright.sync_api import expect
 
@@ -173,6 +174,95 @@ def test_a_click_on_the_map_is_an_input(board):
     board.press("Clear the inputs")
     expect(fields[0]).to_have_value("")
     assert board.check()[0].z == {}
+
+
+def lonely_point(run: sn.Run) -> int:
+    """The row of a training point that has no other one near it."""
+    x = run.dataset.x_train
+    apart = np.linalg.norm(x[:, None] - x[None], axis=2) + np.diag(np.full(len(x), np.inf))
+    return int(apart.min(axis=1).argmax())
+
+
+def test_a_click_near_a_training_point_is_this_point_to_the_last_digit_and_opens_its_card(board):
+    _, run = board.check()
+    row = lonely_point(run)
+    x, y = run.dataset.x_train[row], run.dataset.y_train[row]
+    board.click_map((x[0] + 0.1, x[1] - 0.1), run)
+    card = board.root.get_by_role("status").filter(has_text="training point")
+    expect(card).to_contain_text(f"training point {row + 1}: x1")
+    expect(card).to_contain_text(f"target {int(y.item())}")
+    expect(board.button("Unit 1 of layer 3")).to_have_attribute("data-z", ANY)
+    board.check(probe=tuple(x.tolist()))
+    card.get_by_role("button", name="Open in the microscope").click()
+    expect(board.page.get_by_role("tab", name="Microscope")).to_have_attribute("aria-selected", "true")
+    board.press("Play")
+    expect(card).to_be_hidden()
+    board.pause()
+
+
+def test_a_training_point_can_be_chosen_by_its_number(board):
+    _, run = board.check()
+    field = board.root.get_by_label("Training point")
+    field.fill("101")
+    field.press("Enter")
+    expect(board.root.get_by_role("status").filter(has_text="a whole number from 1 to 100")).to_be_visible()
+    assert board.check()[0].z == {}
+    field.fill("7")
+    field.press("Enter")
+    expect(board.root.get_by_role("status").filter(has_text="training point 7: x1")).to_be_visible()
+    expect(board.button("Unit 1 of layer 3")).to_have_attribute("data-z", ANY)
+    board.check(probe=tuple(run.dataset.x_train[6].tolist()))
+    field.press("ArrowUp")
+    expect(board.root.get_by_role("status").filter(has_text="training point 8: x1")).to_be_visible()
+    expect(field).to_be_focused()
+    field.press("Escape")
+    expect(board.root.get_by_role("status").filter(has_text="training point")).to_have_count(0)
+
+
+PULLED = """([update, points]) =>
+  window.dispatchEvent(new CustomEvent("scratchnet:pulled", {detail: {update, points}}))"""
+
+
+def test_who_pulled_is_ringed_on_the_map_at_rest_and_at_this_update_only(board):
+    shown, _ = board.check()
+    rows = [{"index": 3, "share": 1.0}, {"index": 40, "share": -0.5}]
+
+    def rings_of(update: int, points: list[dict], count: int) -> None:
+        board.page.evaluate(PULLED, [update, points])
+        expect(board.root).to_have_attribute("data-rings", str(count))
+
+    legend = board.root.get_by_text("pulled: blue down, orange up")
+    rings_of(shown.update, rows, 2)
+    expect(legend).to_be_visible()
+    rings_of(shown.update + 1, rows, 0)
+    expect(legend).to_be_hidden()
+    rings_of(shown.update, rows, 2)
+    rings_of(shown.update, [], 0)
+    rings_of(shown.update, rows, 2)
+    board.press("Step one update")
+    expect(board.root).to_have_attribute("data-rings", "0")
+    rings_of(shown.update + 1, rows, 2)
+    board.press("Play")
+    expect(board.root).to_have_attribute("data-rings", "0")
+    board.pause()
+
+
+@pytest.mark.parametrize("how", ["double click", "M"])
+def test_a_link_is_opened_in_the_microscope_in_one_go_and_a_bias_too(board, how):
+    for place in ((1, 2, 0), (0, 1, None)):
+        generation = board.numbers().generation
+        button = board.parameter(*place)
+        if how == "M":
+            button.focus()
+            button.press("m")
+        else:
+            button.dblclick(force=True)
+        words = (
+            "bias of unit 2 of layer 1" if place[2] is None else "weight from unit 1 of layer 1 to unit 3 of layer 2"
+        )
+        expect(board.page.get_by_text(words).first).to_be_visible()
+        expect(board.root.get_by_label("New value of the")).to_be_hidden()
+        assert board.numbers().generation == generation
 
 
 def test_an_input_that_is_no_number_is_refused_in_one_sentence(board):

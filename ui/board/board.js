@@ -46,6 +46,7 @@ class View {
     this.interval = 1000 / 60; // ms between animation frames, as measured
     this.playId = 0; // an answer that has not yet done this Play does not know of it
     this.rest = null; // "maps" or "page" once at rest, see REST
+    this.pulled = null; // {update, points: [{index, share}]}: whom the microscope shows to have pulled
     this.hover = null; // {layer, unit}
     this.hoveredLink = null;
     this.sharp = null;
@@ -89,6 +90,7 @@ class View {
     clearTimeout(this.restTimer);
     clearTimeout(this.hoverTimer);
     this.sizes.disconnect();
+    window.removeEventListener("scratchnet:pulled", this.onPulled);
     this.nodes.root.remove();
     if (this.sheet) this.sheet.remove();
     this.closed = true;
@@ -197,6 +199,8 @@ class View {
 
   play() {
     this.playback.start();
+    this.showPoint(null);
+    this.dirty.still = true; // whom the microscope shows to have pulled is seen at rest only
     this.unrest();
     this.command("play");
     this.showPlaying();
@@ -225,6 +229,7 @@ class View {
   /** A change while playing: what is queued is of the past, and the run goes on from the frame on screen. */
   change(kind, settings) {
     const { playing } = this.playback;
+    if (kind !== "probe") this.pulled = null; // it may be another network now
     this.playback.halt();
     this.playback.playing = playing;
     this.command(kind, settings);
@@ -298,11 +303,27 @@ class View {
       const link = this.linkUnder(event);
       if (link) this.editLink(link);
     };
+    overlay.ondblclick = (event) => this.look(event.target === overlay ? this.linkUnder(event) : event.target.dataset);
+    overlay.onkeydown = (event) => {
+      if (event.key.toLowerCase() === "m" && !event.ctrlKey && !event.metaKey && !event.altKey) this.look(event.target.dataset);
+    };
     nodes.points.onclick = (event) => {
       if (!this.planar()) return;
-      const point = input.pointOnMap(event, this.surfaces.map, this.scene.domain);
-      if (point) this.setProbe(point);
+      const index = this.playback.playing ? -1 : input.pointUnder(event, this.surfaces.map, this.scene.domain, this.points[0]);
+      const place = input.pointOnMap(event, this.surfaces.map, this.scene.domain);
+      if (index >= 0) this.choosePoint(index);
+      else if (place) this.setProbe(place);
     };
+    nodes.pointNumber.onchange = () => this.typedPoint();
+    nodes.output.onkeydown = (event) => {
+      if (event.key === "Escape") this.showPoint(null);
+    };
+    this.onPulled = (event) => {
+      this.pulled = event.detail;
+      this.dirty.still = true;
+      this.paintSoon();
+    };
+    window.addEventListener("scratchnet:pulled", this.onPulled);
   }
 
   linkUnder(event) {
@@ -348,7 +369,67 @@ class View {
     return value === undefined ? null : value;
   }
 
+  /** Puts a link, bias or unit under the microscope: from a link, or from its button's data. */
+  look(place) {
+    if (!place || place.layer === undefined) return;
+    const { layer, unit, source, kind } = place;
+    const from = { unit: [], bias: [null] }[kind] || [Number(source)];
+    this.card.close(false);
+    this.still("look", { layer: Number(layer), unit: Number(unit), source: from });
+  }
+
+  // ---- Training points ----------------------------------------------------------------------------------------------
+
+  typedPoint() {
+    const { pointNumber, point } = this.nodes;
+    const [count, typed] = [this.points[0].y.length / this.points[0].columns, Number(pointNumber.value)];
+    if (pointNumber.value === "" && !pointNumber.validity.badInput) this.showPoint(null);
+    else if (Number.isInteger(typed) && typed >= 1 && typed <= count) this.choosePoint(typed - 1);
+    else {
+      point.replaceChildren(`Training point: type a whole number from 1 to ${count}.`);
+      this.placePoint(null);
+    }
+  }
+
+  /** Follows a training point through the network, and at rest shows its card. */
+  choosePoint(index) {
+    const [set, columns] = [this.points[0], this.scene.inputs.length];
+    const x = Array.from(set.x.subarray(index * columns, (index + 1) * columns));
+    this.setProbe(x);
+    if (!this.playback.playing) this.showPoint(index, x, set.y[index * set.columns]);
+  }
+
+  /** The card of a training point (x: its inputs, y: its target): what it is, and the way to the microscope. */
+  showPoint(index, x, y) {
+    const { point, pointNumber } = this.nodes;
+    point.hidden = true;
+    pointNumber.value = index === null ? "" : index + 1;
+    if (index === null) return;
+    const inputs = x.slice(0, 4).map((value, i) => `${this.scene.inputs[i]} ${draw.four(value)}`);
+    const open = h("button", { type: "button", class: "look" }, "Open in the microscope");
+    open.onclick = () => this.still("look_at", { index });
+    point.replaceChildren(h("div", {}, `training point ${index + 1}: ${inputs.join(", ")}, target ${draw.plain(y, 4)}`), open);
+    this.placePoint(x);
+  }
+
+  /** The card stands beside its point, or where there is no map at the foot of the output. */
+  placePoint(x) {
+    const { point, output, map, pointNumber } = this.nodes;
+    point.hidden = false;
+    const [all, own] = [output.getBoundingClientRect(), point.getBoundingClientRect()];
+    const foot = pointNumber.getBoundingClientRect();
+    let [left, top] = [all.width - own.width, foot.top - all.top - own.height - 4];
+    if (x && this.planar()) {
+      const on = map.getBoundingClientRect();
+      const at = draw.placeOnMap(this.surfaces.map, this.scene.domain, x);
+      left = Math.min(at.x + on.left - all.left + 14, all.width - own.width);
+      top = at.y + on.top - all.top + (at.y + own.height + 30 > on.height ? -own.height - 14 : 14);
+    }
+    Object.assign(point.style, { left: `${Math.max(0, left)}px`, top: `${top}px` });
+  }
+
   setProbe(values) {
+    this.showPoint(null);
     this.change("probe", { x: values });
     this.fillProbe(values);
   }
@@ -384,6 +465,9 @@ class View {
     const columns = this.scene.inputs.length;
     this.nodes.flat.hidden = this.planar();
     this.nodes.mapRow.hidden = !this.planar();
+    this.nodes.pointNumber.max = this.points[0].y.length / this.points[0].columns;
+    this.showPoint(null);
+    setText(this.nodes.testKind, this.scene.fixed ? "Test (the same points)" : "Test");
     setText(this.nodes.flat, `A map needs two inputs; this data set has ${columns}. Type an input below the network to follow it through.`);
     this.buildProbe();
     this.buildLegend();
@@ -848,12 +932,16 @@ class View {
 
   /** Axes, points and probe above the map. */
   paintPoints() {
+    const { scene, choices, playback, pulled } = this;
+    const rings = pulled && !playback.playing && pulled.update === playback.shown.update && this.planar() ? pulled.points : [];
+    this.nodes.rings.hidden = !rings.length;
+    this.nodes.root.dataset.rings = rings.length;
     if (!this.planar()) return;
-    const { scene, choices } = this;
     draw.drawMapOverlay(this.surfaces.points, {
       domain: scene.domain,
       names: scene.inputs,
       points: this.points.filter((set) => !set.hollow || choices.showTest),
+      rings: rings.map(({ index, share }) => ({ x: this.points[0].x[2 * index], y: this.points[0].x[2 * index + 1], share })),
       // Of several classes the map shows one against the rest, and so do the points.
       oneClass: scene.task === "multiclass" ? this.outputShown() : null,
       probe: this.header.probe,

@@ -209,14 +209,15 @@ export function drawMap(surface, { atlas, index, boundary, discrete }) {
 }
 
 /** The still part, on a canvas above: axes in data units, points, probe. Drawn when one of them changes, not each frame. */
-export function drawMapOverlay(surface, { domain, names, points, oneClass, probe, colours, regression, range }) {
+export function drawMapOverlay(surface, { domain, names, points, rings, oneClass, probe, colours, regression, range }) {
   const { context, width, height } = surface;
   surface.clear();
   const box = mapBox(width, height);
   const [[xLow, xHigh], [yLow, yHigh]] = domain;
-  const px = (x) => box.left + ((x - xLow) / (xHigh - xLow)) * box.size;
-  const py = (y) => box.top + box.size - ((y - yLow) / (yHigh - yLow)) * box.size;
+  const px = (x) => placeOnMap(surface, domain, [x, yLow]).x;
+  const py = (y) => placeOnMap(surface, domain, [xLow, y]).y;
   for (const set of points) drawPoints(context, set, px, py, box, { regression, range, oneClass });
+  for (const { x, y, share } of rings) drawRing(context, px(x), py(y), share);
   context.strokeStyle = colours.line;
   context.lineWidth = 1;
   context.strokeRect(box.left - 0.5, box.top - 0.5, box.size + 1, box.size + 1);
@@ -251,6 +252,31 @@ export function mapBox(width, height) {
   const left = 30;
   const size = Math.max(40, Math.min(width - left - 4, height - 28));
   return { left, top: 6, size };
+}
+
+/** Where a place of the data lies on the map, in its canvas' pixels. */
+export function placeOnMap(surface, [[xLow, xHigh], [yLow, yHigh]], [x, y]) {
+  const box = mapBox(surface.width, surface.height);
+  return {
+    x: box.left + ((x - xLow) / (xHigh - xLow)) * box.size,
+    y: box.top + box.size - ((y - yLow) / (yHigh - yLow)) * box.size,
+  };
+}
+
+/** A ring around a point that pulled: colour and dash say which way, width and size how hard (share: -1 to 1). */
+function drawRing(context, x, y, share) {
+  const strength = Math.abs(share);
+  const width = 1.5 + 2 * strength;
+  context.beginPath();
+  context.arc(x, y, 6 + 6 * strength, 0, 2 * Math.PI);
+  context.lineWidth = width + 2;
+  context.strokeStyle = "white";
+  context.stroke();
+  context.lineWidth = width;
+  context.strokeStyle = share < 0 ? NEGATIVE : POSITIVE;
+  context.setLineDash(share < 0 ? [4, 2.5] : []);
+  context.stroke();
+  context.setLineDash([]);
 }
 
 function cross(context, x, y, box) {

@@ -76,13 +76,13 @@ export function build() {
     named("legend", h("div", { class: "legend" })));
 
   const reading = (kind, label) => [
-    h("span", { class: "kind" }, lineSample(kind), label),
+    h("span", { class: "kind" }, lineSample(kind), named(`${kind}Kind`, h("span", {}, label))),
     named(`${kind}Loss`, h("output", { class: "number" })),
     named(`${kind}Score`, h("output", { class: "number" })),
   ];
   const check = (name, label) =>
     h("label", { class: "check" }, named(name, h("input", { type: "checkbox" })), h("span", {}, label));
-  const output = h("div", { class: "output" },
+  const output = named("output", h("div", { class: "output" },
     h("div", { class: "readings" },
       named("mapTitle", h("span", { class: "title" }, "Output")),
       h("span", { class: "quiet head" }, "loss"),
@@ -99,9 +99,14 @@ export function build() {
         named("bar", h("canvas", { "aria-hidden": "true" })),
         named("middle", h("span", { class: "middle" })),
         named("low", h("span", {}))))),
+    named("rings", h("div", { class: "rings", hidden: true },
+      h("i", {}), h("i", { class: "negative" }), "pulled: blue down, orange up; a larger ring pulled harder")),
     h("div", { class: "toggles" },
-      check("showTest", "Test points"), check("discretize", "Discretize"), check("logarithmic", "Log loss")),
-    named("loss", h("canvas", { class: "loss", role: "img", "aria-label": "Loss against epoch" })));
+      check("showTest", "Test points"), check("discretize", "Discretize"), check("logarithmic", "Log loss"),
+      h("label", { class: "point" }, h("span", { "aria-hidden": "true" }, "Point"),
+        named("pointNumber", h("input", { type: "number", min: 1, "aria-label": "Training point", title: "Choose a training point by its number" })))),
+    named("point", h("div", { class: "card editing", role: "status", hidden: true })),
+    named("loss", h("canvas", { class: "loss", role: "img", "aria-label": "Loss against epoch" }))));
 
   nodes.root.append(strip, named("words", h("div", { class: "words" })), h("div", { class: "body" }, h("div", { class: "left" }, network, below), output));
   return nodes;

@@ -1,7 +1,7 @@
 // Input: what the visitor does with keyboard and pointer, turned into the view's words. It decides nothing about the network.
 
 import { distanceToLink, linkPoint } from "./layout.js";
-import { four, HANDLE, mapBox } from "./drawing.js";
+import { four, HANDLE, mapBox, placeOnMap } from "./drawing.js";
 import { h } from "./elements.js";
 
 /** A typed number; a decimal comma is as good as a point. NaN when it is none. */
@@ -63,6 +63,18 @@ export function pointOnMap(event, surface, domain) {
   });
 }
 
+/** The training point (its row) nearest to the pointer, -1 when none is within reach; a finger is less exact. */
+export function pointUnder(event, surface, domain, { x }) {
+  const bounds = surface.canvas.getBoundingClientRect();
+  let [nearest, least] = [-1, event.pointerType === "touch" ? 14 : 6];
+  for (let i = 0; 2 * i < x.length; i += 1) {
+    const at = placeOnMap(surface, domain, [x[2 * i], x[2 * i + 1]]);
+    const distance = Math.hypot(event.clientX - bounds.left - at.x, event.clientY - bounds.top - at.y);
+    if (distance < least) [nearest, least] = [i, distance];
+  }
+  return nearest;
+}
+
 /** The card beside a parameter: its live value when pointed at, a field for a new one when clicked. */
 export class ParameterCard {
   constructor(node, container, { read, apply, look, closed }) {
@@ -79,7 +91,7 @@ export class ParameterCard {
     this.node.classList.remove("editing");
     this.value = h("div", { class: "value" });
     this.exact = h("div", { class: "exact" });
-    this.node.replaceChildren(h("div", {}, describe(target)), this.value, this.exact, h("div", { class: "hint" }, "Click to type another value."));
+    this.node.replaceChildren(h("div", {}, describe(target)), this.value, this.exact, h("div", { class: "hint" }, "Click: type another value. Double click or M: microscope."));
     this.refresh();
     this.position();
   }

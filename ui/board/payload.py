@@ -141,6 +141,7 @@ class Scene:
             "output_range": self.output_range,
             "target_range": self.output_range if data.task == "regression" else (0, max(1, data.classes - 1)),
             "updates_per_epoch": self.updates_per_epoch,
+            "fixed": data.fixed,
             "limits": {"layers": MOST_LAYERS, "units": MOST_UNITS},
             "features": [
                 {
@@ -154,7 +155,7 @@ class Scene:
         }
         arrays = {
             f"{coordinate}_{part}": (
-                "f4",
+                "f8",  # a point that is clicked becomes the input, to the last digit
                 getattr(data, f"{coordinate}_{part}").reshape(len(getattr(data, f"x_{part}")), -1),
             )
             for coordinate in "xy"
