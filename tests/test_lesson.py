@@ -92,21 +92,6 @@ def test_a_line_that_is_not_in_the_source_exactly_once_is_refused(line):
         lesson.marked_source(sn.Neuron.z, line)
 
 
-@pytest.mark.parametrize(
-    ("formula", "letter", "value", "plugged"),
-    [
-        (r"\frac{1}{1+e^{-z}}", "z", 0.44, r"\frac{1}{1+e^{-{0.44}}}"),
-        (r"\max(0,z)", "z", -2.0, r"\max(0,{(-2)})"),
-        (r"0.01\,z", "z", -2.0, r"0.01\cdot {(-2)}"),
-        (r"z\,\Phi(z)", "z", -2.0, r"{(-2)}\cdot \Phi(-2)"),
-        (r"\tanh(a)", "a", 1.0, r"\tanh(1)"),
-        (r"\max(a,1)", "a", 3.0, r"\max({3},1)"),
-    ],
-)
-def test_a_number_takes_the_place_of_its_letter_and_of_no_other(formula, letter, value, plugged):
-    assert lesson.plugged(formula, letter, value) == plugged
-
-
 def test_a_long_sum_is_broken_into_lines_of_two_terms():
     assert lesson.broken(["a", "b", "c"]) == r"a + b \\ &\quad + c"
 

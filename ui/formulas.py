@@ -86,12 +86,18 @@ def _parts(template):
     return [(bool(i % 2), part) for i, part in enumerate(re.split("«(\\w+)»", template))]
 
 
-_WORDS = re.compile(r"\\(?:text|operatorname)\{[^}]*\}|\\[a-zA-Z]+|\\.|(?<![a-zA-Z])([zaym])(?![a-zA-Z_])")
+LETTERS = "zaym"  # of scratchnet's formulas, for which numbers can stand
+_WORDS = re.compile(rf"\\(?:text|operatorname)\{{[^}}]*\}}|\\[a-zA-Z]+|\\.|(?<![a-zA-Z])([{LETTERS}])(?![a-zA-Z_])")
 
 
 def slotted(formula):
     """A formula of scratchnet with its letters z, a, y and m made slots."""
     return _WORDS.sub(lambda found: f"«{found[1]}»" if found[1] else found[0], formula)
+
+
+def with_numbers(formula, **values):
+    r"""A formula of scratchnet with numbers for the letters that are given: with_numbers(r"z\,e^{z}", z=2.0). LaTeX."""
+    return typeset(fill(slotted(formula), {letter: letter for letter in LETTERS} | values))[0]
 
 
 def add_up(count, term, values, chosen=(), limit=TERMS):

@@ -6,7 +6,6 @@ What the learner has done is kept for the session and in the address: `?done=neu
 """
 
 import inspect
-import re
 import textwrap
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -312,12 +311,6 @@ def broken(terms: Sequence[str]) -> str:
 def bracketed(value: float) -> str:
     """A number as LaTeX inside a sum or product: in brackets when it is negative."""
     return f"({numbers.latex(value)})" if value < 0 else numbers.latex(value)
-
-
-def plugged(formula: str, letter: str, value: float) -> str:
-    """A formula of scratchnet (LaTeX) with a number in the place of a letter, and a dot between factors."""
-    formula = formula.replace(f"({letter})", f"({numbers.latex(value)})").replace(r"\,", r"\cdot ")
-    return re.sub(rf"(?<![A-Za-z\\]){letter}(?![A-Za-z])", lambda _: f"{{{bracketed(value)}}}", formula)
 
 
 def source(function: Callable, line: str | None = None) -> None:

@@ -8,6 +8,7 @@ from scratchnet import textbook
 from ui import lesson
 from ui.checks import losses as checks
 from ui.drawings import losses as drawings
+from ui.formulas import with_numbers
 from ui.numbers import latex, text
 from ui.sketch import sketch
 
@@ -87,11 +88,11 @@ with calculated:
     for name in chosen:
         loss = sn.LOSSES[name]
         pairs = [(y, a)] if name != "cross_entropy" else [(y, a), (1 - y, 1 - a)]
-        plugged = " + ".join(lesson.plugged(lesson.plugged(loss.term, "y", y), "a", a) for y, a in pairs)
-        plugged = f"({plugged})" if len(pairs) > 1 else plugged
-        plugged = lesson.plugged(loss.factor, "m", 1) + plugged
+        in_numbers = "+".join(with_numbers(loss.term, y=y, a=a) for y, a in pairs)
+        in_numbers = f"({in_numbers})" if len(pairs) > 1 else in_numbers
+        in_numbers = with_numbers(loss.factor, m=1) + in_numbers
         st.markdown(f"**{loss.title.capitalize()}**" + (" of two classes" if name == "cross_entropy" else ""))
-        lesson.formula("L", loss.formula, plugged, latex(loss_of(name, [y], [a]).item()))
+        lesson.formula("L", loss.formula, in_numbers, latex(loss_of(name, [y], [a]).item()))
     st.caption("m is the number of outputs, here 1, and k counts them.")
 with code:
     lesson.part("Explain", "The code that computed it")
@@ -157,7 +158,7 @@ with do:
         hide_index=True,
     )
     formula = sn.LOSSES["bce"].formula_from_z
-    lesson.formula("L", formula, lesson.plugged(lesson.plugged(formula, "z", values["z"]), "y", 0), latex(from_z))
+    lesson.formula("L", formula, with_numbers(formula, z=values["z"], y=0), latex(from_z))
 with see:
     sketch("losses_stable", **drawings.stable_picture(values["z"]))
     with st.expander("The code that computed it"):

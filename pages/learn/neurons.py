@@ -8,6 +8,7 @@ from ui import lesson
 from ui.checks import neurons as checks
 from ui.controls import title
 from ui.drawings import neurons as drawings
+from ui.formulas import with_numbers
 from ui.numbers import latex, text
 from ui.sketch import sketch
 
@@ -96,11 +97,11 @@ with calculated:
         " + ".join(map(lesson.bracketed, [*products, neuron.bias])),
         latex(z),
     )
-    lesson.formula("a = f(z)", activation.formula, lesson.plugged(activation.formula, "z", z), latex(a))
+    lesson.formula("a = f(z)", activation.formula, with_numbers(activation.formula, z=z), latex(a))
     lesson.formula(
         "f'(z)",
         activation.derivative_formula,
-        lesson.plugged(lesson.plugged(activation.derivative_formula, "z", z), "a", a),
+        with_numbers(activation.derivative_formula, z=z, a=a),
         latex(slope),
     )
     st.caption("Slope: how much a answers to a small change of z. Where it is nearly 0, learning nearly stops.")

@@ -6,8 +6,9 @@ import numpy as np
 
 import scratchnet as sn
 from ui.checks.forward import INPUTS, SAMPLES, UNITS
+from ui.formulas import with_numbers
 from ui.graph import Link, Place, Unit
-from ui.lesson import bracketed, plugged
+from ui.lesson import bracketed
 from ui.numbers import exact, latex, text
 
 MARK = "#a05fb5"  # the plum of what is chosen, readable on white and on black
@@ -161,9 +162,9 @@ def activation_steps(net: sn.Network, forward: sn.Forward, row: int, place: Plac
     in_letters = sn.ACTIVATIONS[name].formula
     if name == "softmax":  # it looks at the sums of the whole layer
         powers = [f"e^{{{latex(other)}}}" for other in forward.z[layer][row]]
-        with_numbers = rf"\frac{{{powers[unit]}}}{{{' + '.join(powers)}}}"
-        return symbol("a", layer, unit), f"f(z)_k = {in_letters}", f"{with_numbers} = {latex(a)}"
-    return symbol("a", layer, unit), f"f(z) = {in_letters} = {plugged(in_letters, 'z', z)} = {latex(a)}"
+        quotient = rf"\frac{{{powers[unit]}}}{{{' + '.join(powers)}}}"
+        return symbol("a", layer, unit), f"f(z)_k = {in_letters}", f"{quotient} = {latex(a)}"
+    return symbol("a", layer, unit), f"f(z) = {in_letters} = {with_numbers(in_letters, z=z)} = {latex(a)}"
 
 
 def matrix(rows: np.ndarray, marked=lambda i, j: False) -> str:
