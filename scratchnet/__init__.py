@@ -1,4 +1,4 @@
-"""scratchnet: a neural network from scratch, in NumPy. One concept a file; read them in the order of these imports."""
+"""scratchnet: a neural network from scratch, in NumPy. One concept a file; README.md says in which order to read them."""
 
 from .activations import ACTIVATIONS
 from .backpropagation import Backward, backpropagate
