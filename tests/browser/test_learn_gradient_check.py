@@ -3,20 +3,16 @@
 from playwright.sync_api import Page, expect
 
 from scratchnet.planted_bugs import BUGS, drawn
+from tests.browser.lesson_page import LOADED, PHONE, LessonPage
 from ui.checks import gradient_check as checks
 
 TRIES = 4
 
 
-def opened(page: Page, address: str) -> Page:
-    page.goto(f"{address}/gradient_check")
-    expect(page.get_by_role("heading", name="Checking a Gradient")).to_be_visible()
-    expect(page.locator(".js-plotly-plot .heatmaplayer")).to_have_count(2)
-    return page
-
-
-def task(page: Page, place: int):
-    return page.locator(f".st-key-task_gradient_check_{place}")
+def opened(page: Page, address: str) -> LessonPage:
+    lesson = LessonPage(page, address, "gradient_check").open()
+    expect(page.locator(".js-plotly-plot .heatmaplayer")).to_have_count(2, timeout=LOADED)
+    return lesson
 
 
 def judge(page: Page, name: str) -> None:
@@ -25,18 +21,22 @@ def judge(page: Page, name: str) -> None:
     lab.get_by_role("button", name="Judge").click()
 
 
-def test_the_two_tasks_wrong_answer_first(app, page):
-    opened(page, app.address)
-    page.get_by_role("button", name="Measure every h").click()
+def test_the_two_tasks_wrong_answer_first_and_bad_input_is_told_in_one_sentence(app, page):
+    lesson = opened(page, app.address)
+    lesson.press("Measure every h")
     expect(page.get_by_text("truncation, grows as h²")).to_be_visible()
-    answer = task(page, 1).get_by_role("textbox")
-    answer.fill("1e-12")
-    answer.press("Enter")
-    expect(task(page, 1)).to_contain_text("Too small: there the noise of round-off rules")
-    answer.fill("3e-5")
-    answer.press("Enter")
-    expect(task(page, 1)).to_contain_text("Right: the least error is measured at h = 3e-5")
-    expect(page.get_by_text("1 of 2 tasks done")).to_be_visible()
+    for text, told in (
+        ("text", "expected a number"),
+        ("nan", "expected a number"),
+        ("1e400", "expected a number"),
+        ("-1", "above 0"),
+        ("7" * 10_000, "10000 characters"),
+        ("1e-12", "Too small: there the noise of round-off rules"),
+    ):
+        lesson.answer(1, text, told)
+        expect(page.get_by_text("truncation, grows as h²")).to_be_visible()
+    lesson.answer(1, "3e-5", "Right: the least error is measured at h = 3e-5")
+    lesson.is_done(1)
 
     wrong = next(name for name in BUGS if name != drawn(0))
     judge(page, wrong)
@@ -50,33 +50,16 @@ def test_the_two_tasks_wrong_answer_first(app, page):
         judge(page, drawn(seed))
         expect(page.get_by_text(f"In a row: {seed}.")).to_be_visible()
         expect(page.get_by_text(f"def {drawn(seed)}(records):")).to_be_visible()
-    task(page, 2).get_by_role("button", name="Check").click()
-    expect(task(page, 2)).to_contain_text("Right: 2 seeds in a row")
-    expect(page.get_by_text("2 of 2 tasks done")).to_be_visible()
-    expect(page).to_have_url(f"{app.address}/gradient_check?done=gradient_check.1-gradient_check.2")
+    lesson.check(2, "Right: 2 seeds in a row")
+    lesson.is_done(2)
 
 
-def test_bad_input_is_told_in_one_sentence_and_the_curve_stays(app, page):
-    opened(page, app.address)
-    page.get_by_role("button", name="Measure every h").click()
-    expect(page.get_by_text("truncation, grows as h²")).to_be_visible()
-    answer = task(page, 1).get_by_role("textbox")
-    for text, told in (
-        ("text", "expected a number"),
-        ("nan", "expected a number"),
-        ("1e400", "expected a number"),
-        ("-1", "above 0"),
-        ("7" * 10_000, "10000 characters"),
-    ):
-        answer.fill(text)
-        answer.press("Enter")
-        expect(task(page, 1)).to_contain_text(told)
-        expect(page.get_by_text("truncation, grows as h²")).to_be_visible()
-
-
-def test_the_slider_moved_by_key_changes_the_heat_map_at_once(app, page):
-    opened(page, app.address)
-    page.get_by_role("button", name="Measure every h").click()
+def test_pictures_fit_on_a_small_laptop_and_the_slider_moved_by_key_changes_the_heat_map(app, page):
+    lesson = opened(page, app.address)
+    for place in (0, 1):
+        box = page.locator(".js-plotly-plot").nth(place).bounding_box()
+        assert box["y"] + box["height"] <= page.viewport_size["height"]
+    lesson.press("Measure every h")
     expect(page.get_by_text("truncation, grows as h²")).to_be_visible()
     slider = page.get_by_role("slider").first
     slider.focus()
@@ -93,18 +76,10 @@ def test_the_slider_moved_by_key_changes_the_heat_map_at_once(app, page):
 
 
 def test_nothing_is_wider_than_a_phone(app, new_page):
-    page = opened(new_page(viewport={"width": 390, "height": 844}), app.address)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    main = page.get_by_test_id("stMain")
-    page.get_by_role("button", name="Judge").click()
+    page = new_page(viewport=PHONE)
+    lesson = opened(page, app.address)
+    lesson.press("Judge")
     sentence = page.get_by_text("Choose one of the bugs first")
     expect(sentence).to_be_visible()
-    assert sentence.evaluate("text => text.getBoundingClientRect().right") <= 390, "no word is cut off"
-    assert main.evaluate("main => main.scrollWidth <= main.clientWidth")
-
-
-def test_the_pictures_of_the_first_part_fit_on_a_small_laptop(app, page):
-    opened(page, app.address)
-    for place in (0, 1):
-        box = page.locator(".js-plotly-plot").nth(place).bounding_box()
-        assert box["y"] + box["height"] <= 768
+    assert sentence.evaluate("text => text.getBoundingClientRect().right") <= PHONE["width"], "no word is cut off"
+    lesson.nothing_is_wider()

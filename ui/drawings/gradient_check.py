@@ -8,9 +8,9 @@ import numpy as np
 import scratchnet as sn
 from scratchnet.network import parameter_views
 from ui.checks import gradient_check as checks
-from ui.drawings.neurons import GREY, PLUM
 from ui.numbers import exact, text
 
+PLUM, GREY = "#000003", "#000006"  # Streamlit puts the theme's third and sixth colour here: neither stands for a sign
 LOW, HIGH = -12, 0  # powers of ten at the ends of the colours: what is smaller or larger is drawn as these
 # From near white to plum, which stands for no sign; from 1e-5 on, where a cell counts as wrong, it is a strong colour.
 COLOURS = (
