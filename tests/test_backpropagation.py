@@ -109,35 +109,35 @@ def slopes_by_differences(net, x, y, loss, l1, l2, directions, h=1e-5):
 
 @pytest.mark.parametrize(("outputs", "samples", "output", "loss", "indices"), groups())
 def test_every_gradient_agrees_with_central_differences(outputs, samples, output, loss, indices):
-    """Along three random directions: a single wrong entry of the gradient shows in each of them."""
+    """Along a random direction, in which a single wrong entry of the gradient shows."""
     theta, x, y = problem(outputs, samples, loss)
-    directions = np.random.default_rng(0).normal(0, 1, (3, len(theta)))
-    directions /= np.linalg.norm(directions, axis=1, keepdims=True)
     for i in indices:
         activations = str(ORACLE[f"cases_{outputs}x{samples}"][i]).split()[:3]
         net = network(theta, (2, 3, 2, outputs), activations)
-        for l1, l2 in REGULARISERS.values():
+        for k, (l1, l2) in enumerate(REGULARISERS.values()):
+            direction = np.random.default_rng([i, k]).normal(0, 1, len(theta))
+            direction /= np.linalg.norm(direction)
             bwd = sn.backpropagate(net, net.forward(x), y, loss=loss, l1=l1, l2=l2)
             assert bwd.loss == sn.total_loss(net, x, y, loss=loss, l1=l1, l2=l2)
-            numeric = slopes_by_differences(net, x, y, loss, l1, l2, directions)
+            numeric = slopes_by_differences(net, x, y, loss, l1, l2, [direction])
             np.testing.assert_allclose(
-                directions @ bwd.gradient, numeric, rtol=1e-6, atol=1e-9, err_msg=f"{activations}"
+                direction @ bwd.gradient, numeric, rtol=1e-6, atol=1e-9, err_msg=f"{activations}"
             )
 
 
 @pytest.mark.parametrize(("outputs", "samples", "output", "loss", "indices"), groups())
 def test_the_gradient_check_of_the_package_finds_no_fault(outputs, samples, output, loss, indices):
-    """Parameter by parameter; where a pair meets all hidden activations, a quarter of them, another one each time."""
+    """Parameter by parameter; where a pair meets all hidden activations, one of them, another one each time."""
     theta, x, y = problem(outputs, samples, loss)
-    for i in indices if len(indices) == 1 else [i for i in indices if i % 4 == 0]:
-        activations = str(ORACLE[f"cases_{outputs}x{samples}"][i]).split()[:3]
-        net = network(theta, (2, 3, 2, outputs), activations)
-        check = sn.gradient_check(net, x, y, loss=loss, l1=0.03, l2=0.2)
-        assert check.max_relative_error < 1e-5, f"{activations} {loss}"
-        bwd = sn.backpropagate(net, net.forward(x), y, loss=loss, l1=0.03, l2=0.2)
-        np.testing.assert_array_equal(check.analytic, bwd.gradient)
-        numeric = slopes_by_differences(net, x, y, loss, 0.03, 0.2, np.eye(len(theta))[::5])
-        np.testing.assert_allclose(check.numeric[::5], numeric, rtol=1e-9, atol=1e-9)
+    i = indices[indices[0] % len(indices)]
+    activations = str(ORACLE[f"cases_{outputs}x{samples}"][i]).split()[:3]
+    net = network(theta, (2, 3, 2, outputs), activations)
+    check = sn.gradient_check(net, x, y, loss=loss, l1=0.03, l2=0.2)
+    assert check.max_relative_error < 1e-5, f"{activations} {loss}"
+    bwd = sn.backpropagate(net, net.forward(x), y, loss=loss, l1=0.03, l2=0.2)
+    np.testing.assert_array_equal(check.analytic, bwd.gradient)
+    numeric = slopes_by_differences(net, x, y, loss, 0.03, 0.2, np.eye(len(theta))[::5])
+    np.testing.assert_allclose(check.numeric[::5], numeric, rtol=1e-9, atol=1e-9)
 
 
 def test_the_gradient_check_would_find_a_wrong_gradient():
