@@ -24,7 +24,12 @@ def opened(query: str = "") -> AppTest:
         app.query_params[name] = value
     for drawer in DRAWERS:
         app.session_state[drawer] = True
-    return checked(app.run().run())  # the first run leaves what is below the board to the second
+    return checked(app.run())
+
+
+def whole(query: str = "") -> AppTest:
+    """The page with its charts and tables, which the first run leaves to the second: the board comes first."""
+    return checked(opened(query).run())
 
 
 def checked(app: AppTest) -> AppTest:
@@ -124,7 +129,7 @@ def test_a_link_keeps_the_changes_on_the_way():
     ],
 )
 def test_a_hostile_link_opens_a_working_page_and_one_sentence_names_the_value_as_plain_text(query, named):
-    app = opened(query)
+    app = whole(query)
     assert named in pg(app).notice
     assert named in texts(app)
     assert named not in " ".join(element.value for element in (*app.markdown, *app.caption))
@@ -532,7 +537,7 @@ def captions(app: AppTest) -> list[str]:
 
 
 def test_charts_at_rest_show_the_run_and_say_which_update():
-    app = opened()
+    app = whole()
     study = app.session_state["study"]
     run = pg(app).run
     assert study.network.theta is run.network.theta
@@ -546,7 +551,7 @@ def test_charts_at_rest_show_the_run_and_say_which_update():
 
 
 def test_charts_keep_still_while_it_plays_and_say_so():
-    app = opened()
+    app = whole()
     before = app.session_state["study"]
     pg(app).play()
     select(app, "learning_rate", "0.01")
@@ -568,7 +573,7 @@ def test_the_tables_hold_the_parameters_of_the_update_on_screen():
 
 
 def test_the_learners_choice_of_the_axis_stays():
-    app = opened()
+    app = whole()
     assert named(app.toggle, "study_log").value is False
     checked(named(app.toggle, "study_log").set_value(True).run())
     pg(app).step("epoch")

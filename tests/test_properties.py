@@ -180,21 +180,6 @@ def experiments(draw):
     return experiment
 
 
-@given(experiments())
-def test_an_experiment_survives_its_link(experiment):
-    back, ignored = sn.Experiment.from_query(experiment.to_query())
-    assert ignored == ()
-    assert back == experiment
-    assert hash(back) == hash(experiment)
-
-
-@given(experiments())
-def test_an_experiment_survives_its_json(experiment):
-    back = sn.Experiment.from_json(experiment.to_json())
-    assert back == experiment
-    assert hash(back) == hash(experiment)
-
-
 @given(experiments(), st.randoms(use_true_random=False))
 def test_no_link_is_an_exception_however_it_was_damaged(experiment, random):
     text = list(experiment.to_query())
