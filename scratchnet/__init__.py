@@ -1,4 +1,4 @@
-"""scratchnet: a neural network from scratch, in NumPy. One concept a file; README.md says in which order to read them."""
+"""scratchnet: a neural network from scratch, in NumPy. One concept a file; README.md says in which order to read."""
 
 from .activations import ACTIVATIONS
 from .backpropagation import Backward, backpropagate

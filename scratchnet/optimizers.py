@@ -84,7 +84,7 @@ class Optimizer:
         raise NotImplementedError
 
     def decayed(self, theta, gradient):
-        """The gradient plus weight_decay * theta, for all parameters, as torch.optim's coupled weight decay."""
+        """The gradient plus weight_decay * theta, of the biases too, as torch.optim's coupled weight decay."""
         return gradient + self.weight_decay * theta if self.weight_decay else gradient
 
 
@@ -280,8 +280,9 @@ class AdamW(Adam):
 
 @dataclass(frozen=True)
 class NAdam(Adam):
-    """Adam with Nesterov's look ahead (Dozat 2016): the present gradient and the next average each with its own
-    share, mu_t = beta1 (1 - 0.5 * 0.96^(t momentum_decay))."""
+    """Adam with Nesterov's look ahead (Dozat 2016): the present gradient and the average each with its own share,
+    mu_t = beta1 (1 - 0.5 * 0.96^(t momentum_decay)). With p_t = mu_1 ... mu_t, the place of m^ is taken by
+    (1 - mu_t) / (1 - p_t) g + mu_{t+1} / (1 - p_t mu_{t+1}) m."""
 
     learning_rate: float = 2e-3
     momentum_decay: float = 4e-3
@@ -296,7 +297,7 @@ class NAdam(Adam):
     def apply(self, theta, gradient, state, learning_rate):
         g = self.decayed(theta, gradient)
         spread, correction = self.averages(g, state)
-        learning_rate = learning_rate * correction
+        learning_rate = learning_rate * correction  # as in Adam: a quotient by sqrt(v^) + eps without computing v^
         t = state["t"]
         mu, mu_next = (self.betas[0] * (1 - 0.5 * 0.96 ** (k * self.momentum_decay)) for k in (t, t + 1))
         state["mu_product"] *= mu

@@ -1,6 +1,7 @@
 """Schedules: how the learning rate changes from update to update.
 
-A schedule is frozen settings; `schedule.rate(base, update)` is the rate of the update that follows `update` others.
+A schedule is frozen settings; `schedule.rate(base, update)` is the rate of the update that follows `update` others,
+where base is the optimizer's own learning rate. Time is counted in updates, not in epochs.
 """
 
 from dataclasses import dataclass

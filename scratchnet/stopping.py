@@ -41,10 +41,10 @@ def plateau(history: History) -> str:
     """
     last = int(history.epoch[-1])
     window = max(PLATEAU_EPOCHS, last // 8)
-    recent = history.train_loss[history.epoch > last - window]
-    earlier = history.train_loss[(history.epoch > last - 2 * window) & (history.epoch <= last - window)]
     if last < 2 * window:
         return ""
+    recent = history.train_loss[history.epoch > last - window]
+    earlier = history.train_loss[(history.epoch > last - 2 * window) & (history.epoch <= last - window)]
     now, before = float(np.median(recent)), float(np.median(earlier))
     if now < (1 - PLATEAU_FALL) * before:
         return ""

@@ -67,6 +67,9 @@ def test_probabilities_of_classes_must_sum_to_1():
         lambda: sn.Trainer().step(NET, X, Y, state=sn.Adam().init(NET.theta)),
         lambda: sn.Neuron(["a"], 0.0),
         lambda: sn.Neuron([1.0], 0.0).z(["a"]),
+        lambda: sn.Neuron([1.0], None),
+        lambda: sn.Neuron([1.0], "much"),
+        lambda: sn.Neuron([1.0, 2.0, 3.0], 0.0).products([5.0]),
     ],
     ids=[
         "negative l1",
@@ -80,6 +83,9 @@ def test_probabilities_of_classes_must_sum_to_1():
         "the state of another optimizer",
         "weights as text",
         "input as text",
+        "no bias",
+        "bias as text",
+        "one input that would be stretched over three weights",
     ],
 )
 def test_what_makes_no_sense_is_refused_in_one_sentence(wrong):

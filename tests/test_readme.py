@@ -1,5 +1,7 @@
-"""README names files that are there, and leads through every file of scratchnet once."""
+"""What is written is so: README names files that are there, examples in docstrings give what they say."""
 
+import doctest
+import importlib
 import re
 from pathlib import Path
 
@@ -18,3 +20,12 @@ def test_every_path_that_is_named_exists():
     named = re.findall(r"`([\w./]+/[\w./]*)`", README) + re.findall(r"\]\(([\w./-]+)\)", README)
     assert len(named) > 15
     assert [path for path in named if not (CHECKOUT / path).exists()] == []
+
+
+def test_every_example_in_a_docstring_gives_what_it_says():
+    found = [
+        doctest.testmod(importlib.import_module(f"scratchnet.{path.stem}"))
+        for path in (CHECKOUT / "scratchnet").glob("*.py")
+    ]
+    assert sum(result.attempted for result in found) >= 2
+    assert sum(result.failed for result in found) == 0
