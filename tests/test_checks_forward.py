@@ -129,7 +129,7 @@ def test_typed_inputs_take_their_place_among_the_samples_of_the_data():
 
 def test_one_hidden_neuron_for_two_weights_is_the_tutorials_shape_error():
     assert "shapes (1,) and (2,) not aligned" in checks.asked_and_built(2, 1)["NumPy says"]
-    assert checks.asked_and_built(2, 1)["weights of the output"] == "(2,)"
-    assert checks.asked_and_built(2, 1)["activations that arrive"] == "(1,)"
+    assert checks.asked_and_built(2, 1)["weights"] == "(2,)"
+    assert checks.asked_and_built(2, 1)["inputs"] == "(1,)"
     assert checks.asked_and_built(1, 1)["NumPy says"].startswith("nothing")
     assert checks.asked_and_built(2, 2)["NumPy says"].startswith("nothing")

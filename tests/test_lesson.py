@@ -61,6 +61,10 @@ def test_a_number_may_be_typed_with_a_point_or_a_comma(text, value):
     assert lesson.typed_number(text, "x1", -5, 5) == value
 
 
+def test_a_typed_minus_zero_is_zero():
+    assert repr(lesson.typed_number("-0", "x1", -5, 5)) == "0.0"
+
+
 @pytest.mark.parametrize("text", ["", "  ", "text", "nan", "inf", "1e400", "5.01", "-6", "1.2.3", "9" * 10_000])
 def test_what_is_no_number_of_the_range_is_refused_in_one_short_sentence_that_begins_with_the_name(text):
     with pytest.raises(ValueError) as refused:

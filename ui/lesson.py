@@ -241,7 +241,7 @@ def typed_number(text: str, name: str, low: float, high: float) -> float:
         raise ValueError(
             f"{name}: expected a number from {written(low)} to {written(high)}, got {written(value)}; type another."
         )
-    return value
+    return value + 0.0  # no minus zero
 
 
 # ---- predict, see, explain -------------------------------------------------------------------------------------------

@@ -122,6 +122,8 @@ with tasks:
         values,
         "dL/dw, layer 2",
     )
+left, right = st.columns([10, 11], gap="medium")
+with left:
     lesson.task(
         "backpropagation.4",
         "The gradient of the weight from input 2 to hidden unit 1?",
@@ -129,6 +131,7 @@ with tasks:
         values,
         "dL/dw, layer 1",
     )
+with right:
     lesson.task(
         "backpropagation.5",
         "The weight from hidden unit 1 to the output, after the update?",

@@ -122,7 +122,7 @@ with calculated:
         ("recall", r"\frac{\text{true positive}}{\text{true 1}}", f"{tp}", f"{fn} + {tp}", sn.recall),
     ):
         result = latex(share(y, outputs, threshold))
-        st.latex(rf"\text{{{name}}} = {words} = \frac{{{above}}}{{{below}}} = {result}")
+        st.latex(rf"\small\text{{{name}}} = {words} = \frac{{{above}}}{{{below}}} = {result}")
     st.caption(
         "A lower threshold finds more of class 1 (recall) and lets more of class 0 in (precision). Neither is seen in"
         " the loss, and the accuracy hides which class pays. By convention 0/0 counts as 0."
@@ -218,7 +218,7 @@ with lesson.tutorial():
             "Three points are so few that a **single neuron** separates them whatever their targets are: all eight"
             " labelings, trained here just now. So neither the hidden layer nor the evaluation was ever put to a test."
         )
-        lesson.bad("It prints a share without counts: 0.667 of three points is 2/3, and one point more is 100 %.")
+        lesson.bad("It prints a share without counts: 0.667 of three points is 2/3, and one point more is 100 %.")
     with table:
         st.dataframe(drawings.labelings_table(*learned_by_one_neuron()), hide_index=True, width="stretch")
 lesson.end("evaluation")

@@ -197,7 +197,8 @@ with words, lesson.tutorial():
     )
     lesson.bad(
         "Its network builds **one** hidden neuron, whatever number was asked for. The output neuron has a weight for"
-        " each that was asked for, so every size but 1 ends in an error. The same with these parts, just now:"
+        " each that was asked for, so every size but 1 ends in an error. The same with these parts, just now: the"
+        " weights of the output neuron, and what comes in."
     )
     st.table([checks.asked_and_built(asked, 1) for asked in (1, 2, 3)], border="horizontal", hide_index=True)
     lesson.bad(

@@ -164,8 +164,7 @@ def asked_and_built(asked: int, built: int) -> dict[str, str]:
         said = str(error)
     return {
         "asked for": str(asked),
-        "built": str(built),
-        "weights of the output": str(output.weights.shape),
-        "activations that arrive": str(a.shape),
+        "weights": str(output.weights.shape),
+        "inputs": str(a.shape),
         "NumPy says": said,
     }

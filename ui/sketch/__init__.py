@@ -57,7 +57,7 @@ def line(x, y, colour: str, name: str = "", width: float = 3, dash: str = "solid
 
 
 def point(x: float, y: float, colour: str, label: str = "", side: str = "right") -> dict:
-    """A point with a label below it, to its right or left."""
+    """A point with a label, to its right and below, or to its left and above: there a rising curve leaves room."""
     return {"kind": "point", "at": [float(x), float(y)], "colour": colour, "label": label, "side": side}
 
 

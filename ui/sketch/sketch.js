@@ -150,8 +150,8 @@ class View {
     const [cx, cy] = [this.px(at[0]), this.py(at[1])];
     this.free.append(shape("circle", { class: "point", cx, cy, r: 7, fill: color(colour) }));
     if (label) {
-      const anchor = side === "right" ? "start" : "end";
-      this.above.append(write(label, cx + (side === "right" ? 10 : -10), cy + 21, "label", anchor));
+      const [along, down, anchor] = side === "right" ? [10, 21, "start"] : [-10, -13, "end"]; // beside a rising curve
+      this.above.append(write(label, cx + along, cy + down, "label", anchor));
     }
   }
 
