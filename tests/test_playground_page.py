@@ -550,6 +550,13 @@ def test_charts_at_rest_show_the_run_and_say_which_update():
     assert f"These show update {run.update + 1} ({run.epoch} complete epochs)." in captions(app)
 
 
+@pytest.mark.parametrize(("query", "is_same"), [("dataset=xor_gate", True), ("dataset=xor", False)])
+def test_the_charts_say_where_the_test_data_are_the_training_data(query, is_same):
+    said = " ".join(captions(whole(query)))
+    assert "These show update 0" in said
+    assert ("Test and training points are the same here" in said) == is_same
+
+
 def test_charts_keep_still_while_it_plays_and_say_so():
     app = whole()
     before = app.session_state["study"]

@@ -120,20 +120,31 @@ def title(name: str) -> str:
 # ---- the forms of control --------------------------------------------------------------------------------------------
 
 
-def follow(name: str, value) -> str:
-    """The key of the widget `name`, which shows `value`.
+def follow(name: str, value, read: Callable | None = None) -> str:
+    """The key of the widget `name`, which shows `value`. read: what a text typed into it changes.
 
     When something else than the widget changed its value, it becomes a new widget: the browser sends the values of all
     widgets with each message, ten times a second while the board plays, and what it had before it learned of the
-    change would be taken for the visitor's choice.
+    change would be taken for the visitor's choice. A typed text that is only written otherwise, 0,03 for 0.03, does no
+    harm when it is sent again: then the widget stays, and with it the focus.
     """
     versions = st.session_state.setdefault(VERSIONS, {})
     key = f"{name}:{versions.get(name, 0)}"
-    if st.session_state.get(key, value) != value:
+    typed = st.session_state.get(key, value)
+    if typed != value and not (read and _changes_nothing(read, typed)):
         versions[name] = versions.get(name, 0) + 1
         key = f"{name}:{versions[name]}"
     st.session_state[key] = value
     return key
+
+
+def _changes_nothing(read: Callable, typed: str) -> bool:
+    """Whether the text says what is in force already, or is refused."""
+    settings = playground().run.settings
+    try:
+        return settings.replace(**read(typed)) == settings
+    except ValueError:
+        return True
 
 
 def is_followed(key: str) -> bool:
@@ -175,7 +186,11 @@ def _number_list(label, field, value, scale, read, words=None, help=None, **layo
     words = words or {}
     by_word = {word: known for known, word in words.items()}
     numbers = sorted({*scale, *words, value}, key=lambda known: (known is not None, known or 0))
-    key = follow(f"choose_{field}", words.get(value) or written(value))
+
+    def changes(text: str) -> dict:
+        return {field: by_word[text] if text in by_word else read(text, label)}
+
+    key = follow(f"choose_{field}", words.get(value) or written(value), changes)
     st.selectbox(
         label,
         [words.get(known) or written(known) for known in numbers],
@@ -183,13 +198,13 @@ def _number_list(label, field, value, scale, read, words=None, help=None, **layo
         help=help,
         accept_new_options=True,
         on_change=_chosen,
-        args=(key, lambda text: {field: by_word[text] if text in by_word else read(text, label)}),
+        args=(key, changes),
         **layout,
     )
 
 
 def _text(label, name, value: str, read, help=None, **layout) -> None:
-    key = follow(name, value)
+    key = follow(name, value, read)
     st.text_input(label, key=key, help=help, on_change=_chosen, args=(key, read), **layout)
 
 

@@ -73,7 +73,8 @@ def study(pg: Playground) -> None:
         )
         if charts_tab.open:
             with charts_tab:
-                st.caption(which_update(now, pg.playing))
+                same = " Test and training points are the same here: the test says nothing about new data."
+                st.caption(which_update(now, pg.playing) + same * now.data.fixed)
                 left, right = st.columns(2, gap="medium")
                 with left:
                     _loss(now)

@@ -139,8 +139,10 @@ class LiveBoard:
         )
 
     def numbers(self) -> Numbers:
-        self.wait("paints > 0")  # a board built anew after a lost connection has none yet
         read = self.root.evaluate(READ)
+        if "generation" not in read["root"]:  # a board built anew after a lost connection shows nothing yet
+            self.wait("paints > 0")
+            read = self.root.evaluate(READ)
         root, units = read["root"], read["units"]
         parameters = {(int(p["layer"]), int(p["unit"]), int(p["source"])): float(p["weight"]) for p in read["links"]}
         parameters |= {(int(p["layer"]), int(p["unit"]), None): float(p["bias"]) for p in read["biases"]}

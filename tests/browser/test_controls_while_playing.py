@@ -117,7 +117,8 @@ def check_while_playing(board: LiveBoard) -> None:
 @pytest.mark.parametrize("drawer", ["", "Data", "Network", "Training"], ids=lambda drawer: drawer or "row")
 def test_every_control_may_be_used_while_playing(app, page, drawer):
     board = LiveBoard(page).open(app.address, SMALL)
-    board.set_speed("10 epochs/s")  # what is played must be computed again here
+    # What is played must be computed again here; and where less is painted, more time is left for the many controls.
+    board.set_speed("1 epoch/s" if drawer else "10 epochs/s")
     board.play_until("playing && update >= 12")
     open_drawer(page, drawer)
     tried = {label for where, label, _, _ in CONTROLS if where == drawer}
@@ -137,6 +138,36 @@ def test_every_control_may_be_used_while_playing(app, page, drawer):
             check_while_playing(board)
     board.pause()
     board.check()
+
+
+def test_next_takes_the_next_seed(app, page):
+    board = LiveBoard(page).open(app.address, SMALL)
+    for drawer, seed in (("Data", "data_seed"), ("Network", "init_seed"), ("Training", "order_seed")):
+        before, _ = board.check()
+        open_drawer(page, drawer)
+        page.get_by_test_id("stPopoverBody").get_by_role("button", name="Next", exact=True).click()
+        wait_for_address(board, {seed: 1})
+        after, _ = board.check()
+        assert (after.parameters != before.parameters) == (seed == "init_seed")
+        assert (after.train_loss != before.train_loss) == (seed != "order_seed")
+        page.keyboard.press("Escape")
+
+
+def test_a_field_keeps_the_focus_when_what_was_typed_is_written_otherwise_or_refused(app, page):
+    LiveBoard(page).open(app.address, SMALL)
+    for role, label, typed, shown in (
+        ("combobox", "Learning rate", "0,02", "0.02"),
+        ("combobox", "Learning rate", "fast", "0.02"),
+        ("textbox", "Weight decay", "0,10", "0.1"),
+        ("textbox", "Weight decay", "-1", "0.1"),
+    ):
+        field = page.get_by_role(role, name=label, exact=True)
+        if label == "Weight decay" and not field.is_visible():
+            open_drawer(page, "Training")
+        field.fill(typed)
+        field.press("Enter")
+        expect(field).to_have_value(shown)
+        expect(field).to_be_focused()
 
 
 def test_an_open_drawer_stays_open_while_one_plays_steps_and_pauses(app, page):

@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 import scratchnet as sn
 from tests.browser.live_board import LiveBoard
 from tools import app_server
+from ui.gallery import GALLERY
 
 SMALL = "hidden=4-3&samples=200"
 ARTEFACTS = app_server.CHECKOUT / "test-artefacts"
@@ -41,6 +42,37 @@ def test_a_link_keeps_what_was_edited_on_the_way(app, page, new_page):
         board.wait(f"update === {update}")
     _, run = board.check()
     assert run.experiment == edited
+
+
+def test_what_share_offers_opens_the_same_run_elsewhere(app, page, new_page):
+    edited = sn.Experiment(samples=100, hidden=(3,)).with_edit(2, 0, 1, 0, 4.0)
+    board = LiveBoard(page).open(app.address, edited.to_query())
+    board.press("Step one epoch")
+    board.wait("epoch === 1")
+    here, _ = board.check()
+    page.get_by_role("button", name="Share", exact=True).click()
+    link = page.get_by_test_id("stPopoverBody").get_by_test_id("stCode").inner_text().strip()
+    assert sn.Experiment.from_query(link.partition("?")[2]) == (edited, ())
+    there = LiveBoard(new_page())
+    there.page.goto(link)
+    there.wait("paints > 0")
+    there.press("Step one epoch")
+    there.wait("epoch === 1")
+    assert there.check()[0].parameters == here.parameters
+
+
+def test_start_from_opens_the_experiment_and_says_what_is_to_be_seen(app, page):
+    board = LiveBoard(page).open(app.address, SMALL)
+    start = GALLERY["xor_product"]
+    page.get_by_role("button", name="Start from").click()
+    page.get_by_text(start.title, exact=True).click()
+    expect(page.get_by_text(start.sentence, exact=True)).to_be_visible()
+    shown, run = board.check()
+    assert run.experiment == start.experiment
+    assert (shown.update, shown.playing) == (0, False)
+    board.press("Undo")  # a start taken by mistake costs nothing
+    board.wait(f"generation > {shown.generation}")
+    assert board.check()[1].experiment.hidden == (4, 3)
 
 
 def test_a_hostile_link_is_ignored_in_sentences_and_the_page_works(app, page):

@@ -226,7 +226,10 @@ export function drawMapOverlay(surface, { domain, names, points, rings, oneClass
   context.textAlign = "center";
   context.textBaseline = "top";
   const bottom = box.top + box.size + 4;
-  for (const x of ticks(xLow, xHigh, 4)) context.fillText(plain(x), px(x), bottom);
+  for (const x of ticks(xLow, xHigh, 4)) {
+    const half = context.measureText(plain(x)).width / 2; // the last number is not cut off at the edge
+    context.fillText(plain(x), Math.min(px(x), width - half), bottom);
+  }
   context.textBaseline = "middle";
   context.textAlign = "right";
   for (const y of ticks(yLow, yHigh, 4)) context.fillText(plain(y), box.left - 5, py(y));
