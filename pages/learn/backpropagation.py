@@ -40,7 +40,7 @@ lesson.begin(
 )
 lesson.predict(
     "backpropagation.1",
-    "The output is 0.58, the target 1. What will the update do to $-0.5$, the weight from hidden unit 2?",
+    "At the start the output is 0.58, the target 1. What will the update do to $-0.5$, the weight from hidden unit 2?",
     ("make it smaller", "make it larger", "leave it as it is"),
     "make it larger",
     acted=shown["action"] == "apply update" or values["seen"] is not None,

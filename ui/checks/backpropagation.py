@@ -32,7 +32,7 @@ NETWORKS = {  # sizes, as they are called here -> weights and biases; the first 
         "biases": ([0.1, -0.2, 0.05], [0.05, -0.1], [0.2]),
     },
 }
-ROWS = {1: "1 sample", 3: "3, a mini-batch"}
+ROWS = {1: "1 sample", 3: "mini-batch of 3"}
 LOSSES = {"bce": "Cross-entropy", "mse": "MSE"}
 MOST_UPDATES = 50
 START = {
