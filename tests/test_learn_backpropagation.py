@@ -1,5 +1,7 @@
 """Step 4's page without a browser: its controls, the walkthrough and its tasks, worked as a student would."""
 
+import json
+
 import pytest
 
 from tests.lesson_app import opened
@@ -15,53 +17,60 @@ def shown(at) -> str:
     return " ".join(element.value for kind in ("markdown", "caption", "text", "latex") for element in getattr(at, kind))
 
 
-def go(at, frame: str):
-    return at.selectbox(key="backpropagation_player_frame").set_value(frame).run()
+def player(at) -> dict:
+    """What the player has sent to the browser."""
+    return next(data for c in at.get("bidi_component") if "heard" in (data := json.loads(c.proto.json)))
+
+
+def report(at, **said) -> dict:
+    """Report as the player in a browser does that has no frames yet; what Python answers."""
+    said = {"n": player(at)["heard"] + 1, "have": "", "choose": None} | said
+    at.session_state["backpropagation_player_player"] = {"report": said}
+    at.run()
+    assert not at.error
+    return player(at)
+
+
+def frame(at, key: str) -> dict:
+    return next(frame for frame in report(at)["story"]["frames"] if frame["key"] == key)
 
 
 def act(at, action: str):
-    return (
-        at.get("button_group")[[g.key for g in at.get("button_group")].index("backpropagation_player_action")]
-        .set_value(action)
-        .run()
-    )
+    first = next(frame["key"] for frame in report(at)["story"]["frames"] if frame["action"] == action)
+    return report(at, action=action, frame=first)
 
 
 def test_the_page_opens_with_the_worked_reference_and_no_task_done(at):
     assert "0 of 5 tasks done" in shown(at)
-    go(at, "delta2")
-    assert "0.5826-1" in at.latex[0].value
-    assert "-0.4174" in at.latex[0].value
+    assert "0.5826-1" in frame(at, "delta2")["formula"]
+    assert "-0.4174" in frame(at, "delta2")["formula"]
 
 
 def test_gradients_and_update_are_two_views_of_one_step(at):
-    frames = at.selectbox(key="backpropagation_player_frame")
-    assert not any("New weights" in option for option in frames.options)
-    act(at, "apply update")
-    options = at.selectbox(key="backpropagation_player_frame").options
-    assert any("New weights" in option for option in options)
-    assert not any("Delta" in option for option in options)
-    assert "0.5402" in at.table[0].value.to_string()
-    assert "0.51285" in at.table[0].value.to_string()
+    actions = {shown["title"]: shown["action"] for shown in player(at)["story"]["frames"]}
+    assert actions["New weights and biases"] == "apply update"
+    assert actions["Delta of the output"] == "compute gradients"
+    answer = act(at, "apply update")
+    assert (answer["action"], answer["frame"]) == ("apply update", "update")
+    assert dict(answer["story"]["losses"])["loss before"] == "0.540218"
+    assert dict(answer["story"]["losses"])["loss after"] == "0.512854"
 
 
-def test_every_frame_of_every_optimizer_and_loss_opens(at):
+def test_every_optimizer_and_loss_is_told(at):
     act(at, "apply update")
     for optimizer in checks.OPTIMIZERS:
         choose(at, "optimizer", optimizer)
+        assert frame(at, "update")["formula"]
     choose(at, "loss", "mse")
-    act(at, "compute gradients")
-    for frame in ("z1", "a1", "loss", "da2", "slope2", "dW2", "db1"):
-        go(at, frame)
-        assert not at.error
+    for key in ("z1", "a1", "loss", "da2", "slope2", "dW2", "db1"):
+        assert frame(at, key)["formula"]
 
 
 def test_a_mini_batch_and_a_deeper_network_are_walked_through_as_well(at):
     choose(at, "rows", 3)
-    go(at, "losses")
-    assert "mean" in shown(at)
+    assert "mean" in frame(at, "loss")["sentence"]
     choose(at, "network", "3-3-2-1")
-    go(at, "delta3")
+    assert frame(at, "delta3")
     assert "Say for all 23 weights and biases" in shown(at)
     start = next(button for button in at.button if button.label == "Start numbers")
     start.click().run()
@@ -75,7 +84,6 @@ def choose(at, name: str, value) -> None:
 
 
 def test_another_target_changes_the_numbers_and_bad_input_keeps_the_last_good_ones(at):
-    go(at, "start")
     for typed in ("", "text", "nan", "1e400", "9" * 10_000):
         at.text_input(key="type_backpropagation_x1").set_value(typed).run()
         assert "x1" in shown(at)

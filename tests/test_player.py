@@ -3,15 +3,17 @@
 import json
 import math
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest
+import streamlit
 
 import scratchnet as sn
+from ui import microscope
 from ui import walkthrough as walk
 from ui.checks import backpropagation as checks
-from ui.graph import drawing
-from ui.player import START, choose, focus_of, pictures, told
+from ui.player import START, choose, focus_of, formula_module, hear, pictures, story_of, told
 from ui.walkthrough import UNIT, Focus
 
 OPTIMIZERS = sorted(sn.OPTIMIZERS)
@@ -40,18 +42,29 @@ CASES = [
 @pytest.mark.parametrize("told_by", [walk.frames, walk.microscope])
 def test_every_frame_can_be_drawn_and_what_is_chosen_is_marked(step, focus, told_by):
     frames, focus = told_by(step, focus), focus.checked(step)
-    for frame in frames:
-        graph = pictures.graph_of(step, frame, focus)
-        picture = drawing(*(graph[name] for name in ("sizes", "units", "links", "lit", "chosen")))
-        json.dumps(picture, allow_nan=False)
-        arrays = pictures.arrays_of(step, frame, focus)
-        json.dumps(arrays, allow_nan=False)
-        cells = [cell for array in arrays for row in array["rows"] for cell in row["cells"]]
+    story = pictures.story(step, frames, focus)
+    json.dumps(story, allow_nan=False)
+    graph = story["graph"]
+    places = {tuple(part["at"]) for part in graph["links"]}
+    places |= {tuple(part["at"]) for column in graph["columns"] for unit in column["units"] for part in both(unit)}
+    assert tuple(graph["chosen"]) in places
+    for frame, shown in zip(frames, story["frames"], strict=True):
+        for column in graph["columns"]:
+            for unit in column["units"]:
+                assert shown["faces"]["units"][column["layer"] + 1] < len(unit["faces"])
+        for link in graph["links"]:
+            assert shown["faces"]["weights"][link["at"][0] + 1] < len(link["faces"])
+        tables = [story["tables"][place] for place in shown["tables"]]
+        cells = [cell for table in tables for row in table["rows"] for cell in row["cells"]]
         assert any(cell["marked"] for cell in cells), frame.key
-        listing = pictures.listing_of(frames, frame, focus.layer)
+        listing = story["listings"][shown["listing"]]
         assert len(listing["lines"]) < 200
-        assert set(listing["marked"]) <= {number for number, _ in listing["linked"]}
-        assert pictures.formula_of(frame).count("{") == pictures.formula_of(frame).count("}")
+        assert set(shown["marked"]) <= {number for number, _ in listing["linked"]}
+        assert shown["formula"].count("{") == shown["formula"].count("}")
+
+
+def both(unit):
+    return [unit, unit["bias"]] if unit["bias"] else [unit]
 
 
 @pytest.mark.parametrize(("step", "focus"), CASES)
@@ -59,7 +72,7 @@ def test_a_cell_leads_to_the_place_whose_number_it_shows(step, focus):
     focus = focus.checked(step)
     frames = {frame.key: frame for frame in walk.frames(step, focus)}
     for layer, (W, b) in enumerate(zip(step.before.weights, step.before.biases, strict=True)):
-        tables = pictures.arrays_of(step, frames[f"z{layer + 1}"], focus)
+        tables = tables_of(step, frames[f"z{layer + 1}"], focus)
         by_kind = {
             table["of"]: table for table in tables if table["name"][0] in "Wb" and f"{layer + 1}" in plain(table)
         }
@@ -71,6 +84,11 @@ def test_a_cell_leads_to_the_place_whose_number_it_shows(step, focus):
             assert float(cell["exact"]) == b[cell["at"][1]]
 
 
+def tables_of(step, frame, focus):
+    tables = pictures.Tables(step, focus)
+    return [tables.made[place] for place in tables.of(frame)]
+
+
 def plain(table):
     return table["name"].translate(str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789"))
 
@@ -80,7 +98,7 @@ def test_a_parameters_old_and_new_value_stand_in_the_arrays_of_the_update():
     frame = next(f for f in walk.frames(step, focus) if f.key == "update")
     marked = [
         [cell for row in table["rows"] for cell in row["cells"] if cell["marked"]]
-        for table in pictures.arrays_of(step, frame, focus)
+        for table in tables_of(step, frame, focus)
     ]
     assert float(marked[0][0]["exact"]) == step.before.weights[0][1, 2]
     assert float(marked[-1][0]["exact"]) == step.after.weights[0][1, 2]
@@ -89,29 +107,39 @@ def test_a_parameters_old_and_new_value_stand_in_the_arrays_of_the_update():
 def test_numbers_appear_on_the_graph_when_their_frame_comes_and_stay():
     step = checks.step_of(checks.START)
     focus = Focus().checked(step)
+    _, first, last = (column["units"][0] for column in pictures.graph_of(step, focus)["columns"])
     seen = {}
     for frame in walk.frames(step, focus):
-        units = pictures.graph_of(step, frame, focus)["units"]
-        seen[frame.key] = (units[0, 0].text, units[0, 0].below, units[1, 0].text, units[1, 0].below)
-    assert seen["start"] == ("", ("", ""), "", ("", ""))
-    assert seen["z1"] == ("", ("z 0.44", ""), "", ("", ""))
-    assert seen["a1"][0] == "0.6083"
-    assert seen["a1"][2] == ""
-    assert seen["delta2"][3] == ("z 0.3335", "δ -0.4174")
-    assert seen["da1"][1] == ("z 0.44", "∂a -0.3339")
-    assert seen["slope1"][1] == ("z 0.44", "f′ 0.2383")
-    assert seen["delta1"][1] == ("z 0.44", "δ -0.07956")
-    assert seen["check"][1] == ("z 0.44", "δ -0.07956")
+        _, *faces = pictures.faces_of(step, frame, focus)["units"]
+        seen[frame.key] = [
+            (u["faces"][i]["text"], u["faces"][i]["below"]) for u, i in zip((first, last), faces, strict=True)
+        ]
+    assert seen["start"] == [("", ["", ""]), ("", ["", ""])]
+    assert seen["z1"] == [("", ["z 0.44", ""]), ("", ["", ""])]
+    assert seen["a1"][0][0] == "0.6083"
+    assert seen["a1"][1][0] == ""
+    assert seen["delta2"][1][1] == ["z 0.3335", "δ -0.4174"]
+    assert seen["da1"][0][1] == ["z 0.44", "∂a -0.3339"]
+    assert seen["slope1"][0][1] == ["z 0.44", "f′ 0.2383"]
+    assert seen["delta1"][0][1] == ["z 0.44", "δ -0.07956"]
+    assert seen["check"][0][1] == ["z 0.44", "δ -0.07956"]
 
 
 def test_links_show_old_weights_then_gradients_then_new_weights():
     step = checks.step_of(checks.START)
     focus = Focus(0, 0, 0).checked(step)
-    links = {f.key: pictures.graph_of(step, f, focus)["links"][0, 0, 0] for f in walk.frames(step, focus)}
-    assert (links["start"].value, links["start"].below.strip()) == (0.4, "")
-    assert links["dW1"].below == "∂ -0.03978"
-    assert links["update"].value == step.after.weights[0][0, 0]
-    assert links["update"].below == "was 0.4"
+    (link,) = (link for link in pictures.graph_of(step, focus)["links"] if link["at"] == [0, 0, 0])
+    seen = {f.key: link["faces"][pictures.faces_of(step, f, focus)["weights"][1]] for f in walk.frames(step, focus)}
+    assert (seen["start"]["text"], seen["start"]["below"].strip()) == ("0.4", "")
+    assert seen["dW1"]["below"] == "∂ -0.03978"
+    assert float(seen["update"]["exact"]) == step.after.weights[0][0, 0]
+    assert seen["update"]["below"] == "was 0.4"
+
+
+def test_a_link_that_is_spoken_of_is_lit_together_with_its_ends():
+    step = step_of()
+    frame = next(f for f in walk.microscope(step, Focus(0, 1, 2)) if f.key == "dW1")
+    assert {(0, 1, 2), (0, 1), (-1, 2)} == {tuple(place) for place in pictures.lit_of(frame)}
 
 
 def test_choosing_a_link_brings_up_the_frame_about_it_and_its_line_of_code():
@@ -126,8 +154,8 @@ def test_choosing_a_link_brings_up_the_frame_about_it_and_its_line_of_code():
     assert values["frame"] == "db1"
     focus, frames = told(step, values, False)
     frame = next(f for f in frames if f.key == "db1")
-    listing = pictures.listing_of(frames, frame, focus.layer)
-    lines = [listing["lines"][number - listing["first"]] for number in listing["marked"]]
+    listing = pictures.listings_of(frames, focus.layer)[frame.code.function]
+    lines = [listing["lines"][number - listing["first"]] for number in walk.source_code(frame)[3]]
     assert lines
     assert all("self._ones.dot(delta, db)" in line for line in lines)
 
@@ -138,10 +166,8 @@ def test_choosing_a_line_of_code_leads_to_the_frame_of_the_chosen_layer():
         focus = Focus(layer, 0, 0).checked(step)
         frames = walk.frames(step, focus)
         frame = next(f for f in frames if f.key == "z1")
-        number = pictures.listing_of(frames, frame, layer)["marked"][0]
-        assert pictures.frame_of_line(frames, frame, number, layer) == f"z{layer + 1}"
-        assert pictures.frame_of_line(frames, frame, "nonsense", layer) == "z1"
-        assert pictures.frame_of_line(frames, frame, 10**9, layer) == "z1"
+        listing = pictures.listings_of(frames, layer)[frame.code.function]
+        assert dict(listing["linked"])[walk.source_code(frame)[3][0]] == f"z{layer + 1}"
 
 
 def test_a_place_that_the_network_no_longer_has_gives_the_first_output():
@@ -153,6 +179,56 @@ def test_a_place_that_the_network_no_longer_has_gives_the_first_output():
 def test_nothing_is_told_twice_for_the_same_step_and_focus():
     step, values = step_of(), dict(START)
     assert told(step, values, False)[1] is told(step, values, False)[1]
+    assert story_of(step, values, False, (), None)[0] is story_of(step, values, False, (), None)[0]
+
+
+def test_a_story_has_the_same_name_only_as_long_as_it_says_the_same():
+    def name(step, **chosen):
+        return story_of(step, START | chosen, False, (), None)[1]
+
+    assert name(step_of()) == name(step_of())
+    assert name(step_of()) != name(step_of(), place=(0, 1, 2))
+    assert name(step_of()) != name(step_of(l2=0.1))
+
+
+def test_a_report_of_the_browser_counts_once():
+    step, values = step_of(n=3), dict(START)
+    first = {"n": 1, "have": "x", "action": "apply update", "frame": "update", "choose": None}
+    hear(step, values, False, first)
+    assert (values["action"], values["frame"], values["have"]) == ("apply update", "update", "x")
+    values.update(START)
+    hear(step, values, False, first)
+    assert values["action"] == "compute gradients"
+    hear(step, values, False, first | {"n": 2, "choose": {"at": [0, 1, None], "sample": 2}})
+    assert (values["place"], values["sample"]) == ((0, 1, None), 2)
+
+
+@pytest.mark.parametrize(
+    "report",
+    [
+        None,
+        "next",
+        {},
+        {"n": "1", "action": "check"},
+        {"n": 1, "action": "delete", "frame": "z1"},
+        {"n": 1, "action": ["check"], "frame": "z1"},
+        {"n": 1, "action": "check", "frame": 7},
+        {"n": 1, "choose": {"at": [9, 0, 0]}},
+        {"n": 1, "choose": {"at": [-1, 0]}},
+        {"n": 1, "choose": {"at": [0, True, 0]}},
+        {"n": 1, "choose": {"at": "000", "sample": 1}},
+        {"n": 1, "choose": [0, 1, 2]},
+        {"n": 1, "choose": {"at": [0, 1, 2, 3]}},
+    ],
+)
+def test_a_report_of_something_that_does_not_exist_changes_nothing_on_screen(report):
+    step, values = step_of(), dict(START)
+    hear(step, values, False, report)
+    assert {name: values[name] for name in START} == START
+
+
+def test_the_module_that_sets_formulas_is_where_the_browser_is_told():
+    assert (Path(streamlit.__file__).parent / "static" / formula_module()).is_file()
 
 
 @pytest.mark.parametrize(("step", "focus"), CASES)
@@ -181,7 +257,50 @@ def test_infinite_numbers_reach_the_picture_as_words():
     net = sn.Network.from_arrays([[[800.0]]], [[0.0]], ["sigmoid"])
     step = sn.Trainer(loss="bce", optimizer=sn.SGD(learning_rate=0.1)).step(net, [[1.0]], [[0.0]])
     focus = Focus().checked(step)
-    for frame in walk.frames(step, focus):
-        json.dumps(pictures.arrays_of(step, frame, focus), allow_nan=False)
-        graph = pictures.graph_of(step, frame, focus)
-        assert all(math.isfinite(unit.shade) for unit in graph["units"].values())
+    story = json.dumps(pictures.story(step, walk.frames(step, focus), focus), allow_nan=False)
+    assert "infinity" in story
+
+
+# ---- the microscope --------------------------------------------------------------------------------------------------
+
+
+def test_a_point_outside_the_next_mini_batch_is_followed_alone_from_the_same_weights():
+    run = sn.Experiment(samples=40, batch_size=5).start()
+    run.advance(updates=3)
+    now = microscope.next_update(run)
+    outside = next(row for row in range(len(run.x_train)) if row not in now.rows)
+    alone = now.of_one(outside)
+    assert list(alone.rows) == [outside]
+    np.testing.assert_array_equal(alone.step.forward.x, run.x_train[[outside]])
+    np.testing.assert_array_equal(alone.step.before.theta, run.network.theta)
+    focus = Focus(0, 0, 1).checked(alone.step)
+    (point,) = microscope.around(alone, alone.step, focus)["pulls"]["points"]
+    assert (point["index"], abs(point["share"])) == (outside, 1.0)
+
+
+def test_who_pulled_names_every_sample_of_the_mini_batch_with_its_share_of_the_strongest():
+    run = sn.Experiment(samples=80, batch_size=30).start()
+    run.advance(updates=3)
+    now = microscope.next_update(run)
+    focus = Focus(1, 0, 0).checked(now.step)
+    pulls = microscope.around(now, now.step, focus)["pulls"]
+    assert [point["index"] for point in pulls["points"]] == list(now.rows)
+    assert max(abs(point["share"]) for point in pulls["points"]) == 1.0
+    gradients = walk.shares(now.step, focus).gradients
+    for point, gradient in zip(pulls["points"], gradients, strict=True):
+        assert math.copysign(1, point["share"]) == math.copysign(1, gradient)
+    assert pulls["update"] == run.update
+
+
+def test_every_choice_of_the_microscope_is_a_place_of_the_network():
+    run = sn.Experiment(hidden=(8, 3)).start()
+    now = microscope.next_update(run)
+    for place in ((0, 7, 1), (1, 2, None), (2, 0, 2), (0, 5)):
+        values = START | {"place": place}
+        focus = focus_of(now.step, values)
+        for choice in microscope.choices(now, now.step, focus):
+            chosen = choice["options"][choice["chosen"]]
+            assert chosen["at"] == list(place)
+            for option in choice["options"]:
+                hear(now.step, values, True, {"n": values.get("heard", 0) + 1, "choose": option})
+                assert values["place"] == tuple(option["at"])

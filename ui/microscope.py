@@ -3,7 +3,7 @@
 It shows what the next Step will do, before it does it: `Trainer.step` is pure, so the run stays where it is.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import streamlit as st
@@ -14,7 +14,7 @@ from scratchnet.run import is_usable
 from scratchnet.trainer import Step
 from ui import walkthrough as walk
 from ui.numbers import exact, text
-from ui.player import START, focus_of, part, pictures, player
+from ui.player import START, pictures, player
 from ui.walkthrough import UNIT, Focus
 
 KEY = "microscope"
@@ -25,12 +25,27 @@ UNIT_ITSELF, BIAS = "the unit itself", "its bias"
 
 @dataclass(frozen=True, eq=False)
 class Next:
-    """The update that comes next. step: None when it would leave no usable numbers. rows: its samples in x_train."""
+    """The update that comes next. step: None when it would leave no usable numbers. rows: its samples in x and y.
+
+    x (n, features), y (n, outputs): what the network trains on; data: the points that it was made of.
+    """
 
     step: Step | None
     rows: np.ndarray
+    x: np.ndarray
+    y: np.ndarray
     data: sn.Dataset
     features: tuple[str, ...]
+
+    def of_one(self, row: int) -> "Next":
+        """What the same weights and settings would make of one training point alone."""
+        step, rows = self.step, np.array([row])
+        if step is not None:
+            with np.errstate(all="ignore"):
+                memory = step.optimizer_before
+                step = step.trainer.step(step.before, self.x[rows], self.y[rows], memory, step.update)
+            step = step if is_usable(step.after.theta) else None
+        return replace(self, step=step, rows=rows)
 
 
 def next_update(run: sn.Run) -> Next:
@@ -39,7 +54,7 @@ def next_update(run: sn.Run) -> Next:
     with np.errstate(all="ignore"):  # numbers about to overflow are met here as in the run
         step = run.trainer.step(run.network, run.x_train[rows], run.y_train[rows], run.optimizer_state, run.update)
         is_good = run.status != "diverged" and bool(is_usable(step.after.theta))
-    return Next(step if is_good else None, rows, run.dataset, run.settings.features)
+    return Next(step if is_good else None, rows, run.x_train, run.y_train, run.dataset, run.settings.features)
 
 
 def values() -> dict:
@@ -50,8 +65,14 @@ def values() -> dict:
 def look_at(place: tuple) -> None:
     """Open it at a place of the board: (layer, unit), (layer, unit, source), source None for the bias."""
     kept = values()
-    kept.update(place=place, action="compute gradients", bring=kept.get("bring", 0) + 1)
+    kept.update(place=place, action="compute gradients", row=None, bring=kept.get("bring", 0) + 1)
     kept["frame"] = "start" if len(place) == 2 else f"d{'b' if place[2] is None else 'W'}{place[0] + 1}"
+
+
+def look_at_sample(row: int) -> None:
+    """Open it at a training point of the board."""
+    kept = values()
+    kept.update(row=row, bring=kept.get("bring", 0) + 1)
 
 
 def look_near(probe: tuple | None, now: Next) -> None:
@@ -59,6 +80,8 @@ def look_near(probe: tuple | None, now: Next) -> None:
     kept = values()
     if probe is None or kept.get("probe") == (probe, id(now)):
         return
+    if probe != kept.get("probe", (None,))[0]:
+        kept["row"] = None
     kept["probe"] = (probe, id(now))
     points = now.data.x_train[now.rows]
     kept["sample"] = int(np.argmin(((points - np.array(probe)) ** 2).sum(axis=1)))
@@ -66,121 +89,137 @@ def look_near(probe: tuple | None, now: Next) -> None:
 
 def microscope(now: Next, caption: str) -> None:
     """The tab. caption: which update this is, in words."""
-    st.caption(caption)
-    if now.step is None:
+    kept = values()
+    shown = _shown(now, kept)
+    if shown is now:
+        st.caption(caption)
+    else:
+        _say_alone(shown, kept)
+    if shown.step is None:
         st.info("The next update would leave no usable numbers, so there is none to show: go back, or lower the rate.")
         return
-    kept = values()
-    step = now.step
-
-    def above() -> None:
-        focus = focus_of(step, kept)
-        _selectors(now, step, focus, kept)
-        _headline(step, focus_of(step, kept), now.features)
-
-    def below(step: Step, focus: Focus) -> None:
-        _who_pulled(now, step, focus, kept)
-
-    player(KEY, step, kept, only=True, above=above, below=below, inputs=now.features)
+    step = shown.step
+    player(KEY, step, kept, only=True, inputs=now.features, around=lambda focus: around(shown, step, focus))
 
 
-def _selectors(now: Next, step: Step, focus: Focus, kept: dict) -> None:
-    """The same choice as on the board, as lists: for the keyboard, a phone, a screen reader."""
+def _shown(now: Next, kept: dict) -> Next:
+    """The next update; where a training point was chosen that is not in it, what this point alone would do."""
+    row = kept.get("row")
+    if row is not None and row in now.rows:
+        kept.update(row=None, sample=int(np.flatnonzero(now.rows == row)[0]))
+    if kept.get("row") is None or row >= len(now.x):
+        kept["row"] = None
+        return now
+    kept["sample"] = 0
+    alone = kept.get("_alone")
+    if alone is None or alone[:2] != (id(now), row):
+        kept["_alone"] = alone = (id(now), row, now.of_one(row), now)  # now is held: its id stays its own
+    return alone[2]
+
+
+def _say_alone(shown: Next, kept: dict) -> None:
+    row = int(shown.rows[0])
+    with st.container(horizontal=True, vertical_alignment="center", key=f"{KEY}_alone"):
+        st.markdown(
+            f"Training point {row + 1}, {point_name(shown, 0)}, is not in the next mini-batch. This is what it"
+            " **alone** would do now: an update from the same weights, with this one sample."
+        )
+        st.button("Back to the next mini-batch", on_click=lambda: kept.update(row=None), icon=":material/undo:")
+
+
+def around(now: Next, step: Step, focus: Focus) -> dict:
+    """What the microscope shows around the frames: the chosen number, other choices, and who pulled it."""
+    return {
+        "headline": headline(step, focus, now.features),
+        "choices": choices(now, step, focus),
+        "pulls": pulls_of(now, step, walk.shares(step, focus), focus.sample) if focus.source != UNIT else None,
+    }
+
+
+def choices(now: Next, step: Step, focus: Focus) -> list[dict]:
+    """The same choice as on the board, as lists: for the keyboard, a phone, a screen reader.
+
+    Each list: {name, label, chosen, options: [{text, at, sample}]}.
+    """
     sizes = step.before.sizes
-    layers = list(range(len(sizes) - 1))
+    layers = range(len(sizes) - 1)
     sources = [UNIT_ITSELF, BIAS, *range(sizes[focus.layer])]
     source = {UNIT: UNIT_ITSELF, None: BIAS}.get(focus.source, focus.source)
 
-    def changed(what: str) -> None:
-        wanted = st.session_state[f"{KEY}_{what}"]
-        layer = wanted if what == "layer" else focus.layer
-        unit = wanted if what == "unit" else min(focus.unit, sizes[layer + 1] - 1)
-        chosen = wanted if what == "source" else source
-        if isinstance(chosen, int):
-            chosen = min(chosen, sizes[layer] - 1)
-        place = {UNIT_ITSELF: (layer, unit), BIAS: (layer, unit, None)}.get(chosen, (layer, unit, chosen))
-        moved = what == "layer" or (what == "source" and len(place) == 3)
-        kept["place"] = place
-        if moved and kept["action"] == "compute gradients":
-            look_at(place)
+    def place(layer, unit, source):
+        unit = min(unit, sizes[layer + 1] - 1)
+        source = min(source, sizes[layer] - 1) if isinstance(source, int) else source
+        return list({UNIT_ITSELF: (layer, unit), BIAS: (layer, unit, None)}.get(source, (layer, unit, source)))
 
-    def sample_changed() -> None:
-        kept["sample"] = st.session_state[f"{KEY}_sample"]
-
-    def from_where(choice) -> str:
+    def from_where(choice):
         if isinstance(choice, str):
             return choice
         return f"weight from {now.features[choice]}" if focus.layer == 0 else f"weight from unit {choice + 1}"
 
-    def layer_name(layer: int) -> str:
-        return "Output" if layer == layers[-1] else f"Layer {layer + 1}"
-
-    choices = (
-        ("layer", "Layer", layers, layer_name, focus.layer, 130),
-        ("unit", "Unit", list(range(sizes[focus.layer + 1])), lambda unit: str(unit + 1), focus.unit, 90),
-        ("source", "Number", sources, from_where, source, 200),
+    here = place(focus.layer, focus.unit, source)
+    lists = (
+        (
+            "layer",
+            "Layer",
+            focus.layer,
+            [("Output" if n == layers[-1] else f"Layer {n + 1}", place(n, focus.unit, source), None) for n in layers],
+        ),
+        (
+            "unit",
+            "Unit",
+            focus.unit,
+            [(str(k + 1), place(focus.layer, k, source), None) for k in range(sizes[focus.layer + 1])],
+        ),
+        (
+            "source",
+            "Number",
+            sources.index(source),
+            [(from_where(choice), place(focus.layer, focus.unit, choice), None) for choice in sources],
+        ),
+        (
+            "sample",
+            f"Sample (of {len(now.rows)})",
+            focus.sample,
+            [(sample_name(now, s), here, s) for s in range(len(now.rows))],
+        ),
     )
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        for name, label, options, words, present, width in choices:
-            st.session_state[f"{KEY}_{name}"] = present
-            st.selectbox(
-                label, options, format_func=words, key=f"{KEY}_{name}", on_change=changed, args=(name,), width=width
-            )
-        st.session_state[f"{KEY}_sample"] = focus.sample
-        st.selectbox(
-            f"Sample (of {len(now.rows)} in the mini-batch)",
-            list(range(len(now.rows))),
-            format_func=lambda s: sample_name(now, step, s),
-            key=f"{KEY}_sample",
-            on_change=sample_changed,
-            width=260,
-        )
+    return [
+        {
+            "name": name,
+            "label": label,
+            "chosen": chosen,
+            "options": [{"text": words, "at": at, "sample": sample} for words, at, sample in options],
+        }
+        for name, label, chosen, options in lists
+    ]
 
 
-def sample_name(now: Next, step: Step, sample: int) -> str:
-    """A sample by its place in the mini-batch, its inputs and its target."""
-    point = now.data.x_train[now.rows[sample]]
+def point_name(now: Next, sample: int) -> str:
+    """A sample by its inputs and its target."""
+    point, y = now.data.x_train[now.rows[sample]], now.y[now.rows[sample]]
     inputs = ", ".join(text(value, 3) for value in point[:3]) + (", …" if len(point) > 3 else "")
-    y = step.y[sample]
-    return f"{sample + 1}: ({inputs}) → {text(y[0], 3) if len(y) == 1 else f'class {int(y.argmax())}'}"
+    return f"({inputs}) → {text(y[0], 3) if len(y) == 1 else f'class {int(y.argmax())}'}"
 
 
-def _headline(step: Step, focus: Focus, features: tuple[str, ...]) -> None:
+def sample_name(now: Next, sample: int) -> str:
+    """A sample by its place in the mini-batch, its inputs and its target."""
+    return f"{sample + 1}: {point_name(now, sample)}"
+
+
+def headline(step: Step, focus: Focus, features: tuple[str, ...]) -> list[tuple[str, str]]:
     """The chosen number now, its gradient, and what it will be: with all digits, as the board will hold them."""
     name = pictures.place_name(step.before.sizes, focus, features)
     if focus.source == UNIT:
         z, a = (array[focus.layer][focus.sample, focus.unit] for array in (step.forward.z, step.forward.a))
         delta = step.backward.delta[focus.layer][focus.sample, focus.unit]
-        row = {"unit": name, "z of this sample": exact(z), "a": exact(a), "δ (with 1/n)": exact(delta)}
-    else:
-        i = network.parameter_index(step.before.sizes, focus.layer, focus.unit, focus.source)
-        row = {
-            "number": name,
-            "now": exact(step.before.theta[i]),
-            "gradient": exact(step.gradient[i]),
-            "after the next update": exact(step.after.theta[i]),
-        }
-    with st.container(key=f"{KEY}_headline"):
-        st.table([row], border="horizontal", hide_index=True)
-
-
-def _who_pulled(now: Next, step: Step, focus: Focus, kept: dict) -> None:
-    if focus.source == UNIT:
-        st.caption("Choose one weight or bias to see which samples of the mini-batch pulled it, and how hard.")
-        return
-    found = walk.shares(step, focus)
-    st.markdown(
-        f"**Who pulled it.** Each sample alone would have this gradient; their mean, {text(found.mean)}, is what"
-        f" backpropagation gives. Blue pulls the number down, orange up: an update goes against the gradient."
-    )
-    widget = f"{KEY}_pulls"
-
-    def chosen() -> None:
-        sample = (st.session_state.get(widget) or {}).get("sample")
-        if type(sample) is int and 0 <= sample < len(now.rows):
-            kept["sample"] = sample
-
-    part("pulls")(key=widget, data=pulls_of(now, step, found, focus.sample), on_sample_change=chosen)
+        return [("unit", name), ("z of this sample", exact(z)), ("a", exact(a)), ("δ (with 1/n)", exact(delta))]
+    i = network.parameter_index(step.before.sizes, focus.layer, focus.unit, focus.source)
+    return [
+        ("number", name),
+        ("now", exact(step.before.theta[i])),
+        ("gradient", exact(step.gradient[i])),
+        ("after this update", exact(step.after.theta[i])),
+    ]
 
 
 def pulls_of(now: Next, step: Step, found: walk.Shares, chosen: int) -> dict:
@@ -194,7 +233,7 @@ def pulls_of(now: Next, step: Step, found: walk.Shares, chosen: int) -> dict:
     samples = [
         {
             "at": s,
-            "name": sample_name(now, step, s),
+            "name": sample_name(now, s),
             "text": text(found.gradients[s]),
             "exact": exact(found.gradients[s]),
             "share": float(found.gradients[s]) / largest,
@@ -205,6 +244,13 @@ def pulls_of(now: Next, step: Step, found: walk.Shares, chosen: int) -> dict:
     ]
     rest = len(order) - len(shown)
     return {
+        "sentence": f"Each sample alone would have this gradient; their mean, {text(found.mean)}, is what"
+        " backpropagation gives. Blue pulls the number down, orange up: an update goes against the gradient.",
+        "update": step.update,
+        "points": [
+            {"index": int(row), "share": float(gradient) / largest}
+            for row, gradient in zip(now.rows, found.gradients, strict=True)
+        ],
         "samples": samples,
         "more": f"and {rest:,} more" if rest else "",
         "map": {

@@ -107,11 +107,14 @@ def which_next_update(now: Still) -> str:
 
 def _follow_the_board(pg: Playground, now: Still) -> None:
     """A link, unit, bias or point of the map chosen on the board comes under the microscope."""
+    microscope.look_near(pg.probe, now.next)
     if pg.looks > st.session_state.get("study_looks", 0):
         st.session_state["study_looks"] = pg.looks
         st.session_state["study_tab"] = MICROSCOPE
-        microscope.look_at(pg.looked_at)
-    microscope.look_near(pg.probe, now.next)
+        if pg.looked_sample is None:
+            microscope.look_at(pg.looked_at)
+        else:
+            microscope.look_at_sample(pg.looked_sample)
 
 
 def _loss(now: Still) -> None:

@@ -5,6 +5,7 @@ Nothing is computed twice: the numbers are those that `Trainer.step` returned, a
 of the loss, an optimizer's corrections) comes from the functions of `scratchnet` that the training itself uses.
 """
 
+import functools
 import inspect
 import math
 from collections.abc import Callable
@@ -170,11 +171,16 @@ def microscope(step, focus):
 
 def source_code(frame):
     """The running source of a frame's function: (file name, first line number, source, marked line numbers)."""
-    function = inspect.unwrap(frame.code.function)
-    found, first = inspect.getsourcelines(function)
+    name, found, first = _source(frame.code.function)
     mark = frame.code.mark
     marked = tuple(first + i for i, text in enumerate(found) if mark and mark in text)
-    return Path(inspect.getsourcefile(function)).name, first, "".join(found), marked
+    return name, first, "".join(found), marked
+
+
+@functools.cache  # Python reads the whole file again for every question, and the source does not change while it runs
+def _source(function):
+    function = inspect.unwrap(function)
+    return Path(inspect.getsourcefile(function)).name, *inspect.getsourcelines(function)
 
 
 @dataclass(frozen=True, eq=False)

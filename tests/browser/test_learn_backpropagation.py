@@ -23,7 +23,7 @@ def at_frame(page: Page, key: str) -> None:
 
 def link(page: Page, layer: int, unit: int, source: int | str):
     place = f'[data-kind=link][data-layer="{layer}"][data-unit="{unit}"][data-source="{source}"]'
-    return page.locator(f".st-key-backpropagation_player_graph .item{place}, .item{place}").first
+    return page.get_by_test_id("player").locator(f".item{place}")
 
 
 def test_frames_follow_each_other_by_button_by_mark_and_by_key(lesson):
@@ -39,6 +39,37 @@ def test_frames_follow_each_other_by_button_by_mark_and_by_key(lesson):
     bar(lesson).locator(".mark").nth(9).click()
     expect(bar(lesson)).to_have_attribute("data-index", "9")
     expect(lesson.get_by_text("old weights").first).to_be_visible()
+
+
+# Clicks Next and reads, before anybody else can do anything, what each part of the player shows.
+NEXT = """bar => {
+  const player = bar.closest('[data-testid=player]');
+  const seen = () => ['formula', 'graph', 'arrays', 'listing'].map((name) =>
+    name === 'graph' ? [...player.querySelectorAll('.item[data-kind=unit]')].map((unit) => unit.dataset.text).join()
+      : name === 'listing' ? player.querySelector('.listing .marked')?.textContent ?? ''
+      : player.querySelector(`[data-testid=${name}]`).innerText);
+  const before = seen();
+  bar.querySelector('button[aria-label="Next frame"]').click();
+  const after = seen();
+  return { changed: before.map((text, i) => text !== after[i]), frame: bar.dataset.frame };
+}"""
+
+
+def test_the_whole_picture_of_the_next_frame_is_there_with_the_click(lesson):
+    lesson.get_by_test_id("formula").locator(".katex").first.wait_for()
+    for key in ("z1", "a1"):
+        found = bar(lesson).evaluate(NEXT)
+        assert found == {"changed": [True] * 4, "frame": key}
+
+
+def test_the_frame_that_was_reached_is_there_again_after_another_page(lesson):
+    lesson.get_by_test_id("player").get_by_role("button", name="Apply update").click()
+    bar(lesson).get_by_role("button", name="Next frame").click()
+    at_frame(lesson, "loss_after")
+    lesson.wait_for_timeout(4000)  # a frame at rest is told to Python after three seconds
+    lesson.get_by_role("link", name="Next: Training the Neural Network").click()
+    lesson.get_by_role("link", name="Back: Backpropagation and Gradient Descent").click()
+    at_frame(lesson, "loss_after")
 
 
 def test_it_plays_by_itself_to_the_end_and_stops_there(lesson):
@@ -80,11 +111,9 @@ def test_numbers_come_onto_the_graph_as_they_are_computed(lesson):
 
 
 def test_gradients_and_update_are_apart_and_the_loss_falls_as_predicted(lesson):
-    lesson.get_by_role("radio", name="Apply update").or_(
-        lesson.get_by_role("button", name="Apply update")
-    ).first.click()
+    lesson.get_by_test_id("player").get_by_role("button", name="Apply update").click()
     at_frame(lesson, "update")
-    expect(lesson.get_by_text("new weights").first).to_be_visible()
+    expect(lesson.locator(".badge", has_text="new weights")).to_be_visible()
     expect(lesson.get_by_text("0.540218").first).to_be_visible()
     expect(lesson.get_by_text("0.512854").first).to_be_visible()
 

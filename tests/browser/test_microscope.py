@@ -7,6 +7,7 @@ from tests.browser.live_board import LiveBoard, parameters_of
 from ui.numbers import exact
 
 WEIGHT = (0, 1, 0)
+LARGE = "dataset=six_blobs&hidden=64-32&output=softmax&loss=cross_entropy"
 
 
 class Microscope:
@@ -15,14 +16,13 @@ class Microscope:
     def __init__(self, page: Page):
         self.page = page
         self.bar = page.get_by_test_id("bar")
-        self.headline = page.locator(".st-key-microscope_headline")
+        self.headline = page.get_by_test_id("headline")
 
     def choose(self, label: str, option: str) -> None:
-        self.page.locator(f".st-key-microscope_{label}").get_by_role("combobox").click()
-        self.page.get_by_role("option", name=option, exact=True).click()
+        self.page.get_by_test_id("player").get_by_label(label, exact=True).select_option(label=option)
 
     def cell(self, place: int) -> str:
-        return self.headline.locator("td, [role=cell]").nth(place).inner_text().strip()
+        return self.headline.locator("dd").nth(place).inner_text().strip()
 
 
 @pytest.fixture
@@ -37,6 +37,16 @@ def open_at(board: LiveBoard, layer: int, unit: int, source: int | None) -> Micr
     microscope = Microscope(board.page)
     microscope.bar.wait_for()
     return microscope
+
+
+def open_point(board: LiveBoard, row: int) -> None:
+    """A training point by its number, and then through its card."""
+    field = board.root.get_by_label("Training point")
+    field.fill(str(row + 1))
+    field.press("Enter")
+    card = board.root.get_by_role("status").filter(has_text=f"training point {row + 1}:")
+    card.get_by_role("button", name="Open in the microscope").click()
+    Microscope(board.page).bar.wait_for()
 
 
 def test_a_link_of_the_board_opens_under_the_microscope_and_step_does_what_was_shown(board):
@@ -90,11 +100,67 @@ def test_who_pulled_a_weight_is_shown_and_choosing_a_sample_changes_the_lines(bo
     expect(microscope.bar).to_be_visible()
 
 
+def test_those_who_pulled_are_told_to_the_board_and_taken_back_when_the_microscope_closes(board):
+    page = board.page
+    page.evaluate("addEventListener('scratchnet:pulled', (event) => { window.pulled = event.detail; })")
+    shown, run = board.check()
+    open_at(board, *WEIGHT)
+    page.get_by_test_id("pulls").locator("button.row").first.wait_for()
+    pulled = page.evaluate("pulled")
+    assert pulled["update"] == shown.update
+    assert [point["index"] for point in pulled["points"]] == list(run.next_batch())
+    assert max(abs(point["share"]) for point in pulled["points"]) == 1
+    page.get_by_test_id("player").get_by_label("Number", exact=True).select_option(label="the unit itself")
+    page.wait_for_function("pulled.points.length === 0")
+    page.get_by_test_id("player").get_by_label("Number", exact=True).select_option(label="its bias")
+    page.wait_for_function("pulled.points.length > 0")
+    page.get_by_role("tab", name="Parameters").click()
+    page.wait_for_function("pulled.points.length === 0")
+
+
+def test_a_training_point_outside_the_next_mini_batch_is_followed_alone_and_one_goes_back(board):
+    page = board.page
+    _, run = board.check()
+    batch = list(run.next_batch())
+    inside, outside = batch[3], next(row for row in range(len(run.x_train)) if row not in batch)
+    open_point(board, outside)
+    sentence = page.get_by_text(f"Training point {outside + 1}, ")
+    expect(sentence).to_be_visible()
+    expect(page.get_by_test_id("player").locator(".choice.sample option")).to_have_count(1)
+    page.get_by_role("button", name="Back to the next mini-batch").click()
+    expect(page.get_by_test_id("player").locator(".choice.sample option")).to_have_count(10)
+    expect(sentence).to_have_count(0)
+    open_point(board, inside)
+    row = page.get_by_test_id("pulls").locator('button.row[data-sample="3"]')
+    expect(row).to_have_attribute("aria-pressed", "true")
+
+
+def test_a_large_network_is_followed_unit_by_unit_and_counts_the_rest(page, app):
+    board = LiveBoard(page).open(app.address, LARGE)
+    open_point(board, int(board.experiment().start().next_batch()[0]))
+    microscope = Microscope(page)
+    graph = page.get_by_test_id("player").get_by_test_id("graph")
+    expect(graph.get_by_text("and 57 more")).to_be_visible()
+    expect(graph.get_by_text("and 25 more")).to_be_visible()
+    assert graph.locator(".item").count() < 200
+    microscope.choose("Layer", "Layer 2")
+    expect(microscope.headline).to_contain_text("of layer 2")
+    microscope.choose("Unit", "32")
+    expect(microscope.headline).to_contain_text("unit 32 of layer 2")
+    microscope.choose("Number", "weight from unit 64")
+    expect(microscope.headline).to_contain_text("weight from unit 64 of layer 1 to unit 32 of layer 2")
+    page.get_by_test_id("player").get_by_role("button", name="Apply update").click()
+    expect(microscope.bar).to_have_attribute("data-index", "0")
+    promised = microscope.cell(3)
+    board.press("Step one update")
+    expect(microscope.headline.locator("dd").nth(1)).to_have_text(promised)
+
+
 def test_lists_choose_the_same_as_the_board(board):
     microscope = open_at(board, *WEIGHT)
-    microscope.choose("source", "its bias")
+    microscope.choose("Number", "its bias")
     expect(microscope.headline).to_contain_text("bias of unit 2 of layer 1")
-    microscope.choose("layer", "Output")
+    microscope.choose("Layer", "Output")
     expect(microscope.headline).to_contain_text("output unit 1")
     expect(microscope.headline).to_contain_text(exact(board.numbers().parameters[2, 0, None]))
 

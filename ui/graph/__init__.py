@@ -117,39 +117,19 @@ def drawing(sizes, units, links, lit=None, chosen=None, titles=(), scale=None, b
     def is_lit(place):
         return lit_places is None or place in lit_places
 
-    def strength(link):
-        if not math.isfinite(link.value) or not widest:
-            return 0.0
-        return math.copysign(min(1.0, abs(link.value) / widest), link.value)
-
     def drawn_link(place):
-        link = links.get(place)
-        if link is None:
-            return {"at": list(place), "share": 0.0, "text": "", "below": "", "lit": is_lit(place)}
-        return {
-            "at": list(place),
-            "share": strength(link),
-            "text": text(link.value) if link.text is None else link.text,
-            "exact": exact(link.value) if link.text is None else "",
-            "below": link.below,
-            "lit": is_lit(place),
-        }
+        face = link_face(links[place], widest) if place in links else {"share": 0.0, "text": "", "below": ""}
+        return {"at": list(place), **face, "lit": is_lit(place)}
 
-    shown = [_shown(layer, size, lit_places or (), chosen) for layer, size in enumerate(sizes, start=-1)]
+    shown = [shown_units(layer, size, lit_places or (), chosen) for layer, size in enumerate(sizes, start=-1)]
     columns, drawn_links = [], []
     for layer, (size, members) in enumerate(zip(sizes, shown, strict=True), start=-1):
         drawn_units = []
         for index in members:
-            unit = units.get((layer, index), Unit())
             drawn_units.append(
                 {
                     "at": [layer, index],
-                    "name": unit.name,
-                    "text": unit.text,
-                    "below": list(unit.below),
-                    "shade": max(-1.0, min(1.0, float(unit.shade))) if math.isfinite(unit.shade) else 0.0,
-                    "asked": unit.asked,
-                    "exact": unit.exact,
+                    **unit_face(units.get((layer, index), Unit())),
                     "lit": is_lit((layer, index)),
                     "bias": drawn_link((layer, index, None)) if (layer, index, None) in links else None,
                 }
@@ -167,6 +147,29 @@ def drawing(sizes, units, links, lit=None, chosen=None, titles=(), scale=None, b
     }
 
 
+def unit_face(unit: Unit) -> dict:
+    """What the browser shows of a unit."""
+    return {
+        "name": unit.name,
+        "text": unit.text,
+        "below": list(unit.below),
+        "shade": max(-1.0, min(1.0, float(unit.shade))) if math.isfinite(unit.shade) else 0.0,
+        "asked": unit.asked,
+        "exact": unit.exact,
+    }
+
+
+def link_face(link: Link, widest: float) -> dict:
+    """What the browser shows of a weight or bias, its width as a share of the widest."""
+    is_number = math.isfinite(link.value) and widest
+    return {
+        "share": round(math.copysign(min(1.0, abs(link.value) / widest), link.value), 4) if is_number else 0.0,
+        "text": text(link.value) if link.text is None else link.text,
+        "exact": exact(link.value) if link.text is None else "",
+        "below": link.below,
+    }
+
+
 def _check(place, sizes):
     layer, unit, *source = place
     ok = -1 <= layer < len(sizes) - 1 and 0 <= unit < sizes[layer + 1]
@@ -178,7 +181,7 @@ def _check(place, sizes):
         )
 
 
-def _shown(layer, size, lit, chosen):
+def shown_units(layer, size, lit, chosen):
     """The units of a layer that are drawn, in order: all, or of a large layer the chosen and lit ones first."""
     if size <= MOST_UNITS:
         return range(size)

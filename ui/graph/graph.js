@@ -1,5 +1,6 @@
 // The graph: a network as units and links with numbers on it. It draws what Python sends and reports what was chosen.
 
+import { adopt, sheet } from "../styles.js";
 import { ends, labels, linesBelow, place } from "./layout.js";
 
 const SVG = "http://www.w3.org/2000/svg";
@@ -8,22 +9,27 @@ const THICK = 7; // px, the widest link
 const STILL = matchMedia("(prefers-reduced-motion: reduce)");
 const ARROW = 9; // px, the length of the arrow head on a lit link
 
+export const GRAPH_STYLES = await sheet(import.meta.url, "./graph.css");
+
 const views = new WeakMap();
 
 /** Called by Streamlit at every answer and every change of theme. */
-export default function mount(component) {
-  const { parentElement } = component;
-  let view = views.get(parentElement);
-  if (!view) views.set(parentElement, (view = new View(parentElement)));
-  view.update(component);
+export default function mount({ parentElement, data, setTriggerValue }) {
+  let graph = views.get(parentElement);
+  if (!graph) {
+    views.set(parentElement, (graph = new Graph()));
+    adopt(parentElement, GRAPH_STYLES);
+    parentElement.append(graph.root);
+  }
+  graph.show(data, (place) => setTriggerValue("chosen", place));
   return () => {
-    view.close();
+    graph.close();
     views.delete(parentElement);
   };
 }
 
-class View {
-  constructor(parent) {
+export class Graph {
+  constructor() {
     this.items = new Map(); // "unit,0,1" or "link,0,1,2" or "link,0,1," (a bias) -> its nodes
     this.current = null; // key of the one item that Tab reaches
     this.svg = shape("svg", { class: "picture", role: "group" });
@@ -34,36 +40,19 @@ class View {
     this.root = node("div", "graph", this.frame, this.legend);
     this.root.dataset.testid = "graph";
     this.svg.onkeydown = (event) => this.key(event);
-    this.style(parent);
     this.sizes = new ResizeObserver(() => this.draw());
     this.sizes.observe(this.frame);
-  }
-
-  /** Served as a file, this module knows where its style sheet is; carried inline, Python sends the styles along. */
-  style(parent) {
-    if (!import.meta.url.startsWith("http")) {
-      parent.appendChild(this.root);
-      return;
-    }
-    this.sheet = node("link");
-    this.sheet.rel = "stylesheet";
-    this.sheet.href = new URL("./graph.css", import.meta.url).href;
-    this.root.style.visibility = "hidden";
-    this.sheet.onload = this.sheet.onerror = () => {
-      this.root.style.visibility = "";
-    };
-    parent.append(this.sheet, this.root);
   }
 
   close() {
     this.sizes.disconnect();
     this.root.remove();
-    if (this.sheet) this.sheet.remove();
   }
 
-  update({ data, setTriggerValue }) {
+  /** Draws data as Python's ui.graph makes it. choose({kind, layer, unit, source}): called when a part was chosen. */
+  show(data, choose) {
     this.data = data;
-    this.report = setTriggerValue;
+    this.report = choose;
     this.drawn = null;
     const began = performance.now();
     this.draw();
@@ -84,6 +73,8 @@ class View {
     this.root.classList.toggle("still", !data.interactive);
     this.drawHeads();
     const places = labels(data, layout, this.someLit);
+    // What all parts have in common: while it stays, a part that is the same object in the same spot stays as it is.
+    this.common = [layout.width, layout.height, layout.unit.width, this.someLit, data.backward, data.interactive, data.chosen].join();
     const seen = new Set();
     for (const link of data.links) seen.add(this.drawLink(link, places.get(link.at.join())));
     for (const column of data.columns) {
@@ -109,6 +100,9 @@ class View {
 
   drawHeads() {
     const { columns, width } = this.layout;
+    const written = JSON.stringify([this.layout, this.data.columns.map(({ title, rest }) => [title, rest])]);
+    if (written === this.written) return;
+    this.written = written;
     const nodes = [];
     this.data.columns.forEach((column, i) => {
       column.title.forEach((words, line) => {
@@ -161,6 +155,13 @@ class View {
     return item;
   }
 
+  /** Whether an item is drawn as it is to be; else it is marked as drawn so. */
+  stands(item, part, spot) {
+    const stands = item.part === part && item.common === this.common && item.spot.x === spot.x && item.spot.y === spot.y && item.spot.shown === spot.shown;
+    Object.assign(item, { part, spot, common: this.common });
+    return stands;
+  }
+
   /** What all items have in common: dimmed or not, chosen or not, and what they are called. */
   dress(item, part, name) {
     const chosen = this.keyOf(this.data.chosen) === item.key;
@@ -189,6 +190,7 @@ class View {
       this.layers.labels.append(parts.label);
       return parts;
     });
+    if (this.stands(item, link, spot)) return item.key;
     const points = ends(link, this.layout);
     const thickness = THIN + (THICK - THIN) * Math.abs(link.share);
     for (const line of [item.halo, item.line, item.hit]) set(line, points);
@@ -211,6 +213,7 @@ class View {
       return parts;
     });
     const { x, y } = this.layout.units[unit.at.join()];
+    if (this.stands(item, unit, { x, y })) return item.key;
     const { width, height } = this.layout.unit;
     set(item.group, { transform: `translate(${x} ${y})` });
     set(item.body, { x: -width / 2, y: -height / 2, width, height, rx: height / 2 });
@@ -242,6 +245,7 @@ class View {
       return parts;
     });
     const { x, y } = this.layout.units[unit.at.join()];
+    if (this.stands(item, bias, { x, y })) return item.key;
     const words = `b ${bias.text}`;
     const half = (7 * words.length + 12) / 2;
     set(item.group, { transform: `translate(${x} ${y + this.layout.unit.height / 2 + 13})` });
@@ -277,7 +281,7 @@ class View {
   choose([layer, unit, source]) {
     if (!this.data.interactive) return;
     const kind = source === undefined ? "unit" : "link";
-    this.report("chosen", { kind, layer, unit, source: source ?? null });
+    this.report({ kind, layer, unit, source: source ?? null });
   }
 
   /** Tab reaches one item; from there the arrow keys go on. */
@@ -346,12 +350,13 @@ function arrow({ x1, y1, x2, y2 }, backward, thickness) {
   return `M${x} ${y}L${bx - uy * side} ${by + ux * side}L${bx + uy * side} ${by - ux * side}Z`;
 }
 
-/** Text in its place; text that is new to it fades in. */
+/** Text in its place; words that come into a text already drawn fade in. */
 function write(text, words, y, x = 0) {
+  const isDrawn = text.hasAttribute("y");
   set(text, { x, y });
   if (text.textContent === words) return;
   text.textContent = words;
-  if (words && !STILL.matches) text.animate([{ opacity: 0 }, { opacity: 1 }], { duration: 250, easing: "ease-out" });
+  if (words && isDrawn && !STILL.matches) text.animate([{ opacity: 0 }, { opacity: 1 }], { duration: 250, easing: "ease-out" });
 }
 
 function set(element, attributes) {

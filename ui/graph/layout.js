@@ -11,7 +11,7 @@ const TEXT_WIDTH = 76; // px, of the lines below a unit
 const PLACES = [0.5, 0.38, 0.62, 0.28, 0.72, 0.2, 0.8]; // of a label along its link, the best first
 const MOST_LABELS = 25; // links between two columns that all carry a label; with more only those spoken of do
 
-/** Gives {width, height, unit: {width, height}, head, columns: [x], units: {"layer,unit": {x, y}}} for a drawing. */
+/** data.lines: of text below a unit that there is room for; none: as many as the longest needs. Gives {width, height, unit: {width, height}, head, columns: [x], units: {"layer,unit": {x, y}}} for a drawing. */
 export function place(data, room) {
   const count = data.columns.length;
   const unitWidth = room / count < 118 ? WIDTH.narrow : WIDTH.wide;
@@ -20,7 +20,7 @@ export function place(data, room) {
   const start = (width - count * unitWidth - (count - 1) * gap) / 2 + unitWidth / 2;
   const columns = data.columns.map((_, i) => start + i * (unitWidth + gap));
   const head = 8 + LINE * Math.max(0, ...data.columns.map((column) => column.title.length));
-  const below = Math.max(0, ...data.columns.flatMap((column) => column.units.map(linesBelow)));
+  const below = data.lines ?? Math.max(0, ...data.columns.flatMap((column) => column.units.map(linesBelow)));
   const rows = Math.max(...data.columns.map((column) => column.units.length + (column.rest ? 0.4 : 0)));
   const { height: unitHeight, between } = rows < MANY ? ROW.few : ROW.many;
   const row = unitHeight + LINE * below + between;

@@ -1,4 +1,8 @@
-// Parts: what the player's components share: making nodes, fetching their styles, and one view for each place on the page.
+// Parts: what the player's components share: making nodes, their styles, and one view for each place on the page.
+
+import { adopt, sheet } from "../styles.js";
+
+const STYLES = await sheet(import.meta.url, "./player.css");
 
 /** An element with a class, attributes and children. Text is set as text, never as markup. */
 export function h(tag, { text, on = {}, ...attributes } = {}, ...children) {
@@ -11,38 +15,23 @@ export function h(tag, { text, on = {}, ...attributes } = {}, ...children) {
 }
 
 /** The default export of a component: keeps one View a place, and calls view.update(component) at every answer. */
-export function mounted(View, testid) {
+export function mounted(View, testid, ...sheets) {
   const views = new WeakMap();
   return (component) => {
     const { parentElement } = component;
     let view = views.get(parentElement);
     if (!view) {
       const root = h("div", { class: `part ${testid}`, "data-testid": testid });
+      adopt(parentElement, STYLES, ...sheets);
+      parentElement.append(root);
       views.set(parentElement, (view = new View(root)));
-      view.sheet = style(parentElement, root);
     }
     view.update(component);
     view.root.dataset.updates = Number(view.root.dataset.updates || 0) + 1;
     return () => {
       if (view.close) view.close();
       view.root.remove();
-      if (view.sheet) view.sheet.remove();
       views.delete(parentElement);
     };
   };
-}
-
-/** Served as a file, a module knows where its style sheet is; carried inline, Python sends the styles along. */
-function style(parent, element) {
-  if (!import.meta.url.startsWith("http")) {
-    parent.append(element);
-    return null;
-  }
-  const sheet = h("link", { rel: "stylesheet", href: new URL("./player.css", import.meta.url).href });
-  element.style.visibility = "hidden";
-  sheet.onload = sheet.onerror = () => {
-    element.style.visibility = "";
-  };
-  parent.append(sheet, element);
-  return sheet;
 }

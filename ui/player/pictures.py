@@ -1,7 +1,7 @@
-"""Pictures of a frame: the graph with what is known by then, the arrays it was made of, its formula in lines, its code.
+"""Pictures of the frames: the graph with what is known by then, the arrays, the formula in lines, the code.
 
-Pure functions of a `Step` and a `Frame` of ui.walkthrough; plain values come out. Nothing is computed here: the numbers
-are those of the step and of its frames.
+`story(step, frames, focus)` is all that a browser needs to go from frame to frame by itself: plain values, in which
+what many frames share stands once. Nothing is computed here: the numbers are those of the step and of its frames.
 """
 
 import re
@@ -13,13 +13,70 @@ from scratchnet import backpropagation, network
 from ui import formulas
 from ui import walkthrough as walk
 from ui.drawings.forward import layer_title, unit_name
-from ui.graph import Link, Place, Unit
+from ui.graph import Link, Place, Unit, link_face, shown_units, unit_face
 from ui.numbers import exact, text
 from ui.walkthrough import Focus, Frame
 
 ROWS, COLUMNS = 6, 6  # of an array on screen; of a larger one the part around what is chosen
 SMALL = 4  # units in the largest layer up to which every unit has room for all of its numbers
 LINE = 44  # characters of a formula in one line
+# What is known of a unit, in the order in which it becomes known, and of a weight or bias: its faces on the graph.
+UNIT_FACES = ("", "z", "a", "da", "slope", "delta")
+OLD, NEW, WITH_GRADIENT = range(3)
+
+
+# ---- everything ------------------------------------------------------------------------------------------------------
+
+
+def story(step: sn.trainer.Step, frames: tuple[Frame, ...], focus: Focus, inputs: tuple[str, ...] = ()) -> dict:
+    """What the browser shows of an update, frame by frame.
+
+    graph, tables and listings stand for themselves; a frame names the faces that the graph's parts wear by then, its
+    tables and its listing by their places in these lists. inputs: the names of the inputs; none: x1, x2, ...
+    """
+    tables, listings = Tables(step, focus), listings_of(frames, focus.layer)
+    functions = list(listings)
+    told = [
+        {
+            "key": frame.key,
+            "title": frame.title,
+            "stage": frame.stage,
+            "action": frame.action,
+            "sentence": frame.sentence,
+            "old": frame.weights_old,
+            "formula": formula_of(frame),
+            "note": frame.shape,
+            "more": f"{frame.more:,} more like it: choose another unit or link" if frame.more else "",
+            "faces": faces_of(step, frame, focus),
+            "lit": lit_of(frame),
+            "backward": frame.stage == "backward",
+            "tables": tables.of(frame),
+            "listing": functions.index(frame.code.function),
+            "marked": list(walk.source_code(frame)[3]),
+        }
+        for frame in frames
+    ]
+    return {
+        "graph": graph_of(step, focus, inputs),
+        "tables": tables.made,
+        "listings": list(listings.values()),
+        "frames": told,
+        "losses": losses_of(frames),
+    }
+
+
+def losses_of(frames: tuple[Frame, ...]) -> list[tuple[str, str]]:
+    """Loss before and after, and what the gradient had predicted; from the frames, which have computed them."""
+    found = {frame.key: frame.result for frame in frames}
+    before, after, change = found["loss_after"]
+    predicted, _ = found["prediction"]
+    return [
+        ("loss before", text(before, 6)),
+        ("loss after", text(after, 6)),
+        ("change", text(change)),
+        ("predicted by the gradient", text(predicted)),
+    ]
+
 
 # ---- which frames come before which ----------------------------------------------------------------------------------
 
@@ -54,72 +111,90 @@ def frame_for(frames: tuple[Frame, ...], present: Frame, place: Place) -> str:
 # ---- the graph -------------------------------------------------------------------------------------------------------
 
 
-def graph_of(step: sn.trainer.Step, frame: Frame, focus: Focus, inputs: tuple[str, ...] = ()) -> dict:
-    """The arguments of `ui.graph.graph` for a frame: the numbers computed by then, what lights up, and where arrows go.
-
-    inputs: the names of the inputs; none: x1, x2, ...
+def graph_of(step: sn.trainer.Step, focus: Focus, inputs: tuple[str, ...] = ()) -> dict:
+    """The network as the browser draws it, each part with all of its faces, which `faces_of` a frame choose from.
 
     Units show a, below it z and what has flowed back (dL/da, then f', then delta). Links show the weight, below it its
     gradient; once the update is made the new weight, below it the old one.
     """
-    net, layers, s = step.before, len(step.before.weights), focus.sample
+    net, s = step.before, focus.sample
     chain = backpropagation.chain(net, step.forward, step.backward, step.y, step.trainer.loss)
-    known = reached(frame.key, layers, focus.layer)
     is_small = max(net.sizes) <= SMALL
-    is_new = not frame.weights_old
+    widest = max(float(np.abs(W).max()) for W in net.weights)
     names = inputs or [unit_name(-1, i) for i in range(net.sizes[0])]
-    units = {(-1, i): Unit(names[i], text(v), shade=_shade(v)) for i, v in enumerate(step.forward.x[s])}
-    links = {}
-    for layer in range(layers):
-        name = layer + 1
-        z, a = step.forward.z[layer][s], step.forward.a[layer][s]
-        for k in range(len(z)):
-            below = [f"z {text(z[k])}" if f"z{name}" in known else ""] if is_small else []
-            if f"delta{name}" in known:
-                below.append(f"δ {text(step.backward.delta[layer][s, k])}")
-            elif f"slope{name}" in known and chain.slope[layer] is not None:
-                below.append(f"f′ {text(chain.slope[layer][s, k])}")
-            elif f"da{name}" in known:
-                below.append(f"∂a {text(chain.da[layer][s, k] if layer < layers - 1 else chain.loss_slope[s, k])}")
-            else:
-                below.append("")
-            shown = f"a{name}" in known
-            units[layer, k] = Unit(
-                unit_name(layer, k), text(a[k]) if shown else "", tuple(below), _shade(a[k]) if shown else 0.0
-            )
-        arrays = [net.weights[layer], chain.dW[layer], step.after.weights[layer]]
-        biases = [net.biases[layer], chain.db[layer], step.after.biases[layer]]
-        for (k, j), w in np.ndenumerate(arrays[0]):
-            links[layer, k, j] = _link(w, arrays[1][k, j], arrays[2][k, j], f"dW{name}" in known, is_new, is_small)
-        for k, b in enumerate(biases[0]):
-            if is_small or (layer, k, None) in frame.lit.links:
-                known_b = f"db{name}" in known
-                links[layer, k, None] = _link(b, biases[1][k], biases[2][k], known_b, is_new, is_small)
-    lit = {*frame.lit.units, *frame.lit.links}
-    if lit and frame.lit.links:  # a link without its ends would hang in the air
-        lit |= {place[:2] for place in frame.lit.links}
-        lit |= {(place[0] - 1, place[2]) for place in frame.lit.links if place[2] is not None}
-    place = (focus.layer, focus.unit) + (() if focus.source == walk.UNIT else (focus.source,))
+    chosen = (focus.layer, focus.unit) + (() if focus.source == walk.UNIT else (focus.source,))
+    shown = [shown_units(layer, size, (), chosen) for layer, size in enumerate(net.sizes, start=-1)]
+
+    def unit(layer, k):
+        if layer < 0:
+            return [unit_face(Unit(names[k], text(x := step.forward.x[s, k]), shade=_shade(x), exact=exact(x)))]
+        z, a = step.forward.z[layer][s, k], step.forward.a[layer][s, k]
+        sums = [f"z {text(z)}"] if is_small else []
+        da = chain.da[layer] if layer < len(net.weights) - 1 else chain.loss_slope
+        slope = chain.slope[layer]
+        back = [f"∂a {text(da[s, k])}", "", f"δ {text(step.backward.delta[layer][s, k])}"]
+        back[1] = back[0] if slope is None else f"f′ {text(slope[s, k])}"
+        empty = [""] * len(sums)
+        bare = [unit_face(Unit(unit_name(layer, k), "", (*lines, ""))) for lines in (empty, sums)]
+        return bare + [
+            unit_face(Unit(unit_name(layer, k), text(a), (*sums, line), _shade(a), exact=exact(a)))
+            for line in ("", *back)
+        ]
+
+    def link(place, arrays):
+        at = place[1:] if place[2] is not None else place[1]
+        old, slope, new = (float(array[at]) for array in arrays)
+        links = [Link(old, below=" "), Link(new, below=f"was {text(old)}"), Link(old, below=f"∂ {text(slope)}")]
+        if not is_small:
+            links = [Link(old), Link(new)]
+        return {"at": list(place), "faces": [link_face(link, widest) for link in links]}
+
+    columns, links = [], []
+    for layer, members in enumerate(shown, start=-1):
+        units = [{"at": [layer, k], "faces": unit(layer, k), "bias": None} for k in members]
+        if layer >= 0:
+            weights = net.weights[layer], chain.dW[layer], step.after.weights[layer]
+            biases = net.biases[layer], chain.db[layer], step.after.biases[layer]
+            for drawn in units:
+                k = drawn["at"][1]
+                drawn["bias"] = link((layer, k, None), biases) | {"quiet": not is_small}
+                links += [link((layer, k, j), weights) for j in shown[layer]]
+        title = layer_title(net, layer).split("\n")
+        columns.append({"layer": layer, "title": title, "units": units, "rest": net.sizes[layer + 1] - len(members)})
     return {
-        "sizes": net.sizes,
-        "units": units,
+        "columns": columns,
         "links": links,
-        "lit": lit or None,
-        "chosen": place,
-        "titles": [layer_title(net, layer) for layer in range(-1, layers)],
-        "scale": max(float(np.abs(W).max()) for W in net.weights),
-        "backward": frame.stage == "backward",
+        "chosen": list(chosen),
+        "widest": text(widest) if widest else "",
+        "lines": 4 if is_small else 1,  # below a unit: its bias with the gradient, z, what has flowed back
     }
+
+
+def faces_of(step: sn.trainer.Step, frame: Frame, focus: Focus) -> dict[str, list[int]]:
+    """Which faces units, weights and biases wear at a frame: a place in their lists of faces for each column."""
+    layers = range(1, len(step.before.weights) + 1)
+    known = reached(frame.key, len(layers), focus.layer)
+    has_room = max(step.before.sizes) <= SMALL
+
+    def of_links(name):
+        if not frame.weights_old:
+            return [0, *(NEW for _ in layers)]
+        return [0, *(WITH_GRADIENT if has_room and f"{name}{n}" in known else OLD for n in layers)]
+
+    units = [max(i for i, name in enumerate(UNIT_FACES) if not name or f"{name}{n}" in known) for n in layers]
+    return {"units": [0, *units], "weights": of_links("dW"), "biases": of_links("db")}
+
+
+def lit_of(frame: Frame) -> list[list[int | None]] | None:
+    """The places that a frame speaks of; None: no place in particular. A link's ends are lit with it."""
+    lit = {*frame.lit.units, *frame.lit.links}
+    lit |= {place[:2] for place in frame.lit.links}
+    lit |= {(place[0] - 1, place[2]) for place in frame.lit.links if place[2] is not None}
+    return [list(place) for place in sorted(lit, key=str)] or None
 
 
 def _shade(value: float) -> float:
     return float(np.clip(value, -1, 1)) if np.isfinite(value) else 0.0
-
-
-def _link(old: float, slope: float, new: float, has_slope: bool, is_new: bool, is_small: bool) -> Link:
-    if is_new:
-        return Link(float(new), below=f"was {text(old)}" if is_small else "")
-    return Link(float(old), below=f"∂ {text(slope)}" if has_slope and is_small else ("" if not is_small else " "))
 
 
 # ---- the arrays ------------------------------------------------------------------------------------------------------
@@ -146,26 +221,40 @@ def plain(latex: str) -> str:
     return re.sub(r"[{}\\]", "", words).replace("∂ ", "∂").strip()
 
 
-def arrays_of(step: sn.trainer.Step, frame: Frame, focus: Focus) -> list[dict]:
-    """The arrays of a frame as tables: what it was made of, what came out, and W with the chosen cell marked."""
-    tables, used = [], set()
-    for symbol, array in frame.operands:
-        if symbol in used or not np.ndim(array):
-            continue
-        used.add(symbol)
-        tables.append(_table(step, symbol, np.asarray(array), focus))
-    if frame.place in ("units", "weights", "biases", "parameters") and frame.key != "start":
-        made = _table(step, frame.symbol, frame.result, focus)
-        tables.append(made | {"sign": "→"} if tables else made)
-    if not any(table["of"] == "parameters" for table in tables):
-        own = {"W": step.before.weights[focus.layer]}
-        if focus.source is None:
-            own["b"] = step.before.biases[focus.layer]
-        for letter, array in own.items():
-            symbol = rf"{letter}^{{({focus.layer + 1})}}"
-            if symbol not in used:
-                tables.append(_table(step, symbol, array, focus))
-    return tables
+class Tables:
+    """The arrays of all frames as tables, each made once: `of(frame)` says which belong to a frame."""
+
+    def __init__(self, step: sn.trainer.Step, focus: Focus):
+        self.step, self.focus = step, focus
+        self.made: list[dict] = []
+        self._places: dict[tuple, int] = {}
+
+    def of(self, frame: Frame) -> list[int]:
+        """The places in `made` of what a frame was made of, of what came out, and of W with the chosen cell marked."""
+        step, focus = self.step, self.focus
+        shown: dict[str, int] = {}
+        for symbol, array in frame.operands:
+            if symbol not in shown and np.ndim(array):
+                shown[symbol] = self._place(symbol, np.asarray(array))
+        found = list(shown.values())
+        if frame.place in ("units", "weights", "biases", "parameters") and frame.key != "start":
+            found.append(self._place(frame.symbol, frame.result, "→" if found else ""))
+        if not any(self.made[place]["of"] == "parameters" for place in found):
+            own = {"W": step.before.weights[focus.layer]}
+            if focus.source is None:
+                own["b"] = step.before.biases[focus.layer]
+            for letter, array in own.items():
+                symbol = rf"{letter}^{{({focus.layer + 1})}}"
+                if symbol not in shown:
+                    found.append(self._place(symbol, array))
+        return found
+
+    def _place(self, symbol: str, array: np.ndarray, sign: str = "") -> int:
+        name = symbol, id(array), sign  # the frames keep their arrays, so no other one can have this id
+        if name not in self._places:
+            self._places[name] = len(self.made)
+            self.made.append(_table(self.step, symbol, array, self.focus) | {"sign": sign})
+        return self._places[name]
 
 
 def _table(step, symbol, array, focus):
@@ -175,88 +264,85 @@ def _table(step, symbol, array, focus):
     shape = str(array.shape)
     number = re.search(r"\((\d+)\)", symbol)
     layer = int(number[1]) - 1 if number else None
+    here = (focus.unit, focus.source if isinstance(focus.source, int) else 0)  # where the focus is in its weights
     if array.shape == (net.n_parameters,):  # flat like theta: the layer of the focus, its biases as a last column
         starts = [network.parameter_index(net.sizes, focus.layer, 0, source) for source in (0, None)]
         W = array[starts[0] : starts[0] + inputs * units].reshape(units, inputs)
         b = array[starts[1] : starts[1] + units]
-        places = [[(focus.layer, k, j) for j in [*range(inputs), None]] for k in range(units)]
-        rows = [f"to {k + 1}" for k in range(units)]
-        columns = [f"from {j + 1}" for j in range(inputs)] + ["b"]
-        name = f"{plain(symbol)}, layer {focus.layer + 1}"
-        return _cut(name, f"of {array.size}", "parameters", np.column_stack([W, b]), rows, columns, places, None, focus)
-    if (
-        array.ndim == 2
-        and layer is not None
-        and array.shape == (net.sizes[layer + 1], net.sizes[layer])
-        and "W" in symbol
-    ):
-        places = [[(layer, k, j) for j in range(array.shape[1])] for k in range(array.shape[0])]
-        rows = [f"to {k + 1}" for k in range(array.shape[0])]
-        columns = [f"from {j + 1}" for j in range(array.shape[1])]
-        return _cut(plain(symbol), shape, "weights", array, rows, columns, places, None, focus)
+        here = (focus.unit, inputs if focus.source is None else here[1])
+        return _cut(
+            f"{plain(symbol)}, layer {focus.layer + 1}",
+            f"of {array.size}",
+            "parameters",
+            np.column_stack([W, b]),
+            lambda k: f"to {k + 1}",
+            lambda j: f"from {j + 1}" if j < inputs else "b",
+            lambda k, j: (focus.layer, k, j if j < inputs else None),
+            here,
+            focus,
+        )
+    name, is_here = plain(symbol), layer == focus.layer
+    if array.ndim == 2 and "W" in symbol and layer is not None and array.shape == net.weights[layer].shape:
+        around = here if is_here else (0, 0)
+        rows, columns = (lambda k: f"to {k + 1}"), (lambda j: f"from {j + 1}")
+        return _cut(name, shape, "weights", array, rows, columns, lambda k, j: (layer, k, j), around, focus)
     if array.ndim == 1 and layer is not None and "b" in symbol:
-        places = [[(layer, k, None) for k in range(array.size)]]
-        return _cut(plain(symbol), shape, "biases", array[None], [""], _counted(array.size), places, None, focus)
+        around = (0, focus.unit if is_here else 0)
+        return _cut(name, shape, "biases", array[None], _nothing, _count, lambda _, k: (layer, k, None), around, focus)
     if array.ndim == 2 and len(array) == n:
         if symbol == "x":
             layer = -1
         elif layer is None:  # y and f' stand for the layer that the frame is about
             layer = len(net.sizes) - 2 if symbol == "y" or array.shape[1] == net.sizes[-1] else focus.layer
-        places = [[(layer, k) for k in range(array.shape[1])] for _ in range(n)]
-        rows = [f"sample {s + 1}" if n > 1 else "" for s in range(n)]
-        return _cut(plain(symbol), shape, "units", array, rows, _counted(array.shape[1]), places, range(n), focus)
+        around = (focus.sample, focus.unit if layer == focus.layer else 0)
+        rows = (lambda s: f"sample {s + 1}") if n > 1 else _nothing
+        return _cut(name, shape, "units", array, rows, _count, lambda _, k: (layer, k), around, focus)
     flat = np.atleast_2d(array.reshape(len(array), -1) if array.ndim > 1 else array)
-    return _cut(plain(symbol), shape, "", flat, [""] * len(flat), _counted(flat.shape[1]), None, None, focus)
+    return _cut(name, shape, "", flat, _nothing, _count, lambda *_: (), (0, 0), focus)
 
 
-def _counted(count):
-    return [str(k + 1) for k in range(count)] if count > 1 else []
+def _count(index):
+    return str(index + 1)
 
 
-def _cut(name, shape, of, array, rows, columns, places, samples, focus):
-    chosen = _marks(places, samples, focus) if places else np.zeros(array.shape, bool)
-    at = [int(found[0]) if len(found) else 0 for found in np.nonzero(chosen)]
-    across, down = _window(array.shape[1], COLUMNS, at[1]), _window(array.shape[0], ROWS, at[0])
-    table = [
+def _nothing(_):
+    return ""
+
+
+def _cut(name, shape, of, array, row_name, column_name, place, around, focus):
+    """The part of an array around a place, as plain values. place(row, column) -> what a cell leads to."""
+    wanted = (focus.layer, focus.unit) if focus.source == walk.UNIT else (focus.layer, focus.unit, focus.source)
+    across, down = (_window(array.shape[axis], most, around[axis]) for axis, most in ((1, COLUMNS), (0, ROWS)))
+    shown = array[down.start : down.stop, across.start : across.stop].tolist()
+
+    def cell(i, j, value):
+        made, at = {"text": text(value), "exact": exact(value)}, place(i, j)
+        if at and at[0] >= 0:
+            made["at"] = list(at)
+        if of == "units":
+            made["sample"] = i
+            made["marked"] = at == wanted[:2] and i == focus.sample
+        else:
+            made["marked"] = bool(at) and at[: len(wanted)] == wanted
+        return made
+
+    rows = [
         {
-            "name": rows[i],
-            "here": samples is not None and len(array) > 1 and i == focus.sample,
-            "cells": [
-                {
-                    "text": text(array[i, j]),
-                    "exact": exact(array[i, j]),
-                    "value": float(np.sign(np.nan_to_num(array[i, j]))),
-                    "at": list(places[i][j]) if places and places[i][j][0] >= 0 else None,
-                    "sample": i if samples is not None else None,
-                    "marked": bool(chosen[i, j]),
-                }
-                for j in across
-            ],
+            "name": row_name(i),
+            "here": of == "units" and len(array) > 1 and i == focus.sample,
+            "cells": [cell(i, j, value) for j, value in zip(across, values, strict=True)],
         }
-        for i in down
+        for i, values in zip(down, shown, strict=True)
     ]
     left = array.size - len(across) * len(down)
     return {
         "name": name,
         "shape": shape,
         "of": of,
-        "sign": "",
-        "columns": [columns[j] for j in across] if columns else [],
-        "rows": table,
+        "columns": [column_name(j) for j in across] if array.shape[1] > 1 or of in ("weights", "parameters") else [],
+        "rows": rows,
         "more": f"and {left:,} more" if left else "",
     }
-
-
-def _marks(places, samples, focus):
-    """Which cells are the chosen parameter's or unit's: a weight and its gradient, or the unit's number."""
-    wanted = (focus.layer, focus.unit) if focus.source == walk.UNIT else (focus.layer, focus.unit, focus.source)
-
-    def is_marked(i, place):
-        if len(place) == 2:  # a number of a unit, of a sample
-            return place == wanted[:2] and i == focus.sample
-        return place == wanted if len(wanted) == 3 else place[:2] == wanted
-
-    return np.array([[is_marked(i, place) for place in row] for i, row in enumerate(places)])
 
 
 def _window(count, most, around):
@@ -309,43 +395,35 @@ def formula_of(frame: Frame) -> str:
     return r"\begin{aligned}" + r" \\[5pt] ".join(in_lines(line) for line in lines) + r"\end{aligned}"
 
 
-def listing_of(frames: tuple[Frame, ...], frame: Frame, layer: int) -> dict:
-    """The source of a frame's function: {file, name, first, lines, marked, linked: [(line, title of its frame)]}."""
-    file, first, source, marked = walk.source_code(frame)
-    found = _frames_of_lines(frames, frame)
-    titles = {other.key: other.title for other in frames}
-    linked = [(number, titles[_nearest(others, layer)]) for number, others in found.items()]
-    return {
-        "file": file,
-        "name": frame.code.function.__qualname__,
-        "first": first,
-        "lines": source.rstrip().split("\n"),
-        "marked": list(marked),
-        "linked": linked,
-    }
+def listings_of(frames: tuple[Frame, ...], layer: int) -> dict[object, dict]:
+    """Function -> its source: {file, name, first, lines, linked}.
+
+    linked: [(number of a line that computed a frame, the frame's key)]; of several frames the one of the chosen layer.
+    """
+    made: dict[object, dict] = {}
+    for frame in frames:
+        function = frame.code.function
+        if function not in made:
+            file, first, source, _ = walk.source_code(frame)
+            found = _frames_of_lines(frames, function)
+            linked = [(number, _nearest(others, layer)) for number, others in found.items()]
+            name, lines = function.__qualname__, source.rstrip().split("\n")
+            made[function] = {"file": file, "name": name, "first": first, "lines": lines, "linked": linked}
+    return made
 
 
-def _frames_of_lines(frames, frame) -> dict[int, list[Frame]]:
-    """Line number -> the frames that this line of the present function computed."""
+def _frames_of_lines(frames, function) -> dict[int, list[Frame]]:
+    """Line number -> the frames that this line of a function computed."""
     found: dict[int, list[Frame]] = {}
-    lines: dict[str, tuple[int, ...]] = {}  # reading the source takes longer than all the rest: once a mark
-    for other in frames:
-        if other.code.function == frame.code.function:
-            if other.code.mark not in lines:
-                lines[other.code.mark] = walk.source_code(other)[3]
-            for number in lines[other.code.mark]:
-                found.setdefault(number, []).append(other)
+    for frame in frames:
+        if frame.code.function == function:
+            for number in walk.source_code(frame)[3]:
+                found.setdefault(number, []).append(frame)
     return found
 
 
-def frame_of_line(frames: tuple[Frame, ...], frame: Frame, number: object, layer: int) -> str:
-    """The frame that a line of code leads to: of the chosen layer where there is one, else the first."""
-    found = _frames_of_lines(frames, frame).get(number)
-    return _nearest(found, layer) if found else frame.key
-
-
 def _nearest(found: list[Frame], layer: int) -> str:
-    return next((other.key for other in found if other.layer == layer), found[0].key)
+    return next((frame.key for frame in found if frame.layer == layer), found[0].key)
 
 
 def place_name(sizes: tuple[int, ...], focus: Focus, features: tuple[str, ...] = ()) -> str:

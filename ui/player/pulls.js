@@ -1,18 +1,36 @@
 // Pulls: who pulled a parameter: a bar for each sample of the mini-batch, and the same samples as points on a small map.
 
-import { h, mounted } from "./parts.js";
+import { h } from "./parts.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const SIDE = 240;
 const EDGE = 14;
 
-class Pulls {
-  constructor(root) {
-    this.root = root;
+export class Pulls {
+  /** choose(sample): called with a sample's place in the mini-batch. */
+  constructor(choose) {
+    this.choose = choose;
+    this.root = h("div", { class: "pulls", "data-testid": "pulls" });
   }
 
-  update({ data, setTriggerValue }) {
-    const choose = (sample) => setTriggerValue("sample", sample);
+  /** data: null where there is nobody to show. */
+  show(data) {
+    this.data = data ?? null;
+    this.root.hidden = !data;
+    this.root.replaceChildren(...(data ? this.drawn(data) : []));
+  }
+
+  /** Tells the page who pulled in which update, so that the same points can light up on the board. */
+  tell({ update, points } = this.data ?? { update: null, points: [] }) {
+    window.dispatchEvent(new CustomEvent("scratchnet:pulled", { detail: { update, points } }));
+  }
+
+  close() {
+    this.tell({ update: null, points: [] });
+  }
+
+  drawn(data) {
+    const { choose } = this;
     const rows = data.samples.map((sample) => {
       const bar = h("i", { class: sample.share < 0 ? "bar negative" : "bar positive" });
       bar.style.width = `${50 * Math.abs(sample.share)}%`;
@@ -23,7 +41,8 @@ class Pulls {
       }, h("span", { class: "who", text: sample.name }), h("span", { class: "track" }, bar), h("span", { class: "pull", text: sample.text }));
     });
     const more = data.more ? [h("div", { class: "more", text: data.more })] : [];
-    this.root.replaceChildren(h("div", { class: "bars" }, ...rows, ...more), ...(data.map ? [this.map(data, choose)] : []));
+    const heading = h("p", { class: "told" }, h("b", { text: "Who pulled it. " }), data.sentence);
+    return [heading, h("div", { class: "bars" }, ...rows, ...more), ...(data.map ? [this.map(data, choose)] : [])];
   }
 
   map({ map, samples }, choose) {
@@ -66,5 +85,3 @@ function shape(tag, attributes) {
   for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
   return element;
 }
-
-export default mounted(Pulls, "pulls");
