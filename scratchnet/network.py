@@ -208,6 +208,7 @@ class Network:
 
     @property
     def n_parameters(self):
+        """How many weights and biases there are."""
         return self.theta.size
 
     def replace(self, theta):

@@ -271,6 +271,7 @@ class AdamW(Adam):
     weight_decay: float = 1e-2
 
     def decayed(self, theta, gradient):
+        """The gradient as it is: here the weight decay does not pass through the averages."""
         return gradient
 
     def apply(self, theta, gradient, state, learning_rate):

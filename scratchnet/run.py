@@ -81,6 +81,7 @@ class _Moment:
 
     @property
     def nbytes(self):
+        """The size of its arrays in bytes."""
         arrays = [self.theta, self.last_epoch[2], *self.state.values()]
         return sum(array.nbytes for array in arrays if isinstance(array, np.ndarray))
 

@@ -1,17 +1,12 @@
 """The task of a data set: which output and loss fit it, and how its targets are written for them."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from .datasets import DATASETS
 from .losses import check_pair
 from .settings import one_of
-
-if TYPE_CHECKING:
-    from .experiment import Experiment
 
 _CLASS_LOSSES = ("bce", "cross_entropy", "hinge")
 # Outputs that cannot reach every number, in words.
@@ -54,8 +49,8 @@ def check_task(dataset: str, output: str, loss: str) -> None:
         raise ValueError(f"output and loss: expected {wrong}; choose {usual['output']} and {usual['loss']}.")
 
 
-def unusual(experiment: Experiment) -> str:
-    """One sentence about an output and a loss that are allowed but unusual for the task, "" when they are usual."""
+def unusual(experiment) -> str:
+    """One sentence on an Experiment's output and loss: allowed but unusual for the task. "" when they are usual."""
     spec = DATASETS[experiment.dataset]
     output, loss = experiment.output, experiment.loss
     advice = f"{spec.output} with {spec.loss} is the usual choice."
@@ -74,13 +69,13 @@ def unusual(experiment: Experiment) -> str:
     return f"With the output {output}, the loss {loss} also punishes answers that are right by a wide margin; {advice}"
 
 
-def is_signed(experiment: Experiment) -> bool:
-    """Whether two-class targets are coded -1 and +1 (tanh output or hinge loss) instead of 0 and 1."""
+def is_signed(experiment) -> bool:
+    """Whether an Experiment's two-class targets are coded -1 and +1 (tanh output or hinge loss) instead of 0 and 1."""
     return experiment.output == "tanh" or experiment.loss == "hinge"
 
 
-def coded_targets(experiment: Experiment, task: str, y: np.ndarray) -> np.ndarray:
-    """A data set's targets as the loss wants them, float64 (n, outputs).
+def coded_targets(experiment, task: str, y: np.ndarray) -> np.ndarray:
+    """A data set's targets y (n, 1) or (n,) as the loss of an Experiment wants them, float64 (n, outputs).
 
     Softmax: one-hot. Two classes: 0/1, or -1/+1 (see `is_signed`). Regression: the values.
     """
