@@ -161,7 +161,7 @@ def test_softmax_on_the_output_divides_1_among_the_outputs():
     assert [units[1, unit] for unit in range(3)] == [text(a) for a in forward.output[0]]
     sound(app.selectbox(key="forward_unit").select((1, 2)).run())
     powers = [f"e^{{{latex(z)}}}" for z in forward.z[1][0]]
-    assert rf"\frac{{{powers[2]}}}{{{' + '.join(powers)}}} = {latex(forward.output[0, 2])}" in formulas(app)
+    assert rf"\frac{{{powers[2]}}}{{{' + '.join(powers)}}} \\ &= {latex(forward.output[0, 2])}" in formulas(app)
 
 
 def test_bad_inputs_get_one_sentence_and_the_picture_stays():

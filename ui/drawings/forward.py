@@ -163,7 +163,7 @@ def activation_steps(net: sn.Network, forward: sn.Forward, row: int, place: Plac
     if name == "softmax":  # it looks at the sums of the whole layer
         powers = [f"e^{{{latex(other)}}}" for other in forward.z[layer][row]]
         quotient = rf"\frac{{{powers[unit]}}}{{{' + '.join(powers)}}}"
-        return symbol("a", layer, unit), f"f(z)_k = {in_letters}", f"{quotient} = {latex(a)}"
+        return symbol("a", layer, unit), f"f(z)_k = {in_letters}", quotient, latex(a)
     return symbol("a", layer, unit), f"f(z) = {in_letters} = {with_numbers(in_letters, z=z)} = {latex(a)}"
 
 
