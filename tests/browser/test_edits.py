@@ -106,15 +106,16 @@ def test_a_value_too_large_to_train_with_is_refused_in_one_sentence(board):
 def test_an_edit_while_playing_acts_on_the_frame_on_screen_and_the_run_goes_on(board):
     board.set_speed("5 updates/s")
     board.play_until("playing && update >= 12")
+    before = board.numbers()
     type_value(board, (1, 1, 2), "3")
-    board.page.wait_for_timeout(0)
-    generation = board.numbers().generation
-    board.wait(f"playing && generation >= {generation} && update >= 16")
+    board.wait(f"playing && generation > {before.generation}")
+    after = board.numbers()
+    board.wait(f"playing && update >= {after.update + 4}")
     board.pause()
     _, run = board.check()
     ((update, changes),) = run.experiment.events
     assert changes == {"edits": ((1, 1, 2, 3.0),)}
-    assert 12 <= update <= 16
+    assert before.update <= update <= after.update
     board.set_speed("Full speed")
 
 
@@ -195,6 +196,7 @@ def test_a_click_near_a_training_point_is_this_point_to_the_last_digit_and_opens
     board.check(probe=tuple(x.tolist()))
     card.get_by_role("button", name="Open in the microscope").click()
     expect(board.page.get_by_role("tab", name="Microscope")).to_have_attribute("aria-selected", "true")
+    expect(board.page.get_by_text(f"Training point {row + 1}, (").first).to_be_visible()
     board.press("Play")
     expect(card).to_be_hidden()
     board.pause()
@@ -262,6 +264,7 @@ def test_a_link_is_opened_in_the_microscope_in_one_go_and_a_bias_too(board, how)
         )
         expect(board.page.get_by_text(words).first).to_be_visible()
         expect(board.root.get_by_label("New value of the")).to_be_hidden()
+        expect(board.root).to_have_attribute("data-rings", "10")  # the mini-batch
         assert board.numbers().generation == generation
 
 

@@ -172,7 +172,7 @@ def test_a_slow_speed_shows_every_update(board):
     board.pause()
     shown, _ = board.check()
     board.set_speed("Full speed")
-    seen = board.root.evaluate("root => [...new Set(root.seen)]")
+    seen = [update for update in board.root.evaluate("root => [...new Set(root.seen)]") if update > 0]
     assert seen[: seen.index(6) + 1] == [1, 2, 3, 4, 5, 6]
     assert shown.update == seen[-1]
 
