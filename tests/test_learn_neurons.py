@@ -80,6 +80,13 @@ def test_a_link_brings_its_progress_and_nothing_else():
     assert app.query_params["done"] == "neurons.2"
 
 
+def test_a_number_typed_just_before_check_counts():
+    """A browser that waits for an answer sends what comes next together: the field and the button in one message."""
+    app = opened("neurons")
+    app.text_input(key="type_neurons_b").set_value("2,5")
+    assert "Right: with b = 2.5" in texts(press(app, "Check", 1))
+
+
 def test_the_numbers_are_still_there_after_a_visit_to_another_page():
     app = opened("neurons")
     app.slider(key="slide_neurons_b").set_value(4.0).run()

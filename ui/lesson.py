@@ -385,14 +385,15 @@ def task(
                     horizontal=True,
                     label_visibility="collapsed",
                 )
-            st.form_submit_button("Check", on_click=_check, args=(ident, check, dict(state)))
+            st.form_submit_button("Check", on_click=_check, args=(ident, check, state))
         _show_result(ident, state)
 
 
-def _check(ident: str, check: Callable, state: dict) -> None:
+def _check(ident: str, check: Callable, state: Mapping) -> None:
+    # state is the page's own dict, not a copy: a number typed just before may have arrived together with the click.
     answer = st.session_state.get(f"answer_{ident.replace('.', '_')}")
     passed, why = check(state, answer)
-    st.session_state.setdefault("lesson_results", {})[ident] = (passed, why, state)
+    st.session_state.setdefault("lesson_results", {})[ident] = (passed, why, dict(state))
     if passed:
         _remember([ident])
 

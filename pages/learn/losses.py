@@ -56,8 +56,11 @@ with do:
         persist_state="session",
         wrap=True,
     )
-    for name in chosen:
-        st.markdown(f"{drawings.title(name).capitalize()}: **{text(loss_of(name, [y], [a]).item())}**")
+    st.markdown(
+        "  \n".join(
+            f"{drawings.title(name).capitalize()}: **{text(loss_of(name, [y], [a]).item())}**" for name in chosen
+        )
+    )
 with see:
     if not chosen:
         st.info("Choose a loss to see its curve.")

@@ -63,8 +63,8 @@ def measure(starts: int) -> None:
 
 lesson.begin(
     "training",
-    "Training repeats one update: forward, loss, backward, a small step against the gradient; for every sample, for"
-    f" {checks.EPOCHS} epochs. What comes of it depends on the learning rate, on the loss and on **the random start**.",
+    f"Training repeats one update, forward, loss, backward, a small step, for every sample and {checks.EPOCHS} epochs."
+    " What comes of it depends on rate, loss and **the random start**.",
 )
 lesson.predict(
     "training.1",

@@ -24,6 +24,12 @@ def test_the_two_tasks_wrong_answer_first_and_progress_goes_along(app, page):
 
 def test_table_shares_and_the_printed_form_follow_what_is_set(app, page):
     lesson = LessonPage(page, app.address, "losses").open()
+    curves = page.get_by_test_id("sketch").first
+    curves.locator(".picture").hover(position={"x": 500, "y": 120})  # the pointer reads every curve
+    expect(curves.locator(".told")).to_contain_text(re.compile(r"^at 0\.\d+\nmean squared error [\d.]+\nbinary cross"))
+    told, picture = curves.locator(".told").bounding_box(), curves.bounding_box()
+    assert picture["x"] <= told["x"] and told["x"] + told["width"] <= picture["x"] + picture["width"]
+    assert picture["y"] <= told["y"] and told["y"] + told["height"] <= picture["y"] + picture["height"]
     lesson.press("One surely wrong")
     expect(page.get_by_text("It makes 98.0 % of the squared error")).to_be_visible()
     expect(page.get_by_test_id("stTable").first).to_contain_text("1.836")

@@ -239,7 +239,7 @@ class View {
       const near = (points) => points.reduce((best, p) => (Math.abs(p[0] - wanted) < Math.abs(best[0] - wanted) ? p : best));
       const found = lines.map((item) => [item.name, near(item.points)]);
       place = this.px(found[0][1][0]);
-      words = `at ${digits(found[0][1][0])}: ${found.map(([name, p]) => `${name} ${digits(p[1])}`).join(", ")}`;
+      words = [`at ${digits(found[0][1][0])}`, ...found.map(([name, p]) => `${name} ${digits(p[1])}`)].join("\n");
     } else return;
     this.pointer?.remove();
     if (!this.map) {
@@ -248,9 +248,11 @@ class View {
     }
     this.told.textContent = words;
     this.told.hidden = false;
-    const room = this.root.clientWidth - this.told.offsetWidth;
-    this.told.style.left = `${Math.max(0, Math.min(room, place + 12))}px`;
-    this.told.style.top = `${this.picture.offsetTop + Math.max(0, top - 34)}px`;
+    const frame = this.root.getBoundingClientRect();
+    const [wide, tall] = [this.told.offsetWidth, this.told.offsetHeight];
+    const beside = place + 14 + wide <= frame.width ? place + 14 : Math.max(0, place - 14 - wide);
+    this.told.style.left = `${beside}px`;
+    this.told.style.top = `${bounds.top - frame.top + Math.max(0, Math.min(top - tall / 2, bounds.height - tall))}px`;
   }
 
   hush() {
