@@ -63,10 +63,13 @@ def test_the_whole_picture_of_the_next_frame_is_there_with_the_click(lesson):
 
 
 def test_the_frame_that_was_reached_is_there_again_after_another_page(lesson):
-    lesson.get_by_test_id("player").get_by_role("button", name="Apply update").click()
+    player = lesson.get_by_test_id("player")
+    answers = int(player.get_attribute("data-updates"))
+    player.get_by_role("button", name="Apply update").click()  # an action is told to Python at once
+    expect(player).to_have_attribute("data-updates", str(answers + 1))
     bar(lesson).get_by_role("button", name="Next frame").click()
     at_frame(lesson, "loss_after")
-    lesson.wait_for_timeout(4000)  # a frame at rest is told to Python after three seconds
+    expect(player).to_have_attribute("data-updates", str(answers + 2))  # a frame when it has been at rest for a while
     lesson.get_by_role("link", name="Next: Training the Neural Network").click()
     lesson.get_by_role("link", name="Back: Backpropagation and Gradient Descent").click()
     at_frame(lesson, "loss_after")
