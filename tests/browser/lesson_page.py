@@ -29,7 +29,12 @@ class LessonPage:
         """The field in which a quantity is typed."""
         return self.page.get_by_label(f"{name}, typed", exact=True)
 
+    def settled(self) -> None:
+        """Wait until Python has said everything: before that, a field may yet be replaced by a new one."""
+        expect(self.page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+
     def type(self, name: str, typed: str) -> None:
+        self.settled()
         self.field(name).fill(typed)
         self.field(name).press("Enter")
 
@@ -37,6 +42,7 @@ class LessonPage:
         return self.page.locator(f".st-key-quantity_{self.path}_{name}").get_by_role("slider")
 
     def press(self, name: str) -> None:
+        self.settled()
         self.page.get_by_role("button", name=name).click()
 
     def predict(self, choice: str) -> Locator:
@@ -50,11 +56,13 @@ class LessonPage:
 
     def check(self, place: int, told: str) -> None:
         """Press Check, and read this."""
+        self.settled()
         self.task(place).get_by_role("button", name="Check").click()
         expect(self.task(place)).to_contain_text(told)
 
     def answer(self, place: int, typed: str, told: str) -> None:
         """Type an answer and press Enter, and read this."""
+        self.settled()
         field = self.task(place).get_by_role("textbox")
         field.fill(typed)
         field.press("Enter")

@@ -306,8 +306,10 @@ def test_layers_units_and_features_are_changed_on_the_board(page, app):
         ("Feature x1", {"features": ("x2", "x1*x2")}),
     ):
         wanted = sn.Experiment(**{"hidden": (3, 3), "features": board.experiment().features, "samples": 200, **changed})
+        generation = board.numbers().generation
         # The name of one button may be the beginning of another's.
         board.root.locator(f'button[aria-label="{button}"]').click()
+        board.wait(f"generation > {generation}")
         expect(board.root.locator("button.unit[data-kind=unit]")).to_have_count(sum(wanted.sizes[1:]))
         _, run = board.check()
         assert run.experiment == wanted

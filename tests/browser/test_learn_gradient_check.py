@@ -15,8 +15,9 @@ def opened(page: Page, address: str) -> LessonPage:
     return lesson
 
 
-def judge(page: Page, name: str) -> None:
-    lab = page.locator(".st-key-lab")
+def judge(lesson: LessonPage, name: str) -> None:
+    lesson.settled()
+    lab = lesson.page.locator(".st-key-lab")
     lab.get_by_text(checks.WORDS[name].title, exact=True).click()
     lab.get_by_role("button", name="Judge").click()
 
@@ -39,15 +40,15 @@ def test_the_two_tasks_wrong_answer_first_and_bad_input_is_told_in_one_sentence(
     lesson.is_done(1)
 
     wrong = next(name for name in BUGS if name != drawn(0))
-    judge(page, wrong)
+    judge(lesson, wrong)
     expect(page.get_by_text("look at the ratios again")).to_be_visible()
     expect(page.get_by_role("heading", name="The right line")).to_have_count(0)
-    judge(page, drawn(0))
+    judge(lesson, drawn(0))
     expect(page.get_by_role("heading", name="The right line")).to_be_visible()
     for seed in (1, 2):
-        page.get_by_role("button", name="Next bug").click()
+        lesson.press("Next bug")
         expect(page.get_by_label("Seed that draws the bug")).to_have_value(str(seed))
-        judge(page, drawn(seed))
+        judge(lesson, drawn(seed))
         expect(page.get_by_text(f"In a row: {seed}.")).to_be_visible()
         expect(page.get_by_text(f"def {drawn(seed)}(records):")).to_be_visible()
     lesson.check(2, "Right: 2 seeds in a row")

@@ -190,8 +190,7 @@ class View {
     const id = this.outbox.add({ kind, ...settings });
     if (kind === "play") this.playId = id;
     else this.barrier = id;
-    this.rest = null;
-    clearTimeout(this.restTimer);
+    this.unrest(); // also where the picture will stay as it is, as with another speed: what waits for rest shall come
     this.ask();
   }
 
@@ -243,7 +242,12 @@ class View {
   }
 
   settle(rest) {
-    if (this.closed || this.playback.playing || this.playback.queue.length) return;
+    const { playing, queue } = this.playback;
+    if (this.closed || playing) return;
+    if (queue.length) {
+      this.unrest(); // a busy machine has not painted yet what it is to rest on
+      return;
+    }
     this.rest = rest;
     this.ask();
     if (rest === "maps") this.restTimer = setTimeout(() => this.settle("page"), REST.page - REST.maps);
