@@ -146,6 +146,16 @@ def put(values: dict, new: Mapping) -> None:
     st.session_state["lesson_problems"] = {}
 
 
+def fill(key: str, value: object) -> None:
+    """Let a widget show a value, before it is drawn. What it shows already is not put there again.
+
+    The browser takes a value that is put there for the newer one: on a slow server it would undo what has been typed
+    into other fields since.
+    """
+    if st.session_state.get(key) != value:
+        st.session_state[key] = value
+
+
 def quantity(
     path: str, values: dict, name: str, low: float, high: float, step: float, label: str = "", slider=True, width=210
 ) -> None:
@@ -159,7 +169,7 @@ def quantity(
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
             st.markdown(label, width="content")
             if slider:
-                st.session_state[f"slide_{key}"] = min(max(float(values[name]), low), high)
+                fill(f"slide_{key}", min(max(float(values[name]), low), high))
                 st.slider(
                     f"{name}, slider",
                     float(low),
@@ -172,7 +182,7 @@ def quantity(
                     args=(key, values, name),
                     width="stretch",
                 )
-            st.session_state[f"type_{key}"] = problem[0] if problem else written(round(values[name], 12))
+            fill(f"type_{key}", problem[0] if problem else written(round(values[name], 12)))
             st.text_input(
                 f"{name}, typed",
                 key=f"type_{key}",
@@ -188,7 +198,7 @@ def quantity(
 def choose(path: str, values: dict, name: str, options: Iterable, label: str, words: Callable = str) -> None:
     """A choice of a few, always exactly one: `values[name]`. words: what an option is called on screen."""
     key = f"choose_{path}_{name}"
-    st.session_state[key] = values[name]
+    fill(key, values[name])
     st.segmented_control(
         label,
         list(options),

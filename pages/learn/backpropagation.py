@@ -89,7 +89,7 @@ player("backpropagation_player", step, shown, above=note_what_was_seen)
 lesson.part("Do", "Predict, then apply")
 with st.container(key="backpropagation_signs"):
     names = checks.parameter_names(step.before.sizes)
-    st.session_state["backpropagation_growing"] = [name for name in values["growing"] if name in names]
+    lesson.fill("backpropagation_growing", [name for name in values["growing"] if name in names])
     st.pills(
         "Which parameters will **grow** in the update of the numbers above? The others shrink. W2[1,2]: into unit 1 of"
         " layer 2, from unit 2 before it.",

@@ -72,7 +72,7 @@ with do:
     for input_place in range(1, net.sizes[0] + 1):
         lesson.quantity("forward", values, f"x{input_place}", -5, 5, 0.1, f"$x_{input_place}$", width="stretch")
     problem = values.get("problem")
-    st.session_state["forward_sizes"] = problem[0] if problem else "-".join(map(str, values["sizes"]))
+    lesson.fill("forward_sizes", problem[0] if problem else "-".join(map(str, values["sizes"])))
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
         st.text_input("Sizes", key="forward_sizes", on_change=resize, width=110, help="Inputs, layers, outputs.")
         with st.popover("Network", width="content"):

@@ -104,7 +104,7 @@ with matrices:
     )
 with curve, st.container(gap="xsmall"):
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        st.session_state["gradient_check_h"] = values["h"]
+        lesson.fill("gradient_check_h", values["h"])
         st.select_slider(
             "Step $h$ of the check",
             checks.STEPS,
@@ -219,7 +219,7 @@ hidden = drawn(seed)
 bugged = planted(hidden, values["samples"])
 lesson.part("Do", "The bug lab: one mistake is planted in the gradient. Which?")
 with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-    st.session_state["gradient_check_seed"] = seed
+    lesson.fill("gradient_check_seed", seed)
     st.number_input(
         "Seed that draws the bug", 0, checks.HIGHEST_SEED, key="gradient_check_seed", on_change=set_seed, width=170
     )

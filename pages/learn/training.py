@@ -80,7 +80,7 @@ lesson.predict(
 with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
     lesson.choose("training", values, "learning_rate", checks.RATES, "Learning rate", written)
     lesson.choose("training", values, "loss", checks.LOSSES, "Gradient of", checks.LOSSES.get)
-    st.session_state["training_seed"] = values["seed"]
+    lesson.fill("training_seed", values["seed"])
     st.number_input("Seed of the start", 0, 9999, key="training_seed", on_change=set_seed, width=130)
     st.button(
         "The tutorial’s settings",

@@ -33,6 +33,21 @@ def test_the_three_tasks_wrong_answer_first(app, page):
     lesson.is_done(3)
 
 
+def test_numbers_typed_one_right_after_the_other_all_count_though_python_is_slower(app, page):
+    lesson = LessonPage(page, app.address, "neurons").open()
+    page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": 4})
+    typed = {"x1": "-5", "x2": "5", "x3": "-1,5", "w1": "2", "w2": "-3"}
+    for name, number in typed.items():
+        lesson.field(name).fill(number)
+        lesson.field(name).press("Enter")
+    for name, number in typed.items():
+        expect(lesson.field(name)).to_have_value(number.replace(",", "."))
+    lesson.settled()
+    expect(picture(lesson, 0)).to_contain_text("-25.2")  # -5*2 + 5*-3 - 1.5*0.2 + 0.1
+    for name, number in typed.items():
+        expect(lesson.field(name)).to_have_value(number.replace(",", "."))
+
+
 def test_a_slider_moved_by_key_moves_sum_curve_and_plane_in_the_same_pictures(app, page):
     lesson = LessonPage(page, app.address, "neurons").open()
     for place in range(3):
