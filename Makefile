@@ -19,14 +19,14 @@ export VECLIB_MAXIMUM_THREADS := 1
 run: $(VENV)/app-installed
 	@exec $(BIN)/python -m streamlit run app.py --server.port $(PORT)
 
-# Everything runs even after a fault, so that one visit shows all faults; the exit code tells of any of them. Two files
-# of tests at once: those with a browser wait a good deal for each other's sake, and others can be computed meanwhile.
+# Everything runs even after a fault, so that one visit shows all faults; the exit code tells of any of them. Tests with
+# a browser run one after the other, and beside them, in a second process, all that need none.
 test: $(VENV)/tests-installed
 	@CHROMIUM="$$($(BIN)/python tools/find_chromium.py)" || exit 1; export CHROMIUM; \
 	style=0; \
 	$(BIN)/python -m ruff check . || style=1; \
 	$(BIN)/python -m ruff format --check . || style=1; \
-	$(BIN)/python -m pytest -n 2 --dist loadfile || exit $$?; \
+	$(BIN)/python -m pytest -n 2 --dist loadgroup || exit $$?; \
 	exit $$style
 
 screenshots: $(VENV)/tests-installed

@@ -7,6 +7,7 @@ stack trace in the server's log.
 import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -18,6 +19,13 @@ SCREEN = {"width": 1366, "height": 768}  # the smallest laptop in a classroom
 # On a deep link Streamlit asks for its server below the page's path before it asks at the root.
 STREAMLIT_LOOKS_FOR_ITS_SERVER = re.compile(r"^/[^/]+/_stcore/(health|host-config)$")
 expect.set_options(timeout=20_000)  # two busy cores may be slow; a passing check does not wait
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One browser at a time, whatever runs beside it: two that draw in software leave neither enough of two cores."""
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent):
+            item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 @contextmanager

@@ -164,7 +164,10 @@ def test_a_field_keeps_the_focus_when_what_was_typed_is_written_otherwise_or_ref
         field = page.get_by_role(role, name=label, exact=True)
         if label == "Weight decay" and not field.is_visible():
             open_drawer(page, "Training")
+        expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
         field.fill(typed)
+        if role == "combobox":
+            expect(page.get_by_role("option")).to_contain_text([typed])  # Enter takes what the list offers
         field.press("Enter")
         expect(field).to_have_value(shown)
         expect(field).to_be_focused()

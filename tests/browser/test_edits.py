@@ -286,6 +286,7 @@ def test_new_weights_and_new_data_take_the_next_seed_and_undo_gives_it_back(page
     assert (run.experiment.init_seed, run.experiment.data_seed, shown.update) == (1, 0, 0)
     assert shown.parameters != first.parameters
     board.press("Undo")
+    expect(board.root.get_by_text("seed 1")).to_have_count(0)
     assert board.check()[0].parameters == first.parameters
     board.press("New data")
     expect(board.root.get_by_text("seed 1")).to_be_visible()
