@@ -36,7 +36,7 @@ screenshots: $(VENV)/tests-installed
 bench: $(VENV)/bench-installed
 	$(BIN)/python -m benchmarks.engine
 	@CHROMIUM="$$($(BIN)/python tools/find_chromium.py)" || exit 1; export CHROMIUM; \
-	$(BIN)/python -m benchmarks.browser
+	$(BIN)/python -m benchmarks.browser && $(BIN)/python -m benchmarks.learn
 
 # A stamp is younger than the list it was installed from, so a second run skips the installation.
 $(VENV)/app-installed: requirements.txt | $(BIN)/python
