@@ -1,7 +1,8 @@
 // The film: it plays what Python recorded. It draws numbers and reports where it rests; it computes no network.
 
+import { element, shape } from "../nodes.js";
+
 const SECONDS = 7; // for the whole film
-const SVG = "http://www.w3.org/2000/svg";
 const views = new WeakMap();
 
 export default function (component) {
@@ -17,19 +18,6 @@ export default function (component) {
     view.end();
     views.delete(parentElement);
   };
-}
-
-function element(name, attributes = {}, ...children) {
-  const node = document.createElement(name);
-  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
-  node.append(...children);
-  return node;
-}
-
-function shape(name, attributes) {
-  const node = document.createElementNS(SVG, name);
-  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
-  return node;
 }
 
 // Four significant digits, as everywhere in the app.

@@ -1,8 +1,8 @@
 // Pulls: who pulled a parameter: a bar for each sample of the mini-batch, and the same samples as points on a small map.
 
+import { shape } from "../nodes.js";
 import { h } from "./parts.js";
 
-const SVG = "http://www.w3.org/2000/svg";
 const SIDE = 240;
 const EDGE = 14;
 
@@ -78,10 +78,4 @@ export class Pulls {
   near(sample, yes) {
     this.root.querySelector(`.point[data-sample="${sample}"]`)?.classList.toggle("near", yes);
   }
-}
-
-function shape(tag, attributes) {
-  const element = document.createElementNS(SVG, tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-  return element;
 }

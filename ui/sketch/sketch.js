@@ -1,6 +1,7 @@
 // The sketch: it draws what Python placed, and tells a curve's or a map's number at the pointer. It computes no network.
 
-const SVG = "http://www.w3.org/2000/svg";
+import { element, shape } from "../nodes.js";
+
 const DASH = { solid: "", dash: "9 6", dot: "2.5 4", dashdot: "9 4 2.5 4" };
 const BAR = 0.72; // of a row's height
 const SCALE = 54; // px beside a map for its colours
@@ -20,20 +21,6 @@ export default function (component) {
     view.end();
     views.delete(parentElement);
   };
-}
-
-function element(name, attributes = {}, ...children) {
-  const node = document.createElement(name);
-  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
-  node.append(...children);
-  return node;
-}
-
-function shape(name, attributes = {}, ...children) {
-  const node = document.createElementNS(SVG, name);
-  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
-  node.append(...children);
-  return node;
 }
 
 // Four significant digits, as everywhere in the app.
