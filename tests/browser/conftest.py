@@ -21,6 +21,7 @@ STREAMLIT_LOOKS_FOR_ITS_SERVER = re.compile(r"^/[^/]+/_stcore/(health|host-confi
 expect.set_options(timeout=20_000)  # two busy cores may be slow; a passing check does not wait
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the marks
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """One browser at a time, whatever runs beside it: two that draw in software leave neither enough of two cores."""
     for item in items:
