@@ -5,6 +5,7 @@ import json
 import pytest
 
 from tests.lesson_app import opened
+from tests.widgets import named
 from ui.checks import backpropagation as checks
 
 
@@ -78,18 +79,18 @@ def test_a_mini_batch_and_a_deeper_network_are_walked_through_as_well(at):
 
 
 def choose(at, name: str, value) -> None:
-    next(g for g in at.get("button_group") if g.key == f"choose_backpropagation_{name}").set_value(value).run()
+    named(at.get("button_group"), f"choose_backpropagation_{name}").set_value(value).run()
     assert not at.exception
     assert not at.error
 
 
 def test_another_target_changes_the_numbers_and_bad_input_keeps_the_last_good_ones(at):
     for typed in ("", "text", "nan", "1e400", "9" * 10_000):
-        at.text_input(key="type_backpropagation_x1").set_value(typed).run()
+        named(at.text_input, "type_backpropagation_x1").set_value(typed).run()
         assert "x1" in shown(at)
         assert at.session_state["lesson_backpropagation"]["x1"] == 0.5
         assert not at.error
-    at.text_input(key="type_backpropagation_x1").set_value("1,25").run()
+    named(at.text_input, "type_backpropagation_x1").set_value("1,25").run()
     assert at.session_state["lesson_backpropagation"]["x1"] == 1.25
 
 
@@ -114,7 +115,7 @@ def test_the_signs_are_to_be_said_before_the_update_is_seen(at):
     act(at, "apply update")
     say(at, right)
     assert "have been on screen" in shown(at)
-    target = next(g for g in at.get("button_group") if g.key == "choose_backpropagation_y")
+    target = named(at.get("button_group"), "choose_backpropagation_y")
     target.set_value(0).run()
     act(at, "compute gradients")
     right = checks.growing(checks.step_of(checks.START | {"y": 0}))
@@ -125,6 +126,6 @@ def test_the_signs_are_to_be_said_before_the_update_is_seen(at):
 
 
 def say(at, names) -> None:
-    pills = next(g for g in at.get("button_group") if g.key == "backpropagation_growing")
+    pills = named(at.get("button_group"), "backpropagation_growing")
     pills.set_value(sorted(names)).run()
     next(b for b in at.button if b.key and "form_backpropagation_1" in b.key).click().run()

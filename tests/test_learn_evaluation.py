@@ -6,6 +6,7 @@ from streamlit.testing.v1 import AppTest
 
 import scratchnet as sn
 from tests.lesson_app import opened, press, sound, texts
+from tests.widgets import named
 from ui import lesson
 from ui.checks import evaluation as checks
 from ui.drawings import evaluation as drawings
@@ -103,7 +104,7 @@ def test_all_tasks_worked_wrong_answer_first():
 def test_a_bad_threshold_gets_one_sentence_and_the_picture_keeps_the_last_good_state(visitor, text):
     app = visitor
     before = [element.value for element in app.latex]
-    sound(app.text_input(key="type_evaluation_threshold").set_value(text).run())
+    sound(named(app.text_input, "type_evaluation_threshold").set_value(text).run())
     assert any(element.value.startswith("threshold: expected a number") for element in app.text)
     assert [element.value for element in app.latex] == before
 

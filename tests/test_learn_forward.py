@@ -8,6 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 import scratchnet as sn
 from tests.lesson_app import formulas, opened, press, sound, texts
+from tests.widgets import named
 from ui import lesson
 from ui.checks import forward as checks
 from ui.drawings import forward as drawings
@@ -35,7 +36,7 @@ def lit(app: AppTest) -> set:
 
 
 def set_sizes(app: AppTest, typed: str) -> AppTest:
-    return sound(app.text_input(key="forward_sizes").set_value(typed).run())
+    return sound(named(app.text_input, "forward_sizes").set_value(typed).run())
 
 
 def test_it_opens_with_the_worked_example_on_the_graph_in_the_sum_and_in_arrays():
@@ -73,7 +74,7 @@ def test_graph_sum_and_arrays_show_the_numbers_of_one_forward_pass(visitor, size
             assert links[layer, unit, None] == text(b[unit])
             assert [links[layer, unit, source] for source in range(W.shape[1])] == [text(w) for w in W[unit]]
     last = len(net.sizes) - 2
-    sound(app.selectbox(key="forward_unit").select((last, 0)).run())
+    sound(named(app.selectbox, "forward_unit").select((last, 0)).run())
     assert latex(forward.z[last][0, 0]) in formulas(app)
     assert latex(forward.a[last][0, 0]) in formulas(app)
     assert drawings.matrix(net.weights[last], lambda i, j: i == 0) in formulas(app)
@@ -93,16 +94,16 @@ def test_a_sum_of_random_numbers_is_written_so_that_its_products_add_up():
 
 def test_layers_appear_one_by_one_and_the_first_unit_of_each_is_opened():
     app = opened("forward")
-    control = app.button_group(key="choose_forward_computed")
+    control = named(app.button_group, "choose_forward_computed")
     sound(control.set_value(0).run())
     units, _ = on_graph(app)
     assert units[-1, 0] == "0.5" and units[0, 0] == "" and units[1, 0] == ""
     assert "is given, not computed" in texts(app)
-    sound(app.button_group(key="choose_forward_computed").set_value(1).run())
+    sound(named(app.button_group, "choose_forward_computed").set_value(1).run())
     units, _ = on_graph(app)
     assert units[0, 0] == "0.6083" and units[1, 0] == ""
     assert lit(app) == {(0, 0), (-1, 0), (-1, 1), (-1, 2), (0, 0, 0), (0, 0, 1), (0, 0, 2)}
-    sound(app.selectbox(key="forward_unit").select((1, 0)).run())
+    sound(named(app.selectbox, "forward_unit").select((1, 0)).run())
     assert "Not computed yet" in texts(app)
 
 
@@ -122,7 +123,7 @@ def test_a_sample_of_the_data_goes_in_at_a_press_and_three_go_through_at_once():
     net = checks.network_of(checks.START)
     data = sn.load_dataset("tutorial")
     assert on_graph(app)[0][1, 0] == text(net.predict(data.x_train)[1, 0])
-    sound(app.button_group(key="choose_forward_rows").set_value(3).run())
+    sound(named(app.button_group, "choose_forward_rows").set_value(3).run())
     assert on_graph(app)[0][1, 0] == text(net.predict(data.x_train)[1, 0])
     assert "(3, 2)" in formulas(app)
     assert latex(net.forward(data.x_train).z[0][2, 1]) in formulas(app)
@@ -135,7 +136,7 @@ def test_bad_sizes_get_one_sentence_and_the_network_stays(visitor, typed):
     set_sizes(app, typed)
     assert len([element for element in app.text if element.value.startswith("Sizes: expected")]) == 1
     assert on_graph(app) == before
-    assert app.text_input(key="forward_sizes").value == typed, "what was typed stays, to be corrected"
+    assert named(app.text_input, "forward_sizes").value == typed, "what was typed stays, to be corrected"
     set_sizes(app, "2-2")
     assert not [element for element in app.text if element.value.startswith("Sizes:")]
     assert set(on_graph(app)[0]) == {(-1, 0), (-1, 1), (0, 0), (0, 1)}
@@ -151,7 +152,7 @@ def test_every_computed_number_of_the_graph_has_all_its_digits_for_the_pointer()
 
 def test_softmax_on_the_output_divides_1_among_the_outputs():
     app = opened("forward")
-    sound(app.button_group(key="choose_forward_output").set_value("softmax").run())
+    sound(named(app.button_group, "choose_forward_output").set_value("softmax").run())
     assert on_graph(app)[0][1, 0] == "1", "of one output, as the page says"
     set_sizes(app, "3-2-3")
     state = app.session_state["lesson_forward"]
@@ -159,7 +160,7 @@ def test_softmax_on_the_output_divides_1_among_the_outputs():
     forward = net.forward(checks.samples_of(sn.load_dataset("tutorial"), state))
     units, _ = on_graph(app)
     assert [units[1, unit] for unit in range(3)] == [text(a) for a in forward.output[0]]
-    sound(app.selectbox(key="forward_unit").select((1, 2)).run())
+    sound(named(app.selectbox, "forward_unit").select((1, 2)).run())
     powers = [f"e^{{{latex(z)}}}" for z in forward.z[1][0]]
     assert rf"\frac{{{powers[2]}}}{{{' + '.join(powers)}}} \\ &= {latex(forward.output[0, 2])}" in formulas(app)
 
@@ -167,7 +168,7 @@ def test_softmax_on_the_output_divides_1_among_the_outputs():
 def test_bad_inputs_get_one_sentence_and_the_picture_stays():
     app = opened("forward")
     before = on_graph(app)
-    sound(app.text_input(key="type_forward_x1").set_value("1e400").run())
+    sound(named(app.text_input, "type_forward_x1").set_value("1e400").run())
     assert [element.value for element in app.text if element.value.startswith("x1: expected")]
     assert on_graph(app) == before
 
@@ -223,7 +224,7 @@ def test_the_prediction_is_judged_only_after_the_input_has_moved():
     app = opened("forward")
     sound(app.button_group(key="guess_forward.1").set_value("all of layer 1, not the output").run())
     assert "Now see:" in texts(app)
-    sound(app.text_input(key="type_forward_x1").set_value("2").run())
+    sound(named(app.text_input, "type_forward_x1").set_value("2").run())
     assert "it is “all of layer 1 and the output”" in texts(app)
 
 

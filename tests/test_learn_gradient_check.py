@@ -6,6 +6,7 @@ from streamlit.testing.v1 import AppTest
 from scratchnet.planted_bugs import BUGS, drawn
 from tests.lesson_app import formulas, go_to, opened, press, sound, texts
 from tests.menu_pages import menu_pages
+from tests.widgets import named
 from ui import lesson
 from ui.checks import gradient_check as checks
 
@@ -39,16 +40,16 @@ def test_the_menu_and_the_way_on_lead_to_it_after_the_last_step():
 def test_a_right_gradient_seems_wrong_at_a_bad_step_and_right_at_a_good_one():
     app = opened("gradient_check")
     assert "51 of 51 seem wrong" in texts(app)
-    sound(app.select_slider(key="gradient_check_h").set_value(1e-5).run())
+    sound(named(app.select_slider, "gradient_check_h").set_value(1e-5).run())
     assert "all 51 parameters agree" in texts(app)
-    sound(app.select_slider(key="gradient_check_h").set_value(1e-13).run())
+    sound(named(app.select_slider, "gradient_check_h").set_value(1e-13).run())
     assert "seem wrong" in texts(app)
 
 
 def test_both_losses_share_more_and_more_digits_as_h_shrinks():
     app, shared = opened("gradient_check"), []
     for h in (0.1, 1e-4, 1e-8):
-        sound(app.select_slider(key="gradient_check_h").set_value(h).run())
+        sound(named(app.select_slider, "gradient_check_h").set_value(h).run())
         grey = formulas(app).split(r"\textcolor{gray}{")[1].split("}")[0]
         shared.append(len(grey))
     assert shared == sorted(shared) and shared[2] > shared[0] + 5
@@ -92,7 +93,7 @@ def test_two_bugs_in_a_row_wrong_verdict_first():
     assert "more than one try" in texts(press(app, "Check", 2))
     for seed in (2, 3):
         press(app, "Next bug")
-        assert app.number_input(key="gradient_check_seed").value == seed
+        assert named(app.number_input, "gradient_check_seed").value == seed
         name_the_bug(app, drawn(seed))
         assert f"In a row: {seed - 1}" in texts(app)
     assert "Right: 2 seeds in a row" in texts(press(app, "Check", 2))

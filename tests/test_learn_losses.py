@@ -4,6 +4,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.lesson_app import formulas, opened, press, sound, texts
+from tests.widgets import named
 from ui import lesson
 from ui.drawings import losses as drawings
 
@@ -46,7 +47,7 @@ def test_the_printed_form_breaks_where_numpy_says_so_and_the_form_from_z_does_no
         ["as printed, from a", "infinity", "divide by zero encountered in log"],
         ["**from z**", "**40**", "nothing"],
     ]
-    sound(app.text_input(key="type_losses_z").set_value("-3").run())
+    sound(named(app.text_input, "type_losses_z").set_value("-3").run())
     assert [row[1:] for row in app.table[1].value.to_numpy().tolist()] == [
         ["0.04859", "nothing"],
         ["**0.04859**", "nothing"],
@@ -61,7 +62,7 @@ def test_all_tasks_worked_wrong_answer_first():
     assert "three squares, and their mean is 0.08667" in texts(press(app, "Check", 1))
 
     assert "so move the output a on, towards 0" in texts(press(app, "Check", 2))
-    app.text_input(key="type_losses_a").set_value("0,1").run()
+    named(app.text_input, "type_losses_a").set_value("0,1").run()
     assert "the cross-entropy is 2.303 and the squared error 0.81" in texts(press(app, "Check", 2))
     assert "2 of 2 tasks done" in texts(app)
     assert app.query_params["done"] == "losses.1-losses.2"
@@ -78,12 +79,12 @@ def test_all_tasks_worked_wrong_answer_first():
 def test_bad_input_gets_one_sentence_and_the_pictures_keep_the_last_good_state(visitor, key, text):
     app = visitor
     before, said_before = (formulas(app), mean_row(app)), len(app.text)
-    sound(app.text_input(key=key).set_value(text).run())
+    sound(named(app.text_input, key).set_value(text).run())
     assert (formulas(app), mean_row(app)) == before
     said = [element.value for element in app.text]
     assert len(said) == said_before + 1
     assert any(sentence.startswith(f"{key.split('_')[-1]}: expected a number") for sentence in said)
-    sound(app.text_input(key=key).set_value("0.5").run())
+    sound(named(app.text_input, key).set_value("0.5").run())
     assert len(app.text) == said_before
 
 

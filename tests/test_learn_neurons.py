@@ -4,6 +4,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.lesson_app import formulas, go_to, opened, press, sound, texts
+from tests.widgets import named
 from ui import lesson
 from ui.checks import neurons as checks
 
@@ -29,32 +30,32 @@ def test_it_has_as_many_tasks_as_the_heading_says():
 
 def test_a_number_can_be_typed_with_a_comma_and_the_slider_follows():
     app = opened("neurons")
-    sound(app.text_input(key="type_neurons_b").set_value("1,86").run())
-    assert app.slider(key="slide_neurons_b").value == 1.86
+    sound(named(app.text_input, "type_neurons_b").set_value("1,86").run())
+    assert named(app.slider, "slide_neurons_b").value == 1.86
     assert "= 2.2" in formulas(app)
-    sound(app.slider(key="slide_neurons_b").set_value(3.0).run())
-    assert app.text_input(key="type_neurons_b").value == "3"
+    sound(named(app.slider, "slide_neurons_b").set_value(3.0).run())
+    assert named(app.text_input, "type_neurons_b").value == "3"
 
 
 @pytest.mark.parametrize("text", ["", "text", "nan", "1e400", "11", "7" * 10_000])
 def test_bad_input_gets_one_sentence_and_the_picture_keeps_the_last_good_state(visitor, text):
     app = visitor
     before = formulas(app)
-    sound(app.text_input(key="type_neurons_b").set_value(text).run())
+    sound(named(app.text_input, "type_neurons_b").set_value(text).run())
     said = [element.value for element in app.text]
     assert len(said) == 1 and said[0].startswith("b: expected a number")
     assert formulas(app) == before
-    assert app.text_input(key="type_neurons_b").value == text, "what was typed stays, to be corrected"
-    sound(app.text_input(key="type_neurons_b").set_value("2").run())
+    assert named(app.text_input, "type_neurons_b").value == text, "what was typed stays, to be corrected"
+    sound(named(app.text_input, "type_neurons_b").set_value("2").run())
     assert not app.text
     assert formulas(app) != before
-    sound(app.text_input(key="type_neurons_b").set_value("0.1").run())
+    sound(named(app.text_input, "type_neurons_b").set_value("0.1").run())
 
 
 def test_all_tasks_worked_wrong_answer_first():
     app = opened("neurons")
     assert "a is 0.6083 and must be above 0.9" in texts(press(app, "Check", 1))
-    app.slider(key="slide_neurons_b").set_value(2.5).run()
+    named(app.slider, "slide_neurons_b").set_value(2.5).run()
     assert "must be above 0.9" not in texts(app), "what was said about other values is gone"
     assert "Right: with b = 2.5" in texts(press(app, "Check", 1))
     assert "1 of 3 tasks done" in texts(app)
@@ -64,11 +65,11 @@ def test_all_tasks_worked_wrong_answer_first():
     app.text_input(key="answer_neurons_2").set_value("-0,5")
     assert "three products and the bias" in texts(press(app, "Check", 2))
 
-    app.slider(key="slide_neurons_x1").set_value(5.0).run()
+    named(app.slider, "slide_neurons_x1").set_value(5.0).run()
     assert "b has moved" in texts(press(app, "Check", 3))
     next(button for button in app.button if button.label == "Start numbers").click().run()
-    app.slider(key="slide_neurons_x1").set_value(-5.0).run()
-    app.slider(key="slide_neurons_x2").set_value(5.0).run()
+    named(app.slider, "slide_neurons_x1").set_value(-5.0).run()
+    named(app.slider, "slide_neurons_x2").set_value(5.0).run()
     assert "hardly answers" in texts(press(app, "Check", 3))
     assert "3 of 3 tasks done" in texts(app)
     assert app.query_params["done"] == "neurons.1-neurons.2-neurons.3"
@@ -83,16 +84,16 @@ def test_a_link_brings_its_progress_and_nothing_else():
 def test_a_number_typed_just_before_check_counts():
     """A browser that waits for an answer sends what comes next together: the field and the button in one message."""
     app = opened("neurons")
-    app.text_input(key="type_neurons_b").set_value("2,5")
+    named(app.text_input, "type_neurons_b").set_value("2,5")
     assert "Right: with b = 2.5" in texts(press(app, "Check", 1))
 
 
 def test_the_numbers_are_still_there_after_a_visit_to_another_page():
     app = opened("neurons")
-    app.slider(key="slide_neurons_b").set_value(4.0).run()
+    named(app.slider, "slide_neurons_b").set_value(4.0).run()
     go_to(app, "losses")
     go_to(app, "neurons")
-    assert app.slider(key="slide_neurons_b").value == 4.0
+    assert named(app.slider, "slide_neurons_b").value == 4.0
 
 
 def test_a_prediction_is_judged_only_after_the_picture_has_shown_it():
@@ -101,7 +102,7 @@ def test_a_prediction_is_judged_only_after_the_picture_has_shown_it():
     guess.set_value("grows without end").run()
     assert "Now see" in texts(app)
     assert "You predicted" not in texts(app)
-    app.slider(key="slide_neurons_b").set_value(6.0).run()
+    named(app.slider, "slide_neurons_b").set_value(6.0).run()
     assert "You predicted “grows without end”, but it is “grows towards 1”" in texts(app)
 
 

@@ -5,6 +5,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.lesson_app import go_to, opened, press, sound, texts
+from tests.widgets import named
 from ui import lesson
 from ui.checks import training as checks
 from ui.drawings import training as drawings
@@ -12,7 +13,7 @@ from ui.film import record
 
 
 def choose(app: AppTest, name: str, value) -> AppTest:
-    group = next(g for g in app.button_group if f"choose_training_{name}" in g.key)
+    group = named(app.button_group, f"choose_training_{name}")
     return sound(group.set_value(value).run())
 
 
@@ -80,7 +81,7 @@ def test_a_prediction_is_judged_only_after_the_strip_has_shown_it():
 
 def test_the_tutorials_settings_come_back_with_one_press():
     app = choose(opened("training"), "learning_rate", 3.0)
-    sound(app.number_input(key="training_seed").set_value(7).run())
+    sound(named(app.number_input, "training_seed").set_value(7).run())
     assert app.session_state["lesson_training"]["seed"] == 7
     press(app, "The tutorial’s settings")
     values = app.session_state["lesson_training"]

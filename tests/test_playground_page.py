@@ -9,6 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import scratchnet as sn
+from tests.widgets import named
 from ui import charts, controls, errors
 from ui.gallery import FIRST, GALLERY
 from ui.state import PREVIEW_EPOCHS, Playground
@@ -48,12 +49,6 @@ def pg(app: AppTest) -> Playground:
 def select(app: AppTest, field: str, value: str) -> AppTest:
     """Choose from a list, or type into one that takes other values, too."""
     return choose(app, f"choose_{field}", value)
-
-
-def named(widgets, name: str):
-    """The widget of this name: its key also counts how often something else has changed its value."""
-    (found,) = [widget for widget in widgets if str(widget.key).split(":")[0] == name]
-    return found
 
 
 def choose(app: AppTest, name: str, value: str) -> AppTest:

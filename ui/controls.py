@@ -16,6 +16,7 @@ import streamlit as st
 import scratchnet as sn
 from scratchnet.experiment import MAX_SAMPLES
 from ui import gallery
+from ui.following import follow, is_followed
 from ui.state import Playground, playground
 
 LONGEST_TEXT = 60  # characters of a typed number or list
@@ -26,7 +27,6 @@ BATCH_SIZES = (1, 5, 10, 20, 50, 100)
 SAMPLES = (50, 100, 200, 500, 1000, 2000)
 CLIP_NORMS = (0.1, 0.5, 1.0, 5.0)
 STOP_EPOCHS = (10, 50, 100, 500, 1000)
-VERSIONS = "control_versions"
 ALL = MAX_SAMPLES  # a batch size that is all the training data, however much there is
 NONE = "none"
 
@@ -120,24 +120,6 @@ def title(name: str) -> str:
 # ---- the forms of control --------------------------------------------------------------------------------------------
 
 
-def follow(name: str, value, read: Callable | None = None) -> str:
-    """The key of the widget `name`, which shows `value`. read: what a text typed into it changes.
-
-    When something else than the widget changed its value, it becomes a new widget: the browser sends the values of all
-    widgets with each message, ten times a second while the board plays, and what it had before it learned of the
-    change would be taken for the visitor's choice. A typed text that is only written otherwise, 0,03 for 0.03, does no
-    harm when it is sent again: then the widget stays, and with it the focus.
-    """
-    versions = st.session_state.setdefault(VERSIONS, {})
-    key = f"{name}:{versions.get(name, 0)}"
-    typed = st.session_state.get(key, value)
-    if typed != value and not (read and _changes_nothing(read, typed)):
-        versions[name] = versions.get(name, 0) + 1
-        key = f"{name}:{versions[name]}"
-    st.session_state[key] = value
-    return key
-
-
 def _changes_nothing(read: Callable, typed: str) -> bool:
     """Whether the text says what is in force already, or is refused."""
     settings = playground().run.settings
@@ -145,12 +127,6 @@ def _changes_nothing(read: Callable, typed: str) -> bool:
         return settings.replace(**read(typed)) == settings
     except ValueError:
         return True
-
-
-def is_followed(key: str) -> bool:
-    """Whether this is the widget on screen, and not an older one that a browser which is behind still speaks of."""
-    name, version = key.rsplit(":", 1)
-    return st.session_state[VERSIONS].get(name, 0) == int(version)
 
 
 def _chosen(key: str, read: Callable) -> None:
@@ -190,7 +166,7 @@ def _number_list(label, field, value, scale, read, words=None, help=None, **layo
     def changes(text: str) -> dict:
         return {field: by_word[text] if text in by_word else read(text, label)}
 
-    key = follow(f"choose_{field}", words.get(value) or written(value), changes)
+    key = follow(f"choose_{field}", words.get(value) or written(value), lambda typed: _changes_nothing(changes, typed))
     st.selectbox(
         label,
         [words.get(known) or written(known) for known in numbers],
@@ -204,7 +180,7 @@ def _number_list(label, field, value, scale, read, words=None, help=None, **layo
 
 
 def _text(label, name, value: str, read, help=None, **layout) -> None:
-    key = follow(name, value, read)
+    key = follow(name, value, lambda typed: _changes_nothing(read, typed))
     st.text_input(label, key=key, help=help, on_change=_chosen, args=(key, read), **layout)
 
 

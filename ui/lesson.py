@@ -17,6 +17,7 @@ import streamlit as st
 
 from ui import numbers
 from ui.controls import number, written
+from ui.following import follow, is_followed
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 HERE = "  # <-- here"  # stands behind the line of interest, as a comment: what is shown stays Python
@@ -146,16 +147,6 @@ def put(values: dict, new: Mapping) -> None:
     st.session_state["lesson_problems"] = {}
 
 
-def fill(key: str, value: object) -> None:
-    """Let a widget show a value, before it is drawn. What it shows already is not put there again.
-
-    The browser takes a value that is put there for the newer one: on a slow server it would undo what has been typed
-    into other fields since.
-    """
-    if st.session_state.get(key) != value:
-        st.session_state[key] = value
-
-
 def quantity(
     path: str, values: dict, name: str, low: float, high: float, step: float, label: str = "", slider=True, width=210
 ) -> None:
@@ -169,26 +160,27 @@ def quantity(
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
             st.markdown(label, width="content")
             if slider:
-                fill(f"slide_{key}", min(max(float(values[name]), low), high))
+                slide_key = follow(f"slide_{key}", min(max(float(values[name]), low), high))
                 st.slider(
                     f"{name}, slider",
                     float(low),
                     float(high),
                     step=step,
                     format="%.4g",
-                    key=f"slide_{key}",
+                    key=slide_key,
                     label_visibility="collapsed",
                     on_change=_slid,
-                    args=(key, values, name),
+                    args=(slide_key, key, values, name),
                     width="stretch",
                 )
-            fill(f"type_{key}", problem[0] if problem else written(round(values[name], 12)))
+            shown = problem[0] if problem else written(round(values[name], 12))
+            type_key = follow(f"type_{key}", shown, lambda typed: typed_number(typed, name, low, high) == values[name])
             st.text_input(
                 f"{name}, typed",
-                key=f"type_{key}",
+                key=type_key,
                 label_visibility="collapsed",
                 on_change=_typed,
-                args=(key, values, name, low, high),
+                args=(type_key, key, values, name, low, high),
                 width=84,
             )
         if problem:
@@ -197,8 +189,7 @@ def quantity(
 
 def choose(path: str, values: dict, name: str, options: Iterable, label: str, words: Callable = str) -> None:
     """A choice of a few, always exactly one: `values[name]`. words: what an option is called on screen."""
-    key = f"choose_{path}_{name}"
-    fill(key, values[name])
+    key = follow(f"choose_{path}_{name}", values[name])
     st.segmented_control(
         label,
         list(options),
@@ -212,7 +203,7 @@ def choose(path: str, values: dict, name: str, options: Iterable, label: str, wo
 
 
 def _chosen(key: str, values: dict, name: str) -> None:
-    if st.session_state[key] is not None:
+    if is_followed(key) and st.session_state[key] is not None:
         values[name] = st.session_state[key]
 
 
@@ -228,13 +219,16 @@ def _problems() -> dict[str, tuple[str, str]]:
     return st.session_state.setdefault("lesson_problems", {})
 
 
-def _slid(key: str, values: dict, name: str) -> None:
-    _problems().pop(key, None)
-    values[name] = st.session_state[f"slide_{key}"]
+def _slid(widget: str, key: str, values: dict, name: str) -> None:
+    if is_followed(widget):
+        _problems().pop(key, None)
+        values[name] = st.session_state[widget]
 
 
-def _typed(key: str, values: dict, name: str, low: float, high: float) -> None:
-    text = st.session_state[f"type_{key}"]
+def _typed(widget: str, key: str, values: dict, name: str, low: float, high: float) -> None:
+    if not is_followed(widget):
+        return
+    text = st.session_state[widget]
     try:
         values[name] = typed_number(text, name, low, high)
         _problems().pop(key, None)

@@ -9,6 +9,7 @@ import streamlit as st
 
 import scratchnet as sn
 from ui import charts, controls, errors, microscope, tables
+from ui.following import follow, is_followed
 from ui.state import Playground
 
 KEY = "study"
@@ -121,7 +122,7 @@ def _loss(now: Still) -> None:
     automatic = charts.wants_log(now.history)
     log = st.session_state.get("study_log_chosen")
     log = automatic if log is None else log
-    key = controls.follow("study_log", log)
+    key = follow("study_log", log)
     st.toggle(
         "Logarithmic loss axis",
         key=key,
@@ -141,7 +142,7 @@ def _loss(now: Still) -> None:
 
 
 def _log_chosen(key: str) -> None:
-    if controls.is_followed(key):
+    if is_followed(key):
         st.session_state["study_log_chosen"] = st.session_state[key]
 
 

@@ -5,6 +5,7 @@ import streamlit as st
 from ui import lesson
 from ui.checks import backpropagation as checks
 from ui.drawings import backpropagation as drawings
+from ui.following import follow, is_followed
 from ui.graph import graph
 from ui.numbers import text
 from ui.player import START as PLAYER_START
@@ -23,8 +24,9 @@ def another_update() -> None:
     begin_again({"made": min(values["made"] + 1, checks.MOST_UPDATES)})
 
 
-def say_growing() -> None:
-    values["growing"] = tuple(st.session_state["backpropagation_growing"])
+def say_growing(key: str) -> None:
+    if is_followed(key):
+        values["growing"] = tuple(st.session_state[key])
 
 
 def note_what_was_seen() -> None:
@@ -89,14 +91,15 @@ player("backpropagation_player", step, shown, above=note_what_was_seen)
 lesson.part("Do", "Predict, then apply")
 with st.container(key="backpropagation_signs"):
     names = checks.parameter_names(step.before.sizes)
-    lesson.fill("backpropagation_growing", [name for name in values["growing"] if name in names])
+    growing_key = follow("backpropagation_growing", [name for name in values["growing"] if name in names])
     st.pills(
         "Which parameters will **grow** in the update of the numbers above? The others shrink. W2[1,2]: into unit 1 of"
         " layer 2, from unit 2 before it.",
         list(names),
         selection_mode="multi",
-        key="backpropagation_growing",
+        key=growing_key,
         on_change=say_growing,
+        args=(growing_key,),
     )
     lesson.task(
         "backpropagation.1",

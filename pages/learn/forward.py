@@ -8,6 +8,7 @@ from ui import lesson
 from ui.checks import forward as checks
 from ui.controls import title
 from ui.drawings import forward as drawings
+from ui.following import follow, is_followed
 from ui.graph import graph
 from ui.numbers import latex, text
 
@@ -18,8 +19,12 @@ values = lesson.kept("forward", checks.START)
 data = sn.load_dataset("tutorial")
 
 
-def resize(typed: str | None = None) -> None:
-    typed = st.session_state["forward_sizes"] if typed is None else typed
+def type_sizes(key: str) -> None:
+    if is_followed(key):
+        resize(st.session_state[key])
+
+
+def resize(typed: str) -> None:
     try:
         sizes = checks.read_sizes(typed)
     except ValueError as error:
@@ -29,12 +34,17 @@ def resize(typed: str | None = None) -> None:
     values.update(sizes=sizes, computed=layers, opened=layers, chosen=(0, 0), row=0, rows=1, problem=None)
 
 
+def says_the_sizes(typed: str) -> bool:
+    return checks.read_sizes(typed) == values["sizes"]
+
+
 def open_place(place) -> None:
     values["chosen"] = place
 
 
-def open_unit() -> None:
-    values["chosen"] = st.session_state["forward_unit"]
+def open_unit(key: str) -> None:
+    if is_followed(key):
+        values["chosen"] = st.session_state[key]
 
 
 def take_sample(row: int) -> None:
@@ -72,9 +82,16 @@ with do:
     for input_place in range(1, net.sizes[0] + 1):
         lesson.quantity("forward", values, f"x{input_place}", -5, 5, 0.1, f"$x_{input_place}$", width="stretch")
     problem = values.get("problem")
-    lesson.fill("forward_sizes", problem[0] if problem else "-".join(map(str, values["sizes"])))
+    sizes_key = follow("forward_sizes", problem[0] if problem else "-".join(map(str, values["sizes"])), says_the_sizes)
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
-        st.text_input("Sizes", key="forward_sizes", on_change=resize, width=110, help="Inputs, layers, outputs.")
+        st.text_input(
+            "Sizes",
+            key=sizes_key,
+            on_change=type_sizes,
+            args=(sizes_key,),
+            width=110,
+            help="Inputs, layers, outputs.",
+        )
         with st.popover("Network", width="content"):
             with st.container(horizontal=True, gap="xsmall"):
                 for sizes in PRESETS:
@@ -130,13 +147,14 @@ with explain:
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", gap="small"):
         lesson.part("Explain", "one unit")
         options = list(units)
-        st.session_state["forward_unit"] = place[:2]
+        unit_key = follow("forward_unit", place[:2])
         st.selectbox(
             "Opened unit",
             options,
             format_func=lambda unit: drawings.place_name(net, unit),
-            key="forward_unit",
+            key=unit_key,
             on_change=open_unit,
+            args=(unit_key,),
             label_visibility="collapsed",
             width=190,
         )

@@ -11,6 +11,7 @@ from ui import lesson
 from ui.board import gate
 from ui.checks import gradient_check as checks
 from ui.drawings import gradient_check as drawings
+from ui.following import follow, is_followed
 from ui.numbers import exact, latex, text
 
 values = lesson.kept("gradient_check", checks.START)
@@ -50,12 +51,14 @@ def measure(steps) -> None:
     values["errors"] = tuple(sorted(measured.items()))
 
 
-def set_step() -> None:
-    values["h"] = st.session_state["gradient_check_h"]
+def set_step(key: str) -> None:
+    if is_followed(key):
+        values["h"] = st.session_state[key]
 
 
-def set_seed() -> None:
-    values["seed"] = int(st.session_state["gradient_check_seed"])
+def set_seed(key: str) -> None:
+    if is_followed(key):
+        values["seed"] = int(st.session_state[key])
 
 
 def next_bug() -> None:
@@ -104,13 +107,14 @@ with matrices:
     )
 with curve, st.container(gap="xsmall"):
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        lesson.fill("gradient_check_h", values["h"])
+        step_key = follow("gradient_check_h", values["h"])
         st.select_slider(
             "Step $h$ of the check",
             checks.STEPS,
             format_func=text,
-            key="gradient_check_h",
+            key=step_key,
             on_change=set_step,
+            args=(step_key,),
             width=330,
         )
         st.button(
@@ -219,9 +223,15 @@ hidden = drawn(seed)
 bugged = planted(hidden, values["samples"])
 lesson.part("Do", "The bug lab: one mistake is planted in the gradient. Which?")
 with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-    lesson.fill("gradient_check_seed", seed)
+    seed_key = follow("gradient_check_seed", seed)
     st.number_input(
-        "Seed that draws the bug", 0, checks.HIGHEST_SEED, key="gradient_check_seed", on_change=set_seed, width=170
+        "Seed that draws the bug",
+        0,
+        checks.HIGHEST_SEED,
+        key=seed_key,
+        on_change=set_seed,
+        args=(seed_key,),
+        width=170,
     )
     st.button("Next bug", on_click=next_bug, icon=":material/skip_next:")
     lesson.choose("gradient_check", values, "samples", checks.SAMPLE_COUNTS, "Samples in the check")

@@ -14,6 +14,7 @@ from ui.checks import training as checks
 from ui.controls import written
 from ui.drawings import training as drawings
 from ui.film import film, record
+from ui.following import follow, is_followed
 from ui.numbers import latex, text
 
 EVERY = 5  # epochs between two pictures of the film
@@ -27,8 +28,9 @@ def rest_at(epoch: int) -> None:
     values["epoch"] = epoch
 
 
-def set_seed() -> None:
-    values["seed"] = int(st.session_state["training_seed"])
+def set_seed(key: str) -> None:
+    if is_followed(key):
+        values["seed"] = int(st.session_state[key])
 
 
 def choose_start() -> None:
@@ -80,8 +82,8 @@ lesson.predict(
 with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
     lesson.choose("training", values, "learning_rate", checks.RATES, "Learning rate", written)
     lesson.choose("training", values, "loss", checks.LOSSES, "Gradient of", checks.LOSSES.get)
-    lesson.fill("training_seed", values["seed"])
-    st.number_input("Seed of the start", 0, 9999, key="training_seed", on_change=set_seed, width=130)
+    seed_key = follow("training_seed", values["seed"])
+    st.number_input("Seed of the start", 0, 9999, key=seed_key, on_change=set_seed, args=(seed_key,), width=130)
     st.button(
         "The tutorial’s settings",
         on_click=lesson.put,

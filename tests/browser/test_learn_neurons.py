@@ -48,6 +48,24 @@ def test_numbers_typed_one_right_after_the_other_all_count_though_python_is_slow
         expect(lesson.field(name)).to_have_value(number.replace(",", "."))
 
 
+def test_a_number_typed_counts_though_the_next_click_comes_before_the_browser_has_read_the_answer(app, page):
+    lesson = LessonPage(page, app.address, "neurons").open()
+    lesson.type("x1", "-5")
+    expect(picture(lesson)).to_contain_text("z -1.76")
+    # Once the number is under way the browser is busy, so long that Python has answered; then the click goes off before
+    # the answer has been read: the sliders in its message still stand where they stood.
+    lesson.task(3).get_by_role("button", name="Check").evaluate(
+        """button => addEventListener("keyup", ({ key }) => key === "Enter" && setTimeout(() => {
+          const end = performance.now() + 1500;
+          while (performance.now() < end);
+          button.click();
+        }, 20))"""
+    )
+    lesson.type("x2", "5")
+    expect(lesson.task(3)).to_contain_text("hardly answers")
+    expect(lesson.field("x2")).to_have_value("5")
+
+
 def test_a_slider_moved_by_key_moves_sum_curve_and_plane_in_the_same_pictures(app, page):
     lesson = LessonPage(page, app.address, "neurons").open()
     for place in range(3):

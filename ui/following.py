@@ -1,0 +1,42 @@
+"""Following: widgets that show a value which something else than the visitor's hand on them can change as well.
+
+The browser sends the values of all widgets with each message. What a widget held before the browser learned of a change
+would be taken for the visitor's choice: a slider would undo the number that has just been typed beside it.
+"""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+VERSIONS = "following_versions"
+
+
+def follow(name: str, value, says_the_same: Callable[[object], bool] = lambda held: False) -> str:
+    """The key of the widget `name`, which shows `value`; to be called before the widget is drawn.
+
+    When something else than the widget changed its value, it becomes a new widget, and nobody listens to the old one.
+    says_the_same: whether what it holds does no harm when it is sent again, as a text 0,03 for 0.03 (ValueError: it
+    does): then the widget stays, and with it the focus.
+    """
+    versions = st.session_state.setdefault(VERSIONS, {})
+    key = f"{name}:{versions.get(name, 0)}"
+    held = st.session_state.get(key, value)
+    if held != value and not _is_true(says_the_same, held):
+        versions[name] = versions.get(name, 0) + 1
+        key = f"{name}:{versions[name]}"
+    if key not in st.session_state or st.session_state[key] != value:
+        st.session_state[key] = value  # only then: what is put again could undo what is being typed
+    return key
+
+
+def _is_true(says_the_same: Callable[[object], bool], held) -> bool:
+    try:
+        return says_the_same(held)
+    except ValueError:
+        return False
+
+
+def is_followed(key: str) -> bool:
+    """Whether this is the widget on screen, and not an older one that a browser which is behind still speaks of."""
+    name, version = key.rsplit(":", 1)
+    return st.session_state[VERSIONS].get(name, 0) == int(version)
