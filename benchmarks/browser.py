@@ -6,15 +6,14 @@ Times are taken inside the page: from the click to the animation frame that draw
 the median of several. Run it on a quiet machine: server and browser share its cores with whatever else runs.
 """
 
-import argparse
-import json
-import statistics
 import sys
-from dataclasses import asdict, dataclass
-from pathlib import Path
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
+from benchmarks import table
+from benchmarks.table import Row, row_of
 from tools import app_server, find_chromium
 
 SCREEN = {"width": 1400, "height": 900}
@@ -59,32 +58,18 @@ CLICK = """(root, name) => new Promise((done, failed) => {
 })"""
 
 
-@dataclass(frozen=True)
-class Row:
-    """One line of the table. at_least: more is better; otherwise less is."""
-
-    measure: str
-    value: float
-    unit: str
-    asked: float
-    at_least: bool
-    runs: tuple[float, ...] = ()
-
-    @property
-    def holds(self) -> bool:
-        return self.value >= self.asked if self.at_least else self.value <= self.asked
-
-    def line(self) -> str:
-        span = f" ({min(self.runs):.4g} to {max(self.runs):.4g})" if len(self.runs) > 1 else ""
-        relation = "at least" if self.at_least else "at most"
-        asked = f"{relation} {self.asked:g} {self.unit}"
-        return (
-            f"| {self.measure} | {self.value:.4g} {self.unit}{span} | {asked} | {'yes' if self.holds else '**no**'} |"
-        )
-
-
-def row_of(measure: str, runs: list[float], unit: str, asked: float, at_least: bool = False) -> Row:
-    return Row(measure, statistics.median(runs), unit, asked, at_least, tuple(runs))
+@contextmanager
+def app_in_browser() -> Iterator[tuple[Browser, str]]:
+    """A browser and the address of a fresh server of the app; without a Chromium the program ends."""
+    chromium = find_chromium.find()
+    if chromium is None:
+        sys.exit("No Chromium was found: python tools/find_chromium.py installs one.")
+    with (
+        app_server.running() as server,
+        sync_playwright() as playwright,
+        playwright.chromium.launch(executable_path=chromium, args=list(find_chromium.FLAGS)) as browser,
+    ):
+        yield browser, server.address
 
 
 def opened(browser: Browser, address: str, query: str) -> tuple[Page, Locator, float]:
@@ -239,41 +224,25 @@ def measure_endurance(browser: Browser, address: str, seconds: int) -> tuple[lis
     return lost, errors
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--seconds", type=int, default=120, help="how long the board must last")
-    parser.add_argument("--json", type=Path, help="also write the figures there")
-    options = parser.parse_args()
-    chromium = find_chromium.find()
-    if chromium is None:
-        print("No Chromium was found: python tools/find_chromium.py installs one.", file=sys.stderr)
-        return 1
-    rows: list[Row] = []
+def measure_all(browser: Browser, address: str) -> Iterator[Row]:
+    opened(browser, address, "")[0].context.close()  # warms the server up
+    yield from measure_playing(browser, address, "2-8-8-1", {"paints": 50, "epochs": 600, "kB": 12})
+    yield from measure_playing(browser, address, "2-8x6-1", {"paints": 50, "epochs": 250, "kB": 28})
+    yield from measure_clicks(browser, address)
+    yield measure_opening(browser, address)
+    yield measure_solving(browser, address)
 
-    def show(*found: Row) -> None:
-        for row in found:
-            rows.append(row)
-            print(row.line(), flush=True)
 
-    print("| measure | median (least to most) | asked | holds |\n|---|---|---|---|", flush=True)
-    with app_server.running() as server, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=list(find_chromium.FLAGS))
-        opened(browser, server.address, "")[0].context.close()  # warms the server up
-        show(*measure_playing(browser, server.address, "2-8-8-1", {"paints": 50, "epochs": 600, "kB": 12}))
-        show(*measure_playing(browser, server.address, "2-8x6-1", {"paints": 50, "epochs": 250, "kB": 28}))
-        show(*measure_clicks(browser, server.address))
-        show(measure_opening(browser, server.address))
-        show(measure_solving(browser, server.address))
-        lost, errors = measure_endurance(browser, server.address, options.seconds)
-        kept = "; ".join([*lost, *errors]) or "yes"
-        print(f"| {options.seconds} s of playing: node and scroll kept, no console error | {kept} | yes | ", end="")
-        print("yes |" if kept == "yes" else "**no** |")
-        browser.close()
-    if options.json:
-        figures = {"rows": [asdict(row) for row in rows], "seconds": options.seconds, "lost": lost, "errors": errors}
-        options.json.write_text(json.dumps(figures, indent=1))
-    return 0
+def main() -> None:
+    options = table.arguments(__doc__, ("--seconds", 120, "how long the board must last"))
+    with app_in_browser() as (browser, address):
+        rows = table.printed(measure_all(browser, address))
+        lost, errors = measure_endurance(browser, address, options.seconds)
+    kept = "; ".join([*lost, *errors]) or "yes"
+    print(f"| {options.seconds} s of playing: node and scroll kept, no console error | {kept} | yes | ", end="")
+    print("yes |" if kept == "yes" else "**no** |")
+    table.write(options.json, rows=rows, seconds=options.seconds, lost=lost, errors=errors)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

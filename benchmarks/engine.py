@@ -7,19 +7,17 @@ drifts does not favour either. Times are processor time of this process. A peer 
 named (`make bench` installs them).
 """
 
-import argparse
-import json
 import statistics
 import time
 import warnings
 from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
-from pathlib import Path
 
 import numpy as np
 
 import scratchnet as sn
+from benchmarks import table
 from scratchnet.optimizers import private_state
 from scratchnet.trainer import BatchUpdate
 
@@ -215,10 +213,7 @@ def measure_maps(rounds):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--rounds", type=int, default=7)
-    parser.add_argument("--json", type=Path, help="also write the figures there")
-    options = parser.parse_args()
+    options = table.arguments(__doc__, ("--rounds", 7, None))
     warnings.simplefilter("ignore")  # scikit-learn warns of partial_fit not having converged
     if torch is not None:
         torch.set_num_threads(1)
@@ -237,8 +232,7 @@ def main():
         print(f"| {r['work']} | {r['peer']} | {times} | {span} | {asked} |", flush=True)
     maps = measure_maps(options.rounds)
     print(f"\n{maps['work']}: {maps['ms']:.2f} ms (asked: under {maps['asked']:g}, goal {maps['goal']:g})")
-    if options.json:
-        options.json.write_text(json.dumps({"rows": results, "maps": maps}, indent=1))
+    table.write(options.json, rows=results, maps=maps)
 
 
 if __name__ == "__main__":

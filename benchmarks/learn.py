@@ -6,16 +6,13 @@ Times are taken inside the page: from the click to the animation frame after the
 row's value is the median of several. Run it on a quiet machine: server and browser share its cores with what else runs.
 """
 
-import argparse
-import json
-import sys
-from dataclasses import asdict
-from pathlib import Path
+from collections.abc import Iterator
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
-from benchmarks.browser import SETTINGS, Row, row_of
-from tools import app_server, find_chromium
+from benchmarks import table
+from benchmarks.browser import SETTINGS, app_in_browser
+from benchmarks.table import Row, row_of
 
 SCREEN = {"width": 1366, "height": 768}
 WORKED = "8-8"  # hidden layers: 2-8-8-1
@@ -165,33 +162,19 @@ def measure_strip(browser: Browser, address: str) -> Row:
     return row_of("step 5: 20 starts of 1000 epochs to their strip", times, "s", 3)
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--json", type=Path, help="also write the figures there")
-    options = parser.parse_args()
-    chromium = find_chromium.find()
-    if chromium is None:
-        print("No Chromium was found: python tools/find_chromium.py installs one.", file=sys.stderr)
-        return 1
-    rows: list[Row] = []
+def measure_all(browser: Browser, address: str) -> Iterator[Row]:
+    yield from measure_microscope(browser, address)
+    yield measure_walkthrough(browser, address)
+    yield measure_slider(browser, address)
+    yield measure_strip(browser, address)
 
-    def show(*found: Row) -> None:
-        for row in found:
-            rows.append(row)
-            print(row.line(), flush=True)
 
-    print("| measure | median (least to most) | asked | holds |\n|---|---|---|---|", flush=True)
-    with app_server.running() as server, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=list(find_chromium.FLAGS))
-        show(*measure_microscope(browser, server.address))
-        show(measure_walkthrough(browser, server.address))
-        show(measure_slider(browser, server.address))
-        show(measure_strip(browser, server.address))
-        browser.close()
-    if options.json:
-        options.json.write_text(json.dumps({"rows": [asdict(row) for row in rows]}, indent=1))
-    return 0
+def main() -> None:
+    options = table.arguments(__doc__)
+    with app_in_browser() as (browser, address):
+        rows = table.printed(measure_all(browser, address))
+    table.write(options.json, rows=rows)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()
