@@ -9,7 +9,7 @@ import functools
 import inspect
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -126,20 +126,20 @@ class Frame:
 
     stage: str
     key: str
-    layer: int | None
     symbol: str
     title: str
     sentence: str
     formula: str
     lines: tuple
-    more: int
     result: np.ndarray
     shape: str
     place: str
     lit: Lit
-    weights_old: bool
     code: Code
-    operands: tuple = field(default=())
+    layer: int | None = None
+    more: int = 0
+    weights_old: bool = True
+    operands: tuple = ()
 
     @property
     def action(self):
@@ -211,6 +211,13 @@ def shares(step, focus):
 # ---- the walk ------------------------------------------------------------------------------------------------------
 
 
+def _frame(stage, key, *, lines, result, **others):
+    """A Frame whose result is an array of float64 that nobody writes into."""
+    result = np.asarray(result, dtype=np.float64)
+    result.setflags(write=False)
+    return Frame(stage, key, lines=tuple(lines), result=result, **others)
+
+
 class _Walk:
     """One Step, with the factors that it did not keep, made into frames. `only`: of a layer just the chosen unit."""
 
@@ -223,7 +230,7 @@ class _Walk:
         self.output = step.before.activations[-1]
         self.is_own = self.loss.own_output == self.output
         self.chain = backpropagation.chain(self.net, self.forward, self.backward, self.y, self.loss.name)
-        self.s = self.focus.sample
+        self.s, self.all_samples = self.focus.sample, tuple(range(self.n))
 
     def all(self):
         yield self.start()
@@ -313,38 +320,13 @@ class _Walk:
             return tuple((layer, k) for k in (self.units(layer) if layer >= 0 else range(self.net.sizes[0])))
         return tuple((layer, k) for k in range(self.net.sizes[layer + 1]))
 
-    def frame(
-        self, stage, key, layer, symbol, title, sentence, formula, lines, result, shape, place, lit, code, **more
-    ):
-        """A Frame, with `more` (the count of what is not shown) from the size of what is shown, weights old."""
-        result = np.asarray(result, dtype=np.float64)
-        result.setflags(write=False)
-        settings = {"more": 0, "weights_old": True, "operands": ()} | more
-        return Frame(
-            stage=stage,
-            key=key,
-            layer=layer,
-            symbol=symbol,
-            title=title,
-            sentence=sentence,
-            formula=formula,
-            lines=tuple(lines),
-            result=result,
-            shape=shape,
-            place=place,
-            lit=lit,
-            code=code,
-            **settings,
-        )
-
     # ---- start and forward -----------------------------------------------------------------------------------------
 
     def start(self):
         theta, shown = self.net.theta, self.parameters()
-        return self.frame(
+        return _frame(
             "start",
             "start",
-            layer=None,
             symbol=r"\theta",
             title="Before the update",
             sentence=f"Update {self.step.update + 1} begins with these weights and biases, {self.rows()} and "
@@ -354,7 +336,7 @@ class _Walk:
             result=theta,
             shape=f"({theta.size},): all weights and biases",
             place="parameters",
-            lit=Lit(links=tuple(cell for cell, _ in shown), samples=tuple(range(self.n))),
+            lit=Lit(links=tuple(cell for cell, _ in shown), samples=self.all_samples),
             code=Code(trainer.Trainer.step),
             more=theta.size - len(shown),
             operands=(("x", self.forward.x), ("y", self.y)),
@@ -370,7 +352,7 @@ class _Walk:
             return tex.line(tex.of("z", layer, k), [*products, "+", b[k]], value=z[self.s, k], cell=(layer, k))
 
         prev = tex.array("a", layer - 1)
-        return self.frame(
+        return _frame(
             "forward",
             f"z{layer + 1}",
             layer=layer,
@@ -412,7 +394,7 @@ class _Walk:
                 return tex.fill(template, {"z": row[k]})
 
             sentence = f"The activation function, {name}, makes each unit's sum its output."
-        return self.frame(
+        return _frame(
             "forward",
             f"a{layer + 1}",
             layer=layer,
@@ -457,10 +439,9 @@ class _Walk:
         symbol = "L" if self.n == 1 else rf"L_{{{self.s + 1}}}"
         lit = Lit(units=self.all_units(last) if not self.only else self._outputs(), samples=(self.s,))
         general = "L" if self.n == 1 else "L_s"
-        yield self.frame(
+        yield _frame(
             "loss",
             "loss" if self.n == 1 else "losses",
-            layer=None,
             symbol=general,
             title=f"Loss: {title}" if self.n == 1 else f"Loss of each sample: {title}",
             sentence="The loss says with one number how far the output is from the target."
@@ -484,10 +465,9 @@ class _Walk:
                 *tex.add_up(self.n, lambda s: [per_sample[s]], per_sample, (self.s,)),
                 ")",
             ]
-            yield self.frame(
+            yield _frame(
                 "loss",
                 "loss",
-                layer=None,
                 symbol="L",
                 title="Loss of the mini-batch",
                 sentence="The mean over the samples; this is the number that the update makes smaller.",
@@ -496,7 +476,7 @@ class _Walk:
                 result=self.backward.data_loss,
                 shape="(): one number",
                 place="number",
-                lit=Lit(units=self._outputs(), samples=tuple(range(self.n))),
+                lit=Lit(units=self._outputs(), samples=self.all_samples),
                 code=Code(losses.mean_loss, "return"),
                 operands=(("L_s", per_sample),),
             )
@@ -576,10 +556,9 @@ class _Walk:
         if l2:
             side += ["+", r"\frac{", l2, r"}{2}\cdot ", backpropagation.penalty(self.net, 0.0, 2.0)]
             formula += r"+\frac{\lambda_2}{2}\sum w^2"
-        return self.frame(
+        return _frame(
             "loss",
             "penalty",
-            layer=None,
             symbol=r"L_{\text{all}}",
             title="Loss with regularisation",
             sentence="Large weights cost extra; biases do not.",
@@ -588,7 +567,7 @@ class _Walk:
             result=self.backward.loss,
             shape="(): one number",
             place="number",
-            lit=Lit(samples=tuple(range(self.n))),
+            lit=Lit(samples=self.all_samples),
             code=Code(backpropagation.penalty),
         )
 
@@ -613,7 +592,7 @@ class _Walk:
                 " It is infinite where an output rounds to 0 or 1 on the wrong side; the product with f' is not, "
                 "because the factor that is 0 cancels."
             )
-        return self.frame(
+        return _frame(
             "backward",
             f"da{last + 1}",
             layer=last,
@@ -651,7 +630,7 @@ class _Walk:
                 left, [a[j], r"\cdot (", "1" if j == k else "0", "-", a[k], ")"], value=J[self.s, j, k], cell=(last, j)
             )
 
-        return self.frame(
+        return _frame(
             "backward",
             f"slope{last + 1}",
             layer=last,
@@ -692,7 +671,7 @@ class _Walk:
             formula = rf"{over}{tex.slope_of('a', last, 'k', sample=self.n > 1)}\cdot f'({z})"
             words = "Delta says how fast the loss rises with the sum z of a unit: slope of the loss times slope of f."
         mark = "np.subtract(self._a, y, delta)" if self.is_own else "self._output.delta("
-        return self.frame(
+        return _frame(
             "backward",
             f"delta{last + 1}",
             layer=last,
@@ -772,7 +751,7 @@ class _Walk:
         product = rf"{tex.of(DELTA, layer, index)}\,{tex.of('a', layer - 1, 'j' if self.n == 1 else 's,j')}"
         mark = "delta_T.dot(a_prev, dW)" if layer else "delta_T.dot(x, dW)"
         units, sources = self.net.sizes[layer + 1], self.net.sizes[layer]
-        return self.frame(
+        return _frame(
             "backward",
             f"dW{layer + 1}",
             layer=layer,
@@ -791,7 +770,7 @@ class _Walk:
                 links=tuple((layer, k, j) for k, j in cells)
                 if self.only
                 else self.into(layer, [k for k, _ in cells[:1]]),
-                samples=tuple(range(self.n)),
+                samples=self.all_samples,
             ),
             code=Code(backpropagation.BackwardPass.__call__, mark),
             more=dW.size - len(cells),
@@ -805,7 +784,7 @@ class _Walk:
             side = tex.add_up(self.n, lambda s: [delta[s, k]], delta[:, k], (self.s,))
             return tex.line(tex.slope(tex.weight((layer, k, None))), side, value=db[k], cell=(layer, k, None))
 
-        return self.frame(
+        return _frame(
             "backward",
             f"db{layer + 1}",
             layer=layer,
@@ -822,7 +801,7 @@ class _Walk:
             lit=Lit(
                 units=self.all_units(layer),
                 links=tuple((layer, k, None) for _, k in self.all_units(layer)),
-                samples=tuple(range(self.n)),
+                samples=self.all_samples,
             ),
             code=Code(backpropagation.BackwardPass.__call__, "self._ones.dot(delta, db)"),
             more=db.size - len(units),
@@ -847,7 +826,7 @@ class _Walk:
         links = tuple((layer + 1, k, j) for k in range(count) for _, j in self.all_units(layer))
         if len(links) > LINKS_LIT_UP_TO:
             links = tuple((layer + 1, k, j) for k in range(count) for j in units)
-        return self.frame(
+        return _frame(
             "backward",
             f"da{layer + 1}",
             layer=layer,
@@ -884,7 +863,7 @@ class _Walk:
         if name == "gelu":
             words += " Phi and phi are the normal distribution and its density."
         general = {"z": tex.of("z", layer, "k"), "a": tex.of("a", layer, "k")}
-        return self.frame(
+        return _frame(
             "backward",
             f"slope{layer + 1}",
             layer=layer,
@@ -918,7 +897,7 @@ class _Walk:
             self.chain.slope[layer],
             self.units(layer),
         )
-        return self.frame(
+        return _frame(
             "backward",
             f"delta{layer + 1}",
             layer=layer,
@@ -953,7 +932,7 @@ class _Walk:
         pulls, left = found.gradients, tex.slope(tex.weight(cell))
         order = [int(i) for i in found.order[: tex.TERMS - 1]]
         side = [rf"\frac{{1}}{{{self.n}}}\cdot (", *tex.add_up(self.n, lambda s: [pulls[s]], pulls, order), ")"]
-        return self.frame(
+        return _frame(
             "backward",
             "shares",
             layer=f.layer,
@@ -975,10 +954,9 @@ class _Walk:
         """A frame whose result is flat like theta, with a line for each parameter shown: line(cell, index)."""
         shown = self.parameters()
         lines = [made for cell, i in shown if (made := line(cell, i)) is not None]
-        return self.frame(
+        return _frame(
             stage,
             key,
-            layer=None,
             symbol=symbol,
             title=title,
             sentence=sentence,
@@ -1071,10 +1049,9 @@ class _Walk:
 
         settings = {"operands": tuple((symbol, np.asarray(value)) for symbol, value in part.values.values())}
         if np.ndim(result) == 0:
-            return self.frame(
+            return _frame(
                 stage,
                 key,
-                layer=None,
                 symbol=part.symbol,
                 title=f"Optimizer: {PART_TITLES[part.name]}",
                 sentence=sentence,
@@ -1124,10 +1101,9 @@ class _Walk:
         change, digits = after - before, tex.digits_apart(after, before)
         after_tex = tex.Number(after, digits)
         fell = "fell" if change < 0 else "rose" if change > 0 else "did not change"
-        return self.frame(
+        return _frame(
             "update",
             "loss_after",
-            layer=None,
             symbol=r"L_{\text{after}}",
             title="Forward again: the loss after the update",
             sentence=f"The same {self.rows()} through the new weights: the loss {fell}.",
@@ -1140,7 +1116,7 @@ class _Walk:
             result=[before, after, change],
             shape="(3,): before, after, change",
             place="numbers",
-            lit=Lit(units=self._outputs(), samples=tuple(range(self.n))),
+            lit=Lit(units=self._outputs(), samples=self.all_samples),
             code=Code(sn.total_loss, "return"),
             weights_old=False,
         )
@@ -1164,10 +1140,9 @@ class _Walk:
                 "every gradient times the way its parameter really went"
             )
         words += f"; that predicts {numbers.text(change)}, and the loss changed by {numbers.text(after - before)}."
-        return self.frame(
+        return _frame(
             "update",
             "prediction",
-            layer=None,
             symbol=r"\Delta L",
             title="What the gradient predicted",
             sentence=words,
@@ -1176,7 +1151,7 @@ class _Walk:
             result=[change, after - before],
             shape="(2,): predicted change, real change",
             place="numbers",
-            lit=Lit(samples=tuple(range(self.n))),
+            lit=Lit(samples=self.all_samples),
             code=Code(trainer.first_order_change, "return"),
             weights_old=False,
             operands=(("g", g), (r"\Delta w", moved)),
@@ -1191,7 +1166,7 @@ class _Walk:
         plus, minus = tex.Number(across.loss_plus, digits), tex.Number(across.loss_minus, digits)
         analytic = self.backward.gradient[i]
         left = tex.slope(tex.weight(cell), "L" if not (t.l1 or t.l2) else r"L_{\text{all}}")
-        return self.frame(
+        return _frame(
             "check",
             "check",
             layer=f.layer,
@@ -1209,6 +1184,6 @@ class _Walk:
             result=[across.slope, analytic, across.loss_plus, across.loss_minus],
             shape="(4,): numeric, backpropagation, L(w+h), L(w-h)",
             place="numbers",
-            lit=Lit(units=((f.layer, f.unit),), links=(cell,), samples=tuple(range(self.n))),
+            lit=Lit(units=((f.layer, f.unit),), links=(cell,), samples=self.all_samples),
             code=Code(slope_across),
         )
