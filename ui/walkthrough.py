@@ -301,10 +301,6 @@ class _Walk:
     def rows(self):
         return "1 sample" if self.n == 1 else f"{self.n} samples"
 
-    def unit_shape(self, layer):
-        units = self.net.sizes[layer + 1]
-        return f"({self.n}, {units}): {self.rows()}, {units} unit{'s' * (units != 1)}"
-
     def a_prev(self, layer):
         return self.forward.a[layer - 1] if layer else self.forward.x
 
@@ -319,6 +315,22 @@ class _Walk:
         if self.only:
             return tuple((layer, k) for k in (self.units(layer) if layer >= 0 else range(self.net.sizes[0])))
         return tuple((layer, k) for k in range(self.net.sizes[layer + 1]))
+
+    def _about_units(self, stage, name, layer, sentence, result, **others):
+        """A frame whose result has a number for each sample and each unit of a layer."""
+        count = self.net.sizes[layer + 1]
+        settings = {"lit": Lit(units=self.all_units(layer), samples=(self.s,))} | others
+        return _frame(
+            stage,
+            f"{name}{layer + 1}",
+            layer=layer,
+            sentence=sentence + self.of_sample(),
+            result=result,
+            shape=f"({self.n}, {count}): {self.rows()}, {count} unit{'s' * (count != 1)}",
+            place="units",
+            more=count - len(self.units(layer)),
+            **settings,
+        )
 
     # ---- start and forward -----------------------------------------------------------------------------------------
 
@@ -351,29 +363,24 @@ class _Walk:
             products = tex.add_up(W.shape[1], lambda j: [W[k, j], r"\cdot ", row[j]], W[k] * row, chosen)
             return tex.line(tex.of("z", layer, k), [*products, "+", b[k]], value=z[self.s, k], cell=(layer, k))
 
-        prev = tex.array("a", layer - 1)
-        return _frame(
+        return self._about_units(
             "forward",
-            f"z{layer + 1}",
-            layer=layer,
+            "z",
+            layer,
             symbol=tex.array("z", layer),
             title=f"Weighted sums of {self.layer_name(layer)}",
-            sentence="Each unit multiplies what comes in by its weights, adds it up and adds its bias."
-            + self.of_sample(),
+            sentence="Each unit multiplies what comes in by its weights, adds it up and adds its bias.",
             formula=rf"{tex.of('z', layer, 'k')}=\sum_j {tex.weight((layer, 'k', 'j'))}\,{tex.of('a', layer - 1, 'j')}"
             rf"+{tex.weight((layer, 'k', None))}",
             lines=[line(k) for k in units],
             result=z,
-            shape=self.unit_shape(layer),
-            place="units",
             lit=Lit(
                 units=(*self.all_units(layer - 1), *self.all_units(layer)),
                 links=(*self.into(layer, units), *((layer, k, None) for _, k in self.all_units(layer))),
                 samples=(self.s,),
             ),
             code=Code(network.ForwardPass.__call__, "a_prev.dot(W_T, z)"),
-            more=W.shape[0] - len(units),
-            operands=((prev, a_prev), (rf"W^{{({layer + 1})}}", W), (rf"b^{{({layer + 1})}}", b)),
+            operands=((tex.array("a", layer - 1), a_prev), (tex.array("W", layer), W), (tex.array("b", layer), b)),
         )
 
     def _chosen_sources(self, layer):
@@ -382,7 +389,7 @@ class _Walk:
 
     def a(self, layer):
         name, z, a = self.net.activations[layer], self.forward.z[layer], self.forward.a[layer]
-        activation, units, row = sn.ACTIVATIONS[name], self.units(layer), z[self.s]
+        activation, row = sn.ACTIVATIONS[name], z[self.s]
         if name == "softmax":
             formula, side = self._softmax(row)
             sentence = "Softmax turns the sums into shares of 1: probabilities of the classes."
@@ -394,21 +401,19 @@ class _Walk:
                 return tex.fill(template, {"z": row[k]})
 
             sentence = f"The activation function, {name}, makes each unit's sum its output."
-        return _frame(
+        return self._about_units(
             "forward",
-            f"a{layer + 1}",
-            layer=layer,
+            "a",
+            layer,
             symbol=tex.array("a", layer),
             title=f"Activations of {self.layer_name(layer)}",
-            sentence=sentence + self.of_sample(),
+            sentence=sentence,
             formula=formula,
-            lines=[tex.line(tex.of("a", layer, k), side(k), value=a[self.s, k], cell=(layer, k)) for k in units],
+            lines=[
+                tex.line(tex.of("a", layer, k), side(k), value=a[self.s, k], cell=(layer, k)) for k in self.units(layer)
+            ],
             result=a,
-            shape=self.unit_shape(layer),
-            place="units",
-            lit=Lit(units=self.all_units(layer), samples=(self.s,)),
             code=Code(activation.f, "return"),
-            more=a.shape[1] - len(units),
             operands=((tex.array("z", layer), z),),
         )
 
@@ -575,7 +580,7 @@ class _Walk:
 
     def loss_slope(self):
         last, slope, loss = self.layers - 1, self.chain.loss_slope, self.loss
-        units, a, y = self.units(last), self.forward.output[self.s], self.y[self.s]
+        a, y = self.forward.output[self.s], self.y[self.s]
         template = tex.slotted(loss.slope_formula)
 
         def side(k):
@@ -592,27 +597,23 @@ class _Walk:
                 " It is infinite where an output rounds to 0 or 1 on the wrong side; the product with f' is not, "
                 "because the factor that is 0 cancels."
             )
-        return _frame(
+        return self._about_units(
             "backward",
-            f"da{last + 1}",
-            layer=last,
+            "da",
+            last,
             symbol=tex.slope_of("a", last),
             title="Slope of the loss",
-            sentence=words + self.of_sample(),
+            sentence=words,
             formula=tex.slope_of("a", last, "k", sample=self.n > 1)
             + "="
             + "".join(tex.general(template, general))
             + (r",\ m=" + str(self.outputs) if "«m»" in template else ""),
             lines=[
                 tex.line(tex.slope_of("a", last, k, sample=self.n > 1), side(k), value=slope[self.s, k], cell=(last, k))
-                for k in units
+                for k in self.units(last)
             ],
             result=slope,
-            shape=self.unit_shape(last),
-            place="units",
-            lit=Lit(units=self.all_units(last), samples=(self.s,)),
             code=Code(loss.slope, "return"),
-            more=slope.shape[1] - len(units),
             operands=((tex.array("a", last), self.forward.output), ("y", self.y)),
         )
 
@@ -651,7 +652,6 @@ class _Walk:
 
     def output_delta(self):
         last, delta = self.layers - 1, self.backward.delta[-1]
-        units = self.units(last)
         over = r"\frac{1}{n}\," if self.n > 1 else ""
         a, y, z = tex.of("a", last, "k"), "y_k", tex.of("z", last, "k")
         difference = f"{over}({a}-{y})" if over else f"{a}-{y}"
@@ -671,23 +671,17 @@ class _Walk:
             formula = rf"{over}{tex.slope_of('a', last, 'k', sample=self.n > 1)}\cdot f'({z})"
             words = "Delta says how fast the loss rises with the sum z of a unit: slope of the loss times slope of f."
         mark = "np.subtract(self._a, y, delta)" if self.is_own else "self._output.delta("
-        return _frame(
+        return self._about_units(
             "backward",
-            f"delta{last + 1}",
-            layer=last,
+            "delta",
+            last,
             symbol=tex.array(DELTA, last),
             title="Delta of the output",
-            sentence=words
-            + (" The mean over the samples enters here, once, as 1/n." if self.n > 1 else "")
-            + self.of_sample(),
+            sentence=words + (" The mean over the samples enters here, once, as 1/n." if self.n > 1 else ""),
             formula=rf"{tex.of(DELTA, last, 'k')}={tex.slope_of('z', last, 'k')}={formula}",
-            lines=[line for k in units for line in self._output_delta_lines(k, delta[self.s, k])],
+            lines=[line for k in self.units(last) for line in self._output_delta_lines(k, delta[self.s, k])],
             result=delta,
-            shape=self.unit_shape(last),
-            place="units",
-            lit=Lit(units=self.all_units(last), samples=(self.s,)),
             code=Code(backpropagation.BackwardPass._output_delta, mark),
-            more=delta.shape[1] - len(units),
             operands=((tex.slope_of("a", last), self.chain.loss_slope), (r"f'", self.chain.slope[last])),
         )
 
@@ -755,7 +749,7 @@ class _Walk:
             "backward",
             f"dW{layer + 1}",
             layer=layer,
-            symbol=tex.slope(rf"W^{{({layer + 1})}}"),
+            symbol=tex.slope(tex.array("W", layer)),
             title=f"Gradient of the weights into {self.layer_name(layer)}",
             sentence="A weight's gradient is the delta of the unit it leads to times the activation it multiplies"
             + (", added up over the samples." if self.n > 1 else "."),
@@ -788,7 +782,7 @@ class _Walk:
             "backward",
             f"db{layer + 1}",
             layer=layer,
-            symbol=tex.slope(rf"b^{{({layer + 1})}}"),
+            symbol=tex.slope(tex.array("b", layer)),
             title=f"Gradient of the biases of {self.layer_name(layer)}",
             sentence="A bias is a weight whose input is always 1, so its gradient is delta itself"
             + (", added up over the samples." if self.n > 1 else "."),
@@ -810,13 +804,8 @@ class _Walk:
 
     def da(self, layer):
         """dL/da of a hidden layer: what the deltas of the layer after it send back through the weights."""
-        da, delta, W, units = (
-            self.chain.da[layer],
-            self.backward.delta[layer + 1],
-            self.net.weights[layer + 1],
-            self.units(layer),
-        )
-        row = delta[self.s]
+        da, delta, W = self.chain.da[layer], self.backward.delta[layer + 1], self.net.weights[layer + 1]
+        units, row = self.units(layer), delta[self.s]
 
         def line(j):
             side = tex.add_up(len(row), lambda k: [row[k], r"\cdot ", W[k, j]], row * W[:, j])
@@ -826,33 +815,30 @@ class _Walk:
         links = tuple((layer + 1, k, j) for k in range(count) for _, j in self.all_units(layer))
         if len(links) > LINKS_LIT_UP_TO:
             links = tuple((layer + 1, k, j) for k in range(count) for j in units)
-        return _frame(
+        return self._about_units(
             "backward",
-            f"da{layer + 1}",
-            layer=layer,
+            "da",
+            layer,
             symbol=tex.slope_of("a", layer),
             title=f"Back to the activations of {self.layer_name(layer)}",
             sentence="An activation acts on the loss through every unit it feeds: each way is a delta times a weight, "
-            "all added up. The weights are still the old ones." + self.of_sample(),
+            "all added up. The weights are still the old ones.",
             formula=rf"{tex.slope_of('a', layer, 'j')}=\sum_k "
             rf"{tex.of(DELTA, layer + 1, 'k')}\,{tex.weight((layer + 1, 'k', 'j'))}",
             lines=[line(j) for j in units],
             result=da,
-            shape=self.unit_shape(layer),
-            place="units",
             lit=Lit(
                 units=(*((layer + 1, k) for k in range(count)), *self.all_units(layer)),
                 links=links,
                 samples=(self.s,),
             ),
             code=Code(backpropagation.BackwardPass.__call__, "delta.dot(W, delta_prev)"),
-            more=da.shape[1] - len(units),
-            operands=((tex.array(DELTA, layer + 1), delta), (rf"W^{{({layer + 2})}}", W)),
+            operands=((tex.array(DELTA, layer + 1), delta), (tex.array("W", layer + 1), W)),
         )
 
     def slope(self, layer):
         name = self.net.activations[layer]
-        activation, units, slope = sn.ACTIVATIONS[name], self.units(layer), self.chain.slope[layer]
+        activation, slope = sn.ACTIVATIONS[name], self.chain.slope[layer]
         z, a = self.forward.z[layer][self.s], self.forward.a[layer][self.s]
         template = tex.slotted(activation.derivative_formula)
         words = f"How steep {name} is at this z: a small slope lets little of the error through."
@@ -863,48 +849,38 @@ class _Walk:
         if name == "gelu":
             words += " Phi and phi are the normal distribution and its density."
         general = {"z": tex.of("z", layer, "k"), "a": tex.of("a", layer, "k")}
-        return _frame(
+        return self._about_units(
             "backward",
-            f"slope{layer + 1}",
-            layer=layer,
-            symbol=rf"f'(z^{{({layer + 1})}})",
+            "slope",
+            layer,
+            symbol=f"f'({tex.array('z', layer)})",
             title=f"Slope of the activation function in {self.layer_name(layer)}",
-            sentence=words + self.of_sample(),
-            formula=rf"f'({tex.of('z', layer, 'k')})=" + "".join(tex.general(template, general)),
+            sentence=words,
+            formula=f"f'({tex.of('z', layer, 'k')})=" + "".join(tex.general(template, general)),
             lines=[
                 tex.line(
-                    rf"f'({tex.of('z', layer, k)})",
+                    f"f'({tex.of('z', layer, k)})",
                     tex.fill(template, {"z": z[k], "a": a[k]}),
                     value=slope[self.s, k],
                     cell=(layer, k),
                 )
-                for k in units
+                for k in self.units(layer)
             ],
             result=slope,
-            shape=self.unit_shape(layer),
-            place="units",
-            lit=Lit(units=self.all_units(layer), samples=(self.s,)),
             code=Code(activation.derivative, activation.derivative.__name__),
-            more=slope.shape[1] - len(units),
             operands=((tex.array("z", layer), self.forward.z[layer]), (tex.array("a", layer), self.forward.a[layer])),
         )
 
     def delta(self, layer):
         """delta of a hidden layer."""
-        delta, da, slope, units = (
-            self.backward.delta[layer],
-            self.chain.da[layer],
-            self.chain.slope[layer],
-            self.units(layer),
-        )
-        return _frame(
+        delta, da, slope = self.backward.delta[layer], self.chain.da[layer], self.chain.slope[layer]
+        return self._about_units(
             "backward",
-            f"delta{layer + 1}",
-            layer=layer,
+            "delta",
+            layer,
             symbol=tex.array(DELTA, layer),
             title=f"Delta of {self.layer_name(layer)}",
-            sentence="Delta is dL/dz: what came back to the activation, times the slope of the activation function."
-            + self.of_sample(),
+            sentence="Delta is dL/dz: what came back to the activation, times the slope of the activation function.",
             formula=rf"{tex.of(DELTA, layer, 'k')}={tex.slope_of('z', layer, 'k')}={tex.slope_of('a', layer, 'k')}"
             rf"\cdot f'({tex.of('z', layer, 'k')})",
             lines=[
@@ -914,15 +890,11 @@ class _Walk:
                     value=delta[self.s, k],
                     cell=(layer, k),
                 )
-                for k in units
+                for k in self.units(layer)
             ],
             result=delta,
-            shape=self.unit_shape(layer),
-            place="units",
-            lit=Lit(units=self.all_units(layer), samples=(self.s,)),
             code=Code(backpropagation.BackwardPass.__call__, "np.multiply(delta_prev, slope, delta_prev)"),
-            more=delta.shape[1] - len(units),
-            operands=((tex.slope_of("a", layer), da), (rf"f'(z^{{({layer + 1})}})", slope)),
+            operands=((tex.slope_of("a", layer), da), (f"f'({tex.array('z', layer)})", slope)),
         )
 
     def shares(self):
