@@ -7,7 +7,6 @@ of the loss, an optimizer's corrections) comes from the functions of `scratchnet
 
 import functools
 import inspect
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -218,6 +217,21 @@ def _frame(stage, key, *, lines, result, **others):
     return Frame(stage, key, lines=tuple(lines), result=result, **others)
 
 
+def _powers(z):
+    """Softmax's powers of e: what is subtracted from each z (None: nothing), power(k) in pieces, and their values."""
+    shift = float(z.max()) if np.abs(z).max() > LARGEST_PLAIN_EXPONENT else None
+    minus = [] if shift is None else ["-", shift]
+    return shift, lambda k: ["e^{", z[k], *minus, "}"], np.exp(z - (shift or 0.0))
+
+
+def _add_up_classes(y, term):
+    """A sum over classes in pieces. One whose target is 0 adds 0, and its logarithm or quotient need not exist."""
+    true = np.flatnonzero(y)
+    pieces = tex.add_up(len(true), lambda i: term(true[i]), (), limit=len(true))
+    others = len(y) - len(true)
+    return [*pieces, rf"+\underbrace{{0}}_{{\text{{{others} with y=0}}}}"] if others else pieces
+
+
 class _Walk:
     """One Step, with the factors that it did not keep, made into frames. `only`: of a layer just the chosen unit."""
 
@@ -420,12 +434,7 @@ class _Walk:
     def _softmax(self, row):
         """The general formula of softmax, and the pieces of one unit's, with the largest z subtracted where needed."""
         layer = self.layers - 1
-        shift = float(row.max()) if np.abs(row).max() > LARGEST_PLAIN_EXPONENT else None
-        minus = [] if shift is None else ["-", shift]
-        powers = np.exp(row - (shift or 0.0))
-
-        def power(j):
-            return ["e^{", row[j], *minus, "}"]
+        shift, power, powers = _powers(row)
 
         def side(k):
             return [r"\frac{", *power(k), "}{", *tex.add_up(len(row), power, powers, (k,), CLASS_TERMS), "}"]
@@ -433,43 +442,37 @@ class _Walk:
         c = "" if shift is None else "-c"
         z_k, z_j = tex.of("z", layer, "k"), tex.of("z", layer, "j")
         formula = rf"{tex.of('a', layer, 'k')}=\frac{{e^{{{z_k}{c}}}}}{{\sum_j e^{{{z_j}{c}}}}}"
-        return formula + (r",\ c=\max_j " + tex.of("z", layer, "j") if c else ""), side
+        return formula + (rf",\ c=\max_j {z_j}" if c else ""), side
 
     # ---- loss ------------------------------------------------------------------------------------------------------
 
     def losses(self):
+        """The loss of each sample, their mean where there are several, and what regularisation adds to it."""
         per_sample = self.loss.per_sample(self.y, self.forward.output, self.forward.z[-1])
-        last = self.layers - 1
-        title = self.loss.title
-        symbol = "L" if self.n == 1 else rf"L_{{{self.s + 1}}}"
-        lit = Lit(units=self.all_units(last) if not self.only else self._outputs(), samples=(self.s,))
-        general = "L" if self.n == 1 else "L_s"
+        title, formula, is_one = self.loss.title, self.loss.formula, self.n == 1
+        general, symbol = ("L", "L") if is_one else ("L_s", rf"L_{{{self.s + 1}}}")
+        words = "The loss says with one number how far the output is from the target."
+        if not self._is_definition_printable():
+            words += " The output rounds to 0 or 1 here, so the logarithm is taken from z, as the code does."
         yield _frame(
             "loss",
-            "loss" if self.n == 1 else "losses",
+            "loss" if is_one else "losses",
             symbol=general,
-            title=f"Loss: {title}" if self.n == 1 else f"Loss of each sample: {title}",
-            sentence="The loss says with one number how far the output is from the target."
-            + self._how_sure()
-            + self.of_sample(),
-            formula=f"{general}={self.loss.formula}"
+            title=f"Loss: {title}" if is_one else f"Loss of each sample: {title}",
+            sentence=words + self.of_sample(),
+            formula=f"{general}={formula}"
             + (f"={self.loss.formula_from_z}" if self.loss.formula_from_z else "")
-            + (rf",\ m={self.outputs}" if r"{m}" in self.loss.formula else ""),
+            + (rf",\ m={self.outputs}" if "{m}" in formula else ""),
             lines=self._loss_lines(symbol, per_sample[self.s]),
             result=per_sample,
             shape=f"({self.n},): a number for each sample",
             place="samples",
-            lit=lit,
+            lit=Lit(units=self._outputs(), samples=(self.s,)),
             code=Code(self.loss.per_sample, "return"),
             more=self.n - 1,
-            operands=((tex.array("a", last), self.forward.output), ("y", self.y)),
+            operands=((tex.array("a", self.layers - 1), self.forward.output), ("y", self.y)),
         )
-        if self.n > 1:
-            side = [
-                rf"\frac{{1}}{{{self.n}}}\cdot (",
-                *tex.add_up(self.n, lambda s: [per_sample[s]], per_sample, (self.s,)),
-                ")",
-            ]
+        if not is_one:
             yield _frame(
                 "loss",
                 "loss",
@@ -477,7 +480,7 @@ class _Walk:
                 title="Loss of the mini-batch",
                 sentence="The mean over the samples; this is the number that the update makes smaller.",
                 formula=rf"L=\frac{{1}}{{n}}\sum_s L_s,\ n={self.n}",
-                lines=[tex.line("L", side, value=self.backward.data_loss)],
+                lines=[tex.line("L", self._mean(per_sample, (self.s,)), value=self.backward.data_loss)],
                 result=self.backward.data_loss,
                 shape="(): one number",
                 place="number",
@@ -491,66 +494,57 @@ class _Walk:
     def _outputs(self):
         return tuple((self.layers - 1, k) for k in range(self.outputs))
 
-    def _how_sure(self):
-        if self.loss.formula_from_z and not self._can_show_logarithm():
-            return " The output rounds to 0 or 1 here, so the logarithm is taken from z, as the code does."
-        return ""
+    def _mean(self, values, chosen):
+        """The mean of one number a sample, in pieces."""
+        return [*tex.over(self.n), "(", *tex.add_up(self.n, lambda s: [values[s]], values, chosen), ")"]
 
-    def _can_show_logarithm(self):
+    def _is_definition_printable(self):
+        """Whether the loss can be printed by its definition: not with the logarithm of almost 0."""
         a, y = self.forward.output[self.s], self.y[self.s]
         if self.loss.name == "bce":
             return bool((np.minimum(a, 1 - a) > 1e-12).all())
-        return bool((a[y != 0] > 1e-300).all())
+        if self.loss.name == "cross_entropy":
+            return bool((a[y != 0] > 1e-300).all())
+        return True
 
     def _loss_lines(self, symbol, value):
-        y, a, z = self.y[self.s], self.forward.output[self.s], self.forward.z[-1][self.s]
-        m, name = self.outputs, self.loss.name
+        """The loss of the sample shown: by its definition, and as it is computed from z."""
+        sides = [self._loss_by_definition()] if self._is_definition_printable() else []
+        if self.loss.formula_from_z:
+            sides.append(self._loss_from_z())
+        return [tex.line(symbol, side, value=value) for side in sides]
+
+    def _loss_by_definition(self):
+        y, a, m, factor = self.y[self.s], self.forward.output[self.s], self.outputs, self.loss.factor
         template = tex.slotted(self.loss.term)
 
         def term(k):
-            return tex.fill(template, {"a": a[k], "y": y[k], "z": z[k]})
+            return tex.fill(template, {"a": a[k], "y": y[k]})
 
-        lines = []
-        if not self.loss.formula_from_z or self._can_show_logarithm():
-            places = list(np.flatnonzero(y)) if name == "cross_entropy" else list(range(m))
-            size = {r"\frac{1}{2}": 2.0, "-": -1.0}.get(self.loss.factor, 1.0)
-            columns = [slice(k, k + 1) for k in range(m)]
-            if name == "cross_entropy":  # a class with y = 0 adds 0, and its logarithm need not exist
-                side = tex.add_up(len(places), lambda i: term(places[i]), (), limit=len(places))
-                if len(places) < m:
-                    side += [r"+\underbrace{0}_{\text{", f"{m - len(places)} with y=0", "}}"]
-            else:
-                each = [
-                    size * float(self.loss.per_sample(y[None, c], a[None, c], z[None, c])[0]) if m > tex.TERMS else 0.0
-                    for c in columns
-                ]
-                side = tex.add_up(m, term, each)
-            factor = self.loss.factor.replace("{m}", f"{{{m}}}")
-            if factor == "-":
-                side = ["-", *side] if m == 1 else ["-(", *side, ")"]
-            elif factor != r"\frac{1}{1}":
-                side = [factor + r"\cdot (", *side, ")"]
-            lines.append(tex.line(symbol, side, value=value))
-        if name == "bce":
-            from_z = tex.slotted(self.loss.formula_from_z)
-            each = [
-                float(self.loss.per_sample(y[None, k : k + 1], a[None, k : k + 1], z[None, k : k + 1])[0])
-                for k in range(m)
-            ]
-            lines.append(
-                tex.line(symbol, tex.add_up(m, lambda k: tex.fill(from_z, {"z": z[k], "y": y[k]}), each), value=value)
-            )
-        if name == "cross_entropy":
-            shift = float(z.max()) if np.abs(z).max() > LARGEST_PLAIN_EXPONENT else None
-            minus = [] if shift is None else ["-", shift]
-            powers = np.exp(z - (shift or 0.0))
-            log = [r"\ln(", *tex.add_up(m, lambda k: ["e^{", z[k], *minus, "}"], powers, (), CLASS_TERMS), ")"]
-            true = np.flatnonzero(y)
-            right = [piece for k in true for piece in ("-", y[k], r"\cdot ", z[k])]
-            start = [] if shift is None else [shift, "+"]
-            if math.isclose(y.sum(), 1.0):
-                lines.append(tex.line(symbol, [*start, *log, *right], value=value))
-        return lines
+        if self.loss.name == "cross_entropy":
+            side = _add_up_classes(y, term)
+        else:
+            without_factor = {r"\frac{1}{2}": 2.0, "-": -1.0}.get(factor, 1.0)
+            side = tex.add_up(m, term, without_factor * self._loss_of_each_output())
+        if factor == "-":
+            return ["-", *side] if m == 1 else ["-(", *side, ")"]
+        is_mean_of_one = m == 1 and "{m}" in factor
+        return side if is_mean_of_one else [factor.replace("{m}", f"{{{m}}}") + r"\cdot (", *side, ")"]
+
+    def _loss_from_z(self):
+        y, z = self.y[self.s], self.forward.z[-1][self.s]
+        if self.loss.name == "bce":
+            template = tex.slotted(self.loss.formula_from_z)
+            return tex.add_up(len(z), lambda k: tex.fill(template, {"z": z[k], "y": y[k]}), self._loss_of_each_output())
+        shift, power, powers = _powers(z)
+        start = [] if shift is None else [shift, "+"]
+        targets = [piece for k in np.flatnonzero(y) for piece in ("-", y[k], r"\cdot ", z[k])]
+        return [*start, r"\ln(", *tex.add_up(len(z), power, powers, (), CLASS_TERMS), ")", *targets]
+
+    def _loss_of_each_output(self):
+        """The loss of the sample shown if it had this output alone: an array (outputs,)."""
+        y, a, z = self.y[self.s], self.forward.output[self.s], self.forward.z[-1][self.s]
+        return self.loss.per_sample(y[:, None], a[:, None], z[:, None])
 
     def penalty(self):
         l1, l2 = self.step.trainer.l1, self.step.trainer.l2
@@ -701,26 +695,14 @@ class _Walk:
             top = [r"\frac{", a[k], "-", y[k], r"}{\cancel{"]
             return [line(*top, *own, r"}}\cdot \cancel{", *own, "}"), difference]
         if self.is_own:
-            true = list(np.flatnonzero(y))
-            if not math.isclose(y.sum(), 1.0) or (a[true] == 0).any():
+            if (a[y != 0] == 0).any():
                 return [difference]
-            terms = []
-            for n, j in enumerate(true):
-                terms += [
-                    "+" if n else "",
-                    r"(-\frac{",
-                    y[j],
-                    r"}{\cancel{",
-                    a[j],
-                    r"}})\cdot \cancel{",
-                    a[j],
-                    r"}\cdot (",
-                ]
-                terms += ["1" if j == k else "0", "-", a[k], ")"]
-            rest = len(a) - len(true)
-            if rest:
-                terms += [r"+\underbrace{0}_{\text{" + f"{rest} with y=0" + "}}"]
-            return [line("(", *terms, ")"), difference]
+
+            def term(j):
+                slope = ["1" if j == k else "0", "-", a[k]]
+                return [r"(-\frac{", y[j], r"}{\cancel{", a[j], r"}})\cdot \cancel{", a[j], r"}\cdot (", *slope, ")"]
+
+            return [line("(", *_add_up_classes(y, term), ")"), difference]
         if self.output == "softmax":
             J = self.chain.jacobian[s][:, k]
             return [line("(", *tex.add_up(len(a), lambda j: [g[j], r"\cdot ", J[j]], g * J, (k,)), ")")]
@@ -903,7 +885,6 @@ class _Walk:
         cell = (f.layer, f.unit, f.source)
         pulls, left = found.gradients, tex.slope(tex.weight(cell))
         order = [int(i) for i in found.order[: tex.TERMS - 1]]
-        side = [rf"\frac{{1}}{{{self.n}}}\cdot (", *tex.add_up(self.n, lambda s: [pulls[s]], pulls, order), ")"]
         return _frame(
             "backward",
             "shares",
@@ -912,7 +893,7 @@ class _Walk:
             title="Who pulled this " + ("bias" if f.source is None else "weight"),
             sentence="The gradient is the mean of what each sample alone asks for: some pull up, some down.",
             formula=rf"{left}=\frac{{1}}{{n}}\sum_s {tex.slope(tex.weight(cell), 'L_s')},\ n={self.n}",
-            lines=[tex.line(left, side, value=found.mean, cell=cell)],
+            lines=[tex.line(left, self._mean(pulls, order), value=found.mean, cell=cell)],
             result=pulls,
             shape=f"({self.n},): a number for each sample",
             place="samples",
