@@ -21,6 +21,7 @@ from ui import formulas as tex
 from ui import numbers
 from ui.formulas import DELTA
 
+L_ALL = r"L_{\text{all}}"  # the loss with regularisation
 UNIT = "unit"  # Focus.source for all parameters of a unit; None is its bias, as in Run.edit
 ALL_UNITS_UP_TO = 4  # a larger layer shows one unit and counts the others
 ALL_CELLS_UP_TO = 6
@@ -210,11 +211,11 @@ def shares(step, focus):
 # ---- the walk ------------------------------------------------------------------------------------------------------
 
 
-def _frame(stage, key, *, lines, result, **others):
-    """A Frame whose result is an array of float64 that nobody writes into."""
+def _frame(stage, key, *, lines, result, axes, **others):
+    """A Frame whose result is an array of float64 that nobody writes into. axes: its shape in words."""
     result = np.asarray(result, dtype=np.float64)
     result.setflags(write=False)
-    return Frame(stage, key, lines=tuple(lines), result=result, **others)
+    return Frame(stage, key, lines=tuple(lines), result=result, shape=f"{result.shape}: {axes}", **others)
 
 
 def _powers(z):
@@ -330,41 +331,53 @@ class _Walk:
             return tuple((layer, k) for k in (self.units(layer) if layer >= 0 else range(self.net.sizes[0])))
         return tuple((layer, k) for k in range(self.net.sizes[layer + 1]))
 
-    def _about_units(self, stage, name, layer, sentence, result, **others):
+    def _about_units(self, stage, name, layer, *, sentence, lit=None, **others):
         """A frame whose result has a number for each sample and each unit of a layer."""
         count = self.net.sizes[layer + 1]
-        settings = {"lit": Lit(units=self.all_units(layer), samples=(self.s,))} | others
         return _frame(
             stage,
             f"{name}{layer + 1}",
             layer=layer,
             sentence=sentence + self.of_sample(),
-            result=result,
-            shape=f"({self.n}, {count}): {self.rows()}, {count} unit{'s' * (count != 1)}",
+            axes=f"{self.rows()}, {count} unit{'s' * (count != 1)}",
             place="units",
+            lit=lit or Lit(units=self.all_units(layer), samples=(self.s,)),
             more=count - len(self.units(layer)),
-            **settings,
+            **others,
+        )
+
+    def _about_parameters(self, stage, key, *, line, axes="flat like theta", samples=(), **others):
+        """A frame whose result is flat like theta, with a line for each parameter shown: line(cell, index)."""
+        shown = self.parameters()
+        return _frame(
+            stage,
+            key,
+            lines=[line(cell, i) for cell, i in shown],
+            axes=axes,
+            place="parameters",
+            lit=Lit(links=tuple(cell for cell, _ in shown), samples=samples),
+            more=self.net.n_parameters - len(shown),
+            **others,
         )
 
     # ---- start and forward -----------------------------------------------------------------------------------------
 
     def start(self):
-        theta, shown = self.net.theta, self.parameters()
-        return _frame(
+        theta = self.net.theta
+        layers = [f"{tex.array('W', layer)},{tex.array('b', layer)}" for layer in range(self.layers)]
+        return self._about_parameters(
             "start",
             "start",
             symbol=r"\theta",
             title="Before the update",
             sentence=f"Update {self.step.update + 1} begins with these weights and biases, {self.rows()} and "
             f"the learning rate {numbers.text(self.step.learning_rate)}; the loss is the {self.loss.title}.",
-            formula=r"\theta=(" + r",\ ".join(rf"W^{{({k + 1})}},b^{{({k + 1})}}" for k in range(self.layers)) + ")",
-            lines=[tex.line(tex.weight(cell), value=theta[i], cell=cell) for cell, i in shown],
+            formula=r"\theta=(" + r",\ ".join(layers) + ")",
+            line=lambda cell, i: tex.line(tex.weight(cell), value=theta[i], cell=cell),
             result=theta,
-            shape=f"({theta.size},): all weights and biases",
-            place="parameters",
-            lit=Lit(links=tuple(cell for cell, _ in shown), samples=self.all_samples),
+            axes="all weights and biases",
+            samples=self.all_samples,
             code=Code(trainer.Trainer.step),
-            more=theta.size - len(shown),
             operands=(("x", self.forward.x), ("y", self.y)),
         )
 
@@ -465,7 +478,7 @@ class _Walk:
             + (rf",\ m={self.outputs}" if "{m}" in formula else ""),
             lines=self._loss_lines(symbol, per_sample[self.s]),
             result=per_sample,
-            shape=f"({self.n},): a number for each sample",
+            axes="a number for each sample",
             place="samples",
             lit=Lit(units=self._outputs(), samples=(self.s,)),
             code=Code(self.loss.per_sample, "return"),
@@ -482,7 +495,7 @@ class _Walk:
                 formula=rf"L=\frac{{1}}{{n}}\sum_s L_s,\ n={self.n}",
                 lines=[tex.line("L", self._mean(per_sample, (self.s,)), value=self.backward.data_loss)],
                 result=self.backward.data_loss,
-                shape="(): one number",
+                axes="one number",
                 place="number",
                 lit=Lit(units=self._outputs(), samples=self.all_samples),
                 code=Code(losses.mean_loss, "return"),
@@ -558,13 +571,13 @@ class _Walk:
         return _frame(
             "loss",
             "penalty",
-            symbol=r"L_{\text{all}}",
+            symbol=L_ALL,
             title="Loss with regularisation",
             sentence="Large weights cost extra; biases do not.",
-            formula=rf"L_{{\text{{all}}}}={formula}",
-            lines=[tex.line(r"L_{\text{all}}", side, value=self.backward.loss)],
+            formula=f"{L_ALL}={formula}",
+            lines=[tex.line(L_ALL, side, value=self.backward.loss)],
             result=self.backward.loss,
-            shape="(): one number",
+            axes="one number",
             place="number",
             lit=Lit(samples=self.all_samples),
             code=Code(backpropagation.penalty),
@@ -636,7 +649,7 @@ class _Walk:
             formula=r"\frac{\partial a_j}{\partial z_k}=a_j\,([j=k]-a_k)",
             lines=[line(j) for j in shown],
             result=J,
-            shape=f"({self.n}, {count}, {count}): {self.rows()}, output by sum",
+            axes=f"{self.rows()}, output by sum",
             place="jacobian",
             lit=Lit(units=self._outputs(), samples=(self.s,)),
             code=Code(activations.softmax_jacobian, "return"),
@@ -726,7 +739,6 @@ class _Walk:
         index = "k" if self.n == 1 else "s,k"
         product = rf"{tex.of(DELTA, layer, index)}\,{tex.of('a', layer - 1, 'j' if self.n == 1 else 's,j')}"
         mark = "delta_T.dot(a_prev, dW)" if layer else "delta_T.dot(x, dW)"
-        units, sources = self.net.sizes[layer + 1], self.net.sizes[layer]
         return _frame(
             "backward",
             f"dW{layer + 1}",
@@ -739,7 +751,7 @@ class _Walk:
             + (product if self.n == 1 else rf"\sum_s {product}"),
             lines=[line(k, j) for k, j in cells],
             result=dW,
-            shape=f"({units}, {sources}): units of this layer, units of the layer before",
+            axes="units of this layer, units of the layer before",
             place="weights",
             lit=Lit(
                 units=tuple(dict.fromkeys((layer, k) for k, _ in cells)),
@@ -772,7 +784,7 @@ class _Walk:
             + (tex.of(DELTA, layer, "k") if self.n == 1 else rf"\sum_s {tex.of(DELTA, layer, 's,k')}"),
             lines=[line(k) for k in units],
             result=db,
-            shape=f"({db.size},): units of this layer",
+            axes="units of this layer",
             place="biases",
             lit=Lit(
                 units=self.all_units(layer),
@@ -895,33 +907,13 @@ class _Walk:
             formula=rf"{left}=\frac{{1}}{{n}}\sum_s {tex.slope(tex.weight(cell), 'L_s')},\ n={self.n}",
             lines=[tex.line(left, self._mean(pulls, order), value=found.mean, cell=cell)],
             result=pulls,
-            shape=f"({self.n},): a number for each sample",
+            axes="a number for each sample",
             place="samples",
             lit=Lit(units=((f.layer, f.unit),), links=(cell,), samples=tuple(order)),
             code=Code(backpropagation.sample_gradients),
         )
 
     # ---- after backpropagation -------------------------------------------------------------------------------------
-
-    def _about_parameters(self, stage, key, symbol, title, sentence, formula, line, result, code, **more):
-        """A frame whose result is flat like theta, with a line for each parameter shown: line(cell, index)."""
-        shown = self.parameters()
-        lines = [made for cell, i in shown if (made := line(cell, i)) is not None]
-        return _frame(
-            stage,
-            key,
-            symbol=symbol,
-            title=title,
-            sentence=sentence,
-            formula=formula,
-            lines=lines,
-            result=result,
-            shape=f"({np.size(result)},): flat like theta",
-            place="parameters",
-            lit=Lit(links=tuple(cell for cell, _ in shown)),
-            code=code,
-            **{"more": self.net.n_parameters - len(shown)} | more,
-        )
 
     def regularisation(self):
         l1, l2 = self.step.trainer.l1, self.step.trainer.l2
@@ -934,19 +926,19 @@ class _Walk:
             if cell[2] is not None:
                 side += ["+", l1, r"\cdot \operatorname{sign}(", theta[i], ")"] if l1 else []
                 side += ["+", l2, r"\cdot ", theta[i]] if l2 else []
-            return tex.line(tex.slope(tex.weight(cell), r"L_{\text{all}}"), side, value=total[i], cell=cell)
+            return tex.line(tex.slope(tex.weight(cell), L_ALL), side, value=total[i], cell=cell)
 
         return self._about_parameters(
             "regularisation",
             "regularisation",
-            symbol=r"\frac{\partial L_{\text{all}}}{\partial w}",
+            symbol=tex.slope("w", L_ALL),
             title="Regularisation joins the gradient",
             sentence="The penalty pulls every weight towards 0 and leaves the biases alone.",
-            formula=rf"\frac{{\partial L_{{\text{{all}}}}}}{{\partial w}}=\frac{{\partial L}}{{\partial w}}{formula}",
+            formula=f"{tex.slope('w', L_ALL)}={tex.slope('w')}{formula}",
             line=line,
             result=total,
             code=Code(backpropagation.BackwardPass.__call__, "self.gradient += penalty()"),
-            operands=((r"\frac{\partial L}{\partial w}", data), (r"\lambda_1", by_l1), (r"\lambda_2", by_l2)),
+            operands=((tex.slope("w"), data), (r"\lambda_1", by_l1), (r"\lambda_2", by_l2)),
         )
 
     def clipping(self):
@@ -981,58 +973,47 @@ class _Walk:
         step = self.step
         optimizer, memories = step.trainer.optimizer, (step.optimizer_before, step.optimizer_after)
         *parts, last = update_parts(optimizer, step.before.theta, step.gradient, *memories, step.learning_rate)
-        name = type(optimizer).__name__
         for part in parts:
-            yield self._part(part, "optimizer", f"optimizer {part.name}", f"{name}: {part.sentence}", part.result)
-        # The last line's result is the next theta itself, to the last bit.
-        yield self._part(last, "update", "update", last.sentence, step.after.theta)
-
-    def _part(self, part, stage, key, sentence, result):
-        template, code = part.formula, self._part_code(part.name)
-        formula = f"{part.symbol}=" + "".join(
-            tex.general(template, {name: symbol for name, (symbol, _) in part.values.items()})
+            yield self._part(
+                part,
+                "optimizer",
+                f"optimizer {part.name}",
+                title=f"Optimizer: {PART_TITLES[part.name]}",
+                sentence=f"{type(optimizer).__name__}: {part.sentence}",
+                result=part.result,
+            )
+        yield self._part(
+            last,
+            "update",
+            "update",
+            title="New weights and biases",
+            sentence=f"{last.sentence} Every gradient came from the same old weights.",
+            result=step.after.theta,  # what the part comes to, to the last bit
+            weights_old=False,
         )
-        is_update = stage == "update"
+
+    def _part(self, part, stage, key, *, result, **others):
+        """A part of the optimizer's update: an array like theta, or one number for all parameters."""
+        symbols = {name: symbol for name, (symbol, _) in part.values.items()}
+
+        def at(i, value):
+            return float(value if np.ndim(value) == 0 else value[i])
 
         def line(cell, i):
-            values = {k: float(v if np.ndim(v) == 0 else v[i]) for k, (_, v) in part.values.items()}
-            value = float(result if np.ndim(result) == 0 else result[i])
-            left = rf"\text{{new }}{tex.weight(cell)}" if is_update else part.symbol
-            return tex.line(left, tex.fill(template, values), value=value, cell=cell)
+            values = {name: at(i, value) for name, (_, value) in part.values.items()}
+            left = rf"\text{{new }}{tex.weight(cell)}" if stage == "update" else part.symbol
+            return tex.line(left, tex.fill(part.formula, values), value=at(i, result), cell=cell)
 
-        settings = {"operands": tuple((symbol, np.asarray(value)) for symbol, value in part.values.values())}
-        if np.ndim(result) == 0:
-            return _frame(
-                stage,
-                key,
-                symbol=part.symbol,
-                title=f"Optimizer: {PART_TITLES[part.name]}",
-                sentence=sentence,
-                formula=formula,
-                lines=[line(None, None)],
-                result=result,
-                shape="(): one number",
-                place="number",
-                lit=Lit(),
-                code=code,
-                **settings,
-            )
-        title = "New weights and biases" if is_update else f"Optimizer: {PART_TITLES[part.name]}"
-        words = sentence + (" Every gradient came from the same old weights." if is_update else "")
-        if is_update:
-            settings["weights_old"] = False
-        return self._about_parameters(
-            stage,
-            key,
-            symbol=part.symbol,
-            title=title,
-            sentence=words,
-            formula=formula,
-            line=line,
-            result=result,
-            code=code,
-            **settings,
-        )
+        others |= {
+            "symbol": part.symbol,
+            "formula": f"{part.symbol}=" + "".join(tex.general(part.formula, symbols)),
+            "result": result,
+            "code": self._part_code(part.name),
+            "operands": tuple((symbol, np.asarray(value)) for symbol, value in part.values.values()),
+        }
+        if np.ndim(result):
+            return self._about_parameters(stage, key, line=line, **others)
+        return _frame(stage, key, lines=[line(None, None)], axes="one number", place="number", lit=Lit(), **others)
 
     def _part_code(self, name):
         """Where an optimizer computes a part of its update: its function, and the line."""
@@ -1067,7 +1048,7 @@ class _Walk:
                 tex.line(r"\Delta L", [after_tex, "-", tex.Number(before, digits)], value=change),
             ],
             result=[before, after, change],
-            shape="(3,): before, after, change",
+            axes="before, after, change",
             place="numbers",
             lit=Lit(units=self._outputs(), samples=self.all_samples),
             code=Code(sn.total_loss, "return"),
@@ -1102,7 +1083,7 @@ class _Walk:
             formula=formula,
             lines=[line],
             result=[change, after - before],
-            shape="(2,): predicted change, real change",
+            axes="predicted change, real change",
             place="numbers",
             lit=Lit(samples=self.all_samples),
             code=Code(trainer.first_order_change, "return"),
@@ -1118,7 +1099,7 @@ class _Walk:
         digits = tex.digits_apart(across.loss_plus, across.loss_minus)
         plus, minus = tex.Number(across.loss_plus, digits), tex.Number(across.loss_minus, digits)
         analytic = self.backward.gradient[i]
-        left = tex.slope(tex.weight(cell), "L" if not (t.l1 or t.l2) else r"L_{\text{all}}")
+        left = tex.slope(tex.weight(cell), L_ALL if t.l1 or t.l2 else "L")
         return _frame(
             "check",
             "check",
@@ -1135,7 +1116,7 @@ class _Walk:
                 tex.line(left + r"_{\text{backpropagation}}", value=analytic, cell=cell),
             ],
             result=[across.slope, analytic, across.loss_plus, across.loss_minus],
-            shape="(4,): numeric, backpropagation, L(w+h), L(w-h)",
+            axes="numeric, backpropagation, L(w+h), L(w-h)",
             place="numbers",
             lit=Lit(units=((f.layer, f.unit),), links=(cell,), samples=self.all_samples),
             code=Code(slope_across),
