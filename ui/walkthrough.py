@@ -218,6 +218,11 @@ def _frame(stage, key, *, lines, result, axes, **others):
     return Frame(stage, key, lines=tuple(lines), result=result, shape=f"{result.shape}: {axes}", **others)
 
 
+def _some(count, chosen):
+    """As many of the numbers below count as are written out, in order, the chosen one among them."""
+    return sorted([chosen, *tex.first(count, ALL_UNITS_UP_TO - 1, {chosen})])
+
+
 def _powers(z):
     """Softmax's powers of e: what is subtracted from each z (None: nothing), power(k) in pieces, and their values."""
     shift = float(z.max()) if np.abs(z).max() > LARGEST_PLAIN_EXPONENT else None
@@ -267,44 +272,45 @@ class _Walk:
         if self.step.trainer.clip_norm is not None:
             yield self.clipping()
         yield from self.optimizer()
-        yield self.loss_after()
-        yield self.prediction()
+        t = self.step.trainer
+        after = sn.total_loss(self.step.after, self.forward.x, self.y, t.loss, t.l1, t.l2)
+        yield self.loss_after(after)
+        yield self.prediction(after)
         yield self.check()
 
     # ---- what is shown, and its words ----------------------------------------------------------------------------
 
+    def chosen_unit(self, layer):
+        """The unit of a layer that is shown even where not all are: the learner's, elsewhere the first."""
+        return self.focus.unit if layer == self.focus.layer else 0
+
+    def chosen_source(self, layer):
+        """The source of the learner's weight if it is one of this layer; else None."""
+        is_weight = layer == self.focus.layer and isinstance(self.focus.source, int)
+        return self.focus.source if is_weight else None
+
     def units(self, layer):
         """The units of a layer whose lines are written out."""
         count = self.net.sizes[layer + 1]
-        chosen = self.focus.unit if layer == self.focus.layer else 0
         if self.only or count > ALL_UNITS_UP_TO:
-            return [chosen]
+            return [self.chosen_unit(layer)]
         return list(range(count))
 
     def cells(self, layer):
-        """The weights of a layer whose lines are written out, as (unit, source)."""
+        """The weights of a layer whose lines are written out, as (layer, unit, source)."""
         sources, units = self.net.sizes[layer], self.net.sizes[layer + 1]
-        is_here = layer == self.focus.layer
-        unit = self.focus.unit if is_here else 0
-        chosen = self.focus.source if is_here and isinstance(self.focus.source, int) else 0
-        if self.only:
-            return [(unit, chosen)] if isinstance(self.focus.source, int) else self._row(unit, chosen, sources)
-        if sources * units <= ALL_CELLS_UP_TO:
-            return [(k, j) for k in range(units) for j in range(sources)]
-        return self._row(unit, chosen, sources)
-
-    def _row(self, unit, chosen, sources):
-        places = [chosen, *tex.first(sources, ALL_UNITS_UP_TO - 1, {chosen})]
-        return [(unit, j) for j in sorted(places)]
+        unit, source = self.chosen_unit(layer), self.chosen_source(layer)
+        if self.only and source is not None:
+            return [(layer, unit, source)]
+        if not self.only and sources * units <= ALL_CELLS_UP_TO:
+            return [(layer, k, j) for k in range(units) for j in range(sources)]
+        return [(layer, unit, j) for j in _some(sources, source or 0)]
 
     def parameters(self):
         """The parameters whose lines are written out in a frame about all of them: (cell, index in theta)."""
         f = self.focus
-        if f.source != UNIT:
-            cells = [(f.layer, f.unit, f.source)]
-        else:
-            shown = self._row(f.unit, 0, self.net.sizes[f.layer])
-            cells = [*((f.layer, unit, source) for unit, source in shown), (f.layer, f.unit, None)]
+        sources = [*_some(self.net.sizes[f.layer], 0), None] if f.source == UNIT else [f.source]
+        cells = [(f.layer, f.unit, source) for source in sources]
         return [(cell, network.parameter_index(self.net.sizes, *cell)) for cell in cells]
 
     def layer_name(self, layer):
@@ -319,17 +325,21 @@ class _Walk:
     def a_prev(self, layer):
         return self.forward.a[layer - 1] if layer else self.forward.x
 
-    def into(self, layer, units, sources=None):
+    def into(self, layer, units):
         """The links into a layer: all of them, or those of the units shown where there are very many."""
-        count, inputs = self.net.sizes[layer + 1], self.net.sizes[layer]
-        if not self.only and count * inputs <= LINKS_LIT_UP_TO:
+        count, sources = self.net.sizes[layer + 1], self.net.sizes[layer]
+        if not self.only and count * sources <= LINKS_LIT_UP_TO:
             units = range(count)
-        return tuple((layer, k, j) for k in units for j in (range(inputs) if sources is None else sources))
+        return tuple((layer, k, j) for k in units for j in range(sources))
 
     def all_units(self, layer):
-        if self.only:
-            return tuple((layer, k) for k in (self.units(layer) if layer >= 0 else range(self.net.sizes[0])))
-        return tuple((layer, k) for k in range(self.net.sizes[layer + 1]))
+        """The units of a layer that light up; layer -1 for the inputs."""
+        is_one = self.only and layer >= 0
+        return tuple((layer, k) for k in (self.units(layer) if is_one else range(self.net.sizes[layer + 1])))
+
+    def biases(self, layer):
+        """The biases of a layer that light up."""
+        return tuple((layer, k, None) for _, k in self.all_units(layer))
 
     def _about_units(self, stage, name, layer, *, sentence, lit=None, **others):
         """A frame whose result has a number for each sample and each unit of a layer."""
@@ -383,8 +393,8 @@ class _Walk:
 
     def z(self, layer):
         W, b, a_prev, z = self.net.weights[layer], self.net.biases[layer], self.a_prev(layer), self.forward.z[layer]
-        units, row = self.units(layer), a_prev[self.s]
-        chosen = self._chosen_sources(layer)
+        units, row, source = self.units(layer), a_prev[self.s], self.chosen_source(layer)
+        chosen = () if source is None else (source,)
 
         def line(k):
             products = tex.add_up(W.shape[1], lambda j: [W[k, j], r"\cdot ", row[j]], W[k] * row, chosen)
@@ -403,16 +413,12 @@ class _Walk:
             result=z,
             lit=Lit(
                 units=(*self.all_units(layer - 1), *self.all_units(layer)),
-                links=(*self.into(layer, units), *((layer, k, None) for _, k in self.all_units(layer))),
+                links=(*self.into(layer, units), *self.biases(layer)),
                 samples=(self.s,),
             ),
             code=Code(network.ForwardPass.__call__, "a_prev.dot(W_T, z)"),
             operands=((tex.array("a", layer - 1), a_prev), (tex.array("W", layer), W), (tex.array("b", layer), b)),
         )
-
-    def _chosen_sources(self, layer):
-        is_weight = layer == self.focus.layer and isinstance(self.focus.source, int)
-        return (self.focus.source,) if is_weight else ()
 
     def a(self, layer):
         name, z, a = self.net.activations[layer], self.forward.z[layer], self.forward.a[layer]
@@ -626,11 +632,8 @@ class _Walk:
 
     def jacobian(self):
         last, J, a = self.layers - 1, self.chain.jacobian, self.forward.output[self.s]
-        k = self.focus.unit if self.focus.layer == last else 0
-        count = len(a)
-        shown = (
-            list(range(count)) if count <= ALL_UNITS_UP_TO else sorted({k, *tex.first(count, ALL_UNITS_UP_TO - 1, {k})})
-        )
+        k, count = self.chosen_unit(last), len(a)
+        shown = _some(count, k)
 
         def line(j):
             left = rf"\frac{{\partial a_{{{j + 1}}}}}{{\partial z_{{{k + 1}}}}}"
@@ -724,17 +727,14 @@ class _Walk:
     # ---- backward, all layers --------------------------------------------------------------------------------------
 
     def dW(self, layer):
-        dW, delta, a_prev, cells = (
-            self.chain.dW[layer],
-            self.backward.delta[layer],
-            self.a_prev(layer),
-            self.cells(layer),
-        )
+        dW, delta, a_prev = self.chain.dW[layer], self.backward.delta[layer], self.a_prev(layer)
+        cells = self.cells(layer)
 
-        def line(k, j):
+        def line(cell):
+            _, k, j = cell
             products = delta[:, k] * a_prev[:, j]
             side = tex.add_up(self.n, lambda s: [delta[s, k], r"\cdot ", a_prev[s, j]], products, (self.s,))
-            return tex.line(tex.slope(tex.weight((layer, k, j))), side, value=dW[k, j], cell=(layer, k, j))
+            return tex.line(tex.slope(tex.weight(cell)), side, value=dW[k, j], cell=cell)
 
         index = "k" if self.n == 1 else "s,k"
         product = rf"{tex.of(DELTA, layer, index)}\,{tex.of('a', layer - 1, 'j' if self.n == 1 else 's,j')}"
@@ -749,15 +749,13 @@ class _Walk:
             + (", added up over the samples." if self.n > 1 else "."),
             formula=rf"{tex.slope(tex.weight((layer, 'k', 'j')))}="
             + (product if self.n == 1 else rf"\sum_s {product}"),
-            lines=[line(k, j) for k, j in cells],
+            lines=[line(cell) for cell in cells],
             result=dW,
             axes="units of this layer, units of the layer before",
             place="weights",
             lit=Lit(
-                units=tuple(dict.fromkeys((layer, k) for k, _ in cells)),
-                links=tuple((layer, k, j) for k, j in cells)
-                if self.only
-                else self.into(layer, [k for k, _ in cells[:1]]),
+                units=tuple(dict.fromkeys(cell[:2] for cell in cells)),
+                links=tuple(cells) if self.only else self.into(layer, [cells[0][1]]),
                 samples=self.all_samples,
             ),
             code=Code(backpropagation.BackwardPass.__call__, mark),
@@ -788,7 +786,7 @@ class _Walk:
             place="biases",
             lit=Lit(
                 units=self.all_units(layer),
-                links=tuple((layer, k, None) for _, k in self.all_units(layer)),
+                links=self.biases(layer),
                 samples=self.all_samples,
             ),
             code=Code(backpropagation.BackwardPass.__call__, "self._ones.dot(delta, db)"),
@@ -806,9 +804,8 @@ class _Walk:
             return tex.line(tex.slope_of("a", layer, j), side, value=da[self.s, j], cell=(layer, j))
 
         count = W.shape[0]
-        links = tuple((layer + 1, k, j) for k in range(count) for _, j in self.all_units(layer))
-        if len(links) > LINKS_LIT_UP_TO:
-            links = tuple((layer + 1, k, j) for k in range(count) for j in units)
+        lit = self.all_units(layer)
+        sources = [j for _, j in lit] if count * len(lit) <= LINKS_LIT_UP_TO else units
         return self._about_units(
             "backward",
             "da",
@@ -822,8 +819,8 @@ class _Walk:
             lines=[line(j) for j in units],
             result=da,
             lit=Lit(
-                units=(*((layer + 1, k) for k in range(count)), *self.all_units(layer)),
-                links=links,
+                units=(*((layer + 1, k) for k in range(count)), *lit),
+                links=tuple((layer + 1, k, j) for k in range(count) for j in sources),
                 samples=(self.s,),
             ),
             code=Code(backpropagation.BackwardPass.__call__, "delta.dot(W, delta_prev)"),
@@ -1026,12 +1023,8 @@ class _Walk:
         own = sn.Adam if isinstance(optimizer, sn.AdamW) and name != "shrunk" else type(optimizer)
         return Code(own.apply, PART_MARKS[type(optimizer).__name__].get(name, PART_MARKS["any"].get(name, "")))
 
-    def losses_before_and_after(self):
-        t, x = self.step.trainer, self.forward.x
-        return self.backward.loss, sn.total_loss(self.step.after, x, self.y, t.loss, t.l1, t.l2)
-
-    def loss_after(self):
-        before, after = self.losses_before_and_after()
+    def loss_after(self, after):
+        before = self.backward.loss
         change, digits = after - before, tex.digits_apart(after, before)
         after_tex = tex.Number(after, digits)
         fell = "fell" if change < 0 else "rose" if change > 0 else "did not change"
@@ -1055,9 +1048,10 @@ class _Walk:
             weights_old=False,
         )
 
-    def prediction(self):
+    def prediction(self, after):
+        """after: the loss that the update led to."""
         step = self.step
-        change, (before, after) = trainer.first_order_change(step), self.losses_before_and_after()
+        change, real = trainer.first_order_change(step), after - step.backward.loss
         g, moved = step.backward.gradient, step.after.theta - step.before.theta
         if trainer.is_plain_descent(step):
             length = trainer.length(g)
@@ -1073,7 +1067,7 @@ class _Walk:
                 "This is not plain gradient descent, so the prediction is not -learning rate times |g| squared: it is "
                 "every gradient times the way its parameter really went"
             )
-        words += f"; that predicts {numbers.text(change)}, and the loss changed by {numbers.text(after - before)}."
+        words += f"; that predicts {numbers.text(change)}, and the loss changed by {numbers.text(real)}."
         return _frame(
             "update",
             "prediction",
@@ -1082,7 +1076,7 @@ class _Walk:
             sentence=words,
             formula=formula,
             lines=[line],
-            result=[change, after - before],
+            result=[change, real],
             axes="predicted change, real change",
             place="numbers",
             lit=Lit(samples=self.all_samples),
