@@ -30,6 +30,12 @@ LINKS_LIT_UP_TO = 400  # beyond, only those of the units shown light up
 LARGEST_PLAIN_EXPONENT = 30.0  # a softmax of larger |z| is shown with the largest z subtracted, as it is computed
 STAGES = ("start", "forward", "loss", "backward", "regularisation", "optimizer", "update", "check")
 
+SLOPE_NOTES = {  # what is unusual in the formula of a slope: of an activation function, of a loss
+    "relu": " The square brackets are 1 where it is true, and 0 where not.",
+    "hinge": " The square brackets are 1 where it is true, and 0 where not.",
+    "swish": " The letter sigma is the sigmoid.",
+    "gelu": " Phi and phi are the normal distribution and its density.",
+}
 PART_TITLES = {
     "decayed": "gradient with weight decay",
     "shrunk": "weight decay, apart from the gradient",
@@ -245,6 +251,7 @@ class _Walk:
         self.step, self.focus, self.only = step, focus.checked(step), only
         self.net, self.forward, self.backward, self.y = step.before, step.forward, step.backward, step.y
         self.n, self.layers = len(step.y), len(step.before.weights)
+        self.last = self.layers - 1  # the output layer
         self.loss = sn.LOSSES[step.trainer.loss]
         self.outputs = step.before.sizes[-1]
         self.output = step.before.activations[-1]
@@ -259,7 +266,7 @@ class _Walk:
             yield self.a(layer)
         yield from self.losses()
         for layer in reversed(range(self.layers)):
-            is_last = layer == self.layers - 1
+            is_last = layer == self.last
             yield self.loss_slope() if is_last else self.da(layer)
             yield self.jacobian() if is_last and self.output == "softmax" else self.slope(layer)
             yield self.output_delta() if is_last else self.delta(layer)
@@ -314,7 +321,7 @@ class _Walk:
         return [(cell, network.parameter_index(self.net.sizes, *cell)) for cell in cells]
 
     def layer_name(self, layer):
-        return "the output layer" if layer == self.layers - 1 else f"hidden layer {layer + 1}"
+        return "the output layer" if layer == self.last else f"hidden layer {layer + 1}"
 
     def of_sample(self):
         return f" The lines show sample {self.s + 1} of {self.n}." if self.n > 1 else ""
@@ -424,7 +431,7 @@ class _Walk:
         name, z, a = self.net.activations[layer], self.forward.z[layer], self.forward.a[layer]
         activation, row = sn.ACTIVATIONS[name], z[self.s]
         if name == "softmax":
-            formula, side = self._softmax(row)
+            formula, side = self._softmax(layer, row)
             sentence = "Softmax turns the sums into shares of 1: probabilities of the classes."
         else:
             template = tex.slotted(activation.formula)
@@ -450,9 +457,8 @@ class _Walk:
             operands=((tex.array("z", layer), z),),
         )
 
-    def _softmax(self, row):
+    def _softmax(self, layer, row):
         """The general formula of softmax, and the pieces of one unit's, with the largest z subtracted where needed."""
-        layer = self.layers - 1
         shift, power, powers = _powers(row)
 
         def side(k):
@@ -486,10 +492,10 @@ class _Walk:
             result=per_sample,
             axes="a number for each sample",
             place="samples",
-            lit=Lit(units=self._outputs(), samples=(self.s,)),
+            lit=Lit(units=self.output_units(), samples=(self.s,)),
             code=Code(self.loss.per_sample, "return"),
             more=self.n - 1,
-            operands=((tex.array("a", self.layers - 1), self.forward.output), ("y", self.y)),
+            operands=((tex.array("a", self.last), self.forward.output), ("y", self.y)),
         )
         if not is_one:
             yield _frame(
@@ -503,15 +509,15 @@ class _Walk:
                 result=self.backward.data_loss,
                 axes="one number",
                 place="number",
-                lit=Lit(units=self._outputs(), samples=self.all_samples),
+                lit=Lit(units=self.output_units(), samples=self.all_samples),
                 code=Code(losses.mean_loss, "return"),
                 operands=(("L_s", per_sample),),
             )
         if self.step.trainer.l1 or self.step.trainer.l2:
             yield self.penalty()
 
-    def _outputs(self):
-        return tuple((self.layers - 1, k) for k in range(self.outputs))
+    def output_units(self):
+        return tuple((self.last, k) for k in range(self.outputs))
 
     def _mean(self, values, chosen):
         """The mean of one number a sample, in pieces."""
@@ -592,7 +598,7 @@ class _Walk:
     # ---- backward, output layer ------------------------------------------------------------------------------------
 
     def loss_slope(self):
-        last, slope, loss = self.layers - 1, self.chain.loss_slope, self.loss
+        last, slope, loss = self.last, self.chain.loss_slope, self.loss
         a, y = self.forward.output[self.s], self.y[self.s]
         template = tex.slotted(loss.slope_formula)
 
@@ -603,8 +609,7 @@ class _Walk:
 
         general = {"a": tex.of("a", last, "k"), "y": "y_k", "m": "m"}
         words = "How fast the loss rises when this output rises: negative means that a larger output would be better."
-        if loss.name == "hinge":
-            words += " The square brackets are 1 where it is true, and 0 where not."
+        words += SLOPE_NOTES.get(loss.name, "")
         if not np.isfinite(slope).all():
             words += (
                 " It is infinite where an output rounds to 0 or 1 on the wrong side; the product with f' is not, "
@@ -631,7 +636,7 @@ class _Walk:
         )
 
     def jacobian(self):
-        last, J, a = self.layers - 1, self.chain.jacobian, self.forward.output[self.s]
+        last, J, a = self.last, self.chain.jacobian, self.forward.output[self.s]
         k, count = self.chosen_unit(last), len(a)
         shown = _some(count, k)
 
@@ -654,14 +659,14 @@ class _Walk:
             result=J,
             axes=f"{self.rows()}, output by sum",
             place="jacobian",
-            lit=Lit(units=self._outputs(), samples=(self.s,)),
+            lit=Lit(units=self.output_units(), samples=(self.s,)),
             code=Code(activations.softmax_jacobian, "return"),
             more=count * count - len(shown),
             operands=((tex.array("a", last), self.forward.output),),
         )
 
     def output_delta(self):
-        last, delta = self.layers - 1, self.backward.delta[-1]
+        last, delta = self.last, self.backward.delta[-1]
         over = r"\frac{1}{n}\," if self.n > 1 else ""
         a, y, z = tex.of("a", last, "k"), "y_k", tex.of("z", last, "k")
         difference = f"{over}({a}-{y})" if over else f"{a}-{y}"
@@ -696,7 +701,7 @@ class _Walk:
         )
 
     def _output_delta_lines(self, k, value):
-        last, s, over = self.layers - 1, self.s, tex.over(self.n)
+        last, s, over = self.last, self.s, tex.over(self.n)
         a, y, g = self.forward.output[s], self.y[s], self.chain.loss_slope[s]
         left, cell = tex.of(DELTA, last, k), (last, k)
 
@@ -833,12 +838,6 @@ class _Walk:
         z, a = self.forward.z[layer][self.s], self.forward.a[layer][self.s]
         template = tex.slotted(activation.derivative_formula)
         words = f"How steep {name} is at this z: a small slope lets little of the error through."
-        if name == "relu":
-            words += " The square brackets are 1 where it is true, and 0 where not."
-        if name == "swish":
-            words += " The letter sigma is the sigmoid."
-        if name == "gelu":
-            words += " Phi and phi are the normal distribution and its density."
         general = {"z": tex.of("z", layer, "k"), "a": tex.of("a", layer, "k")}
         return self._about_units(
             "backward",
@@ -846,7 +845,7 @@ class _Walk:
             layer,
             symbol=f"f'({tex.array('z', layer)})",
             title=f"Slope of the activation function in {self.layer_name(layer)}",
-            sentence=words,
+            sentence=words + SLOPE_NOTES.get(name, ""),
             formula=f"f'({tex.of('z', layer, 'k')})=" + "".join(tex.general(template, general)),
             lines=[
                 tex.line(
@@ -1043,7 +1042,7 @@ class _Walk:
             result=[before, after, change],
             axes="before, after, change",
             place="numbers",
-            lit=Lit(units=self._outputs(), samples=self.all_samples),
+            lit=Lit(units=self.output_units(), samples=self.all_samples),
             code=Code(sn.total_loss, "return"),
             weights_old=False,
         )
