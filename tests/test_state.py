@@ -1,5 +1,6 @@
 """The playground without a browser: messages in, answers out, and what a visitor may rely on in between."""
 
+import itertools
 import threading
 
 import numpy as np
@@ -7,7 +8,7 @@ import pytest
 
 import scratchnet as sn
 from ui import state
-from ui.board import payload
+from ui.board import Gate, payload
 
 
 class Board:
@@ -414,30 +415,50 @@ def test_without_a_link_the_playground_opens_a_little_trained_and_at_rest():
 
 
 def test_the_gate_is_given_back_when_training_fails(board, monkeypatch):
-    gate = threading.Semaphore(1)
-    monkeypatch.setattr(board.playground, "_train", lambda clock: 1 / 0)
+    gate = Gate()
+    monkeypatch.setattr(board.playground, "_train", lambda clock, others_wait: 1 / 0)
     message = board.message()
     message["outbox"] = [{"id": 1, "kind": "play"}]
     with pytest.raises(ZeroDivisionError):
         board.playground.answer(message, gate)
-    assert gate.acquire(blocking=False)
+    with gate:
+        assert gate.waiting == 0
 
 
 def test_a_control_does_not_wait_for_other_visitors_who_train(board):
-    gate = threading.Semaphore(0)  # somebody else holds it
+    gate = Gate()
     message = board.message()
     message["outbox"] = [{"id": 1, "kind": "play"}]
     waiting = threading.Thread(target=board.playground.answer, args=(message, gate))
-    waiting.start()
-    try:
+    with gate:  # somebody else trains
+        waiting.start()
         changed = []
         control = threading.Thread(target=lambda: changed.append(board.playground.apply(learning_rate=0.2)))
         control.start()
         control.join(timeout=5)
         assert changed == [True]
-    finally:
-        gate.release()
-        waiting.join()
+    waiting.join()
+
+
+def test_chunks_grow_after_play_and_are_shorter_while_other_visitors_wait(board):
+    ticks = itertools.count()
+    gate = Gate()
+
+    def frames_of_next() -> int:
+        board.show()
+        before = len(board.frames)
+        board.read(board.playground.answer(board.message(), gate, clock=lambda: next(ticks) / 100))
+        return len(board.frames) - before
+
+    board.playground.set_speed("100e")
+    board.playground.play()
+    counts = [frames_of_next() for _ in range(8)]
+    assert counts[:5] == sorted(counts[:5])
+    assert counts[0] < counts[2] < counts[4] <= counts[-1]
+    gate.waiting = 1
+    assert frames_of_next() < 0.7 * counts[-1]
+    gate.waiting = 0
+    assert frames_of_next() == counts[-1]
 
 
 def test_a_training_point_is_looked_at_while_the_run_stands_still(board):

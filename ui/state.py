@@ -32,13 +32,15 @@ SPEEDS = {
     "max": ("Full speed", None, None),
 }
 FRAMES_PER_SECOND = 60  # more cannot be painted; at full speed the browser says how many it paints
-# Training and drawing for one answer. Each costs 50 ms besides, in browser and server: few long answers are faster than
-# many short ones, and whoever wants to change something does not wait for the end of one (`_wanted`).
-CHUNK_SECONDS = 0.16
-FIRST_SECONDS = 0.02  # for the first one after Play, Step or a change, which somebody waits for
-CHUNK_FRAMES = (4, 18)  # least and most in a chunk at full speed
+# Training and drawing for one answer. Each costs 120 ms besides, most of it in the browser, where Streamlit then looks
+# at the whole page: few long answers are faster than many short ones. Whoever wants to change something does not wait
+# for the end of one (`_wanted`), and where other visitors wait for their turn it is shorter.
+CHUNK_SECONDS = 0.32
+SHARED_SECONDS = 0.16
+FIRST_SECONDS = 0.02  # for the first one after Play, Step or a change, which somebody waits for; the next are longer
+CHUNK_FRAMES = (4, 36)  # least and most in a chunk at full speed
 HELD_SECONDS = 0.3  # how far ahead of the picture a chunk reaches at a limited speed
-WAITING_FRAMES = 40  # a browser that has so many to play gets no more
+WAITING_FRAMES = 72  # a browser that has so many to play gets no more
 PREVIEW_EPOCHS = 10  # the playground opens a little trained, so that there is something to see
 LARGEST_INPUT = 1e6  # of a probe; far outside every data set, and its squares and products stay numbers
 
@@ -95,6 +97,7 @@ class Playground:
         self._muted: frozenset[str] = frozenset()  # stop rules that already held when Play was pressed
         self._answered = 0  # number of the last message of the board
         self._hurry = True  # the next chunk is the first after a change
+        self._last_budget = FIRST_SECONDS  # of the chunk before
         self._pace = 5000.0  # updates a second, as measured
         self._period = 0.15  # seconds between answers, as measured
         self._paints = FRAMES_PER_SECOND  # a second in the browser, as it measures
@@ -329,7 +332,7 @@ class Playground:
     # ---- the board's messages --------------------------------------------------------------------------------------
 
     def answer(self, message: dict | None, gate=None, clock: Callable[[], float] = time.perf_counter) -> bytes:
-        """The board's payload. message: its last ack, None before the first. gate: held while training.
+        """The board's payload. message: its last ack, None before the first. gate: a `Gate`, held while training.
 
         Idempotent: every frame after the one the browser says it holds, whoever asks and how often. Only a message that
         was not answered before makes a playing run go on.
@@ -340,7 +343,7 @@ class Playground:
         # The gate is waited for without the lock: a control of this visitor must not wait for other visitors.
         with gate if gate is not None and train else nullcontext(), self._lock:
             if train and self.playing:
-                self._train(clock)
+                self._train(clock, lambda: gate is not None and gate.waiting > 0)
             return self._reply(message)
 
     def _listen(self, message: dict) -> bool:
@@ -412,18 +415,21 @@ class Playground:
         if kind not in ("play", "pause", "step", "probe", "speed") or self.notice not in ("", said):
             self._page_stale = True  # controls, address bar and charts show something that is no longer so
 
-    def _train(self, clock: Callable[[], float]) -> None:
+    def _train(self, clock: Callable[[], float], others_wait: Callable[[], bool]) -> None:
         """Train for one chunk of frames and keep them."""
         began = clock()
         if self._answered_at is not None:
             self._period += 0.3 * (min(began - self._answered_at, 1.0) - self._period)
         self._answered_at = None if self._hurry else began
-        budget, self._hurry = (FIRST_SECONDS if self._hurry else CHUNK_SECONDS), False
+        chunk = SHARED_SECONDS if others_wait() else CHUNK_SECONDS
+        # Each twice as long as the one before: the queue that bridges a long one must have filled first.
+        budget = FIRST_SECONDS if self._hurry else min(2 * self._last_budget, chunk)
+        self._hurry, self._last_budget = False, budget
         ups = self._updates_per_second()
         if ups is None:
             least, most = CHUNK_FRAMES
             frames = min(max(round(self._paints * self._period), least), most)
-            each = CHUNK_SECONDS / frames
+            each = chunk / frames
             stride = max(1, round(self._pace * each))
         else:
             stride = max(1, round(ups / FRAMES_PER_SECOND))
@@ -443,7 +449,7 @@ class Playground:
                 self.playing, self.reason = False, reason
                 self.run.stop(reason)
                 break
-            if self._wanted or clock() - began > budget:
+            if self._wanted or clock() - began > (min(budget, SHARED_SECONDS) if others_wait() else budget):
                 break
         if updates and training > 0:
             self._pace += 0.5 * (updates / training - self._pace)

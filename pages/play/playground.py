@@ -1,7 +1,9 @@
 """The playground: a neural network that learns while you watch."""
 
+import time
+
 from ui import address
-from ui.board import board
+from ui.board import YIELD_SECONDS, board
 from ui.controls import controls
 from ui.state import playground
 from ui.study import study
@@ -13,3 +15,6 @@ controls(pg)
 address.write(pg)
 board(pg)
 study(pg)
+# The browser may have asked for more frames by now. An answer that begins before this page has been sent would take the
+# board out of it, and the board's place in the page would for a moment be empty.
+time.sleep(YIELD_SECONDS)

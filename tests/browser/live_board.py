@@ -113,6 +113,7 @@ class LiveBoard:
                     """([root, condition]) => {
                       const { playing, status, ...numbers } = root.dataset;
                       for (const name of Object.keys(numbers)) numbers[name] = Number(numbers[name]);
+                      if (!("generation" in numbers)) return false; // a board built anew shows nothing yet
                       const known = { playing: playing === "true", status, ...numbers };
                       return Function(...Object.keys(known), `return ${condition}`)(...Object.values(known));
                     }""",

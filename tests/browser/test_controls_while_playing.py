@@ -1,5 +1,6 @@
 """Every control, used while the network plays: the run goes on or starts anew, and the numbers stay true."""
 
+import re
 import time
 from collections.abc import Callable
 
@@ -167,7 +168,9 @@ def test_a_field_keeps_the_focus_when_what_was_typed_is_written_otherwise_or_ref
         expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
         field.fill(typed)
         if role == "combobox":
-            expect(page.get_by_role("option")).to_contain_text([typed])  # Enter takes what the list offers
+            # Enter takes the option that the list has marked, once it has.
+            expect(page.get_by_role("option")).to_contain_text([typed])
+            expect(field).to_have_attribute("aria-activedescendant", re.compile("."))
         field.press("Enter")
         expect(field).to_have_value(shown)
         expect(field).to_be_focused()

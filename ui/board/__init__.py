@@ -18,10 +18,31 @@ FOLDER = Path(__file__).parent
 YIELD_SECONDS = 0.03
 
 
+class Gate:
+    """Lets one thread in at a time, and knows how many wait."""
+
+    def __init__(self):
+        self.waiting = 0
+        self._counting = threading.Lock()
+        self._one = threading.Semaphore(1)
+
+    def __enter__(self) -> None:
+        self._count(1)
+        self._one.acquire()
+        self._count(-1)
+
+    def __exit__(self, *error) -> None:
+        self._one.release()
+
+    def _count(self, more: int) -> None:
+        with self._counting:
+            self.waiting += more
+
+
 @st.cache_resource
-def gate() -> threading.Semaphore:
-    """Lets one thread of the process train and draw at a time: ten that take turns are faster than ten that fight."""
-    return threading.Semaphore(1)
+def gate() -> Gate:
+    """One for the process: ten threads that train and draw in turn are faster than ten that fight."""
+    return Gate()
 
 
 @st.fragment

@@ -4,7 +4,7 @@ import { row } from "./protocol.js";
 
 // The queue that playback tries to keep at full speed. Long enough to bridge one answer of Python, short enough that a
 // changed setting is seen soon.
-const TARGET = 11;
+const TARGET = 20;
 
 export class Playback {
   constructor() {
