@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import scratchnet as sn
-from ui import state
+from ui import state, study
 from ui.board import Gate, payload
 
 
@@ -478,3 +478,26 @@ def test_a_training_point_that_does_not_exist_is_refused_in_one_sentence(board, 
     assert board.playground.looked_sample is None
     assert board.playground.looks == 0
     assert board.playground.notice == "Training point: expected a number from 1 to 50; choose another one."
+
+
+def test_what_the_board_at_rest_wants_under_the_microscope_is_put_there_and_anything_else_is_not(board):
+    pg = board.playground
+    study.open_place(pg, {"layer": 0, "unit": 1, "source": [1]})
+    assert (pg.looked_at, pg.looked_sample, pg.looks) == ((0, 1, 1), None, 1)
+    study.open_place(pg, {"layer": 1, "unit": 0, "source": [None]})
+    assert (pg.looked_at, pg.looked_sample, pg.looks) == ((1, 0, None), None, 2)
+    study.open_place(pg, {"index": 3})
+    assert (pg.looked_sample, pg.looks) == (3, 3)
+    for hostile in (
+        None,
+        "look",
+        {"layer": 0},
+        {"layer": 0, "unit": 0, "source": [0, 1]},
+        {"layer": "0", "unit": 0, "source": []},
+        {"layer": None, "unit": {}, "source": [[]]},
+        {"layer": 9, "unit": 0, "source": []},
+        {"index": "3"},
+        {"index": 10**9},
+    ):
+        study.open_place(pg, hostile)
+    assert (pg.looked_at, pg.looked_sample, pg.looks) == ((1, 0, None), 3, 3)

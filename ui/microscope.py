@@ -12,9 +12,10 @@ import scratchnet as sn
 from scratchnet import network
 from scratchnet.run import is_usable
 from scratchnet.trainer import Step
+from ui import assets
 from ui import walkthrough as walk
 from ui.numbers import exact, text
-from ui.player import START, pictures, player
+from ui.player import START, formula_module, pictures, player
 from ui.walkthrough import UNIT, Focus
 
 KEY = "microscope"
@@ -85,6 +86,13 @@ def look_near(probe: tuple | None, now: Next) -> None:
     kept["probe"] = (probe, id(now))
     points = now.data.x_train[now.rows]
     kept["sample"] = int(np.argmin(((points - np.array(probe)) ** 2).sum(axis=1)))
+
+
+def wanted() -> object:
+    """What the board at rest has just said is to be opened here, as a browser sends it; None mostly."""
+    script = assets.script("player/listener.js")
+    listener = st.components.v2.component("listener" if assets.served() else "listener-inline", js=script)
+    return listener(key=f"{KEY}_listener", data=formula_module(), on_look_change=lambda: None).look
 
 
 def microscope(now: Next, caption: str) -> None:

@@ -3,6 +3,7 @@
 While the network plays nothing here moves: it shows the update at which it last stood still, and says which that is.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 import streamlit as st
@@ -67,11 +68,13 @@ def study(pg: Playground) -> None:
             pg.page_goes_on()
             st.caption("Charts, microscope and parameters follow here as soon as the board stands still.")
             return
-        now = still(pg)
-        _follow_the_board(pg, now)
-        charts_tab, microscope_tab, parameters_tab = st.tabs(
-            ["Charts", MICROSCOPE, "Parameters"], key="study_tab", on_change="rerun"
-        )
+        with st.container(gap=None):  # what only listens takes no room
+            open_place(pg, microscope.wanted())
+            now = still(pg)
+            _follow_the_board(pg, now)
+            charts_tab, microscope_tab, parameters_tab = st.tabs(
+                ["Charts", MICROSCOPE, "Parameters"], key="study_tab", on_change="rerun"
+            )
         if charts_tab.open:
             with charts_tab:
                 same = " Test and training points are the same here: the test says nothing about new data."
@@ -104,6 +107,16 @@ def which_next_update(now: Still) -> str:
         f"This is update {now.update + 1:,}: what Step does when the board stands at update {now.update:,}, digit for"
         " digit. While the network plays, this keeps still."
     )
+
+
+def open_place(pg: Playground, wanted: object) -> None:
+    """Put under the microscope what the board at rest wants to have there. A browser may send anything."""
+    with suppress(TypeError):
+        match wanted:
+            case {"index": index}:
+                pg.look_at(index)
+            case {"layer": layer, "unit": unit, "source": [*source]} if len(source) <= 1:
+                pg.look(layer, unit, *source)
 
 
 def _follow_the_board(pg: Playground, now: Still) -> None:

@@ -289,7 +289,7 @@ class View {
     this.card = new input.ParameterCard(nodes.card, nodes.network, {
       read: (target) => this.parameter(target),
       apply: (edit) => this.change("edit", edit),
-      look: (place) => this.still("look", place),
+      look: (place) => this.open("look", place),
       closed: (target, focusBack) => {
         this.hoveredLink = null;
         if (focusBack && target && target.button) target.button.focus();
@@ -379,7 +379,15 @@ class View {
     const { layer, unit, source, kind } = place;
     const from = { unit: [], bias: [null] }[kind] || [Number(source)];
     this.card.close(false);
-    this.still("look", { layer: Number(layer), unit: Number(unit), source: from });
+    this.open("look", { layer: Number(layer), unit: Number(unit), source: from });
+  }
+
+  /** Opens a place or a training point in the microscope: at rest it is told directly, else the board stands still first. */
+  open(kind, what) {
+    const atRest = !this.playback.playing && !this.playback.queue.length && !this.outbox.commands.length;
+    const said = new CustomEvent("scratchnet:look", { detail: what, cancelable: true });
+    const isHeard = atRest && !window.dispatchEvent(said);
+    if (!isHeard) this.still(kind, what);
   }
 
   // ---- Training points ----------------------------------------------------------------------------------------------
@@ -411,7 +419,7 @@ class View {
     if (index === null) return;
     const inputs = x.slice(0, 4).map((value, i) => `${this.scene.inputs[i]} ${draw.four(value)}`);
     const open = h("button", { type: "button", class: "look" }, "Open in the microscope");
-    open.onclick = () => this.still("look_at", { index });
+    open.onclick = () => this.open("look_at", { index });
     point.replaceChildren(h("div", {}, `training point ${index + 1}: ${inputs.join(", ")}, target ${draw.plain(y, 4)}`), open);
     this.placePoint(x);
   }
@@ -677,7 +685,7 @@ class View {
         });
         unit.onpointerenter = () => this.hoverUnit(item);
         unit.onpointerleave = () => this.hoverUnit(null);
-        unit.onclick = () => this.still("look", { layer: item.layer, unit: item.unit, source: [] });
+        unit.onclick = () => this.open("look", { layer: item.layer, unit: item.unit, source: [] });
         unit.onfocus = () => this.hoverUnit(item);
         unit.onblur = () => this.hoverUnit(null);
         const target = { layer: item.layer, unit: item.unit, source: null, x: item.x - placed.tile / 2, y: item.y + placed.tile / 2 };
