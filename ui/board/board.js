@@ -477,6 +477,7 @@ class View {
     const columns = this.scene.inputs.length;
     this.nodes.flat.hidden = this.planar();
     this.nodes.mapRow.hidden = !this.planar();
+    for (const name of ["showTest", "discretize"]) this.nodes[name].parentElement.hidden = !this.planar(); // of the map
     this.nodes.pointNumber.max = this.points[0].y.length / this.points[0].columns;
     this.showPoint(null);
     setText(this.nodes.testKind, this.scene.fixed ? "Test (the same points)" : "Test");
