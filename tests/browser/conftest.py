@@ -11,13 +11,24 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Route, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Request,
+    WebSocket,
+    expect,
+    sync_playwright,
+)
 
 from tools import app_server, find_chromium
 
 SCREEN = {"width": 1366, "height": 768}  # the smallest laptop in a classroom
 # On a deep link Streamlit asks for its server below the page's path before it asks at the root.
 STREAMLIT_LOOKS_FOR_ITS_SERVER = re.compile(r"^/[^/]+/_stcore/(health|host-config)$")
+# No other machine is reached. (Playwright's routes would see to it as well, but with them nothing is cached.)
+ALONE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
 expect.set_options(timeout=20_000)  # two busy cores may be slow; a passing check does not wait
 
 
@@ -55,7 +66,7 @@ def browser() -> Iterator[Browser]:
     chromium = find_chromium.find()
     assert chromium, "no Chromium was found: python tools/find_chromium.py installs one"
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=list(find_chromium.FLAGS))
+        browser = playwright.chromium.launch(executable_path=chromium, args=[*find_chromium.FLAGS, ALONE])
         yield browser
         browser.close()
 
@@ -71,9 +82,9 @@ def watch(console_errors: list[str]) -> Iterator[Callable[[Page], Page]]:
     """Call it with a page to have the test fail for what that page writes as an error or asks of another machine."""
     elsewhere: list[str] = []
 
-    def block(route: Route) -> None:
-        elsewhere.append(route.request.url)
-        route.abort()
+    def look_at(asked: Request | WebSocket) -> None:
+        if urlsplit(asked.url).hostname not in ("127.0.0.1", None):
+            elsewhere.append(asked.url)
 
     def note(message: ConsoleMessage) -> None:
         address = message.location["url"]
@@ -81,10 +92,14 @@ def watch(console_errors: list[str]) -> Iterator[Callable[[Page], Page]]:
             console_errors.append(f"{message.text} ({address})")
 
     watched: list[Page] = []
-    listeners = {"console": note, "pageerror": lambda error: console_errors.append(str(error))}
+    listeners = {
+        "console": note,
+        "pageerror": lambda error: console_errors.append(str(error)),
+        "request": look_at,
+        "websocket": look_at,
+    }
 
     def start(page: Page) -> Page:
-        page.route(is_elsewhere, block)
         for event, listener in listeners.items():
             page.on(event, listener)
         watched.append(page)
@@ -93,15 +108,10 @@ def watch(console_errors: list[str]) -> Iterator[Callable[[Page], Page]]:
     yield start
     for page in watched:
         if not page.is_closed():  # it may serve another test
-            page.unroute(is_elsewhere, block)
             for event, listener in listeners.items():
                 page.remove_listener(event, listener)
     assert elsewhere == [], "a page asked another machine for something"
     assert console_errors == []
-
-
-def is_elsewhere(url: str) -> bool:
-    return urlsplit(url).hostname not in ("127.0.0.1", None)
 
 
 @pytest.fixture
