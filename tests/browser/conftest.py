@@ -22,6 +22,7 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
+from tests.browser.lesson_page import PHONE
 from tools import app_server, find_chromium
 
 SCREEN = {"width": 1366, "height": 768}  # the smallest laptop in a classroom
@@ -100,6 +101,7 @@ def watch(console_errors: list[str]) -> Iterator[Callable[[Page], Page]]:
     }
 
     def start(page: Page) -> Page:
+        page.bring_to_front()  # behind another tab it would be painted late
         for event, listener in listeners.items():
             page.on(event, listener)
         watched.append(page)
@@ -136,8 +138,22 @@ def returning(browser: Browser) -> Iterator[BrowserContext]:
     context.close()
 
 
+@pytest.fixture(scope="session")
+def tab(returning: BrowserContext) -> Page:
+    """One tab for test after test: a new one is a new process, which must compile all of Streamlit's scripts again."""
+    return returning.new_page()
+
+
 @pytest.fixture
-def page(returning: BrowserContext, watch: Callable[[Page], Page]) -> Iterator[Page]:
-    page = watch(returning.new_page())
-    yield page
-    page.close()
+def page(tab: Page, watch: Callable[[Page], Page]) -> Iterator[Page]:
+    """An empty page, for a visit of its own. Routes and the like would outlive the test: for those take `new_page`."""
+    tab.set_viewport_size(SCREEN)
+    yield watch(tab)
+    tab.goto("about:blank")  # ends the visit
+
+
+@pytest.fixture
+def phone(page: Page) -> Page:
+    """An empty page as wide as a phone."""
+    page.set_viewport_size(PHONE)
+    return page

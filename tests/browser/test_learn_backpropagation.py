@@ -146,8 +146,5 @@ def test_the_prediction_of_all_signs(lesson):
     expect(task).to_contain_text("Right, all 11")
 
 
-def test_nothing_is_wider_than_a_phone(new_page, app):
-    page = new_page(viewport={"width": 390, "height": 844})
-    page.goto(f"{app.address}/backpropagation")
-    page.get_by_test_id("bar").wait_for()
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+def test_nothing_is_wider_than_a_phone(phone, lesson):
+    assert phone.evaluate("document.documentElement.scrollWidth") <= 390

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import expect
 
-from tests.browser.lesson_page import LOADED, PHONE, LessonPage
+from tests.browser.lesson_page import LOADED, LessonPage
 from ui.checks import evaluation as checks
 
 
@@ -44,5 +44,5 @@ def test_the_shape_of_the_predictions_decides_and_the_three_tasks_are_worked_wro
     lesson.is_done(3)
 
 
-def test_nothing_is_wider_than_a_phone(app, new_page):
-    opened(new_page(viewport=PHONE), app.address).nothing_is_wider()
+def test_nothing_is_wider_than_a_phone(app, phone):
+    opened(phone, app.address).nothing_is_wider()

@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.browser.lesson_page import PHONE, LessonPage
+from tests.browser.lesson_page import LessonPage
 
 
 def test_the_two_tasks_wrong_answer_first_and_progress_goes_along(app, page):
@@ -41,5 +41,5 @@ def test_table_shares_and_the_printed_form_follow_what_is_set(app, page):
     expect(table).to_contain_text("infinity")
 
 
-def test_nothing_is_wider_than_a_phone(app, new_page):
-    LessonPage(new_page(viewport=PHONE), app.address, "losses").open().nothing_is_wider()
+def test_nothing_is_wider_than_a_phone(app, phone):
+    LessonPage(phone, app.address, "losses").open().nothing_is_wider()

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import expect
 
-from tests.browser.lesson_page import PHONE, LessonPage
+from tests.browser.lesson_page import LessonPage
 
 
 def picture(lesson: LessonPage, place: int = 1):
@@ -35,7 +35,8 @@ def test_the_three_tasks_wrong_answer_first(app, page):
 
 def test_numbers_typed_one_right_after_the_other_all_count_though_python_is_slower(app, page):
     lesson = LessonPage(page, app.address, "neurons").open()
-    page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": 4})
+    processor = page.context.new_cdp_session(page)
+    processor.send("Emulation.setCPUThrottlingRate", {"rate": 4})
     typed = {"x1": "-5", "x2": "5", "x3": "-1,5", "w1": "2", "w2": "-3"}
     for name, number in typed.items():
         lesson.field(name).fill(number)
@@ -46,6 +47,7 @@ def test_numbers_typed_one_right_after_the_other_all_count_though_python_is_slow
     expect(picture(lesson, 0)).to_contain_text("-25.2")  # -5*2 + 5*-3 - 1.5*0.2 + 0.1
     for name, number in typed.items():
         expect(lesson.field(name)).to_have_value(number.replace(",", "."))
+    processor.detach()  # the tab serves other tests
 
 
 def test_a_number_typed_counts_though_the_next_click_comes_before_the_browser_has_read_the_answer(app, page):
@@ -101,5 +103,5 @@ def test_a_link_with_progress_opens_with_it_and_bad_input_is_told_beside_its_fie
         expect(box).not_to_contain_text("expected")
 
 
-def test_nothing_is_wider_than_a_phone(app, new_page):
-    LessonPage(new_page(viewport=PHONE), app.address, "neurons").open().nothing_is_wider()
+def test_nothing_is_wider_than_a_phone(app, phone):
+    LessonPage(phone, app.address, "neurons").open().nothing_is_wider()

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.lesson_page import LOADED, PHONE, LessonPage
+from tests.browser.lesson_page import LOADED, LessonPage
 from ui.checks import training as checks
 from ui.film import record
 
@@ -84,7 +84,7 @@ def record_of_first_success() -> int:
     raise AssertionError("no start of the first twenty gets all three right")
 
 
-def test_nothing_is_wider_than_a_phone(app, new_page):
-    lesson = opened(new_page(viewport=PHONE), app.address)
+def test_nothing_is_wider_than_a_phone(app, phone):
+    lesson = opened(phone, app.address)
     run_20(lesson.page)
     lesson.nothing_is_wider()

@@ -34,7 +34,7 @@ def test_a_link_opened_elsewhere_starts_the_same_run_with_the_same_numbers(app, 
     assert (shown.train_loss, shown.test_loss) == (here.train_loss, here.test_loss)
 
 
-def test_a_link_keeps_what_was_edited_on_the_way(app, page, new_page):
+def test_a_link_keeps_what_was_edited_on_the_way(app, page):
     edited = sn.Experiment(samples=100, hidden=(3,)).with_edit(2, 0, 1, 0, 4.0).with_event(3, learning_rate=0.1)
     board = LiveBoard(page).open(app.address, edited.to_query())
     for update in range(1, 6):
@@ -110,7 +110,8 @@ def test_two_visitors_do_not_disturb_each_other(app, page, new_page):
 
 
 @pytest.mark.parametrize("playing", [True, False])
-def test_a_cut_connection_resumes_where_it_was(app, page, console_errors, playing):
+def test_a_cut_connection_resumes_where_it_was(app, new_page, console_errors, playing):
+    page = new_page()  # its connection goes through this test
     sockets = []
     page.route_web_socket(
         re.compile("_stcore/stream"), lambda socket: sockets.append((socket, socket.connect_to_server()))
