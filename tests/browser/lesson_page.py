@@ -29,6 +29,11 @@ class LessonPage:
         """The field in which a quantity is typed."""
         return self.page.get_by_label(f"{name}, typed", exact=True)
 
+    def shows(self, field: Locator, value: str) -> None:
+        """One field, with this in it; while Python answers, the one that it replaces may stand beside it."""
+        expect(field.and_(self.page.locator(f'[value="{value}"]'))).to_have_count(1)
+        expect(field).to_have_count(1)
+
     def settled(self) -> None:
         """Wait until Python has said everything: before that, a field may yet be replaced by a new one."""
         expect(self.page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")

@@ -26,7 +26,7 @@ def test_the_three_tasks_wrong_answer_first(app, page):
 
     lesson.check(3, "b has moved")
     lesson.press("Start numbers")
-    expect(lesson.field("b")).to_have_value("0.1")
+    lesson.shows(lesson.field("b"), "0.1")
     lesson.type("x1", "-5")
     lesson.type("x2", "5")
     lesson.check(3, "hardly answers")
