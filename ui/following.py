@@ -9,6 +9,7 @@ from collections.abc import Callable
 import streamlit as st
 
 VERSIONS = "following_versions"
+CORRECTED = "following_corrected"
 
 
 def follow(name: str, value, says_the_same: Callable[[object], bool] = lambda held: False) -> str:
@@ -21,11 +22,16 @@ def follow(name: str, value, says_the_same: Callable[[object], bool] = lambda he
     versions = st.session_state.setdefault(VERSIONS, {})
     key = f"{name}:{versions.get(name, 0)}"
     held = st.session_state.get(key, value)
-    if held != value and not _is_true(says_the_same, held):
+    corrected = st.session_state.setdefault(CORRECTED, set())
+    if held != value and _is_true(says_the_same, held):
+        corrected.add(key)
+    elif held != value:
         versions[name] = versions.get(name, 0) + 1
         key = f"{name}:{versions[name]}"
-    if key not in st.session_state or st.session_state[key] != value:
-        st.session_state[key] = value  # only then: what is put again could undo what is being typed
+    # Not put there again without need, for it could undo what is being typed. A correction is, in every run: the run
+    # that made it may have been broken off before the browser heard of it.
+    if key in corrected or key not in st.session_state or st.session_state[key] != value:
+        st.session_state[key] = value
     return key
 
 

@@ -26,8 +26,8 @@ class LessonPage:
         return self
 
     def field(self, name: str) -> Locator:
-        """The field in which a quantity is typed."""
-        return self.page.get_by_label(f"{name}, typed", exact=True)
+        """The field in which a quantity is typed; the one it has replaced may stand hidden beside it for a moment."""
+        return self.page.get_by_label(f"{name}, typed", exact=True).filter(visible=True)
 
     def shows(self, field: Locator, value: str) -> None:
         """One field, with this in it; while Python answers, the one that it replaces may stand beside it."""
