@@ -35,10 +35,14 @@ expect.set_options(timeout=20_000)  # two busy cores may be slow; a passing chec
 
 @pytest.hookimpl(tryfirst=True)  # before xdist reads the marks
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One browser at a time, whatever runs beside it: two that draw in software leave neither enough of two cores."""
+    """One browser at a time, whatever runs beside it: two that draw in software leave neither enough of two cores.
+
+    Only first visits, each to a server of its own, may be made beside it: they wait for one opening, and patiently.
+    """
     for item in items:
         if item.path.is_relative_to(Path(__file__).parent):
-            item.add_marker(pytest.mark.xdist_group("browser"))
+            group = "first visits" if item.path.stem == "test_cold_links" else "browser"
+            item.add_marker(pytest.mark.xdist_group(group))
 
 
 @contextmanager
