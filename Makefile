@@ -20,14 +20,18 @@ run: $(VENV)/app-installed
 	@exec $(BIN)/python -m streamlit run app.py --server.port $(PORT)
 
 # Everything runs even after a fault, so that one visit shows all faults; the exit code tells of any of them. Tests with
-# a browser run one after the other, and beside them, in a second process, all that need none.
+# a browser run one after the other, for two that draw in software leave neither enough of two cores; all tests that need
+# none run beside them, and are told of at the end.
 test: $(VENV)/tests-installed
 	@CHROMIUM="$$($(BIN)/python tools/find_chromium.py)" || exit 1; export CHROMIUM; \
-	style=0; \
-	$(BIN)/python -m ruff check . || style=1; \
-	$(BIN)/python -m ruff format --check . || style=1; \
-	$(BIN)/python -m pytest -n 2 --dist loadgroup || exit $$?; \
-	exit $$style
+	fault=0; \
+	$(BIN)/python -m ruff check . || fault=1; \
+	$(BIN)/python -m ruff format --check . || fault=1; \
+	$(BIN)/python -m pytest --ignore tests/browser > $(VENV)/tests-without-browser.txt 2>&1 & beside=$$!; \
+	$(BIN)/python -m pytest tests/browser || fault=1; \
+	wait $$beside || fault=1; \
+	cat $(VENV)/tests-without-browser.txt; \
+	exit $$fault
 
 screenshots: $(VENV)/tests-installed
 	@CHROMIUM="$$($(BIN)/python tools/find_chromium.py)" || exit 1; export CHROMIUM; \

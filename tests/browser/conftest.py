@@ -7,7 +7,6 @@ stack trace in the server's log.
 import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -31,18 +30,6 @@ STREAMLIT_LOOKS_FOR_ITS_SERVER = re.compile(r"^/[^/]+/_stcore/(health|host-confi
 # No other machine is reached. (Playwright's routes would see to it as well, but with them nothing is cached.)
 ALONE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
 expect.set_options(timeout=20_000)  # two busy cores may be slow; a passing check does not wait
-
-
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the marks
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One browser at a time, whatever runs beside it: two that draw in software leave neither enough of two cores.
-
-    Only first visits, each to a server of its own, may be made beside it: they wait for one opening, and patiently.
-    """
-    for item in items:
-        if item.path.is_relative_to(Path(__file__).parent):
-            group = "first visits" if item.path.stem == "test_cold_links" else "browser"
-            item.add_marker(pytest.mark.xdist_group(group))
 
 
 @contextmanager
