@@ -366,6 +366,19 @@ def test_at_rest_the_maps_become_sharp_and_the_page_runs_once(board):
     np.testing.assert_array_equal(board.arrays["history_update"], playground.run.history.update)
 
 
+def test_a_part_of_the_page_that_was_used_has_the_page_run_unless_it_ran_itself(board):
+    playground = board.playground
+    playground.is_used()
+    playground.is_used("study")
+    playground.study_runs()
+    assert playground.page_is_stale()
+    playground.is_used("study")
+    playground.study_runs()
+    assert not playground.page_is_stale()
+    playground.is_used("study")
+    assert playground.page_is_stale()
+
+
 def test_a_limited_speed_gives_frames_that_far_apart(board):
     board.tell("speed", name="1u")
     board.tell("play")

@@ -134,6 +134,7 @@ def _chosen(key: str, read: Callable) -> None:
     if not is_followed(key):
         return
     pg = playground()
+    pg.is_used()
     try:
         changes = read(st.session_state[key])
     except ValueError as error:
@@ -294,7 +295,7 @@ def _row(pg: Playground) -> None:
     with rows.container(horizontal=True, wrap=False, gap="xsmall", width="content"):
         for name, content in (("Data", _data), ("Network", _network), ("Training", _training)):
             # Only an open drawer has its controls: a closed one's would cost time in each run and show old values.
-            drawer = st.popover(name, key=f"drawer_{name.lower()}", on_change="rerun", width="content")
+            drawer = st.popover(name, key=f"drawer_{name.lower()}", on_change=pg.is_used, width="content")
             if drawer.open:
                 with drawer:
                     content(pg, settings)
@@ -564,6 +565,7 @@ def _stop_chosen(rule: str, key: str) -> None:
     if not is_followed(key):
         return
     pg, value = playground(), st.session_state[key]
+    pg.is_used()
     if rule == "epochs" and value != NONE:
         try:
             value = whole_number(value, "After so many epochs", "100")
@@ -602,4 +604,6 @@ def _sentence(pg: Playground) -> None:
 
 
 def _dismiss() -> None:
-    playground().notice = ""
+    pg = playground()
+    pg.is_used()
+    pg.notice = ""

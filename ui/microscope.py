@@ -3,6 +3,7 @@
 It shows what the next Step will do, before it does it: `Trainer.step` is pure, so the run stays where it is.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -88,15 +89,16 @@ def look_near(probe: tuple | None, now: Next) -> None:
     kept["sample"] = int(np.argmin(((points - np.array(probe)) ** 2).sum(axis=1)))
 
 
-def wanted() -> object:
-    """What the board at rest has just said is to be opened here, as a browser sends it; None mostly."""
+def listen(open_place: Callable[[object], None]) -> None:
+    """Hear what the board at rest says is to be opened here. open_place: is given it, as a browser sends it."""
     script = assets.script("player/listener.js")
     listener = st.components.v2.component("listener" if assets.served() else "listener-inline", js=script)
-    return listener(key=f"{KEY}_listener", data=formula_module(), on_look_change=lambda: None).look
+    key = f"{KEY}_listener"
+    listener(key=key, data=formula_module(), on_look_change=lambda: open_place(st.session_state[key].look))
 
 
-def microscope(now: Next, caption: str) -> None:
-    """The tab. caption: which update this is, in words."""
+def microscope(now: Next, caption: str, on_report: Callable[[], None]) -> None:
+    """The tab. caption: which update this is, in words. on_report: called when something was chosen in it."""
     kept = values()
     shown = _shown(now, kept)
     if shown is now:
@@ -107,7 +109,15 @@ def microscope(now: Next, caption: str) -> None:
         st.info("The next update would leave no usable numbers, so there is none to show: go back, or lower the rate.")
         return
     step = shown.step
-    player(KEY, step, kept, only=True, inputs=now.features, around=lambda focus: around(shown, step, focus))
+    player(
+        KEY,
+        step,
+        kept,
+        only=True,
+        inputs=now.features,
+        around=lambda focus: around(shown, step, focus),
+        on_report=on_report,
+    )
 
 
 def _shown(now: Next, kept: dict) -> Next:

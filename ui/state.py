@@ -103,7 +103,7 @@ class Playground:
         self._paints = FRAMES_PER_SECOND  # a second in the browser, as it measures
         self._answered_at: float | None = None
         self._page = None  # (generation, update) the page was last run for, once at rest
-        self._page_stale = False
+        self._stale: set[str] = set()  # parts of the page that show something that is no longer so: "page", "study"
         self._wanted = False  # somebody waits for the lock to change something: training ends with the present frame
         self._scenes = 0
         self._use((experiment or sn.Experiment()).start())
@@ -126,14 +126,25 @@ class Playground:
 
     def page_is_stale(self) -> bool:
         """Whether the page around the board should run again; says so once for each reason."""
-        stale, self._page_stale = self._page_stale, False
-        return stale
+        stale, self._stale = self._stale, set()
+        return bool(stale)
 
     def page_runs(self) -> None:
         """The page around the board begins to run: for what is on screen now it need not run again."""
-        self._page_stale = False
+        self._stale = set()
         if not self.playing:
             self._page = (self.generation, self.shown)
+
+    def is_used(self, part: str = "page") -> None:
+        """A widget of the page around the board, or of "study" below it, was used: that part has to run.
+
+        What the board and a widget say in the same instant is one message of the browser, which runs the board alone.
+        """
+        self._stale.add(part)
+
+    def study_runs(self) -> None:
+        """What stands below the board begins to run by itself."""
+        self._stale.discard("study")
 
     def page_goes_on(self) -> None:
         """The page has left out what it will draw when the board has come to rest: then it is to run once more."""
@@ -167,8 +178,7 @@ class Playground:
         self._wanted = True
         with self._lock:
             self._wanted = False
-            # A control may be used in the same instant as the board speaks; then only the board's fragment runs.
-            self._page_stale = True
+            self.is_used()
             here = self._here()
             settings = here.settings
             try:
@@ -193,7 +203,7 @@ class Playground:
     def replace(self, experiment: sn.Experiment) -> None:
         """Another Experiment entirely, from its start and at rest."""
         with self._lock:
-            self._page_stale = True
+            self.is_used()
             self._before = self._here()
             self.playing = False
             self._use(experiment.start())
@@ -413,7 +423,7 @@ class Playground:
         except (KeyError, TypeError, IndexError):
             self.notice = f"The board's command {kind!r:.40} was incomplete; reload the page."
         if kind not in ("play", "pause", "step", "probe", "speed") or self.notice not in ("", said):
-            self._page_stale = True  # controls, address bar and charts show something that is no longer so
+            self._stale.add("page")  # controls, address bar and charts show something that is no longer so
 
     def _train(self, clock: Callable[[], float], others_wait: Callable[[], bool]) -> None:
         """Train for one chunk of frames and keep them."""
@@ -530,7 +540,8 @@ class Playground:
                 header["sharp"] = {"update": run.update, "units": units}
                 arrays["sharp"] = ("u1", sharp)
             if rest == "page" and self._page != (self.generation, run.update):
-                self._page, self._page_stale = (self.generation, run.update), True
+                self._page = (self.generation, run.update)
+                self._stale.add("page")
         return payload.pack(header, arrays)
 
     def _sharp_units(self, hover) -> list[tuple[int, int]]:

@@ -68,12 +68,13 @@ def study(pg: Playground) -> None:
             pg.page_goes_on()
             st.caption("Charts, microscope and parameters follow here as soon as the board stands still.")
             return
+        pg.study_runs()
         with st.container(gap=None):  # what only listens takes no room
-            open_place(pg, microscope.wanted())
+            microscope.listen(lambda wanted: open_place(pg, wanted))
             now = still(pg)
             _follow_the_board(pg, now)
             charts_tab, microscope_tab, parameters_tab = st.tabs(
-                ["Charts", MICROSCOPE, "Parameters"], key="study_tab", on_change="rerun"
+                ["Charts", MICROSCOPE, "Parameters"], key="study_tab", on_change=lambda: pg.is_used(KEY)
             )
         if charts_tab.open:
             with charts_tab:
@@ -81,12 +82,12 @@ def study(pg: Playground) -> None:
                 st.caption(which_update(now, pg.playing) + same * now.data.fixed)
                 left, right = st.columns(2, gap="medium")
                 with left:
-                    _loss(now)
+                    _loss(pg, now)
                 with right:
                     _answers(now)
         if microscope_tab.open:
             with microscope_tab:
-                microscope.microscope(now.next, which_next_update(now))
+                microscope.microscope(now.next, which_next_update(now), on_report=lambda: pg.is_used(KEY))
         if parameters_tab.open:
             with parameters_tab:
                 st.caption(which_update(now, pg.playing))
@@ -111,6 +112,7 @@ def which_next_update(now: Still) -> str:
 
 def open_place(pg: Playground, wanted: object) -> None:
     """Put under the microscope what the board at rest wants to have there. A browser may send anything."""
+    pg.is_used(KEY)
     with suppress(TypeError):
         match wanted:
             case {"index": index}:
@@ -131,7 +133,7 @@ def _follow_the_board(pg: Playground, now: Still) -> None:
             microscope.look_at_sample(pg.looked_sample)
 
 
-def _loss(now: Still) -> None:
+def _loss(pg: Playground, now: Still) -> None:
     automatic = charts.wants_log(now.history)
     log = st.session_state.get("study_log_chosen")
     log = automatic if log is None else log
@@ -140,7 +142,7 @@ def _loss(now: Still) -> None:
         "Logarithmic loss axis",
         key=key,
         on_change=_log_chosen,
-        args=(key,),
+        args=(pg, key),
         help="Equal steps are equal factors. It is chosen by itself when the loss has fallen more than 20-fold.",
     )
     words = controls.loss_title(now.settings.loss)
@@ -154,7 +156,8 @@ def _loss(now: Still) -> None:
     )
 
 
-def _log_chosen(key: str) -> None:
+def _log_chosen(pg: Playground, key: str) -> None:
+    pg.is_used(KEY)
     if is_followed(key):
         st.session_state["study_log_chosen"] = st.session_state[key]
 

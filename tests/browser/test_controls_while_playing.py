@@ -192,3 +192,19 @@ def test_an_open_drawer_stays_open_while_one_plays_steps_and_pauses(app, page):
     open_drawer(page, "Data")
     page.get_by_role("heading", name="Playground").click()  # anywhere else a click still closes it
     expect(drawer).to_have_count(0)
+
+
+@pytest.mark.parametrize(
+    ("role", "name", "inside"), [("button", "Training", "Shuffle"), ("tab", "Parameters", "Layer 1")]
+)
+def test_what_is_opened_in_the_instant_in_which_the_board_speaks_fills_while_it_plays(app, page, role, name, inside):
+    """The browser makes one message of both, which runs the board alone."""
+    board = LiveBoard(page).open(app.address, SMALL)
+    opener = page.get_by_role(role, name=name, exact=True)
+    opener.wait_for()
+    page.evaluate(
+        "([play, opener]) => { play.click(); opener.click(); }",
+        [board.button("Play").element_handle(), opener.element_handle()],
+    )
+    expect(page.locator(":visible").get_by_text(inside).first).to_be_visible()
+    board.wait("playing")

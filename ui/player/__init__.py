@@ -103,10 +103,12 @@ def player(
     above: Callable[[], None] | None = None,
     inputs: tuple[str, ...] = (),
     around: Callable[[Focus], dict] | None = None,
+    on_report: Callable[[], None] = lambda: None,
 ) -> None:
     """Show a Step. only: just the frames of the chosen place, for the microscope. above: called first at every run.
 
     inputs: their names; none: x1, x2, ... around(focus): what else belongs to the place, as ui.microscope.around says.
+    on_report: called when the browser says where it is or what was chosen.
     """
     with errors.caught():
         widget = f"{key}_player"
@@ -128,6 +130,7 @@ def player(
                 "bring": values.get("bring", 0),
                 "formulas": formula_module(),
             },
+            on_report_change=on_report,
         )
         values["have"] = version
 
