@@ -13,10 +13,9 @@ import scratchnet as sn
 from scratchnet import network
 from scratchnet.run import is_usable
 from scratchnet.trainer import Step
-from ui import assets
 from ui import walkthrough as walk
 from ui.numbers import exact, text
-from ui.player import START, formula_module, pictures, player
+from ui.player import START, pictures, player
 from ui.walkthrough import UNIT, Focus
 
 KEY = "microscope"
@@ -87,14 +86,6 @@ def look_near(probe: tuple | None, now: Next) -> None:
     kept["probe"] = (probe, id(now))
     points = now.data.x_train[now.rows]
     kept["sample"] = int(np.argmin(((points - np.array(probe)) ** 2).sum(axis=1)))
-
-
-def listen(open_place: Callable[[object], None]) -> None:
-    """Hear what the board at rest says is to be opened here. open_place: is given it, as a browser sends it."""
-    script = assets.script("player/listener.js")
-    listener = st.components.v2.component("listener" if assets.served() else "listener-inline", js=script)
-    key = f"{KEY}_listener"
-    listener(key=key, data=formula_module(), on_look_change=lambda: open_place(st.session_state[key].look))
 
 
 def microscope(now: Next, caption: str, on_report: Callable[[], None]) -> None:

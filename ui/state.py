@@ -146,10 +146,6 @@ class Playground:
         """What stands below the board begins to run by itself."""
         self._stale.discard("study")
 
-    def page_goes_on(self) -> None:
-        """The page has left out what it will draw when the board has come to rest: then it is to run once more."""
-        self._page = None
-
     # ---- what the visitor does -------------------------------------------------------------------------------------
 
     def open(self, query: str, first: sn.Experiment | None = None) -> None:

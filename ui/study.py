@@ -9,11 +9,14 @@ from dataclasses import dataclass, field
 import streamlit as st
 
 import scratchnet as sn
-from ui import charts, controls, errors, microscope, tables
+from ui import assets, charts, controls, errors, microscope, tables
 from ui.following import follow, is_followed
+from ui.player import formula_module
 from ui.state import Playground
 
 KEY = "study"
+SEEN = "study_seen"
+LISTENER = "study_listener"
 MICROSCOPE = "Microscope"
 
 
@@ -62,21 +65,18 @@ def still(pg: Playground) -> Still:
 def study(pg: Playground) -> None:
     """Charts and parameters, in tabs of which only the open one is drawn."""
     with errors.caught():
-        if not st.session_state.get("study_begun"):
-            # The charts' library is by far the largest download: a visitor who has just come sees the board first.
-            st.session_state["study_begun"] = True
-            pg.page_goes_on()
-            st.caption("Charts, microscope and parameters follow here as soon as the board stands still.")
-            return
         pg.study_runs()
         with st.container(gap=None):  # what only listens takes no room
-            microscope.listen(lambda wanted: open_place(pg, wanted))
+            _listen(pg)
             now = still(pg)
             _follow_the_board(pg, now)
             charts_tab, microscope_tab, parameters_tab = st.tabs(
                 ["Charts", MICROSCOPE, "Parameters"], key="study_tab", on_change=lambda: pg.is_used(KEY)
             )
-        if charts_tab.open:
+        if charts_tab.open and not st.session_state.get(SEEN):
+            with charts_tab, st.container(height=charts.HEIGHT, border=False):
+                st.caption("The charts are drawn when they come into sight.")
+        elif charts_tab.open:
             with charts_tab:
                 same = " Test and training points are the same here: the test says nothing about new data."
                 st.caption(which_update(now, pg.playing) + same * now.data.fixed)
@@ -92,6 +92,27 @@ def study(pg: Playground) -> None:
             with parameters_tab:
                 st.caption(which_update(now, pg.playing))
                 _parameters(now)
+
+
+def _listen(pg: Playground) -> None:
+    """Hear what the board at rest wants to have opened here, and when this has come into sight.
+
+    Until then there are no charts: their library is by far the largest download, and while the network plays the
+    browser goes through all that stands on the page at each answer.
+    """
+
+    def look() -> None:
+        open_place(pg, st.session_state[LISTENER].look)
+
+    def came_into_sight() -> None:
+        pg.is_used(KEY)
+        st.session_state[SEEN] = True
+
+    script = assets.script("listener.js")
+    listener = st.components.v2.component("listener" if assets.served() else "listener-inline", js=script)
+    seen = st.session_state.get(SEEN, False)
+    data = {"formulas": formula_module(), "seen": seen}
+    listener(key=LISTENER, data=data, on_look_change=look, on_sight_change=came_into_sight)
 
 
 def which_update(now: Still, playing: bool) -> str:

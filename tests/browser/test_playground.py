@@ -159,11 +159,14 @@ def test_playing_keeps_the_boards_node_and_where_the_page_is_scrolled_to(board):
     assert scrolled.evaluate("main => main.scrollTop") == 120
 
 
-def test_what_stands_below_the_board_comes_also_where_the_speed_is_changed_before_it_has_rested(new_page, app):
-    for _ in range(3):  # whether the change is in time depends on the machine
-        page = new_page()
-        LiveBoard(page).open(app.address, SMALL)  # chooses a speed as soon as the board is there
-        expect(page.get_by_role("tab", name="Microscope")).to_be_visible()
+def test_the_charts_are_drawn_when_they_come_into_sight_also_while_it_plays(page, app):
+    board, charts = LiveBoard(page).open(app.address, SMALL), page.locator(".js-plotly-plot")
+    board.play_until("playing && epoch > 500")
+    expect(charts).to_have_count(0)
+    page.get_by_text("when they come into sight").scroll_into_view_if_needed()
+    expect(charts).to_have_count(2)
+    expect(page.get_by_text("pause to bring them up to date")).to_be_visible()
+    board.wait("playing")
 
 
 def test_a_slow_speed_shows_every_update(board):

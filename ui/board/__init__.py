@@ -16,6 +16,8 @@ KEY = "board"
 FOLDER = Path(__file__).parent
 # After an answer the server's event loop needs a moment without a busy thread beside it, or nothing is sent.
 YIELD_SECONDS = 0.03
+# The board's height as in board.css, kept free until its files are there: what stands below must not come and go.
+PLACE = ":host { min-height: 556px; }"
 
 
 class Gate:
@@ -59,7 +61,7 @@ def board(playground) -> None:
 def _mount(payload: bytes) -> None:
     script = assets.script("board/board.js")
     # Where the script is a file of its own it fetches its styles itself; inline, both travel in every message.
-    name, css = ("board", None) if assets.served() else ("board-inline", (FOLDER / "board.css").read_text("utf-8"))
+    name, css = ("board", PLACE) if assets.served() else ("board-inline", (FOLDER / "board.css").read_text("utf-8"))
     component = st.components.v2.component(name, js=script, css=css)
     component(key=KEY, data=payload, on_ack_change=_nothing)
 

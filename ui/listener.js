@@ -1,0 +1,67 @@
+// The listener: the board says on the window what is to be opened in the microscope, and Python hears it through here; and
+// it says when what stands below the board has come into sight. So only that is drawn again, not the whole page.
+
+const LATER_MS = 1500; // the board comes first; before it is there, the place below it is in sight
+const TABS = 56; // px: the tabs below this, without anything of what they hold
+const views = new WeakMap();
+
+export default function (component) {
+  const { parentElement } = component;
+  let view = views.get(parentElement);
+  if (!view) views.set(parentElement, (view = new Listener(parentElement)));
+  view.update(component);
+  return () => {
+    view.close();
+    views.delete(parentElement);
+  };
+}
+
+class Listener {
+  constructor(element) {
+    this.element = element;
+    this.hear = (event) => {
+      event.preventDefault(); // heard
+      this.say("look", event.detail);
+    };
+    window.addEventListener("scratchnet:look", this.hear);
+    this.later = setTimeout(() => {
+      this.later = null;
+      this.fetchAhead();
+      this.watch();
+    }, LATER_MS);
+  }
+
+  update({ data, setTriggerValue }) {
+    this.say = setTriggerValue;
+    this.data = data;
+    if (!this.later) this.watch();
+  }
+
+  /** What was said and not heard is said again at the next update. */
+  watch() {
+    this.sight?.disconnect();
+    if (this.data.seen) return;
+    this.sight = new IntersectionObserver(
+      (seen) => {
+        if (!seen.at(-1).isIntersecting) return;
+        this.sight.disconnect();
+        this.say("sight", true);
+      },
+      { rootMargin: `0px 0px -${TABS}px` },
+    );
+    this.sight.observe(this.element.getRootNode().host ?? this.element);
+  }
+
+  /** What the microscope is made of, before it is wanted for the first time. */
+  fetchAhead() {
+    if (!import.meta.url.startsWith("http")) return; // inline, nothing is fetched
+    import("./player/player.js");
+    import(new URL(this.data.formulas, document.baseURI).href);
+  }
+
+  close() {
+    clearTimeout(this.later);
+    this.sight?.disconnect();
+    window.removeEventListener("scratchnet:look", this.hear);
+  }
+}
