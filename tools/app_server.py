@@ -73,9 +73,10 @@ def wait_until_healthy(server: AppServer, process: subprocess.Popen) -> None:
 
 
 def stop(process: subprocess.Popen) -> None:
+    """Politely first; but a server may wait long for the last of its visitors."""
     process.terminate()
     try:
-        process.wait(timeout=10)
+        process.wait(timeout=2)
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()

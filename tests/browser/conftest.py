@@ -139,6 +139,7 @@ def tab(returning: BrowserContext) -> Page:
 def page(tab: Page, watch: Callable[[Page], Page]) -> Iterator[Page]:
     """An empty page, for a visit of its own. Routes and the like would outlive the test: for those take `new_page`."""
     tab.set_viewport_size(SCREEN)
+    tab.emulate_media(color_scheme="light", reduced_motion="no-preference")
     yield watch(tab)
     tab.goto("about:blank")  # ends the visit
 

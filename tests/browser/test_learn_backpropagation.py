@@ -1,5 +1,7 @@
 """Step 4 in a real browser: frames by button, mark and key; graph, arrays and code lead to each other; the tasks."""
 
+from collections.abc import Iterator
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -11,6 +13,25 @@ def lesson(page, app) -> Page:
     page.goto(f"{app.address}/backpropagation")
     page.get_by_test_id("bar").wait_for()
     return page
+
+
+@pytest.fixture(scope="module")
+def opened(returning, app) -> Iterator[Page]:
+    page = returning.new_page()
+    page.goto(f"{app.address}/backpropagation")
+    page.get_by_test_id("bar").wait_for()
+    yield page
+    page.close()
+
+
+@pytest.fixture
+def frames(opened, watch) -> Page:
+    """The lesson at its first frame, for tests that only look at frames: a page takes seconds to open."""
+    watch(opened)
+    opened.get_by_test_id("player").get_by_role("button", name="Compute gradients").click()
+    bar(opened).locator(".mark").first.click()
+    at_frame(opened, "start")
+    return opened
 
 
 def bar(page: Page):
@@ -26,19 +47,19 @@ def link(page: Page, layer: int, unit: int, source: int | str):
     return page.get_by_test_id("player").locator(f".item{place}")
 
 
-def test_frames_follow_each_other_by_button_by_mark_and_by_key(lesson):
-    at_frame(lesson, "start")
-    bar(lesson).get_by_role("button", name="Next frame").click()
-    at_frame(lesson, "z1")
-    lesson.keyboard.press("ArrowRight")
-    at_frame(lesson, "a1")
-    lesson.keyboard.press("ArrowLeft")
-    at_frame(lesson, "z1")
-    lesson.keyboard.press("End")
-    at_frame(lesson, "db1")
-    bar(lesson).locator(".mark").nth(9).click()
-    expect(bar(lesson)).to_have_attribute("data-index", "9")
-    expect(lesson.get_by_text("old weights").first).to_be_visible()
+def test_frames_follow_each_other_by_button_by_mark_and_by_key(frames):
+    at_frame(frames, "start")
+    bar(frames).get_by_role("button", name="Next frame").click()
+    at_frame(frames, "z1")
+    frames.keyboard.press("ArrowRight")
+    at_frame(frames, "a1")
+    frames.keyboard.press("ArrowLeft")
+    at_frame(frames, "z1")
+    frames.keyboard.press("End")
+    at_frame(frames, "db1")
+    bar(frames).locator(".mark").nth(9).click()
+    expect(bar(frames)).to_have_attribute("data-index", "9")
+    expect(frames.get_by_text("old weights").first).to_be_visible()
 
 
 # Clicks Next and reads, before anybody else can do anything, what each part of the player shows.
@@ -55,10 +76,10 @@ NEXT = """bar => {
 }"""
 
 
-def test_the_whole_picture_of_the_next_frame_is_there_with_the_click(lesson):
-    lesson.get_by_test_id("formula").locator(".katex").first.wait_for()
+def test_the_whole_picture_of_the_next_frame_is_there_with_the_click(frames):
+    frames.get_by_test_id("formula").locator(".katex").first.wait_for()
     for key in ("z1", "a1"):
-        found = bar(lesson).evaluate(NEXT)
+        found = bar(frames).evaluate(NEXT)
         assert found == {"changed": [True] * 4, "frame": key}
 
 
@@ -75,50 +96,50 @@ def test_the_frame_that_was_reached_is_there_again_after_another_page(lesson):
     at_frame(lesson, "loss_after")
 
 
-def test_it_plays_by_itself_to_the_end_and_stops_there(lesson):
-    bar(lesson).get_by_label("Speed of the frames").select_option("500")
-    bar(lesson).locator(".mark").nth(12).click()
-    bar(lesson).get_by_role("button", name="Play frames").click()
-    at_frame(lesson, "db1")
-    expect(bar(lesson)).to_have_attribute("data-playing", "false")
+def test_it_plays_by_itself_to_the_end_and_stops_there(frames):
+    bar(frames).get_by_label("Speed of the frames").select_option("500")
+    bar(frames).locator(".mark").nth(12).click()
+    bar(frames).get_by_role("button", name="Play frames").click()
+    at_frame(frames, "db1")
+    expect(bar(frames)).to_have_attribute("data-playing", "false")
 
 
-def test_a_link_marks_its_cell_and_line_and_a_cell_and_a_line_lead_back(lesson):
-    bar(lesson).locator(".mark").nth(1).click()
-    at_frame(lesson, "z1")
-    lesson.locator(".item[data-kind=link]").first.wait_for()
-    link(lesson, 0, 1, 2).dispatch_event("click")
-    arrays, listing = lesson.get_by_test_id("arrays"), lesson.get_by_test_id("listing")
+def test_a_link_marks_its_cell_and_line_and_a_cell_and_a_line_lead_back(frames):
+    bar(frames).locator(".mark").nth(1).click()
+    at_frame(frames, "z1")
+    frames.locator(".item[data-kind=link]").first.wait_for()
+    link(frames, 0, 1, 2).dispatch_event("click")
+    arrays, listing = frames.get_by_test_id("arrays"), frames.get_by_test_id("listing")
     marked = arrays.locator('figure[data-name^="W"] td.marked button')
     expect(arrays.locator('figure[data-name^="W"] td.marked button[data-at="0,1,2"]')).to_have_text("0.7")
     expect(marked).to_have_count(1)
     expect(listing.locator(".marked")).to_contain_text("a_prev.dot(W_T, z)")
     # a cell leads to its link
     arrays.locator('figure[data-name^="W"] button[data-at="0,0,1"]').click()
-    expect(link(lesson, 0, 0, 1)).to_have_attribute("aria-pressed", "true")
+    expect(link(frames, 0, 0, 1)).to_have_attribute("aria-pressed", "true")
     # from the gradient's frame, a line of code leads to the frame it computed
-    bar(lesson).locator(".mark").nth(14).click()
-    at_frame(lesson, "dW1")
+    bar(frames).locator(".mark").nth(14).click()
+    at_frame(frames, "dW1")
     expect(listing.locator(".marked")).to_contain_text("delta_T.dot(x, dW)")
     listing.locator("button.linked", has_text="delta.dot(W, delta_prev)").click()
-    at_frame(lesson, "da1")
+    at_frame(frames, "da1")
 
 
-def test_numbers_come_onto_the_graph_as_they_are_computed(lesson):
-    output = lesson.locator('.item[data-kind=unit][data-layer="1"][data-unit="0"]').first
+def test_numbers_come_onto_the_graph_as_they_are_computed(frames):
+    output = frames.locator('.item[data-kind=unit][data-layer="1"][data-unit="0"]').first
     expect(output).to_have_attribute("data-text", "")
-    bar(lesson).locator(".mark").nth(4).click()
+    bar(frames).locator(".mark").nth(4).click()
     expect(output).to_have_attribute("data-text", "0.5826, z 0.3335")
-    bar(lesson).locator(".mark").nth(8).click()
+    bar(frames).locator(".mark").nth(8).click()
     expect(output).to_have_attribute("data-text", "0.5826, z 0.3335, δ -0.4174")
 
 
-def test_gradients_and_update_are_apart_and_the_loss_falls_as_predicted(lesson):
-    lesson.get_by_test_id("player").get_by_role("button", name="Apply update").click()
-    at_frame(lesson, "update")
-    expect(lesson.locator(".badge", has_text="new weights")).to_be_visible()
-    expect(lesson.get_by_text("0.540218").first).to_be_visible()
-    expect(lesson.get_by_text("0.512854").first).to_be_visible()
+def test_gradients_and_update_are_apart_and_the_loss_falls_as_predicted(frames):
+    frames.get_by_test_id("player").get_by_role("button", name="Apply update").click()
+    at_frame(frames, "update")
+    expect(frames.locator(".badge", has_text="new weights")).to_be_visible()
+    expect(frames.get_by_text("0.540218").first).to_be_visible()
+    expect(frames.get_by_text("0.512854").first).to_be_visible()
 
 
 def test_a_task_by_hand_wrong_answer_first(lesson):

@@ -24,6 +24,7 @@ def test_threshold_and_epoch_are_seen_in_every_count_and_judge_the_prediction(ap
     lesson.type("epoch", "200")
     expect(page.get_by_text("138/160")).to_be_visible()
     expect(box).to_contain_text("You predicted “it falls too”, but it is “it rises”")
+    lesson.nothing_is_wider_than_a_phone()
 
 
 def test_the_shape_of_the_predictions_decides_and_the_three_tasks_are_worked_wrong_answer_first(app, page):
@@ -42,7 +43,3 @@ def test_the_shape_of_the_predictions_decides_and_the_three_tasks_are_worked_wro
     lesson.answer(3, "0,735", "That is the precision")
     lesson.answer(3, "0,641", "Right: 25 of the 39")
     lesson.is_done(3)
-
-
-def test_nothing_is_wider_than_a_phone(app, phone):
-    opened(phone, app.address).nothing_is_wider()

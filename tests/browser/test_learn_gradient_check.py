@@ -74,12 +74,8 @@ def test_pictures_fit_on_a_small_laptop_and_the_slider_moved_by_key_changes_the_
             f"before => {{ const now = {cells}; return now && now !== before; }}", arg=before, polling="raf"
         )
         before = page.evaluate(cells)
-
-
-def test_nothing_is_wider_than_a_phone(app, phone):
-    lesson = opened(phone, app.address)
     lesson.press("Judge")
-    sentence = phone.get_by_text("Choose one of the bugs first")
+    sentence = page.get_by_text("Choose one of the bugs first")
     expect(sentence).to_be_visible()
+    lesson.nothing_is_wider_than_a_phone()
     assert sentence.evaluate("text => text.getBoundingClientRect().right") <= PHONE["width"], "no word is cut off"
-    lesson.nothing_is_wider()

@@ -39,7 +39,4 @@ def test_table_shares_and_the_printed_form_follow_what_is_set(app, page):
     lesson.type("z", "37")
     expect(table).to_contain_text("divide by zero encountered in log")
     expect(table).to_contain_text("infinity")
-
-
-def test_nothing_is_wider_than_a_phone(app, phone):
-    LessonPage(phone, app.address, "losses").open().nothing_is_wider()
+    lesson.nothing_is_wider_than_a_phone()

@@ -74,6 +74,7 @@ def test_the_two_tasks_wrong_answer_first_and_a_click_on_a_square_shows_that_sta
     run_20(page)
     lesson.check(2, "Right: at 0.1 all 20 of 20")
     lesson.is_done(2)
+    lesson.nothing_is_wider_than_a_phone()
 
 
 def record_of_first_success() -> int:
@@ -82,9 +83,3 @@ def record_of_first_success() -> int:
         if film.correct[-1] == 3:
             return seed
     raise AssertionError("no start of the first twenty gets all three right")
-
-
-def test_nothing_is_wider_than_a_phone(app, phone):
-    lesson = opened(phone, app.address)
-    run_20(lesson.page)
-    lesson.nothing_is_wider()

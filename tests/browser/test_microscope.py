@@ -179,5 +179,4 @@ def test_while_the_network_plays_the_microscope_stands_still_and_says_so(board):
 def test_a_place_on_the_map_brings_up_the_nearest_sample(board):
     open_at(board, *WEIGHT)
     board.map.click(position={"x": 120, "y": 60})
-    board.page.wait_for_timeout(300)
     expect(board.page.get_by_test_id("pulls").locator("button.row.here")).to_have_count(1)
