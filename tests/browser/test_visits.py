@@ -1,9 +1,10 @@
 """Visits: links, two visitors at once, a connection that is cut, and how it looks on other screens."""
 
 import re
+from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 import scratchnet as sn
 from tests.browser.lesson_page import PHONE
@@ -15,7 +16,21 @@ SMALL = "hidden=4-3&samples=200"
 ARTEFACTS = app_server.CHECKOUT / "test-artefacts"
 
 
-def test_a_link_opened_elsewhere_starts_the_same_run_with_the_same_numbers(app, page, new_page):
+@pytest.fixture(scope="module")
+def second_tab(returning) -> Iterator[Page]:
+    page = returning.new_page()
+    yield page
+    page.close()
+
+
+@pytest.fixture
+def elsewhere(second_tab, page, watch) -> Iterator[Page]:
+    """An empty page beside `page`, for another visit."""
+    yield watch(second_tab)
+    second_tab.goto("about:blank")
+
+
+def test_a_link_opened_elsewhere_starts_the_same_run_with_the_same_numbers(app, page, elsewhere):
     experiment = sn.Experiment(
         dataset="moons", samples=120, noise=0.1, hidden=(3, 2), activation=("relu", "tanh"), init_seed=7, l2=0.001
     )
@@ -24,7 +39,7 @@ def test_a_link_opened_elsewhere_starts_the_same_run_with_the_same_numbers(app, 
     board.wait("epoch === 1")
     here, _ = board.check()
     assert board.experiment() == experiment
-    there = LiveBoard(new_page())
+    there = LiveBoard(elsewhere)
     there.page.goto(page.url)
     there.wait("paints > 0")
     assert there.check()[0].update == 0
@@ -45,7 +60,7 @@ def test_a_link_keeps_what_was_edited_on_the_way(app, page):
     assert run.experiment == edited
 
 
-def test_what_share_offers_opens_the_same_run_elsewhere(app, page, new_page):
+def test_what_share_offers_opens_the_same_run_elsewhere(app, page, elsewhere):
     edited = sn.Experiment(samples=100, hidden=(3,)).with_edit(2, 0, 1, 0, 4.0)
     board = LiveBoard(page).open(app.address, edited.to_query())
     board.press("Step one epoch")
@@ -54,7 +69,7 @@ def test_what_share_offers_opens_the_same_run_elsewhere(app, page, new_page):
     page.get_by_role("button", name="Share", exact=True).click()
     link = page.get_by_test_id("stPopoverBody").get_by_test_id("stCode").inner_text().strip()
     assert sn.Experiment.from_query(link.partition("?")[2]) == (edited, ())
-    there = LiveBoard(new_page())
+    there = LiveBoard(elsewhere)
     there.page.goto(link)
     there.wait("paints > 0")
     there.press("Step one epoch")
