@@ -53,10 +53,11 @@ class Listener {
   }
 
   /** What the microscope is made of, before it is wanted for the first time. */
-  fetchAhead() {
+  async fetchAhead() {
     if (!import.meta.url.startsWith("http")) return; // inline, nothing is fetched
     import("./player/player.js");
-    import(new URL(this.data.formulas, document.baseURI).href);
+    const { prepare } = await import("./player/formula.js");
+    prepare(this.data.formulas);
   }
 
   close() {

@@ -61,7 +61,7 @@ class View {
     this.style(parent);
     this.readTheme();
     this.listen();
-    this.sizes = new ResizeObserver(() => this.resized());
+    this.sizes = new ResizeObserver((entries) => this.resized(entries.some(({ target }) => target === this.nodes.network)));
     this.sizes.observe(this.nodes.network);
     this.sizes.observe(this.nodes.map);
     this.sizes.observe(this.nodes.loss);
@@ -78,7 +78,7 @@ class View {
     this.nodes.root.style.visibility = "hidden";
     sheet.onload = sheet.onerror = () => {
       this.nodes.root.style.visibility = "";
-      this.resized();
+      this.resized(true);
     };
     parent.append(sheet, this.nodes.root);
     this.sheet = sheet;
@@ -556,14 +556,20 @@ class View {
 
   // ---- The network's buttons ----------------------------------------------------------------------------------------
 
-  resized() {
-    this.layoutStale = true;
+  /** isNetwork: otherwise a line that came or went has only changed the size of the loss curve; the buttons stay. */
+  resized(isNetwork) {
+    this.layoutStale ||= isNetwork;
+    this.sizesStale = true;
     this.dirtyAll();
+  }
+
+  fit() {
+    for (const surface of Object.values(this.surfaces)) surface.fit();
+    this.sizesStale = false;
   }
 
   arrange() {
     const { nodes, scene, playback } = this;
-    for (const surface of Object.values(this.surfaces)) surface.fit();
     const { width, height } = this.surfaces.links;
     if (!scene || width < 50 || height < 50) return;
     this.layoutStale = false;
@@ -852,6 +858,7 @@ class View {
     }
     if (playback.ending && !playback.queue.length) this.finish();
     if (playback.hungry() && !this.waiting) this.ask();
+    if (this.layoutStale || this.sizesStale) this.fit();
     if (this.layoutStale) this.arrange();
     this.paint(now);
     if (playback.playing || playback.queue.length) this.paintSoon();

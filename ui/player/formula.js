@@ -4,7 +4,17 @@ import { h } from "./parts.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const MATHML = "http://www.w3.org/1998/Math/MathML";
+const SAMPLE = String.raw`\begin{aligned}\frac{1}{n}\sum_{s=1}^{n}&=a^{(1)}_{1} \\ &\approx\text{as}\cdot 1.5\times 10^{-3}\end{aligned}`;
 const ATTRIBUTES = { className: "class", ariaHidden: "aria-hidden", strokeWidth: "stroke-width" }; // all others are as named
+
+const fetched = new Map(); // address -> {typeset, styles} of the module there
+
+/** Fetches the module and sets one formula, which nobody sees: the first one of a visit takes several times as long. */
+export async function prepare(address) {
+  const { default: rehypeKatex } = await import(new URL(address, document.baseURI).href);
+  if (!fetched.has(address)) fetched.set(address, { typeset: rehypeKatex(), styles: rules() });
+  fetched.get(address).typeset(tree(SAMPLE), { message() {} });
+}
 
 export class Formula {
   constructor() {
@@ -12,13 +22,14 @@ export class Formula {
     this.made = new Map(); // LaTeX -> its node
   }
 
-  /** address: where Streamlit serves the module. Its style rules stand in the page; a shadow root needs its own. */
+  /** address: where Streamlit serves the module. Where it is there already, formulas are set from the first one on. */
   async load(address) {
     if (this.loading) return;
     this.loading = true;
-    const { default: rehypeKatex } = await import(new URL(address, document.baseURI).href);
-    this.typeset = rehypeKatex();
-    this.root.getRootNode().adoptedStyleSheets.push(rules());
+    if (!fetched.has(address)) await prepare(address);
+    const { typeset, styles } = fetched.get(address);
+    this.typeset = typeset;
+    this.root.getRootNode().adoptedStyleSheets.push(styles);
     if (this.latex) this.set();
   }
 
@@ -41,11 +52,16 @@ export class Formula {
   }
 
   node(latex) {
-    const math = { type: "element", tagName: "code", properties: { className: ["language-math", "math-display"] }, children: [{ type: "text", value: latex }] };
-    const tree = { type: "root", children: [math] };
-    this.typeset(tree, { message() {} });
-    return built(tree.children[0]);
+    const set = tree(latex);
+    this.typeset(set, { message() {} });
+    return built(set.children[0]);
   }
+}
+
+/** A page with nothing but a formula, as the module takes it and changes it. */
+function tree(latex) {
+  const math = { type: "element", tagName: "code", properties: { className: ["language-math", "math-display"] }, children: [{ type: "text", value: latex }] };
+  return { type: "root", children: [math] };
 }
 
 /** The DOM of a tree of plain values: text stays text. */
@@ -61,6 +77,7 @@ function built({ type, value, tagName, properties, children }, space) {
   return element;
 }
 
+/** The module's style rules stand in the page; a shadow root needs its own. */
 function rules() {
   const all = [...document.styleSheets].flatMap((sheet) => [...sheet.cssRules]);
   const sheet = new CSSStyleSheet();
