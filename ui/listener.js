@@ -3,6 +3,8 @@
 
 const LATER_MS = 1500; // the board comes first; before it is there, the place below it is in sight
 const TABS = 56; // px: the tabs below this, without anything of what they hold
+// Another tab is empty at first: without this room the page would become shorter and jump away from what was clicked.
+const ROOM = "position: absolute; width: 1px; height: calc(100vh - 110px); visibility: hidden; pointer-events: none";
 const views = new WeakMap();
 
 export default function (component) {
@@ -19,6 +21,9 @@ export default function (component) {
 class Listener {
   constructor(element) {
     this.element = element;
+    this.room = document.createElement("div");
+    this.room.style.cssText = ROOM;
+    element.append(this.room);
     this.hear = (event) => {
       event.preventDefault(); // heard
       this.say("look", event.detail);
@@ -64,5 +69,6 @@ class Listener {
     clearTimeout(this.later);
     this.sight?.disconnect();
     window.removeEventListener("scratchnet:look", this.hear);
+    this.room.remove();
   }
 }

@@ -169,6 +169,18 @@ def test_the_charts_are_drawn_when_they_come_into_sight_also_while_it_plays(page
     board.wait("playing")
 
 
+def test_a_tab_below_the_board_stays_where_it_was_clicked(board):
+    main = board.page.get_by_test_id("stMain")
+    main.evaluate("main => main.scrollTo(0, main.scrollHeight)")
+    tab = board.page.get_by_role("tab", name="Parameters")
+    before = tab.bounding_box()["y"]
+    tab.click()
+    expect(board.page.get_by_text("Layer 1 (Tanh)")).to_be_visible()
+    assert abs(tab.bounding_box()["y"] - before) < 2
+    board.page.get_by_role("tab", name="Charts").click()
+    main.evaluate("main => main.scrollTo(0, 0)")
+
+
 def test_a_slow_speed_shows_every_update(board):
     board.set_speed("5 updates/s")
     board.root.evaluate(

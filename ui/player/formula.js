@@ -9,10 +9,14 @@ const ATTRIBUTES = { className: "class", ariaHidden: "aria-hidden", strokeWidth:
 
 const fetched = new Map(); // address -> {typeset, styles} of the module there
 
-/** Fetches the module and sets one formula, which nobody sees: the first one of a visit takes several times as long. */
-export async function prepare(address) {
+async function fetchModule(address) {
   const { default: rehypeKatex } = await import(new URL(address, document.baseURI).href);
   if (!fetched.has(address)) fetched.set(address, { typeset: rehypeKatex(), styles: rules() });
+}
+
+/** Fetches the module and sets one formula, which nobody sees: the first one of a visit takes several times as long. */
+export async function prepare(address) {
+  await fetchModule(address);
   fetched.get(address).typeset(tree(SAMPLE), { message() {} });
 }
 
@@ -26,7 +30,7 @@ export class Formula {
   async load(address) {
     if (this.loading) return;
     this.loading = true;
-    if (!fetched.has(address)) await prepare(address);
+    if (!fetched.has(address)) await fetchModule(address);
     const { typeset, styles } = fetched.get(address);
     this.typeset = typeset;
     this.root.getRootNode().adoptedStyleSheets.push(styles);
