@@ -6,6 +6,7 @@ with printed numbers can be checked by interval arithmetic, and tests do.
 """
 
 import math
+from functools import lru_cache
 
 DIGITS = 4
 EXACT = 1e-12  # relative: round-off in the last bits (0.1 + 0.2) does not make a number inexact to a reader
@@ -13,6 +14,7 @@ WHOLE_UP_TO = 1e6  # whole numbers below are printed whole
 PLAIN_FROM, PLAIN_BELOW = -4, 4  # powers of ten between which no exponent is written
 
 
+@lru_cache(maxsize=4096)  # the frames of an update say the same numbers many times
 def _digits(value, digits):
     """(sign, significant digits as a string, exponent of the first) of a finite number that is not 0."""
     for count in (*range(1, DIGITS), digits):
