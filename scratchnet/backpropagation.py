@@ -6,6 +6,7 @@ delta[l] is dL/dz of layer l, of the mean loss of the batch (Nielsen 2015, chapt
 """
 
 from dataclasses import dataclass
+from itertools import groupby
 from math import isfinite
 from numbers import Real
 
@@ -13,31 +14,37 @@ import numpy as np
 
 from .activations import ACTIVATIONS, softmax_jacobian
 from .losses import LOSSES, as_targets, check_pair, mean_loss
-from .network import frozen, parameter_views
+from .network import frozen, parameter_views, unit_views
 
 
 class BackwardPass:
-    """The backward pass that belongs to a forward pass's theta, z and a, with arrays of its own for delta and gradient.
+    """The backward pass that belongs to a forward pass's theta, flat_z and flat_a, with arrays of its own.
 
     Called again (after the forward pass was), it writes over what it computed before; see `ForwardPass`.
     """
 
-    def __init__(self, theta, sizes, activations, z, a, loss, l1=0.0, l2=0.0):
-        rows = len(z[0])
-        weights, _ = parameter_views(theta, sizes)
+    def __init__(self, theta, sizes, activations, flat_z, flat_a, loss, l1=0.0, l2=0.0):
+        rows = flat_z.size // sum(sizes[1:])
+        z, a = unit_views(flat_z, sizes, rows), unit_views(flat_a, sizes, rows)
+        flat_slope = np.empty_like(flat_z)
+        self.delta, slope = unit_views(np.empty_like(flat_z), sizes, rows), unit_views(flat_slope, sizes, rows)
         self.gradient = np.empty(theta.size)
         self.dW, self.db = parameter_views(self.gradient, sizes)
-        self.delta = [np.empty_like(z_l) for z_l in z]
-        derivatives = [ACTIVATIONS[name].derivative for name in activations]
-        slopes = [np.empty_like(z_l) for z_l in z]
+        weights, _ = parameter_views(theta, sizes)
         self._ones = np.ones(rows)  # ones @ delta sums the rows in half the time of delta.sum(axis=0)
         self._share = np.array(1.0 / rows)
         self._loss, self._output, self._z, self._a = LOSSES[loss], ACTIVATIONS[activations[-1]], z[-1], a[-1]
         self._is_own_loss = self._loss.own_output == self._output.name
+        # Hidden layers that follow each other with the same activation lie in one piece: one call gives their slopes.
+        self._slopes, start = [], 0
+        for name, layers in groupby(zip(activations[:-1], sizes[1:-1], strict=True), key=lambda layer: layer[0]):
+            piece = slice(start, start + rows * sum(units for _, units in layers))
+            self._slopes.append((ACTIVATIONS[name].derivative, flat_z[piece], flat_a[piece], flat_slope[piece]))
+            start = piece.stop
         delta_T = [d.T for d in self.delta]
         self._first = delta_T[0], self.dW[0], self.delta[0], self.db[0]
         self._layers = [
-            (*own, a[l - 1], weights[l], self.delta[l - 1], derivatives[l - 1], z[l - 1], slopes[l - 1])
+            (*own, a[l - 1], weights[l], self.delta[l - 1], slope[l - 1])
             for l, own in reversed(list(enumerate(zip(delta_T, self.dW, self.delta, self.db, strict=True))))
             if l > 0
         ]
@@ -46,11 +53,12 @@ class BackwardPass:
     def __call__(self, x, y):
         """Fill delta and gradient (with dW, db as its views) for x (rows, inputs) and y (rows, outputs)."""
         self._output_delta(y)
-        for delta_T, dW, delta, db, a_prev, W, delta_prev, derivative, z_prev, slope in self._layers:
+        for derivative, z, a, slope in self._slopes:
+            derivative(z, a, slope)
+        for delta_T, dW, delta, db, a_prev, W, delta_prev, slope in self._layers:
             delta_T.dot(a_prev, dW)
             self._ones.dot(delta, db)
             delta.dot(W, delta_prev)
-            derivative(z_prev, a_prev, slope)
             np.multiply(delta_prev, slope, delta_prev)
         delta_T, dW, delta, db = self._first
         delta_T.dot(x, dW)
@@ -125,7 +133,8 @@ def backpropagate(net, fwd, y, loss="bce", l1=0.0, l2=0.0):
     check_pair(net.activations[-1], loss)
     check_strengths(l1, l2)
     y = as_targets(y, loss, *fwd.output.shape)
-    run = BackwardPass(net.theta, net.sizes, net.activations, fwd.z, fwd.a, loss, l1, l2)
+    flat_z, flat_a = (np.concatenate([layer.ravel() for layer in layers]) for layers in (fwd.z, fwd.a))
+    run = BackwardPass(net.theta, net.sizes, net.activations, flat_z, flat_a, loss, l1, l2)
     run(fwd.x, y)
     return record(net, fwd, y, loss, l1, l2, run)
 

@@ -59,22 +59,29 @@ def parameter_views(vector, sizes):
     return tuple(weights), tuple(biases)
 
 
+def unit_views(vector, sizes, rows):
+    """A (rows, units) array for every layer after the input, as views into one flat vector, layer after layer."""
+    ends = np.cumsum([rows * units for units in sizes[1:]])
+    return [vector[end - rows * units : end].reshape(rows, units) for end, units in zip(ends, sizes[1:], strict=True)]
+
+
 class ForwardPass:
     """The forward pass of one parameter vector over batches of `rows` rows, with arrays of its own for z and a.
 
     Called again, it writes over what it computed before. So training keeps one and nobody sees its arrays, while
-    whatever is handed out (`Network.forward`) was computed by a pass that is used once.
+    whatever is handed out (`Network.forward`) was computed by a pass that is used once. `flat_z` and `flat_a` are the z
+    and a of all layers, one layer after the other (see `unit_views`).
     """
 
     def __init__(self, theta, sizes, activations, rows):
         weights, biases = parameter_views(theta, sizes)
-        self.z = [np.empty((rows, units)) for units in sizes[1:]]
-        self.a = [np.empty((rows, units)) for units in sizes[1:]]
+        self.flat_z, self.flat_a = np.empty(rows * sum(sizes[1:])), np.empty(rows * sum(sizes[1:]))
+        self.z, self.a = unit_views(self.flat_z, sizes, rows), unit_views(self.flat_a, sizes, rows)
         self._theta = theta
         self._repeated = None
         # Adding b to every row is a broadcast, which costs three times an add of equal shapes when arrays are tiny. One
         # `take` repeats the biases of all layers, row for row, so that each layer's add is of equal shapes.
-        if rows * sum(sizes[1:]) <= REPEAT_AT_MOST:
+        if self.flat_z.size <= REPEAT_AT_MOST:
             places, start = [], 0
             for inputs, units in pairwise(sizes):
                 start += units * inputs
@@ -82,11 +89,7 @@ class ForwardPass:
                 start += units
             self._places = np.concatenate(places)
             self._repeated = np.empty(self._places.size)
-            ends = np.cumsum([rows * units for units in sizes[1:]])
-            biases = [
-                self._repeated[end - rows * units : end].reshape(rows, units)
-                for end, units in zip(ends, sizes[1:], strict=True)
-            ]
+            biases = unit_views(self._repeated, sizes, rows)
         functions = [ACTIVATIONS[name].f for name in activations]
         self._layers = list(zip([W.T for W in weights], biases, functions, self.z, self.a, strict=True))
 

@@ -41,7 +41,7 @@ class SideBySide:
         self._theta, self._own = _together(nets, self._sizes)
         self._activations = nets[0].activations
         self._forward = ForwardPass(self._theta, self._sizes, self._activations, 1)
-        z, a = self._forward.z, self._forward.a
+        z, a = self._forward.flat_z, self._forward.flat_a
         self._backward = BackwardPass(self._theta, self._sizes, self._activations, z, a, trainer.loss)
         self._samples = [(x[i : i + 1], np.tile(y[i : i + 1], self.nets)) for i in range(len(x))]
         self._state = private_state(trainer.optimizer.init(self._theta))

@@ -130,7 +130,7 @@ class BatchUpdate:
 
     def __init__(self, trainer, theta, sizes, activations, rows):
         self.forward = ForwardPass(theta, sizes, activations, rows)
-        z, a = self.forward.z, self.forward.a
+        z, a = self.forward.flat_z, self.forward.flat_a
         self.backward = BackwardPass(theta, sizes, activations, z, a, trainer.loss, trainer.l1, trainer.l2)
         self._trainer, self._theta = trainer, theta
         self._optimizer, self._schedule, self._clip_norm = trainer.optimizer, trainer.schedule, trainer.clip_norm

@@ -140,6 +140,17 @@ def test_the_gradient_check_of_the_package_finds_no_fault(outputs, samples, outp
     np.testing.assert_allclose(check.numeric[::5], numeric, rtol=1e-9, atol=1e-9)
 
 
+@pytest.mark.parametrize("samples", [1, 4])
+def test_neighbouring_layers_of_one_activation_and_of_several_have_the_gradient_of_small_differences(samples):
+    hidden = ["tanh", "tanh", "softplus", "swish", "swish", "swish", "tanh"]
+    net = sn.Network.build((2, 5, 3, 4, 2, 2, 3, 4, 3), hidden=hidden, output="sigmoid", rng=4)
+    rng = np.random.default_rng(5)
+    x, y = rng.normal(size=(samples, 2)), rng.integers(0, 2, size=(samples, 3)).astype(float)
+    check = sn.gradient_check(net, x, y, loss="bce")
+    np.testing.assert_allclose(check.analytic, check.numeric, rtol=0, atol=1e-9)
+    assert np.count_nonzero(check.analytic) == net.n_parameters
+
+
 def test_the_gradient_check_would_find_a_wrong_gradient():
     """The slip of the tutorial: the gradient of cross-entropy under the loss curve of MSE."""
     theta, x, _ = problem(1, 5, "bce")
