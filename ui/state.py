@@ -35,10 +35,10 @@ FRAMES_PER_SECOND = 60  # more cannot be painted; at full speed the browser says
 # Training and drawing for one answer. Each costs 120 ms besides, most of it in the browser, where Streamlit then looks
 # at the whole page: few long answers are faster than many short ones. Whoever wants to change something does not wait
 # for the end of one (`_wanted`), and where other visitors wait for their turn it is shorter.
-CHUNK_SECONDS = 0.32
+CHUNK_SECONDS = 0.45
 SHARED_SECONDS = 0.16
 FIRST_SECONDS = 0.02  # for the first one after Play, Step or a change, which somebody waits for; the next are longer
-CHUNK_FRAMES = (4, 36)  # least and most in a chunk at full speed
+CHUNK_FRAMES = (4, 48)  # least and most in a chunk at full speed
 HELD_SECONDS = 0.3  # how far ahead of the picture a chunk reaches at a limited speed
 WAITING_FRAMES = 72  # a browser that has so many to play gets no more
 PREVIEW_EPOCHS = 10  # the playground opens a little trained, so that there is something to see
