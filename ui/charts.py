@@ -100,8 +100,8 @@ def answer_figure(network: sn.Network, settings: sn.Experiment, data: sn.Dataset
     return {
         "data": [
             surface,
-            _points("training points", data.x_train, color_train, (low, high), False),
-            _points("test points", data.x_test, color_test, (low, high), True),
+            _points("training", data.x_train, color_train, (low, high), False),
+            _points("test", data.x_test, color_test, (low, high), True),
         ],
         "layout": _layout()
         | {
@@ -187,4 +187,5 @@ def _curve(network, settings, data, y_train, y_test):
 
 
 def _layout():
-    return {"height": HEIGHT, "margin": {"l": 56, "r": 12, "t": 40, "b": 44}}
+    # Above the plot there is room for Plotly's buttons, which a touch screen always shows, and two rows of the legend.
+    return {"height": HEIGHT, "margin": {"l": 56, "r": 12, "t": 66, "b": 44}}
