@@ -173,12 +173,14 @@ def quantity(
                     args=(slide_key, key, values, name),
                     width="stretch",
                 )
-            shown = problem[0] if problem else written(round(values[name], 12))
+            number = written(round(values[name], 12))
+            shown = problem[0] if problem else number
             type_key = follow(f"type_{key}", shown, lambda typed: typed_number(typed, name, low, high) == values[name])
             st.text_input(
                 f"{name}, typed",
                 key=type_key,
                 label_visibility="collapsed",
+                placeholder=number,  # where the slider moved the field is a new one, painted once before it is filled
                 on_change=_typed,
                 args=(type_key, key, values, name, low, high),
                 width=84,

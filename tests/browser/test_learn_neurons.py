@@ -68,15 +68,31 @@ def test_a_number_typed_counts_though_the_next_click_comes_before_the_browser_ha
     expect(lesson.field("x2")).to_have_value("5")
 
 
+# Collects what the field of a quantity shows to the eye, once for each picture of the page in which that changed.
+SHOWN = """name => {
+  window.shown = [];
+  const look = () => {
+    const fields = [...document.querySelectorAll(`input[aria-label="${name}, typed"]`)];
+    const seen = fields.filter((field) => field.checkVisibility());
+    const text = seen.map((field) => field.value || field.placeholder).join(" and ");
+    if (text !== window.shown.at(-1)) window.shown.push(text);
+    requestAnimationFrame(look);
+  };
+  look();
+}"""
+
+
 def test_a_slider_moved_by_key_moves_sum_curve_and_plane_in_the_same_pictures(app, page):
     lesson = LessonPage(page, app.address, "neurons").open()
     for place in range(3):
         picture(lesson, place).evaluate("node => { node.mark = 'the same'; }")
+    page.evaluate(SHOWN, "b")
     lesson.slider("b").focus()
     lesson.slider("b").press("ArrowRight")
     expect(picture(lesson, 1)).to_contain_text("z 0.54, a 0.6318")
     expect(picture(lesson, 0)).to_contain_text("0.54")
     expect(lesson.field("b")).to_have_value("0.2")
+    assert "" not in page.evaluate("window.shown"), "the field was empty for a moment"
     for place in range(3):
         expect(picture(lesson, place)).to_have_attribute("data-updates", "2")
         assert picture(lesson, place).evaluate("node => node.mark") == "the same"
