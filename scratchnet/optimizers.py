@@ -259,7 +259,7 @@ class Adam(Optimizer):
     def apply(self, theta, gradient, state, learning_rate):
         spread, correction = self.averages(self.decayed(theta, gradient), state)
         step = np.divide(state["m"], spread, spread)
-        step *= learning_rate * correction / (1 - self.betas[0] ** state["t"])
+        step *= float(learning_rate) * correction / (1 - self.betas[0] ** state["t"])  # floats: arrays of one are slow
         theta -= step
 
 
