@@ -56,7 +56,7 @@ def loss_figure(history: sn.History, loss: str, log: bool) -> dict:
                 "title": {"text": f"{loss}, logarithmic" if log else loss},
                 "type": "log" if log else "linear",
                 # 1, 2, 5, 10: a decade alone would leave most curves with one labelled line.
-                **({"dtick": "D2"} if log else {"rangemode": "tozero"}),
+                **({"dtick": "D2", "exponentformat": "e"} if log else {"rangemode": "tozero"}),
             },
         },
     }
@@ -163,8 +163,8 @@ def _curve(network, settings, data, y_train, y_test):
             "marker": {"color": TRAIN, "size": 6, "symbol": symbol},
         }
         for name, points, y, symbol in (
-            ("training points", data.x_train, y_train, "circle"),
-            ("test points", data.x_test, y_test, "circle-open"),
+            ("training", data.x_train, y_train, "circle"),
+            ("test", data.x_test, y_test, "circle-open"),
         )
     ]
     curve = {
@@ -187,5 +187,5 @@ def _curve(network, settings, data, y_train, y_test):
 
 
 def _layout():
-    # Above the plot there is room for Plotly's buttons, which a touch screen always shows, and two rows of the legend.
+    # Above the plot there is room for Plotly's buttons, which a touch screen always shows, and for the legend.
     return {"height": HEIGHT, "margin": {"l": 56, "r": 12, "t": 66, "b": 44}}
