@@ -3,6 +3,7 @@
 from .activations import ACTIVATIONS
 from .backpropagation import Backward, backpropagate
 from .datasets import DATASETS, Dataset, load_dataset
+from .decision import Decision, decision_of
 from .experiment import Experiment
 from .features import FEATURES, apply_features
 from .gradient_check import GradientCheck, gradient_check, total_loss
@@ -35,6 +36,7 @@ __all__ = [
     "AdamW",
     "Backward",
     "Dataset",
+    "Decision",
     "Evaluation",
     "Experiment",
     "Forward",
@@ -53,6 +55,7 @@ __all__ = [
     "apply_features",
     "backpropagate",
     "confusion_matrix",
+    "decision_of",
     "defaults_for",
     "f1",
     "gradient_check",

@@ -14,13 +14,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from .datasets import load_dataset
+from .decision import decision_of
 from .features import apply_features
 from .losses import LOSSES
 from .metrics import r2
 from .network import ForwardPass, Network, parameter_count, parameter_views
 from .optimizers import OPTIMIZERS, frozen_state, private_state
 from .schedules import SCHEDULES
-from .task import coded_targets, is_signed
+from .task import coded_targets
 from .trainer import BatchUpdate, Trainer
 
 MAX_CHECKPOINTS = 256
@@ -392,6 +393,7 @@ class Run:
     # ---- inside ----------------------------------------------------------------------------------------------------
 
     def _load(self, experiment):
+        self._decision = decision_of(experiment)
         self.dataset = load_dataset(
             experiment.dataset,
             samples=experiment.samples,
@@ -461,11 +463,7 @@ class Run:
         if self.dataset.task == "regression":
             score = r2(y[:n], output[:n]), r2(y[n:], output[n:])
             return Evaluation(*loss, None, total[0], None, total[1], *score)
-        if y.shape[1] > 1:
-            right = output.argmax(axis=1) == y.argmax(axis=1)
-        else:
-            middle = 0.0 if is_signed(self._experiment) else 0.5
-            right = ((output > middle) == (y > middle))[:, 0]
+        right = self._decision.answers(output) == self._decision.answers(y)
         correct = int(np.count_nonzero(right[:n])), int(np.count_nonzero(right[n:]))
         return Evaluation(
             *loss, correct[0], total[0], correct[1], total[1], correct[0] / total[0], correct[1] / total[1]
