@@ -155,3 +155,10 @@ def test_the_browsers_reader_finds_the_same_numbers(tmp_path):
     assert read["loss"] == frame.evaluation.train_loss
     assert read["theta"] == frame.theta.tolist()
     assert read["map"] == frame.unit_maps.ravel().tolist()
+
+
+def test_a_unit_is_called_by_its_place_and_an_output_by_what_it_stands_for():
+    names = payload.unit_names
+    assert names((2, 2, 1), by_class=True) == [["unit 1 of layer 1", "unit 2 of layer 1"], ["output unit"]]
+    assert names((4, 3), by_class=True) == [[f"output unit of class {k}" for k in range(3)]]
+    assert names((4, 2), by_class=False) == [["output unit 1", "output unit 2"]]

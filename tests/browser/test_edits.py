@@ -73,18 +73,92 @@ def test_a_link_can_be_clicked_where_it_is_drawn(board):
     # A little to the left of the link's button, on the line itself.
     handle.click(position={"x": link["x"] - corner["x"] - 3, "y": link["y"] - corner["y"] + link["height"] / 2})
     field = board.root.get_by_label("New value of the weight from")
-    place = tuple(field.get_attribute("aria-label").split("weight from ")[1].split())
-    expect(field).to_have_value(f"{before.parameters[place_of(' '.join(place))]!r}")
+    place = place_of(field.get_attribute("aria-label").split("weight from ")[1])
+    expect(field).to_have_value(f"{before.parameters[place]!r}")
     field.press("Escape")
     expect(field).to_be_hidden()
     assert board.check()[0].parameters == before.parameters
 
 
 def place_of(words: str) -> tuple[int, int, int]:
-    """(layer, unit, source) of "layer 1, unit 2 to layer 2, unit 3", counted from 0."""
-    numbers = [int(part) for part in words.replace(",", "").split() if part.isdigit()]
-    _, source, layer, unit = numbers
+    """(layer, unit, source) of "unit 2 of layer 1 to unit 3 of layer 2", counted from 0."""
+    source, _, unit, layer = [int(part) for part in words.split() if part.isdigit()]
     return layer - 1, unit - 1, source - 1
+
+
+@pytest.mark.parametrize("place", [(0, 1, 0), (1, 2, 3), (2, 0, None)])
+def test_enter_in_the_editor_applies_and_closes_it_and_the_button_has_the_focus_again(board, place):
+    before = board.numbers()
+    button = board.parameter(*place)
+    button.focus()
+    button.press("Enter")
+    field = board.root.get_by_label("New value of the")
+    field.fill("2.5")
+    field.press("Enter")
+    wait_for_parameter(board, place, 2.5)
+    expect(field).to_have_count(0)
+    expect(button).to_be_focused()
+    assert board.check()[0].parameters == {**before.parameters, place: 2.5}
+    button.press("Enter")
+    field.fill("7")
+    field.press("Escape")
+    expect(field).to_have_count(0)
+    expect(button).to_be_focused()
+    assert board.check()[0].parameters == {**before.parameters, place: 2.5}
+
+
+@pytest.mark.parametrize("how", ["mouse", "keyboard", "tap"])
+def test_a_chosen_unit_opens_a_card_with_its_numbers_and_the_page_stays_where_it_is(board, how):
+    main = board.page.get_by_test_id("stMain")
+    unit = board.root.locator('[data-kind=unit][data-layer="0"][data-unit="2"]')
+    card = board.root.get_by_role("dialog", name="unit 3 of layer 1")
+    if how == "keyboard":
+        unit.focus()
+        unit.press("Enter")
+    elif how == "tap":
+        unit.dispatch_event("click", {"pointerType": "touch"})
+    else:
+        unit.click()
+    expect(card).to_be_focused()
+    bias = board.numbers().parameters[0, 2, None]
+    expect(card).to_contain_text("hidden unit: a = tanh(z)")
+    expect(card).to_contain_text(f"bias{bias:.4g}".replace("-", "−"))
+    expect(card).to_contain_text("map−1 to 1")
+    expect(board.root.locator(".readings .title")).to_have_text("Unit 3 of layer 1")
+    expect(card.get_by_text("z", exact=True)).to_have_count(0)
+    assert main.evaluate("main => main.scrollTop") == 0
+    expect(board.page.get_by_role("tab", name="Charts")).to_have_attribute("aria-selected", "true")
+    board.page.keyboard.press("Escape")
+    expect(card).to_have_count(0)
+    expect(unit).to_be_focused()
+
+
+def test_the_card_of_a_unit_follows_the_network_and_leads_to_its_bias_and_to_the_microscope(board):
+    type_input(board, "1", "2")
+    expect(board.button("Output unit")).to_have_attribute("data-z", ANY)
+    board.button("Output unit").click()
+    card = board.root.get_by_role("dialog", name="output unit")
+    shown = board.numbers()
+    for _ in range(2):
+        z, a = (f"{values[2, 0]:.4g}"[:6].replace("-", "−") for values in (shown.z, shown.a))
+        expect(card.locator("dd").nth(1)).to_contain_text(z)
+        expect(card.locator("dd").nth(2)).to_contain_text(a)
+        board.page.keyboard.press("ArrowRight")
+        board.wait(f"update === {shown.update + 1}")
+        shown = board.numbers()
+    card.get_by_role("button", name="Change its bias").click()
+    field = board.root.get_by_label("New value of the bias of output unit")
+    field.fill("0.5")
+    field.press("Enter")
+    wait_for_parameter(board, (2, 0, None), 0.5)
+    board.button("Output unit").click()
+    board.root.locator(".title").first.click()
+    expect(card).to_have_count(0)
+    board.button("Output unit").click()
+    card.get_by_role("button", name="Open in the microscope").press("Enter")
+    expect(board.page.get_by_role("tab", name="Microscope")).to_have_attribute("aria-selected", "true")
+    expect(board.page.get_by_text("output unit 1").first).to_be_visible()
+    expect(card).to_have_count(0)
 
 
 def test_what_is_no_number_keeps_the_old_value_and_says_so_in_one_sentence(board):
@@ -135,7 +209,7 @@ def test_undo_brings_back_the_run_and_its_update(board):
 
 def test_a_typed_input_shows_every_weighted_sum_and_activation(board):
     type_input(board, "1,5", "-2")
-    expect(board.button("Unit 1 of layer 3")).to_have_attribute("data-z", ANY)
+    expect(board.button("Output unit")).to_have_attribute("data-z", ANY)
     shown, run = board.check(probe=(1.5, -2.0))
     assert len(shown.z) == len(shown.a) == 8
     (output,) = run.network.predict([[1.5, -2.0]])[0]
@@ -144,7 +218,7 @@ def test_a_typed_input_shows_every_weighted_sum_and_activation(board):
 
 def test_values_of_an_input_stay_live_while_the_network_learns(board):
     type_input(board, "1", "2")
-    expect(board.button("Unit 1 of layer 3")).to_have_attribute("data-z", ANY)
+    expect(board.button("Output unit")).to_have_attribute("data-z", ANY)
     board.set_speed("1 epoch/s")
     first = board.numbers()
     board.play_until("playing && epoch >= 2")
@@ -171,7 +245,7 @@ def test_a_click_on_the_map_is_an_input(board):
     x1, x2 = (float(field.input_value()) for field in fields)
     assert -6 < x1 < 6
     assert 0 < x2 < 6  # above the middle
-    expect(board.button("Unit 1 of layer 3")).to_have_attribute("data-z", ANY)
+    expect(board.button("Output unit")).to_have_attribute("data-z", ANY)
     board.check(probe=(x1, x2))
     board.press("Clear the inputs")
     expect(fields[0]).to_have_value("")
@@ -193,7 +267,7 @@ def test_a_click_near_a_training_point_is_this_point_to_the_last_digit_and_opens
     card = board.root.get_by_role("status").filter(has_text="training point")
     expect(card).to_contain_text(f"training point {row + 1}: x1")
     expect(card).to_contain_text(f"target {int(y.item())}")
-    expect(board.button("Unit 1 of layer 3")).to_have_attribute("data-z", ANY)
+    expect(board.button("Output unit")).to_have_attribute("data-z", ANY)
     board.check(probe=tuple(x.tolist()))
     card.get_by_role("button", name="Open in the microscope").click()
     expect(board.page.get_by_role("tab", name="Microscope")).to_have_attribute("aria-selected", "true")
@@ -213,7 +287,7 @@ def test_a_training_point_can_be_chosen_by_its_number(board):
     field.fill("7")
     field.press("Enter")
     expect(board.root.get_by_role("status").filter(has_text="training point 7: x1")).to_be_visible()
-    expect(board.button("Unit 1 of layer 3")).to_have_attribute("data-z", ANY)
+    expect(board.button("Output unit")).to_have_attribute("data-z", ANY)
     board.check(probe=tuple(run.dataset.x_train[6].tolist()))
     field.press("ArrowUp")
     expect(board.root.get_by_role("status").filter(has_text="training point 8: x1")).to_be_visible()

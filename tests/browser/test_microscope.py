@@ -77,6 +77,7 @@ def test_the_whole_network_after_step_is_the_one_of_the_run_that_the_microscope_
 
 def test_a_unit_of_the_board_opens_and_each_frame_can_be_reached(board):
     board.root.locator('[data-kind=unit][data-layer="0"][data-unit="2"]').click()
+    board.root.get_by_role("button", name="Open in the microscope").click()
     microscope = Microscope(board.page)
     expect(microscope.bar).to_have_attribute("data-frame", "start")
     expect(microscope.headline).to_contain_text("unit 3 of layer 1")

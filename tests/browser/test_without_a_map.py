@@ -16,7 +16,7 @@ def test_three_inputs_are_followed_and_a_training_point_opens_though_there_is_no
     for name, typed in {"x1": "0,5", "x2": "-0.2", "x3": "1"}.items():
         board.root.get_by_label(f"Input {name}").fill(typed)
     board.root.get_by_label("Input x3").press("Enter")
-    expect(board.button("Unit 1 of layer 2")).to_have_attribute("data-z", re.compile("."))
+    expect(board.button("Output unit")).to_have_attribute("data-z", re.compile("."))
     board.check(probe=(0.5, -0.2, 1.0))
 
     field = board.root.get_by_label("Training point")

@@ -47,7 +47,8 @@ class View {
     this.playId = 0; // an answer that has not yet done this Play does not know of it
     this.rest = null; // "maps" or "page" once at rest, see REST
     this.pulled = null; // {update, points: [{index, share}]}: whom the microscope shows to have pulled
-    this.hover = null; // {layer, unit}
+    this.hover = null; // {layer, unit}: the unit whose map is the large one
+    this.chosen = null; // {layer, unit}: the unit whose card is open
     this.hoveredLink = null;
     this.sharp = null;
     this.paints = 0;
@@ -286,13 +287,16 @@ class View {
       step: () => this.still("step", { what: "update" }),
       reset: () => this.still("reset"),
     });
-    this.card = new input.ParameterCard(nodes.card, nodes.network, {
+    this.card = new input.Card(nodes.card, nodes.network, {
       read: (target) => this.parameter(target),
+      facts: (target) => this.unitFacts(target),
       apply: (edit) => this.change("edit", edit),
       look: (place) => this.open("look", place),
       closed: (target, focusBack) => {
-        this.hoveredLink = null;
-        if (focusBack && target && target.button) target.button.focus();
+        this.hoveredLink = this.chosen = null;
+        this.hoverUnit(null);
+        const button = focusBack && nodes.overlay.querySelector(`[data-focus="${CSS.escape(target.focus)}"]`);
+        if (button) button.focus();
         this.dirty.links = true;
         this.paintSoon();
       },
@@ -345,24 +349,49 @@ class View {
 
   /** Highlights a link and shows its card at the given place (its handle when there is none). */
   showLink(link, at = null) {
-    if (this.card.editing) return;
+    if (this.card.isOpen) return;
     this.nodes.overlay.classList.toggle("onLink", Boolean(link));
     if (link === this.hoveredLink) return;
     this.hoveredLink = link;
-    this.card.show(link && { ...this.nameSource(input.linkTarget(link)), ...(at || {}) });
+    this.card.show(link && { ...this.linkTarget(link), ...(at || {}) });
     this.dirty.links = true;
     this.paintSoon();
   }
 
-  editLink(link, button = null) {
+  editLink(link) {
     this.showLink(link);
-    this.card.edit({ ...this.nameSource(input.linkTarget(link)), button });
+    this.card.edit(this.linkTarget(link));
   }
 
-  nameSource(target) {
-    if (target.layer > 0) return target;
-    const feature = this.scene.features.find((candidate) => candidate.on && candidate.source === target.source);
-    return { ...target, sourceName: feature ? feature.label : undefined };
+  chooseUnit(item) {
+    const { tile } = this.place;
+    const name = this.unitName(item);
+    const place = { x: item.x + tile / 2, x0: item.x - tile / 2, y: item.y };
+    this.card.about({ layer: item.layer, unit: item.unit, name, focus: `unit-${item.layer}.${item.unit}`, ...place }, this.scene.kinds[item.layer]);
+    this.chosen = item;
+    this.hoverUnit(item);
+  }
+
+  /** What the card of a unit says in numbers: {word, label, text}. */
+  unitFacts({ layer, unit }) {
+    const { shown } = this.playback;
+    const at = this.valueIndex({ layer, unit });
+    const facts = [["bias", "bias", draw.four(this.parameter({ layer, unit, source: null }))]];
+    if (shown.z) facts.push(["z", "z", draw.four(shown.z[at])], ["a", "a", draw.four(shown.a[at])]);
+    if (shown.ranges) facts.push(["map", "map", this.rangeOf(shown, layer, unit).map((value) => draw.plain(value, 3)).join(" to ")]);
+    return facts.map(([word, label, text]) => ({ word, label, text }));
+  }
+
+  unitName({ layer, unit }) {
+    return this.scene.unit_names[layer][unit];
+  }
+
+  linkTarget(link) {
+    const { layer, unit, source } = link;
+    const feature = this.scene.features.find((candidate) => candidate.on && candidate.source === source);
+    const from = layer > 0 ? this.unitName({ layer: layer - 1, unit: source }) : feature.label;
+    const name = `weight from ${from} to ${this.unitName(link)}`;
+    return { layer, unit, source, name, focus: `link-${layer}.${unit}.${source}`, ...linkPoint(link, draw.HANDLE) };
   }
 
   parameter({ layer, unit, source }) {
@@ -446,7 +475,8 @@ class View {
     this.fillProbe(values);
   }
 
-  hoverUnit(unit) {
+  hoverUnit(pointedAt) {
+    const unit = pointedAt || this.chosen;
     const same = (this.hover && unit && this.hover.layer === unit.layer && this.hover.unit === unit.unit) || this.hover === unit;
     if (same) return;
     this.hover = unit;
@@ -681,9 +711,9 @@ class View {
           node.onfocus = () => node.matches(":focus-visible") && this.showLink(link);
           node.onblur = () => this.showLink(null);
           node.onpointerenter = () => this.showLink(link);
-          node.onclick = () => this.editLink(link, node);
+          node.onclick = () => this.editLink(link);
           node.onkeydown = (event) => input.moveAmongLinks(node, event);
-          this.linkNodes.push({ node, link, name: input.describe(this.nameSource(link)) });
+          this.linkNodes.push({ node, link, name: this.linkTarget(link).name });
           found.push(node);
         });
         const unit = h("button", {
@@ -692,17 +722,18 @@ class View {
         });
         unit.onpointerenter = () => this.hoverUnit(item);
         unit.onpointerleave = () => this.hoverUnit(null);
-        unit.onclick = () => this.open("look", { layer: item.layer, unit: item.unit, source: [] });
+        unit.onclick = () => this.chooseUnit(item);
         unit.onfocus = () => this.hoverUnit(item);
         unit.onblur = () => this.hoverUnit(null);
-        const target = { layer: item.layer, unit: item.unit, source: null, x: item.x - placed.tile / 2, y: item.y + placed.tile / 2 };
+        const corner = { x: item.x - placed.tile / 2, y: item.y + placed.tile / 2 };
+        const target = { layer: item.layer, unit: item.unit, source: null, name: `bias of ${this.unitName(item)}`, focus: `bias-${key}`, ...corner };
         const bias = h("button", {
           type: "button", class: "bias", "data-layer": item.layer, "data-unit": item.unit, "data-kind": "bias", "data-focus": `bias-${key}`,
-          style: `left:${target.x - 7}px;top:${target.y - 6}px`,
+          style: `left:${corner.x - 7}px;top:${corner.y - 6}px`,
         });
         bias.onpointerenter = bias.onfocus = () => this.card.show(target);
         bias.onpointerleave = bias.onblur = () => this.card.show(null);
-        bias.onclick = () => this.card.edit({ ...target, button: bias });
+        bias.onclick = () => this.card.edit(target);
         this.unitNodes.push({ unit, bias, item });
         found.push(unit, bias);
       }
@@ -732,13 +763,14 @@ class View {
       }
       if (playing) continue;
       const probed = shown.z ? `, z ${draw.four(shown.z[at])}, a ${draw.four(shown.a[at])}` : "";
-      unit.setAttribute("aria-label", `Unit ${item.unit + 1} of layer ${item.layer + 1}, ${this.scene.activations[item.layer]}${probed}`);
-      bias.setAttribute("aria-label", `Bias of layer ${item.layer + 1}, unit ${item.unit + 1}: ${draw.four(value)}`);
+      const name = this.unitName(item);
+      unit.setAttribute("aria-label", `${capital(name)}, ${this.scene.activations[item.layer]}${probed}`);
+      bias.setAttribute("aria-label", `Bias of ${name}: ${draw.four(value)}`);
     }
     for (const { node, link, name } of this.linkNodes) {
       const value = shown.theta[link.index];
       node.dataset.weight = value;
-      if (!playing) node.setAttribute("aria-label", `${name}: ${draw.four(value)}`);
+      if (!playing) node.setAttribute("aria-label", `${capital(name)}: ${draw.four(value)}`);
     }
   }
 
@@ -1003,7 +1035,7 @@ class View {
     const range = this.rangeOf(shown, layer, unit);
     nodes.points.classList.toggle("pick", this.planar());
     const output = scene.task === "multiclass" ? `Output for class ${unit}` : "Output";
-    setText(nodes.mapTitle, isOutput ? output : `Layer ${hover.layer + 1}, unit ${hover.unit + 1}`);
+    setText(nodes.mapTitle, isOutput ? output : capital(this.unitName(hover)));
     setText(nodes.high, draw.plain(range[1], 3));
     setText(nodes.low, draw.plain(range[0], 3));
     setText(nodes.middle, draw.plain((range[0] + range[1]) / 2, 3));
@@ -1081,6 +1113,10 @@ class View {
     if (least !== most) return `±${draw.plain(least)} to ±${draw.plain(most)}, each its own`;
     return `${draw.plain(Math.min(...lows))} to ${draw.plain(most)}`;
   }
+}
+
+function capital(text) {
+  return text[0].toUpperCase() + text.slice(1);
 }
 
 function setText(node, text) {

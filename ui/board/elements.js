@@ -54,7 +54,7 @@ export function build() {
     h("div", { class: "transport" },
       button("reset", "Reset to the start", "Back to the same start (R)", icon("reset")),
       button("play", "Play", "Train (space)", icon("play"), named("playText", h("span", {}, "Play"))),
-      button("step", "Step one update", "One update: one mini-batch (right arrow)", icon("step"), h("span", {}, "Update")),
+      button("step", "Step one update", "One update: one mini-batch (right arrow)", icon("step"), h("span", {}, "Step")),
       button("stepEpoch", "Step one epoch", "To the end of this epoch", icon("epoch"), h("span", {}, "Epoch"))),
     h("label", { class: "speed" }, h("span", { class: "quiet" }, "Speed"), named("speed", h("select", { "aria-label": "Speed" }))),
     h("div", { class: "counters" },
@@ -70,7 +70,7 @@ export function build() {
     named("links", h("canvas", { "aria-hidden": "true" })),
     named("columns", h("div", { class: "columns", "aria-hidden": "true" })),
     named("overlay", h("div", { class: "overlay" })),
-    named("card", h("div", { class: "card", hidden: true }))));
+    named("card", h("div", { class: "card", tabindex: "-1", hidden: true }))));
   const below = h("div", { class: "below" },
     named("probe", h("form", { class: "probe", novalidate: true })),
     named("legend", h("div", { class: "legend" })));

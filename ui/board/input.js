@@ -1,7 +1,7 @@
 // Input: what the visitor does with keyboard and pointer, turned into the view's words. It decides nothing about the network.
 
-import { distanceToLink, linkPoint } from "./layout.js";
-import { four, HANDLE, mapBox, placeOnMap } from "./drawing.js";
+import { distanceToLink } from "./layout.js";
+import { four, mapBox, placeOnMap } from "./drawing.js";
 import { h } from "./elements.js";
 
 /** A typed number; a decimal comma is as good as a point. NaN when it is none. */
@@ -75,30 +75,49 @@ export function pointUnder(event, surface, domain, { x }) {
   return nearest;
 }
 
-/** The card beside a parameter: its live value when pointed at, a field for a new one when clicked. */
-export class ParameterCard {
-  constructor(node, container, { read, apply, look, closed }) {
-    Object.assign(this, { node, container, read, apply, look, closed });
-    this.target = null; // {layer, unit, source or null, x, y}
-    this.editing = false;
+/**
+ * The card beside a parameter or a unit. Pointed at, a parameter shows its live value; chosen, it has a field for a new
+ * one, and a unit says what it is, with its live numbers. A chosen card has the focus and stays until it is left.
+ *
+ * target: {layer, unit, source (null: the bias, undefined: the unit itself), name, focus, x, x0, y}; x is right and x0
+ * left of what it belongs to, and `focus` says which button gets the focus back.
+ */
+export class Card {
+  constructor(node, container, { read, facts, apply, look, closed }) {
+    Object.assign(this, { node, container, read, facts, apply, look, closed });
+    this.target = null;
+    this.isOpen = false; // chosen, not just pointed at
+    node.addEventListener("focusout", (event) => node.contains(event.relatedTarget) || this.close(false));
+    node.onkeydown = (event) => {
+      if (event.key !== "Escape") return;
+      this.close(true);
+      event.stopPropagation();
+    };
   }
 
   show(target) {
-    if (this.editing) return;
+    if (this.isOpen) return;
     this.target = target;
     this.node.hidden = !target;
-    if (!target) return;
-    this.node.classList.remove("editing");
+    if (!target) {
+      this.node.replaceChildren();
+      return;
+    }
     this.value = h("div", { class: "value" });
     this.exact = h("div", { class: "exact" });
-    this.node.replaceChildren(h("div", {}, describe(target)), this.value, this.exact, h("div", { class: "hint" }, "Click: type another value. Double click or M: microscope."));
+    this.fill(this.value, this.exact, h("div", { class: "hint" }, "Click: type another value. Double click or M: microscope."));
     this.refresh();
     this.position();
   }
 
   /** The numbers of the frame on screen. */
   refresh() {
-    if (!this.target || this.editing) return;
+    if (!this.target) return;
+    if (this.rows) this.writeFacts();
+    else if (!this.isOpen) this.writeValue();
+  }
+
+  writeValue() {
     const value = this.read(this.target);
     if (value === null) return;
     const text = four(value);
@@ -108,31 +127,72 @@ export class ParameterCard {
     this.exact.textContent = `exactly ${String(value).replace("-", "−")}`;
   }
 
+  writeFacts() {
+    const facts = this.facts(this.target);
+    const words = facts.map(({ word }) => word).join();
+    if (words !== this.rows.words) {
+      this.rows.words = words;
+      this.rows.node.replaceChildren(...facts.flatMap(({ label }) => [h("dt", {}, label), h("dd", {})]));
+    }
+    const cells = this.rows.node.querySelectorAll("dd");
+    facts.forEach(({ text }, i) => cells[i].textContent === text || (cells[i].textContent = text));
+  }
+
+  /** Chooses a parameter: a field for another value. */
   edit(target) {
-    this.editing = false;
-    this.show(target);
-    this.editing = true;
-    this.node.classList.add("editing");
-    this.field = h("input", { type: "text", inputmode: "decimal", "aria-label": `New value of the ${describe(target)}` });
+    this.choose(target);
+    this.field = h("input", { type: "text", inputmode: "decimal", "aria-label": `New value of the ${target.name}` });
     this.field.value = String(this.read(target));
     this.wrong = h("div", { class: "wrong", role: "alert" });
     this.field.onkeydown = (event) => {
-      if (event.key === "Enter") this.finish();
-      else if (event.key === "Escape") this.close(true);
+      if (event.key === "Escape") return; // the card's own key
       event.stopPropagation();
+      if (event.key !== "Enter") return;
+      event.preventDefault(); // it would also press the button that gets the focus back, and open this card again
+      this.finish();
     };
-    this.field.onblur = (event) => this.node.contains(event.relatedTarget) || this.close(false);
-    const look = h("button", { type: "button", class: "look" }, "Where does its next value come from?");
-    look.onpointerdown = (event) => event.preventDefault(); // the field keeps the focus, so the card stays until the click
-    look.onclick = () => {
-      const { layer, unit, source } = target;
-      this.close(false);
-      this.look({ layer, unit, source: [source] });
-    };
-    this.node.replaceChildren(h("div", {}, describe(target)), this.field, this.wrong, h("div", { class: "hint" }, "Enter applies, Escape leaves it."), look);
+    this.fill(this.field, this.wrong, h("div", { class: "hint" }, "Enter applies, Escape leaves it."), this.way("Where does its next value come from?", [target.source]));
     this.position();
     this.field.focus();
     this.field.select();
+  }
+
+  /** Chooses a unit: kind says what it is. */
+  about(target, kind) {
+    this.choose(target);
+    this.rows = { node: h("dl", {}), words: null };
+    const bias = h("button", { type: "button", class: "look" }, "Change its bias");
+    bias.onclick = () => this.edit({ ...target, source: null, name: `bias of ${target.name}` });
+    this.fill(h("div", { class: "hint" }, kind), this.rows.node, this.way("Open in the microscope", []), bias);
+    this.writeFacts();
+    this.position();
+  }
+
+  choose(target) {
+    this.close(false);
+    this.target = target;
+    this.isOpen = true;
+    this.node.hidden = false;
+    this.node.classList.add("editing");
+    this.node.setAttribute("role", "dialog");
+    this.node.setAttribute("aria-label", target.name);
+    this.node.focus({ preventScroll: true }); // before anything in it is replaced: the focus may be there
+  }
+
+  fill(...content) {
+    const { name } = this.target;
+    this.node.replaceChildren(h("div", { class: "name" }, name[0].toUpperCase() + name.slice(1)), ...content);
+  }
+
+  /** The way on to the microscope. */
+  way(words, source) {
+    const { layer, unit } = this.target;
+    const button = h("button", { type: "button", class: "look" }, words);
+    button.onclick = () => {
+      this.close(false);
+      this.look({ layer, unit, source });
+    };
+    return button;
   }
 
   finish() {
@@ -148,10 +208,13 @@ export class ParameterCard {
   }
 
   close(focusBack) {
-    if (!this.editing) return;
-    this.editing = false;
+    if (!this.isOpen) return;
+    this.isOpen = false;
+    this.rows = null;
     const { target } = this;
     this.node.classList.remove("editing");
+    this.node.removeAttribute("role");
+    this.node.removeAttribute("aria-label");
     this.show(null);
     this.closed(target, focusBack);
   }
@@ -159,20 +222,10 @@ export class ParameterCard {
   position() {
     const { width, height } = this.container.getBoundingClientRect();
     const own = this.node.getBoundingClientRect();
-    const x = this.target.x + 14 + own.width > width ? this.target.x - 14 - own.width : this.target.x + 14;
-    const y = Math.min(Math.max(this.target.y - own.height / 2, 2), height - own.height - 2);
-    this.node.style.left = `${Math.max(2, x)}px`;
-    this.node.style.top = `${y}px`;
+    const { x, x0 = x, y } = this.target;
+    const left = x + 14 + own.width > width ? x0 - 14 - own.width : x + 14;
+    const top = Math.min(Math.max(y - own.height / 2, 2), height - own.height - 2);
+    this.node.style.left = `${Math.max(2, left)}px`;
+    this.node.style.top = `${Math.max(2, top)}px`;
   }
-}
-
-/** A parameter's name as the screen counts: layers and units from 1. */
-export function describe({ layer, unit, source, sourceName }) {
-  if (source === null) return `bias of layer ${layer + 1}, unit ${unit + 1}`;
-  const from = sourceName ?? `layer ${layer}, unit ${source + 1}`;
-  return `weight from ${from} to layer ${layer + 1}, unit ${unit + 1}`;
-}
-
-export function linkTarget(link) {
-  return { ...link, ...linkPoint(link, HANDLE) };
 }

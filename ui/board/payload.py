@@ -135,6 +135,11 @@ class Scene:
         values = {
             "sizes": experiment.sizes,
             "activations": (*experiment.activations, experiment.output),
+            "unit_names": unit_names(experiment.sizes, by_class=data.task != "regression"),
+            "kinds": [
+                *(f"hidden unit: a = {activation}(z)" for activation in experiment.activations),
+                f"output unit: a = {experiment.output}(z)",
+            ],
             "task": data.task,
             "inputs": data.names,
             "domain": data.domain,
@@ -165,6 +170,15 @@ class Scene:
             every = sn.UnitMaps(names, data.domain, size=OUTPUT_SIDE, unit_step=OUTPUT_SIDE // UNIT_SIDE)
             arrays["feature_maps"] = ("u1", every.inputs().pixels)
         return values, arrays
+
+
+def unit_names(sizes: tuple[int, ...], by_class: bool) -> list[list[str]]:
+    """What each unit is called, layer by layer. by_class: several outputs stand for one class each."""
+    *hidden, outputs = sizes[1:]
+    names = [[f"unit {unit + 1} of layer {layer}" for unit in range(size)] for layer, size in enumerate(hidden, 1)]
+    if outputs == 1:
+        return [*names, ["output unit"]]
+    return [*names, [f"output unit of class {k}" if by_class else f"output unit {k + 1}" for k in range(outputs)]]
 
 
 def describe_frames(frames: list[Frame], narrow: bool) -> tuple[list[dict], dict]:
