@@ -4,8 +4,9 @@ import { Outbox, row, unpack } from "./protocol.js";
 import { Playback } from "./playback.js";
 import { offsets, place, linkPoint } from "./layout.js";
 import * as draw from "./drawing.js";
-import { build, h, icon } from "./elements.js";
+import { build, h, icon, term } from "./elements.js";
 import * as input from "./input.js";
+import { Tips } from "./tips.js";
 
 const PATIENCE = 1500; // ms without an answer before asking again
 // ms of standing still before sharp maps are asked for, and before the page around the board is brought up to date. The
@@ -35,6 +36,7 @@ class View {
   constructor(parent) {
     this.nodes = build();
     this.parent = parent;
+    this.tips = new Tips(this.nodes.root);
     this.outbox = new Outbox();
     this.playback = new Playback();
     this.curve = { update: [], train: [], test: [] };
@@ -91,6 +93,7 @@ class View {
     clearTimeout(this.restTimer);
     clearTimeout(this.hoverTimer);
     this.sizes.disconnect();
+    this.tips.close();
     window.removeEventListener("scratchnet:pulled", this.onPulled);
     this.nodes.root.remove();
     if (this.sheet) this.sheet.remove();
@@ -290,6 +293,7 @@ class View {
     this.card = new input.Card(nodes.card, nodes.network, {
       read: (target) => this.parameter(target),
       facts: (target) => this.unitFacts(target),
+      explained: (node) => this.tips.describe(node),
       apply: (edit) => this.change("edit", edit),
       look: (place) => this.open("look", place),
       closed: (target, focusBack) => {
@@ -376,10 +380,11 @@ class View {
   unitFacts({ layer, unit }) {
     const { shown } = this.playback;
     const at = this.valueIndex({ layer, unit });
-    const facts = [["bias", "bias", draw.four(this.parameter({ layer, unit, source: null }))]];
-    if (shown.z) facts.push(["z", "z", draw.four(shown.z[at])], ["a", "a", draw.four(shown.a[at])]);
-    if (shown.ranges) facts.push(["map", "map", this.rangeOf(shown, layer, unit).map((value) => draw.plain(value, 3)).join(" to ")]);
-    return facts.map(([word, label, text]) => ({ word, label, text }));
+    const words = { "unit map": "map" };
+    const facts = [["bias", draw.four(this.parameter({ layer, unit, source: null }))]];
+    if (shown.z) facts.push(["z", draw.four(shown.z[at])], ["a", draw.four(shown.a[at])]);
+    if (shown.ranges) facts.push(["unit map", this.rangeOf(shown, layer, unit).map((value) => draw.plain(value, 3)).join(" to ")]);
+    return facts.map(([word, text]) => ({ word, label: term(word, words[word], `${word} of ${this.unitName({ layer, unit })}`), text }));
   }
 
   unitName({ layer, unit }) {
@@ -514,6 +519,7 @@ class View {
     setText(this.nodes.flat, `A map needs two inputs; this data set has ${columns}. Type an input below the network to follow it through.`);
     this.buildProbe();
     this.buildLegend();
+    this.tips.learn(this.scene.terms);
   }
 
   newHistory(arrays) {
@@ -608,6 +614,7 @@ class View {
     const hadFocus = this.parent.activeElement && this.parent.activeElement.dataset ? { ...this.parent.activeElement.dataset } : null;
     this.buildColumns();
     nodes.overlay.replaceChildren(...this.headings(width), ...this.featureButtons(), ...this.unitButtons());
+    this.tips.describe(nodes.overlay);
     if (hadFocus && hadFocus.focus) {
       const again = nodes.overlay.querySelector(`[data-focus="${CSS.escape(hadFocus.focus)}"]`);
       if (again) again.focus();
@@ -638,21 +645,21 @@ class View {
       node.onclick = action;
       return node;
     };
-    found.push(h("div", { class: "heading start", style: "left:0;top:2px" }, h("span", { class: "title" }, "Features")));
+    found.push(h("div", { class: "heading start", style: "left:0;top:2px" }, h("span", { class: "title" }, term("feature", "Features"))));
     const middle = (placed.columns[0].x + placed.columns[placed.columns.length - 1].x) / 2;
     found.push(
       h("div", { class: "heading", style: `left:${middle}px;top:0` },
         small("Remove the last hidden layer", "One hidden layer less", "−", layers === 0, () => this.change("layers", { by: -1 }), "layers-"),
         h("span", { class: "count" }, String(layers)),
         small("Add a hidden layer", "One hidden layer more", "+", layers >= scene.limits.layers, () => this.change("layers", { by: 1 }), "layers+"),
-        h("span", { class: "title" }, layers === 1 ? "hidden layer" : "hidden layers")));
-    found.push(h("div", { class: "heading end", style: `left:${width}px;top:2px` }, h("span", { class: "title" }, "Output")));
+        h("span", { class: "title" }, term("layer", layers === 1 ? "hidden layer" : "hidden layers"))));
+    found.push(h("div", { class: "heading end", style: `left:${width}px;top:2px` }, h("span", { class: "title" }, term("output", "Output"))));
     placed.columns.slice(1).forEach((column, layer) => {
       const isOutput = layer === layers;
       const units = scene.sizes[layer + 1];
       const name = scene.activations[layer];
       if (isOutput) {
-        found.push(h("div", { class: "heading end quiet", style: `left:${width}px;top:36px` }, name));
+        found.push(h("div", { class: "heading end quiet", style: `left:${width}px;top:36px` }, term("activation", name, `${name}, activation of the output`)));
       } else {
         const narrow = width / (layers + 2) < 112;
         found.push(
@@ -660,7 +667,7 @@ class View {
             small(`Remove a unit from layer ${layer + 1}`, "One unit less", "−", units <= 1, () => this.change("units", { layer, by: -1 }), `units-${layer}`),
             h("span", { class: "count", title: `${units} units, ${name}` }, String(units)),
             small(`Add a unit to layer ${layer + 1}`, "One unit more", "+", units >= scene.limits.units, () => this.change("units", { layer, by: 1 }), `units+${layer}`),
-            ...(narrow ? [] : [h("span", { class: "quiet" }, name)])));
+            ...(narrow ? [] : [h("span", { class: "quiet" }, term("activation", name, `${name}, activation of layer ${layer + 1}`))])));
       }
       if (column.hidden) {
         const lowest = column.items[column.items.length - 1].y + placed.tile / 2;
@@ -828,11 +835,12 @@ class View {
     this.scaleText = h("span", {});
     const width = (weight) => `border-top-width:${draw.linkWidth(weight)}px`;
     nodes.legend.replaceChildren(
-      h("span", {}, h("i", { class: "negative", style: width(-1) }), "weight −1"),
+      h("span", {}, term("weight"), h("i", { class: "negative", style: width(-1) }), "−1"),
       h("span", {}, h("i", { style: width(1) }), "+1"),
       h("span", {}, h("i", { style: width(4) }), "+4 and more"),
-      h("span", {}, "frame: bias"),
-      h("span", {}, h("b", {}), this.scaleText));
+      h("span", {}, "with an input: ", term("z"), term("a")),
+      h("span", {}, "frame and small square: ", term("bias")),
+      h("span", {}, term("unit map", "unit maps"), h("b", {}), this.scaleText));
   }
 
   // ---- Painting -----------------------------------------------------------------------------------------------------
@@ -1035,6 +1043,7 @@ class View {
     const range = this.rangeOf(shown, layer, unit);
     nodes.points.classList.toggle("pick", this.planar());
     const output = scene.task === "multiclass" ? `Output for class ${unit}` : "Output";
+    setText(nodes.mapColours, isOutput ? scene.colours.output : scene.colours.unit);
     setText(nodes.mapTitle, isOutput ? output : capital(this.unitName(hover)));
     setText(nodes.high, draw.plain(range[1], 3));
     setText(nodes.low, draw.plain(range[0], 3));
@@ -1089,18 +1098,26 @@ class View {
     const { nodes, scene } = this;
     setText(nodes.epoch, shown.epoch.toLocaleString("en"));
     setText(nodes.update, shown.update.toLocaleString("en"));
-    setText(nodes.scoreName, scene.task === "regression" ? "R²" : "accuracy");
+    this.showTerm(nodes.scoreName, scene.task === "regression" ? "R²" : "accuracy");
     for (const kind of ["train", "test"]) {
       const measured = shown[kind];
       setText(nodes[`${kind}Loss`], draw.four(measured.loss));
       setText(nodes[`${kind}Score`], score(measured));
     }
-    setText(this.scaleText, shown.ranges ? `unit maps ${this.unitScale(shown)}` : "negative to positive");
+    setText(this.scaleText, shown.ranges ? this.unitScale(shown) : "orange low, blue high");
     if (shown.a) {
       const outputs = scene.sizes[scene.sizes.length - 1];
       const values = Array.from(shown.a.slice(-outputs), draw.four);
       setText(this.answer, `→ output ${values.slice(0, 4).join(", ")}`);
     }
+  }
+
+  /** Another word in the place of a term. */
+  showTerm(node, word) {
+    if (node.dataset.term === word) return;
+    node.dataset.term = word;
+    setText(node, word);
+    this.tips.describe(node.parentElement);
   }
 
   /** The scale of the hidden units' maps in words: one when all share it. */

@@ -30,6 +30,11 @@ export function icon(name) {
   return svg;
 }
 
+/** A word that explains itself (tips.js): a button that looks like text. name: where the text alone says too little. */
+export function term(word, text = word, name = null) {
+  return h("button", { type: "button", class: "term", "data-term": word, "aria-label": name }, text);
+}
+
 /** A sample of the line that stands for training or test in the curve, repeated where their numbers stand. */
 function lineSample(kind) {
   return h("span", { class: `sample ${kind}`, "aria-hidden": "true" });
@@ -56,12 +61,13 @@ export function build() {
       button("play", "Play", "Train (space)", icon("play"), named("playText", h("span", {}, "Play"))),
       button("step", "Step one update", "One update: one mini-batch (right arrow)", icon("step"), h("span", {}, "Step")),
       button("stepEpoch", "Step one epoch", "To the end of this epoch", icon("epoch"), h("span", {}, "Epoch"))),
-    h("label", { class: "speed" }, h("span", { class: "quiet" }, "Speed"), named("speed", h("select", { "aria-label": "Speed" }))),
+    h("label", { class: "speed", "data-term": "speed" }, h("span", { class: "quiet" }, "Speed"), named("speed", h("select", { "aria-label": "Speed" }))),
     h("div", { class: "counters" },
-      h("span", { class: "quiet" }, "Epoch"), named("epoch", h("output", { class: "number" }, "0")),
-      h("span", { class: "quiet" }, "Update"), named("update", h("output", { class: "number small" }, "0"))),
+      h("div", {}, term("epoch", "Epoch"), named("epoch", h("output", { class: "number" }, "0")), h("span", { class: "quiet" }, "passes over the data")),
+      h("div", {}, term("update", "Update"), named("update", h("output", { class: "number" }, "0")), h("span", { class: "quiet" }, "changes of the weights"))),
     named("live", h("div", { class: "unseen", role: "status", "aria-live": "polite" })),
     h("div", { class: "seeds" },
+      term("seed", "Seeds"),
       button("newWeights", "New weights", "Other initial weights: the next seed"),
       button("newData", "New data", "Other data of the same kind: the next seed"),
       button("undo", "Undo", "Take back the last change", "Undo"))));
@@ -76,17 +82,17 @@ export function build() {
     named("legend", h("div", { class: "legend" })));
 
   const reading = (kind, label) => [
-    h("span", { class: "kind" }, lineSample(kind), named(`${kind}Kind`, h("span", {}, label))),
+    h("span", { class: "kind" }, lineSample(kind), named(`${kind}Kind`, term(`${kind === "train" ? "training" : "test"} points`, label))),
     named(`${kind}Loss`, h("output", { class: "number" })),
     named(`${kind}Score`, h("output", { class: "number" })),
   ];
-  const check = (name, label) =>
-    h("label", { class: "check" }, named(name, h("input", { type: "checkbox" })), h("span", {}, label));
+  const check = (name, word, label) =>
+    h("label", { class: "check", "data-term": word }, named(name, h("input", { type: "checkbox" })), h("span", {}, label));
   const output = named("output", h("div", { class: "output" },
     h("div", { class: "readings" },
-      named("mapTitle", h("span", { class: "title" }, "Output")),
-      h("span", { class: "quiet head" }, "loss"),
-      named("scoreName", h("span", { class: "quiet head" }, "accuracy")),
+      h("div", { class: "what" }, named("mapTitle", h("span", { class: "title" }, "Output")), named("mapColours", h("span", { class: "quiet" }))),
+      h("span", { class: "head" }, term("loss")),
+      h("span", { class: "head" }, named("scoreName", term("accuracy"))),
       ...reading("train", "Training"),
       ...reading("test", "Test")),
     named("flat", h("p", { class: "quiet flat", hidden: true })),
@@ -102,12 +108,14 @@ export function build() {
     named("rings", h("div", { class: "rings", hidden: true },
       h("i", {}), h("i", { class: "negative" }), "pulled: blue down, orange up; a larger ring pulled harder")),
     h("div", { class: "toggles" },
-      check("showTest", "Test points"), check("discretize", "Discretize"), check("logarithmic", "Log loss"),
-      h("label", { class: "point" }, h("span", { "aria-hidden": "true" }, "Point"),
+      check("showTest", "test points", "Test points"), check("discretize", "discretize", "Discretize"), check("logarithmic", "log loss", "Log loss"),
+      h("label", { class: "point", "data-term": "point" }, h("span", { "aria-hidden": "true" }, "Point"),
         named("pointNumber", h("input", { type: "number", min: 1, "aria-label": "Training point", title: "Choose a training point by its number" })))),
     named("point", h("div", { class: "card editing", role: "status", hidden: true })),
     named("loss", h("canvas", { class: "loss", role: "img", "aria-label": "Loss against epoch" }))));
 
-  nodes.root.append(strip, named("words", h("div", { class: "words" })), h("div", { class: "body" }, h("div", { class: "left" }, network, below), output));
+  // Shown while the board itself has the focus: what its name says aloud.
+  const keys = h("p", { class: "keys", "aria-hidden": "true" }, h("kbd", {}, "Space"), "play or pause", h("kbd", {}, "→"), "one step", h("kbd", {}, "R"), "reset");
+  nodes.root.append(strip, keys, named("words", h("div", { class: "words" })), h("div", { class: "body" }, h("div", { class: "left" }, network, below), output));
   return nodes;
 }

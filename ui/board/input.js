@@ -83,8 +83,8 @@ export function pointUnder(event, surface, domain, { x }) {
  * left of what it belongs to, and `focus` says which button gets the focus back.
  */
 export class Card {
-  constructor(node, container, { read, facts, apply, look, closed }) {
-    Object.assign(this, { node, container, read, facts, apply, look, closed });
+  constructor(node, container, { read, facts, explained, apply, look, closed }) {
+    Object.assign(this, { node, container, read, facts, explained, apply, look, closed });
     this.target = null;
     this.isOpen = false; // chosen, not just pointed at
     node.addEventListener("focusout", (event) => node.contains(event.relatedTarget) || this.close(false));
@@ -133,6 +133,7 @@ export class Card {
     if (words !== this.rows.words) {
       this.rows.words = words;
       this.rows.node.replaceChildren(...facts.flatMap(({ label }) => [h("dt", {}, label), h("dd", {})]));
+      this.explained(this.rows.node);
     }
     const cells = this.rows.node.querySelectorAll("dd");
     facts.forEach(({ text }, i) => cells[i].textContent === text || (cells[i].textContent = text));

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 import scratchnet as sn
+from ui.terms import TERMS
 
 MOST_LAYERS, MOST_UNITS = 6, 8  # what + on the board reaches; larger networks are a setting
 OUTPUT_SIDE, UNIT_SIDE, SHARP_SIDE = 60, 20, 100  # pixels of a map's side while playing (output, unit) and at rest
@@ -25,6 +26,14 @@ FEATURE_LABELS = {
     "x1*x2": "x1·x2",
     "sin(x1)": "sin x1",
     "sin(x2)": "sin x2",
+}
+
+
+# What the colours of the output's map say, in words.
+OUTPUT_COLOURS = {
+    "binary": "blue: class 1, orange: class 0",
+    "multiclass": "blue: sure of it, orange: sure not",
+    "regression": "blue: high, orange: low",
 }
 
 
@@ -147,6 +156,8 @@ class Scene:
             "target_range": self.output_range if data.task == "regression" else (0, max(1, data.classes - 1)),
             "updates_per_epoch": self.updates_per_epoch,
             "fixed": data.fixed,
+            "terms": TERMS,
+            "colours": {"output": OUTPUT_COLOURS[data.task], "unit": "blue high, orange low"},
             "limits": {"layers": MOST_LAYERS, "units": MOST_UNITS},
             "features": [
                 {

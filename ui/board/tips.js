@@ -1,0 +1,91 @@
+// Tips: the sentence of a word on the board, by hover, focus and tap. The sentences come from Python (ui/terms.py).
+
+import { h } from "./elements.js";
+
+const PAUSE = 180; // ms: a pointer that passes by opens nothing, and one on its way into the tip does not close it
+
+/** One bubble for all elements with `data-term` below a root. Escape closes it, and so does a press elsewhere. */
+export class Tips {
+  constructor(root) {
+    this.root = root;
+    this.sentences = {};
+    this.explained = null; // the element whose sentence is shown
+    this.node = h("div", { class: "tip", role: "tooltip", hidden: true });
+    this.descriptions = h("div", { hidden: true }); // what aria-describedby points to
+    root.append(this.node, this.descriptions);
+    root.addEventListener("pointerover", (event) => event.pointerType !== "touch" && this.pointAt(event.target));
+    root.addEventListener("pointerleave", () => this.pointAt(root));
+    root.addEventListener("focusin", (event) => event.target.matches(":focus-visible") && this.show(event.target));
+    root.addEventListener("focusout", () => this.hide());
+    root.addEventListener("click", (event) => this.show(event.target), true); // a tap, too; the strip keeps its clicks
+    root.addEventListener("keydown", (event) => this.press(event), true); // before the keys of a card
+    this.onPress = (event) => event.composedPath().includes(this.explained) || this.hide();
+    window.addEventListener("pointerdown", this.onPress);
+  }
+
+  close() {
+    clearTimeout(this.timer);
+    window.removeEventListener("pointerdown", this.onPress);
+  }
+
+  /** terms: word -> sentence. */
+  learn(terms) {
+    this.sentences = terms;
+    this.descriptions.replaceChildren(...Object.entries(terms).map(([word, sentence]) => h("span", { id: idOf(word) }, sentence)));
+    this.describe(this.root);
+  }
+
+  /** Gives every element with a term below a node its description. */
+  describe(node) {
+    for (const element of node.querySelectorAll("[data-term]")) {
+      (element.querySelector("input, select") || element).setAttribute("aria-describedby", idOf(element.dataset.term));
+    }
+  }
+
+  pointAt(element) {
+    clearTimeout(this.timer);
+    if (this.node.contains(element)) return;
+    const target = element.closest("[data-term]");
+    if (target === this.explained) return;
+    this.timer = setTimeout(() => (target ? this.show(target) : this.hide()), PAUSE);
+  }
+
+  show(element) {
+    const explained = element && element.closest("[data-term]");
+    const sentence = explained && this.sentences[explained.dataset.term];
+    if (!sentence) return;
+    clearTimeout(this.timer);
+    this.explained = explained;
+    this.node.textContent = sentence;
+    this.node.hidden = false;
+    this.position();
+  }
+
+  hide() {
+    clearTimeout(this.timer);
+    this.explained = null;
+    this.node.hidden = true;
+  }
+
+  /** Any key closes it, so that it does not stand before what is typed; Escape then closes nothing else. */
+  press(event) {
+    if (!this.explained) return;
+    this.hide();
+    if (event.key === "Escape") event.stopPropagation();
+  }
+
+  /** Below the word, above it where the window ends, and never beyond the board's sides. */
+  position() {
+    const [all, word] = [this.root.getBoundingClientRect(), this.explained.getBoundingClientRect()];
+    this.node.style.left = "0";
+    const own = this.node.getBoundingClientRect();
+    const left = Math.min(Math.max(0, word.left - all.left), all.width - own.width);
+    const isLow = word.bottom + 6 + own.height > window.innerHeight;
+    const top = isLow ? word.top - all.top - own.height - 6 : word.bottom - all.top + 6;
+    Object.assign(this.node.style, { left: `${left}px`, top: `${top}px` });
+  }
+}
+
+function idOf(word) {
+  return `term-${word.replaceAll(" ", "-")}`;
+}
