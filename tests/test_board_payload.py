@@ -1,6 +1,7 @@
 """The board's payload: what Python writes is what a browser can read, number for number."""
 
 import json
+import re
 import shutil
 import subprocess
 
@@ -8,7 +9,7 @@ import numpy as np
 import pytest
 
 import scratchnet as sn
-from ui.board import FOLDER, payload
+from ui.board import FOLDER, PLACE, payload
 
 
 def made(probe=None, updates=3, **settings):
@@ -162,3 +163,8 @@ def test_a_unit_is_called_by_its_place_and_an_output_by_what_it_stands_for():
     assert names((2, 2, 1), by_class=True) == [["unit 1 of layer 1", "unit 2 of layer 1"], ["output unit"]]
     assert names((4, 3), by_class=True) == [[f"output unit of class {k}" for k in range(3)]]
     assert names((4, 2), by_class=False) == [["output unit 1", "output unit 2"]]
+
+
+def test_the_room_kept_for_the_board_is_the_boards_height():
+    height = re.search(r"--height: (.+);", (FOLDER / "board.css").read_text("utf-8"))[1]
+    assert f":host {{ min-height: {height}; }}" == PLACE

@@ -460,9 +460,9 @@ class View {
 
   /** The card stands beside its point, or where there is no map at the foot of the output. */
   placePoint(x) {
-    const { point, output, map, pointNumber } = this.nodes;
+    const { point, map, pointNumber } = this.nodes;
     point.hidden = false;
-    const [all, own] = [output.getBoundingClientRect(), point.getBoundingClientRect()];
+    const [all, own] = [point.offsetParent.getBoundingClientRect(), point.getBoundingClientRect()];
     const foot = pointNumber.getBoundingClientRect();
     let [left, top] = [all.width - own.width, foot.top - all.top - own.height - 4];
     if (x && this.planar()) {

@@ -32,7 +32,7 @@ FEATURE_LABELS = {
 # What the colours of the output's map say, in words.
 OUTPUT_COLOURS = {
     "binary": "blue: class 1, orange: class 0",
-    "multiclass": "blue: sure of it, orange: sure not",
+    "multiclass": "blue: yes, orange: no",
     "regression": "blue: high, orange: low",
 }
 

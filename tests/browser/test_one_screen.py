@@ -1,0 +1,47 @@
+"""The first screen: on a laptop the whole board is on it, on a phone Play and the map are."""
+
+import pytest
+
+from tests.browser.conftest import SCREEN
+from tests.browser.lesson_page import PHONE
+from tests.browser.live_board import LiveBoard
+
+LARGEST = "hidden=8-8-8-8-8-8&features=x1,x2,x1^2,x2^2,x1*x2,sin(x1),sin(x2)"
+SMALL_LAPTOP = {"width": 1280, "height": 720}
+SMALLEST = {".loss": 80, ".network": 300}  # pixels of height in which it can be read
+HEADER = 60  # Streamlit's, always on top
+
+
+def is_on_screen(board: LiveBoard, *selectors: str) -> None:
+    """Wholly, and below Streamlit's header."""
+    height = board.page.viewport_size["height"]
+    for selector in selectors:
+        box = board.root.locator(selector).first.bounding_box()
+        assert box["y"] >= HEADER, selector
+        assert box["y"] + box["height"] <= height + 1, selector  # a page is scrolled to whole pixels
+        assert box["height"] >= SMALLEST.get(selector, 26), selector
+
+
+@pytest.mark.parametrize("query", ["", LARGEST, "dataset=sine&features=x1", "dataset=six_blobs&output=softmax"])
+def test_the_board_fits_on_a_laptop_and_on_a_phone_play_and_the_map_stay_together(page, app, query):
+    board = LiveBoard(page).open(app.address, query)
+    place = board.root.locator(".mapBox, .flat").filter(visible=True)
+    for screen in (SCREEN, SMALL_LAPTOP):
+        page.set_viewport_size(screen)
+        is_on_screen(board, ".strip", ".network", ".below", ".toggles", ".loss")
+        whole = board.root.bounding_box()
+        assert whole["y"] + whole["height"] <= screen["height"]
+        for part in (".mapRow", ".flat"):  # nothing lies over the curve
+            if board.root.locator(part).is_visible():
+                below = board.root.locator(part).bounding_box()
+                assert below["y"] + below["height"] <= board.root.locator(".toggles").bounding_box()["y"] + 1
+    page.set_viewport_size(PHONE)
+    board.wait_until_nothing_is_painted(300)
+    is_on_screen(board, 'button[aria-label="Play"]')
+    box = place.bounding_box()
+    assert box["y"] + box["height"] <= PHONE["height"]
+    for part in (".network", ".loss"):
+        board.root.locator(part).scroll_into_view_if_needed()
+        is_on_screen(board, 'button[aria-label="Play"]', part)
+    order = [board.root.locator(part).bounding_box()["y"] for part in (".readings", ".toggles", ".network", ".loss")]
+    assert order == sorted(order)
