@@ -1,8 +1,11 @@
-"""Textbook forms: formulas exactly as they are printed, for a page that shows where they break in floating point.
+"""Textbook forms: formulas exactly as they are printed, for pages that show them, or where they break.
 
-Nothing that trains uses them. scratchnet computes the same numbers in forms that hold for every z: see the sigmoid in
-activations.py and the binary cross-entropy in losses.py.
+Nothing that trains uses them. scratchnet computes the same numbers in forms that hold for every z (the sigmoid in
+activations.py, the binary cross-entropy in losses.py) or in arrays kept for speed (network.py, backpropagation.py);
+a test holds both forms to each other.
 """
+
+from types import MappingProxyType
 
 import numpy as np
 
@@ -20,3 +23,86 @@ def binary_cross_entropy(y, a):
 def logit(a):
     """ln(a / (1 - a)): the z whose sigmoid is a, for 0 < a < 1."""
     return np.log(a / (1.0 - a))
+
+
+# ---- a whole update, as a page of a textbook has it; layers counted from 0, so a[0] of these lists is x --------------
+
+
+def forward(x, W, b, f):
+    """z and a of every layer for x (n, inputs): W[l] (units, units before), b[l] (units,), f[l] a function of z."""
+    z, a = [], [x]
+    for l in range(len(W)):
+        z.append(a[l] @ W[l].T + b[l])
+        a.append(f[l](z[l]))
+    return z, a
+
+
+def output_delta(y, a, loss_slope, f_slope):
+    """dL/dz of the outputs (n, outputs), of the mean over n samples: the chain rule, slope of the loss times f'(z)."""
+    return loss_slope * f_slope / len(y)
+
+
+def own_output_delta(y, a, loss_slope, f_slope):
+    """The same for sigmoid or softmax with its own cross-entropy, where f' and a denominator cancel."""
+    return (a - y) / len(y)
+
+
+def softmax_delta(y, a, loss_slope, f_slope):
+    """The same for softmax with any other loss: f_slope (n, outputs, outputs), each output answers to every z."""
+    return np.einsum("nj,njk->nk", loss_slope, f_slope) / len(y)
+
+
+def backward(delta, a, W, f_slope):
+    """dL/dW and dL/db of every layer, from delta of the outputs and f_slope[l], the f'(z) of layer l."""
+    dW, db = [None] * len(W), [None] * len(W)
+    for l in reversed(range(len(W))):
+        dW[l] = delta.T @ a[l]
+        db[l] = delta.sum(axis=0)
+        if l > 0:
+            da = delta @ W[l]
+            delta = da * f_slope[l - 1]
+    return dW, db
+
+
+def descend(w, gradient, learning_rate):
+    """One step of gradient descent: every weight and bias against its own gradient."""
+    return w - learning_rate * gradient
+
+
+# ---- f'(z), from z or from a = f(z); scratchnet's own forms write into arrays that they keep -------------------------
+
+
+def identity_slope(z, a):
+    """1 everywhere."""
+    return np.ones_like(z)
+
+
+def sigmoid_slope(z, a):
+    """a (1 - a)."""
+    return a * (1.0 - a)
+
+
+def tanh_slope(z, a):
+    """1 - a^2."""
+    return 1.0 - a**2
+
+
+def relu_slope(z, a):
+    """1 where z > 0, else 0."""
+    return np.where(z > 0, 1.0, 0.0)
+
+
+def leaky_relu_slope(z, a):
+    """1 where z > 0, else 0.01."""
+    return np.where(z > 0, 1.0, 0.01)
+
+
+SLOPES = MappingProxyType(
+    {
+        "identity": identity_slope,
+        "sigmoid": sigmoid_slope,
+        "tanh": tanh_slope,
+        "relu": relu_slope,
+        "leaky_relu": leaky_relu_slope,
+    }
+)
