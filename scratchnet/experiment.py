@@ -138,6 +138,10 @@ class Experiment:
         }
         return dataclasses.replace(self, events=(), **changes)
 
+    def schedule_start(self, update: int) -> int:
+        """The update from which the schedule in force at `update` counts: where it, or a setting of it, was chosen."""
+        return max((u for u, changes in self.events if u <= update and "schedule" in changes), default=0)
+
     def edits_at(self, update: int) -> tuple[tuple[int, int, int | None, float], ...]:
         """The edits (layer, unit, source or None, value) made after exactly `update` updates, before the next one.
 

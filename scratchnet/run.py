@@ -159,6 +159,11 @@ class Run:
         return self._trainer
 
     @property
+    def learning_rate(self):
+        """The rate in force: that of the next update, which a schedule may have moved away from the chosen one."""
+        return self._trainer.learning_rate(self.update)
+
+    @property
     def update(self):
         """How many updates have been made."""
         return self._now.update
@@ -284,7 +289,7 @@ class Run:
         self._reason = (
             f"Update {self.update + 1} made the weights larger than {LONGEST:.0e} "
             f"(largest |z| in its mini-batch: {largest_z:.3g}; "
-            f"learning rate: {self._trainer.learning_rate(self.update):.3g}). "
+            f"learning rate: {self.learning_rate:.3g}). "
             f"You see update {self.update}, the last one with usable numbers; a smaller learning rate may help."
         )
 
@@ -413,8 +418,8 @@ class Run:
 
     def _use_settings_at(self, update):
         """Put the live settings of the experiment at this update in force."""
-        settings = self._experiment.at(update)
-        if settings == self._settings:
+        settings, schedule_start = self._experiment.at(update), self._experiment.schedule_start(update)
+        if settings == self._settings and schedule_start == self._trainer.schedule_start:
             return
         optimizer, schedule = OPTIMIZERS[settings.optimizer], SCHEDULES[settings.schedule]
         self._settings = settings
@@ -425,6 +430,7 @@ class Run:
             l1=settings.l1,
             l2=settings.l2,
             clip_norm=settings.clip_norm,
+            schedule_start=schedule_start,
         )
         self._own_buffers()
 

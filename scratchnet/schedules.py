@@ -1,7 +1,8 @@
 """Schedules: how the learning rate changes from update to update.
 
-A schedule is frozen settings; `schedule.rate(base, update)` is the rate of the update that follows `update` others,
-where base is the optimizer's own learning rate. Time is counted in updates, not in epochs.
+A schedule is frozen settings; `schedule.rate(base, update)` is the rate of the update that follows `update` others
+under this schedule, where base is the optimizer's own learning rate. Time is counted in updates, not in epochs, and
+from the moment at which the schedule was chosen: a warm-up chosen at update 5000 still has to warm up.
 """
 
 from dataclasses import dataclass

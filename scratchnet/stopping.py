@@ -75,6 +75,15 @@ def dead_units(activations: Sequence[str], a: Sequence[np.ndarray]) -> tuple[tup
     return tuple(count for count in counts if count[1])
 
 
+def rate_words(chosen: float, in_force: float) -> str:
+    """One sentence on a learning rate that a schedule has moved away from the chosen one, "" where it has not."""
+    if in_force == chosen:
+        return ""
+    if in_force == 0:
+        return "The schedule makes the learning rate 0 now: the next update changes nothing."
+    return f"The schedule makes the learning rate {in_force:.4g} now."
+
+
 def status_words(
     status: str,
     reason: str,

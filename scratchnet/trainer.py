@@ -72,7 +72,10 @@ def first_order_change(step):
 
 @dataclass(frozen=True)
 class Trainer:
-    """The settings of an update: the loss's name, an optimizer, a schedule or None, l1, l2, and clip_norm or None."""
+    """The settings of an update: the loss's name, an optimizer, a schedule or None, l1, l2, and clip_norm or None.
+
+    schedule_start: the update at which the schedule was chosen; its time counts from there.
+    """
 
     loss: str = "bce"
     optimizer: Optimizer = SGD()  # noqa: RUF009 - frozen, so one default may be shared
@@ -80,6 +83,7 @@ class Trainer:
     l1: float = 0.0
     l2: float = 0.0
     clip_norm: float | None = None
+    schedule_start: int = 0
 
     def __post_init__(self):
         find(self.loss, LOSSES, "The loss")
@@ -96,7 +100,7 @@ class Trainer:
     def learning_rate(self, update):
         """The rate of the update that follows `update` others."""
         base = self.optimizer.learning_rate
-        return base if self.schedule is None else self.schedule.rate(base, update)
+        return base if self.schedule is None else self.schedule.rate(base, update - self.schedule_start)
 
     def step(self, net, x, y, state=None, update=0):
         """One update of net on the mini-batch x (n, inputs), y (n, outputs); returns a `Step` and changes nothing.

@@ -86,3 +86,59 @@ def test_the_trainer_uses_the_rate_of_its_update():
 def test_settings_that_give_no_rate_are_refused(name, settings):
     with pytest.raises(ValueError, match=next(iter(settings))):
         sn.SCHEDULES[name](**settings)
+
+
+# Chosen on the way
+
+
+def rates_of(experiment, updates):
+    """The learning rate of each of the first updates of a run, as its steps say it."""
+    run = experiment.start()
+    return [run.step().learning_rate for _ in range(updates)]
+
+
+def small(**settings):
+    return sn.Experiment(samples=40, hidden=(3,), batch_size=5, learning_rate=0.1, **settings)
+
+
+def test_a_schedule_counts_from_the_update_at_which_it_was_chosen():
+    cosine = {"schedule": "cosine", "schedule_settings": {"t_max": 10}}
+    by_hand = [0.1] * 7 + [0.1 * (1 + np.cos(np.pi * min(k, 10) / 10)) / 2 for k in range(13)]
+    np.testing.assert_allclose(rates_of(small(events=((7, cosine),)), 20), by_hand, rtol=1e-12, atol=1e-17)
+    warm_up = {"schedule": "warmup", "schedule_settings": {"start_factor": 0.5, "total_iters": 4}}
+    by_hand = [0.1] * 3 + [0.05, 0.0625, 0.075, 0.0875, 0.1, 0.1]
+    np.testing.assert_allclose(rates_of(small(events=((3, warm_up),)), 9), by_hand, rtol=1e-12)
+
+
+def test_another_rate_lets_the_schedule_go_on_and_another_setting_of_it_begins_it_anew():
+    steps = {"schedule": "step", "schedule_settings": {"step_size": 2, "gamma": 0.5}}
+    events = ((3, {"learning_rate": 0.2}), (5, {"schedule_settings": {"step_size": 3, "gamma": 0.5}}), (7, {"l2": 0.1}))
+    by_hand = [0.1, 0.1, 0.05, 0.1, 0.05, 0.2, 0.2, 0.2, 0.1, 0.1]
+    assert rates_of(small(**steps, events=events), 10) == by_hand
+
+
+def test_the_same_schedule_chosen_twice_is_right_wherever_one_goes_in_time():
+    cosine = {"schedule": "cosine", "schedule_settings": {"t_max": 8}}
+    run = small(events=((2, cosine), (5, {"schedule": "constant"}), (9, cosine))).start()
+
+    def by_hand(update):
+        start = 2 if 2 <= update < 5 else 9 if update >= 9 else None
+        return 0.1 if start is None else 0.1 * (1 + np.cos(np.pi * min(update - start, 8) / 8)) / 2
+
+    for update in (3, 12, 4, 9, 10, 2, 16, 0, 11, 6):
+        run.goto(update)
+        assert run.learning_rate == pytest.approx(by_hand(update), rel=1e-12)
+        assert run.fork().step().learning_rate == run.learning_rate
+    run.goto(11)
+    theta, again = run.network.theta, small(events=run.experiment.events).start()
+    again.advance(updates=11)
+    assert np.array_equal(theta, again.network.theta)
+    run.goto(0)
+    run.advance(updates=11)  # in one piece, without the steps
+    assert np.array_equal(theta, run.network.theta)
+
+
+def test_a_schedule_chosen_at_the_start_counts_from_the_start():
+    run = small(schedule="exponential", schedule_settings={"gamma": 0.5}).start()
+    assert [run.step().learning_rate for _ in range(3)] == [0.1, 0.05, 0.025]
+    assert run.learning_rate == 0.0125
