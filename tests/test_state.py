@@ -514,3 +514,55 @@ def test_what_the_board_at_rest_wants_under_the_microscope_is_put_there_and_anyt
     ):
         study.open_place(pg, hostile)
     assert (pg.looked_at, pg.looked_sample, pg.looks) == ((1, 0, None), 3, 3)
+
+
+def test_the_rate_in_force_is_said_while_a_schedule_holds_it_away_from_the_chosen_one(board):
+    playground = board.playground
+    for _ in range(60):
+        playground.step()
+    playground.apply(schedule="cosine", schedule_settings={"t_max": 40})
+    board.ask()
+    assert "learning rate" not in board.header["words"]  # it begins at the chosen rate
+    for _ in range(20):
+        playground.step()
+    board.ask()
+    assert board.header["words"].endswith("The schedule makes the learning rate 0.005 now.")  # half of 0.01, half way
+    for _ in range(20):
+        playground.step()
+    theta = playground.run.network.theta
+    board.ask()
+    assert board.header["words"].endswith("learning rate 0 now: the next update changes nothing.")
+    playground.step()
+    assert np.array_equal(playground.run.network.theta, theta)
+
+
+def test_what_was_overruled_by_pressing_play_again_belongs_to_that_run_alone():
+    playground = state.Playground(sn.Experiment(dataset="gauss", hidden=(2,), samples=100, learning_rate=0.05))
+    board = Board(playground)
+    board.show()
+    playground.set_speed("max")
+    playground.set_stop(solved=True)
+
+    def play_until_it_stops(most=400):
+        for _ in range(most):
+            board.ask()
+            if board.frames:
+                board.show()
+            if not playground.playing:
+                return True
+        return False
+
+    playground.play()
+    assert play_until_it_stops()
+    playground.play()
+    assert not play_until_it_stops(20)  # the visitor wants to go on with this one
+    for another in (playground.new_weights, playground.new_data, lambda: playground.apply(hidden=(3,))):
+        another()
+        assert playground.playing
+        assert play_until_it_stops()
+        assert "accuracy" in playground.reason
+        board.ask()  # now the playground knows that the frame on screen is the solved one
+        playground.play()
+    playground.undo()  # back to a run that was overruled: it is solved, and goes on
+    assert playground.playing
+    assert not play_until_it_stops(20)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from scratchnet.run import in_history
-from scratchnet.stopping import dead_units, epochs, plateau, solved, status_words
+from scratchnet.stopping import dead_units, epochs, plateau, rate_words, solved, status_words
 
 
 def history(train_loss, test_score=None, epoch=None):
@@ -123,3 +123,9 @@ def test_dead_units_are_told_after_the_state_with_layers_counted_from_1():
         "at the start. 3 of 8 units in layer 1 are 0 for every training point: their weights cannot learn. "
         "1 of 4 units in layer 3 is 0 for every training point: its weights cannot learn."
     )
+
+
+def test_the_rate_in_force_is_told_where_it_is_not_the_chosen_one():
+    assert rate_words(0.003, 0.003) == ""
+    assert rate_words(0.01, 0.0025) == "The schedule makes the learning rate 0.0025 now."
+    assert rate_words(0.01, 0.0) == "The schedule makes the learning rate 0 now: the next update changes nothing."

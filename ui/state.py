@@ -193,6 +193,8 @@ class Playground:
                 return False
             self._before = here
             self._use(run)
+            if notice:
+                self._overrule()
             self.notice = notice
             return True
 
@@ -213,6 +215,7 @@ class Playground:
                 return
             run, self._before = self._before, None
             self._use(run)
+            self._overrule()
             self.notice = ""
 
     def play(self) -> None:
@@ -224,8 +227,7 @@ class Playground:
                 )
                 return
             self.playing, self.reason, self._hurry = True, "", True
-            # Who presses Play after "solved" wants to go on all the same.
-            self._muted = frozenset(name for name, reason in self._stop_reasons().items() if reason)
+            self._overrule()
 
     def pause(self) -> None:
         """Stand still on the frame on screen; what was computed ahead of it is forgotten."""
@@ -495,6 +497,10 @@ class Playground:
             "epochs": stopping.epochs(history, rules["epochs"]) if rules["epochs"] else "",
         }
 
+    def _overrule(self) -> None:
+        """Go on past the stop rules that hold already: who presses Play after "solved" wants to. For this run alone."""
+        self._muted = frozenset(name for name, reason in self._stop_reasons().items() if reason)
+
     def _reply(self, message: dict) -> bytes:
         run, scene = self.run, self.scene
         same = self._is_present(message)
@@ -568,7 +574,8 @@ class Playground:
         if "relu" in run.experiment.activations:
             dead = stopping.dead_units(run.network.activations, run.network.forward(run.x_train).a)
         solved = stopping.solved(history, run.dataset.task)
-        return stopping.status_words(run.status, run.reason, history, solved, stopping.plateau(history), dead)
+        words = stopping.status_words(run.status, run.reason, history, solved, stopping.plateau(history), dead)
+        return f"{words} {stopping.rate_words(run.settings.learning_rate, run.learning_rate)}".rstrip()
 
     # ---- inside ----------------------------------------------------------------------------------------------------
 
