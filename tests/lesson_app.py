@@ -1,5 +1,6 @@
 """A lesson without a browser: opened as by a link to it, and asked after every action whether anything has failed."""
 
+import re
 from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
@@ -30,8 +31,14 @@ def sound(app: AppTest) -> AppTest:
 
 
 def press(app: AppTest, label: str, place: int = 1) -> AppTest:
-    """Press the first button of this label, or the second, ..."""
-    return sound([button for button in app.button if button.label == label][place - 1].click().run())
+    """Press the first button of this label, or the second, ...; "Check" is "Check task 1", "Check task 2", ..."""
+    found = [button for button in app.button if re.sub(r" task \d+$", "", button.label) == label]
+    return sound(found[place - 1].click().run())
+
+
+def tasks_of(app: AppTest) -> int:
+    """How many tasks the page asks to check."""
+    return len([button for button in app.button if button.label.startswith("Check task ")])
 
 
 def texts(app: AppTest) -> str:

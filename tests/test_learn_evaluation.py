@@ -5,7 +5,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import scratchnet as sn
-from tests.lesson_app import opened, press, sound, texts
+from tests.lesson_app import opened, press, sound, tasks_of, texts
 from tests.widgets import named
 from ui import lesson
 from ui.checks import evaluation as checks
@@ -34,7 +34,7 @@ def test_the_page_opens_with_counts_of_training_and_held_out_points():
     assert app.header[0].value == lesson.STEPS["evaluation"].title
     seen = at(checks.START["epoch"]).evaluate()
     assert [metric.value for metric in app.metric] == [f"{seen.train_correct}/40", f"{seen.test_correct}/160"]
-    assert len([button for button in app.button if button.label == "Check"]) == lesson.STEPS["evaluation"].tasks
+    assert tasks_of(app) == lesson.STEPS["evaluation"].tasks
 
 
 @pytest.mark.parametrize("rows", checks.ROWS)

@@ -4,7 +4,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from scratchnet.planted_bugs import BUGS, drawn
-from tests.lesson_app import formulas, go_to, opened, press, sound, texts
+from tests.lesson_app import formulas, go_to, opened, press, sound, tasks_of, texts
 from tests.menu_pages import menu_pages
 from tests.widgets import named
 from ui import lesson
@@ -27,7 +27,7 @@ def test_the_page_opens_under_its_title_as_a_lesson_after_the_steps():
     app = opened("gradient_check")
     assert app.header[0].value == lesson.FURTHER["gradient_check"].title
     assert "A further lesson · 0 of 2 tasks done" in texts(app)
-    assert len([button for button in app.button if button.label == "Check"]) == 2
+    assert tasks_of(app) == 2
 
 
 def test_the_menu_and_the_way_on_lead_to_it_after_the_last_step():

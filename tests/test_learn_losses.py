@@ -3,7 +3,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.lesson_app import formulas, opened, press, sound, texts
+from tests.lesson_app import formulas, opened, press, sound, tasks_of, texts
 from tests.widgets import named
 from ui import lesson
 from ui.drawings import losses as drawings
@@ -23,7 +23,7 @@ def test_the_page_opens_with_the_tutorials_example_and_its_002():
     app = opened("losses")
     assert app.header[0].value == lesson.STEPS["losses"].title
     assert mean_row(app) == ["**0.02**", "**0.1446**"]
-    assert len([button for button in app.button if button.label == "Check"]) == lesson.STEPS["losses"].tasks
+    assert tasks_of(app) == lesson.STEPS["losses"].tasks
 
 
 def test_the_trap_is_measured_and_ours_refuses_with_a_sentence():

@@ -3,7 +3,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.lesson_app import formulas, go_to, opened, press, sound, texts
+from tests.lesson_app import formulas, go_to, opened, press, sound, tasks_of, texts
 from tests.widgets import named
 from ui import lesson
 from ui.checks import neurons as checks
@@ -24,7 +24,7 @@ def test_the_page_opens_under_its_title_with_the_sum_written_out():
 
 def test_it_has_as_many_tasks_as_the_heading_says():
     app = opened("neurons")
-    assert len([button for button in app.button if button.label == "Check"]) == lesson.STEPS["neurons"].tasks
+    assert tasks_of(app) == lesson.STEPS["neurons"].tasks
     assert "0 of 3 tasks done" in texts(app)
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.lesson_app import go_to, opened, press, sound, texts
+from tests.lesson_app import go_to, opened, press, sound, tasks_of, texts
 from tests.widgets import named
 from ui import lesson
 from ui.checks import training as checks
@@ -21,7 +21,7 @@ def test_the_page_opens_with_a_film_of_the_tutorials_training():
     app = opened("training")
     assert app.header[0].value == lesson.STEPS["training"].title
     assert len(app.get("bidi_component")) == 1
-    assert len([button for button in app.button if button.label == "Check"]) == lesson.STEPS["training"].tasks
+    assert tasks_of(app) == lesson.STEPS["training"].tasks
 
 
 def test_all_tasks_worked_wrong_answer_first():

@@ -212,7 +212,7 @@ def _chosen(key: str, values: dict, name: str) -> None:
 def complain(sentence: str) -> None:
     """One sentence beside what it is about. Plain text: it may quote what somebody typed."""
     with st.container(horizontal=True, gap="xsmall", vertical_alignment="top", wrap=False):
-        st.markdown(":red[:material/error:]", width="content")
+        st.markdown(":red[**✗**]", width="content")
         st.text(sentence, width="stretch")  # as content it would be as wide as the row, beside the icon
 
 
@@ -295,11 +295,11 @@ def predict(ident: str, question: str, choices: Sequence[str], right: str, acted
         if guess is None:
             return
         if not acted:
-            st.markdown(f":material/arrow_forward: Now see: {do}")
+            st.markdown(f"→ Now see: {do}")
         elif guess == right:
-            st.markdown(f":green[:material/check_circle:] As you predicted. {because}")
+            st.markdown(f":green[**✓**] As you predicted. {because}")
         else:
-            st.markdown(f":red[:material/cancel:] You predicted “{guess}”, but it is “{right}”. {because}")
+            st.markdown(f":red[**✗**] You predicted “{guess}”, but it is “{right}”. {because}")
 
 
 def formula(left: str, *steps: str) -> None:
@@ -350,11 +350,11 @@ def tutorial() -> Iterator[None]:
 
 
 def good(text: str) -> None:
-    st.markdown(f":green[:material/thumb_up:] {text}")
+    st.markdown(f":green[**Good.**] {text}")
 
 
 def bad(text: str) -> None:
-    st.markdown(f":red[:material/thumb_down:] {text}")
+    st.markdown(f":red[**Flaw.**] {text}")
 
 
 # ---- tasks -----------------------------------------------------------------------------------------------------------
@@ -373,7 +373,7 @@ def task(
     """
     key, place = ident.replace(".", "_"), ident.split(".")[1]
     with st.container(border=True, key=f"task_{key}", gap="xsmall"):
-        badge = " :green-badge[:material/check: done]" if ident in done() else ""
+        badge = " :green-badge[✓ done]" if ident in done() else ""
         st.markdown(f"**Task {place}.** {question}{badge}")
         with (
             st.form(f"form_{key}", border=False),
@@ -383,7 +383,7 @@ def task(
                 st.text_input(answer, key=f"answer_{key}", persist_state="session", width=220, autocomplete="off")
             elif answer is not None:
                 st.radio(
-                    "Your answer",
+                    f"Your answer to task {place}",
                     answer,
                     index=None,
                     key=f"answer_{key}",
@@ -391,7 +391,7 @@ def task(
                     horizontal=True,
                     label_visibility="collapsed",
                 )
-            st.form_submit_button("Check", on_click=_check, args=(ident, check, state))
+            st.form_submit_button(f"Check task {place}", on_click=_check, args=(ident, check, state))
         _show_result(ident, state)
 
 
@@ -408,7 +408,7 @@ def _show_result(ident: str, state: Mapping) -> None:
     passed, why, then = st.session_state.get("lesson_results", {}).get(ident, (None, "", None))
     if passed:
         with st.container(horizontal=True, gap="xsmall", vertical_alignment="top", wrap=False):
-            st.markdown(":green[:material/check_circle:]", width="content")
+            st.markdown(":green[**✓**]", width="content")
             st.text(why, width="stretch")
     elif passed is not None and then == state:  # what was said about other values says nothing about these
         complain(why)

@@ -265,7 +265,7 @@ with reading:
     if tried:
         right, why = checks.verdict(seed, tried[-1])
         if right:
-            st.markdown(f":green[:material/check_circle:] {why} In a row: {checks.streak(values['verdicts'])}.")
+            st.markdown(f":green[**✓**] {why} In a row: {checks.streak(values['verdicts'])}.")
         else:
             lesson.complain(why)
 if hidden in tried:

@@ -516,6 +516,7 @@ class View {
     this.nodes.pointNumber.max = this.points[0].y.length / this.points[0].columns;
     this.showPoint(null);
     setText(this.nodes.testKind, this.scene.fixed ? "Test (the same points)" : "Test");
+    this.nodes.testKind.setAttribute("aria-label", `${this.nodes.testKind.textContent}: results`);
     setText(this.nodes.flat, `A map needs two inputs; this data set has ${columns}. Type an input below the network to follow it through.`);
     this.buildProbe();
     this.buildLegend();

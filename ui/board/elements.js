@@ -82,7 +82,7 @@ export function build() {
     named("legend", h("div", { class: "legend" })));
 
   const reading = (kind, label) => [
-    h("span", { class: "kind" }, lineSample(kind), named(`${kind}Kind`, term(`${kind === "train" ? "training" : "test"} points`, label))),
+    h("span", { class: "kind" }, lineSample(kind), named(`${kind}Kind`, term(`${kind === "train" ? "training" : "test"} points`, label, `${label}: results`))),
     named(`${kind}Loss`, h("output", { class: "number" })),
     named(`${kind}Score`, h("output", { class: "number" })),
   ];
