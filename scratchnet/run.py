@@ -40,7 +40,8 @@ LONGEST_SQUARED = LONGEST**2
 class Evaluation:
     """Loss (data loss, without l1 and l2) and score on the training and on the test data, at the same parameters.
 
-    score: the share of correct classes, or R2 for a regression, where correct is None.
+    score: the share of correct classes, or R2 for a regression, where correct is None. The R2 of targets that are all
+    equal (a single one, say) is not defined: nan.
     """
 
     train_loss: float
@@ -467,13 +468,18 @@ class Run:
         total = n, len(y) - n
         loss = float(np.add.reduce(losses[:n])) / total[0], float(np.add.reduce(losses[n:])) / total[1]
         if self.dataset.task == "regression":
-            score = r2(y[:n], output[:n]), r2(y[n:], output[n:])
+            score = _r2_or_nan(y[:n], output[:n]), _r2_or_nan(y[n:], output[n:])
             return Evaluation(*loss, None, total[0], None, total[1], *score)
         right = self._decision.answers(output) == self._decision.answers(y)
         correct = int(np.count_nonzero(right[:n])), int(np.count_nonzero(right[n:]))
         return Evaluation(
             *loss, correct[0], total[0], correct[1], total[1], correct[0] / total[0], correct[1] / total[1]
         )
+
+
+def _r2_or_nan(y, output):
+    """R2, (n, 1) each; nan where it would divide by 0, for which `r2` has a convention that a screen cannot explain."""
+    return r2(y, output) if (y != y[0]).any() else float("nan")
 
 
 def _whole(value, what):

@@ -104,6 +104,15 @@ def test_a_regression_is_drawn_on_a_fixed_symmetric_scale_that_holds_every_targe
     assert measured["r2"] == run.evaluate().train_score
 
 
+def test_an_r2_that_would_divide_by_0_is_a_dash_on_the_board():
+    run, _, frame = made(dataset="sine", features=("x1",), output="identity", loss="mse", samples=2)
+    assert len(run.y_train) == len(run.y_test) == 1, "one sample does not vary about its mean"
+    assert np.isnan([run.evaluate().train_score, run.evaluate().test_score]).all()
+    shown = payload.describe_frames([frame], narrow=False)[0][0]
+    assert shown["train"]["r2"] is None and shown["test"]["r2"] is None
+    assert np.isnan(run.history.train_score).all()
+
+
 @pytest.mark.parametrize("dataset", sorted(sn.DATASETS))
 def test_every_data_set_can_be_put_on_the_board(dataset):
     run = sn.Experiment(dataset=dataset, **sn.defaults_for(dataset)).start()

@@ -44,6 +44,54 @@ def test_the_axis_is_logarithmic_by_itself_when_the_loss_falls_more_than_20_fold
     assert charts.wants_log(history) is log
 
 
+def history_of(train, test=None):
+    """A history with these losses, epoch after epoch; test: the same where not given."""
+    train, test = np.array(train, dtype=float), np.array(train if test is None else test, dtype=float)
+    epochs = np.arange(len(train))
+    return sn.History(5 * epochs, epochs, train, test, train, train)
+
+
+def test_losses_of_exactly_0_are_triangles_at_the_foot_of_a_logarithmic_axis_and_the_rest_is_drawn():
+    figure = charts.loss_figure(history_of([0.9, 0.3, 0.0, 0.0], [1.0, 0.02, 0.01, 0.0]), "Hinge", log=True)
+    train, test, train_zeros, test_zeros = figure["data"]
+    assert [float(y) for y in train["y"][:2]] == [0.9, 0.3] and np.isnan(train["y"][2:]).all()
+    assert [float(y) for y in test["y"][:3]] == [1.0, 0.02, 0.01] and np.isnan(test["y"][3])
+    assert list(train_zeros["x"]) == [2, 3] and list(test_zeros["x"]) == [3]
+    assert list(train_zeros["customdata"]) == [10, 15], "hover says at which update"
+    low, high = figure["layout"]["yaxis"]["range"]
+    assert 10**low < 0.01 and 10**high > 1.0 and set(train_zeros["y"]) == {10**low}
+    assert "▲ is 0" in figure["layout"]["yaxis"]["title"]["text"]
+    go.Figure(figure)
+
+
+def test_a_linear_axis_draws_losses_of_0_at_0():
+    figure = charts.loss_figure(history_of([0.9, 0.0]), "Hinge", log=False)
+    assert len(figure["data"]) == 2 and list(figure["data"][0]["y"]) == [0.9, 0.0]
+    assert "▲" not in figure["layout"]["yaxis"]["title"]["text"]
+
+
+@pytest.mark.parametrize("log", [True, False])
+@pytest.mark.parametrize("losses", [[0.0], [0.0, 0.0], [np.inf, np.nan], [1.0], [1e-300, 1e300], [1.0, np.inf, 0.0]])
+def test_any_losses_make_a_figure_that_plotly_accepts_and_what_is_not_drawn_is_said(losses, log):
+    history = history_of(losses)
+    charts.wants_log(history)
+    figure = charts.loss_figure(history, "Loss", log)
+    assert np.isfinite(figure["layout"]["yaxis"].get("range", 0)).all()
+    drawn = sum(int(np.isfinite(np.asarray(trace["y"])).sum()) for trace in figure["data"])
+    unfit = 2 * int((~np.isfinite(losses)).sum())
+    assert drawn == 2 * len(losses) - unfit
+    words = [note["text"] for note in figure["layout"]["annotations"]]
+    assert words == ([f"Not drawn: {unfit} losses that are infinite or not a number."] if unfit else [])
+    go.Figure(figure)
+
+
+@pytest.mark.parametrize(
+    ("losses", "log"), [((2.0, 0.09, 0.0), True), ((2.0, 0.09, np.inf), True), ((2.0, 1.0, np.nan), False)]
+)
+def test_losses_that_no_logarithmic_axis_shows_do_not_choose_it_nor_prevent_it(losses, log):
+    assert charts.wants_log(history_of(losses)) is log
+
+
 def test_the_map_is_what_the_network_answers_at_each_point():
     run = trained()
     surface = answers(run)["data"][0]

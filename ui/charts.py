@@ -21,44 +21,98 @@ HEIGHT = 460
 
 
 def wants_log(history: sn.History) -> bool:
-    """Whether the losses span so much that a logarithmic axis shows them better."""
+    """Whether the losses span so much that a logarithmic axis shows them better: those it can show, above 0, finite."""
     losses = np.concatenate([history.train_loss, history.test_loss])
-    return bool(losses.min() > 0 and losses.max() > LOG_ABOVE * losses.min())
+    losses = losses[np.isfinite(losses) & (losses > 0)]
+    return bool(len(losses) and losses.max() / LOG_ABOVE > losses.min())
 
 
 def loss_figure(history: sn.History, loss: str, log: bool) -> dict:
-    """Training loss (solid) and test loss (dashed) over the epochs. loss: what it is called."""
-    hover = "epoch %{x}, update %{customdata}<br>%{y:.4g}"
+    """Training loss (solid) and test loss (dashed) over the epochs. loss: what it is called.
+
+    A loss of exactly 0 has no place on a logarithmic axis: there it is a triangle at the foot. One that is not finite
+    has no place on any axis: how many there are is said.
+    """
+    curves = [
+        ("training loss", history.train_loss, TRAIN, "solid"),
+        ("test loss", history.test_loss, TEST, "dash"),
+    ]
+    axis = {"title": {"text": f"{loss}, logarithmic" if log else loss}, "type": "log" if log else "linear"}
+    axis |= _log_range(history) if log else {"rangemode": "tozero"}
+    data = [_loss_curve(history, name, values, color, dash, log) for name, values, color, dash in curves]
+    for name, values, color, _ in curves:
+        if log and (values == 0).any():
+            data.append(_zeros(history, name, values, color, 10 ** axis["range"][0]))
+            axis["title"]["text"] = f"{loss}, logarithmic (▲ is 0)"
+    missing = sum(int((~np.isfinite(values)).sum()) for _, values, *_ in curves)
     return {
-        "data": [
-            {
-                "type": "scatter",
-                "mode": "lines+markers" if len(history.epoch) < 3 else "lines",
-                "name": name,
-                "x": history.epoch,
-                "y": values,
-                "customdata": history.update,
-                "hovertemplate": hover,
-                "line": {"color": color, "dash": dash, "width": 2},
-                "cliponaxis": False,
-            }
-            for name, values, color, dash in (
-                ("training loss", history.train_loss, TRAIN, "solid"),
-                ("test loss", history.test_loss, TEST, "dash"),
-            )
-        ],
+        "data": data,
         "layout": _layout()
         | {
             "hovermode": "x unified",
             "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
             "xaxis": {"title": {"text": "epoch"}, "rangemode": "tozero"},
-            "yaxis": {
-                "title": {"text": f"{loss}, logarithmic" if log else loss},
-                "type": "log" if log else "linear",
-                # 1, 2, 5, 10: a decade alone would leave most curves with one labelled line.
-                **({"dtick": "D2", "exponentformat": "e"} if log else {"rangemode": "tozero"}),
-            },
+            "yaxis": axis,
+            "annotations": [_note(f"Not drawn: {missing} losses that are infinite or not a number.")] * (missing > 0),
         },
+    }
+
+
+def _loss_curve(history, name, values, color, dash, log):
+    shown = np.isfinite(values) & ((values > 0) | (not log))
+    return {
+        "type": "scatter",
+        "mode": "lines+markers" if shown.sum() < 3 else "lines",
+        "name": name,
+        "x": history.epoch,
+        "y": np.where(shown, values, np.nan),
+        "customdata": history.update,
+        "hovertemplate": "epoch %{x}, update %{customdata}<br>%{y:.4g}",
+        "line": {"color": color, "dash": dash, "width": 2},
+        "cliponaxis": False,
+    }
+
+
+def _zeros(history, name, values, color, foot):
+    """Triangles at the foot of a logarithmic axis, at the epochs in which a loss was exactly 0."""
+    epochs = history.epoch[values == 0]
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "name": f"{name} 0",
+        "x": epochs,
+        "y": np.full(len(epochs), foot),
+        "customdata": history.update[values == 0],
+        "hovertemplate": "epoch %{x}, update %{customdata}<br>exactly 0",
+        "marker": {"symbol": "triangle-up", "size": 9, "color": color},
+        "cliponaxis": False,
+        "showlegend": False,
+    }
+
+
+def _log_range(history):
+    """The range of a logarithmic axis, as exponents, a little more than the positive losses need, and its marks."""
+    losses = np.concatenate([history.train_loss, history.test_loss])
+    losses = np.log10(losses[np.isfinite(losses) & (losses > 0)])
+    low, high = (losses.min(), losses.max()) if len(losses) else (0.0, 0.0)
+    spare = 0.06 * (high - low) or 0.3
+    # 1, 2, 5, 10: a decade alone would leave most curves with one labelled line.
+    marks = {"dtick": "D2" if high - low < 4 else max(1, round((high - low) / 6)), "exponentformat": "e"}
+    return {"range": [float(low - spare), float(high + spare)]} | (marks if len(losses) else {"tickvals": []})
+
+
+def _note(words: str) -> dict:
+    """A sentence inside the plot, at its top."""
+    return {
+        "text": words,
+        "xref": "paper",
+        "yref": "paper",
+        "x": 0.5,
+        "y": 0.99,
+        "yanchor": "top",
+        "showarrow": False,
+        "bgcolor": "rgba(255, 255, 255, 0.85)",
+        "font": {"color": "#22232b"},
     }
 
 

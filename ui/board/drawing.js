@@ -377,7 +377,10 @@ export function drawColourBar(surface, discrete) {
   }
 }
 
-/** Loss against update: train solid, test dashed, labelled axes, linear or logarithmic. */
+/**
+ * Loss against update: train solid, test dashed, labelled axes, linear or logarithmic. A loss of exactly 0 has no place
+ * on a logarithmic axis: it is a triangle at the foot.
+ */
 export function drawLoss(surface, curve, { logarithmic, colours, perEpoch }) {
   const { context, width, height } = surface;
   surface.clear();
@@ -397,7 +400,10 @@ export function drawLoss(surface, curve, { logarithmic, colours, perEpoch }) {
       if (value > high) high = value;
     }
   }
-  if (!Number.isFinite(low)) return;
+  const zeros = logarithmic && [curve.train, curve.test].some((values) => values.includes(0));
+  const empty = !Number.isFinite(low);
+  if (empty && !zeros) return;
+  if (empty) low = high = 1; // nothing but zeros: any axis would do, so it gets no marks
   const scale = logarithmic ? Math.log10 : (value) => value;
   if (!logarithmic) low = 0;
   let [bottom, top] = [scale(low), scale(high)];
@@ -412,7 +418,8 @@ export function drawLoss(surface, curve, { logarithmic, colours, perEpoch }) {
   context.lineWidth = 1;
   context.textAlign = "right";
   context.textBaseline = "middle";
-  for (const value of logarithmic ? logTicks(10 ** bottom, 10 ** top) : ticks(0, top, 3)) {
+  const marks = empty ? [] : logarithmic ? logTicks(10 ** bottom, 10 ** top) : ticks(0, top, 3);
+  for (const value of marks) {
     const y = Math.round(py(value)) + 0.5;
     context.beginPath();
     context.moveTo(box.left, y);
@@ -431,24 +438,29 @@ export function drawLoss(surface, curve, { logarithmic, colours, perEpoch }) {
   context.textAlign = "right";
   context.fillText("epoch", width - box.right, box.top + plotHeight + 4);
   context.textAlign = "left";
-  context.fillText(logarithmic ? "loss (logarithmic axis)" : "loss", 4, 0);
+  context.fillText(logarithmic ? `loss (logarithmic axis${zeros ? "; ▲ is 0" : ""})` : "loss", 4, 0);
 
-  drawCurve(context, curve.update, curve.test, px, py, plotWidth, colours.test, DASH, logarithmic);
-  drawCurve(context, curve.update, curve.train, px, py, plotWidth, colours.train, [], logarithmic);
+  const foot = box.top + plotHeight;
+  drawCurve(context, curve.update, curve.test, px, py, plotWidth, colours.test, DASH, logarithmic, foot);
+  drawCurve(context, curve.update, curve.train, px, py, plotWidth, colours.train, [], logarithmic, foot);
 }
 
 /** At most two points a pixel column: a curve of any length costs the same. */
-function drawCurve(context, updates, values, px, py, plotWidth, colour, dash, logarithmic) {
+function drawCurve(context, updates, values, px, py, plotWidth, colour, dash, logarithmic, foot) {
   const stride = Math.max(1, Math.floor(updates.length / (2 * plotWidth)));
   context.beginPath();
   let drawing = false;
+  let lastZero = -Infinity;
+  const zeros = [];
   const add = (i) => {
+    const x = px(updates[i]);
+    if (logarithmic && values[i] === 0 && x >= lastZero + 8) zeros.push((lastZero = x)); // apart, so that each is one
     if (!Number.isFinite(values[i]) || (logarithmic && values[i] <= 0)) {
       drawing = false;
       return;
     }
-    if (drawing) context.lineTo(px(updates[i]), py(values[i]));
-    else context.moveTo(px(updates[i]), py(values[i]));
+    if (drawing) context.lineTo(x, py(values[i]));
+    else context.moveTo(x, py(values[i]));
     drawing = true;
   };
   for (let i = 0; i < updates.length; i += stride) add(i);
@@ -458,6 +470,8 @@ function drawCurve(context, updates, values, px, py, plotWidth, colour, dash, lo
   context.setLineDash(dash);
   context.stroke();
   context.setLineDash([]);
+  context.fillStyle = colour;
+  for (const x of zeros) context.fill(new Path2D(`M${x - 4} ${foot}h8l-4 -7z`));
 }
 
 /** Marks of a logarithmic axis, at most five: 1, 2, 5 of each power of ten, or whole powers, or every second one, ... */
