@@ -7,13 +7,12 @@ network's own answers on a grid. The colours are those of the board: orange is n
 import numpy as np
 
 import scratchnet as sn
+from ui import palette
 
-NEGATIVE, MIDDLE, POSITIVE = "#d96b0c", "#f4f1ee", "#1f77b4"
 POINTS = ((0.0, "#8f4300"), (0.5, "#b9b4ae"), (1.0, "#0e4379"))  # darker, to stand out from the map behind them
 # Streamlit puts the theme's sixth and third colour for categories in the place of these two, light or dark: neither
 # has anything to do with a sign.
 TRAIN, TEST = "#000006", "#000003"
-SCALE = ((0.0, NEGATIVE), (0.5, MIDDLE), (1.0, POSITIVE))
 GRID = 81  # answers along each side of the plane
 CURVE = 301  # answers along one input
 LOG_ABOVE = 20  # a curve that falls by more is read on a logarithmic axis
@@ -141,7 +140,7 @@ def answer_figure(network: sn.Network, settings: sn.Experiment, data: sn.Dataset
         "z": z,
         "zmin": low,
         "zmax": high,
-        "colorscale": SCALE,
+        "colorscale": palette.SCALE,
         "hovertemplate": "x1 = %{x:.3g}<br>x2 = %{y:.3g}<br>output %{z:.4g}<extra></extra>",
         "colorbar": {"title": {"text": "class" if classes else "output"}, "thickness": 14} | _ticks(low, high, classes),
     }

@@ -1,0 +1,54 @@
+"""Palette: the colours and marks that mean something, once for board, charts, lessons and drawings.
+
+Orange is negative or class 0, blue is positive or class 1. Further classes have a colour and a mark of their own. The
+colours were searched for numerically: of ten, the two nearest ones are as far apart as they can be for everybody, also
+without one of the three kinds of cones, and each stands out from a white and from a dark page. tests/test_palette.py
+measures it (CIEDE2000).
+"""
+
+import math
+from dataclasses import dataclass
+
+NEGATIVE, MIDDLE, POSITIVE = "#d96b0c", "#f4f1ee", "#1f77b4"
+SCALE = ((0.0, NEGATIVE), (0.5, MIDDLE), (1.0, POSITIVE))  # as Plotly writes it
+
+
+@dataclass(frozen=True)
+class ClassMark:
+    """How one class looks. symbol: its mark as Plotly calls it ("-open" behind it: hollow). outline: the mark's corners
+
+    (x, y), y down, within a distance of about 1 from its middle; none for a disc.
+    """
+
+    color: str
+    symbol: str
+    outline: tuple[tuple[float, float], ...]
+
+
+def _star(points: int, inner: float | None = None, turn: float = 0.0, size: float = 1.0) -> tuple:
+    """Corners of a regular polygon, or with an inner radius of a star; the first points up, `turn` turns (1: 360°)."""
+    radii = [size] * points if inner is None else [size, inner * size] * points
+    angles = [2 * math.pi * (i / len(radii) + turn) for i in range(len(radii))]
+    corners = zip(radii, angles, strict=True)
+    return tuple((round(r * math.sin(a), 4), round(-r * math.cos(a), 4)) for r, a in corners)
+
+
+_PLUS = tuple((x * 1.05, y * 1.05) for x, y in (
+    (-0.4, -1), (0.4, -1), (0.4, -0.4), (1, -0.4), (1, 0.4), (0.4, 0.4),
+    (0.4, 1), (-0.4, 1), (-0.4, 0.4), (-1, 0.4), (-1, -0.4), (-0.4, -0.4),
+))  # fmt: skip
+_X = tuple((round((x - y) * math.sqrt(0.5), 4), round((x + y) * math.sqrt(0.5), 4)) for x, y in _PLUS)
+_HOURGLASS = ((-0.95, -1.0), (0.95, -1.0), (0.2, 0.0), (0.95, 1.0), (-0.95, 1.0), (-0.2, 0.0))
+
+CLASSES = (
+    ClassMark(NEGATIVE, "circle", ()),
+    ClassMark(POSITIVE, "square", _star(4, turn=0.125, size=1.2)),
+    ClassMark("#8a223c", "triangle-up", _star(3, size=1.3)),
+    ClassMark("#3ccbbe", "diamond", _star(4, size=1.3)),
+    ClassMark("#be0808", "cross", _PLUS),
+    ClassMark("#d88aff", "triangle-down", _star(3, turn=0.5, size=1.3)),
+    ClassMark("#97b17d", "star", _star(5, inner=0.45, size=1.45)),
+    ClassMark("#633c70", "x", _X),
+    ClassMark("#3c08e5", "pentagon", _star(5, size=1.2)),
+    ClassMark("#a45670", "hourglass", _HOURGLASS),
+)
