@@ -288,11 +288,12 @@ def predict(ident: str, question: str, choices: Sequence[str], right: str, acted
     with st.container(border=True, key=f"predict_{ident.replace('.', '_')}", gap="xsmall"):
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
             words = f"**Predict.** {question}"
-            st.markdown(words, width="content", help="Choose before you try: a wrong guess teaches more than none.")
+            st.markdown(words, width="content")
             guess = st.pills(
                 words, choices, key=f"guess_{ident}", persist_state="session", label_visibility="collapsed", wrap=True
             )
         if guess is None:
+            st.caption("Choose before you try: a wrong guess teaches more than none.")
             return
         if not acted:
             st.markdown(f"→ Now see: {do}")
@@ -325,7 +326,7 @@ def source(function: Callable, line: str | None = None) -> None:
     Without `line` the last line is marked. ValueError when not exactly one line holds it.
     """
     code, place = marked_source(function, line)
-    st.code(code, language="python", wrap_lines=True)
+    st.code(code, language=None, wrap_lines=True)  # the highlighter's colours are too pale on white
     st.caption(place)
 
 

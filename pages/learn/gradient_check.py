@@ -161,7 +161,7 @@ with left:
     st.latex(
         r"\begin{aligned}"
         + r" \\ ".join(
-            rf"L(w {sign} h) &= \textcolor{{gray}}{{{number[:same]}}}\mathbf{{{number[same:]}}}"
+            rf"L(w {sign} h) &= {{{number[:same]}}}\mathbf{{{number[same:]}}}"
             for sign, number in (("+", plus), ("-", minus))
         )
         + r"\end{aligned}"
@@ -174,7 +174,7 @@ with left:
     lesson.formula(r"dW_1[1,1]", rf"{latex(analytic, 8)} \quad\text{{(analytic)}}")
     digits = max(same - 2, 0) if plus.startswith("0.") else same
     st.markdown(
-        f"The first weight of all, $w = W_1[1,1]$. Both losses share their first {digits} decimals, in grey; only what"
+        f"The first weight of all, $w = W_1[1,1]$. Both losses share their first {digits} decimals; only what"
         " is bold is left for the slope."
     )
 with right:
@@ -261,7 +261,7 @@ with reading:
             key=f"gradient_check_bug_{seed}",
             persist_state="session",
         )
-        st.form_submit_button("Judge", on_click=judge, args=(seed,), type="primary")
+        st.form_submit_button("Judge", on_click=judge, args=(seed,))
     if tried:
         right, why = checks.verdict(seed, tried[-1])
         if right:
@@ -278,7 +278,7 @@ if hidden in tried:
     with should:
         lesson.part("Explain", "The right line")
         code, place = lesson.marked_source(words.right, words.line)
-        st.code(code, language="python", wrap_lines=True)
+        st.code(code, language=None, wrap_lines=True)  # the highlighter's colours are too pale on white
         st.caption(f"{place.split(':')[0]}: the right code, with which everything here trains.")
 lesson.task(
     "gradient_check.2",

@@ -168,7 +168,6 @@ measured = checks.measured_with(values, values["learning_rate"], values["loss"])
 with st.container(horizontal=True, vertical_alignment="center", gap="small"):
     run_20 = st.button(
         f"Run {checks.ENOUGH} starts" if measured is None else f"Run {checks.ENOUGH} more",
-        type="primary",
         key="training_run_20",
         icon=":material/grid_view:",
         disabled=measured is not None and measured.starts >= checks.MOST,

@@ -11,7 +11,6 @@ from ui.graph import Link, Place, Unit
 from ui.lesson import bracketed
 from ui.numbers import exact, latex, text
 
-MARK = "#a05fb5"  # the plum of what is chosen, readable on white and on black
 FEW_COLUMNS = 3  # of an array: more are written smaller
 LINE = 36  # characters of numbers in one line of a sum
 SHAPES_WANTED = (
@@ -106,7 +105,8 @@ def titles(net: sn.Network, forward: sn.Forward) -> list[str]:
 
 
 def _marked(words: str, mark: bool) -> str:
-    return rf"\textcolor{{{MARK}}}{{\mathbf{{{words}}}}}" if mark else words
+    """Bold, not coloured: a formula has the same colours in both themes, and none can be read on white and on black."""
+    return rf"\mathbf{{{words}}}" if mark else words
 
 
 def _in_lines(terms: list[str], lengths: list[int]) -> str:
@@ -197,12 +197,11 @@ def arrays(net: sn.Network, forward: sn.Forward, row: int, place: Place) -> str:
     columns = max(array.shape[-1] for *_, array in parts)
     then = " = " if columns <= FEW_COLUMNS else r" \\ &= "  # wide arrays stand on a line of their own
     lines = [
-        rf"{name} &= {made}{then if made else ''}{picture}{shape_in_grey(array)}"
-        for name, made, picture, array in parts
+        rf"{name} &= {made}{then if made else ''}{picture}{small_shape(array)}" for name, made, picture, array in parts
     ]
     size = r"\small" if columns <= FEW_COLUMNS else r"\scriptsize"
     return size + r"\begin{aligned}" + r" \\[3pt] ".join(lines) + r"\end{aligned}"
 
 
-def shape_in_grey(array: np.ndarray) -> str:
-    return rf"\;\textcolor{{gray}}{{\text{{{shape(array)}}}}}"
+def small_shape(array: np.ndarray) -> str:
+    return rf"\;{{\scriptsize \text{{{shape(array)}}}}}"

@@ -11,7 +11,7 @@ export class Listing {
   constructor(go) {
     this.go = go;
     this.file = h("div", { class: "file" });
-    this.code = h("div", { class: "code" });
+    this.code = h("div", { class: "code", tabindex: "0", role: "region", "aria-label": "The code" }); // can be scrolled by keys
     this.root = h("div", { class: "listing", "data-testid": "listing" }, this.file, this.code);
   }
 

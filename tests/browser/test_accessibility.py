@@ -1,0 +1,146 @@
+"""Accessibility: axe-core finds nothing serious on any page, light, dark or on a phone, and no name stands twice.
+
+axe-core comes with the package axe-playwright-python; it sees into the open shadow roots of the components.
+"""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import SCREEN
+from tests.browser.lesson_page import PHONE, LessonPage
+from tests.browser.live_board import LiveBoard
+from ui.lesson import LESSONS
+
+SERIOUS = ("serious", "critical")
+# What is Streamlit's own markup and cannot be changed from an app: the rule, and the element below which it is excused.
+STREAMLIT = {
+    # The menu of a phone puts its sections as <div> between <ul> and <li>.
+    "list": "[data-testid=stSidebarNavItems]",
+    "listitem": "[data-testid=stSidebarNavItems]",
+    # st.latex may be scrolled sideways. Browsers let the keyboard reach such a box by themselves, unknown to axe.
+    "scrollable-region-focusable": ".katex-display",
+}
+# Names that assistive technology reads, with the place they stand in: [role, name]. Not asked for: what a group or a
+# table around it tells apart (radio buttons, cells), and what Streamlit adds to lists ("Open"), tables and charts.
+NAMES = """() => {
+  axe.setup(document.body);
+  try {
+    const hosts = new Map();
+    const place = (root) => hosts.get(root) ?? hosts.set(root, hosts.size).get(root);
+    const named = "button, a[href], input, select, [role=button], [role=tab], [role=slider]";
+    const grouped = "[type=radio], [role=radio], [type=hidden], [role=combobox] ~ button";
+    return axe.utils.querySelectorAll(axe._tree, named)
+      .filter((found) => axe.commons.dom.isVisibleToScreenReaders(found))
+      .filter(({ actualNode: node }) => !node.matches(grouped))
+      .filter(({ actualNode: node }) => !node.closest("td, th, [data-testid=stElementToolbar], .modebar"))
+      .map((found) => {
+        const name = axe.commons.text.accessibleTextVirtual(found);
+        return [place(found.actualNode.getRootNode()), axe.commons.aria.getRole(found), name];
+      });
+  } finally {
+    axe.teardown();
+  }
+}"""
+LOOKS = {"light": ("light", SCREEN), "dark": ("dark", SCREEN), "phone": ("light", PHONE)}
+
+
+def look_as(page: Page, look: str) -> None:
+    scheme, size = LOOKS[look]
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    page.set_viewport_size(size)
+    page.wait_for_function(
+        """scheme => {
+          const { backgroundColor } = getComputedStyle(document.querySelector("[data-testid=stApp]"));
+          return (backgroundColor.match(/[0-9]+/)[0] < 128) === (scheme === "dark");
+        }""",
+        arg=scheme,
+    )
+
+
+def serious_faults(page: Page) -> list[str]:
+    """One line for each: the rule, the element and what axe says of it."""
+    return [
+        f"{rule['id']}: {node['html'][:120]} {node['failureSummary'][:300]}"
+        for rule in Axe().run(page).response["violations"]
+        if rule["impact"] in SERIOUS
+        for node in rule["nodes"]
+        if not is_streamlits(page, rule["id"], node["target"])
+    ]
+
+
+def is_streamlits(page: Page, rule: str, target: list) -> bool:
+    """target: selectors, one for each frame; a list where the element is in a shadow root, and so in ours."""
+    if rule not in STREAMLIT or not isinstance(target[0], str):
+        return False
+    return page.evaluate("([at, of]) => Boolean(document.querySelector(at)?.closest(of))", [target[0], STREAMLIT[rule]])
+
+
+def names_that_stand_twice(page: Page) -> list:
+    names = page.evaluate(NAMES)
+    return [name for place, name in enumerate(names) if name in names[:place] or not name[2].strip()]
+
+
+def check(page: Page) -> None:
+    """A colour may still be on its way to the one it will be, and a part of the page: some more looks are allowed."""
+    for _ in range(5):
+        faults = serious_faults(page)
+        if not faults:
+            break
+        page.wait_for_timeout(300)
+    assert not faults, "\n".join(faults)
+    assert names_that_stand_twice(page) == []
+
+
+def with_drawer(page: Page, button: Locator) -> None:
+    button.click()
+    expect(button).to_have_attribute("aria-expanded", "true")
+    page.wait_for_timeout(300)  # it grows
+    check(page)
+    page.keyboard.press("Escape")
+    expect(button).to_have_attribute("aria-expanded", "false")
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_nothing_serious_on_the_playground_with_drawers_cards_and_the_microscope_open(page, app, look):
+    board = LiveBoard(page).open(app.address, "hidden=4-3&samples=200")
+    look_as(page, look)
+    check(page)
+    if look != "phone":
+        for name in ("Start from", "Share", "Data", "Network", "Training"):
+            with_drawer(page, page.get_by_role("button", name=name, exact=True))
+    board.root.get_by_label("Input x1").fill("1")
+    board.root.get_by_label("Input x2").fill("2")
+    board.root.get_by_label("Input x2").press("Enter")
+    board.root.locator("button.link").first.click(force=True)
+    board.root.get_by_label("New value of the").fill("no number")
+    board.root.get_by_label("New value of the").press("Enter")
+    expect(board.root.get_by_role("alert")).to_be_visible()
+    check(page)
+    page.keyboard.press("Escape")
+    board.button("Unit 2 of layer 1").click()
+    board.root.get_by_role("button", name="bias of unit 2 of layer 1", exact=True).click()
+    expect(board.root.get_by_role("tooltip")).to_be_visible()
+    check(page)
+    board.root.get_by_role("button", name="Open in the microscope").click()
+    page.get_by_test_id("bar").wait_for()
+    check(page)
+    page.get_by_role("tab", name="Charts").click()
+    expect(page.locator(".js-plotly-plot").first).to_be_visible()
+    check(page)
+    page.get_by_role("tab", name="Parameters").click()
+    expect(page.get_by_text("Layer 1 (Tanh)")).to_be_visible()
+    check(page)
+
+
+@pytest.mark.parametrize("path", LESSONS)
+def test_nothing_serious_in_a_lesson_with_an_answer_and_everything_open(page, app, path):
+    lesson = LessonPage(page, app.address, path).open()
+    lesson.settled()
+    page.get_by_role("button", name="Check task 1").click()
+    lesson.settled()
+    for summary in page.locator("summary").all():
+        summary.click()
+    for look in LOOKS:
+        look_as(page, look)
+        check(page)
