@@ -1,5 +1,7 @@
 """The first screen: on a laptop the whole board is on it, on a phone Play and the map are."""
 
+from itertools import combinations
+
 import pytest
 
 from tests.browser.conftest import SCREEN
@@ -20,6 +22,11 @@ def is_on_screen(board: LiveBoard, *selectors: str) -> None:
         assert box["y"] >= HEADER, selector
         assert box["y"] + box["height"] <= height + 1, selector  # a page is scrolled to whole pixels
         assert box["height"] >= SMALLEST.get(selector, 26), selector
+
+
+def lies_before(one: dict, other: dict) -> bool:
+    """Left of it or above it: a finger can tell them apart."""
+    return one["x"] + one["width"] <= other["x"] + 1 or one["y"] + one["height"] <= other["y"] + 1
 
 
 @pytest.mark.parametrize("query", ["", LARGEST, "dataset=sine&features=x1", "dataset=six_blobs&output=softmax"])
@@ -43,5 +50,7 @@ def test_the_board_fits_on_a_laptop_and_on_a_phone_play_and_the_map_stay_togethe
     for part in (".network", ".loss"):
         board.root.locator(part).scroll_into_view_if_needed()
         is_on_screen(board, 'button[aria-label="Play"]', part)
+    boxes = [button.bounding_box() for button in board.root.locator(".heading button:not(.term)").all()]
+    assert all(lies_before(one, other) or lies_before(other, one) for one, other in combinations(boxes, 2))
     order = [board.root.locator(part).bounding_box()["y"] for part in (".readings", ".toggles", ".network", ".loss")]
     assert order == sorted(order)

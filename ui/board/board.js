@@ -2,7 +2,7 @@
 
 import { Outbox, row, unpack } from "./protocol.js";
 import { Playback } from "./playback.js";
-import { offsets, place, linkPoint } from "./layout.js";
+import { isTight, offsets, place, linkPoint } from "./layout.js";
 import * as draw from "./drawing.js";
 import { build, h, icon, term } from "./elements.js";
 import * as input from "./input.js";
@@ -328,7 +328,10 @@ class View {
     };
     nodes.pointNumber.onchange = () => this.typedPoint();
     nodes.output.onkeydown = (event) => {
-      if (event.key === "Escape") this.showPoint(null);
+      if (event.key !== "Escape" || nodes.point.hidden) return;
+      const hadFocus = nodes.point.contains(event.target);
+      this.showPoint(null);
+      if (hadFocus) nodes.pointNumber.focus();
     };
     this.onPulled = (event) => {
       this.pulled = event.detail;
@@ -376,15 +379,14 @@ class View {
     this.hoverUnit(item);
   }
 
-  /** What the card of a unit says in numbers: {word, label, text}. */
+  /** What the card of a unit says in numbers: {word, text}. */
   unitFacts({ layer, unit }) {
     const { shown } = this.playback;
     const at = this.valueIndex({ layer, unit });
-    const words = { "unit map": "map" };
     const facts = [["bias", draw.four(this.parameter({ layer, unit, source: null }))]];
     if (shown.z) facts.push(["z", draw.four(shown.z[at])], ["a", draw.four(shown.a[at])]);
     if (shown.ranges) facts.push(["unit map", this.rangeOf(shown, layer, unit).map((value) => draw.plain(value, 3)).join(" to ")]);
-    return facts.map(([word, text]) => ({ word, label: term(word, words[word], `${word} of ${this.unitName({ layer, unit })}`), text }));
+    return facts.map(([word, text]) => ({ word, text }));
   }
 
   unitName({ layer, unit }) {
@@ -664,7 +666,7 @@ class View {
       } else {
         const narrow = width / (layers + 2) < 112;
         found.push(
-          h("div", { class: "heading", style: `left:${column.x}px;top:32px` },
+          h("div", { class: isTight(scene, width) ? "heading stacked" : "heading", style: `left:${column.x}px;top:32px` },
             small(`Remove a unit from layer ${layer + 1}`, "One unit less", "−", units <= 1, () => this.change("units", { layer, by: -1 }), `units-${layer}`),
             h("span", { class: "count", title: `${units} units, ${name}` }, String(units)),
             small(`Add a unit to layer ${layer + 1}`, "One unit more", "+", units >= scene.limits.units, () => this.change("units", { layer, by: 1 }), `units+${layer}`),

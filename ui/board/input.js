@@ -2,7 +2,7 @@
 
 import { distanceToLink } from "./layout.js";
 import { four, mapBox, placeOnMap } from "./drawing.js";
-import { h } from "./elements.js";
+import { h, term } from "./elements.js";
 
 /** A typed number; a decimal comma is as good as a point. NaN when it is none. */
 export function parseNumber(text) {
@@ -132,7 +132,8 @@ export class Card {
     const words = facts.map(({ word }) => word).join();
     if (words !== this.rows.words) {
       this.rows.words = words;
-      this.rows.node.replaceChildren(...facts.flatMap(({ label }) => [h("dt", {}, label), h("dd", {})]));
+      const label = (word) => term(word, word === "unit map" ? "map" : word, `${word} of ${this.target.name}`);
+      this.rows.node.replaceChildren(...facts.flatMap(({ word }) => [h("dt", {}, label(word)), h("dd", {})]));
       this.explained(this.rows.node);
     }
     const cells = this.rows.node.querySelectorAll("dd");

@@ -1,6 +1,7 @@
 // Layout: where the parts of the network stand, from its sizes and the room there is. Pure arithmetic, no drawing.
 
 export const MARGIN = { top: 68, bottom: 10, left: 46, right: 12 };
+const TIGHT = { spacing: 80, top: 108 }; // in columns nearer than this, what changes a layer stands one above the other
 const LARGEST_TILE = 44;
 const SMALLEST_SPACING = 20;
 const MOST_LINKS = 1200; // more cannot be told apart; then only the strongest are drawn, and the rest is counted
@@ -13,8 +14,8 @@ const MOST_LINKS = 1200; // more cannot be told apart; then only the strongest a
  */
 export function place(scene, width, height, theta) {
   const { sizes } = scene;
-  const rowsTop = MARGIN.top;
-  const rowsHeight = height - MARGIN.top - MARGIN.bottom;
+  const rowsTop = isTight(scene, width) ? TIGHT.top : MARGIN.top;
+  const rowsHeight = height - rowsTop - MARGIN.bottom;
   const room = Math.max(1, Math.floor(rowsHeight / SMALLEST_SPACING));
   const columnsCount = sizes.length;
   const shown = sizes.map((size, i) => (i === 0 ? null : strongest(sizes, theta, i - 1, room)));
@@ -30,6 +31,10 @@ export function place(scene, width, height, theta) {
     return { x, layer: column - 1, items, hidden: column === 0 ? 0 : size - members.length };
   });
   return { tile, columns, ...placeLinks(scene, columns, theta, tile) };
+}
+
+export function isTight({ sizes }, width) {
+  return sizes.length > 2 && width / sizes.length < TIGHT.spacing;
 }
 
 /** The positions in theta: layer l holds its weights row by row, then its biases. */
