@@ -14,6 +14,7 @@ from .metrics import accuracy, accuracy_counts, confusion_matrix, f1, mae, mse, 
 from .network import Forward, Network
 from .neuron import Neuron
 from .optimizers import OPTIMIZERS, SGD, Adadelta, Adagrad, Adam, AdamW, NAdam, RMSProp
+from .planes import Plane, plane_of
 from .run import Evaluation, History, Run
 from .schedules import SCHEDULES
 from .settings import LIVE_SETTINGS
@@ -45,6 +46,7 @@ __all__ = [
     "NAdam",
     "Network",
     "Neuron",
+    "Plane",
     "RMSProp",
     "Run",
     "Step",
@@ -62,6 +64,7 @@ __all__ = [
     "load_dataset",
     "mae",
     "mse",
+    "plane_of",
     "precision",
     "r2",
     "recall",

@@ -217,3 +217,20 @@ def test_javascript_as_it_should_be_is_left_alone():
 def test_a_file_without_a_real_name_is_found(path):
     assert len(name_faults(path)) == 1
     assert name_faults("scratchnet/losses.py") == []
+
+
+PICTURES = ("ui/charts.py", "ui/study.py", "ui/microscope.py", "ui/film/*", "ui/drawings/*.py")
+
+
+def decisions(line):
+    """Whether a line decides a class by itself: the largest of several, or a comparison with a middle."""
+    return bool(re.search(r"argmax|[<>]=? *0?\.5\b|\bmiddle *[<>]|[<>]=? *middle\b|min\(\) *<", line))
+
+
+def test_no_picture_decides_a_class_by_itself_but_asks_the_one_decision():
+    files = [file for pattern in PICTURES for file in CHECKOUT.glob(pattern) if file.suffix in (".py", ".js")]
+    assert len(files) > 9
+    found = [(file.name, line) for file in files for line in file.read_text("utf-8").split("\n") if decisions(line)]
+    assert not found
+    for planted in ("z = outputs.argmax(axis=1)", "const right = output > 0.5;", "signed = y.min() < 0", "a >= .5"):
+        assert decisions(planted)

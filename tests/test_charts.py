@@ -5,7 +5,9 @@ import plotly.graph_objects as go
 import pytest
 
 import scratchnet as sn
-from ui import charts
+from tests.test_decision import allowed
+from ui import charts, palette
+from ui.board.payload import Scene
 
 
 def trained(epochs: int = 3, **settings) -> sn.Run:
@@ -14,7 +16,7 @@ def trained(epochs: int = 3, **settings) -> sn.Run:
     return run
 
 
-def answers(run: sn.Run) -> dict | None:
+def answers(run: sn.Run) -> dict:
     return charts.answer_figure(run.network, run.settings, run.dataset, run.y_train, run.y_test)
 
 
@@ -97,59 +99,222 @@ def test_the_map_is_what_the_network_answers_at_each_point():
     surface = answers(run)["data"][0]
     assert np.shape(surface["z"]) == (charts.GRID, charts.GRID)
     for row, column in ((0, 0), (0, -1), (40, 7)):
-        point = np.array([[surface["x"][column], surface["y"][row]]], dtype=np.float64)
+        point = np.array([[surface["x"][column], surface["y"][row]]])
         answer = run.network.predict(sn.apply_features(point, run.settings.features))[0, 0]
-        assert surface["z"][row, column] == pytest.approx(answer, abs=1e-5)
+        assert surface["z"][row, column] == pytest.approx(answer, rel=1e-12)
 
 
-def test_the_boundary_of_two_classes_lies_exactly_in_the_middle_of_the_scale():
-    for settings, middle, ends in (
+# ---- classes: every picture says what the accuracy counts ------------------------------------------------------------
+
+
+def class_by_hand(outputs, signed):
+    """The class of one row of outputs, by plain comparison."""
+    if len(outputs) == 1:
+        return int(outputs[0] > (0 if signed else 0.5))
+    return max(range(len(outputs)), key=lambda k: (outputs[k], -k))
+
+
+def color_at(surface, row, column):
+    """The colour of a cell, (3,), mixed from the scale as Plotly does."""
+    share = (surface["z"][row, column] - surface["zmin"]) / (surface["zmax"] - surface["zmin"])
+    stops = np.array([at for at, _ in surface["colorscale"]])
+    colors = np.array([rgb(color) for _, color in surface["colorscale"]])
+    place = min(int(np.searchsorted(stops, share, side="right")), len(stops) - 1)  # of two stops at a place the later
+    low, high = stops[place - 1], stops[place]
+    return colors[place - 1] + (colors[place] - colors[place - 1]) * (share - low) / (high - low)
+
+
+def rgb(color):
+    return np.array([int(color[i : i + 2], 16) for i in (1, 3, 5)], dtype=float)
+
+
+def hue(color):
+    """A colour without how pale it is: its distance from the map's near-white, of length 1; 0 for near-white itself."""
+    away = color - rgb(palette.MIDDLE)
+    return away / np.linalg.norm(away) if np.linalg.norm(away) > 1e-6 else away
+
+
+@pytest.mark.parametrize(
+    ("dataset", "output", "loss"), [pair for pair in allowed() if pair[0] not in ("plane", "sine")]
+)
+def test_colour_and_hover_of_each_place_and_point_are_those_of_the_class_that_plain_comparison_gives(
+    dataset, output, loss
+):
+    names = sn.DATASETS[dataset].names
+    run = trained(dataset=dataset, features=names, output=output, loss=loss, noise=0.2, init_seed=3)
+    figure = answers(run)
+    surface, train, test = figure["data"][:3]
+    signed = output == "tanh" or loss == "hinge"
+    held = run.dataset.x_train.mean(axis=0)
+    for row, column in np.random.default_rng(5).integers(0, charts.GRID, (60, 2)):
+        place = [surface["x"][column], surface["y"][row], *held[2:]]
+        said = class_by_hand(run.network.predict(sn.apply_features([place], names))[0].tolist(), signed)
+        assert surface["customdata"][row, column] == said
+        seen = hue(color_at(surface, row, column))
+        assert not seen.any() or np.allclose(seen, hue(rgb(palette.CLASSES[said].color)), atol=0.06)
+    parts = [(train, run.dataset.x_train, run.dataset.y_train), (test, run.dataset.x_test, run.dataset.y_test)]
+    for dots, x, y in parts[: 1 if run.dataset.fixed else 2]:
+        classes = [int(k) for k in np.ravel(y)]
+        marker = dots["marker"]
+        colors = marker["line"]["color"] if dots is test else marker["color"]
+        assert np.array_equal(np.column_stack([dots["x"], dots["y"]]), x[:, :2])
+        assert list(colors) == [charts.point_color(k) for k in classes]
+        assert list(marker["symbol"]) == [palette.CLASSES[k].symbol for k in classes]
+        assert list(dots["customdata"]) == classes
+    legend = [trace["name"] for trace in figure["data"][1:] if trace.get("showlegend", True)]
+    count = len(run.network.biases[-1]) if output == "softmax" else 2
+    assert legend[-count:] == [f"class {k}" for k in range(count)]
+
+
+@pytest.mark.parametrize(
+    ("settings", "cut", "ends"),
+    [
         ({}, 0.5, (0.0, 1.0)),
+        ({"output": "identity", "loss": "mse"}, 0.5, (0.0, 1.0)),
+        ({"output": "relu", "loss": "mae"}, 0.5, (0.0, 1.0)),
+        ({"output": "softplus", "loss": "huber"}, 0.5, (0.0, 1.0)),
         ({"output": "tanh", "loss": "mse"}, 0.0, (-1.0, 1.0)),
-    ):
-        surface = answers(trained(**settings))["data"][0]
-        assert surface["contours"]["start"] == surface["contours"]["end"] == middle
-        assert (surface["zmin"], surface["zmax"]) == ends
-        assert surface["type"] == "contour"
+        ({"output": "identity", "loss": "hinge"}, 0.0, (-1.0, 1.0)),
+        ({"output": "sigmoid", "loss": "hinge"}, 0.0, (-1.0, 1.0)),
+    ],
+)
+def test_the_line_between_two_classes_stands_at_the_cut_which_is_the_middle_of_the_scale(settings, cut, ends):
+    surface = answers(trained(**settings))["data"][0]
+    assert surface["type"] == "contour"
+    assert surface["contours"]["start"] == surface["contours"]["end"] == cut
+    assert (surface["zmin"], surface["zmax"]) == ends
+    assert surface["colorscale"][1] == (0.5, palette.MIDDLE)
 
 
-def test_training_points_are_filled_and_test_points_hollow_at_their_own_places():
+def test_data_of_a_single_class_are_drawn_on_the_same_scale_in_the_colour_of_that_class():
     run = trained()
-    _, train, test = answers(run)["data"]
-    for dots, x, y, symbol in (
-        (train, run.dataset.x_train, run.y_train, "circle"),
-        (test, run.dataset.x_test, run.y_test, "circle-open"),
-    ):
-        assert np.array_equal(np.column_stack([dots["x"], dots["y"]]), x)
-        assert np.array_equal(dots["marker"]["color"], y[:, 0])
-        assert dots["marker"]["symbol"] == symbol
+    figure = charts.answer_figure(
+        run.network, run.settings, run.dataset, np.zeros_like(run.y_train), np.zeros_like(run.y_test)
+    )
+    surface, train, test = figure["data"][:3]
+    assert (surface["zmin"], surface["zmax"], surface["contours"]["start"]) == (0.0, 1.0, 0.5)
+    assert set(train["marker"]["color"]) == set(test["marker"]["line"]["color"]) == {charts.point_color(0)}
 
 
-def test_a_regression_has_a_scale_symmetric_about_0_and_no_boundary():
-    surface = answers(trained(dataset="plane", output="identity", loss="mse"))["data"][0]
+def test_lines_between_many_classes_part_exactly_the_neighbours_that_differ():
+    run = trained(dataset="three_blobs", **sn.defaults_for("three_blobs"))
+    figure = answers(run)
+    surface, _, _, lines = figure["data"][:4]
+    classes, x1, x2 = surface["customdata"], surface["x"], surface["y"]
+    wanted = set()
+    for row in range(charts.GRID):
+        for column in range(charts.GRID):
+            for other in ((row, column + 1), (row + 1, column)):
+                if max(other) < charts.GRID and classes[other] != classes[row, column]:
+                    middle = (x1[column] + x1[other[1]]) / 2, (x2[row] + x2[other[0]]) / 2
+                    wanted.add((round(middle[0], 6), round(middle[1], 6)))
+    xs, ys = lines["x"].reshape(-1, 3), lines["y"].reshape(-1, 3)
+    drawn = {(round(x, 6), round(y, 6)) for x, y in zip(xs[:, :2].mean(axis=1), ys[:, :2].mean(axis=1), strict=True)}
+    assert drawn == wanted and len(xs) == len(wanted) > 0
+
+
+def test_the_surer_a_class_wins_the_stronger_is_its_colour():
+    outputs = np.array([[0.34, 0.33, 0.33], [0.1, 0.6, 0.3], [0.0, 1.0, 0.0]])
+    every = np.repeat(outputs, charts.GRID * charts.GRID // 3, axis=0)
+    axis = np.linspace(-1, 1, charts.GRID)
+    z = charts._winners(every, every.argmax(axis=1), axis, axis)["z"].ravel()
+    just, surer, surest = z[0], z[len(z) // 2], z[-1]
+    assert 0 < just < 0.02 and 1.3 < surer < surest < 2, "a whole number for the class, and behind the point how sure"
+
+
+def test_points_that_are_both_training_and_test_are_drawn_once_and_filled():
+    figure = answers(trained(dataset="xor_gate"))
+    points = [trace for trace in figure["data"][1:] if len(trace["x"]) == 4]
+    assert [trace["name"] for trace in points] == ["training and test"]
+    assert points[0]["marker"]["color"][0] != "#ffffff"
+
+
+def test_training_points_are_filled_and_test_points_hollow():
+    _, train, test = answers(trained())["data"][:3]
+    assert train["marker"]["line"]["color"] == "#ffffff" != train["marker"]["color"]
+    assert test["marker"]["color"] == "#ffffff"
+
+
+# ---- numbers ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_regression_has_the_boards_scale_symmetric_about_0_and_no_boundary():
+    run = trained(dataset="plane", output="identity", loss="mse")
+    surface, train, test = answers(run)["data"][:3]
     assert surface["zmin"] == -surface["zmax"] < 0
+    assert (surface["zmin"], surface["zmax"]) == Scene(run, 1).output_range
     assert surface["type"] == "heatmap", "a contour would have lines"
+    for colors in (train["marker"], test["marker"]["line"]):
+        assert (colors["cmin"], colors["cmax"]) == (surface["zmin"], surface["zmax"])
+    assert np.array_equal(test["marker"]["line"]["color"], run.y_test[:, 0])
+
+
+class Answering:
+    """A network that answers what it is told, row by row."""
+
+    def __init__(self, outputs):
+        self.outputs = outputs
+
+    def predict(self, x):
+        return np.resize(self.outputs, (len(x), 1))
+
+
+@pytest.mark.parametrize("settings", [{}, {"dataset": "plane", "output": "identity", "loss": "mse"}])
+def test_outputs_beyond_any_scale_are_drawn_as_its_ends_and_a_hover_says_the_true_number(settings):
+    run = trained(**settings)
+    told = np.array([1e39, -1e39, 1e300, np.inf, -np.inf, 0.25, np.nan])
+    figure = charts.answer_figure(Answering(told), run.settings, run.dataset, run.y_train, run.y_test)
+    surface = figure["data"][0]
+    low, high = surface["zmin"], surface["zmax"]
+    np.testing.assert_array_equal(
+        surface["z"].ravel()[:7], np.clip([high, low, high, high, low, 0.25, np.nan], low, high)
+    )
+    said = [words for row in surface["text"] for words in row][:7]
+    assert said == ["1e39", "-1e39", "1e300", "infinity", "minus infinity", "0.25", "not a number"]
+    assert "%{text}" in surface["hovertemplate"]
+    missing = sum(place % 7 == 6 for place in range(charts.GRID**2))
+    (note,) = figure["layout"]["annotations"]
+    assert note["text"] == f"Not drawn: at {missing:,} of 6,561 places the output is not a number."
+    go.Figure(figure)
 
 
 def test_a_data_set_with_one_input_is_a_curve_through_its_points():
     run = trained(dataset="sine", features=("x1",), output="identity", loss="mse")
-    train, test, curve = answers(run)["data"]
+    figure = answers(run)
+    train, test, curve = figure["data"]
     assert np.array_equal(train["x"], run.dataset.x_train[:, 0]) and np.array_equal(test["y"], run.y_test[:, 0])
     assert np.allclose(curve["y"], run.network.predict(np.asarray(curve["x"])[:, None])[:, 0])
+    assert not figure["layout"]["annotations"]
 
 
-def test_three_inputs_have_no_picture():
-    assert answers(trained(dataset="tutorial", features=("x1", "x2", "x3"))) is None
+def test_a_curve_that_goes_far_beyond_its_points_is_cut_there_and_says_so():
+    run = trained(dataset="sine", features=("x1",), output="identity", loss="mse")
+    told = np.array([0.5, 1e50, -1e39])
+    figure = charts.answer_figure(Answering(told), run.settings, run.dataset, run.y_train, run.y_test)
+    curve = figure["data"][2]
+    assert curve["y"][0] == 0.5 and np.isnan(curve["y"][1:3]).all()
+    assert figure["layout"]["annotations"][0]["text"] == "Not drawn: outputs from -1e39 to 1e50."
+
+
+def test_three_inputs_are_a_slice_at_the_mean_of_the_training_data_which_is_said():
+    run = trained(dataset="tutorial", features=("x1", "x2", "x3"))
+    surface, train, _ = answers(run)["data"][:3]
+    mean = (0.1 - 0.5 + 0.9) / 3
+    point = np.array([[surface["x"][3], surface["y"][60], mean]])
+    assert surface["z"][60, 3] == pytest.approx(run.network.predict(point)[0, 0], rel=1e-12)
+    assert np.array_equal(np.column_stack([train["x"], train["y"]]), run.dataset.x_train[:, :2])
+    assert charts.held_in_words(run.dataset) == (
+        "The map is a slice along x1 and x2; held at the mean of the training data: x3 = 0.1667. Points stand at their"
+        " own place in these two, wherever they are in the others."
+    )
+    assert charts.held_in_words(trained().dataset) == ""
 
 
 @pytest.mark.parametrize("name", sn.DATASETS)
 def test_every_data_set_makes_a_figure_that_plotly_accepts(name):
-    figure = answers(trained(dataset=name, **sn.defaults_for(name)))
-    assert figure is None or go.Figure(figure)
+    assert go.Figure(answers(trained(dataset=name, **sn.defaults_for(name))))
 
 
-def test_the_classes_of_several_outputs_are_those_with_the_largest():
-    run = trained(dataset="three_blobs", **sn.defaults_for("three_blobs"))
-    surface, train, _ = answers(run)["data"]
-    assert set(np.unique(surface["z"])) <= {0, 1, 2}
-    assert np.array_equal(train["marker"]["color"], run.dataset.y_train)
+def test_a_point_has_the_hue_of_its_class_and_is_darker():
+    for k, mark in enumerate(palette.CLASSES):
+        np.testing.assert_allclose(rgb(charts.point_color(k)), 0.66 * rgb(mark.color), atol=0.51)

@@ -111,12 +111,13 @@ def test_a_bad_threshold_gets_one_sentence_and_the_picture_keeps_the_last_good_s
 
 def test_outputs_are_drawn_in_the_row_of_their_class_and_crossed_when_wrong():
     y, outputs = np.array([[0.0], [0.0], [1.0], [1.0]]), np.array([[0.1], [0.8], [0.4], [0.9]])
-    zero, one = drawings.outputs_figure(y, outputs, 0.5, hollow=True)["data"]
+    zero, one = drawings.outputs_figure(y, outputs, sn.Decision(2, 1, 0.5), hollow=True)["data"]
     assert zero["marker"]["symbol"] == ["circle-open", "x-thin"]
     assert one["marker"]["symbol"] == ["x-thin", "circle-open"]
     assert list(one["customdata"]) == ["false negative", "true positive"]
     assert all(abs(place - 0) < 0.5 for place in zero["y"]) and all(abs(place - 1) < 0.5 for place in one["y"])
-    assert drawings.outputs_figure(y, outputs, 0.3, hollow=False)["data"][1]["marker"]["symbol"] == ["circle"] * 2
+    lower = drawings.outputs_figure(y, outputs, sn.Decision(2, 1, 0.3), hollow=False)
+    assert lower["data"][1]["marker"]["symbol"] == ["circle"] * 2
 
 
 def test_the_matrix_is_drawn_with_its_counts_and_the_shares_of_its_rows():

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+import scratchnet as sn
 from tests.lesson_app import go_to, opened, press, sound, tasks_of, texts
 from tests.widgets import named
 from ui import lesson
@@ -134,3 +135,18 @@ def test_the_strip_has_a_square_for_each_start_filled_when_all_are_right():
 def test_before_the_first_run_the_strip_shows_how_many_squares_there_will_be():
     (empty,) = drawings.strip_figure(checks.Measured(0.01, "bce", ()), seed=0, planned=20)["data"]
     assert len(empty["x"]) == 20 and empty["name"] == "not run yet"
+
+
+@pytest.mark.parametrize(
+    ("settings", "middle"),
+    [({}, 0.5), ({"output": "identity", "loss": "mse"}, 0.5), ({"output": "tanh", "loss": "mse"}, 0.0)],
+)
+def test_a_film_says_of_each_output_the_class_that_plain_comparison_with_the_middle_of_the_targets_gives(
+    settings, middle
+):
+    experiment = sn.Experiment(dataset="xor_gate", hidden=(3,), learning_rate=0.1, **settings)
+    film = record(experiment, 40, 20)
+    truth = [int(y > middle) for y in film.run.y_train[:, 0]]
+    for outputs, said, correct in zip(film.outputs.tolist(), film.answers.tolist(), film.correct, strict=True):
+        assert said == [int(output > middle) for output in outputs]
+        assert correct == sum(a == b for a, b in zip(said, truth, strict=True))

@@ -7,12 +7,18 @@ network's own answers on a grid. The colours are those of the board: orange is n
 import numpy as np
 
 import scratchnet as sn
+from scratchnet.task import coded_targets
 from ui import palette
+from ui.numbers import text
 
 POINTS = ((0.0, "#8f4300"), (0.5, "#b9b4ae"), (1.0, "#0e4379"))  # darker, to stand out from the map behind them
 # Streamlit puts the theme's sixth and third colour for categories in the place of these two, light or dark: neither
 # has anything to do with a sign.
 TRAIN, TEST = "#000006", "#000003"
+GREY = "#80808a"  # of the legend's points without a class
+LINE = "#22232b"  # where one class meets another
+PALEST, SUREST = 0.4, 0.999  # of a class's colour where it just wins; the surest is still of its own piece of the scale
+FARTHEST = 100  # times the largest target: a curve that goes further would press all points into one line
 GRID = 81  # answers along each side of the plane
 CURVE = 301  # answers along one input
 LOG_ABOVE = 20  # a curve that falls by more is read on a logarithmic axis
@@ -115,97 +121,238 @@ def _note(words: str) -> dict:
     }
 
 
-def answer_figure(network: sn.Network, settings: sn.Experiment, data: sn.Dataset, y_train, y_test) -> dict | None:
+def answer_figure(network: sn.Network, settings: sn.Experiment, data: sn.Dataset, y_train, y_test) -> dict:
     """What the network answers to every input, with the training points (filled) and the test points (hollow).
 
-    y_train, y_test: the targets as coded for the loss, (n, outputs). Two inputs and one output: a map, with the
-    boundary of two classes as a line; several outputs: the class with the largest one. One input: a curve. None for
-    more inputs, which no plane shows.
+    y_train, y_test: the targets as coded for the loss, (n, outputs). One input: the output as a curve. More: a map of
+    two of them (see `held_in_words`). Its colours are those of the answers that `Decision` gives: one output that parts
+    two classes, with the line of its cut; an output a class, in the colour of the class that wins, the stronger the
+    surer; or the number itself.
     """
     if len(data.names) == 1:
         return _curve(network, settings, data, y_train, y_test)
-    if len(data.names) != 2:
-        return None
-    (low1, high1), (low2, high2) = data.domain
-    x1, x2 = np.linspace(low1, high1, GRID), np.linspace(low2, high2, GRID)
-    points = np.column_stack([axis.ravel() for axis in np.meshgrid(x1, x2)])
-    answers = network.predict(sn.apply_features(points, settings.features))
-    classes = answers.shape[1] > 1
-    z = (answers.argmax(axis=1) if classes else answers[:, 0]).reshape(GRID, GRID).astype(np.float32)
-    boundary, low, high = _range(settings, data, y_train, y_test)
-    surface = {
-        "type": "contour",
-        "x": x1.astype(np.float32),
-        "y": x2.astype(np.float32),
-        "z": z,
-        "zmin": low,
-        "zmax": high,
-        "colorscale": palette.SCALE,
-        "hovertemplate": "x1 = %{x:.3g}<br>x2 = %{y:.3g}<br>output %{z:.4g}<extra></extra>",
-        "colorbar": {"title": {"text": "class" if classes else "output"}, "thickness": 14} | _ticks(low, high, classes),
-    }
-    if boundary is not None:
-        surface["contours"] = {"coloring": "heatmap", "start": boundary, "end": boundary, "size": 1}
-        surface["line"] = {"color": "#22232b", "width": 2}
-    else:  # no line means anything: neighbouring answers run into each other, classes are cells
-        surface |= {"type": "heatmap", "zsmooth": False if classes else "best"}
-    color_train, color_test = (y.argmax(axis=1) if classes else y[:, 0] for y in (y_train, y_test))
+    plane, decision = sn.plane_of(data), sn.decision_of(settings)
+    x1, x2 = (np.linspace(*data.domain[column], GRID) for column in plane.columns)
+    places = plane.points(*(axis.ravel() for axis in np.meshgrid(x1, x2)))
+    with np.errstate(over="ignore", invalid="ignore"):  # what comes of it is drawn, or said
+        outputs = network.predict(sn.apply_features(places, settings.features))
+    answers = decision.answers(outputs)
+    own = [decision.answers(y) for y in (y_train, y_test)]  # the true classes, or the targets
+    if not decision.classes:
+        layers = [_numbers(outputs[:, 0], x1, x2, float(np.abs(own[0]).max()) or 1.0)]
+    elif decision.outputs == 1:
+        layers = [_two_sides(outputs[:, 0], answers, x1, x2, decision.cut, coded_targets(settings, "binary", [0, 1]))]
+    else:
+        layers = [_winners(outputs, answers, x1, x2), _borders(answers.reshape(GRID, GRID), x1, x2)]
+    parts = [("training", data.x_train, own[0], False), ("test", data.x_test, own[1], True)]
+    if data.fixed:  # the test points are the training points, which they would hide
+        parts = [("training and test", *parts[0][1:])]
+    points = [
+        _points(name, x[:, plane.columns], y, decision, layers[0], hollow) | {"legendgroup": name, "showlegend": False}
+        for name, x, y, hollow in parts
+    ]
+    names = [_in_legend(name, "circle", GREY, hollow) | {"legendgroup": name} for name, *_, hollow in parts]
+    names += [
+        _in_legend(f"class {k}", palette.CLASSES[k].symbol, palette.CLASSES[k].color) for k in range(decision.classes)
+    ]
+    traces = [layers[0], *points, *layers[1:], *names]
+    missing = int(np.isnan(outputs).any(axis=1).sum())
+    (name1, name2), domains = zip(*((data.names[column], data.domain[column]) for column in plane.columns), strict=True)
+    for trace in (layers[0], *points):
+        trace["hovertemplate"] = f"{name1} = %{{x:.3g}}<br>{name2} = %{{y:.3g}}<br>" + trace["hovertemplate"]
     return {
-        "data": [
-            surface,
-            _points("training", data.x_train, color_train, (low, high), False),
-            _points("test", data.x_test, color_test, (low, high), True),
-        ],
+        "data": traces,
         "layout": _layout()
         | {
-            "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
-            "xaxis": {"title": {"text": data.names[0]}, "range": [low1, high1], "constrain": "domain"},
-            "yaxis": {"title": {"text": data.names[1]}, "range": [low2, high2], "scaleanchor": "x"},
+            # Below: with ten classes it has several lines, and on a phone Plotly's buttons are above, always.
+            "legend": {"orientation": "h", "x": 0, "y": -0.22, "yanchor": "top"},
+            "xaxis": {"title": {"text": name1}, "range": domains[0], "constrain": "domain"},
+            "yaxis": {"title": {"text": name2}, "range": domains[1], "scaleanchor": "x"},
+            "annotations": [_note(f"Not drawn: at {missing:,} of {len(outputs):,} places the output is not a number.")]
+            * (missing > 0),
         },
     }
 
 
-def _range(settings, data, y_train, y_test):
-    """(boundary or None, low, high): where two classes meet, and the values of the scale's two ends."""
-    if y_train.shape[1] > 1:
-        return None, 0, y_train.shape[1] - 1
-    if data.task != "binary":
-        largest = float(max(np.abs(y_train).max(), np.abs(y_test).max(), 1e-9))
-        return None, -largest, largest
-    return (0.0, -1.0, 1.0) if y_train.min() < 0 or y_test.min() < 0 else (0.5, 0.0, 1.0)
+def held_in_words(data: sn.Dataset) -> str:
+    """Which slice of three and more inputs `answer_figure` shows, in one sentence; "" where two are all."""
+    plane = sn.plane_of(data)
+    held = [
+        f"{name} = {text(value)}"
+        for column, (name, value) in enumerate(zip(data.names, plane.held, strict=True))
+        if column not in plane.columns
+    ]
+    if not held:
+        return ""
+    first, second = (data.names[column] for column in plane.columns)
+    return (
+        f"The map is a slice along {first} and {second}; held at the mean of the training data: {', '.join(held)}."
+        " Points stand at their own place in these two, wherever they are in the others."
+    )
 
 
-def _ticks(low, high, classes):
-    """Values printed beside the scale: each class, or the ends and quarters."""
-    values = list(range(int(high) + 1)) if classes else np.linspace(low, high, 5).tolist()
+def _surface(values, x1, x2, low, high, said="", **more):
+    """A map of numbers (n,), row by row, on a scale from low to high; what lies beyond is drawn as its end.
+
+    A hover says the true number, four digits of it, and after it what is `said`.
+    """
+    shown = np.clip(values, low, high)
+    if (shown == values).all():
+        output = {"hovertemplate": f"output %{{z:.4g}}{said}<extra></extra>"}
+    else:
+        words = [text(value) for value in values]
+        output = {
+            "text": np.reshape(words, (GRID, GRID)).tolist(),
+            "hovertemplate": f"output %{{text}}{said}<extra></extra>",
+        }
+    return (
+        {
+            "type": "heatmap",
+            "x": x1,
+            "y": x2,
+            "z": shown.reshape(GRID, GRID),
+            "zmin": low,
+            "zmax": high,
+            "colorscale": palette.SCALE,
+            "colorbar": {"title": {"text": "output"}, "thickness": 14} | _ticks(low, high),
+        }
+        | output
+        | more
+    )
+
+
+def _numbers(values, x1, x2, largest):
+    """A regression: no line means anything, neighbouring answers run into each other."""
+    return _surface(values, x1, x2, -largest, largest, zsmooth="best")
+
+
+def _two_sides(values, answers, x1, x2, cut, targets):
+    """One output for two classes: the line stands at the cut, which is the middle of the scale."""
+    low, high = map(float, targets[:, 0])
+    return _surface(
+        values,
+        x1,
+        x2,
+        low,
+        high,
+        type="contour",
+        contours={"coloring": "heatmap", "start": cut, "end": cut, "size": 1},
+        line={"color": LINE, "width": 2},
+        said=": class %{customdata}",
+        customdata=answers.reshape(GRID, GRID),
+    )
+
+
+def _winners(outputs, answers, x1, x2):
+    """An output for each class: z is the class that wins plus how sure it is, and each class has its piece of scale."""
+    classes = outputs.shape[1]
+    won = np.take_along_axis(outputs, answers[:, None], axis=1)[:, 0]
+    sure = np.clip((won * classes - 1) / (classes - 1), 0, SUREST)  # all outputs alike: 0
+    scale = []
+    for k in range(classes):
+        pale, strong = _mixed(palette.CLASSES[k].color, palette.MIDDLE, PALEST), palette.CLASSES[k].color
+        scale += [(k / classes, pale), ((k + 1) / classes, strong)]
+    return _surface(
+        answers + sure,
+        x1,
+        x2,
+        0,
+        classes,
+        zsmooth=False,
+        colorscale=scale,
+        showscale=False,
+        text=[[text(value) for value in row] for row in won.reshape(GRID, GRID)],
+        hovertemplate="output %{text}: class %{customdata}<extra></extra>",
+        customdata=answers.reshape(GRID, GRID),
+    )
+
+
+def _mixed(color, other, share):
+    """So much of a colour "#rrggbb", and the rest of another."""
+    parts = ((int(color[i : i + 2], 16), int(other[i : i + 2], 16)) for i in (1, 3, 5))
+    return "#" + "".join(f"{round(share * part + (1 - share) * rest):02x}" for part, rest in parts)
+
+
+def point_color(k: int) -> str:
+    """The colour of a point of class k: darker than the map that it lies on."""
+    return _mixed(palette.CLASSES[k].color, "#000000", 0.66)
+
+
+def _borders(classes, x1, x2):
+    """Lines between the cells of a map in which another class wins. classes (rows, columns)."""
+    right, up = np.diff(classes, axis=1) != 0, np.diff(classes, axis=0) != 0
+    half1, half2 = (x1[1] - x1[0]) / 2, (x2[1] - x2[0]) / 2
+    row, column = np.nonzero(right)
+    upright = x1[column] + half1, x1[column] + half1, x2[row] - half2, x2[row] + half2
+    row, column = np.nonzero(up)
+    level = x1[column] - half1, x1[column] + half1, x2[row] + half2, x2[row] + half2
+    from_x, to_x, from_y, to_y = (np.concatenate(ends) for ends in zip(upright, level, strict=True))
+    pause = np.full(len(from_x), np.nan)
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "name": "where another class wins",
+        "x": np.column_stack([from_x, to_x, pause]).ravel(),
+        "y": np.column_stack([from_y, to_y, pause]).ravel(),
+        "line": {"color": LINE, "width": 1.5},
+        "hoverinfo": "skip",
+        "showlegend": False,
+    }
+
+
+def _ticks(low, high):
+    """Values printed beside the scale: the ends and quarters."""
+    values = np.linspace(low, high, 5).tolist()
     return {"tickmode": "array", "tickvals": values, "ticktext": [f"{value:.3g}" for value in values]}
 
 
-def _points(name, x, colors, ends, hollow):
+def _points(name, x, y, decision, surface, hollow):
+    """Points in the colour and with the mark of their class, or in that of their target. y (n,)."""
+    if decision.classes:
+        colors, symbols = [point_color(k) for k in y], [palette.CLASSES[k].symbol for k in y]
+        scale, said = {}, "class %{customdata}"
+    else:
+        colors, symbols = y, "circle"
+        scale, said = (
+            {"colorscale": POINTS, "cmin": surface["zmin"], "cmax": surface["zmax"]},
+            "target %{customdata:.4g}",
+        )
+    look = (
+        {"color": "#ffffff", "line": {"width": 2, "color": colors} | scale}
+        if hollow
+        else {"color": colors, "line": {"width": 1, "color": "#ffffff"}} | scale
+    )
     return {
         "type": "scatter",
         "mode": "markers",
         "name": name,
         "x": x[:, 0],
         "y": x[:, 1],
-        "customdata": colors,
-        "hovertemplate": "x1 = %{x:.3g}<br>x2 = %{y:.3g}<br>target %{customdata:.4g}<extra>" + name + "</extra>",
-        "marker": {
-            "color": colors,
-            "colorscale": POINTS,
-            "cmin": ends[0],
-            "cmax": ends[1],
-            "size": 7,
-            "symbol": "circle-open" if hollow else "circle",
-            "line": {"width": 1.5} if hollow else {"width": 1, "color": "#ffffff"},
-        },
+        "customdata": y,
+        "hovertemplate": f"{said}<extra>{name}</extra>",
+        "marker": {"size": 8, "symbol": symbols} | look,
+    }
+
+
+def _in_legend(name, symbol, color, hollow=False):
+    """What is only in the legend: a kind of points, a class with its mark."""
+    look = {"color": "#ffffff", "line": {"width": 2, "color": color}} if hollow else {"color": color}
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "name": name,
+        "x": [None],
+        "y": [None],
+        "marker": {"size": 9, "symbol": symbol} | ({"line": {"width": 1, "color": "#ffffff"}} | look),
+        "hoverinfo": "skip",
     }
 
 
 def _curve(network, settings, data, y_train, y_test):
     ((low, high),) = data.domain
     x = np.linspace(low, high, CURVE)
-    answers = network.predict(sn.apply_features(x[:, None], settings.features))[:, 0]
+    with np.errstate(over="ignore", invalid="ignore"):  # what comes of it is drawn, or said
+        outputs = network.predict(sn.apply_features(x[:, None], settings.features))[:, 0]
     dots = [
         {
             "type": "scatter",
@@ -220,14 +367,20 @@ def _curve(network, settings, data, y_train, y_test):
             ("test", data.x_test, y_test, "circle-open"),
         )
     ]
+    reach = max(float(np.abs(np.concatenate([y_train, y_test])).max()), 1e-9)
+    fits = np.abs(outputs) <= FARTHEST * reach  # False where it is not a number
     curve = {
         "type": "scatter",
         "mode": "lines",
         "name": "output",
         "x": x,
-        "y": answers,
+        "y": np.where(fits, outputs, np.nan),
         "line": {"color": TEST, "width": 3},
     }
+    beyond = outputs[~fits]
+    words = f"Not drawn: outputs from {text(beyond.min())} to {text(beyond.max())}." if len(beyond) else ""
+    if np.isnan(beyond).any():
+        words = f"Not drawn: at {np.isnan(beyond).sum()} of {CURVE} places the output is not a number."
     return {
         "data": [*dots, curve],
         "layout": _layout()
@@ -235,6 +388,7 @@ def _curve(network, settings, data, y_train, y_test):
             "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
             "xaxis": {"title": {"text": data.names[0]}},
             "yaxis": {"title": {"text": "output"}},
+            "annotations": [_note(words)] * bool(words),
         },
     }
 

@@ -206,8 +206,9 @@ def choices(now: Next, step: Step, focus: Focus) -> list[dict]:
 def point_name(now: Next, sample: int) -> str:
     """A sample by its inputs and its target."""
     point, y = now.data.x_train[now.rows[sample]], now.y[now.rows[sample]]
+    own = int(now.data.y_train.ravel()[now.rows[sample]])  # the class, where targets are classes
     inputs = ", ".join(text(value, 3) for value in point[:3]) + (", …" if len(point) > 3 else "")
-    return f"({inputs}) → {text(y[0], 3) if len(y) == 1 else f'class {int(y.argmax())}'}"
+    return f"({inputs}) → {text(y[0], 3) if len(y) == 1 else f'class {own}'}"
 
 
 def sample_name(now: Next, sample: int) -> str:

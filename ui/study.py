@@ -187,12 +187,10 @@ def _log_chosen(pg: Playground, key: str) -> None:
 def _answers(now: Still) -> None:
     if "answers" not in now.figures:
         now.figures["answers"] = charts.answer_figure(now.network, now.settings, now.data, now.y_train, now.y_test)
-    figure = now.figures["answers"]
-    if figure is None:
-        st.caption(f"The network has {len(now.data.names)} inputs; a picture shows one or two.")
-        return
+    if len(now.data.names) > 2:
+        st.caption(charts.held_in_words(now.data))
     st.plotly_chart(
-        figure,
+        now.figures["answers"],
         key="answers_chart",
         config={"displaylogo": False},
         alt=f"What the network answers to every input, with the data. {_scores(now)}",

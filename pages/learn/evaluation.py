@@ -1,6 +1,7 @@
 """Step 6: evaluation. How good is the network on what it has never seen, at which threshold, and how do we know?"""
 
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import streamlit as st
@@ -96,7 +97,7 @@ with right:
         lesson.choose("evaluation", values, "rows", checks.ROWS, "Evaluate", checks.ROWS.get)
         lesson.quantity("evaluation", values, "threshold", 0, 1, 0.01, "threshold", width=300)
     st.plotly_chart(
-        drawings.outputs_figure(y, outputs, threshold, held_out),
+        drawings.outputs_figure(y, outputs, replace(sn.decision_of(checks.EXPERIMENT), cut=threshold), held_out),
         key="evaluation_outputs",
         config={"displayModeBar": False},
         alt="Each sample by its output, in the row of its true class; crosses are wrong.",

@@ -56,7 +56,8 @@ def measure(starts: int) -> None:
             share = (first + len(seeds) * side.epoch / checks.EPOCHS) / goal
             progress.progress(share, f"Starts {seeds[0]} to {seeds[-1]}, epoch {side.epoch}")
             time.sleep(YIELD_SECONDS)
-        right = ((side.predict() > 0.5) == (y > 0.5))[:, :, 0]
+        decide = sn.decision_of(nets[0].experiment).answers
+        right = np.array([decide(outputs) == decide(y) for outputs in side.predict()])
         measured = checks.Measured(rate, loss, measured.right + tuple(tuple(map(bool, row)) for row in right))
         others = tuple(m for m in values["measured"] if (m.learning_rate, m.loss) != (rate, loss))
         values["measured"] = (*others, measured)

@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 
 import scratchnet as sn
-from ui.charts import NEGATIVE, POSITIVE, TEST, TRAIN
+from ui import palette
+from ui.charts import TEST, TRAIN
 
 TARGETS = ("0", "1")
 NAMES = (("true negative", "false positive"), ("false negative", "true positive"))
@@ -51,16 +52,17 @@ def curves_figure(history: sn.History, epoch: int) -> dict:
     }
 
 
-def outputs_figure(y: np.ndarray, outputs: np.ndarray, threshold: float, hollow: bool) -> dict:
-    """Every sample by its output, in the row of its true class, cut by the threshold: four groups, as in the matrix.
+def outputs_figure(y: np.ndarray, outputs: np.ndarray, decision: sn.Decision, hollow: bool) -> dict:
+    """Every sample by its output, in the row of its true class, parted at the cut: four groups, as in the matrix.
 
     y, outputs: (n, 1). hollow: as test points are drawn.
     """
+    answers, threshold = decision.answers(outputs), decision.cut
     y, outputs = y[:, 0], outputs[:, 0]
     data = []
-    for target, color in zip((0, 1), (NEGATIVE, POSITIVE), strict=True):
+    for target, color in zip((0, 1), (palette.NEGATIVE, palette.POSITIVE), strict=True):
         own = np.flatnonzero(y == target)
-        said = (outputs[own] > threshold).astype(int)
+        said = answers[own]
         # Spread over the row, so that equal outputs do not hide each other: the golden ratio leaves no pattern.
         spread = 0.62 * (np.arange(len(own)) * 0.6180339887 % 1 - 0.5)
         data.append(

@@ -7,7 +7,7 @@ import numpy as np
 
 import scratchnet as sn
 from scratchnet import textbook
-from ui.charts import SCALE
+from ui import palette
 from ui.checks.losses import LEAST, MOST, from_z, losses_of, losses_of_numbers
 from ui.numbers import text
 from ui.sketch import Axis, line, point, rule, shade
@@ -136,7 +136,7 @@ def broadcast_figure(differences: np.ndarray, rows: list[str], columns: list[str
                 "z": differences,
                 "zmin": -1,
                 "zmax": 1,
-                "colorscale": SCALE,
+                "colorscale": palette.SCALE,
                 "xgap": 3,
                 "ygap": 3,
                 "text": [[text(value) for value in row] for row in differences],

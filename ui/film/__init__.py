@@ -13,6 +13,7 @@ import numpy as np
 import streamlit as st
 
 import scratchnet as sn
+from scratchnet.task import coded_targets
 from ui import assets
 from ui.board import gate
 from ui.controls import loss_title
@@ -23,18 +24,23 @@ LOG_ABOVE = 20  # a loss that falls by more is read on a logarithmic axis
 
 @dataclass(frozen=True, eq=False)
 class Film:
-    """A recorded run. epochs (m,), outputs (m, n): one output a training sample, loss (m,), correct (m,): of the n."""
+    """A recorded run. epochs (m,), outputs (m, n): one output a training sample, loss (m,), correct (m,): of the n.
+
+    answers (m, n): the class that each output stands for.
+    """
 
     run: sn.Run
     epochs: np.ndarray
     outputs: np.ndarray
+    answers: np.ndarray
     loss: np.ndarray
     correct: np.ndarray
 
 
 @st.cache_resource(max_entries=200, show_spinner=False, hash_funcs={sn.Experiment: sn.Experiment.to_query})
 def record(experiment: sn.Experiment, epochs: int, every: int) -> Film:
-    """Train for so many epochs and keep every n-th: the loss and the answers of a network with one output.
+    """Train for so many epochs and keep every n-th: the loss, and the outputs and answers of a network with one output
+    that parts two classes.
 
     Everything in it is read-only but `run`, which is at its end: fork it to go anywhere.
     """
@@ -45,6 +51,8 @@ def record(experiment: sn.Experiment, epochs: int, every: int) -> Film:
             run.advance(epochs=every)
             pictures.append((run.epoch, run.network.predict(run.x_train)[:, 0], run.evaluate()))
     columns = [[epoch for epoch, _, _ in pictures], [outputs for _, outputs, _ in pictures]]
+    decide = sn.decision_of(experiment).answers
+    columns.append([decide(outputs[:, None]) for _, outputs, _ in pictures])
     columns += [[e.train_loss for _, _, e in pictures], [e.train_correct for _, _, e in pictures]]
     arrays = [np.array(column) for column in columns]
     for array in arrays:
@@ -62,15 +70,20 @@ def film(key: str, shown: Film, samples: list[str], epoch: int, on_rest: Callabl
 
     script = assets.script("film/film.js")
     name, css = ("film", None) if assets.served() else ("film-inline", (FOLDER / "film.css").read_text("utf-8"))
-    loss = loss_title(shown.run.experiment.loss)
+    experiment = shown.run.experiment
+    decision, (low, high) = sn.decision_of(experiment), coded_targets(experiment, "binary", [0, 1])[:, 0]
+    loss = loss_title(experiment.loss)
     component = st.components.v2.component(name, js=script, css=css)
     component(
         key=key,
         data={
             "samples": samples,
             "targets": shown.run.y_train[:, 0].tolist(),
+            "classes": decision.answers(shown.run.y_train).tolist(),
+            "scale": [float(low), decision.cut, float(high)],
             "epochs": shown.epochs.tolist(),
             "outputs": shown.outputs.tolist(),
+            "answers": shown.answers.tolist(),
             "loss": shown.loss.tolist(),
             "correct": shown.correct.tolist(),
             "title": loss[0].lower() + loss[1:],

@@ -80,7 +80,7 @@ class View {
   buildRows() {
     this.rows.replaceChildren(
       element("div", { class: "head" }, "sample"),
-      element("div", { class: "head scale" }, ...["0", "0.5", "1"].map((mark) => element("span", {}, mark))),
+      element("div", { class: "head scale" }, ...this.data.scale.map((mark) => element("span", {}, `${mark}`))),
       element("div", { class: "head" }, "output"),
     );
     this.marks = this.data.samples.map((name, i) => {
@@ -88,7 +88,7 @@ class View {
       const way = element("i", { class: "way" });
       const goal = element("i", { class: "goal" });
       const dot = element("i", { class: "dot" });
-      goal.style.left = `${100 * target}%`;
+      goal.style.left = `${this.share(target)}%`;
       const value = element("span", { class: "value" });
       const mark = element("span", { class: "mark" });
       this.rows.append(
@@ -96,8 +96,14 @@ class View {
         element("div", { class: "track" }, element("i", { class: "half" }), way, goal, dot),
         element("div", { class: "answer" }, value, mark),
       );
-      return { way, dot, value, mark, target };
+      return { way, dot, value, mark, goal: target };
     });
+  }
+
+  /** Where a number stands on the scale, in percent of it; what lies beyond stands at its end. */
+  share(value) {
+    const [low, , high] = this.data.scale;
+    return 100 * Math.min(1, Math.max(0, (value - low) / (high - low)));
   }
 
   axes() {
@@ -144,13 +150,14 @@ class View {
     this.slider.setAttribute("aria-valuetext", `epoch ${epoch}`);
     this.count.textContent = `epoch ${epoch}`;
     this.score.textContent = `accuracy ${data.correct[place]}/${total}`;
-    this.marks.forEach(({ way, dot, value, mark, target }, i) => {
-      const output = data.outputs[place][i];
-      const right = output > 0.5 === (target === 1);
-      dot.style.left = `${100 * output}%`;
-      dot.className = output > 0.5 ? "dot high" : "dot low";
-      way.style.left = `${100 * Math.min(output, target)}%`;
-      way.style.width = `${100 * Math.abs(output - target)}%`;
+    this.marks.forEach(({ way, dot, value, mark, goal }, i) => {
+      const output = data.outputs[place][i], answer = data.answers[place][i];
+      const right = answer === data.classes[i];
+      const [from, to] = [this.share(output), this.share(goal)];
+      dot.style.left = `${from}%`;
+      dot.className = answer === 1 ? "dot high" : "dot low";
+      way.style.left = `${Math.min(from, to)}%`;
+      way.style.width = `${Math.abs(from - to)}%`;
       value.textContent = digits(output);
       mark.textContent = right ? "✓ right" : "✗ wrong";
       mark.className = right ? "mark right" : "mark wrong";
