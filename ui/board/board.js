@@ -1046,7 +1046,7 @@ class View {
     const range = this.rangeOf(shown, layer, unit);
     nodes.points.classList.toggle("pick", this.planar());
     const output = scene.task === "multiclass" ? `Output for class ${unit}` : "Output";
-    setText(nodes.mapColours, isOutput ? scene.colours.output : scene.colours.unit);
+    setText(nodes.mapColours, !this.planar() ? "" : isOutput ? scene.colours.output : scene.colours.unit);
     setText(nodes.mapTitle, isOutput ? output : capital(this.unitName(hover)));
     setText(nodes.high, draw.plain(range[1], 3));
     setText(nodes.low, draw.plain(range[0], 3));
