@@ -1,5 +1,6 @@
 """The settings of .streamlit/config.toml: each is known to the installed Streamlit, of the right type, and readable."""
 
+import re
 import tomllib
 from pathlib import Path
 
@@ -70,10 +71,41 @@ def test_text_can_be_read_and_marks_can_be_seen(theme):
     colour = {name.rsplit(".")[-1]: value for name, value in OURS.items() if name.startswith(f"theme.{theme}.")}
     for background in ("backgroundColor", "secondaryBackgroundColor"):
         assert contrast(colour["textColor"], colour[background]) >= 7
-        assert contrast(colour["linkColor"], colour[background]) >= 4.5
-        for mark in ("primaryColor", "orangeColor", "blueColor"):
+        for letters in ("linkColor", "primaryColor"):
+            assert contrast(colour[letters], colour[background]) >= 4.5
+        for mark in ("orangeColor", "blueColor"):
             assert contrast(colour[mark], colour[background]) >= 3, (mark, background)
-    assert contrast(colour["primaryColor"], "#ffffff") >= 4.5 or theme == "dark", "white text on a pressed button"
+
+
+def test_captions_can_be_read_which_are_written_in_60_percent_of_the_text():
+    for theme in ("light", "dark"):
+        text, page = (OURS[f"theme.{theme}.{name}"] for name in ("textColor", "backgroundColor"))
+        assert contrast(mixed(text, page, 0.6), page) >= 4.5
+
+
+@pytest.mark.parametrize(("theme", "position"), [("light", 0), ("dark", 1)])
+def test_the_boards_links_stand_out_from_the_page_and_its_numbers_can_be_read(theme, position):
+    """A colour of the board stands twice in its styles, for a light page and then for a dark one."""
+    board = Path(__file__).parent.parent / "ui" / "board"
+    styles, drawing = ((board / name).read_text("utf-8") for name in ("board.css", "drawing.js"))
+    page = OURS[f"theme.{theme}.backgroundColor"]
+    for sign in ("negative", "positive"):
+        colours = re.findall(rf"--{sign}: (rgb\([0-9, ]+\))", styles)
+        assert colours == re.findall(rf'{sign}: "(rgb\([0-9, ]+\))"', drawing)[:2]
+        assert contrast(in_hex(colours[position]), page) >= 3
+        letters = re.findall(rf"--{sign}-ink: ([^;]+);", styles)[position]
+        assert contrast(in_hex(colours[position] if letters == f"var(--{sign})" else letters), page) >= 4.5
+
+
+def in_hex(colour: str) -> str:
+    """ "#ff8000" for "rgb(255, 128, 0)"."""
+    return "#" + "".join(f"{int(channel):02x}" for channel in re.findall("[0-9]+", colour))
+
+
+def mixed(one: str, other: str, share: float) -> str:
+    """The colour that is `share` of one and the rest of the other."""
+    pairs = ((int(one[i : i + 2], 16), int(other[i : i + 2], 16)) for i in (1, 3, 5))
+    return "#" + "".join(f"{round(share * a + (1 - share) * b):02x}" for a, b in pairs)
 
 
 def test_the_scale_from_negative_to_positive_is_lightest_in_the_middle():

@@ -112,6 +112,10 @@ def test_nothing_serious_on_the_playground_with_drawers_cards_and_the_microscope
     board.root.get_by_label("Input x1").fill("1")
     board.root.get_by_label("Input x2").fill("2")
     board.root.get_by_label("Input x2").press("Enter")
+    for weight in ("[data-weight^='-']", ":not([data-weight^='-'])"):  # orange letters, and blue ones
+        board.root.locator(f"button.link{weight}").first.hover(force=True)
+        expect(board.root.locator(".card .value")).to_be_visible()
+        check(page)
     board.root.locator("button.link").first.click(force=True)
     board.root.get_by_label("New value of the").fill("no number")
     board.root.get_by_label("New value of the").press("Enter")

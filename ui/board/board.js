@@ -861,9 +861,13 @@ class View {
     if (theme === this.theme) return; // most calls bring data, not a change of theme
     this.theme = theme;
     this.dirtyAll();
+    const background = read("--st-background-color", "#ffffff");
+    const brightness = isDark(background) ? "dark" : "light";
+    this.nodes.root.dataset.theme = brightness;
     this.colours = {
+      ...draw.SIGNS[brightness],
       text,
-      background: read("--st-background-color", "#ffffff"),
+      background,
       panel: read("--st-secondary-background-color", "#f0f2f6"),
       font: read("--st-font", "sans-serif"),
       faint: `color-mix(in srgb, ${text} 72%, transparent)`,
@@ -943,7 +947,7 @@ class View {
     };
     if (due("links", Math.max(INTERVALS.links, EACH_LINK * this.place.links.length))) {
       this.surfaces.links.clear();
-      draw.drawLinks(this.surfaces.links.context, this.place.links, shown.theta, this.hoveredLink);
+      draw.drawLinks(this.surfaces.links.context, this.place.links, shown.theta, this.hoveredLink, this.colours);
     }
     const still = due("still", 0);
     if (due("units", 0)) this.paintUnits(shown, still || Boolean(this.hover));
@@ -1133,6 +1137,12 @@ class View {
     if (least !== most) return `±${draw.plain(least)} to ±${draw.plain(most)}, each its own`;
     return `${draw.plain(Math.min(...lows))} to ${draw.plain(most)}`;
   }
+}
+
+/** Of a colour as Streamlit writes it, "#16171c". */
+function isDark(colour) {
+  const channels = (colour.match(/^#(..)(..)(..)/) || []).slice(1).map((pair) => parseInt(pair, 16));
+  return channels.length > 0 && Math.max(...channels) < 128;
 }
 
 function capital(text) {

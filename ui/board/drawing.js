@@ -5,8 +5,11 @@ import { linkPoint } from "./layout.js";
 const ORANGE = [230, 126, 34];
 const WHITE = [246, 246, 244];
 const BLUE = [31, 119, 180];
-export const NEGATIVE = "rgb(217, 107, 12)";
-export const POSITIVE = "rgb(31, 119, 180)";
+// On the page itself a line's colour has to stand out from the page: brighter where that is dark. Also in board.css.
+export const SIGNS = {
+  light: { negative: "rgb(217, 107, 12)", positive: "rgb(31, 119, 180)" },
+  dark: { negative: "rgb(240, 154, 74)", positive: "rgb(90, 165, 232)" },
+};
 // Points lie on the map's own colours, so theirs are darker, inside a white ring.
 const NEGATIVE_POINT = "rgb(168, 70, 0)";
 const POSITIVE_POINT = "rgb(8, 70, 128)";
@@ -93,7 +96,7 @@ export function linkWidth(weight) {
 }
 
 /** Links in a few batches of equal width and colour: a stroke a batch is many times cheaper than one a link. */
-export function drawLinks(context, links, theta, highlighted) {
+export function drawLinks(context, links, theta, highlighted, colours) {
   const batches = new Map();
   for (const link of links) {
     const weight = theta[link.index];
@@ -109,26 +112,26 @@ export function drawLinks(context, links, theta, highlighted) {
   for (const key of [...batches.keys()].sort((p, q) => strength(p) - strength(q))) {
     const level = strength(key);
     context.globalAlpha = 0.3 + (0.6 * level) / LEVELS;
-    context.strokeStyle = key < 0 ? NEGATIVE : POSITIVE;
+    context.strokeStyle = key < 0 ? colours.negative : colours.positive;
     context.lineWidth = LINK_WIDTH.least + (LINK_WIDTH.perUnit * LINK_WIDTH.largest * level) / LEVELS;
     context.setLineDash(key < 0 ? DASH : []);
     context.stroke(batches.get(key));
   }
   context.setLineDash([]);
   context.globalAlpha = 1;
-  if (highlighted) outline(context, highlighted, theta[highlighted.index]);
+  if (highlighted) outline(context, highlighted, theta[highlighted.index], colours);
 }
 
 function strength(key) {
   return key < 0 ? -1 - key : key;
 }
 
-function outline(context, link, weight) {
+function outline(context, link, weight, colours) {
   const middle = (link.x0 + link.x1) / 2;
   context.beginPath();
   context.moveTo(link.x0, link.y0);
   context.bezierCurveTo(middle, link.y0, middle, link.y1, link.x1, link.y1);
-  context.strokeStyle = weight < 0 ? NEGATIVE : POSITIVE;
+  context.strokeStyle = weight < 0 ? colours.negative : colours.positive;
   context.setLineDash(weight < 0 ? DASH : []);
   context.lineWidth = linkWidth(weight) + 2;
   context.stroke();
@@ -136,7 +139,7 @@ function outline(context, link, weight) {
   const handle = linkPoint(link, HANDLE);
   context.beginPath();
   context.arc(handle.x, handle.y, 4, 0, 2 * Math.PI);
-  context.fillStyle = weight < 0 ? NEGATIVE : POSITIVE;
+  context.fillStyle = weight < 0 ? colours.negative : colours.positive;
   context.fill();
 }
 
@@ -156,7 +159,7 @@ export function drawUnit(context, { x, y }, tile, { bias, atlas, index, values, 
   context.globalAlpha = 1;
   const width = bias === null ? 1 : 1 + 1.5 * Math.min(Math.abs(bias), 2);
   context.lineWidth = width;
-  context.strokeStyle = bias === null ? colours.line : bias < 0 ? NEGATIVE : POSITIVE;
+  context.strokeStyle = bias === null ? colours.line : bias < 0 ? colours.negative : colours.positive;
   context.setLineDash(bias !== null && bias < 0 ? DASH : []);
   context.strokeRect(left - width / 2, top - width / 2, tile + width, tile + width);
   context.setLineDash([]);
@@ -276,7 +279,7 @@ function drawRing(context, x, y, share) {
   context.strokeStyle = "white";
   context.stroke();
   context.lineWidth = width;
-  context.strokeStyle = share < 0 ? NEGATIVE : POSITIVE;
+  context.strokeStyle = share < 0 ? SIGNS.light.negative : SIGNS.light.positive; // on the map, which is light in both themes
   context.setLineDash(share < 0 ? [4, 2.5] : []);
   context.stroke();
   context.setLineDash([]);
