@@ -14,6 +14,9 @@ WORDS = """root => [...root.querySelectorAll("[data-term]")].filter((node) => no
   return [node.dataset.term, description && description.textContent, told.tabIndex];
 })"""
 
+TAP = """node => node.dispatchEvent(
+  new PointerEvent("click", { pointerType: "touch", bubbles: true, composed: true, cancelable: true }))"""
+
 
 @pytest.fixture
 def board(page, app) -> LiveBoard:
@@ -47,7 +50,7 @@ def test_every_term_on_the_board_has_its_sentence_by_hover_focus_and_tap(board):
         expect(tip).to_have_text(TERMS[word])
         board.map.hover()
         expect(tip).to_be_hidden()
-        node.evaluate("node => node.click()")  # all that is left of a tap
+        node.evaluate(TAP)
         expect(tip).to_have_text(TERMS[word])
         board.root.locator(".words").click()
         expect(tip).to_be_hidden()

@@ -17,8 +17,8 @@ export class Tips {
     root.addEventListener("pointerleave", () => this.pointAt(root));
     root.addEventListener("focusin", (event) => event.target.matches(":focus-visible") && this.show(event.target));
     root.addEventListener("focusout", () => this.hide());
-    root.addEventListener("click", (event) => this.show(event.target), true); // a tap, too; the strip keeps its clicks
-    root.addEventListener("keydown", (event) => this.press(event), true); // before the keys of a card
+    root.addEventListener("click", (event) => this.press(event), true); // the strip keeps its clicks to itself
+    root.addEventListener("keydown", (event) => this.key(event), true); // before the keys of a card
     this.onPress = (event) => event.composedPath().includes(this.explained) || this.hide();
     window.addEventListener("pointerdown", this.onPress);
   }
@@ -50,6 +50,11 @@ export class Tips {
     this.timer = setTimeout(() => (target ? this.show(target) : this.hide()), PAUSE);
   }
 
+  /** A word is there to be pressed; a switch that is pressed is explained to a finger only, which cannot point. */
+  press({ target, pointerType }) {
+    if (pointerType === "touch" || target.matches(".term")) this.show(target);
+  }
+
   show(element) {
     const explained = element && element.closest("[data-term]");
     const sentence = explained && this.sentences[explained.dataset.term];
@@ -68,7 +73,7 @@ export class Tips {
   }
 
   /** Any key closes it, so that it does not stand before what is typed; Escape then closes nothing else. */
-  press(event) {
+  key(event) {
     if (!this.explained) return;
     this.hide();
     if (event.key === "Escape") event.stopPropagation();
