@@ -29,7 +29,7 @@ def at(epoch: int) -> sn.Run:
     return run
 
 
-def test_the_page_opens_with_counts_of_training_and_held_out_points():
+def test_the_page_opens_with_counts_of_training_and_test_points():
     app = opened("evaluation")
     assert app.header[0].value == lesson.STEPS["evaluation"].title
     seen = at(checks.START["epoch"]).evaluate()
@@ -80,24 +80,90 @@ def test_one_neuron_learns_every_labeling_of_the_three_points():
     assert table["targets"].nunique() == 8
 
 
+def test_the_page_does_not_show_what_it_asks_to_predict():
+    """The curves end where she has trained to, and stay when she goes back; nothing on the page says how it goes on."""
+    app = opened("evaluation")
+    history = at(checks.EPOCHS).history
+
+    def drawn(app):
+        epoch = app.session_state["lesson_evaluation"]["epoch"]
+        farthest = app.session_state["lesson_evaluation"]["farthest"]
+        figure = drawings.curves_figure(history, epoch, farthest)
+        assert [list(curve["y"]) for curve in figure["data"]] == [
+            list(losses[: farthest + 1]) for losses in (history.train_loss, history.test_loss)
+        ]
+        return max(figure["data"][1]["x"])
+
+    assert drawn(app) == 20
+    for word in ("overfitting", "it rises", "rises", "138"):
+        assert word not in texts(app)
+    assert drawn(with_values(app, epoch=60)) == 60
+    assert drawn(with_values(app, epoch=10)) == 60
+    assert drawn(with_values(app, epoch=200)) == 200
+
+
+def test_there_is_one_word_for_points_that_were_not_trained_on():
+    app = opened("evaluation")
+    said = [texts(app), *(box.label for box in [*app.button, *app.metric, *app.button_group]), *checks.ROWS.values()]
+    assert not [words for words in said if "held" in words.lower()]
+
+
+def test_more_tasks_are_about_evaluation_than_about_shapes_of_arrays():
+    asked = [element.value for element in opened("evaluation").markdown if element.value.startswith("**Task")]
+    assert [words[: len("**Task 1.**")] for words in asked] == [f"**Task {place}.**" for place in range(1, 8)]
+    assert ["tutorial’s accuracy" in words or "trap" in words for words in asked] == [False] * 5 + [True] * 2
+
+
+def test_a_task_keeps_its_number_in_links_wherever_it_stands_on_the_page():
+    app = opened("evaluation", done="evaluation.2")
+    (done,) = [element.value for element in app.markdown if "✓ done" in element.value]
+    assert done.startswith("**Task 7.** Four samples")
+
+
 def test_all_tasks_worked_wrong_answer_first():
     app = opened("evaluation")
-    assert "Choose a reason" in texts(press(app, "Check", 1))
-    app.radio(key="answer_evaluation_1").set_value(checks.REASONS[2])
-    assert "right side of 0.5: any threshold" in texts(press(app, "Check", 1))
-    app.radio(key="answer_evaluation_1").set_value(checks.WHY)
-    assert "stretched to 9 comparisons" in texts(press(app, "Check", 1))
+    app.text_input(key="answer_evaluation_4").set_value("13.75")
+    assert "Slide the epoch to 200 first" in texts(press(app, "Check", 1))
+    with_values(app, epoch=200)
+    app.text_input(key="answer_evaluation_4").set_value("22")
+    assert "So many test points are wrong" in texts(press(app, "Check", 1))
+    app.text_input(key="answer_evaluation_4").set_value("13,75")
+    assert "Right: 100 % less 86.25 %" in texts(press(app, "Check", 1))
 
-    app.text_input(key="answer_evaluation_2").set_value("1")
-    assert "16 comparisons, not 4" in texts(press(app, "Check", 2))
-    app.text_input(key="answer_evaluation_2").set_value("0,625")
-    assert "though every prediction is perfect" in texts(press(app, "Check", 2))
+    assert "Choose a cause" in texts(press(app, "Check", 2))
+    app.radio(key="answer_evaluation_5").set_value(checks.CAUSES[0])
+    assert "have a smaller loss than before" in texts(press(app, "Check", 2))
+    app.radio(key="answer_evaluation_5").set_value(checks.SURER)
+    assert "The accuracy only counts them" in texts(press(app, "Check", 2))
 
     app.text_input(key="answer_evaluation_3").set_value("0.735")
     assert "That is the precision" in texts(press(app, "Check", 3))
     app.text_input(key="answer_evaluation_3").set_value("0,641")
     assert "25 of the 39" in texts(press(app, "Check", 3))
-    assert "3 of 3 tasks done" in texts(app)
+
+    assert "Asked are the 160 test points at epoch 20" in texts(press(app, "Check", 4))
+    with_values(app, epoch=20)
+    assert "At 0.5 10 of class 1 are missed" in texts(press(app, "Check", 4))
+    with_values(app, threshold=0.2)
+    assert "Right: at 0.2 4 of class 1 are missed and 8 of class 0 let in" in texts(press(app, "Check", 4))
+    with_values(app, threshold=0.5)
+
+    app.text_input(key="answer_evaluation_7").set_value("3")
+    assert "how many percent of 20 is that" in texts(press(app, "Check", 5))
+    app.text_input(key="answer_evaluation_7").set_value("15")
+    assert "17/20 and 20/20 are the very same network" in texts(press(app, "Check", 5))
+
+    assert "Choose a reason" in texts(press(app, "Check", 6))
+    app.radio(key="answer_evaluation_1").set_value(checks.REASONS[2])
+    assert "right side of 0.5: any threshold" in texts(press(app, "Check", 6))
+    app.radio(key="answer_evaluation_1").set_value(checks.WHY)
+    assert "stretched to 9 comparisons" in texts(press(app, "Check", 6))
+
+    app.text_input(key="answer_evaluation_2").set_value("1")
+    assert "16 comparisons, not 4" in texts(press(app, "Check", 7))
+    app.text_input(key="answer_evaluation_2").set_value("0,625")
+    assert "though every prediction is perfect" in texts(press(app, "Check", 7))
+    assert "7 of 7 tasks done" in texts(app)
 
 
 @pytest.mark.parametrize("text", ["", "text", "nan", "1e400", "2", "7" * 10_000])

@@ -21,15 +21,24 @@ from ui.following import follow, is_followed
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 HERE = "  # <-- here"  # stands behind the line of interest, as a comment: what is shown stays Python
-LONGEST_LINK = 400  # characters of progress that are read; all tasks together need fewer
+LONGEST_LINK = 600  # characters of progress that are read; all tasks together need fewer
 
 
 @dataclass(frozen=True)
 class Step:
-    """A step of the tutorial, or a further lesson: its (exact) title, and how many tasks its page has."""
+    """A step of the tutorial, or a further lesson: its (exact) title, and how many tasks its page has.
+
+    order: the tasks' numbers in links, in the order of the page, where that is another one than 1, 2, 3, ...: a number
+    that once stood in a link goes on meaning the same task.
+    """
 
     title: str
     tasks: int
+    order: tuple[int, ...] = ()
+
+    def place(self, number: int) -> int:
+        """Which task of the page, counted from 1, has this number in links."""
+        return self.order.index(number) + 1 if self.order else number
 
 
 # url path, which is also the file's name in pages/learn -> step, in the tutorial's order
@@ -39,7 +48,7 @@ STEPS = {
     "losses": Step("Implementing Loss Functions", 2),
     "backpropagation": Step("Backpropagation and Gradient Descent", 5),
     "training": Step("Training the Neural Network", 2),
-    "evaluation": Step("Evaluating the Model", 3),
+    "evaluation": Step("Evaluating the Model", 7, order=(4, 5, 3, 6, 7, 1, 2)),
 }
 # Lessons of the same form that go further than the tutorial, after its steps.
 FURTHER = {"gradient_check": Step("Checking a Gradient, and Finding Bugs by It", 2)}
@@ -372,7 +381,8 @@ def task(
 
     answer: None where the page's values are the answer; the label of a field to type into; or the choices.
     """
-    key, place = ident.replace(".", "_"), ident.split(".")[1]
+    key, (path, number) = ident.replace(".", "_"), ident.split(".")
+    place = LESSONS[path].place(int(number))
     with st.container(border=True, key=f"task_{key}", gap="xsmall"):
         badge = " :green-badge[✓ done]" if ident in done() else ""
         st.markdown(f"**Task {place}.** {question}{badge}")

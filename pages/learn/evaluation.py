@@ -1,4 +1,4 @@
-"""Step 6: evaluation. How good is the network on what it has never seen, at which threshold, and how do we know?"""
+"""Step 6: evaluation. How good is the network on points it has not trained on, at which threshold, by how much luck?"""
 
 import itertools
 from dataclasses import replace
@@ -15,6 +15,7 @@ from ui.numbers import latex, text
 
 values = lesson.kept("evaluation", checks.START)
 values["epoch"] = int(values["epoch"])  # a slider gives 20.0, somebody may type 20.5
+values["farthest"] = max(values["farthest"], values["epoch"])
 
 
 @st.cache_resource(show_spinner=False)
@@ -44,24 +45,24 @@ def learned_by_one_neuron() -> tuple[list, list]:
 
 lesson.begin(
     "evaluation",
-    "Training makes the network right on the data it sees. Evaluation asks how it does on data it has **not** seen:"
-    " with counts, at a stated threshold, training and held-out points apart.",
+    "Training makes the network right on the **training points**. Evaluation asks how it does on points that it has"
+    " **not** trained on, the **test points**: counted, and always apart from the training points.",
 )
 lesson.predict(
     "evaluation.1",
     "At epoch 20 all 40 noisy training points are right. Training goes on to epoch 200. What does the loss on the 160"
-    " held-out points do?",
+    " test points do?",
     ("it falls too", "it stays", "it rises"),
     "it rises",
-    acted=values["epoch"] >= checks.WELL_TRAINED,
+    acted=values["farthest"] >= checks.WELL_TRAINED,
     do="slide the epoch to 200 and compare the two curves.",
     because="The network learns the noise of its 40 points by heart and grows sure of it; that is overfitting.",
 )
 
 run = trained().fork()
 run.goto(values["epoch"] * -(-len(run.x_train) // run.settings.batch_size))
-held_out = values["rows"] == "test"
-x, y = (run.x_test, run.y_test) if held_out else (run.x_train, run.y_train)
+of_test = values["rows"] == "test"
+x, y = (run.x_test, run.y_test) if of_test else (run.x_train, run.y_train)
 outputs, threshold = run.network.predict(x), values["threshold"]
 matrix = sn.confusion_matrix(y, outputs, threshold)
 scores = {
@@ -76,7 +77,7 @@ with left:
     with st.container(horizontal=True, gap="large"):
         for name, title, loss in (
             ("train", "Training points right", evaluation.train_loss),
-            ("test", "Held-out points right", evaluation.test_loss),
+            ("test", "Test points right", evaluation.test_loss),
         ):
             st.metric(
                 title,
@@ -87,7 +88,7 @@ with left:
                 width="content",
             )
     st.plotly_chart(
-        drawings.curves_figure(trained().history, values["epoch"]),
+        drawings.curves_figure(trained().history, values["epoch"], values["farthest"]),
         key="evaluation_curves",
         config={"displayModeBar": False},
         alt=f"Losses at epoch {run.epoch}: training {text(evaluation.train_loss)}, test {text(evaluation.test_loss)}.",
@@ -97,7 +98,7 @@ with right:
         lesson.choose("evaluation", values, "rows", checks.ROWS, "Evaluate", checks.ROWS.get)
         lesson.quantity("evaluation", values, "threshold", 0, 1, 0.01, "threshold", width=300)
     st.plotly_chart(
-        drawings.outputs_figure(y, outputs, replace(sn.decision_of(checks.EXPERIMENT), cut=threshold), held_out),
+        drawings.outputs_figure(y, outputs, replace(sn.decision_of(checks.EXPERIMENT), cut=threshold), of_test),
         key="evaluation_outputs",
         config={"displayModeBar": False},
         alt="Each sample by its output, in the row of its true class; crosses are wrong.",
@@ -109,13 +110,40 @@ with right:
         alt=f"Confusion matrix, rows true, columns predicted: {matrix.tolist()}.",
     )
 st.caption(
-    "Above and below belong together: true classes are rows, the dashed threshold divides predicted 0 from predicted 1."
-    " Crosses are wrong; hollow points are held out. Moons with noise 0.4, data seed 0, 2-8-8-1 network, Adam."
+    "The losses are drawn as far as you have trained. Each point stands at its output, and is predicted to be class 1"
+    " where that is above the **threshold**, the dashed line. Crosses are wrong, test points hollow. The same points"
+    " are counted in the **confusion matrix**, true classes as rows, predicted ones as columns. Moons"
+    " with noise 0.4, data seed 0, a 2-8-8-1 network, Adam."
 )
+first, second = st.columns(2, gap="small")
+with first:
+    lesson.task(
+        "evaluation.4",
+        f"**The gap.** At epoch {checks.LAST}: by how many percentage points is the accuracy on the training points"
+        " higher than the accuracy on the test points?",
+        checks.gap,
+        values,
+        "gap in percentage points",
+    )
+with second:
+    before, after = checks.STEADY
+    lesson.task(
+        "evaluation.5",
+        f"**Loss against accuracy.** At epoch {after} as many test points are right as at epoch {before}, but the test"
+        " loss is not the same: compare. **How can that be?**",
+        checks.loss_and_accuracy,
+        values,
+        checks.CAUSES,
+    )
 
 calculated, code = st.columns([11, 10], gap="medium")
 with calculated:
     lesson.part("Explain", "What the four counts say")
+    st.markdown(
+        "**Positive** means predicted to be of class 1, **negative** of class 0; **true** means rightly so, **false**"
+        " wrongly. **Precision**: of the points predicted to be 1, the share that are. **Recall**: of the points that"
+        " are 1, the share that were found."
+    )
     (tn, fp), (fn, tp) = matrix.tolist()
     for name, words, above, below, share in (
         ("accuracy", r"\frac{\text{right}}{\text{all}}", f"{tn} + {tp}", f"{tn + fp + fn + tp}", sn.accuracy),
@@ -125,8 +153,8 @@ with calculated:
         result = latex(share(y, outputs, threshold))
         st.latex(rf"\small\text{{{name}}} = {words} = \frac{{{above}}}{{{below}}} = {result}")
     st.caption(
-        "A lower threshold finds more of class 1 (recall) and lets more of class 0 in (precision). Neither is seen in"
-        " the loss, and the accuracy hides which class pays. By convention 0/0 counts as 0."
+        "A lower threshold finds more of class 1 (recall) and lets more of class 0 in (precision). The loss knows of no"
+        " threshold, and the accuracy hides which class pays. By convention 0/0 counts as 0."
     )
 with code:
     lesson.part("Explain", "The code that counted")
@@ -134,7 +162,50 @@ with code:
     with st.expander("The confusion matrix"):
         lesson.source(sn.confusion_matrix, "np.bincount")
 
-lesson.part("See", "Perfect predictions, scored 0.556")
+first, second = st.columns(2, gap="small")
+with first:
+    rows = "\n".join(f"| **true {i}** | {a} | {b} |" for i, (a, b) in enumerate(checks.COUNTS))
+    lesson.task(
+        "evaluation.3",
+        "**Read this matrix.** What is the recall of class 1, as a share from 0 to 1?"
+        f"\n\n| | predicted 0 | predicted 1 |\n|---|---:|---:|\n{rows}\n",
+        checks.read_recall,
+        values,
+        "recall of class 1",
+    )
+with second:
+    lesson.task(
+        "evaluation.6",
+        f"**Move the threshold** above, for the test points at epoch {checks.FIRST}: miss at most {checks.MISSED} of"
+        f" class 1 (false negatives), and let in at most {checks.LET_IN} of class 0 (false positives).",
+        checks.find_threshold,
+        values,
+    )
+
+lesson.part("See", f"Luck: {checks.TESTERS} testers with {checks.OWN} test points each")
+tried, asked = st.columns([11, 10], gap="medium")
+with tried:
+    st.markdown(
+        f"The {checks.TESTERS * checks.OWN} test points are dealt out to {checks.TESTERS} testers. Each measures the"
+        f" **same** network, at epoch {values['epoch']} and threshold {text(threshold)}. Right are:"
+    )
+    right_each = checks.right_of_testers(run.y_test, run.network.predict(run.x_test), threshold)
+    st.dataframe(drawings.testers_table(right_each, checks.OWN), hide_index=True, width="stretch")
+    st.caption(
+        f"All together: {sum(right_each)}/{checks.TESTERS * checks.OWN}. They differ by nothing but the luck of which"
+        " points they were given."
+    )
+with asked:
+    lesson.task(
+        "evaluation.7",
+        "**How much is luck?** How many percentage points of accuracy lie between the luckiest and the unluckiest of"
+        f" these {checks.TESTERS} testers?",
+        checks.luck,
+        values,
+        "difference in percentage points",
+    )
+
+lesson.part("See", "A count that goes wrong: perfect predictions, scored 0.556")
 targets, predictions = np.array(checks.PERFECT["targets"])[:, None], np.array(checks.PERFECT["predictions"])
 trap, ours = st.columns([11, 10], gap="medium")
 with trap:
@@ -173,7 +244,7 @@ with ours:
         )
     )
 
-first, second, third = st.columns(3, gap="small")
+first, second = st.columns(2, gap="small")
 with first:
     lesson.task(
         "evaluation.1",
@@ -191,17 +262,6 @@ with second:
         values,
         "accuracy as printed",
     )
-with third:
-    rows = "\n".join(f"| **true {i}** | {a} | {b} |" for i, (a, b) in enumerate(checks.COUNTS))
-    lesson.task(
-        "evaluation.3",
-        "**Read this matrix.** What is the recall of class 1, as a share from 0 to 1?"
-        f"\n\n| | predicted 0 | predicted 1 |\n|---|---:|---:|\n{rows}\n",
-        checks.read_recall,
-        values,
-        "recall of class 1",
-    )
-
 with lesson.tutorial():
     words, table = st.columns([11, 10], gap="medium")
     with words:

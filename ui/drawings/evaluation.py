@@ -12,15 +12,16 @@ NAMES = (("true negative", "false positive"), ("false negative", "true positive"
 SHARES = ((0.0, "#f3ecf6"), (1.0, "#7b3f8f"))  # one hue, from nothing to all: shares have no sign
 
 
-def curves_figure(history: sn.History, epoch: int) -> dict:
-    """Training loss (solid) and test loss (dashed) over the epochs, with the chosen epoch marked."""
+def curves_figure(history: sn.History, epoch: int, farthest: int) -> dict:
+    """Training loss (solid) and test loss (dashed) up to the farthest epoch seen, with the chosen epoch marked."""
+    seen = history.epoch <= farthest
     lines = [
         {
             "type": "scatter",
             "mode": "lines",
             "name": name,
-            "x": history.epoch,
-            "y": values,
+            "x": history.epoch[seen],
+            "y": values[seen],
             "line": {"color": color, "dash": dash, "width": 2.5},
             "hovertemplate": name + " %{y:.4g} at epoch %{x}<extra></extra>",
         }
@@ -142,6 +143,13 @@ def matrix_figure(matrix: np.ndarray) -> dict:
             "yaxis": {"autorange": "reversed", "fixedrange": True, "showgrid": False},
         },
     }
+
+
+def testers_table(right: list[int], own: int) -> pd.DataFrame:
+    """One row: how many of his own points each tester finds right."""
+    return pd.DataFrame(
+        [[f"{count}/{own}" for count in right]], columns=[f"tester {k}" for k in range(1, len(right) + 1)]
+    )
 
 
 def comparisons_table(targets, predictions, agree: np.ndarray) -> pd.DataFrame:
