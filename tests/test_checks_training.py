@@ -39,7 +39,7 @@ def test_a_rate_that_is_no_whole_percent_may_be_rounded():
         ("25", "share of starts that failed"),
         ("91.7", "share of right answers"),
         ("15", "how many succeeded"),
-        ("71", "Not what the strip shows"),
+        ("71", "Not what the squares show"),
     ],
 )
 def test_a_known_slip_is_named(answer, told):
@@ -71,7 +71,7 @@ def test_a_rate_at_which_all_starts_succeed_passes():
 @pytest.mark.parametrize(
     ("measured", "told"),
     [
-        ({}, "another one"),
+        ({}, "so try a larger rate"),
         ({"rate": 0.001, "good": 1}, "larger rate"),
         ({"loss": "mse", "good": 6}, "larger rate"),
         ({"rate": 0.1, "good": 5, "starts": 5}, "run more"),

@@ -1,5 +1,7 @@
 """The page of step 5, worked without a browser: as a student would, with wrong answers first."""
 
+import re
+
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -39,7 +41,7 @@ def test_all_tasks_worked_wrong_answer_first():
     assert f"Right: {measured[0].successes} of 20" in texts(press(app, "Check"))
     assert "1 of 2 tasks done" in texts(app)
 
-    assert "try another one" in texts(press(app, "Check", 2))
+    assert "try a larger rate" in texts(press(app, "Check", 2))
     choose(app, "learning_rate", 0.1)
     assert "No start was run with these settings yet" in texts(app)
     press(app, "Run 20 starts")
@@ -69,7 +71,8 @@ def test_three_hundred_starts_come_to_what_the_page_says():
     (measured,) = app.session_state["lesson_training"]["measured"]
     assert (measured.learning_rate, measured.loss, measured.starts) == (0.01, "bce", 300)
     assert round(100 * measured.successes / measured.starts) == 72
-    assert "**72 %** at rate 0.01, **100 %** at 0.1, and **31 %**" in texts(app)
+    assert "**72 %** at rate 0.01, **100 %** at 0.1, and **31 %**" not in texts(app), "both tasks are yet to be done"
+    assert "**72 %** at rate 0.01, **100 %** at 0.1, and **31 %**" in texts(opened("training", "training.1-training.2"))
     assert all(b.disabled for b in app.button if b.label in ("Run 20 more", "Run up to 300"))
 
 
@@ -150,3 +153,11 @@ def test_a_film_says_of_each_output_the_class_that_plain_comparison_with_the_mid
     for outputs, said, correct in zip(film.outputs.tolist(), film.answers.tolist(), film.correct, strict=True):
         assert said == [int(output > middle) for output in outputs]
         assert correct == sum(a == b for a, b in zip(said, truth, strict=True))
+
+
+@pytest.mark.parametrize("done", ["", "training.1", "training.2"])
+def test_the_page_tells_no_success_rate_and_no_sure_rate_before_both_tasks_are_done(done):
+    said = texts(opened("training", done))
+    assert not re.findall(r"\b\d+ ?%", said), "a share in percent answers task 1"
+    assert "at 0.1" not in said and "At 0.1" not in said, "a rate that never fails answers task 2"
+    assert "What 300 starts come to is told when both tasks are done." in said

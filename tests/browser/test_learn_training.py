@@ -68,7 +68,7 @@ def test_the_two_tasks_wrong_answer_first_and_a_click_on_a_square_shows_that_sta
     lesson.answer(1, str(good), "divide by the number of starts")
     lesson.answer(1, f"{5 * good},0", f"Right: {good} of 20")
 
-    lesson.check(2, "try another one")
+    lesson.check(2, "try a larger rate")
     page.get_by_role("radio", name="0.1", exact=True).click()
     expect(page.get_by_text("No start was run with these settings yet")).to_be_visible()
     run_20(page)

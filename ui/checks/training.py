@@ -11,7 +11,7 @@ EPOCHS = 1000
 RATES = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0)
 # The tutorial's code sends back a - y, the slope of cross-entropy, though it has taught the MSE.
 LOSSES = {"bce": "cross-entropy (its a − y)", "mse": "MSE (which it taught)"}
-# The tutorial's settings. measured: what the strip has found, see `Measured`; a tuple, so that a copy of this is one.
+# The tutorial's settings. measured: what the starts came to, see `Measured`; a tuple, so that a copy of this is one.
 START = {"learning_rate": 0.01, "loss": "bce", "seed": 0, "epoch": 0, "measured": ()}
 ENOUGH = 20  # starts for a success rate
 SURE = 10  # starts that must all succeed
@@ -59,7 +59,7 @@ def experiment_of(state: Mapping) -> sn.Experiment:
 
 
 def measured_with(state: Mapping, learning_rate: float, loss: str) -> Measured | None:
-    """What the strip has found with these settings, None before it has run."""
+    """What starts with these settings came to, None before any was run."""
     return next((m for m in state["measured"] if (m.learning_rate, m.loss) == (learning_rate, loss)), None)
 
 
@@ -76,7 +76,7 @@ def success_rate(state: Mapping, answer=None) -> tuple[bool, str]:
     except ValueError as error:
         return False, str(error)
     share = measured.successes / measured.starts
-    if agrees(given, 100 * share) or agrees(given, share) or round(100 * share) == given:
+    if agrees(given, 100 * share) or agrees(given, share) or given in (round(100 * share), round(share, 2)):
         return True, (
             f"Right: {measured.successes} of {measured.starts}. A single run would have told you 1.0 or 0.667, by luck."
         )
@@ -87,7 +87,7 @@ def success_rate(state: Mapping, answer=None) -> tuple[bool, str]:
         return False, "That is the share of right answers: a start succeeds only when all three are right."
     if given == measured.successes:
         return False, "That is how many succeeded: divide by the number of starts, for the share in percent."
-    return False, f"Not what the strip shows for its {measured.starts} starts: count the filled squares once more."
+    return False, f"Not what the squares show of {measured.starts} starts: count the filled ones once more."
 
 
 def sure_rate(state: Mapping, answer=None) -> tuple[bool, str]:
@@ -106,4 +106,4 @@ def sure_rate(state: Mapping, answer=None) -> tuple[bool, str]:
         return False, f"{tried}: smaller steps come less far in {EPOCHS} epochs, so try a larger rate."
     if last.loss != START["loss"]:
         return False, f"{tried}: with this loss the slope at the output is small; try a larger rate."
-    return False, f"{tried}: {EPOCHS} epochs do not suffice at this rate, so try another one."
+    return False, f"{tried}: what fails has not come far enough in {EPOCHS} epochs, so try a larger rate."
