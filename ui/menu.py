@@ -11,7 +11,7 @@ ICON = Path(__file__).resolve().parent / "icon.svg"  # a file of ours: a named i
 
 page = st.navigation(
     {
-        "Play": [
+        "": [  # a link of its own: a menu called Play would stand beside the button Play
             st.Page(PAGES / "play/playground.py", title="Playground", default=True),
         ],
         "Learn": [
