@@ -144,7 +144,9 @@ def wrong(seed):
         ((wrong(0), right(0), right(1), right(2)), 2),
         ((right(0), wrong(1), right(2)), 1),
         ((right(0), right(1), wrong(1)), 2),
-        ((right(0), (1, None), right(2)), 1),
+        ((right(0), (1, None), right(2)), 2),  # to press Judge without a choice is no try
+        ((right(0), (1, None), right(1)), 2),
+        (((0, None), wrong(0), right(0)), 0),
     ],
 )
 def test_only_first_tries_of_different_seeds_count_in_a_row(verdicts, count):

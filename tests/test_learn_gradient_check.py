@@ -55,6 +55,42 @@ def test_both_losses_share_more_and_more_digits_as_h_shrinks():
     assert shared == sorted(shared) and shared[2] > shared[0] + 5
 
 
+def test_analytic_numeric_and_relative_error_have_their_sentence_before_they_are_used():
+    said = texts(opened("gradient_check"))
+    idea = next(words for words in said.split("\n") if "slightly wrong gradient" in words)
+    for word in ("Analytic", "Numeric", "Relative error"):
+        at = said.lower().index(word.lower())
+        assert f"**{word}** is" in idea and at == said.index(idea) + idea.index(word), "nothing says it earlier"
+
+
+def test_the_page_does_not_explain_what_it_asks_to_predict_before_it_was_seen():
+    app = opened("gradient_check")
+    assert "truncation" not in texts(app) and "E(h)" not in formulas(app)
+    assert "This follows when you have made $h$ small." in texts(app)
+    sound(named(app.select_slider, "gradient_check_h").set_value(1e-10).run())
+    assert "truncation" in texts(app) and "E(h)" in formulas(app)
+
+
+@pytest.mark.parametrize("samples", [1, 2])
+def test_what_speaks_against_a_bug_in_all_samples_is_not_said_of_a_picture_of_fewer(samples):
+    app = opened("gradient_check")
+    seed = next(seed for seed in range(100) if drawn(seed) == "wrong_sign")
+    app.session_state["lesson_gradient_check"] |= {"seed": seed, "samples": samples}
+    app.run()
+    name_the_bug(app, "sum_for_mean")
+    assert f"No; check all {checks.SAMPLES} samples to see it. With a sum for the mean every ratio would be 6" in texts(
+        app
+    )
+
+
+def test_judge_pressed_without_a_choice_is_no_try():
+    app = opened("gradient_check")
+    press(app, "Judge")
+    assert "Choose one of the bugs first" in texts(app)
+    name_the_bug(app, drawn(0))
+    assert "In a row: 1." in texts(app)
+
+
 def test_the_first_task_wrong_answer_first():
     app = opened("gradient_check")
     app.text_input(key="answer_gradient_check_1").set_value("3e-5")

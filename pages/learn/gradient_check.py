@@ -74,75 +74,229 @@ def agreeing(first: str, second: str) -> int:
     return next((place for place, (a, b) in enumerate(zip(first, second, strict=False)) if a != b), len(first))
 
 
-measure([values["h"]])
-layers_in_words = "-".join(map(str, checks.SIZES))
 lesson.begin(
     "gradient_check",
-    "A network with a slightly wrong gradient often trains all the same. **The check:** move each parameter by a small"
-    " step $h$, and look at the loss.",
-)
-lesson.predict(
-    "gradient_check.1",
-    "The gradient is right. You make the step $h$ smaller and smaller, from 0.1 down to 1e-13."
-    " What does the error of the check do?",
-    ("it falls and falls", "it falls, then rises again", "it rises"),
-    "it falls, then rises again",
-    acted=min(h for h, _ in values["errors"]) <= 1e-9,
-    do="slide $h$ to the left as far as it goes, or measure every $h$.",
-    because="Two causes pull against each other: the curve of the loss bends, and numbers have only 16 digits.",
+    "A network with a slightly wrong gradient often trains all the same. **Analytic** is the slope that backpropagation"
+    " computes by formulas. **Numeric** is the slope measured: move one parameter by a small step $h$ up and down, and"
+    " divide the change of the loss by $2h$. **Relative error** is their difference divided by the larger of the two.",
 )
 
-check = check_at(values["h"])
-all_measured = checks.measured_all(values)
-fit = checks.two_errors(values["errors"]) if all_measured else None
-wrong = int((check.relative_errors > checks.WRONG).sum())
-matrices, curve = st.columns([10, 11], gap="medium")
-with matrices:
-    st.markdown(f"**Relative error of each parameter** of a {layers_in_words} network, {checks.SAMPLES} samples")
-    st.plotly_chart(
-        drawings.cells_figure(check, drawings.error_words(check), checks.SIZES),
-        key="gradient_check_cells",
-        config={"displayModeBar": False},
-        alt=f"Relative errors at h = {text(values['h'])}, a matrix a layer; largest {text(check.max_relative_error)}.",
+
+@st.fragment
+def the_check() -> None:
+    """Predict, and the check at one step h; a fragment, so that a step draws nothing of the bug lab."""
+    measure([values["h"]])
+    layers_in_words = "-".join(map(str, checks.SIZES))
+    seen_small = min(h for h, _ in values["errors"]) <= checks.SMALL
+    lesson.predict(
+        "gradient_check.1",
+        "The gradient is right. You make the step $h$ smaller and smaller, from 0.1 down to 1e-13."
+        " What does the error of the check do?",
+        ("it falls and falls", "it falls, then rises again", "it rises"),
+        "it falls, then rises again",
+        acted=seen_small,
+        do="slide $h$ to the left as far as it goes, or measure every $h$.",
+        because="Two causes pull against each other: the curve of the loss bends, and numbers have only 16 digits.",
     )
-with curve, st.container(gap="xsmall"):
+
+    check = check_at(values["h"])
+    all_measured = checks.measured_all(values)
+    fit = checks.two_errors(values["errors"]) if all_measured else None
+    wrong = int((check.relative_errors > checks.WRONG).sum())
+    matrices, curve = st.columns([10, 11], gap="medium")
+    with matrices:
+        st.markdown(f"**Relative error of each parameter** of a {layers_in_words} network, {checks.SAMPLES} samples")
+        st.plotly_chart(
+            drawings.cells_figure(check, drawings.error_words(check), checks.SIZES),
+            key="gradient_check_cells",
+            config={"displayModeBar": False},
+            alt=f"Relative errors at h = {text(values['h'])}, a matrix a layer, the largest"
+            f" {text(check.max_relative_error)}.",
+        )
+    with curve, st.container(gap="xsmall"):
+        with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+            step_key = follow("gradient_check_h", values["h"])
+            st.select_slider(
+                "Step $h$ of the check",
+                checks.STEPS,
+                format_func=text,
+                key=step_key,
+                on_change=set_step,
+                args=(step_key,),
+                width=330,
+            )
+            st.button(
+                "Measure every h",
+                on_click=measure,
+                args=(checks.STEPS,),
+                icon=":material/timeline:",
+                disabled=all_measured,
+            )
+        st.markdown(
+            f"Largest relative error **{text(check.max_relative_error)}**: "
+            + (
+                f":green[all {check.analytic.size} parameters agree]."
+                if not wrong
+                else f":red[{wrong} of {check.analytic.size} seem wrong], though the gradient is right."
+            )
+        )
+        st.plotly_chart(
+            drawings.steps_figure(values["errors"], values["h"], fit),
+            key="gradient_check_curve",
+            config={"displayModeBar": False},
+            alt=f"Largest relative error over h, measured at {len(values['errors'])} of {len(checks.STEPS)} steps.",
+        )
+    st.caption(
+        "Colours and axes are logarithmic and keep their ranges; the colours reach from 1e-12 to 1. Hover over a cell"
+        f" for both slopes. tanh, tanh, sigmoid, mean squared error, seed {checks.SEED} for weights and samples."
+        + (" Dashed and dotted: the two causes, their heights fitted to what was measured." if fit else "")
+    )
+    left, right = st.columns([11, 10], gap="medium")
+    with left:
+        lesson.part("See", "One numeric slope, digit by digit")
+        slope = one_slope(values["h"])
+        plus, minus = exact(slope.loss_plus), exact(slope.loss_minus)
+        same = agreeing(plus, minus)
+        analytic = check.analytic[0]
+        st.latex(
+            r"\begin{aligned}"
+            + r" \\ ".join(
+                rf"L(w {sign} h) &= {{{number[:same]}}}\mathbf{{{number[same:]}}}"
+                for sign, number in (("+", plus), ("-", minus))
+            )
+            + r"\end{aligned}"
+        )
+        lesson.formula(
+            r"\frac{L(w+h) - L(w-h)}{2h}",
+            rf"\frac{{{latex(slope.loss_plus - slope.loss_minus)}}}{{2\cdot {latex(values['h'])}}}",
+            latex(slope.slope, 8),
+        )
+        lesson.formula(r"dW_1[1,1]", rf"{latex(analytic, 8)} \quad\text{{(analytic)}}")
+        digits = max(same - 2, 0) if plus.startswith("0.") else same
+        st.markdown(
+            f"The first weight of all, $w = W_1[1,1]$. Both losses share their first {digits} decimals; only what"
+            " is bold is left for the slope."
+        )
+    with right:
+        if seen_small:
+            lesson.part("Explain", "Two causes, one best step")
+            st.markdown(
+                "The quotient cuts across a curve that bends: its error is about a third derivative times $h^2/6$"
+                " (**truncation**). And a loss is stored with 16 digits; the last is noise, which is divided by $2h$"
+                " (**round-off**). Together, with two constants fitted to the points measured here:"
+            )
+            lesson.formula(
+                r"E(h)",
+                r"A\,h^2 + \frac{B}{h}",
+                *([rf"{latex(fit.truncation)}\,h^2 + \frac{{{latex(fit.round_off)}}}{{h}}"] if fit else []),
+            )
+            lesson.formula(
+                r"h_{\text{best}}",
+                r"\sqrt[3]{\frac{B}{2A}}",
+                *([latex(fit.best)] if fit and "gradient_check.1" in lesson.done() else []),
+            )
+            if not fit:
+                st.caption("Press “Measure every h”: then A and B are fitted.")
+            elif "gradient_check.1" not in lesson.done():
+                st.caption("The number follows when task 1 is done.")
+        else:
+            lesson.part("Explain", "What the error depends on")
+            st.caption("This follows when you have made $h$ small.")
+
+    with st.expander("What “relative error” means here, honestly"):
+        words, code = st.columns([10, 11], gap="medium")
+        with words:
+            floor = 1e-3 * max(np.abs(check.analytic).max(), np.abs(check.numeric).max())
+            st.markdown(
+                "$|{\\rm analytic} - {\\rm numeric}|$ divided by the larger of the two sizes, **but never by less than"
+                " a thousandth of the largest slope of all**. Without that floor, a slope of nearly 0 would fail for"
+                " nothing but round-off. The price: a mistake in a parameter with a tiny slope is shown smaller than it"
+                f" is. At $h$ = {text(values['h'])} the floor is {text(floor)}, and"
+                f" {checks.below_the_floor(check)} of {check.analytic.size} parameters lie below it."
+            )
+            st.markdown(
+                "A check is no proof. It looks at these samples and these weights only; where ReLU has its corner the"
+                " quotient itself is wrong; and a check on one sample, one output or one layer misses what hides there."
+            )
+        with code:
+            lesson.source(sn.GradientCheck.relative_errors.fget, "np.finfo(float).tiny")
+            lesson.source(sn.gradient_check, "slope_across")
+
+
+@st.fragment
+def bug_lab() -> None:
+    """A planted bug, what it leaves behind, and the choice."""
+    seed = values["seed"]
+    hidden = drawn(seed)
+    bugged = planted(hidden, values["samples"])
+    lesson.part("Do", "The bug lab: one mistake is planted in the gradient. Which?")
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        step_key = follow("gradient_check_h", values["h"])
-        st.select_slider(
-            "Step $h$ of the check",
-            checks.STEPS,
-            format_func=text,
-            key=step_key,
-            on_change=set_step,
-            args=(step_key,),
-            width=330,
+        seed_key = follow("gradient_check_seed", seed)
+        st.number_input(
+            "Seed that draws the bug",
+            0,
+            checks.HIGHEST_SEED,
+            key=seed_key,
+            on_change=set_seed,
+            args=(seed_key,),
+            width=170,
         )
-        st.button(
-            "Measure every h",
-            on_click=measure,
-            args=(checks.STEPS,),
-            icon=":material/timeline:",
-            disabled=all_measured,
+        st.button("Next bug", on_click=next_bug, icon=":material/skip_next:")
+        lesson.choose("gradient_check", values, "samples", checks.SAMPLE_COUNTS, "Samples in the check")
+        st.markdown(
+            f"$h$ = {text(checks.LAB_STEP)}, largest relative error **{text(bugged.max_relative_error)}**; without the"
+            f" bug {text(check_at(checks.LAB_STEP, values['samples']).max_relative_error)}.",
+            width="stretch",
         )
-    st.markdown(
-        f"Largest relative error **{text(check.max_relative_error)}**: "
-        + (
-            f":green[all {check.analytic.size} parameters agree]."
-            if not wrong
-            else f":red[{wrong} of {check.analytic.size} seem wrong], though the gradient is right."
+    matrices, reading = st.columns([10, 11], gap="medium")
+    with matrices:
+        st.markdown("**analytic / numeric** in each cell: 1 is right. Colour: relative error, as above")
+        st.plotly_chart(
+            drawings.cells_figure(bugged, drawings.ratio_words(bugged), checks.SIZES),
+            key="gradient_check_bugged",
+            config={"displayModeBar": False},
+            alt="The ratio of the analytic to the numeric slope of each parameter, a matrix a layer.",
         )
-    )
-    st.plotly_chart(
-        drawings.steps_figure(values["errors"], values["h"], fit),
-        key="gradient_check_curve",
-        config={"displayModeBar": False},
-        alt=f"Largest relative error over h, measured at {len(values['errors'])} of {len(checks.STEPS)} steps.",
-    )
-st.caption(
-    "Colours and axes are logarithmic and keep their ranges; the colours reach from 1e-12 to 1. Hover over a cell for"
-    f" both slopes. tanh, tanh, sigmoid, mean squared error, seed {checks.SEED} for weights and samples."
-    + (" Dashed and dotted: the two causes, their heights fitted to what was measured." if fit else "")
-)
+    with reading:
+        st.table(drawings.evidence_table(checks.evidence(bugged)), border="horizontal", hide_index=True)
+        st.caption(
+            "The ratio is analytic / numeric. The last column is the length of the layer’s analytic gradient divided by"
+            " that of the numeric one; a gradient’s length is the root of the sum of its squared slopes."
+        )
+        tried = [name for then, name in values["verdicts"] if then == seed]
+        with st.container(border=True, key="lab", gap="xsmall"), st.form("form_lab", border=False):
+            st.radio(
+                "Which mistake leaves this behind?",
+                list(BUGS),
+                index=None,
+                format_func=lambda name: checks.WORDS[name].title,
+                key=f"gradient_check_bug_{seed}",
+                persist_state="session",
+            )
+            st.form_submit_button("Judge", on_click=judge, args=(seed,))
+        if tried:
+            right, why = checks.verdict(seed, tried[-1])
+            if right:
+                st.markdown(f":green[**✓**] {why} In a row: {checks.streak(values['verdicts'])}.")
+            elif values["samples"] == checks.SAMPLES or tried[-1] is None:
+                lesson.complain(why)
+            else:  # what speaks against it may not be seen with so few
+                lesson.complain(f"No; check all {checks.SAMPLES} samples to see it. {why}")
+    if hidden in tried:
+        words = checks.WORDS[hidden]
+        did, should = st.columns([10, 11], gap="medium")
+        with did:
+            lesson.part("See", "What the bug did")
+            st.markdown(f"{words.did} **Where it hides:** {words.hides}")
+            lesson.source(BUGS[hidden])
+        with should:
+            lesson.part("Explain", "The right line")
+            code, place = lesson.marked_source(words.right, words.line)
+            st.code(code, language=None, wrap_lines=True)  # the highlighter's colours are too pale on white
+            st.caption(f"{place.split(':')[0]}: the right code, with which everything here trains.")
+
+
+the_check()
 lesson.task(
     "gradient_check.1",
     "**At which $h$ is the check best?** A factor of ten more or less does not matter.",
@@ -150,136 +304,7 @@ lesson.task(
     values,
     "h, such as 0.001 or 1e-3",
 )
-
-left, right = st.columns([11, 10], gap="medium")
-with left:
-    lesson.part("See", "Why small is not small enough, and too small is nothing")
-    slope = one_slope(values["h"])
-    plus, minus = exact(slope.loss_plus), exact(slope.loss_minus)
-    same = agreeing(plus, minus)
-    analytic = check.analytic[0]
-    st.latex(
-        r"\begin{aligned}"
-        + r" \\ ".join(
-            rf"L(w {sign} h) &= {{{number[:same]}}}\mathbf{{{number[same:]}}}"
-            for sign, number in (("+", plus), ("-", minus))
-        )
-        + r"\end{aligned}"
-    )
-    lesson.formula(
-        r"\frac{L(w+h) - L(w-h)}{2h}",
-        rf"\frac{{{latex(slope.loss_plus - slope.loss_minus)}}}{{2\cdot {latex(values['h'])}}}",
-        latex(slope.slope, 8),
-    )
-    lesson.formula(r"dW_1[1,1]", rf"{latex(analytic, 8)} \quad\text{{(analytic)}}")
-    digits = max(same - 2, 0) if plus.startswith("0.") else same
-    st.markdown(
-        f"The first weight of all, $w = W_1[1,1]$. Both losses share their first {digits} decimals; only what"
-        " is bold is left for the slope."
-    )
-with right:
-    lesson.part("Explain", "Two causes, one best step")
-    st.markdown(
-        "The quotient cuts across a curve that bends: its error is about a third derivative times $h^2/6$"
-        " (**truncation**). And a loss is stored with 16 digits; the last is noise, which is divided by $2h$"
-        " (**round-off**). Together, with two constants fitted to the points measured here:"
-    )
-    lesson.formula(
-        r"E(h)",
-        r"A\,h^2 + \frac{B}{h}",
-        *([rf"{latex(fit.truncation)}\,h^2 + \frac{{{latex(fit.round_off)}}}{{h}}"] if fit else []),
-    )
-    lesson.formula(
-        r"h_{\text{best}}",
-        r"\sqrt[3]{\frac{B}{2A}}",
-        *([latex(fit.best)] if fit and "gradient_check.1" in lesson.done() else []),
-    )
-    if not fit:
-        st.caption("Press “Measure every h”: then A and B are fitted.")
-    elif "gradient_check.1" not in lesson.done():
-        st.caption("The number follows when task 1 is done.")
-
-with st.expander("What “relative error” means here, honestly"):
-    words, code = st.columns([10, 11], gap="medium")
-    with words:
-        floor = 1e-3 * max(np.abs(check.analytic).max(), np.abs(check.numeric).max())
-        st.markdown(
-            "$|{\\rm analytic} - {\\rm numeric}|$ divided by the larger of the two sizes, **but never by less than a"
-            " thousandth of the largest slope of all**. Without that floor, a slope of nearly 0 would fail for nothing"
-            " but round-off. The price: a mistake in a parameter with a tiny slope is shown smaller than it is."
-            f" At $h$ = {text(values['h'])} the floor is {text(floor)}, and"
-            f" {checks.below_the_floor(check)} of {check.analytic.size} parameters lie below it."
-        )
-        st.markdown(
-            "A check is no proof. It looks at these samples and these weights only; where ReLU has its corner the"
-            " quotient itself is wrong; and a check on one sample, one output or one layer misses what hides there."
-        )
-    with code:
-        lesson.source(sn.GradientCheck.relative_errors.fget, "np.finfo(float).tiny")
-        lesson.source(sn.gradient_check, "slope_across")
-
-seed = values["seed"]
-hidden = drawn(seed)
-bugged = planted(hidden, values["samples"])
-lesson.part("Do", "The bug lab: one mistake is planted in the gradient. Which?")
-with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-    seed_key = follow("gradient_check_seed", seed)
-    st.number_input(
-        "Seed that draws the bug",
-        0,
-        checks.HIGHEST_SEED,
-        key=seed_key,
-        on_change=set_seed,
-        args=(seed_key,),
-        width=170,
-    )
-    st.button("Next bug", on_click=next_bug, icon=":material/skip_next:")
-    lesson.choose("gradient_check", values, "samples", checks.SAMPLE_COUNTS, "Samples in the check")
-    st.markdown(
-        f"$h$ = {text(checks.LAB_STEP)}, largest relative error **{text(bugged.max_relative_error)}**; without the"
-        f" bug {text(check_at(checks.LAB_STEP, values['samples']).max_relative_error)}.",
-        width="stretch",
-    )
-matrices, reading = st.columns([10, 11], gap="medium")
-with matrices:
-    st.markdown("**analytic / numeric** in each cell: 1 is right. Colour: relative error, as above")
-    st.plotly_chart(
-        drawings.cells_figure(bugged, drawings.ratio_words(bugged), checks.SIZES),
-        key="gradient_check_bugged",
-        config={"displayModeBar": False},
-        alt="The ratio of the analytic to the numeric slope of each parameter, a matrix a layer.",
-    )
-with reading:
-    st.table(drawings.evidence_table(checks.evidence(bugged)), border="horizontal", hide_index=True)
-    tried = [name for then, name in values["verdicts"] if then == seed]
-    with st.container(border=True, key="lab", gap="xsmall"), st.form("form_lab", border=False):
-        st.radio(
-            "Which mistake leaves this behind?",
-            list(BUGS),
-            index=None,
-            format_func=lambda name: checks.WORDS[name].title,
-            key=f"gradient_check_bug_{seed}",
-            persist_state="session",
-        )
-        st.form_submit_button("Judge", on_click=judge, args=(seed,))
-    if tried:
-        right, why = checks.verdict(seed, tried[-1])
-        if right:
-            st.markdown(f":green[**✓**] {why} In a row: {checks.streak(values['verdicts'])}.")
-        else:
-            lesson.complain(why)
-if hidden in tried:
-    words = checks.WORDS[hidden]
-    did, should = st.columns([10, 11], gap="medium")
-    with did:
-        lesson.part("See", "What the bug did")
-        st.markdown(f"{words.did} **Where it hides:** {words.hides}")
-        lesson.source(BUGS[hidden])
-    with should:
-        lesson.part("Explain", "The right line")
-        code, place = lesson.marked_source(words.right, words.line)
-        st.code(code, language=None, wrap_lines=True)  # the highlighter's colours are too pale on white
-        st.caption(f"{place.split(':')[0]}: the right code, with which everything here trains.")
+bug_lab()
 lesson.task(
     "gradient_check.2",
     "**Find the bug of two different seeds in a row**, each at the first try, from the check alone.",

@@ -66,8 +66,9 @@ def measure(starts: int) -> None:
 
 lesson.begin(
     "training",
-    f"Training repeats one update, forward, loss, backward, a small step, for every sample and {checks.EPOCHS} epochs."
-    " What comes of it depends on rate, loss and **the random start**.",
+    "Training repeats one update (forward, loss, backward, a small step) for one sample after the other. Once through"
+    f" all samples is an **epoch**; here are {checks.EPOCHS}. What comes of it depends on rate, loss and"
+    " **the random start**.",
 )
 lesson.predict(
     "training.1",

@@ -22,6 +22,7 @@ SAMPLE_COUNTS = (1, 2, SAMPLES)
 STEPS = (*(float(f"{digit}e{power}") for power in range(-13, -1) for digit in (1, 3)), 0.1)  # every h to choose
 LAB_STEP = 1e-5  # the h of the bug lab
 WRONG = 1e-5  # relative error from which a parameter counts as wrong: far from round-off, and from any bug
+SMALL = 1e-9  # a step h at which she has seen the error rise again
 IN_A_ROW = 2
 NEAR = 10.0  # a step this many times larger or smaller than the best one is good enough
 HIGHEST_SEED = 9999
@@ -330,7 +331,8 @@ def streak(verdicts: Sequence[tuple[int, str]]) -> int:
     """How many seeds in a row, up to the last, were solved at the first try; a seed counts once."""
     first_tries: dict[int, bool] = {}
     for seed, name in verdicts:
-        first_tries.setdefault(seed, name == drawn(seed))
+        if name is not None:  # to press Judge without a choice is no try
+            first_tries.setdefault(seed, name == drawn(seed))
     count = 0
     for solved in reversed(first_tries.values()):
         if not solved:
