@@ -15,6 +15,7 @@ import numpy as np
 
 from .datasets import load_dataset
 from .decision import decision_of
+from .divergence import advice
 from .features import apply_features
 from .losses import LOSSES
 from .metrics import r2
@@ -288,10 +289,11 @@ class Run:
         largest_z = max(float(np.abs(z_l).max()) for z_l in z)
         self._status = "diverged"
         self._reason = (
-            f"Update {self.update + 1} made the weights larger than {LONGEST:.0e} "
+            f"Update {self.update + 1:,} made the weights and biases, taken together, larger than {LONGEST:.0e} "
             f"(largest |z| in its mini-batch: {largest_z:.3g}; "
             f"learning rate: {self.learning_rate:.3g}). "
-            f"You see update {self.update}, the last one with usable numbers; a smaller learning rate may help."
+            f"You see update {self.update:,}, the last one with usable numbers. "
+            + advice(self._trainer, self.learning_rate)
         )
 
     # ---- time ------------------------------------------------------------------------------------------------------

@@ -22,13 +22,16 @@ PLATEAU_FALL = 0.01
 
 
 def solved(history: History, task: str) -> str:
-    """Solved: the test accuracy (R2 for the task "regression") at the last epoch end is at least 0.95."""
+    """Solved: the test accuracy (R2 for the task "regression") at the last epoch end is at least 0.95.
+
+    The numbers on screen may be those of an update in the middle of the next epoch, so the reason says when.
+    """
     score = history.test_score[-1]
     if history.epoch[-1] < 1 or not score >= SOLVED_SCORE:  # written so that an undefined score (nan) is not solved
         return ""
     if task == "regression":
-        return f"test R2 is {score:.4f}, at least {SOLVED_SCORE}"
-    return f"test accuracy is {100 * score:.4g} %, at least {100 * SOLVED_SCORE:g} %"
+        return f"{_at_the_end(history)} test R2 was {score:.4f}, at least {SOLVED_SCORE}"
+    return f"{_at_the_end(history)} test accuracy was {100 * score:.4g} %, at least {100 * SOLVED_SCORE:g} %"
 
 
 def plateau(history: History) -> str:
@@ -48,16 +51,26 @@ def plateau(history: History) -> str:
     now, before = float(np.median(recent)), float(np.median(earlier))
     if now < (1 - PLATEAU_FALL) * before:
         return ""
+    if now < before:
+        what = f"a fall of less than {100 * PLATEAU_FALL:g} %"
+    else:
+        what = "a rise" if now > before else "the same"
     return (
-        f"the median training loss of the last {window} epochs is {now:.4g} and of the {window} before {before:.4g}, "
-        f"a fall of less than {100 * PLATEAU_FALL:g} %"
+        f"{_at_the_end(history)} the median training loss of the last {window:,} epochs was {now:.4g} and of the "
+        f"{window:,} before {before:.4g}, {what}"
     )
+
+
+def _at_the_end(history: History) -> str:
+    return f"at the end of epoch {int(history.epoch[-1]):,}"
 
 
 def epochs(history: History, limit: int) -> str:
     """Epochs: at least `limit` epochs are done."""
     done = int(history.epoch[-1])
-    return f"{done} epochs are done, at least the {limit} asked for" if done >= limit else ""
+    if done < limit:
+        return ""
+    return f"{done:,} {'epoch is' if done == 1 else 'epochs are'} done, at least the {limit:,} asked for"
 
 
 def dead_units(activations: Sequence[str], a: Sequence[np.ndarray]) -> tuple[tuple[int, int, int], ...]:
@@ -88,35 +101,49 @@ def status_words(
     status: str,
     reason: str,
     history: History,
+    loss: float,
+    playing: bool = False,
     solved: str = "",
     plateau: str = "",
     dead: Iterable[tuple[int, int, int]] = (),
 ) -> str:
     """The state of a run in words: what it is doing and why, then a sentence for each layer with dead units.
 
-    status, reason: those of the run. solved, plateau: what these rules say, also where they do not stop the run. dead:
-    as `dead_units` returns it.
+    status, reason: those of the run. loss: its training loss at the present update. playing: whether it is being
+    trained while this is read; its loss is then another one in the next moment, and the number is left out. solved,
+    plateau: what these rules say, also where they do not stop the run. dead: as `dead_units` returns it.
     """
-    loss = f"training loss {history.train_loss[-1]:.4g}"
     if status in ("diverged", "stopped"):
         words = f"{status.capitalize()}: {reason}" if reason else status.capitalize()
     elif status == "ready":
-        words = f"Not trained yet: {loss}"
+        words = f"Not trained yet: training loss {loss:.4g}"
     elif solved:
         words = f"Solved: {solved}"
     elif plateau:
         words = f"Plateau: {plateau}"
-    elif len(history.epoch) == 1:
-        words = f"Learning: in the first epoch, {loss} at the start"
-    elif history.train_loss[-1] < history.train_loss[0]:
-        words = f"Learning: {loss}, down from {history.train_loss[0]:.4g} at the start"
     else:
-        words = f"Not learning yet: {loss}, not below the {history.train_loss[0]:.4g} of the start"
+        words = _loss_words(loss, float(history.train_loss[0]), playing)
     return " ".join([words.removesuffix(".") + ".", *(_dead_words(*layer) for layer in dead)])
+
+
+def _loss_words(loss: float, start: float, playing: bool) -> str:
+    """The training loss now beside that of the start. Two that are printed alike are called alike."""
+    now, then = f"{loss:.4g}", f"{start:.4g}"
+    if now == then:
+        change = "about as high as at the start"
+    else:
+        change = f"{'down' if loss < start else 'up'} from {then} at the start"
+    if not playing:
+        return f"Paused: training loss {now}, {change}"
+    if now != then and loss < start:
+        return f"Learning: training loss {change}"
+    return f"Not learning so far: training loss {change}"
 
 
 def _dead_words(layer: int, dead: int, units: int) -> str:
     # A learner counts layers from 1.
+    if units == 1:
+        return f"The only unit in layer {layer + 1} is 0 for every training point: its weights cannot learn."
     where = f"{dead} of {units} units in layer {layer + 1}"
     if dead == 1:
         return f"{where} is 0 for every training point: its weights cannot learn."

@@ -26,7 +26,7 @@ def test_19_of_20_test_points_are_solved_and_18_are_not():
 
 
 def test_regression_is_solved_by_r2_and_the_reason_says_so():
-    assert "R2 is 0.9600" in solved(history([1, 0.1], [-3, 0.96]), "regression")
+    assert "R2 was 0.9600" in solved(history([1, 0.1], [-3, 0.96]), "regression")
     assert solved(history([1, 0.1], [-3, 0.94]), "regression") == ""
 
 
@@ -100,25 +100,33 @@ def test_a_relu_unit_that_is_0_for_every_point_is_dead_and_a_tanh_unit_is_not():
 
 def test_the_status_line_says_what_the_run_is_doing_and_why():
     start, later = history([0.7]), history([0.7, 0.31])
-    assert status_words("ready", "", start) == "Not trained yet: training loss 0.7."
-    assert status_words("running", "", start) == "Learning: in the first epoch, training loss 0.7 at the start."
-    assert status_words("running", "", later) == "Learning: training loss 0.31, down from 0.7 at the start."
-    assert status_words("running", "", history([0.7, 0.9])).startswith("Not learning yet: training loss 0.9")
-    assert status_words("running", "", later, solved="it is right") == "Solved: it is right."
-    assert status_words("running", "", later, solved="it is right", plateau="flat") == "Solved: it is right."
-    assert status_words("running", "", later, plateau="flat") == "Plateau: flat."
-    assert status_words("stopped", "10 epochs are done", later) == "Stopped: 10 epochs are done."
+    assert status_words("ready", "", start, 0.7) == "Not trained yet: training loss 0.7."
+    assert status_words("running", "", start, 0.5) == "Paused: training loss 0.5, down from 0.7 at the start."
+    assert status_words("running", "", start, 0.5, True) == "Learning: training loss down from 0.7 at the start."
+    assert status_words("running", "", later, 0.3) == "Paused: training loss 0.3, down from 0.7 at the start."
+    assert status_words("running", "", later, 0.3, solved="it is right") == "Solved: it is right."
+    assert status_words("running", "", later, 0.3, solved="it is right", plateau="flat") == "Solved: it is right."
+    assert status_words("running", "", later, 0.3, plateau="flat") == "Plateau: flat."
+    assert status_words("stopped", "10 epochs are done", later, 0.3) == "Stopped: 10 epochs are done."
+
+
+def test_a_loss_that_explodes_in_the_first_epoch_is_not_called_learning():
+    start = history([8.056])
+    words = status_words("running", "", start, 2e15, True)
+    assert words == "Not learning so far: training loss up from 8.056 at the start."
+    assert status_words("running", "", start, 2e15) == "Paused: training loss 2e+15, up from 8.056 at the start."
+    assert status_words("running", "", start, 8.0561, True).startswith("Not learning so far: training loss about")
 
 
 def test_a_diverged_run_says_its_reason_whatever_the_rules_say():
     words = status_words(
-        "diverged", "z was 1e308 at update 7.", history([0.7, 0.3]), solved="it is right", plateau="flat"
+        "diverged", "z was 1e308 at update 7.", history([0.7, 0.3]), 0.3, solved="it is right", plateau="flat"
     )
     assert words == "Diverged: z was 1e308 at update 7."
 
 
 def test_dead_units_are_told_after_the_state_with_layers_counted_from_1():
-    words = status_words("running", "", history([0.7, 0.31]), dead=((0, 3, 8), (2, 1, 4)))
+    words = status_words("running", "", history([0.7, 0.31]), 0.31, dead=((0, 3, 8), (2, 1, 4)))
     assert words.endswith(
         "at the start. 3 of 8 units in layer 1 are 0 for every training point: their weights cannot learn. "
         "1 of 4 units in layer 3 is 0 for every training point: its weights cannot learn."
@@ -129,3 +137,18 @@ def test_the_rate_in_force_is_told_where_it_is_not_the_chosen_one():
     assert rate_words(0.003, 0.003) == ""
     assert rate_words(0.01, 0.0025) == "The schedule makes the learning rate 0.0025 now."
     assert rate_words(0.01, 0.0) == "The schedule makes the learning rate 0 now: the next update changes nothing."
+
+
+def test_a_plateau_on_which_the_loss_rose_says_so():
+    losses = np.concatenate([np.full(51, 0.002295), np.full(50, 0.0139)])
+    said = plateau(history(losses))
+    assert said.endswith("of the last 50 epochs was 0.0139 and of the 50 before 0.002295, a rise")
+    assert plateau(history(np.full(101, 0.25))).endswith("0.25, the same")
+    assert plateau(history(np.full(101, 0.25) - 1e-6 * np.arange(101))).endswith("a fall of less than 1 %")
+
+
+def test_one_is_one_and_many_are_many():
+    assert epochs(history([1, 1]), 1) == "1 epoch is done, at least the 1 asked for"
+    assert epochs(history([1, 1], epoch=[0, 2500]), 2000) == "2,500 epochs are done, at least the 2,000 asked for"
+    words = status_words("running", "", history([0.7, 0.31]), 0.31, dead=((0, 1, 1),))
+    assert words.endswith("The only unit in layer 1 is 0 for every training point: its weights cannot learn.")

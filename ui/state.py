@@ -574,7 +574,9 @@ class Playground:
         if "relu" in run.experiment.activations:
             dead = stopping.dead_units(run.network.activations, run.network.forward(run.x_train).a)
         solved = stopping.solved(history, run.dataset.task)
-        words = stopping.status_words(run.status, run.reason, history, solved, stopping.plateau(history), dead)
+        loss = run.evaluate().train_loss
+        plateau = stopping.plateau(history)
+        words = stopping.status_words(run.status, run.reason, history, loss, self.playing, solved, plateau, dead)
         return f"{words} {stopping.rate_words(run.settings.learning_rate, run.learning_rate)}".rstrip()
 
     # ---- inside ----------------------------------------------------------------------------------------------------
