@@ -29,7 +29,9 @@ def lies_before(one: dict, other: dict) -> bool:
     return one["x"] + one["width"] <= other["x"] + 1 or one["y"] + one["height"] <= other["y"] + 1
 
 
-@pytest.mark.parametrize("query", ["", LARGEST, "dataset=sine&features=x1", "dataset=six_blobs&output=softmax"])
+@pytest.mark.parametrize(
+    "query", ["", LARGEST, "dataset=sine&features=x1", "dataset=six_blobs&output=softmax", "dataset=tutorial"]
+)
 def test_the_board_fits_on_a_laptop_and_on_a_phone_play_and_the_map_stay_together(page, app, query):
     board = LiveBoard(page).open(app.address, query)
     place = board.root.locator(".mapBox, .flat").filter(visible=True)
