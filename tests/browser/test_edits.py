@@ -157,7 +157,7 @@ def test_the_card_of_a_unit_follows_the_network_and_leads_to_its_bias_and_to_the
     board.button("Output unit").click()
     card.get_by_role("button", name="Open in the microscope").press("Enter")
     expect(board.page.get_by_role("tab", name="Microscope")).to_have_attribute("aria-selected", "true")
-    expect(board.page.get_by_text("output unit 1").first).to_be_visible()
+    expect(board.page.get_by_text("output unit", exact=True).first).to_be_visible()
     expect(card).to_have_count(0)
 
 

@@ -162,7 +162,7 @@ def test_lists_choose_the_same_as_the_board(board):
     microscope.choose("Number", "its bias")
     expect(microscope.headline).to_contain_text("bias of unit 2 of layer 1")
     microscope.choose("Layer", "Output")
-    expect(microscope.headline).to_contain_text("output unit 1")
+    expect(microscope.headline).to_contain_text("bias of output unit")
     expect(microscope.headline).to_contain_text(exact(board.numbers().parameters[2, 0, None]))
 
 

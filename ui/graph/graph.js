@@ -264,10 +264,12 @@ export class Graph {
     this.legend.replaceChildren(...(widest ? parts : []));
   }
 
-  /** "input 1", "unit 2 of layer 1", "output unit 1": counted from 1, as everything a learner reads. */
+  /** "input 1", "unit 2 of layer 1", "output unit": counted from 1, as everything a learner reads. */
   nameOf(layer, unit) {
     if (layer < 0) return `input ${unit + 1}`;
-    return layer === this.data.columns.length - 2 ? `output unit ${unit + 1}` : `unit ${unit + 1} of layer ${layer + 1}`;
+    if (layer < this.data.columns.length - 2) return `unit ${unit + 1} of layer ${layer + 1}`;
+    const { units, rest } = this.data.columns.at(-1);
+    return units.length + rest === 1 ? "output unit" : `output unit ${unit + 1}`;
   }
 
   keyOf(at) {

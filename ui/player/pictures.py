@@ -429,7 +429,9 @@ def _nearest(found: list[Frame], layer: int) -> str:
 def place_name(sizes: tuple[int, ...], focus: Focus, features: tuple[str, ...] = ()) -> str:
     """The chosen place in words, counted from 1."""
     is_output = focus.layer == len(sizes) - 2
-    unit = f"output unit {focus.unit + 1}" if is_output else f"unit {focus.unit + 1} of layer {focus.layer + 1}"
+    unit = f"unit {focus.unit + 1} of layer {focus.layer + 1}"
+    if is_output:
+        unit = "output unit" if sizes[-1] == 1 else f"output unit {focus.unit + 1}"
     if focus.source == walk.UNIT:
         return unit
     if focus.source is None:
