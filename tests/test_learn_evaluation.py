@@ -1,6 +1,7 @@
 """The page of step 6, worked without a browser: as a student would, with wrong answers first."""
 
 import numpy as np
+import plotly.graph_objects as go
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -88,17 +89,18 @@ def test_the_page_does_not_show_what_it_asks_to_predict():
     def drawn(app):
         epoch = app.session_state["lesson_evaluation"]["epoch"]
         farthest = app.session_state["lesson_evaluation"]["farthest"]
-        figure = drawings.curves_figure(history, epoch, farthest)
-        assert [list(curve["y"]) for curve in figure["data"]] == [
-            list(losses[: farthest + 1]) for losses in (history.train_loss, history.test_loss)
-        ]
-        return max(figure["data"][1]["x"])
+        train, test, _ = drawings.curves_picture(history, epoch, farthest, at(epoch).evaluate())["items"]
+        for curve, losses in ((train, history.train_loss), (test, history.test_loss)):
+            rows = list(zip(history.epoch, losses, strict=True))
+            assert curve["points"] == [[k, loss] for k, loss in rows if k <= farthest]
+        return test["points"][-1][0]
 
     assert drawn(app) == 20
     for word in ("overfitting", "it rises", "rises", "138"):
         assert word not in texts(app)
     assert drawn(with_values(app, epoch=60)) == 60
     assert drawn(with_values(app, epoch=10)) == 60
+    assert drawn(with_values(app, epoch=199)) == 198, "a history of many epochs holds every second one"
     assert drawn(with_values(app, epoch=200)) == 200
 
 
@@ -177,16 +179,21 @@ def test_a_bad_threshold_gets_one_sentence_and_the_picture_keeps_the_last_good_s
 
 def test_outputs_are_drawn_in_the_row_of_their_class_and_crossed_when_wrong():
     y, outputs = np.array([[0.0], [0.0], [1.0], [1.0]]), np.array([[0.1], [0.8], [0.4], [0.9]])
-    zero, one = drawings.outputs_figure(y, outputs, sn.Decision(2, 1, 0.5), hollow=True)["data"]
+    matrix = sn.confusion_matrix(y, outputs, 0.5)
+    zero, one, _ = drawings.counts_figure(y, outputs, sn.Decision(2, 1, 0.5), True, matrix)["data"]
     assert zero["marker"]["symbol"] == ["circle-open", "x-thin"]
     assert one["marker"]["symbol"] == ["x-thin", "circle-open"]
     assert list(one["customdata"]) == ["false negative", "true positive"]
     assert all(abs(place - 0) < 0.5 for place in zero["y"]) and all(abs(place - 1) < 0.5 for place in one["y"])
-    lower = drawings.outputs_figure(y, outputs, sn.Decision(2, 1, 0.3), hollow=False)
+    lower = drawings.counts_figure(y, outputs, sn.Decision(2, 1, 0.3), False, sn.confusion_matrix(y, outputs, 0.3))
+    assert lower["layout"]["shapes"][0]["x0"] == 0.3
     assert lower["data"][1]["marker"]["symbol"] == ["circle"] * 2
 
 
 def test_the_matrix_is_drawn_with_its_counts_and_the_shares_of_its_rows():
-    heat = drawings.matrix_figure(np.array([[6, 2], [0, 0]]))["data"][0]
+    one = np.array([[0.0]])
+    figure = drawings.counts_figure(one, one, sn.Decision(2, 1, 0.5), False, np.array([[6, 2], [0, 0]]))
+    heat = figure["data"][-1]
+    go.Figure(figure)
     np.testing.assert_array_equal(heat["z"], [[0.75, 0.25], [0, 0]])
     assert heat["text"][0] == ["<b>6</b><br>true negative", "<b>2</b><br>false positive"]

@@ -12,6 +12,7 @@ from ui.board import gate
 from ui.checks import evaluation as checks
 from ui.drawings import evaluation as drawings
 from ui.numbers import latex, text
+from ui.sketch import sketch
 
 values = lesson.kept("evaluation", checks.START)
 values["epoch"] = int(values["epoch"])  # a slider gives 20.0, somebody may type 20.5
@@ -87,27 +88,19 @@ with left:
                 delta_arrow="off",
                 width="content",
             )
-    st.plotly_chart(
-        drawings.curves_figure(trained().history, values["epoch"], values["farthest"]),
-        key="evaluation_curves",
-        config={"displayModeBar": False},
-        alt=f"Losses at epoch {run.epoch}: training {text(evaluation.train_loss)}, test {text(evaluation.test_loss)}.",
-    )
+    picture = drawings.curves_picture(trained().history, values["epoch"], values["farthest"], evaluation)
+    sketch("evaluation_curves", **picture)
 with right:
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
         lesson.choose("evaluation", values, "rows", checks.ROWS, "Evaluate", checks.ROWS.get)
         lesson.quantity("evaluation", values, "threshold", 0, 1, 0.01, "threshold", width=300)
+    decision = replace(sn.decision_of(checks.EXPERIMENT), cut=threshold)
     st.plotly_chart(
-        drawings.outputs_figure(y, outputs, replace(sn.decision_of(checks.EXPERIMENT), cut=threshold), of_test),
-        key="evaluation_outputs",
+        drawings.counts_figure(y, outputs, decision, of_test, matrix),
+        key="evaluation_counts",
         config={"displayModeBar": False},
-        alt="Each sample by its output, in the row of its true class; crosses are wrong.",
-    )
-    st.plotly_chart(
-        drawings.matrix_figure(matrix),
-        key="evaluation_matrix",
-        config={"displayModeBar": False},
-        alt=f"Confusion matrix, rows true, columns predicted: {matrix.tolist()}.",
+        alt="Each point by its output, in the row of its true class; crosses are wrong. Confusion matrix, rows true,"
+        f" columns predicted: {matrix.tolist()}.",
     )
 st.caption(
     "The losses are drawn as far as you have trained. Each point stands at its output, and is predicted to be class 1"

@@ -5,61 +5,84 @@ import pandas as pd
 
 import scratchnet as sn
 from ui import palette
-from ui.charts import TEST, TRAIN
+from ui.numbers import text
+from ui.sketch import Axis, line, rule
 
 TARGETS = ("0", "1")
 NAMES = (("true negative", "false positive"), ("false negative", "true positive"))
 SHARES = ((0.0, "#f3ecf6"), (1.0, "#7b3f8f"))  # one hue, from nothing to all: shares have no sign
 
 
-def curves_figure(history: sn.History, epoch: int, farthest: int) -> dict:
-    """Training loss (solid) and test loss (dashed) up to the farthest epoch seen, with the chosen epoch marked."""
+def curves_picture(history: sn.History, epoch: int, farthest: int, evaluation: sn.Evaluation) -> dict:
+    """Training loss (solid) and test loss (dashed) up to the farthest epoch seen, with the chosen epoch marked.
+
+    evaluation: at the chosen epoch, which a thinned history may not hold. The arguments of `ui.sketch.sketch`.
+    """
     seen = history.epoch <= farthest
-    lines = [
-        {
-            "type": "scatter",
-            "mode": "lines",
-            "name": name,
-            "x": history.epoch[seen],
-            "y": values[seen],
-            "line": {"color": color, "dash": dash, "width": 2.5},
-            "hovertemplate": name + " %{y:.4g} at epoch %{x}<extra></extra>",
-        }
-        for name, values, color, dash in (
-            ("training loss", history.train_loss, TRAIN, "solid"),
-            ("test loss", history.test_loss, TEST, "dash"),
-        )
-    ]
+    curves = (
+        ("training loss", history.train_loss[seen], "grey", "solid"),
+        ("test loss", history.test_loss[seen], "plum", "dash"),
+    )
     return {
-        "data": lines,
+        "x": Axis("epoch", 0, int(history.epoch[-1])),
+        "y": Axis("cross-entropy", 0, 1.05 * max(float(values.max()) for _, values, *_ in curves)),
+        "items": [
+            *(line(history.epoch[seen], values, color, name, 2.5, dash) for name, values, color, dash in curves),
+            rule(epoch),
+        ],
+        "alt": f"Losses at epoch {epoch}: training {text(evaluation.train_loss)}, test {text(evaluation.test_loss)}.",
+        "height": 268,
+    }
+
+
+def counts_figure(y: np.ndarray, outputs: np.ndarray, decision: sn.Decision, hollow: bool, matrix: np.ndarray) -> dict:
+    """Every sample by its output, in the row of its true class, parted at the cut; below it the four groups, counted.
+
+    y, outputs: (n, 1). hollow: as test points are drawn. matrix (2, 2): rows true, columns predicted. They are one
+    figure, since each one that a slider changes is built anew.
+    """
+    return {
+        "data": [*_samples(y, outputs, decision, hollow), _matrix(matrix) | {"xaxis": "x2", "yaxis": "y2"}],
         "layout": {
-            "height": 268,
-            "margin": {"l": 48, "r": 12, "t": 30, "b": 40},
-            "legend": {"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom"},
-            "xaxis": {"title": {"text": "epoch"}, "range": [0, float(history.epoch[-1])]},
-            "yaxis": {"title": {"text": "cross-entropy"}, "rangemode": "tozero"},
+            "height": 400,
+            "margin": {"l": 58, "r": 12, "t": 8, "b": 6},
+            "showlegend": False,
+            "xaxis": {
+                "title": {"text": "output a"},
+                "range": [-0.03, 1.03],
+                "zeroline": False,
+                "nticks": 6,
+                "anchor": "y",
+                "fixedrange": True,
+            },
+            "yaxis": {
+                "domain": [0.62, 1.0],
+                "range": [1.5, -0.5],
+                "tickvals": [0, 1],
+                "ticktext": ["true 0", "true 1"],
+                "showgrid": False,
+                "zeroline": False,
+                "fixedrange": True,
+            },
+            "xaxis2": {"side": "top", "anchor": "y2", "fixedrange": True, "showgrid": False},
+            "yaxis2": {"domain": [0.0, 0.36], "autorange": "reversed", "fixedrange": True, "showgrid": False},
             "shapes": [
                 {
                     "type": "line",
-                    "x0": epoch,
-                    "x1": epoch,
+                    "x0": decision.cut,
+                    "x1": decision.cut,
                     "y0": 0,
                     "y1": 1,
-                    "yref": "paper",
-                    "line": {"width": 2, "dash": "dot", "color": "#8a8a94"},
+                    "yref": "y domain",
+                    "line": {"width": 2.5, "dash": "dash", "color": "#8a8a94"},
                 }
             ],
         },
     }
 
 
-def outputs_figure(y: np.ndarray, outputs: np.ndarray, decision: sn.Decision, hollow: bool) -> dict:
-    """Every sample by its output, in the row of its true class, parted at the cut: four groups, as in the matrix.
-
-    y, outputs: (n, 1). hollow: as test points are drawn.
-    """
-    answers, threshold = decision.answers(outputs), decision.cut
-    y, outputs = y[:, 0], outputs[:, 0]
+def _samples(y, outputs, decision, hollow):
+    answers, y, outputs = decision.answers(outputs), y[:, 0], outputs[:, 0]
     data = []
     for target, color in zip((0, 1), (palette.NEGATIVE, palette.POSITIVE), strict=True):
         own = np.flatnonzero(y == target)
@@ -82,66 +105,29 @@ def outputs_figure(y: np.ndarray, outputs: np.ndarray, decision: sn.Decision, ho
                 },
             }
         )
-    return {
-        "data": data,
-        "layout": {
-            "height": 190,
-            "margin": {"l": 58, "r": 12, "t": 8, "b": 40},
-            "showlegend": False,
-            "xaxis": {"title": {"text": "output a"}, "range": [-0.03, 1.03], "zeroline": False, "nticks": 6},
-            "yaxis": {
-                "range": [1.5, -0.5],
-                "tickvals": [0, 1],
-                "ticktext": ["true 0", "true 1"],
-                "showgrid": False,
-                "zeroline": False,
-            },
-            "shapes": [
-                {
-                    "type": "line",
-                    "x0": threshold,
-                    "x1": threshold,
-                    "y0": 0,
-                    "y1": 1,
-                    "yref": "paper",
-                    "line": {"width": 2.5, "dash": "dash", "color": "#8a8a94"},
-                }
-            ],
-        },
-    }
+    return data
 
 
-def matrix_figure(matrix: np.ndarray) -> dict:
-    """A confusion matrix (2, 2): rows true, columns predicted, counts; the darker, the larger the share of its row."""
-    shares = matrix / np.maximum(matrix.sum(axis=1, keepdims=True), 1)
+def _matrix(matrix):
+    """Counts; the darker, the larger the share of its row."""
     return {
-        "data": [
-            {
-                "type": "heatmap",
-                "x": ["predicted 0", "predicted 1"],
-                "y": ["true 0", "true 1"],
-                "z": shares,
-                "zmin": 0,
-                "zmax": 1,
-                "colorscale": SHARES,
-                "showscale": False,
-                "xgap": 3,
-                "ygap": 3,
-                "text": [
-                    [f"<b>{count}</b><br>{name}" for count, name in zip(*row, strict=True)]
-                    for row in zip(matrix, NAMES, strict=True)
-                ],
-                "hovertemplate": "%{text}<br>%{z:.1%} of its row<extra></extra>",
-                "texttemplate": "%{text}",  # Plotly writes light on dark and dark on light
-                "textfont": {"size": 14},
-            }
+        "type": "heatmap",
+        "x": ["predicted 0", "predicted 1"],
+        "y": ["true 0", "true 1"],
+        "z": matrix / np.maximum(matrix.sum(axis=1, keepdims=True), 1),
+        "zmin": 0,
+        "zmax": 1,
+        "colorscale": SHARES,
+        "showscale": False,
+        "xgap": 3,
+        "ygap": 3,
+        "text": [
+            [f"<b>{count}</b><br>{name}" for count, name in zip(*row, strict=True)]
+            for row in zip(matrix, NAMES, strict=True)
         ],
-        "layout": {
-            "height": 190,
-            "margin": {"l": 58, "r": 12, "t": 30, "b": 6},
-            "xaxis": {"side": "top", "fixedrange": True, "showgrid": False},
-            "yaxis": {"autorange": "reversed", "fixedrange": True, "showgrid": False},
-        },
+        "hovertemplate": "%{text}<br>%{z:.1%} of its row<extra></extra>",
+        "texttemplate": "%{text}",  # Plotly writes light on dark and dark on light
+        "textfont": {"size": 14},
     }
 
 
