@@ -162,3 +162,13 @@ def test_the_page_tells_no_success_rate_and_no_sure_rate_before_both_tasks_are_d
     assert not re.findall(r"\b\d+ ?%", said), "a share in percent answers task 1"
     assert "at 0.1" not in said and "At 0.1" not in said, "a rate that never fails answers task 2"
     assert "What 300 starts come to is told when both tasks are done." in said
+
+
+def test_the_share_that_task_1_asks_for_is_in_the_table_only_when_the_task_is_done():
+    app = press(opened("training"), "Run 20 starts")
+    table = next(table.value for table in app.dataframe if "all three right" in table.value)
+    assert list(table["all three right"]) == ["15 of 20"] and "success rate" not in table
+    app.text_input(key="answer_training_1").set_value("75")
+    press(app, "Check")
+    table = next(table.value for table in app.dataframe if "all three right" in table.value)
+    assert list(table["success rate"]) == [75]

@@ -159,7 +159,7 @@ def what_flows_back() -> None:
             rf"2\,({latex(a)} - {latex(target)})\cdot {latex(slope)}",
             latex(deltas["mse"][1]),
         )
-        st.caption("Sample 2, the only one of class 0: the one that fails.")
+        st.caption("Sample 2, the only one of class 0.")
 
 
 lesson.part("See", f"One start, seed {values['seed']}: its {checks.EPOCHS} epochs")
@@ -211,12 +211,10 @@ with strip:
 with table:
     if values["measured"]:
         st.dataframe(
-            drawings.measured_table(values["measured"]),
+            drawings.measured_table(values["measured"], in_percent="training.1" in lesson.done()),
             hide_index=True,
             width="stretch",
-            column_config={
-                "success rate": st.column_config.ProgressColumn(format="%.0f %%", min_value=0, max_value=100)
-            },
+            column_config={"success rate": st.column_config.NumberColumn(format="%.0f %%")},
         )
         st.caption("What you have measured in this session. BCE is cross-entropy.")
     if {"training.1", "training.2"} <= set(lesson.done()):

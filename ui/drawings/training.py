@@ -105,18 +105,19 @@ def _in_words(right: tuple[bool, ...]) -> str:
     return f"wrong: sample {' and '.join(wrong)}" if wrong else "none wrong"
 
 
-def measured_table(measured: tuple[Measured, ...]) -> pd.DataFrame:
-    """A row for each setting that was measured, by loss and rate."""
+def measured_table(measured: tuple[Measured, ...], in_percent: bool) -> pd.DataFrame:
+    """A row for each setting that was measured, by loss and rate. in_percent: also the share, which a task asks for."""
     rows = sorted(measured, key=lambda m: (list(LOSSES).index(m.loss), m.learning_rate))
-    return pd.DataFrame(
-        {
-            "learning rate": [written(m.learning_rate) for m in rows],
-            "loss": [m.loss.upper() for m in rows],
-            "all three right": [f"{m.successes} of {m.starts}" for m in rows],
-            "success rate": [100 * m.successes / m.starts for m in rows],
-            "wrong sample": [", ".join(map(str, m.failing)) or "none" for m in rows],
-        }
-    )
+    columns = {
+        "learning rate": [written(m.learning_rate) for m in rows],
+        "loss": [m.loss.upper() for m in rows],
+        "all three right": [f"{m.successes} of {m.starts}" for m in rows],
+        "success rate": [100 * m.successes / m.starts for m in rows],
+        "wrong sample": [", ".join(map(str, m.failing)) or "none" for m in rows],
+    }
+    if not in_percent:
+        del columns["success rate"]
+    return pd.DataFrame(columns)
 
 
 def deltas_table(outputs, targets, deltas: dict[str, list[float]]) -> pd.DataFrame:
