@@ -69,6 +69,34 @@ def descend(w, gradient, learning_rate):
     return w - learning_rate * gradient
 
 
+def with_penalties(gradient, w, l1, l2):
+    """The gradient of the weights when the loss has l1 * sum|w| and l2/2 * sum w^2 added to it; biases pay nothing."""
+    return gradient + l1 * np.sign(w) + l2 * w
+
+
+def adam(w, gradient, m, v, t, learning_rate, beta1, beta2, eps):
+    """The weights after update t (1, 2, ...) of Adam, and its two averages (Kingma & Ba 2015, algorithm 1)."""
+    m = beta1 * m + (1 - beta1) * gradient
+    v = beta2 * v + (1 - beta2) * gradient**2
+    m_hat = m / (1 - beta1**t)
+    v_hat = v / (1 - beta2**t)
+    d = m_hat / (np.sqrt(v_hat) + eps)
+    return w - learning_rate * d, m, v
+
+
+def nadam(w, gradient, m, v, t, mu_product, learning_rate, beta1, beta2, eps, momentum_decay):
+    """The weights after update t of NAdam (Dozat 2016), its two averages, and the product of the shares mu so far."""
+    m = beta1 * m + (1 - beta1) * gradient
+    v = beta2 * v + (1 - beta2) * gradient**2
+    mu = beta1 * (1 - 0.5 * 0.96 ** (t * momentum_decay))
+    mu_next = beta1 * (1 - 0.5 * 0.96 ** ((t + 1) * momentum_decay))
+    mu_product = mu_product * mu
+    v_hat = v / (1 - beta2**t)
+    ahead = (1 - mu) / (1 - mu_product) * gradient + mu_next / (1 - mu_product * mu_next) * m
+    d = ahead / (np.sqrt(v_hat) + eps)
+    return w - learning_rate * d, m, v, mu_product
+
+
 # ---- f'(z), from z or from a = f(z); scratchnet's own forms write into arrays that they keep -------------------------
 
 

@@ -3,6 +3,7 @@
 import itertools
 import math
 import re
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,7 @@ import pytest
 import scratchnet as sn
 from tests import by_hand
 from tests.latex_reader import exact_sides, printed, sides
-from ui.walkthrough import STAGES, UNIT, Focus, frames, microscope, shares, source_code
+from ui.walkthrough import STAGES, UNIT, Focus, frames, microscope, place_of_code, shares, source_code
 
 HIDDEN = ["identity", "sigmoid", "tanh", "relu", "leaky_relu", "elu", "gelu", "softplus", "swish"]
 PAIRS = [(f, loss) for f in [*HIDDEN, "softmax"] for loss in ("mse", "half_squared_error", "mae", "huber", "hinge")]
@@ -410,9 +411,103 @@ def test_every_frame_has_words_a_shape_that_is_true_and_code_whose_line_is_found
             assert "«" not in text and text.count("{") == text.count("}")
         name, first, text, marked = source_code(frame)
         assert name.endswith(".py") and first > 0 and text.lstrip().startswith("def")
-        assert bool(marked) == bool(frame.code.mark), (frame.key, frame.code)
+        assert len(marked) == bool(frame.code.mark), (frame.key, frame.code)
         assert all(frame.code.mark in text.splitlines()[line - first] for line in marked)
         assert frame.stage not in ("forward", "backward", "optimizer") or marked or frame.key == "shares", frame.key
+
+
+MARKED_STEPS = [
+    reference_step(),
+    reference_step("mse"),
+    step_of((2, 3, 4, 3), "relu", "softmax", "cross_entropy", 3, optimizer=sn.Adam(0.01), updates=3),
+    step_of((2, 3, 2, 2), "leaky_relu", "softmax", "mse", 4, optimizer=sn.AdamW(0.01, weight_decay=0.0), updates=2),
+    step_of((2, 3, 1), "gelu", "tanh", "hinge", 2, optimizer=sn.NAdam(0.01), updates=3, l1=0.1, l2=0.2),
+    step_of((2, 3, 1), "identity", "softplus", "mse", 1, optimizer=sn.SGD(0.1)),
+]
+
+
+def arguments(step, function, layer):
+    """What a textbook function takes, from a step; the f'(z) are the engine's."""
+    net, fwd, o, t = step.before, step.forward, step.trainer.optimizer, step.optimizer_after["t"]
+    slopes = [sn.ACTIVATIONS[n].derivative(z, a) for n, z, a in zip(net.activations, fwd.z, fwd.a, strict=True)]
+    loss_slope = sn.LOSSES[step.trainer.loss].slope(step.y, fwd.output)
+    last = sn.activations.softmax_jacobian(fwd.output) if net.activations[-1] == "softmax" else slopes[-1]
+    rate, memory = step.learning_rate, step.optimizer_before
+    data = sn.backpropagation.chain(net, fwd, step.backward, step.y, step.trainer.loss).gradient
+    weights = np.concatenate([np.r_[np.ones(W.size), np.zeros(len(W))] for W in net.weights])
+    deltas = (step.y, fwd.output, loss_slope, last)
+    given = {
+        "forward": lambda: (fwd.x, net.weights, net.biases, [sn.ACTIVATIONS[name].f for name in net.activations]),
+        "output_delta": lambda: deltas,
+        "own_output_delta": lambda: deltas,
+        "softmax_delta": lambda: deltas,
+        "backward": lambda: (step.backward.delta[-1], [fwd.x, *fwd.a], net.weights, slopes),
+        "descend": lambda: (net.theta, step.gradient, rate),
+        "with_penalties": lambda: (data, net.theta * weights, step.trainer.l1, step.trainer.l2),
+        "adam": lambda: (net.theta, step.gradient, memory["m"], memory["v"], t, rate, *o.betas, o.eps),
+        "nadam": lambda: (
+            *(net.theta, step.gradient, memory["m"], memory["v"], t, memory["mu_product"]),
+            *(rate, *o.betas, o.eps, o.momentum_decay),
+        ),
+    }
+    if function.__name__ in given:
+        return given[function.__name__]()
+    return fwd.z[layer], fwd.a[layer]
+
+
+def made_by_line(function, given, line):
+    """The arrays that a run of the function has only once this line of its file has been executed."""
+    made, before, waits = [], [], []
+
+    def arrays(values):
+        for value in values:
+            if isinstance(value, np.ndarray | float):
+                yield value
+            elif isinstance(value, list | tuple):
+                yield from arrays(value)
+
+    def trace(frame, event, result):
+        if frame.f_code is not function.__code__:
+            return None
+        if waits:
+            waits.clear()
+            seen = {id(value) for value in before}
+            values = [*frame.f_locals.values(), *([result] if event == "return" else [])]
+            made.extend(value for value in arrays(values) if id(value) not in seen)
+        if event == "line" and frame.f_lineno == line:
+            before[:] = arrays(frame.f_locals.values())
+            waits.append(line)
+        return trace
+
+    sys.settrace(trace)
+    try:
+        function(*given)
+    finally:
+        sys.settrace(None)
+    return made
+
+
+@pytest.mark.parametrize("step", MARKED_STEPS, ids=lambda step: step.trainer.loss)
+def test_the_marked_line_of_a_textbook_form_is_the_line_that_computes_the_frame(step):
+    for frame in frames(step):
+        function = frame.code.function
+        if frame.code.engine is None:
+            assert "textbook" not in function.__module__
+            continue
+        (line,) = source_code(frame)[3]
+        made = made_by_line(function, arguments(step, function, frame.layer), line)
+        like = [value for value in made if np.shape(value) == frame.result.shape]
+        assert any(np.allclose(value, frame.result, rtol=1e-9, atol=1e-13) for value in like), frame.key
+
+
+def test_what_is_shown_as_code_says_whether_it_has_just_run_and_where_training_has_its_own():
+    said = {frame.key: place_of_code(frame) for frame in frames(reference_step())}
+    assert said["a1"] == "activations.py, sigmoid: the code that has just run"
+    assert said["dW2"] == (
+        "textbook.py, backward: the textbook form. Training runs it on arrays kept for speed: "
+        "backpropagation.py, BackwardPass"
+    )
+    assert "network.py, ForwardPass" in said["z1"] and "optimizers.py, SGD.apply" in said["update"]
 
 
 def test_what_lights_up_is_in_the_network():

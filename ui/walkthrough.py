@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 import scratchnet as sn
-from scratchnet import activations, backpropagation, losses, network, trainer
+from scratchnet import activations, backpropagation, losses, network, textbook, trainer
 from scratchnet.gradient_check import slope_across
 from scratchnet.update_parts import parts as update_parts
 from ui import formulas as tex
@@ -56,24 +56,14 @@ PART_TITLES = {
     "step": "step before the learning rate",
 }
 
-ADAM_MARKS = {"m_hat": "1 - self.betas[0]", "v_hat": "* correction", "step": "np.divide"}
 PART_MARKS = {  # the piece of source text by which the line of an optimizer's part is found
     "any": {"velocity": "velocity +=", "v": "v +=", "u": "u +=", "theta": "theta -="},
     "SGD": {"look_ahead": "if self.nesterov"},
     "Adagrad": {"sum": "total +=", "rate": "rate =", "step": "theta -="},
     "Adadelta": {"step": "d = g"},
     "RMSProp": {"average": "average +=", "variance": "np.maximum", "step": "step = g"},
-    "Adam": ADAM_MARKS,
-    "AdamW": {**ADAM_MARKS, "shrunk": "theta *="},
-    "NAdam": {
-        "mu": "mu, mu_next",
-        "mu_next": "mu, mu_next",
-        "mu_product": '"mu_product"',
-        "v_hat": "* correction",
-        "look_ahead": "theta -=",
-        "step": "theta -=",
-    },
 }
+TEXTBOOK_MARKS = {"step": "    d =", "look_ahead": "    ahead =", "theta": "return"}  # others: "name ="
 
 
 @dataclass(frozen=True)
@@ -112,10 +102,15 @@ class Lit:
 
 @dataclass(frozen=True)
 class Code:
-    """The function of scratchnet that computed a frame, and the piece of text that marks the line in it ("": all)."""
+    """The function of scratchnet that is shown beside a frame, and the text that marks the line in it ("": all).
+
+    engine: None where the training runs this very function; else the one that it runs, with the same numbers in arrays
+    kept for speed, and `function` is the textbook form of it.
+    """
 
     function: Callable
     mark: str = ""
+    engine: Callable | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -181,6 +176,20 @@ def source_code(frame):
     mark = frame.code.mark
     marked = tuple(first + i for i, text in enumerate(found) if mark and mark in text)
     return name, first, "".join(found), marked
+
+
+def place_of_code(frame):
+    """Where the code beside a frame stands, and what it is to the numbers of the frame, in words."""
+    code = frame.code
+    place = f"{_source(code.function)[0]}, {code.function.__qualname__}"
+    if code.engine is None:
+        return f"{place}: the code that has just run"
+    file = _source(code.engine)[0]
+    return f"{place}: the textbook form. Training runs it on arrays kept for speed: {file}, {_name(code.engine)}"
+
+
+def _name(function):
+    return function.__qualname__.removesuffix(".__call__")
 
 
 @functools.cache  # Python reads the whole file again for every question, and the source does not change while it runs
@@ -423,7 +432,7 @@ class _Walk:
                 links=(*self.into(layer, units), *self.biases(layer)),
                 samples=(self.s,),
             ),
-            code=Code(network.ForwardPass.__call__, "a_prev.dot(W_T, z)"),
+            code=Code(textbook.forward, "z.append", network.ForwardPass.__call__),
             operands=((tex.array("a", layer - 1), a_prev), (tex.array("W", layer), W), (tex.array("b", layer), b)),
         )
 
@@ -608,7 +617,7 @@ class _Walk:
             return tex.fill(template, {"a": a[k], "y": y[k], "m": str(self.outputs)})
 
         general = {"a": tex.of("a", last, "k"), "y": "y_k", "m": "m"}
-        words = "How fast the loss rises when this output rises: negative means that a larger output would be better."
+        words = "How fast the loss rises when this output rises: negative means that it falls then."
         words += SLOPE_NOTES.get(loss.name, "")
         if not np.isfinite(slope).all():
             words += (
@@ -685,7 +694,8 @@ class _Walk:
         else:
             formula = rf"{over}{tex.slope_of('a', last, 'k', sample=self.n > 1)}\cdot f'({z})"
             words = "Delta says how fast the loss rises with the sum z of a unit: slope of the loss times slope of f."
-        mark = "np.subtract(self._a, y, delta)" if self.is_own else "self._output.delta("
+        mixes = textbook.softmax_delta if self.output == "softmax" else textbook.output_delta
+        printed = textbook.own_output_delta if self.is_own else mixes
         return self._about_units(
             "backward",
             "delta",
@@ -696,7 +706,7 @@ class _Walk:
             formula=rf"{tex.of(DELTA, last, 'k')}={tex.slope_of('z', last, 'k')}={formula}",
             lines=[line for k in self.units(last) for line in self._output_delta_lines(k, delta[self.s, k])],
             result=delta,
-            code=Code(backpropagation.BackwardPass._output_delta, mark),
+            code=Code(printed, "return", backpropagation.BackwardPass._output_delta),
             operands=((tex.slope_of("a", last), self.chain.loss_slope), (r"f'", self.chain.slope[last])),
         )
 
@@ -743,7 +753,6 @@ class _Walk:
 
         index = "k" if self.n == 1 else "s,k"
         product = rf"{tex.of(DELTA, layer, index)}\,{tex.of('a', layer - 1, 'j' if self.n == 1 else 's,j')}"
-        mark = "delta_T.dot(a_prev, dW)" if layer else "delta_T.dot(x, dW)"
         return _frame(
             "backward",
             f"dW{layer + 1}",
@@ -763,7 +772,7 @@ class _Walk:
                 links=tuple(cells) if self.only else self.into(layer, [cells[0][1]]),
                 samples=self.all_samples,
             ),
-            code=Code(backpropagation.BackwardPass.__call__, mark),
+            code=Code(textbook.backward, "dW[l] =", backpropagation.BackwardPass.__call__),
             more=dW.size - len(cells),
             operands=((tex.array(DELTA, layer), delta), (tex.array("a", layer - 1), a_prev)),
         )
@@ -794,7 +803,7 @@ class _Walk:
                 links=self.biases(layer),
                 samples=self.all_samples,
             ),
-            code=Code(backpropagation.BackwardPass.__call__, "self._ones.dot(delta, db)"),
+            code=Code(textbook.backward, "db[l] =", backpropagation.BackwardPass.__call__),
             more=db.size - len(units),
             operands=((tex.array(DELTA, layer), delta),),
         )
@@ -828,7 +837,7 @@ class _Walk:
                 links=tuple((layer + 1, k, j) for k in range(count) for j in sources),
                 samples=(self.s,),
             ),
-            code=Code(backpropagation.BackwardPass.__call__, "delta.dot(W, delta_prev)"),
+            code=Code(textbook.backward, "da =", backpropagation.BackwardPass.__call__),
             operands=((tex.array(DELTA, layer + 1), delta), (tex.array("W", layer + 1), W)),
         )
 
@@ -857,9 +866,13 @@ class _Walk:
                 for k in self.units(layer)
             ],
             result=slope,
-            code=Code(activation.derivative, activation.derivative.__name__),
+            code=self._slope_code(activation),
             operands=((tex.array("z", layer), self.forward.z[layer]), (tex.array("a", layer), self.forward.a[layer])),
         )
+
+    def _slope_code(self, activation):
+        printed = textbook.SLOPES.get(activation.name)
+        return Code(printed, "return", activation.derivative) if printed else Code(activation.derivative, "return")
 
     def delta(self, layer):
         """delta of a hidden layer."""
@@ -883,7 +896,7 @@ class _Walk:
                 for k in self.units(layer)
             ],
             result=delta,
-            code=Code(backpropagation.BackwardPass.__call__, "np.multiply(delta_prev, slope, delta_prev)"),
+            code=Code(textbook.backward, "delta = da", backpropagation.BackwardPass.__call__),
             operands=((tex.slope_of("a", layer), da), (f"f'({tex.array('z', layer)})", slope)),
         )
 
@@ -933,7 +946,7 @@ class _Walk:
             formula=f"{tex.slope('w', L_ALL)}={tex.slope('w')}{formula}",
             line=line,
             result=total,
-            code=Code(backpropagation.BackwardPass.__call__, "self.gradient += penalty()"),
+            code=Code(textbook.with_penalties, "return", backpropagation.penalty_slopes),
             operands=((tex.slope("w"), data), (r"\lambda_1", by_l1), (r"\lambda_2", by_l2)),
         )
 
@@ -1014,13 +1027,17 @@ class _Walk:
     def _part_code(self, name):
         """Where an optimizer computes a part of its update: its function, and the line."""
         optimizer = self.step.trainer.optimizer
+        own = type(optimizer)
         if name == "decayed":
-            return Code(sn.SGD.decayed, "return")
-        is_adam = isinstance(optimizer, sn.Adam)
-        if is_adam and name in ("m", "v"):
-            return Code(sn.Adam.averages, f"{name} += change")
-        own = sn.Adam if isinstance(optimizer, sn.AdamW) and name != "shrunk" else type(optimizer)
-        return Code(own.apply, PART_MARKS[type(optimizer).__name__].get(name, PART_MARKS["any"].get(name, "")))
+            return Code(own.decayed, "return")
+        if name == "shrunk":
+            return Code(own.apply, "theta *=")
+        if isinstance(optimizer, sn.Adam):
+            printed = textbook.nadam if own is sn.NAdam else textbook.adam
+            return Code(printed, TEXTBOOK_MARKS.get(name, f"    {name} ="), own.apply)
+        if own is sn.SGD and not optimizer.momentum:
+            return Code(textbook.descend, "return", own.apply)
+        return Code(own.apply, PART_MARKS[own.__name__].get(name, PART_MARKS["any"].get(name, "")))
 
     def loss_after(self, after):
         before = self.backward.loss
@@ -1054,11 +1071,11 @@ class _Walk:
         g, moved = step.backward.gradient, step.after.theta - step.before.theta
         if trainer.is_plain_descent(step):
             length = trainer.length(g)
-            formula = r"\Delta L\approx -\eta\,|g|^{2}"
+            formula, mark = r"\Delta L\approx -\eta\,|g|^{2}", "return -step.learning_rate"
             line = tex.line(r"-\eta|g|^{2}", [-step.learning_rate, r"\cdot ", length, "^{2}"], value=change)
             words = "If the loss were a plane, the update would change it by minus the learning rate times |g| squared"
         else:
-            formula = r"\Delta L\approx \sum_i g_i\,(w_{i,\text{new}}-w_i)"
+            formula, mark = r"\Delta L\approx \sum_i g_i\,(w_{i,\text{new}}-w_i)", "step.after.theta -"
             largest = np.argsort(-np.abs(g * moved), kind="stable")[: tex.TERMS - 1]
             side = tex.add_up(g.size, lambda i: [g[i], r"\cdot ", moved[i]], g * moved, [int(i) for i in largest])
             line = tex.line(r"\sum_i g_i\,\Delta w_i", side, value=change)
@@ -1079,7 +1096,7 @@ class _Walk:
             axes="predicted change, real change",
             place="numbers",
             lit=Lit(samples=self.all_samples),
-            code=Code(trainer.first_order_change, "return"),
+            code=Code(trainer.first_order_change, mark),
             weights_old=False,
             operands=(("g", g), (r"\Delta w", moved)),
         )
@@ -1099,8 +1116,8 @@ class _Walk:
             layer=f.layer,
             symbol=left,
             title="Numeric check of one parameter",
-            sentence=f"Without any formula: make this one number {numbers.text(across.h)} larger and smaller, "
-            f"at the old weights, and look at the loss. Backpropagation said {numbers.text(analytic)}.",
+            sentence=f"Without any formula: add {numbers.text(across.h)} to this one number, take as much away, "
+            f"both at the old weights, and look at the loss. Backpropagation said {numbers.text(analytic)}.",
             formula=rf"{left}\approx \frac{{L(w+h)-L(w-h)}}{{2h}}",
             lines=[
                 tex.line(

@@ -113,15 +113,15 @@ def test_a_link_marks_its_cell_and_line_and_a_cell_and_a_line_lead_back(frames):
     marked = arrays.locator('figure[data-name^="W"] td.marked button')
     expect(arrays.locator('figure[data-name^="W"] td.marked button[data-at="0,1,2"]')).to_have_text("0.7")
     expect(marked).to_have_count(1)
-    expect(listing.locator(".marked")).to_contain_text("a_prev.dot(W_T, z)")
+    expect(listing.locator(".marked")).to_contain_text("z.append(a[l] @ W[l].T + b[l])")
     # a cell leads to its link
     arrays.locator('figure[data-name^="W"] button[data-at="0,0,1"]').click()
     expect(link(frames, 0, 0, 1)).to_have_attribute("aria-pressed", "true")
     # from the gradient's frame, a line of code leads to the frame it computed
     bar(frames).locator(".mark").nth(14).click()
     at_frame(frames, "dW1")
-    expect(listing.locator(".marked")).to_contain_text("delta_T.dot(x, dW)")
-    listing.locator("button.linked", has_text="delta.dot(W, delta_prev)").click()
+    expect(listing.locator(".marked")).to_contain_text("dW[l] = delta.T @ a[l]")
+    listing.locator("button.linked", has_text="da = delta @ W[l]").click()
     at_frame(frames, "da1")
 
 

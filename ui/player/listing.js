@@ -27,8 +27,8 @@ export class Listing {
     });
   }
 
-  write({ file, name, first, lines, linked }, titles) {
-    this.file.textContent = `${file}, ${name}`;
+  write({ place, first, lines, linked }, titles) {
+    this.file.textContent = place;
     const leads = new Map(linked);
     let inDocstring = false;
     this.lines = lines.map((text, i) => {

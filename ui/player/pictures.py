@@ -230,8 +230,8 @@ class Tables:
         self._places: dict[tuple, int] = {}
 
     def of(self, frame: Frame) -> list[int]:
-        """The places in `made` of what a frame was made of, of what came out, and of W with the chosen cell marked."""
-        step, focus = self.step, self.focus
+        """The places in `made` of what a frame was made of, of what came out; before the update the parameters."""
+        net, chosen = self.step.before, self.focus.layer
         shown: dict[str, int] = {}
         for symbol, array in frame.operands:
             if symbol not in shown and np.ndim(array):
@@ -239,14 +239,10 @@ class Tables:
         found = list(shown.values())
         if frame.place in ("units", "weights", "biases", "parameters") and frame.key != "start":
             found.append(self._place(frame.symbol, frame.result, "→" if found else ""))
-        if not any(self.made[place]["of"] == "parameters" for place in found):
-            own = {"W": step.before.weights[focus.layer]}
-            if focus.source is None:
-                own["b"] = step.before.biases[focus.layer]
-            for letter, array in own.items():
-                symbol = rf"{letter}^{{({focus.layer + 1})}}"
-                if symbol not in shown:
-                    found.append(self._place(symbol, array))
+        if frame.key == "start":
+            for layer in range(len(net.weights)) if max(net.sizes) <= SMALL and len(net.sizes) <= SMALL else [chosen]:
+                found.append(self._place(formulas.array("W", layer), net.weights[layer]))
+                found.append(self._place(formulas.array("b", layer), net.biases[layer]))
         return found
 
     def _place(self, symbol: str, array: np.ndarray, sign: str = "") -> int:
@@ -396,19 +392,20 @@ def formula_of(frame: Frame) -> str:
 
 
 def listings_of(frames: tuple[Frame, ...], layer: int) -> dict[object, dict]:
-    """Function -> its source: {file, name, first, lines, linked}.
+    """Function -> its source: {place, first, lines, linked}.
 
+    place: file and function, and what this code is to the numbers of the frame.
     linked: [(number of a line that computed a frame, the frame's key)]; of several frames the one of the chosen layer.
     """
     made: dict[object, dict] = {}
     for frame in frames:
         function = frame.code.function
         if function not in made:
-            file, first, source, _ = walk.source_code(frame)
+            _, first, source, _ = walk.source_code(frame)
             found = _frames_of_lines(frames, function)
             linked = [(number, _nearest(others, layer)) for number, others in found.items()]
-            name, lines = function.__qualname__, source.rstrip().split("\n")
-            made[function] = {"file": file, "name": name, "first": first, "lines": lines, "linked": linked}
+            place, lines = walk.place_of_code(frame), source.rstrip().split("\n")
+            made[function] = {"place": place, "first": first, "lines": lines, "linked": linked}
     return made
 
 
