@@ -8,6 +8,7 @@ import pytest
 import scratchnet as sn
 from ui.checks import backpropagation as checks
 from ui.numbers import text
+from ui.walkthrough import frames
 
 BY_HAND = {
     checks.output_delta: lambda step: step.backward.delta[1][0, 0],
@@ -126,49 +127,58 @@ def test_which_grow_is_asked_of_every_network_and_mini_batch(network, rows):
     step = checks.step_of(state)
     assert "-".join(map(str, step.before.sizes)) == network
     assert len(checks.parameter_names(step.before.sizes)) == step.before.n_parameters
-    passed, why = checks.signs(state | {"growing": tuple(checks.growing(step))})
-    assert passed
-    assert f"all {step.before.n_parameters}: each goes against" in why
-
-
-def test_which_grow_says_when_memory_outweighs_a_gradient():
-    state = checks.START | {"optimizer": "Momentum", "rate": 5.0}
-    updates = [checks.step_of(state | {"made": made}) for made in range(checks.MOST_UPDATES)]
-    turned = [np.any((step.after.theta - step.before.theta) * step.gradient > 0) for step in updates]
-    assert True in turned
-    made = turned.index(True)
-    passed, why = checks.signs(state | {"made": made, "growing": tuple(checks.growing(updates[made]))})
-    assert passed
-    assert "outweighs some gradients" in why
+    for loss in checks.LOSSES:
+        right = checks.growing(checks.step_of(checks.asked(state | {"loss": loss})))
+        passed, why = checks.signs(state | {"loss": loss, "growing": tuple(right)})
+        assert passed
+        assert right
+        assert f"all {step.before.n_parameters}: each goes against" in why
 
 
 def test_which_grow_fails_at_the_start_and_passes_when_all_are_named():
     assert checks.signs(checks.START) == (
         False,
-        "Choose the parameters that will grow, all of them; the sign of each gradient tells.",
+        "Choose the parameters that will move up, all of them; the sign of each gradient tells.",
     )
-    right = checks.growing(checks.step_of(checks.START))
-    assert right == {"W1[1,1]", "W1[1,3]", "W1[2,2]", "b1[1]", "W2[1,1]", "W2[1,2]", "b2[1]"}
+    right = checks.growing(checks.step_of(checks.START | {"y": 0}))
+    assert right == {"W1[1,2]", "W1[2,1]", "W1[2,3]", "b1[2]"}
     assert checks.signs(checks.START | {"growing": tuple(right)})[0]
 
 
 def test_which_grow_counts_what_is_right_and_knows_when_all_is_turned_round():
     names = set(checks.parameter_names())
-    right = checks.growing(checks.step_of(checks.START))
+    right = checks.growing(checks.step_of(checks.START | {"y": 0}))
     assert "turned round" in checks.signs(checks.START | {"growing": tuple(names - right)})[1]
-    passed, why = checks.signs(checks.START | {"growing": tuple(right - {"b2[1]"})})
+    passed, why = checks.signs(checks.START | {"growing": tuple(right - {"b1[2]"})})
     assert not passed
     assert re.match("10 of 11 are right", why)
 
 
 def test_which_grow_is_a_prediction_and_no_reading():
-    right = tuple(checks.growing(checks.step_of(checks.START)))
-    seen = checks.START | {"growing": right, "seen": checks.numbers_of(checks.START)}
-    passed, why = checks.signs(seen)
+    asked = checks.asked(checks.START)
+    right = tuple(checks.growing(checks.step_of(asked)))
+    state = checks.START | {"growing": right}
+    passed, why = checks.signs(state | {"seen": (checks.numbers_of(asked), checks.numbers_of(checks.START))})
     assert not passed
     assert "have been on screen" in why
-    other = seen | {"y": 0}
-    assert checks.signs(other | {"growing": tuple(checks.growing(checks.step_of(other)))})[0]
+    other = state | {"seen": (checks.numbers_of(asked),), "x2": 0.3}
+    assert checks.signs(other | {"growing": tuple(checks.growing(checks.step_of(checks.asked(other))))})[0]
+
+
+def test_what_predict_has_shown_is_not_what_the_first_task_asks():
+    seen = checks.START | {"seen": (checks.numbers_of(checks.START),)}
+    shown = checks.growing(checks.step_of(seen))
+    assert not checks.signs(seen | {"growing": tuple(shown)})[0]
+    assert checks.signs(seen | {"growing": tuple(checks.growing(checks.step_of(checks.asked(seen))))})[0]
+
+
+@pytest.mark.parametrize("optimizer", checks.OPTIMIZERS)
+def test_every_rate_that_the_field_takes_makes_an_update_that_can_be_told(optimizer):
+    for rate in (checks.LEAST_RATE, 10):
+        for made in (0, checks.MOST_UPDATES - 1):
+            step = checks.step_of(checks.START | {"optimizer": optimizer, "rate": rate, "made": made, "x1": -5, "y": 0})
+            assert np.isfinite(step.after.theta).all()
+            assert all(np.isfinite(frame.result).all() or "infinite" in frame.sentence for frame in frames(step))
 
 
 @pytest.mark.parametrize("optimizer", checks.OPTIMIZERS)

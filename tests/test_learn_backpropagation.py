@@ -67,6 +67,35 @@ def test_every_optimizer_and_loss_is_told(at):
         assert frame(at, key)["formula"]
 
 
+def guess(at, choice: str) -> None:
+    next(g for g in at.get("button_group") if g.key == "guess_backpropagation.1").set_value(choice).run()
+
+
+def test_the_prediction_is_judged_as_soon_as_the_update_of_the_start_numbers_was_on_screen(at):
+    guess(at, "down, away from 0")
+    assert "Now see: walk through" in shown(at)
+    assert "You predicted" not in shown(at)
+    named(at.get("button_group"), "choose_backpropagation_y").set_value(0).run()
+    act(at, "apply update")  # of other numbers, in which it moves the other way
+    assert "You predicted" not in shown(at)
+    assert "with the start numbers" in shown(at)
+    next(button for button in at.button if button.label == "Start numbers").click().run()
+    act(at, "apply update")
+    assert "You predicted “down, away from 0”, but it is “up, towards 0”" in shown(at)
+    act(at, "compute gradients")
+    guess(at, "up, towards 0")
+    assert "As you predicted" in shown(at)
+
+
+@pytest.mark.parametrize("typed", ["0", "0,0", "-0.1", "", "nan", "1e999", "-", "11", "0.00001"])
+def test_a_rate_that_no_update_can_have_gets_one_sentence_and_the_page_goes_on(at, typed):
+    named(at.text_input, "type_backpropagation_rate").set_value(typed).run()
+    assert not at.exception and not at.error
+    assert "rate: expected a number from 0.0001 to 10" in shown(at) or "rate: expected a number such as 3," in shown(at)
+    assert at.session_state["lesson_backpropagation"]["rate"] == 0.1
+    assert frame(at, "update")["formula"]
+
+
 def test_a_mini_batch_and_a_deeper_network_are_walked_through_as_well(at):
     choose(at, "rows", 3)
     assert "mean" in frame(at, "loss")["sentence"]
@@ -111,14 +140,13 @@ def test_the_tasks_by_hand_wrong_answer_first(at):
 
 
 def test_the_signs_are_to_be_said_before_the_update_is_seen(at):
-    right = checks.growing(checks.step_of(checks.START))
-    act(at, "apply update")
-    say(at, right)
-    assert "have been on screen" in shown(at)
     target = named(at.get("button_group"), "choose_backpropagation_y")
     target.set_value(0).run()
-    act(at, "compute gradients")
+    act(at, "apply update")
     right = checks.growing(checks.step_of(checks.START | {"y": 0}))
+    say(at, right)
+    assert "have been on screen" in shown(at)
+    named(at.text_input, "type_backpropagation_x3").set_value("0.2").run()
     say(at, set(checks.parameter_names()) - right)
     assert "turned round" in shown(at)
     say(at, right)

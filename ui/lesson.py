@@ -251,7 +251,7 @@ def typed_number(text: str, name: str, low: float, high: float) -> float:
     """A typed number from low to high; ValueError with one sentence that begins with the name otherwise."""
     if not str(text).strip():
         raise ValueError(f"{name}: expected a number from {written(low)} to {written(high)}, got nothing; type one.")
-    value = number(text, name, written((low + high) / 4 or high / 2))
+    value = number(text, name, written(float(f"{(low + high) / 4 or high / 2:.1g}")))
     if not low <= value <= high:
         raise ValueError(
             f"{name}: expected a number from {written(low)} to {written(high)}, got {written(value)}; type another."

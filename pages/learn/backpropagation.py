@@ -31,8 +31,10 @@ def say_growing(key: str) -> None:
 
 def note_what_was_seen() -> None:
     """In the player, before each picture: whether the changes of these numbers have been on screen."""
-    if shown["action"] == "apply update":
-        values["seen"] = checks.numbers_of(values)
+    now = checks.numbers_of(values)
+    if shown["action"] == "apply update" and now not in values["seen"]:
+        values["seen"] = (*values["seen"], now)
+        st.rerun()  # what is said about the prediction stands outside of the player
 
 
 lesson.begin(
@@ -42,20 +44,24 @@ lesson.begin(
 )
 lesson.predict(
     "backpropagation.1",
-    "At the start the output is 0.58, the target 1. What will the update do to $-0.5$, the weight from hidden unit 2?",
-    ("make it smaller", "make it larger", "leave it as it is"),
-    "make it larger",
-    acted=shown["action"] == "apply update" or values["seen"] is not None,
-    do="walk through “Compute gradients” below, then press “Apply update”.",
-    because="Its gradient is delta (negative, for the output is too small) times an activation (positive): the loss"
-    " falls when this weight grows, whatever its sign is now.",
+    "With the start numbers the output is 0.58, the target 1. Where will the update move $-0.5$, the weight from"
+    " hidden unit 2 to the output?",
+    (CLOSER := "up, towards 0", "down, away from 0", "nowhere"),
+    CLOSER,
+    acted=checks.numbers_of(checks.START) in values["seen"],
+    do="walk through “Compute gradients” below, then press “Apply update”"
+    + ("." if checks.is_start(values) else ", with the start numbers (a button in the settings brings them back)."),
+    because="Its gradient is delta (negative, for the output is below the target) times an activation (positive), so"
+    " negative. The update goes against it: up, from −0.5 to −0.483, whatever the weight’s own sign is.",
 )
 
 with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="backpropagation_numbers"):
     for name in ("x1", "x2", "x3"):
         lesson.quantity("backpropagation", values, name, -5, 5, 0.1, f"$x_{name[1:]}$", slider=False, width=112)
     lesson.choose("backpropagation", values, "y", (0, 1), "Target y")
-    lesson.quantity("backpropagation", values, "rate", 0, 10, 0.01, r"$\eta$", slider=False, width=118)
+    lesson.quantity(
+        "backpropagation", values, "rate", checks.LEAST_RATE, 10, 0.01, r"rate $\eta$", slider=False, width=150
+    )
     words = [values["network"], checks.ROWS[values["rows"]], checks.LOSSES[values["loss"]], values["optimizer"]]
     with st.popover(" · ".join(words), icon=":material/tune:", key="backpropagation_settings"):
         lesson.choose("backpropagation", values, "network", checks.NETWORKS, "Network")
@@ -93,8 +99,8 @@ with st.container(key="backpropagation_signs"):
     names = checks.parameter_names(step.before.sizes)
     growing_key = follow("backpropagation_growing", [name for name in values["growing"] if name in names])
     st.pills(
-        "Which parameters will **grow** in the update of the numbers above? The others shrink. W2[1,2]: into unit 1 of"
-        " layer 2, from unit 2 before it.",
+        "Now the target is **0**, in the first update; all else is as set above. Which parameters will it move **up**,"
+        " as from −0.5 to −0.4? The others move down or stay. W2[1,2]: into unit 1 of layer 2, from unit 2 before it.",
         list(names),
         selection_mode="multi",
         key=growing_key,
@@ -103,7 +109,8 @@ with st.container(key="backpropagation_signs"):
     )
     lesson.task(
         "backpropagation.1",
-        f"Say for all {len(names)} weights and biases whether they grow, **before** you look at “Apply update”.",
+        f"Say for all {len(names)} weights and biases whether they move up, by the signs of each delta and of what it"
+        " multiplies. To look at the gradients, set the target to 0 above; “Apply update” comes after your answer.",
         checks.signs,
         values,
     )

@@ -155,11 +155,22 @@ def test_a_task_by_hand_wrong_answer_first(lesson):
     expect(lesson.get_by_text("1 of 5 tasks done")).to_be_visible()
 
 
+def test_the_prediction_is_judged_when_the_update_is_applied(lesson):
+    box = lesson.locator(".st-key-predict_backpropagation_1")
+    box.get_by_text("down, away from 0", exact=True).click()
+    expect(box).to_contain_text("Now see")
+    lesson.get_by_test_id("player").get_by_role("button", name="Apply update").click()
+    expect(box).to_contain_text("You predicted “down, away from 0”, but it is “up, towards 0”")
+    at_frame(lesson, "update")
+    bar(lesson).get_by_role("button", name="Next frame").click()
+    at_frame(lesson, "loss_after")
+
+
 def test_the_prediction_of_all_signs(lesson):
     task = lesson.locator(".st-key-task_backpropagation_1")
     task.get_by_role("button", name="Check").click()
-    expect(task).to_contain_text("Choose the parameters that will grow")
-    for name in sorted(checks.growing(checks.step_of(checks.START))):
+    expect(task).to_contain_text("Choose the parameters that will move up")
+    for name in sorted(checks.growing(checks.step_of(checks.START | {"y": 0}))):
         pill = lesson.locator(".st-key-backpropagation_signs").get_by_role("button", name=name, exact=True)
         pill.click()
         expect(pill).to_have_attribute("aria-pressed", "true")

@@ -35,13 +35,14 @@ NETWORKS = {  # sizes, as they are called here -> weights and biases; the first 
 ROWS = {1: "1 sample", 3: "mini-batch of 3"}
 LOSSES = {"bce": "Cross-entropy", "mse": "MSE"}
 MOST_UPDATES = 50
+LEAST_RATE = 0.0001  # an update has to change something: a rate of 0 is refused beside its field
 START = {
     **{"x1": 0.5, "x2": -0.2, "x3": 0.1, "y": 1},
     **{"loss": "bce", "rate": 0.1, "optimizer": "Gradient descent"},
     **{"network": "3-2-1", "rows": 1},
     "made": 0,  # updates made before the one on screen
-    "seen": None,  # the numbers for which "Apply update" has been on screen: see `numbers_of`
-    "growing": (),  # the parameters that the learner says will grow
+    "seen": (),  # the numbers for which "Apply update" has been on screen: see `numbers_of`
+    "growing": (),  # the parameters that the learner says will move up
 }
 NUMBERS = ("x1", "x2", "x3", "y", "network", "rows", "loss", "rate", "optimizer", "made")
 # A network to do by hand: other numbers than those on the page. Sigmoid, cross-entropy.
@@ -57,6 +58,16 @@ BY_HAND = {
 def numbers_of(state: Mapping) -> tuple:
     """Everything that decides what the update on screen does."""
     return tuple(state[name] for name in NUMBERS)
+
+
+def is_start(state: Mapping) -> bool:
+    """Whether the update on screen is the one that the page opens with."""
+    return numbers_of(state) == numbers_of(START)
+
+
+def asked(state: Mapping) -> dict:
+    """The update of the task about signs: the first one, with the target 0, which Predict has not shown."""
+    return {**state, "y": 0, "made": 0}
 
 
 def samples_of(state: Mapping) -> tuple[np.ndarray, np.ndarray]:
@@ -167,29 +178,25 @@ def parameter_names(sizes: Sequence[int] = (3, 2, 1)) -> dict[str, tuple[int, in
 
 
 def growing(step: sn.trainer.Step) -> set[str]:
-    """The parameters that the update makes larger."""
+    """The parameters that the update moves up, towards plus infinity."""
     change = step.after.theta - step.before.theta
     return {name for name, moved in zip(parameter_names(step.before.sizes), change, strict=True) if moved > 0}
 
 
 def signs(state: Mapping, answer=None) -> tuple[bool, str]:
-    """Which parameters the update on the page will make larger, said before it was shown."""
-    step = step_of(state)
+    """Which parameters the update that is `asked` will move up, said before it was shown."""
+    step = step_of(asked(state))
     names, said = parameter_names(step.before.sizes), set(state["growing"])
-    if state["seen"] == numbers_of(state):
-        return False, "These changes have been on screen: set another target or other inputs, and predict those first."
+    if numbers_of(asked(state)) in state["seen"]:
+        return False, "These changes have been on screen: set other inputs above, and predict for those first."
     if not said:
-        return False, "Choose the parameters that will grow, all of them; the sign of each gradient tells."
+        return False, "Choose the parameters that will move up, all of them; the sign of each gradient tells."
     right = growing(step)
     wrong = len(said ^ right)
     if not wrong:
-        against = np.all((step.after.theta - step.before.theta) * step.gradient <= 0)
-        why = (
-            "each goes against the sign of its gradient" if against else "here what was before outweighs some gradients"
-        )
-        return True, f"Right, all {len(names)}: {why}. Now apply the update and see."
+        return True, f"Right, all {len(names)}: each goes against its gradient. Set the target to 0, apply, and see."
     if said == set(names) - right:
-        return False, "All turned round: the update goes against the gradient, so a negative gradient makes it grow."
+        return False, "All turned round: the update goes against the gradient, so a negative gradient moves it up."
     return (
         False,
         f"{len(names) - wrong} of {len(names)} are right: follow the signs of delta and of what it multiplies.",
