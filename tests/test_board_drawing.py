@@ -48,8 +48,9 @@ pytestmark = pytest.mark.skipif(shutil.which("node") is None, reason="node runs 
 def test_a_loss_of_0_is_a_triangle_at_the_foot_of_a_logarithmic_axis_and_the_positive_part_is_drawn(tmp_path):
     drawn = loss_curve(tmp_path, [1.0, 0.1, 0.0, 0.0, 0.01], [1.0, 0.5, 0.2, 0.1, 0.1])
     test, train = drawn["lines"]
-    assert [kind for kind, *_ in train] == ["M", "L", "M"], "two points, a gap of two zeros, a point"
-    assert [kind for kind, *_ in test] == ["M", "L", "L", "L", "L"]
+    kinds = "".join(kind for kind, *_ in train)
+    assert kinds == "ML" + "L" + "ML", "two points, a gap of two zeros, a point, which a line to itself makes a dot"
+    assert "".join(kind for kind, *_ in test) == "ML" + "LLLL"
     assert len(drawn["triangles"]) == 2
     assert "loss (logarithmic axis; ▲ is 0)" in drawn["words"]
 
@@ -63,6 +64,6 @@ def test_losses_that_are_all_0_are_triangles_on_an_axis_without_marks(tmp_path):
 def test_what_is_not_finite_leaves_a_gap_on_either_axis_and_the_rest_is_drawn(tmp_path):
     drawn = loss_curve(tmp_path, [1.0, "inf", 0.0, "nan", 0.5], [1.0, 1.0, 1.0, 1.0, 1.0], logarithmic=False)
     test, train = drawn["lines"]
-    assert [kind for kind, *_ in train] == ["M", "M", "M"] and len(test) == 5
+    assert "".join(kind for kind, *_ in train) == "ML" * 3 and len(test) == 6
     assert drawn["triangles"] == [] and "loss" in drawn["words"]
     assert "null" not in json.dumps(drawn), "every place is a number"

@@ -66,6 +66,12 @@ def test_losses_of_exactly_0_are_triangles_at_the_foot_of_a_logarithmic_axis_and
     go.Figure(figure)
 
 
+def test_a_loss_between_two_gaps_is_a_dot_since_a_line_would_not_show_it():
+    losses = [1.0, 0.5, 0.0, 0.01, 0.0, 0.2, 0.1]
+    train = charts.loss_figure(history_of(losses), "Hinge", log=True)["data"][0]
+    assert (train["mode"], list(train["marker"]["size"])) == ("lines+markers", [0, 0, 0, 6, 0, 0, 0])
+
+
 def test_a_linear_axis_draws_losses_of_0_at_0():
     figure = charts.loss_figure(history_of([0.9, 0.0]), "Hinge", log=False)
     assert len(figure["data"]) == 2 and list(figure["data"][0]["y"]) == [0.9, 0.0]

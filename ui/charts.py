@@ -65,9 +65,12 @@ def loss_figure(history: sn.History, loss: str, log: bool) -> dict:
 
 def _loss_curve(history, name, values, color, dash, log):
     shown = np.isfinite(values) & ((values > 0) | (not log))
+    beside = np.pad(shown, 1)
+    alone = shown & ~beside[:-2] & ~beside[2:]  # between two gaps a line alone would not be seen
     return {
         "type": "scatter",
-        "mode": "lines+markers" if shown.sum() < 3 else "lines",
+        "mode": "lines+markers" if alone.any() or shown.sum() < 3 else "lines",
+        "marker": {"size": np.where(alone | (shown.sum() < 3), 6, 0), "color": color},
         "name": name,
         "x": history.epoch,
         "y": np.where(shown, values, np.nan),
@@ -121,17 +124,19 @@ def _note(words: str) -> dict:
     }
 
 
-def answer_figure(network: sn.Network, settings: sn.Experiment, data: sn.Dataset, y_train, y_test) -> dict:
+def answer_figure(
+    network: sn.Network, settings: sn.Experiment, data: sn.Dataset, y_train, y_test, plane: sn.Plane | None = None
+) -> dict:
     """What the network answers to every input, with the training points (filled) and the test points (hollow).
 
-    y_train, y_test: the targets as coded for the loss, (n, outputs). One input: the output as a curve. More: a map of
-    two of them (see `held_in_words`). Its colours are those of the answers that `Decision` gives: one output that parts
-    two classes, with the line of its cut; an output a class, in the colour of the class that wins, the stronger the
-    surer; or the number itself.
+    y_train, y_test: the targets as coded for the loss, (n, outputs). One input: the output as a curve. More: a map of a
+    plane, by default that of the first two through the mean. Its colours are those of the answers that `Decision`
+    gives: one output that parts two classes, with the line of its cut; an output a class, in the colour of the class
+    that wins, the stronger the surer; or the number itself.
     """
     if len(data.names) == 1:
         return _curve(network, settings, data, y_train, y_test)
-    plane, decision = sn.plane_of(data), sn.decision_of(settings)
+    plane, decision = plane or sn.plane_of(data), sn.decision_of(settings)
     x1, x2 = (np.linspace(*data.domain[column], GRID) for column in plane.columns)
     places = plane.points(*(axis.ravel() for axis in np.meshgrid(x1, x2)))
     with np.errstate(over="ignore", invalid="ignore"):  # what comes of it is drawn, or said

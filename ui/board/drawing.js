@@ -462,17 +462,19 @@ function drawCurve(context, updates, values, px, py, plotWidth, colour, dash, lo
       drawing = false;
       return;
     }
-    if (drawing) context.lineTo(x, py(values[i]));
-    else context.moveTo(x, py(values[i]));
+    if (!drawing) context.moveTo(x, py(values[i]));
+    context.lineTo(x, py(values[i])); // also to itself: with round ends one value between two gaps is a dot
     drawing = true;
   };
   for (let i = 0; i < updates.length; i += stride) add(i);
   if ((updates.length - 1) % stride) add(updates.length - 1);
   context.strokeStyle = colour;
   context.lineWidth = 1.6;
+  context.lineCap = "round";
   context.setLineDash(dash);
   context.stroke();
   context.setLineDash([]);
+  context.lineCap = "butt";
   context.fillStyle = colour;
   for (const x of zeros) context.fill(new Path2D(`M${x - 4} ${foot}h8l-4 -7z`));
 }
