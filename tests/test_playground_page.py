@@ -12,7 +12,7 @@ import scratchnet as sn
 from tests.widgets import named
 from ui import charts, controls, errors
 from ui.gallery import FIRST, GALLERY
-from ui.state import PREVIEW_EPOCHS, Playground
+from ui.state import Playground
 
 DRAWERS = ("drawer_data", "drawer_network", "drawer_training")
 MENU = Path(__file__).parent.parent / "ui" / "menu.py"
@@ -76,17 +76,20 @@ def shared() -> AppTest:
 
 @pytest.fixture(scope="module")
 def trained() -> AppTest:
-    """The same for tests of what does not start the run anew."""
-    return opened()
+    """The same, ten epochs on, for tests of what does not start the run anew."""
+    app = opened()
+    for _ in range(10):
+        pg(app).step("epoch")
+    return checked(app.run())
 
 
 # ---- opening ---------------------------------------------------------------------------------------------------------
 
 
-def test_it_opens_with_the_first_experiment_a_little_trained_at_rest_and_with_an_invitation():
+def test_it_opens_with_the_first_experiment_untrained_at_rest_and_with_an_invitation():
     app = opened()
     assert pg(app).run.settings == FIRST
-    assert pg(app).run.epoch == PREVIEW_EPOCHS
+    assert pg(app).run.update == 0
     assert not pg(app).playing
     assert "These dots are the data" in texts(app) and "Press Play" in texts(app)
 
@@ -150,15 +153,15 @@ def test_a_notice_can_be_dismissed():
 def test_an_address_typed_or_gone_back_to_later_is_opened():
     app = opened()
     first = dict(app.query_params)
-    select(app, "dataset", "circle")
+    select(app, "dataset", "spiral")
     checked(app.run())  # the browser has the new address by now
     app.query_params.clear()
     for name, value in first.items():
         app.query_params[name] = value
     checked(app.run())
-    assert pg(app).settings["dataset"] == "spiral"
+    assert pg(app).settings["dataset"] == "circle"
     checked(app.run())
-    assert pg(app).settings["dataset"] == "spiral"
+    assert pg(app).settings["dataset"] == "circle"
 
 
 def test_an_address_that_the_browser_has_not_replaced_yet_undoes_nothing():
@@ -376,7 +379,7 @@ def test_a_live_setting_goes_on_from_the_update_on_screen(trained, field, chosen
     assert pg(trained).notice == ""
 
 
-@pytest.mark.parametrize(("field", "chosen"), [("dataset", "circle"), ("activation", "relu"), ("samples", "200")])
+@pytest.mark.parametrize(("field", "chosen"), [("dataset", "spiral"), ("activation", "relu"), ("samples", "200")])
 def test_any_other_setting_starts_anew_and_says_so(field, chosen):
     app = opened()
     select(app, field, chosen)
@@ -416,7 +419,7 @@ def test_bad_layers_are_refused_in_one_sentence(trained, typed):
     enter(trained, "hidden", typed)
     assert "expected" in pg(trained).notice
     assert pg(trained).settings["hidden"] == FIRST.hidden
-    assert named(trained.text_input, "choose_hidden").value == "8, 6"
+    assert named(trained.text_input, "choose_hidden").value == "6"
 
 
 def test_undo_brings_back_the_run_and_the_controls_follow():
@@ -425,7 +428,7 @@ def test_undo_brings_back_the_run_and_the_controls_follow():
     select(app, "dataset", "xor")
     pg(app).undo()
     checked(app.run())
-    assert named(app.selectbox, "choose_dataset").value == "spiral"
+    assert named(app.selectbox, "choose_dataset").value == "circle"
     assert np.array_equal(pg(app).run.network.theta, theta)
 
 
@@ -517,9 +520,9 @@ def test_what_the_browser_had_before_it_learned_of_a_change_is_not_taken_for_a_c
 
 def test_two_visitors_do_not_disturb_each_other():
     one, other = opened(), opened()
-    select(one, "dataset", "circle")
+    select(one, "dataset", "spiral")
     checked(other.run())
-    assert pg(other).settings["dataset"] == "spiral"
+    assert pg(other).settings["dataset"] == "circle"
     select(other, "learning_rate", "1")
     checked(one.run())
     assert pg(one).settings["learning_rate"] == FIRST.learning_rate

@@ -420,11 +420,13 @@ def test_a_link_opens_its_experiment_and_names_what_it_ignored():
     assert playground.generation == generation
 
 
-def test_without_a_link_the_playground_opens_a_little_trained_and_at_rest():
+def test_without_a_link_the_playground_opens_untrained_and_at_rest_so_that_no_change_is_an_event_of_a_later_update():
     playground = state.Playground()
-    playground.open("")
-    assert playground.run.epoch == state.PREVIEW_EPOCHS
+    playground.open("", sn.Experiment(hidden=(3,)))
+    assert playground.run.update == 0
     assert not playground.playing
+    playground.apply(learning_rate=0.5)
+    assert sn.Experiment.from_query(playground.query)[0].at(0).learning_rate == 0.5
 
 
 def test_the_gate_is_given_back_when_training_fails(board, monkeypatch):

@@ -20,9 +20,14 @@ class Start:
 
 GALLERY = MappingProxyType(
     {
+        "circle": Start(
+            "Circle",
+            "These dots are the data; the colours behind them are the network's guess. Press Play.",
+            sn.Experiment(dataset="circle", samples=300, noise=0.05, hidden=(6,)),
+        ),
         "spiral": Start(
             "Spiral, with sines to help",
-            "These dots are the data; the colours behind them are the network's guess. Press Play.",
+            "Two arms wound around each other. With the sines of x1 and x2 as inputs it is solved in 100 epochs.",
             sn.Experiment(
                 dataset="spiral",
                 noise=0.05,
@@ -94,7 +99,7 @@ GALLERY = MappingProxyType(
         ),
     }
 )
-FIRST = GALLERY["spiral"].experiment
+FIRST = GALLERY["circle"].experiment
 
 
 def sentence_about(settings: sn.Experiment) -> str:

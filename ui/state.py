@@ -41,7 +41,6 @@ FIRST_SECONDS = 0.02  # for the first one after Play, Step or a change, which so
 CHUNK_FRAMES = (4, 48)  # least and most in a chunk at full speed
 HELD_SECONDS = 0.3  # how far ahead of the picture a chunk reaches at a limited speed
 WAITING_FRAMES = 72  # a browser that has so many to play gets no more
-PREVIEW_EPOCHS = 10  # the playground opens a little trained, so that there is something to see
 LARGEST_INPUT = 1e6  # of a probe; far outside every data set, and its squares and products stay numbers
 
 # How a setting is called in a sentence.
@@ -149,7 +148,7 @@ class Playground:
     # ---- what the visitor does -------------------------------------------------------------------------------------
 
     def open(self, query: str, first: sn.Experiment | None = None) -> None:
-        """Start from a link's query string; "" gives `first`, a little trained. The same text again does nothing."""
+        """Start from a link's query string; "" gives `first`. The same text again does nothing."""
         query = query.lstrip("?")
         with self._lock:
             if self._opened == query or query == self.query:
@@ -158,8 +157,6 @@ class Playground:
             begins, self._opened = self._opened is None, query
             experiment, ignored = sn.Experiment.from_query(query)
             run = (experiment if query or first is None else first).start()
-            if not query and begins:
-                run.advance(epochs=PREVIEW_EPOCHS)
             self._before = None if begins else self._here()
             self._use(run)
             self.playing = False
