@@ -568,3 +568,79 @@ def test_what_was_overruled_by_pressing_play_again_belongs_to_that_run_alone():
     playground.undo()  # back to a run that was overruled: it is solved, and goes on
     assert playground.playing
     assert not play_until_it_stops(20)
+
+
+def changed_many_times(playground, count):
+    """So many changes of all kinds, a step between them: (experiment, update, theta) before each, and at the end."""
+    seen = []
+    for k in range(count):
+        seen.append((playground.run.experiment, playground.run.update, playground.run.network.theta))
+        match k % 5:
+            case 0:
+                playground.apply(learning_rate=0.001 * (k + 1))
+            case 1:
+                playground.edit(0, 0, 0, 0.01 * k)
+            case 2:
+                playground.new_weights()
+            case 3:
+                playground.apply(hidden=(5 + k // 5,))
+            case 4:
+                playground.replace(sn.Experiment(hidden=(3,), samples=60, init_seed=k))
+        playground.step()
+    return seen, (playground.run.experiment, playground.run.update, playground.run.network.theta)
+
+
+def stands_at(playground, place):
+    experiment, update, theta = place
+    run = playground.run
+    return (run.experiment, run.update) == (experiment, update) and np.array_equal(run.network.theta, theta)
+
+
+def test_sixty_changes_are_taken_back_and_made_again_one_by_one_to_the_last_bit():
+    playground = state.Playground(sn.Experiment(hidden=(4,), samples=60))
+    places, last = changed_many_times(playground, 60)
+    for place in reversed(places):
+        playground.undo()
+        assert stands_at(playground, place)
+    assert not playground.can_undo
+    for place in (*places[1:], last):
+        playground.redo()
+        assert stands_at(playground, place)
+    assert not playground.can_redo
+
+
+def test_a_new_change_forgets_what_was_taken_back(board):
+    playground = board.playground
+    playground.apply(learning_rate=0.5)
+    playground.undo()
+    assert playground.can_redo
+    playground.apply(batch_size=20)
+    assert not playground.can_redo
+    board.tell("redo")
+    assert board.header["notice"] == "There is nothing to do again."
+    assert playground.settings["batch_size"] == 20
+
+
+def test_undo_and_redo_while_it_plays_go_on_playing(board):
+    playground = board.playground
+    board.tell("play")
+    board.show()
+    board.tell("units", layer=0, by=1)
+    board.tell("undo")
+    assert board.header["playing"] and playground.settings["hidden"] == (4,) and board.header["can_redo"]
+    board.tell("redo")
+    assert board.header["playing"] and playground.settings["hidden"] == (5,)
+    board.show()
+    board.ask()
+    assert playground.run.update > 0
+
+
+def test_undo_remembers_a_bounded_number_of_places_and_few_runs(board):
+    playground = board.playground
+    for k in range(150):
+        playground.apply(learning_rate=0.001 * (k + 1))
+    count = 0
+    while playground.can_undo:
+        playground.undo()
+        count += 1
+    assert 50 <= count <= 100

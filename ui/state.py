@@ -19,6 +19,7 @@ import scratchnet as sn
 from scratchnet import stopping
 from scratchnet.network import parameter_index
 from ui.board import payload
+from ui.undo import Place, Undo
 
 KEY = "playground"
 
@@ -92,7 +93,7 @@ class Playground:
         self.looks = 0  # how often
         self.done = 0  # id of the last command of the board that was carried out
         self._opened: str | None = None
-        self._before: sn.Run | None = None  # what undo brings back
+        self._undo = Undo()
         self._muted: frozenset[str] = frozenset()  # stop rules that already held when Play was pressed
         self._answered = 0  # number of the last message of the board
         self._hurry = True  # the next chunk is the first after a change
@@ -121,7 +122,11 @@ class Playground:
 
     @property
     def can_undo(self) -> bool:
-        return self._before is not None
+        return self._undo.can_undo
+
+    @property
+    def can_redo(self) -> bool:
+        return self._undo.can_redo
 
     def page_is_stale(self) -> bool:
         """Whether the page around the board should run again; says so once for each reason."""
@@ -157,7 +162,8 @@ class Playground:
             begins, self._opened = self._opened is None, query
             experiment, ignored = sn.Experiment.from_query(query)
             run = (experiment if query or first is None else first).start()
-            self._before = None if begins else self._here()
+            if not begins:
+                self._undo.changes(self._here())
             self._use(run)
             self.playing = False
             self.notice = " ".join(ignored)
@@ -188,7 +194,7 @@ class Playground:
             except ValueError as error:
                 self.notice = str(error)
                 return False
-            self._before = here
+            self._undo.changes(here)
             self._use(run)
             if notice:
                 self._overrule()
@@ -199,18 +205,27 @@ class Playground:
         """Another Experiment entirely, from its start and at rest."""
         with self._lock:
             self.is_used()
-            self._before = self._here()
+            self._undo.changes(self._here())
             self.playing = False
             self._use(experiment.start())
             self.notice = ""
 
     def undo(self) -> None:
         """Take back the last change: the run as it was before, at the update it had."""
+        self._go_to(self._undo.undo, "There is nothing to take back.")
+
+    def redo(self) -> None:
+        """Make the change again that was taken back last: the run as `undo` left it."""
+        self._go_to(self._undo.redo, "There is nothing to do again.")
+
+    def _go_to(self, place_from: Callable[[sn.Run], Place | None], sentence: str) -> None:
         with self._lock:
-            if self._before is None:
-                self.notice = "There is nothing to take back."
+            place = place_from(self._here())
+            if place is None:
+                self.notice = sentence
                 return
-            run, self._before = self._before, None
+            run = place.run or place.experiment.start()
+            run.goto(place.update)
             self._use(run)
             self._overrule()
             self.notice = ""
@@ -251,7 +266,7 @@ class Playground:
                 self._use(here)
                 return
             edited = any("edits" in changes for _, changes in here.experiment.events)
-            self._before = here
+            self._undo.changes(here)
             self.playing = False
             self._use(here.settings.start())
             self.notice = "Back at the start, without the weights that were set by hand." if edited else ""
@@ -274,7 +289,7 @@ class Playground:
             except ValueError as error:
                 self.notice = str(error)
                 return
-            self._before = here
+            self._undo.changes(here)
             self._use(run)
             self.notice = ""
 
@@ -403,6 +418,8 @@ class Playground:
                     self.new_data()
                 case "undo":
                     self.undo()
+                case "redo":
+                    self.redo()
                 case "layers":
                     self.apply(**_with_layers(self.run.settings, by))
                 case "units":
@@ -522,6 +539,7 @@ class Playground:
             "words": self._words(),
             "notice": self.notice,
             "can_undo": self.can_undo,
+            "can_redo": self.can_redo,
             "probe": self.probe,
             "seeds": {"data": scene.experiment.data_seed, "weights": scene.experiment.init_seed},
             "scene": scene.number,

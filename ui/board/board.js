@@ -275,6 +275,7 @@ class View {
     nodes.newWeights.onclick = () => this.change("new_weights");
     nodes.newData.onclick = () => this.change("new_data");
     nodes.undo.onclick = () => this.change("undo");
+    nodes.redo.onclick = () => this.change("redo");
     nodes.speed.onchange = () => this.change("speed", { name: nodes.speed.value });
     // A click that reaches the document closes an open drawer of settings; one may play with the drawer open.
     nodes.strip.onclick = (event) => event.stopPropagation();
@@ -569,6 +570,7 @@ class View {
       if (node.getAttribute("aria-label") !== text) node.setAttribute("aria-label", text);
     }
     nodes.undo.disabled = !header.can_undo;
+    nodes.redo.disabled = !header.can_redo;
     this.fillProbe(header.probe);
   }
 

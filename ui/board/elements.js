@@ -70,7 +70,8 @@ export function build() {
       term("seed", "Seeds"),
       button("newWeights", "New weights", "Other initial weights: the next seed"),
       button("newData", "New data", "Other data of the same kind: the next seed"),
-      button("undo", "Undo", "Take back the last change", "Undo"))));
+      button("undo", "Undo", "Take back the last change", "Undo"),
+      button("redo", "Redo", "Make the change again that was taken back", "Redo"))));
 
   const network = named("network", h("div", { class: "network" },
     named("links", h("canvas", { "aria-hidden": "true" })),

@@ -1,0 +1,64 @@
+"""Undo: what was on screen before each change, and what was taken back, so that both can be had again.
+
+An Experiment and an update are all it takes; the runs themselves are kept for the last few places only, so that going
+back is instant where it happens most and memory stays small.
+"""
+
+from dataclasses import dataclass, replace
+
+import scratchnet as sn
+
+MOST_PLACES = 100
+MOST_RUNS = 4
+
+
+@dataclass(frozen=True, eq=False)
+class Place:
+    """Where a run stood: its Experiment with events, the update, and the run itself while it is kept."""
+
+    experiment: sn.Experiment
+    update: int
+    run: sn.Run | None
+
+
+class Undo:
+    """Two piles of places: those before the changes, and those that were left by taking changes back."""
+
+    def __init__(self):
+        self._before: list[Place] = []
+        self._after: list[Place] = []
+
+    @property
+    def can_undo(self) -> bool:
+        return bool(self._before)
+
+    @property
+    def can_redo(self) -> bool:
+        return bool(self._after)
+
+    def changes(self, here: sn.Run) -> None:
+        """Something is about to change at this run: it can be had back, and what had been taken back is gone."""
+        _put(self._before, here)
+        self._after.clear()
+
+    def undo(self, here: sn.Run) -> Place | None:
+        """The place before the last change; None when there is none."""
+        return _moved(self._before, self._after, here)
+
+    def redo(self, here: sn.Run) -> Place | None:
+        """The place that was left by the last undo; None when there is none."""
+        return _moved(self._after, self._before, here)
+
+
+def _moved(source: list[Place], target: list[Place], here: sn.Run) -> Place | None:
+    if not source:
+        return None
+    _put(target, here)
+    return source.pop()
+
+
+def _put(pile: list[Place], run: sn.Run) -> None:
+    pile.append(Place(run.experiment, run.update, run))
+    if len(pile) > MOST_RUNS:
+        pile[-1 - MOST_RUNS] = replace(pile[-1 - MOST_RUNS], run=None)
+    del pile[:-MOST_PLACES]
