@@ -9,7 +9,7 @@ from .features import FEATURES, apply_features
 from .gradient_check import GradientCheck, gradient_check, total_loss
 from .initializers import INITIALIZERS
 from .losses import LOSSES
-from .maps import UnitMaps
+from .maps import UnitCurves, UnitMaps, answer_pixels, pixel_meanings
 from .metrics import accuracy, accuracy_counts, confusion_matrix, f1, mae, mse, precision, r2, recall, rmse
 from .network import Forward, Network
 from .neuron import Neuron
@@ -51,9 +51,11 @@ __all__ = [
     "Run",
     "Step",
     "Trainer",
+    "UnitCurves",
     "UnitMaps",
     "accuracy",
     "accuracy_counts",
+    "answer_pixels",
     "apply_features",
     "backpropagate",
     "confusion_matrix",
@@ -64,6 +66,7 @@ __all__ = [
     "load_dataset",
     "mae",
     "mse",
+    "pixel_meanings",
     "plane_of",
     "precision",
     "r2",

@@ -1,4 +1,8 @@
-"""Maps: what every unit answers all over the plane of two inputs, as small pictures of whole numbers 0 to 255."""
+"""Maps: what every unit answers all over the plane of two inputs, as small pictures of whole numbers 0 to 255.
+
+Data of more columns is cut: two columns span the plane, the others are held at given values. Data of one column has
+curves instead.
+"""
 
 from dataclasses import dataclass
 
@@ -8,6 +12,7 @@ from .activations import ACTIVATIONS
 from .features import apply_features
 
 LARGEST_FLOAT32 = 1e30  # pictures are computed in float32 as long as nothing in them can be larger
+LARGEST_EXPONENT = 1000  # of 2, for the ends of a scale: twice that is still a float64
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,18 +28,24 @@ class LayerMaps:
 
 
 class UnitMaps:
-    """Maps of a network whose inputs are features of two columns.
+    """Maps of a network whose inputs are features of two columns, or of more of which two are shown.
 
     features: their names. domain: ((low, high), (low, high)) of the two columns. size: pixels along one side of the
     output's map; hidden units have one for every `unit_step`-th (odd) pixel, the middle one of unit_step * unit_step.
-    A pixel's value is the one at its centre.
+    A pixel's value is the one at its centre. columns: which two columns of the data lie across and up; held: a value
+    for each column, of which those of the two do not matter.
 
     Bounded activations have their own bounds as scale (tanh -1 to 1, sigmoid 0 to 1). Where an activation is unbounded
     the scale is -s to s, s the least power of 2 that no pixel exceeds, so that it changes seldom and in whole steps;
     the output's is given instead by `output_range`, and what lies beyond is drawn as its end.
+
+    With a `decision` the last map is that of the answer, see `answer_pixels`; where there are several output units,
+    their own maps come before it, as large as those of hidden units.
     """
 
-    def __init__(self, features, domain, size=100, unit_step=1, output_range=None):
+    def __init__(
+        self, features, domain, size=100, unit_step=1, output_range=None, decision=None, columns=(0, 1), held=(0.0, 0.0)
+    ):
         if len(domain) != 2:
             raise ValueError(f"Maps show a plane: they need the domains of two columns; got {len(domain)}.")
         if size < 1 or unit_step % 2 == 0 or size % unit_step:
@@ -42,8 +53,9 @@ class UnitMaps:
         (low1, high1), (low2, high2) = domain
         centres = (np.arange(size) + 0.5) / size
         x1, x2 = np.meshgrid(low1 + (high1 - low1) * centres, high2 - (high2 - low2) * centres)
-        self.points = np.column_stack([x1.ravel(), x2.ravel()])
-        self.size, self.unit_step, self.output_range = size, unit_step, output_range
+        self.points = np.tile(np.asarray(held, dtype=np.float64), (size * size, 1))
+        self.points[:, columns[0]], self.points[:, columns[1]] = x1.ravel(), x2.ravel()
+        self.size, self.unit_step, self.output_range, self.decision = size, unit_step, output_range, decision
         self._inputs = {np.float64: np.ascontiguousarray(apply_features(self.points, features).T)}
         self._inputs[np.float32] = self._inputs[np.float64].astype(np.float32)
         self._largest_input = float(np.abs(self._inputs[np.float64]).max())
@@ -51,14 +63,14 @@ class UnitMaps:
     def inputs(self):
         """The features themselves as `LayerMaps`: pictures of what the network is given, each scaled as unbounded."""
         x = self._inputs[np.float64].reshape(-1, self.size, self.size)
-        return self._quantised(self._unit_pixels(x), None, None, None)
+        return _quantised(self._unit_pixels(x), None, None, None)
 
     def __call__(self, net):
-        """A `LayerMaps` for every layer of the network."""
+        """A `LayerMaps` for every layer of the network, and the answer's where it is another one than the last."""
         dtype = self._precision(net)
         last = len(net.weights) - 1
         a, maps = self._inputs[dtype], []
-        with np.errstate(under="ignore"):
+        with np.errstate(under="ignore", over="ignore", invalid="ignore"):
             for layer, (W, b, name) in enumerate(zip(net.weights, net.biases, net.activations, strict=True)):
                 # Units are rows here, so that each unit's map lies in one piece.
                 z = W.astype(dtype, copy=False).dot(a)
@@ -66,10 +78,14 @@ class UnitMaps:
                 f = ACTIVATIONS[name]
                 a = f.f(z.T).T if name == "softmax" else f.f(z, z)
                 values = a.reshape(-1, self.size, self.size)
-                if layer < last:
-                    maps.append(self._quantised(self._unit_pixels(values), f.low, f.high, None))
-                else:
-                    maps.append(self._quantised(values, f.low, f.high, self.output_range))
+                if layer < last or (self.decision is not None and len(a) > 1):
+                    maps.append(_quantised(self._unit_pixels(values), f.low, f.high, None))
+            if self.decision is None:
+                maps.append(_quantised(values, f.low, f.high, self.output_range))
+            else:
+                low, high = (np.full(1, end) for end in self.output_range)
+                pixels = answer_pixels(a.T, self.decision, self.output_range)
+                maps.append(LayerMaps(pixels.reshape(1, self.size, self.size), low, high))
         return maps
 
     def _unit_pixels(self, values):
@@ -83,22 +99,93 @@ class UnitMaps:
             bound = largest * (inputs * bound + 1.0) + 1.0
         return np.float32 if bound < LARGEST_FLOAT32 else np.float64
 
-    def _quantised(self, values, low, high, output_range):
-        units = len(values)
-        bounded = low is not None and high is not None
-        if bounded:
-            low, high = np.full(units, low), np.full(units, high)
-        elif output_range is not None:
-            low, high = (np.full(units, end) for end in output_range)
-        else:
-            largest = np.abs(values).max(axis=(1, 2)).astype(np.float64)
-            largest[largest < np.finfo(np.float32).tiny] = 1.0  # 0 everywhere: any scale shows it
-            high = np.exp2(np.ceil(np.log2(largest)))
-            low = -high
-        scale = (255.0 / (high - low)).astype(values.dtype)
-        shift = (0.5 - low * 255.0 / (high - low)).astype(values.dtype)
-        pixels = values * scale[:, None, None]
-        pixels += shift[:, None, None]
-        if not bounded:
-            np.clip(pixels, 0.0, 255.0, out=pixels)
-        return LayerMaps(pixels.astype(np.uint8), low, high)
+
+class UnitCurves:
+    """Curves of a network whose inputs are features of one column: what every unit answers along it.
+
+    domain: (low, high) of the column. x: the `size` places, both ends among them.
+    """
+
+    def __init__(self, features, domain, size=121):
+        self.x = np.linspace(*domain, size)
+        self._inputs = apply_features(self.x[:, None], features)
+
+    def inputs(self):
+        """The features themselves (features, size)."""
+        return self._inputs.T
+
+    def __call__(self, net):
+        """The activations of all units, layer after layer (units, size); what is not finite is NaN or very large."""
+        with np.errstate(over="ignore", invalid="ignore"):
+            return np.concatenate(net.forward(self._inputs).a, axis=1).T
+
+    def scale(self, net, curves):
+        """The values (units, 2) between which each curve is drawn: as for maps, bounds or a power of 2."""
+        names = [name for units, name in zip(net.sizes[1:], net.activations, strict=True) for _ in range(units)]
+        scales = np.empty((len(curves), 2))
+        for unit, (curve, name) in enumerate(zip(curves, names, strict=True)):
+            low, high = ACTIVATIONS[name].low, ACTIVATIONS[name].high
+            scales[unit] = (low, high) if low is not None and high is not None else symmetric_scale(curve[None])[0]
+        return scales
+
+
+def symmetric_scale(values):
+    """For each row of values (units, n) the ends -s and s of its scale (units, 2), s a power of 2."""
+    largest = np.abs(values).max(axis=1).astype(np.float64)
+    largest[~(largest >= np.finfo(np.float32).tiny)] = 1.0  # 0 everywhere, or no number: any scale shows it
+    high = np.exp2(np.minimum(np.ceil(np.log2(largest)), LARGEST_EXPONENT))
+    return np.stack([-high, high], axis=1)
+
+
+def answer_pixels(outputs, decision, output_range):
+    """What a network decides for each of its outputs (n, outputs), and how surely, as pixels (n,) uint8.
+
+    A number, or one of two classes: from 0 at the low end of `output_range` to 255 at the high end. A pixel of two
+    classes lies on the side that the decision gives its value: 0 to 127 are class 0, 128 to 255 class 1 (with an
+    output for each, the value is that of class 1). More classes: class after class, each with as many shades as there
+    is room for, from as sure as by chance to quite sure. `pixel_meanings` is the way back.
+    """
+    answers = decision.answers(outputs)
+    if decision.classes > 2:
+        shades = 256 // decision.classes
+        chance = 1 / decision.classes
+        surely = np.clip((np.nan_to_num(outputs.max(axis=1)) - chance) / (1 - chance), 0.0, 1.0)
+        return (answers * shades + np.rint(surely * (shades - 1)).astype(np.int64)).astype(np.uint8)
+    low, high = output_range
+    pixels = _pixels(outputs[:, -1][None], np.full(1, low), np.full(1, high))[0]
+    if decision.classes:
+        pixels = np.where(answers == 1, np.maximum(pixels, 128), np.minimum(pixels, 127)).astype(np.uint8)
+    return pixels
+
+
+def pixel_meanings(decision):
+    """The class of each of the 256 pixels of `answer_pixels` (None for a number), and how sure it is, 0 to 1 (256,)."""
+    pixels = np.arange(256)
+    if decision.classes > 2:
+        shades = 256 // decision.classes
+        classes = np.minimum(pixels // shades, decision.classes - 1)
+        return classes.astype(np.uint8), np.minimum((pixels - classes * shades) / (shades - 1), 1.0)
+    surely = np.abs(2 * pixels / 255 - 1)
+    return ((pixels >= 128).astype(np.uint8) if decision.classes else None), surely
+
+
+def _quantised(values, low, high, output_range):
+    """The `LayerMaps` of values (units, side, side) on the scale low to high, or `output_range`, or -s to s."""
+    units = len(values)
+    bounded = low is not None and high is not None
+    if not bounded and output_range is None:
+        low, high = symmetric_scale(values.reshape(units, -1)).T
+    else:
+        low, high = (np.full(units, end) for end in ((low, high) if bounded else output_range))
+    return LayerMaps(_pixels(values, low, high), low, high)
+
+
+def _pixels(values, low, high):
+    """Values (units, ...) as uint8, 0 at low, 255 at high, their ends beyond; what is no number counts as 0."""
+    if values.dtype == np.float64:  # float32 is used where nothing can overflow
+        values = np.nan_to_num(values, nan=0.0, posinf=2.0**LARGEST_EXPONENT, neginf=-(2.0**LARGEST_EXPONENT))
+    shape = (-1,) + (1,) * (values.ndim - 1)
+    pixels = values * (255.0 / (high - low)).astype(values.dtype).reshape(shape)
+    pixels += (0.5 - low / (high - low) * 255.0).astype(values.dtype).reshape(shape)
+    np.clip(pixels, 0.0, 255.0, out=pixels)
+    return pixels.astype(np.uint8)

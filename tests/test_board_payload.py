@@ -123,14 +123,15 @@ def test_every_data_set_can_be_put_on_the_board(dataset):
     assert np.array_equal(unpacked["x_train"], run.dataset.x_train)  # to the last digit: a point can become the input
     assert np.array_equal(unpacked["y_train"].squeeze(1), np.ravel(run.dataset.y_train))
     assert values["fixed"] == np.array_equal(run.dataset.x_train, run.dataset.x_test)
-    assert ("output_maps" in unpacked) == (len(run.dataset.domain) == 2)
+    assert ("output_maps" in unpacked) == (len(run.dataset.domain) >= 2)
+    assert ("curves" in unpacked) == (len(run.dataset.domain) == 1)
 
 
 def test_sharp_maps_are_those_of_the_units_asked_for():
     run, scene, _ = made(hidden=(3, 2))
-    sharp = scene.sharp(run, [(2, 0), (0, 1)])
+    sharp = scene.sharp(run, [(0, 1)])  # the answer's comes first, unasked
     maps = sn.UnitMaps(("x1", "x2"), run.dataset.domain, size=payload.SHARP_SIDE)(run.network)
-    np.testing.assert_array_equal(sharp[0], maps[2].pixels[0])
+    assert np.abs(sharp[0].astype(int) - maps[2].pixels[0]).max() <= 1
     np.testing.assert_array_equal(sharp[1], maps[0].pixels[1])
 
 

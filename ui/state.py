@@ -85,6 +85,7 @@ class Playground:
         self.speed = "10e"  # at full speed the first experiment is solved before one has looked
         self.stop_rule = {"solved": False, "plateau": False, "epochs": None}
         self.probe: tuple[float, ...] | None = None
+        self.columns = (0, 1)  # of the data, across and up on the map; the others are held
         self.notice = ""
         self.reason = ""  # why it stopped by itself
         self.generation = 0
@@ -330,6 +331,17 @@ class Playground:
             self.probe = values
             self._use(self._here())
 
+    def slice(self, columns) -> None:
+        """Choose the two columns of the data that lie across and up on the map."""
+        with self._lock:
+            names = self.run.dataset.names
+            chosen = tuple(_whole(column) for column in columns) if isinstance(columns, list | tuple) else ()
+            if len(set(chosen)) != 2 or len(chosen) != 2 or not all(0 <= column < len(names) for column in chosen):
+                self.notice = f"The map shows two different inputs of {', '.join(names)}; choose another one."
+                return
+            self.columns = chosen
+            self._use(self._here())
+
     def set_speed(self, name: str) -> None:
         if name not in SPEEDS:
             raise ValueError(f"There is no speed {name!r:.40}; choose one of {', '.join(SPEEDS)}.")
@@ -410,6 +422,8 @@ class Playground:
                     self.look_at(command["index"])
                 case "probe":
                     self.set_probe(command["x"])
+                case "slice":
+                    self.slice(command["columns"])
                 case "speed":
                     self.set_speed(command["name"])
                 case "new_weights":
@@ -434,7 +448,7 @@ class Playground:
             self.notice = str(error)
         except (KeyError, TypeError, IndexError):
             self.notice = f"The board's command {kind!r:.40} was incomplete; reload the page."
-        if kind not in ("play", "pause", "step", "probe", "speed") or self.notice not in ("", said):
+        if kind not in ("play", "pause", "step", "probe", "slice", "speed") or self.notice not in ("", said):
             self._stale.add("page")  # controls, address bar and charts show something that is no longer so
 
     def _train(self, clock: Callable[[], float], others_wait: Callable[[], bool]) -> None:
@@ -541,6 +555,7 @@ class Playground:
             "can_undo": self.can_undo,
             "can_redo": self.can_redo,
             "probe": self.probe,
+            "view": scene.view(),
             "seeds": {"data": scene.experiment.data_seed, "weights": scene.experiment.init_seed},
             "scene": scene.number,
             "frames": listed,
@@ -548,6 +563,8 @@ class Playground:
         if message.get("visit") != self._visit or _whole(message.get("scene")) != scene.number:
             header["scene_data"], described = scene.describe(run)
             arrays |= described
+        elif len(scene.held) > len(scene.columns):
+            arrays |= scene.feature_pictures()  # of another slice than before, perhaps
         if not same or rest:
             arrays |= self._history_up_to(frames[0].update if frames else run.update)
         if rest:
@@ -562,14 +579,14 @@ class Playground:
         return payload.pack(header, arrays)
 
     def _sharp_units(self, hover) -> list[tuple[int, int]]:
-        """The outputs, and the unit pointed at."""
+        """The units whose large map is wanted: the one pointed at, if it shows another one than the answer's."""
         sizes = self.run.experiment.sizes
-        units = [(len(sizes) - 2, unit) for unit in range(sizes[-1])]
         if isinstance(hover, list) and len(hover) == 2:
             layer, unit = map(_whole, hover)
-            if 0 <= layer < len(sizes) - 2 and 0 <= unit < sizes[layer + 1]:
-                units.append((layer, unit))
-        return units
+            with_map = len(sizes) - (1 if sizes[-1] > 1 else 2)
+            if 0 <= layer < with_map and 0 <= unit < sizes[layer + 1]:
+                return [(layer, unit)]
+        return []
 
     def _history_up_to(self, update: int) -> dict:
         """The loss curve as far as the first frame of this answer: later points come with their frames."""
@@ -616,6 +633,10 @@ class Playground:
             self.probe = None
         if run.status == "diverged":
             self.playing, self.reason = False, run.reason
+        if max(self.columns) >= len(run.dataset.names):
+            self.columns = (0, 1)
+        if len(run.dataset.names) > 1:
+            self.scene.look(self.columns, self.probe)
         self.run, self.shown = run, run.update
         self._frames = [self.scene.frame(run, self.probe)]
         self._hurry = True

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Locator, Page, TimeoutError, expect
 
 import scratchnet as sn
+from ui import palette
 
 PATIENCE = 20.0  # seconds; two busy cores may be slow, and a passing check does not wait
 HANDLE = 3.0  # seconds to look at one element: Streamlit may build the board anew after a lost connection
@@ -203,14 +204,18 @@ class LiveBoard:
         answers = run.network.predict(sn.apply_features(points, run.experiment.features))[:, 0]
         wrong = []
         for point, answer, (red, _, blue) in zip(points, answers, self.colours(places), strict=True):
-            # The ends of the colour code are (230, 126, 34) and (31, 119, 180), its middle (246, 246, 244).
+            # From near-white to three quarters of the class's colour.
             # Near the middle a place may be hit by the line that marks it, or be just beyond it.
             strength = 2 * answer - 1
-            expected = (246 - 16 * -strength, 244 + 210 * strength) if strength < 0 else (246 - 215 * strength, None)
+            color = palette.CLASSES[int(answer > 0.5)].color
+            expected = [
+                m + 0.75 * abs(strength) * (int(color[i : i + 2], 16) - m)
+                for i in (1, 3, 5)
+                for m in (int(palette.MIDDLE[i : i + 2], 16),)
+            ]
             if abs(strength) < 0.5 or is_steep(run, point):
                 continue
-            close = abs(red - expected[0]) < 25 and (expected[1] is None or abs(blue - expected[1]) < 25)
-            if not close:
+            if abs(red - expected[0]) > 20 or abs(blue - expected[2]) > 20:
                 wrong.append((point, answer, red, blue))
         return wrong
 

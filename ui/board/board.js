@@ -3,7 +3,9 @@
 import { Outbox, row, unpack } from "./protocol.js";
 import { Playback } from "./playback.js";
 import { isTight, offsets, place, linkPoint } from "./layout.js";
+import * as curves from "./curves.js";
 import * as draw from "./drawing.js";
+import * as maps from "./maps.js";
 import { build, h, icon, term } from "./elements.js";
 import * as input from "./input.js";
 import { Tips } from "./tips.js";
@@ -55,7 +57,8 @@ class View {
     this.sharp = null;
     this.paints = 0;
     this.choices = { showTest: false, discretize: false, logarithmic: null };
-    this.atlases = { features: new draw.Atlas(), units: new draw.Atlas(), output: new draw.Atlas(), sharp: new draw.Atlas(), sharpUnit: new draw.Atlas() };
+    this.atlases = { features: new maps.Atlas(), units: new maps.Atlas(), output: new maps.Atlas(), sharp: new maps.Atlas() };
+    this.view = { columns: [], held: [], words: "" }; // which columns of the data lie across and up
     this.dirty = { links: true, units: true, still: true, map: true, loss: true, text: true };
     this.paintedAt = {};
     this.columns = [];
@@ -119,6 +122,8 @@ class View {
     if (header.done < this.barrier) return; // this answer was under way before the visitor's last command
     const { playback } = this;
     if (header.scene_data) this.newScene(header, arrays);
+    if (arrays.feature_maps) this.atlases.features.load(arrays.feature_maps.data, arrays.feature_maps.shape[1], () => this.tables[0]);
+    this.showView(header.view);
     if (arrays.history_update) this.newHistory(arrays);
     const newGeneration = header.generation !== playback.generation;
     const fresh = playback.receive(header, arrays, performance.now());
@@ -321,12 +326,20 @@ class View {
       if (event.key.toLowerCase() === "m" && !event.ctrlKey && !event.metaKey && !event.altKey) this.look(event.target.dataset);
     };
     nodes.points.onclick = (event) => {
-      if (!this.planar()) return;
-      const index = this.playback.playing ? -1 : input.pointUnder(event, this.surfaces.map, this.scene.domain, this.points[0]);
-      const place = input.pointOnMap(event, this.surfaces.map, this.scene.domain);
+      const [set, columns] = [this.points[0], this.scene.inputs.length];
+      const placeOf = (i) => this.placeOf(set.x.subarray(i * columns, (i + 1) * columns), set.y[i * set.columns]);
+      const index = this.playback.playing ? -1 : input.pointUnder(event, this.surfaces.map.canvas, set.looks.length, placeOf);
+      const place = input.pointOnMap(event, this.surfaces.map, this.domain());
       if (index >= 0) this.choosePoint(index);
-      else if (place) this.setProbe(place);
+      else if (place) this.setProbe(this.withHeld(place));
     };
+    for (const axis of [0, 1]) {
+      nodes[`column${axis}`].onchange = () => {
+        const columns = [0, 1].map((other) => Number(nodes[`column${other}`].value));
+        if (columns[0] === columns[1]) columns[1 - axis] = this.view.columns[axis]; // the two change places
+        this.change("slice", { columns });
+      };
+    }
     nodes.pointNumber.onchange = () => this.typedPoint();
     nodes.output.onkeydown = (event) => {
       if (event.key !== "Escape" || nodes.point.hidden) return;
@@ -458,19 +471,19 @@ class View {
     const open = h("button", { type: "button", class: "look" }, "Open in the microscope");
     open.onclick = () => this.open("look_at", { index });
     point.replaceChildren(h("div", {}, `training point ${index + 1}: ${inputs.join(", ")}, target ${draw.plain(y, 4)}`), open);
-    this.placePoint(x);
+    this.placePoint(x, y);
   }
 
   /** The card stands beside its point, or where there is no map at the foot of the output. */
-  placePoint(x) {
+  placePoint(x, y) {
     const { point, map, pointNumber } = this.nodes;
     point.hidden = false;
     const [all, own] = [point.offsetParent.getBoundingClientRect(), point.getBoundingClientRect()];
     const foot = pointNumber.getBoundingClientRect();
     let [left, top] = [all.width - own.width, foot.top - all.top - own.height - 4];
-    if (x && this.planar()) {
+    if (x) {
       const on = map.getBoundingClientRect();
-      const at = draw.placeOnMap(this.surfaces.map, this.scene.domain, x);
+      const at = this.placeOf(x, y);
       left = Math.min(at.x + on.left - all.left + 14, all.width - own.width);
       top = at.y + on.top - all.top + (at.y + own.height + 30 > on.height ? -own.height - 14 : 14);
     }
@@ -504,23 +517,30 @@ class View {
       y: arrays[`y_${kind}`].data,
       columns: arrays[`y_${kind}`].shape[1],
       hollow: kind === "test",
+      looks: this.looksOf(arrays.tables, arrays[`looks_${kind}`].data),
     }));
-    this.atlases.features = new draw.Atlas(); // empty where there is no plane: an old scene's maps are not this one's
-    if (arrays.feature_maps) this.atlases.features.load(arrays.feature_maps.data, arrays.feature_maps.shape[1]);
+    this.tables = maps.colourTables(arrays.tables);
+    this.pixelClasses = arrays.pixel_classes ? arrays.pixel_classes.data : null;
+    this.atlases.features = new maps.Atlas(); // empty where there is no plane: an old scene's maps are not this one's
+    this.featureCurves = arrays.feature_curves || null;
+    this.target = arrays.curve_target ? { x: arrays.curve_x.data, y: arrays.curve_target.data } : null;
     this.hover = null;
     this.hoveredLink = null;
     this.sharp = null;
     if (this.card) this.card.close(false);
     this.layoutStale = true;
-    const columns = this.scene.inputs.length;
-    this.nodes.flat.hidden = this.planar();
-    this.nodes.mapRow.hidden = !this.planar();
-    for (const name of ["showTest", "discretize"]) this.nodes[name].parentElement.hidden = !this.planar(); // of the map
+    this.nodes.slice.hidden = this.scene.inputs.length < 3;
+    this.nodes.root.classList.toggle("sliced", this.scene.inputs.length > 2);
+    this.nodes.mapRow.classList.toggle("curve", this.scene.inputs.length < 2);
+    this.nodes.discretize.parentElement.hidden = !this.scene.classes.length; // where nothing is decided
+    for (const axis of [0, 1]) {
+      this.nodes[`column${axis}`].replaceChildren(...this.scene.inputs.map((name, i) => h("option", { value: i }, name)));
+    }
+    this.buildClasses();
     this.nodes.pointNumber.max = this.points[0].y.length / this.points[0].columns;
     this.showPoint(null);
     setText(this.nodes.testKind, this.scene.fixed ? "Test (the same points)" : "Test");
     this.nodes.testKind.setAttribute("aria-label", `${this.nodes.testKind.textContent}: results`);
-    setText(this.nodes.flat, `A map needs two inputs; this data set has ${columns}. Type an input below the network to follow it through.`);
     this.buildProbe();
     this.buildLegend();
     this.tips.learn(this.scene.terms);
@@ -832,7 +852,7 @@ class View {
       field.setAttribute("aria-invalid", "false");
     });
     this.clearProbe.hidden = !values;
-    if (!values) setText(this.answer, this.planar() ? "or click the map" : "");
+    if (!values) setText(this.answer, "or click the picture");
   }
 
   buildLegend() {
@@ -845,13 +865,75 @@ class View {
       h("span", {}, h("i", { style: width(4) }), "+4 and more"),
       h("span", {}, "with an input: ", term("z"), term("a")),
       h("span", {}, "frame and small square: ", term("bias")),
-      h("span", {}, term("unit map", "unit maps"), h("b", {}), this.scaleText));
+      this.scene.inputs.length > 1
+        ? h("span", {}, term("unit map", "unit maps"), h("b", {}), this.scaleText)
+        : h("span", {}, "small curves: from ", this.scaleText));
   }
 
   // ---- Painting -----------------------------------------------------------------------------------------------------
 
   planar() {
-    return Boolean(this.scene && this.scene.inputs.length === 2);
+    return this.view.columns.length === 2;
+  }
+
+  /** The domains of the columns shown, and their names. */
+  domain() {
+    return this.view.columns.map((column) => this.scene.domain[column]);
+  }
+
+  shownNames() {
+    return this.view.columns.map((column) => this.scene.inputs[column]);
+  }
+
+  /** A whole input: a place of the picture, and where the other columns are held. */
+  withHeld(place) {
+    return this.view.held.map((value, column) => {
+      const axis = this.view.columns.indexOf(column);
+      return axis < 0 ? value : place[axis];
+    });
+  }
+
+  /** Where an input x (with its target y) lies on the canvas of the large picture. */
+  placeOf(x, y) {
+    const [across, up] = this.view.columns.map((column) => x[column]);
+    if (this.planar()) return draw.placeOnMap(this.surfaces.map, this.domain(), [across, up]);
+    return curves.placeOnCurve(this.surfaces.map, this.domain()[0], this.rangeOfOutput(), across, y);
+  }
+
+  showView(view) {
+    if (JSON.stringify(view) === JSON.stringify(this.view)) return;
+    const { nodes } = this;
+    this.view = view;
+    this.dirtyAll();
+    if (!this.planar()) return;
+    for (const axis of [0, 1]) nodes[`column${axis}`].value = view.columns[axis];
+    setText(nodes.held, view.words);
+  }
+
+  /** What points look like: as their class, or in the colour of their target. One object a look, so that they are drawn together. */
+  looksOf(tables, numbers) {
+    const { classes } = this.scene;
+    const ring = classes.length ? "white" : "rgb(90, 90, 90)";
+    const known = new Map();
+    return Array.from(numbers, (number) => {
+      if (!known.has(number)) {
+        const colour = [0, 1, 2].map((channel) => tables.data[3 * number + channel]);
+        known.set(number, { ring, ...(classes.length ? classes[number] : { color: `rgb(${colour.join()})`, outline: [] }) });
+      }
+      return known.get(number);
+    });
+  }
+
+  /** The legend of classes in the place of the colour scale, where colours stand for more than two. */
+  buildClasses() {
+    const { nodes, scene } = this;
+    nodes.classes.replaceChildren(...scene.classes.map((look) => {
+      const canvas = h("canvas", { width: 28, height: 28, "aria-hidden": "true" });
+      const context = canvas.getContext("2d");
+      context.scale(2, 2);
+      draw.drawMark(context, { x: 7, y: 7 }, 4.5, look);
+      return h("li", {}, canvas, look.name);
+    }));
   }
 
   readTheme() {
@@ -872,6 +954,7 @@ class View {
       background,
       panel: read("--st-secondary-background-color", "#f0f2f6"),
       font: read("--st-font", "sans-serif"),
+      accent: read("--st-primary-color", "#7b3f8f"),
       faint: `color-mix(in srgb, ${text} 72%, transparent)`,
       line: `color-mix(in srgb, ${text} 35%, transparent)`,
       grid: `color-mix(in srgb, ${text} 12%, transparent)`,
@@ -925,16 +1008,29 @@ class View {
   reloadMaps() {
     const { shown } = this.playback;
     if (!shown) return;
-    const { discretize } = this.choices;
-    if (shown.unitMaps) this.atlases.units.load(shown.unitMaps.data, shown.unitMaps.side, false);
-    if (shown.outputMaps) this.atlases.output.load(shown.outputMaps.data, shown.outputMaps.side, discretize);
+    const { tables, scene } = this;
+    const hidden = scene.sizes.slice(1, -1).reduce((sum, size) => sum + size, 0);
+    const tableOf = (unit) => tables[unit < hidden ? scene.tables.unit : scene.tables.classes[unit - hidden]];
+    if (shown.unitMaps) this.atlases.units.load(shown.unitMaps.data, shown.unitMaps.side, tableOf);
+    if (shown.outputMaps) this.atlases.output.load(shown.outputMaps.data, shown.outputMaps.side, () => this.answerTable());
     if (this.sharp) this.loadSharp();
   }
 
-  /** The same maps twice: discretized or not as the output is to be seen, and never so for a hidden unit. */
+  /** The first of the sharp maps is the answer's. */
   loadSharp() {
-    this.atlases.sharp.load(this.sharpData.data, this.sharp.side, this.choices.discretize);
-    this.atlases.sharpUnit.load(this.sharpData.data, this.sharp.side, false);
+    const tableOf = (map) => (map ? this.tableOf(...this.sharp.units[map - 1]) : this.answerTable());
+    this.atlases.sharp.load(this.sharpData.data, this.sharp.side, tableOf);
+  }
+
+  answerTable() {
+    const { answer, discrete } = this.scene.tables;
+    return this.tables[this.choices.discretize ? discrete : answer];
+  }
+
+  /** The colours of one unit's own map. */
+  tableOf(layer, unit) {
+    const { sizes, tables } = this.scene;
+    return this.tables[layer === sizes.length - 2 && tables.classes.length ? tables.classes[unit] : tables.unit];
   }
 
   paint(now) {
@@ -977,12 +1073,17 @@ class View {
         const isOutput = item.layer === last;
         const at = isFeature ? item.unit : this.valueIndex(item);
         const feature = isFeature ? scene.features[item.unit] : null;
-        let atlas = isFeature ? atlases.features : isOutput ? atlases.output : atlases.units;
-        if (!atlas.side || (!isFeature && !(isOutput ? shown.outputMaps : shown.unitMaps))) atlas = null;
+        const single = isOutput && scene.sizes[last + 1] === 1;
+        const atlas = isFeature ? atlases.features : single ? atlases.output : atlases.units;
+        const hasMap = this.planar() && atlas.side && (isFeature || (single ? shown.outputMaps : shown.unitMaps));
+        const curve = this.planar() ? null : isFeature ? row(this.featureCurves, item.unit) : this.curveOf(shown, item);
+        const range = curve && (isFeature ? reach(curve) : this.rangeOf(shown, item.layer, item.unit));
+        const drawPicture = (left, top) =>
+          hasMap ? atlas.draw(context, single ? 0 : at, left, top, placed.tile) : curves.drawTileCurve(context, curve, range, left, top, placed.tile, colours);
         draw.drawUnit(context, item, placed.tile, {
           bias: isFeature ? null : this.parameter({ ...item, source: null }),
-          atlas,
-          index: isOutput ? item.unit : at,
+          picture: hasMap || curve ? drawPicture : null,
+          look: isOutput && !single ? scene.classes[item.unit] : null,
           values: this.tileValues(shown, item, at),
           active: isFeature ? feature.on : true,
           hovered: hover && hover.layer === item.layer && hover.unit === item.unit,
@@ -993,10 +1094,19 @@ class View {
     }
   }
 
-  /** The output unit whose map is the large one, when it is no hidden unit's. */
-  outputShown() {
+  /** Whether the large picture shows the network's answer, and not one unit's own. */
+  isAnswer() {
     const { hover, scene } = this;
-    return hover && hover.layer === scene.sizes.length - 2 ? hover.unit : 0;
+    return !hover || (hover.layer === scene.sizes.length - 2 && scene.sizes[hover.layer + 1] === 1);
+  }
+
+  /** A unit's curve in a frame; none where there are so many units that only the output's came along. */
+  curveOf(shown, item) {
+    if (!shown.curves) return null;
+    const { data, places } = shown.curves;
+    const all = this.scene.sizes.slice(1).reduce((sum, size) => sum + size, 0);
+    const at = this.valueIndex(item) - (all - data.length / places);
+    return at < 0 ? null : data.subarray(at * places, (at + 1) * places);
   }
 
   /** Axes, points and probe above the map. */
@@ -1005,18 +1115,30 @@ class View {
     const rings = pulled && !playback.playing && pulled.update === playback.shown.update && this.planar() ? pulled.points : [];
     this.nodes.rings.hidden = !rings.length;
     this.nodes.root.dataset.rings = rings.length;
-    if (!this.planar()) return;
+    const { columns } = this.view;
+    const [set, every] = [this.points[0], scene.inputs.length];
+    const points = this.points.filter((kind) => !kind.hollow || choices.showTest);
+    const shared = { names: this.shownNames(), colours: this.colours };
+    if (!this.planar()) {
+      const item = this.isAnswer() ? { layer: scene.sizes.length - 2, unit: 0 } : this.hover;
+      const { shown } = playback;
+      curves.drawCurveOverlay(this.surfaces.points, {
+        ...shared,
+        domain: this.domain()[0],
+        range: this.rangeOf(shown, item.layer, item.unit),
+        points: this.isAnswer() ? points : [], // targets are of the output's scale
+        target: this.isAnswer() ? this.target : null,
+        probe: this.header.probe && shown.a ? { x: this.header.probe[0], y: shown.a[this.valueIndex(item)] } : null,
+      });
+      return;
+    }
+    const along = (x, axis) => Float64Array.from({ length: x.length / every }, (_, i) => x[i * every + columns[axis]]);
     draw.drawMapOverlay(this.surfaces.points, {
-      domain: scene.domain,
-      names: scene.inputs,
-      points: this.points.filter((set) => !set.hollow || choices.showTest),
-      rings: rings.map(({ index, share }) => ({ x: this.points[0].x[2 * index], y: this.points[0].x[2 * index + 1], share })),
-      // Of several classes the map shows one against the rest, and so do the points.
-      oneClass: scene.task === "multiclass" ? this.outputShown() : null,
-      probe: this.header.probe,
-      colours: this.colours,
-      regression: scene.task === "regression",
-      range: scene.target_range,
+      ...shared,
+      domain: this.domain(),
+      points: points.map((kind) => ({ ...kind, x: along(kind.x, 0), y: along(kind.x, 1) })),
+      rings: rings.map(({ index, share }) => ({ x: set.x[every * index + columns[0]], y: set.x[every * index + columns[1]], share })),
+      probe: this.header.probe && columns.map((column) => this.header.probe[column]),
     });
   }
 
@@ -1030,38 +1152,49 @@ class View {
   paintMap(shown) {
     const { scene, hover, atlases, nodes, choices } = this;
     const last = scene.sizes.length - 2;
-    const isOutput = !hover || hover.layer === last;
-    const unit = isOutput ? this.outputShown() : hover.unit;
-    const layer = isOutput ? last : hover.layer;
-    const sharp = this.sharpFor(shown, layer, unit);
+    const isAnswer = this.isAnswer();
+    const [layer, unit] = isAnswer ? [last, 0] : [hover.layer, hover.unit];
+    const sharp = this.sharpFor(shown, isAnswer ? null : hover);
     let [atlas, index, side, data] = [null, 0, 0, null];
-    if (sharp !== -1) {
-      [atlas, index, side, data] = [isOutput ? atlases.sharp : atlases.sharpUnit, sharp, this.sharp.side, row(this.sharpData, sharp)];
-    } else if (isOutput && shown.outputMaps) {
-      side = shown.outputMaps.side;
-      [atlas, index, data] = [atlases.output, unit, shown.outputMaps.data.subarray(unit * side * side, (unit + 1) * side * side)];
-    } else if (!isOutput && shown.unitMaps) [atlas, index] = [atlases.units, this.valueIndex(hover)];
+    if (sharp >= 0) [atlas, index, side, data] = [atlases.sharp, sharp, this.sharp.side, row(this.sharpData, sharp)];
+    else if (isAnswer && shown.outputMaps) [atlas, index, side, data] = [atlases.output, 0, shown.outputMaps.side, shown.outputMaps.data];
+    else if (!isAnswer && shown.unitMaps) [atlas, index] = [atlases.units, this.valueIndex(hover)];
+    const line = isAnswer && data && this.pixelClasses;
     if (this.planar()) {
       draw.drawMap(this.surfaces.map, {
         atlas,
         index,
-        boundary: isOutput && scene.task !== "regression" && data ? { data, side } : null,
-        discrete: choices.discretize && isOutput,
+        boundary: line ? { data, side, classes: this.pixelClasses, level: scene.level } : null,
+        discrete: choices.discretize && isAnswer,
       });
+    } else {
+      const curve = this.curveOf(shown, { layer, unit });
+      if (curve) curves.drawCurveOver(this.surfaces.map, { curve, range: this.rangeOf(shown, layer, unit), colours: this.colours, accent: this.colours.accent });
     }
-    const range = this.rangeOf(shown, layer, unit);
-    nodes.points.classList.toggle("pick", this.planar());
-    const output = scene.task === "multiclass" ? `Output for class ${unit}` : "Output";
-    setText(nodes.mapColours, !this.planar() ? "" : isOutput ? scene.colours.output : scene.colours.unit);
-    setText(nodes.mapTitle, isOutput ? output : capital(this.unitName(hover)));
+    const range = isAnswer ? this.rangeOfOutput() : this.rangeOf(shown, layer, unit);
+    const isOwn = !isAnswer && layer === last; // one class's output unit
+    nodes.points.classList.add("pick");
+    const colours = isAnswer ? scene.colours.output : isOwn ? scene.colours.one : scene.colours.unit;
+    setText(nodes.mapColours, this.planar() ? colours : isAnswer ? scene.colours.curve : "");
+    setText(nodes.mapTitle, isAnswer ? "Output" : capital(this.unitName(hover)));
+    const asClasses = isAnswer && scene.classes.length > 2;
+    nodes.classes.hidden = !asClasses;
+    nodes.bar.parentElement.classList.toggle("asClasses", asClasses);
     setText(nodes.high, draw.plain(range[1], 3));
     setText(nodes.low, draw.plain(range[0], 3));
     setText(nodes.middle, draw.plain((range[0] + range[1]) / 2, 3));
     const { bar } = this.surfaces;
-    if (bar.discrete !== choices.discretize || bar.drawn !== bar.height) {
-      draw.drawColourBar(bar, choices.discretize);
-      Object.assign(bar, { discrete: choices.discretize, drawn: bar.height });
+    const table = isAnswer ? this.answerTable() : this.tableOf(layer, unit);
+    if (bar.table !== table || bar.drawn !== bar.height) {
+      draw.drawColourBar(bar, table);
+      Object.assign(bar, { table, drawn: bar.height });
     }
+  }
+
+  /** The values that the ends of the answer's colours, or of the large curve, stand for. */
+  rangeOfOutput() {
+    const { shown } = this.playback;
+    return shown && shown.ranges ? [shown.ranges[shown.ranges.length - 2], shown.ranges[shown.ranges.length - 1]] : this.scene.output_range;
   }
 
   /** The values that the ends of the colour scale stand for in a unit's map. */
@@ -1070,11 +1203,13 @@ class View {
     return shown.ranges ? [shown.ranges[at], shown.ranges[at + 1]] : this.scene.output_range;
   }
 
-  /** Which of the sharp maps shows this unit at the frame on screen; -1 when none does. */
-  sharpFor(shown, layer, unit) {
+  /** Which of the sharp maps shows a unit (null: the answer) at the frame on screen; -1 when none does. */
+  sharpFor(shown, item) {
     const { sharp } = this;
     if (!sharp || sharp.generation !== shown.generation || sharp.update !== shown.update) return -1;
-    return sharp.units.findIndex(([l, u]) => l === layer && u === unit);
+    if (!item) return 0;
+    const at = sharp.units.findIndex(([layer, unit]) => layer === item.layer && unit === item.unit);
+    return at < 0 ? -1 : at + 1;
   }
 
   paintLoss() {
@@ -1145,6 +1280,12 @@ class View {
 function isDark(colour) {
   const channels = (colour.match(/^#(..)(..)(..)/) || []).slice(1).map((pair) => parseInt(pair, 16));
   return channels.length > 0 && Math.max(...channels) < 128;
+}
+
+/** A scale on which a feature's curve fills its tile. */
+function reach(curve) {
+  const largest = curve.reduce((most, value) => Math.max(most, Math.abs(value)), 0) || 1;
+  return [-largest, largest];
 }
 
 function capital(text) {

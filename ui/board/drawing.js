@@ -1,35 +1,13 @@
 // Drawing: canvases only. Orange is negative, blue is positive, near-white is zero, everywhere on the board.
 
 import { linkPoint } from "./layout.js";
+import { boundaryPath, css } from "./maps.js";
 
-const ORANGE = [230, 126, 34];
-const WHITE = [246, 246, 244];
-const BLUE = [31, 119, 180];
 // On the page itself a line's colour has to stand out from the page: brighter where that is dark. Also in board.css.
 export const SIGNS = {
   light: { negative: "rgb(217, 107, 12)", positive: "rgb(31, 119, 180)" },
   dark: { negative: "rgb(240, 154, 74)", positive: "rgb(90, 165, 232)" },
 };
-// Points lie on the map's own colours, so theirs are darker, inside a white ring.
-const NEGATIVE_POINT = "rgb(168, 70, 0)";
-const POSITIVE_POINT = "rgb(8, 70, 128)";
-
-// 256 colours for quantised maps, as 32-bit pixels: one table look-up a pixel.
-const SMOOTH = ramp((position) => position);
-const TWO_COLOURS = ramp((position) => (position < 0 ? -0.8 : 0.8));
-
-function ramp(shape) {
-  const table = new Uint32Array(256);
-  for (let i = 0; i < 256; i += 1) {
-    const position = shape((i - 127.5) / 127.5);
-    const end = position < 0 ? ORANGE : BLUE;
-    const part = Math.abs(position);
-    const [r, g, b] = WHITE.map((white, channel) => Math.round(white + (end[channel] - white) * part));
-    table[i] = (255 << 24) | (b << 16) | (g << 8) | r;
-  }
-  return table;
-}
-
 /** A canvas whose size follows its box and the screen's pixel density. Coordinates are CSS pixels. */
 export class Surface {
   constructor(canvas) {
@@ -53,36 +31,6 @@ export class Surface {
 
   clear() {
     this.context.clearRect(0, 0, this.width, this.height);
-  }
-}
-
-/** Maps of one size under one another in a small hidden canvas, from which they are drawn enlarged. */
-export class Atlas {
-  constructor() {
-    this.canvas = document.createElement("canvas");
-    this.context = this.canvas.getContext("2d", { willReadFrequently: false });
-    this.side = 0;
-    this.count = 0;
-  }
-
-  load(data, side, discrete = false) {
-    const count = data.length / (side * side);
-    if (side !== this.side || count !== this.count) {
-      Object.assign(this, { side, count });
-      this.canvas.width = side;
-      this.canvas.height = side * count;
-      this.image = this.context.createImageData(side, side * count);
-      this.pixels = new Uint32Array(this.image.data.buffer);
-    }
-    const table = discrete ? TWO_COLOURS : SMOOTH;
-    const { pixels } = this;
-    for (let i = 0; i < data.length; i += 1) pixels[i] = table[data[i]];
-    this.context.putImageData(this.image, 0, 0);
-  }
-
-  draw(context, index, x, y, size, smooth = true) {
-    context.imageSmoothingEnabled = smooth;
-    context.drawImage(this.canvas, 0, index * this.side, this.side, this.side, x, y, size, size);
   }
 }
 
@@ -147,11 +95,11 @@ function outline(context, link, weight, colours) {
 export const HANDLE = 0.76;
 
 /** One unit: its map, a border that shows the bias, and with a probe its z and a. */
-export function drawUnit(context, { x, y }, tile, { bias, atlas, index, values, active, hovered, colours }) {
+export function drawUnit(context, { x, y }, tile, { bias, picture, look, values, active, hovered, colours }) {
   const left = x - tile / 2;
   const top = y - tile / 2;
   if (!active) context.globalAlpha = 0.32;
-  if (atlas) atlas.draw(context, index, left, top, tile);
+  if (picture) picture(left, top);
   else {
     context.fillStyle = colours.panel;
     context.fillRect(left, top, tile, tile);
@@ -169,6 +117,33 @@ export function drawUnit(context, { x, y }, tile, { bias, atlas, index, values, 
     context.strokeRect(left - width - 2, top - width - 2, tile + 2 * width + 4, tile + 2 * width + 4);
   }
   if (values) drawValues(context, left, top, tile, values, colours);
+  if (look) drawMark(context, { x: left + tile - 3, y: top + 3 }, 4.5, look);
+}
+
+/** A class's mark in its colour, in a white ring that sets it off from whatever is below. */
+export function drawMark(context, at, size, { color, outline }) {
+  context.beginPath();
+  markPath(context, at, size, outline);
+  context.lineWidth = 2.5;
+  context.strokeStyle = "white";
+  context.stroke();
+  context.fillStyle = color;
+  context.fill();
+}
+
+/** Adds a mark of the given corners to a path, a disc where there are none. */
+export function markPath(path, { x, y }, size, outline) {
+  if (!outline.length) {
+    path.moveTo(x + size, y);
+    path.arc(x, y, size, 0, 2 * Math.PI);
+    return;
+  }
+  outline.forEach(([dx, dy], i) => (i ? path.lineTo(x + dx * size, y + dy * size) : path.moveTo(x + dx * size, y + dy * size)));
+  path.closePath();
+}
+
+export function clamped(share) {
+  return Math.max(0, Math.min(1, share));
 }
 
 function drawValues(context, left, top, tile, values, colours) {
@@ -198,7 +173,7 @@ export function ticks(low, high, count) {
   return found;
 }
 
-/** The moving part of the large map: its colours, and the line where the output is in the middle of its range. */
+/** The moving part of the large map: its colours, and the line between classes. */
 export function drawMap(surface, { atlas, index, boundary, discrete }) {
   const { context, width, height } = surface;
   surface.clear();
@@ -207,19 +182,19 @@ export function drawMap(surface, { atlas, index, boundary, discrete }) {
   if (boundary) {
     context.strokeStyle = "rgb(30, 30, 30)";
     context.lineWidth = 1.5;
-    context.stroke(boundaryPath(boundary.data, boundary.side, box));
+    context.stroke(boundaryPath(boundary, box));
   }
 }
 
 /** The still part, on a canvas above: axes in data units, points, probe. Drawn when one of them changes, not each frame. */
-export function drawMapOverlay(surface, { domain, names, points, rings, oneClass, probe, colours, regression, range }) {
+export function drawMapOverlay(surface, { domain, names, points, rings, probe, colours }) {
   const { context, width, height } = surface;
   surface.clear();
   const box = mapBox(width, height);
   const [[xLow, xHigh], [yLow, yHigh]] = domain;
   const px = (x) => placeOnMap(surface, domain, [x, yLow]).x;
   const py = (y) => placeOnMap(surface, domain, [xLow, y]).y;
-  for (const set of points) drawPoints(context, set, px, py, box, { regression, range, oneClass });
+  for (const set of points) drawPoints(context, set, px, py, box);
   for (const { x, y, share } of rings) drawRing(context, px(x), py(y), share);
   context.strokeStyle = colours.line;
   context.lineWidth = 1;
@@ -300,82 +275,41 @@ function cross(context, x, y, box) {
   context.stroke();
 }
 
-/** Training points are filled discs, test points hollow rings; colour is the target's. */
-function drawPoints(context, { x, y, hollow }, px, py, box, { regression, range, oneClass }) {
-  const isPositive = (value) => (oneClass === null ? value > (range[0] + range[1]) / 2 : value === oneClass);
+/** Training points are filled, test points hollow; colour and mark are the class's (looks), or the target's colour. */
+function drawPoints(context, { x, y, hollow, looks }, px, py, box) {
   const groups = new Map();
-  for (let i = 0; i < y.length; i += 1) {
-    const colour = regression ? shade(y[i], range) : isPositive(y[i]) ? POSITIVE_POINT : NEGATIVE_POINT;
-    let path = groups.get(colour);
-    if (!path) groups.set(colour, (path = new Path2D()));
-    const [cx, cy] = [px(x[2 * i]), py(x[2 * i + 1])];
+  for (let i = 0; i < looks.length; i += 1) {
+    const look = looks[i];
+    let path = groups.get(look);
+    if (!path) groups.set(look, (path = new Path2D()));
+    const [cx, cy] = [px(x[i]), py(y[i])];
     if (cx < box.left || cx > box.left + box.size || cy < box.top || cy > box.top + box.size) continue;
-    const radius = hollow ? 2.6 : 3;
-    path.moveTo(cx + radius, cy);
-    path.arc(cx, cy, radius, 0, 2 * Math.PI);
+    markPath(path, { x: cx, y: cy }, hollow ? 2.6 : 3, look.outline);
   }
-  for (const [colour, path] of groups) {
+  for (const [look, path] of groups) {
     if (hollow) {
-      context.lineWidth = 3.2;
+      context.lineWidth = 3.4;
       context.strokeStyle = "white";
       context.stroke(path);
-      context.lineWidth = 1.4;
-      context.strokeStyle = colour;
+      context.lineWidth = 1.5;
+      context.strokeStyle = look.color;
       context.stroke(path);
     } else {
-      context.fillStyle = colour;
-      context.fill(path);
-      context.lineWidth = 1;
-      context.strokeStyle = regression ? "rgb(90, 90, 90)" : "white";
+      context.lineWidth = 2;
+      context.strokeStyle = look.ring;
       context.stroke(path);
+      context.fillStyle = look.color;
+      context.fill(path);
     }
   }
-}
-
-/** The map's own colour for a target, in 16 steps so that points still share a path. */
-function shade(value, [low, high]) {
-  const level = Math.round(Math.max(0, Math.min(1, (value - low) / (high - low))) * 16) / 16;
-  const pixel = SMOOTH[Math.round(level * 255)];
-  return `rgb(${pixel & 255}, ${(pixel >> 8) & 255}, ${(pixel >> 16) & 255})`;
-}
-
-/** The line where the quantised map crosses its middle (an output of 0.5), found cell by cell (marching squares). */
-function boundaryPath(data, side, box) {
-  const path = new Path2D();
-  const cell = box.size / side; // values stand at cell centres, as drawImage spreads them
-  const middle = 127.5;
-  const place = (column, line) => [box.left + (column + 0.5) * cell, box.top + (line + 0.5) * cell];
-  for (let line = 0; line + 1 < side; line += 1) {
-    for (let column = 0; column + 1 < side; column += 1) {
-      const i = line * side + column;
-      const a = data[i] - middle;
-      const b = data[i + 1] - middle;
-      const c = data[i + side + 1] - middle;
-      const d = data[i + side] - middle;
-      const above = (a > 0) + (b > 0) + (c > 0) + (d > 0);
-      if (above === 0 || above === 4) continue;
-      const crossings = [];
-      if (a > 0 !== b > 0) crossings.push(place(column + a / (a - b), line));
-      if (b > 0 !== c > 0) crossings.push(place(column + 1, line + b / (b - c)));
-      if (d > 0 !== c > 0) crossings.push(place(column + d / (d - c), line + 1));
-      if (a > 0 !== d > 0) crossings.push(place(column, line + a / (a - d)));
-      for (let k = 0; k + 1 < crossings.length; k += 2) {
-        path.moveTo(...crossings[k]);
-        path.lineTo(...crossings[k + 1]);
-      }
-    }
-  }
-  return path;
 }
 
 /** The colours' scale: a vertical bar from low to high. */
-export function drawColourBar(surface, discrete) {
+export function drawColourBar(surface, table) {
   const { context, width, height } = surface;
   surface.clear();
-  const table = discrete ? TWO_COLOURS : SMOOTH;
   for (let y = 0; y < height; y += 1) {
-    const pixel = table[Math.round(255 - (255 * y) / Math.max(1, height - 1))];
-    context.fillStyle = `rgb(${pixel & 255}, ${(pixel >> 8) & 255}, ${(pixel >> 16) & 255})`;
+    context.fillStyle = css(table[Math.round(255 - (255 * y) / Math.max(1, height - 1))]);
     context.fillRect(0, y, width, 1);
   }
 }

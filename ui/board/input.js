@@ -1,8 +1,9 @@
 // Input: what the visitor does with keyboard and pointer, turned into the view's words. It decides nothing about the network.
 
 import { distanceToLink } from "./layout.js";
-import { four, mapBox, placeOnMap } from "./drawing.js";
+import { four, mapBox } from "./drawing.js";
 import { h, term } from "./elements.js";
+import { curveBox } from "./curves.js";
 
 /** A typed number; a decimal comma is as good as a point. NaN when it is none. */
 export function parseNumber(text) {
@@ -50,12 +51,12 @@ export function linkAt(links, x, y, isTouch) {
   return nearest;
 }
 
-/** The data coordinates under the pointer on the map, or null outside its box. */
+/** The data coordinates under the pointer on the map (or curve: one), or null outside its box. */
 export function pointOnMap(event, surface, domain) {
   const bounds = surface.canvas.getBoundingClientRect();
-  const box = mapBox(surface.width, surface.height);
-  const across = (event.clientX - bounds.left - box.left) / box.size;
-  const up = 1 - (event.clientY - bounds.top - box.top) / box.size;
+  const box = domain.length === 2 ? mapBox(surface.width, surface.height) : curveBox(surface.width, surface.height);
+  const across = (event.clientX - bounds.left - box.left) / (box.width || box.size);
+  const up = 1 - (event.clientY - bounds.top - box.top) / (box.height || box.size);
   if (across < 0 || across > 1 || up < 0 || up > 1) return null;
   return domain.map(([low, high], axis) => {
     const value = low + (axis === 0 ? across : up) * (high - low);
@@ -63,12 +64,12 @@ export function pointOnMap(event, surface, domain) {
   });
 }
 
-/** The training point (its row) nearest to the pointer, -1 when none is within reach; a finger is less exact. */
-export function pointUnder(event, surface, domain, { x }) {
-  const bounds = surface.canvas.getBoundingClientRect();
-  let [nearest, least] = [-1, event.pointerType === "touch" ? 14 : 6];
-  for (let i = 0; 2 * i < x.length; i += 1) {
-    const at = placeOnMap(surface, domain, [x[2 * i], x[2 * i + 1]]);
+/** The point (its row) nearest to the pointer, -1 when none is within reach. placeOf(i): where it lies on the canvas. */
+export function pointUnder(event, canvas, count, placeOf) {
+  const bounds = canvas.getBoundingClientRect();
+  let [nearest, least] = [-1, event.pointerType === "touch" ? 14 : 6]; // a finger is less exact
+  for (let i = 0; i < count; i += 1) {
+    const at = placeOf(i);
     const distance = Math.hypot(event.clientX - bounds.left - at.x, event.clientY - bounds.top - at.y);
     if (distance < least) [nearest, least] = [i, distance];
   }

@@ -11,12 +11,17 @@ from dataclasses import dataclass
 import numpy as np
 
 import scratchnet as sn
+from ui import palette
 from ui.terms import TERMS
 
 MOST_LAYERS, MOST_UNITS = 6, 8  # what + on the board reaches; larger networks are a setting
 OUTPUT_SIDE, UNIT_SIDE, SHARP_SIDE = 60, 20, 100  # pixels of a map's side while playing (output, unit) and at rest
 NARROW_ABOVE = 1000  # parameters; above, theta travels as float32 while playing
 MOST_UNIT_MAPS = 128  # with more units than this their maps would fill the line; the tiles then show no map
+STRONGEST = 0.75  # of a class's colour on the map, so that its own points stand out
+LEAST = 0.25  # of several classes, how strong the winner's colour is where it wins by a hair
+CURVE_SPARE = 0.15  # of the span of a curve's targets, above and below it
+POINT_SHADES = 16  # of the points of a regression: points of one colour are drawn together
 
 TYPES = {"f8": np.float64, "f4": np.float32, "i4": np.int32, "u1": np.uint8}
 # As a learner writes them; names in the code are made for links.
@@ -32,7 +37,7 @@ FEATURE_LABELS = {
 # What the colours of the output's map say, in words.
 OUTPUT_COLOURS = {
     "binary": "blue: class 1, orange: class 0",
-    "multiclass": "blue: yes, orange: no",
+    "multiclass": "the class that wins here",
     "regression": "blue: high, orange: low",
 }
 
@@ -66,8 +71,9 @@ class Frame:
     """All numbers on screen at one update.
 
     The probe's: inputs (features,), and z and a of every unit, layer after layer (units,); None without a probe.
-    Maps: output_maps (outputs, side, side) and unit_maps (hidden units, side, side), uint8, and ranges (units, 2), the
-    values that 0 and 255 stand for in every unit's map; None where they cannot be drawn.
+    Maps: output_maps (1, side, side), the answer's, and unit_maps (hidden units, and the output units if there are
+    several; side, side), uint8. With one input curves (units, places) instead. ranges (units, 2): the values that 0
+    and 255, or foot and top, stand for in every unit's picture. None where they cannot be drawn.
     """
 
     update: int
@@ -79,6 +85,7 @@ class Frame:
     a: np.ndarray | None
     output_maps: np.ndarray | None
     unit_maps: np.ndarray | None
+    curves: np.ndarray | None
     ranges: np.ndarray | None
 
 
@@ -92,24 +99,47 @@ class Scene:
         self.number = number
         self.experiment = run.settings  # without events: they may change while the scene stays
         self.dataset = run.dataset
-        self.planar = len(run.dataset.domain) == 2
+        self.decision = sn.decision_of(run.settings)
         self.output_range = self._output_range(run)
         self.updates_per_epoch = -(-len(run.x_train) // min(run.settings.batch_size, len(run.x_train)))
-        units = sum(run.experiment.sizes[1:])
-        self._maps = self._sharp_maps = None
-        if self.planar and units <= MOST_UNIT_MAPS:
-            plane = (run.experiment.features, run.dataset.domain)
-            ends = self.output_range if self.unbounded_output else None
-            self._maps = sn.UnitMaps(*plane, size=OUTPUT_SIDE, unit_step=OUTPUT_SIDE // UNIT_SIDE, output_range=ends)
-            self._sharp_maps = sn.UnitMaps(*plane, size=SHARP_SIDE, output_range=ends)
+        self.few_units = sum(run.experiment.sizes[1:]) <= MOST_UNIT_MAPS
+        self.columns = tuple(range(min(2, len(run.dataset.names))))
+        self.held = tuple(run.dataset.x_train.mean(axis=0).tolist())
+        self._curves = self._maps = self._sharp_maps = None
+        self._aim()
 
     @property
-    def unbounded_output(self) -> bool:
-        activation = sn.ACTIVATIONS[self.experiment.output]
-        return activation.low is None or activation.high is None
+    def planar(self) -> bool:
+        return len(self.columns) == 2
+
+    def look(self, columns: tuple[int, ...], held: tuple[float, ...] | None) -> None:
+        """Shows other columns of the data, or holds those that are not shown at other values (None: their means)."""
+        held = held or tuple(self.dataset.x_train.mean(axis=0).tolist())
+        across = self.columns
+        self.columns, old, self.held = columns, self.held, held
+        if across != columns or any(old[i] != held[i] for i in range(len(held)) if i not in columns):
+            self._aim()
+
+    def _aim(self) -> None:
+        """Makes what draws the pictures of the columns shown."""
+        features = self.experiment.features
+        domain = tuple(self.dataset.domain[column] for column in self.columns)
+        if not self.planar:
+            self._curves = sn.UnitCurves(features, *domain)
+            return
+        settings = {"output_range": self.output_range, "decision": self.decision}
+        settings |= {"columns": self.columns, "held": self.held}
+        self._maps = sn.UnitMaps(features, domain, size=OUTPUT_SIDE, unit_step=OUTPUT_SIDE // UNIT_SIDE, **settings)
+        self._sharp_maps = sn.UnitMaps(features, domain, size=SHARP_SIDE, **settings)
 
     def _output_range(self, run: sn.Run) -> tuple[float, float]:
-        """The output's fixed colour scale: its activation's bounds, else symmetric and as far as the targets go."""
+        """The fixed scale of the answer's colours. Two classes: as far on both sides of the cut as the targets lie.
+
+        Regression: the output's bounds, else symmetric and as far as the targets go.
+        """
+        if self.decision.cut is not None:
+            reach = float(np.abs(run.y_train - self.decision.cut).max())
+            return self.decision.cut - reach, self.decision.cut + reach
         activation = sn.ACTIVATIONS[run.experiment.output]
         if activation.low is not None and activation.high is not None:
             return activation.low, activation.high
@@ -119,28 +149,79 @@ class Scene:
     def frame(self, run: sn.Run, probe: tuple[float, ...] | None) -> Frame:
         """The frame of a run at its present update; probe: the raw inputs to follow, one a column of the data."""
         net = run.network
-        inputs = z = a = output_maps = unit_maps = ranges = None
+        inputs = z = a = output_maps = unit_maps = curves = ranges = None
         if probe is not None:
             forward = net.forward(sn.apply_features([probe], self.experiment.features))
             inputs, z, a = forward.x[0], np.concatenate(forward.z, 1)[0], np.concatenate(forward.a, 1)[0]
-        if self._maps is not None:
-            *hidden, output = self._maps(net)
-            output_maps = output.pixels
-            unit_maps = np.concatenate([maps.pixels for maps in hidden]) if hidden else None
-            ranges = np.concatenate([np.stack([maps.low, maps.high], 1) for maps in (*hidden, output)])
-        return Frame(run.update, run.epoch, run.evaluate(), net.theta, inputs, z, a, output_maps, unit_maps, ranges)
+        if self.planar:
+            *layers, answer = self._maps(net)
+            output_maps = answer.pixels
+            if self.few_units and layers:
+                unit_maps = np.concatenate([maps.pixels for maps in layers])
+            ranges = np.concatenate([np.stack([maps.low, maps.high], 1) for maps in (*layers, answer)])
+        else:
+            curves = self._curves(net)
+            ranges = self._curves.scale(net, curves)
+            ranges[-1] = self._curve_range()
+            limit = float(np.finfo(np.float32).max)
+            curves = np.nan_to_num(curves, nan=np.nan, posinf=limit, neginf=-limit).clip(-limit, limit)
+            if not self.few_units:
+                curves = curves[-1:]
+        evaluation = run.evaluate()
+        return Frame(run.update, run.epoch, evaluation, net.theta, inputs, z, a, output_maps, unit_maps, curves, ranges)
 
     def sharp(self, run: sn.Run, units: list[tuple[int, int]]) -> np.ndarray | None:
-        """Large maps (units, 100, 100) of some units (layer, unit) for a picture at rest."""
-        if self._sharp_maps is None:
+        """Large maps (1 + units, 100, 100) for a picture at rest: the answer's and those of units (layer, unit)."""
+        if not self.planar:
             return None
-        layers = self._sharp_maps(run.network)
-        return np.stack([layers[layer].pixels[unit] for layer, unit in units])
+        *layers, answer = self._sharp_maps(run.network)
+        return np.stack([answer.pixels[0], *(layers[layer].pixels[unit] for layer, unit in units)])
+
+    def view(self) -> dict:
+        """Which columns of the data lie across and up, and at which values the others are held."""
+        held = [column for column in range(len(self.held)) if column not in self.columns]
+        means = self.dataset.x_train.mean(axis=0)
+        of_the_mean = all(self.held[column] == means[column] for column in held)
+        words = ", ".join(f"{self.dataset.names[column]} = {self.held[column]:.4g}" for column in held)
+        why = "the mean of the training points" if of_the_mean else "as in the input below the network"
+        return {
+            "columns": self.columns,
+            "held": self.held,
+            "words": f"A slice through the data, at {words} ({why})." if held else "",
+        }
+
+    def feature_pictures(self) -> dict:
+        """Maps or curves of all features the data has, as arrays for `pack`."""
+        names = self._feature_names()
+        if not self.planar:
+            curves = sn.UnitCurves(names, *self.dataset.domain).inputs()
+            return {"feature_curves": ("f4", curves)}
+        domain = tuple(self.dataset.domain[column] for column in self.columns)
+        every = sn.UnitMaps(
+            names, domain, OUTPUT_SIDE, OUTPUT_SIDE // UNIT_SIDE, columns=self.columns, held=self.held
+        ).inputs()
+        return {"feature_maps": ("u1", every.pixels)}
+
+    def _feature_names(self) -> list[str]:
+        return [name for name, feature in sn.FEATURES.items() if feature.columns <= len(self.dataset.names)]
+
+    def _curve_range(self) -> tuple[float, float]:
+        """Foot and top of the large curve: all targets, with room above and below."""
+        targets = np.concatenate([self.dataset.y_train.ravel(), self.dataset.y_test.ravel(), *self._target_curve()])
+        low, high = float(targets.min()), float(targets.max())
+        spare = CURVE_SPARE * (high - low) or 1.0
+        return low - spare, high + spare
+
+    def _target_curve(self) -> list[np.ndarray]:
+        """The answers without noise along the one column, where the data set knows them."""
+        target = sn.DATASETS[self.dataset.name].target
+        return [] if self.planar or target is None else [target(self._curves.x[:, None])]
 
     def describe(self, run: sn.Run) -> tuple[dict, dict]:
         """The scene for a browser that does not have it: JSON values and arrays for `pack`."""
         experiment, data = self.experiment, self.dataset
-        names = [name for name, feature in sn.FEATURES.items() if feature.columns <= len(data.names)]
+        names = self._feature_names()
+        tables, table_names = self._tables()
         values = {
             "sizes": experiment.sizes,
             "activations": (*experiment.activations, experiment.output),
@@ -153,11 +234,22 @@ class Scene:
             "inputs": data.names,
             "domain": data.domain,
             "output_range": self.output_range,
-            "target_range": self.output_range if data.task == "regression" else (0, max(1, data.classes - 1)),
+            "classes": [
+                {"name": f"class {k}", "color": look.color, "outline": look.outline}
+                for k, look in enumerate(palette.CLASSES[: self.decision.classes])
+            ],
+            "tables": table_names,
+            # Between two classes the line is where the picture crosses this level; among several it is where one ends.
+            "level": 127.5 if self.decision.classes == 2 else None,
             "updates_per_epoch": self.updates_per_epoch,
             "fixed": data.fixed,
             "terms": TERMS,
-            "colours": {"output": OUTPUT_COLOURS[data.task], "unit": "blue high, orange low"},
+            "colours": {
+                "output": OUTPUT_COLOURS[data.task],
+                "unit": "blue high, orange low",
+                "one": "the stronger, the more probable",
+                "curve": "plum, target dashed; points ●, test ○",
+            },
             "limits": {"layers": MOST_LAYERS, "units": MOST_UNITS},
             "features": [
                 {
@@ -177,10 +269,57 @@ class Scene:
             for coordinate in "xy"
             for part in ("train", "test")
         }
-        if self.planar:
-            every = sn.UnitMaps(names, data.domain, size=OUTPUT_SIDE, unit_step=OUTPUT_SIDE // UNIT_SIDE)
-            arrays["feature_maps"] = ("u1", every.inputs().pixels)
+        arrays |= {f"looks_{part}": ("u1", self._looks(getattr(data, f"y_{part}"))) for part in ("train", "test")}
+        arrays["tables"] = ("u1", tables)
+        if self.decision.classes:
+            arrays["pixel_classes"] = ("u1", sn.pixel_meanings(self.decision)[0])
+        arrays |= self.feature_pictures()
+        if not self.planar:
+            arrays["curve_x"] = ("f8", self._curves.x)
+            for curve in self._target_curve():
+                arrays["curve_target"] = ("f8", curve)
         return values, arrays
+
+    def _tables(self) -> tuple[np.ndarray, dict]:
+        """What colour each pixel of a map has: tables (n, 256, 3) and which of them is for what.
+
+        unit: from orange to blue. answer: the large map; discrete: the same, classes alone. classes: for each of
+        several output units, from nothing to its class's colour.
+        """
+        signed = np.linspace(-1, 1, 256)
+        tables = [_faded(np.where(signed[:, None] < 0, _rgb(palette.NEGATIVE), _rgb(palette.POSITIVE)), np.abs(signed))]
+        names = {"unit": 0, "answer": 0, "discrete": 0, "classes": []}
+        if self.decision.classes:
+            classes, surely = sn.pixel_meanings(self.decision)
+            colors = np.array([_rgb(look.color) for look in palette.CLASSES])
+            least = LEAST if self.decision.classes > 2 else 0.0  # between two classes the map may fade to nothing
+            names["answer"] = len(tables)
+            tables.append(_faded(colors[classes], STRONGEST * (least + (1 - least) * surely)))
+            names["discrete"] = len(tables)
+            tables.append(_faded(colors[classes], np.full(256, STRONGEST)))
+        if self.decision.outputs > 1:
+            for k in range(self.decision.outputs):
+                names["classes"].append(len(tables))
+                tables.append(_faded(np.tile(colors[k], (256, 1)), np.linspace(0, STRONGEST, 256)))
+        return np.rint(tables), names
+
+    def _looks(self, y: np.ndarray) -> np.ndarray:
+        """For each target its class, or for a regression the pixel of its colour in the table "unit"."""
+        if self.decision.classes:
+            return y.reshape(-1)
+        low, high = self.output_range
+        shares = np.clip((y.reshape(-1) - low) / (high - low), 0, 1)
+        return np.rint(np.rint(shares * POINT_SHADES) / POINT_SHADES * 255)
+
+
+def _rgb(color: str) -> tuple[int, int, int]:
+    return tuple(int(color[i : i + 2], 16) for i in (1, 3, 5))
+
+
+def _faded(colors: np.ndarray, strengths: np.ndarray) -> np.ndarray:
+    """Colours (n, 3), the paler the smaller their strengths (n,) from 0 to 1 are."""
+    middle = np.array(_rgb(palette.MIDDLE))
+    return middle + (colors - middle) * strengths[:, None]
 
 
 def unit_names(sizes: tuple[int, ...], by_class: bool) -> list[list[str]]:
@@ -210,7 +349,7 @@ def describe_frames(frames: list[Frame], narrow: bool) -> tuple[list[dict], dict
     if not frames:
         return values, {}
     kinds = {"theta": "f4" if narrow else "f8", "inputs": "f8", "z": "f8", "a": "f8"}
-    kinds |= {"output_maps": "u1", "unit_maps": "u1", "ranges": "f4"}
+    kinds |= {"output_maps": "u1", "unit_maps": "u1", "curves": "f4", "ranges": "f8"}
     return values, {
         name: (kind, np.stack([getattr(frame, name) for frame in frames]))
         for name, kind in kinds.items()

@@ -42,6 +42,7 @@ export class Playback {
         ranges: row(arrays.ranges, i),
         z: row(arrays.z, i),
         a: row(arrays.a, i),
+        curves: arrays.curves ? { data: row(arrays.curves, i), places: arrays.curves.shape[2] } : null,
         outputMaps: arrays.output_maps ? { data: row(arrays.output_maps, i), side: arrays.output_maps.shape[2] } : null,
         unitMaps: arrays.unit_maps ? { data: row(arrays.unit_maps, i), side: arrays.unit_maps.shape[2] } : null,
       });
