@@ -1,5 +1,6 @@
 """The tasks of step 4: each fails at the start, passes on a right answer, and says what is missing."""
 
+import math
 import re
 
 import numpy as np
@@ -199,3 +200,88 @@ def test_parameters_are_named_in_the_order_of_theta():
     names = checks.parameter_names((3, 2, 1))
     indices = [sn.network.parameter_index((3, 2, 1), *place) for place in names.values()]
     assert indices == list(range(11))
+
+
+# ---- two outputs: a hidden unit receives two deltas ------------------------------------------------------------------
+
+
+def sigmoid(z):
+    return 1 / (1 + math.exp(-z))
+
+
+def plain_update(given):
+    """One update of a network with one hidden layer, by plain loops: sigmoid and cross-entropy, one sample.
+
+    Returns a (layers), delta (layers), dW, db, and the new W and b, all as lists.
+    """
+    W, b, targets = given["weights"], given["biases"], [float(y) for y in np.atleast_1d(given["y"])]
+    a = []
+    for layer in range(2):
+        before = given["x"] if layer == 0 else a[0]
+        a.append(
+            [
+                sigmoid(b[layer][k] + sum(W[layer][k][j] * before[j] for j in range(len(before))))
+                for k in range(len(b[layer]))
+            ]
+        )
+    out = [a[1][k] - targets[k] for k in range(len(targets))]
+    hidden = [sum(out[k] * W[1][k][j] for k in range(len(out))) * a[0][j] * (1 - a[0][j]) for j in range(len(b[0]))]
+    delta = [hidden, out]
+    dW = [[[d * v for v in before] for d in delta[layer]] for layer, before in enumerate((given["x"], a[0]))]
+    rate = given["rate"]
+    new_W = [
+        [[w - rate * g for w, g in zip(*rows, strict=True)] for rows in zip(W[layer], dW[layer], strict=True)]
+        for layer in range(2)
+    ]
+    new_b = [[w - rate * g for w, g in zip(b[layer], delta[layer], strict=True)] for layer in range(2)]
+    return a, delta, dW, new_W, new_b
+
+
+def test_a_hidden_unit_with_two_outputs_gets_the_sum_of_two_terms_and_the_task_asks_for_it():
+    given = checks.TWO_OUTPUTS
+    a, delta, *_ = plain_update(given)
+    assert checks.delta_of_two(checks.START, repr(delta[0][0]))[0]
+    assert checks.delta_of_two(checks.START, f"{delta[0][0]:.3g}".replace(".", ","))[0]
+    seen = [float(text(d)) for d in delta[1]]  # the digits on the picture are enough
+    unit = float(text(a[0][0]))
+    typed = (seen[0] * 0.6 + seen[1] * 0.7) * unit * (1 - unit)
+    assert checks.delta_of_two(checks.START, f"{typed:.3g}")[0]
+
+
+@pytest.mark.parametrize(
+    ("slip", "words"),
+    [
+        (lambda d, f: d[0] * 0.6 * f, "Only one of the two ways back"),
+        (lambda d, f: d[1] * 0.7 * f, "Only one of the two ways back"),
+        (lambda d, f: d[0] * 0.6, "and f' of the hidden unit is missing"),
+        (lambda d, f: d[1] * 0.7, "and f' of the hidden unit is missing"),
+        (lambda d, f: d[0] * 0.6 + d[1] * 0.7, "f' of the hidden unit is missing"),
+        (lambda d, f: -(d[0] * 0.6 + d[1] * 0.7) * f, "the sign is not"),
+        (lambda d, f: (d[0] * 0.6 - d[1] * 0.7) * f, "The two terms are added"),
+        (lambda d, f: (d[0] * 0.6 + d[1] * -0.9) * f, "lead away from hidden unit 1"),
+        (lambda d, f: (d[0] + d[1]) * f, "weights on the way back are missing"),
+        (lambda d, f: 17.0, "Not yet"),
+    ],
+)
+def test_a_slip_with_two_outputs_gets_its_own_sentence_which_does_not_tell_the_answer(slip, words):
+    a, delta, *_ = plain_update(checks.TWO_OUTPUTS)
+    passed, why = checks.delta_of_two(checks.START, repr(slip(delta[1], a[0][0] * (1 - a[0][0]))))
+    assert not passed
+    assert words in why
+    assert text(delta[0][0]) not in why
+
+
+def test_two_outputs_stand_for_two_classes_in_the_network_of_the_page():
+    for y in (0, 1):
+        step = checks.step_of(checks.START | {"network": "3-2-2", "y": y})
+        np.testing.assert_array_equal(step.y, [[y, 1 - y]])
+        arrays = checks.NETWORKS["3-2-2"]
+        _, delta, dW, new_W, _ = plain_update(arrays | {"x": (0.5, -0.2, 0.1), "y": (y, 1 - y), "rate": 0.1})
+        for layer in range(2):
+            np.testing.assert_allclose(step.backward.delta[layer][0], delta[layer], rtol=1e-12)
+            np.testing.assert_allclose(step.backward.dW[layer], dW[layer], rtol=1e-12)
+            np.testing.assert_allclose(step.after.weights[layer], new_W[layer], rtol=1e-12)
+    back = next(frame for frame in frames(step) if frame.key == "da1")
+    assert "all added up" in back.sentence
+    mini = checks.step_of(checks.START | {"network": "3-2-2", "rows": 3})
+    np.testing.assert_array_equal(mini.y, [[1, 0], [0, 1], [1, 0]])

@@ -7,6 +7,9 @@ import pytest
 from tests.lesson_app import opened
 from tests.widgets import named
 from ui.checks import backpropagation as checks
+from ui.lesson import LESSONS
+
+TASKS = LESSONS["backpropagation"].tasks
 
 
 @pytest.fixture
@@ -42,7 +45,7 @@ def act(at, action: str):
 
 
 def test_the_page_opens_with_the_worked_reference_and_no_task_done(at):
-    assert "0 of 5 tasks done" in shown(at)
+    assert f"0 of {TASKS} tasks done" in shown(at)
     assert "0.5826-1" in frame(at, "delta2")["formula"]
     assert "-0.4174" in frame(at, "delta2")["formula"]
 
@@ -136,7 +139,7 @@ def test_the_tasks_by_hand_wrong_answer_first(at):
             at.text_input(key=f"answer_backpropagation_{place}").set_value(f"{answer:.3g}".replace(".", ","))
             button = next(b for b in at.button if b.key and f"backpropagation_{place}" in b.key)
             button.click().run()
-            assert f"{count} of 5 tasks done" in shown(at)
+            assert f"{count} of {TASKS} tasks done" in shown(at)
 
 
 def test_the_signs_are_to_be_said_before_the_update_is_seen(at):
@@ -150,10 +153,33 @@ def test_the_signs_are_to_be_said_before_the_update_is_seen(at):
     say(at, set(checks.parameter_names()) - right)
     assert "turned round" in shown(at)
     say(at, right)
-    assert "1 of 5 tasks done" in shown(at)
+    assert f"1 of {TASKS} tasks done" in shown(at)
 
 
 def say(at, names) -> None:
     pills = named(at.get("button_group"), "backpropagation_growing")
     pills.set_value(sorted(names)).run()
     next(b for b in at.button if b.key and "form_backpropagation_1" in b.key).click().run()
+
+
+def answer(at, place: int, typed: str) -> None:
+    at.text_input(key=f"answer_backpropagation_{place}").set_value(typed)
+    next(b for b in at.button if b.key and f"form_backpropagation_{place}" in b.key).click().run()
+    assert not at.exception and not at.error
+
+
+def test_two_outputs_are_a_choice_and_the_task_on_them_explains_a_slip(at):
+    assert "Two outputs, one for each class" not in shown(at)
+    choose(at, "network", "3-2-2")
+    assert "output 1 has the target y = 1, output 2 the other, 1 − y = 0" in shown(at)
+    assert "Say for all 14 weights and biases" in shown(at)
+    for key in ("loss", "da2", "delta2", "da1", "dW1"):
+        assert frame(at, key)["formula"]
+    choose(at, "rows", 3)
+    act(at, "apply update")
+    step = checks.step_by_hand(checks.TWO_OUTPUTS)
+    a, deltas = step.forward.a[0][0, 0], step.backward.delta[1][0]
+    answer(at, 6, f"{deltas[0] * 0.6 * a * (1 - a):.4g}")
+    assert "Only one of the two ways back" in shown(at)
+    answer(at, 6, f"{step.backward.delta[0][0, 0]:.4g}".replace(".", ","))
+    assert f"1 of {TASKS} tasks done" in shown(at)

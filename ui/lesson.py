@@ -46,7 +46,7 @@ STEPS = {
     "neurons": Step("Implementing Neurons and Activation Functions", 3),
     "forward": Step("Forward Propagation", 3),
     "losses": Step("Implementing Loss Functions", 2),
-    "backpropagation": Step("Backpropagation and Gradient Descent", 5),
+    "backpropagation": Step("Backpropagation and Gradient Descent", 6),
     "training": Step("Training the Neural Network", 2),
     "evaluation": Step("Evaluating the Model", 7, order=(4, 5, 3, 6, 7, 1, 2)),
 }

@@ -37,6 +37,7 @@ def note_what_was_seen() -> None:
         st.rerun()  # what is said about the prediction stands outside of the player
 
 
+two = checks.TWO_OUTPUTS
 lesson.begin(
     "backpropagation",
     "One walk back gives **every** weight its gradient: how fast the loss rises with it. Then comes, as an action of"
@@ -87,6 +88,11 @@ with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key
         help="The new weights become the old ones: the same data once more.",
     )
 
+if checks.has_two_outputs(values):
+    st.caption(
+        f"Two outputs, one for each class: output 1 has the target y = {values['y']}, output 2 the other, 1 − y ="
+        f" {1 - values['y']}. Going back, each hidden unit gets a delta from both: see “Back to the activations”."
+    )
 step = checks.step_of(values)
 if shown.get("numbers") != checks.numbers_of(values):  # other numbers are another update, which nobody has applied yet
     if shown["action"] != "compute gradients":
@@ -148,6 +154,23 @@ with right:
         checks.new_weight,
         values,
         "new w",
+    )
+
+lesson.part("Do", "Two ways back")
+picture, tasks = st.columns([10, 11], gap="medium")
+with picture:
+    graph("backpropagation_two_outputs", **drawings.by_hand(checks.step_by_hand(two), two, told=(1,)))
+    st.caption(
+        f"The same network with a second output. Targets {text(two['y'][0])} and {text(two['y'][1])}; the deltas of"
+        " both outputs are there, those of the hidden units are yours."
+    )
+with tasks:
+    st.markdown(
+        "A hidden unit acts on the loss through **every** unit that it feeds. So its delta begins with a sum, one term"
+        " for each way back: $\\delta_j = f'(z_j) \\sum_k \\delta_k\\, w_{k,j}$."
+    )
+    lesson.task(
+        "backpropagation.6", "What is delta of hidden unit 1?", checks.delta_of_two, values, "delta, hidden unit 1"
     )
 
 with lesson.tutorial():

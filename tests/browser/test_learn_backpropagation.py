@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from ui.checks import backpropagation as checks
+from ui.lesson import LESSONS
 
 
 @pytest.fixture
@@ -152,7 +153,7 @@ def test_a_task_by_hand_wrong_answer_first(lesson):
     field.fill(f"{exact:.3g}".replace(".", ","))
     field.press("Enter")
     expect(task).to_contain_text("Right")
-    expect(lesson.get_by_text("1 of 5 tasks done")).to_be_visible()
+    expect(lesson.get_by_text(f"1 of {LESSONS['backpropagation'].tasks} tasks done")).to_be_visible()
 
 
 def test_the_prediction_is_judged_when_the_update_is_applied(lesson):

@@ -1,4 +1,4 @@
-"""The tasks of step 4, backpropagation: which numbers grow, an output delta, a gradient in each layer, a new weight."""
+"""The tasks of step 4, backpropagation: which numbers grow, deltas, a gradient in each layer, a new weight."""
 
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
@@ -31,6 +31,10 @@ NETWORKS = {  # sizes, as they are called here -> weights and biases; the first 
         ),
         "biases": ([0.1, -0.2, 0.05], [0.05, -0.1], [0.2]),
     },
+    "3-2-2": {  # a hidden unit gets a delta from each output
+        "weights": (WORKED["weights"][0], [[0.8, -0.5], [-0.4, 0.6]]),
+        "biases": (WORKED["biases"][0], [0.05, -0.1]),
+    },
 }
 ROWS = {1: "1 sample", 3: "mini-batch of 3"}
 LOSSES = {"bce": "Cross-entropy", "mse": "MSE"}
@@ -53,6 +57,14 @@ BY_HAND = {
     "y": 0.0,
     "rate": 0.5,
 }
+# The same with a second output, for the two ways back to a hidden unit.
+TWO_OUTPUTS = {
+    "weights": (BY_HAND["weights"][0], [[0.6, -0.9], [0.7, 0.4]]),
+    "biases": (BY_HAND["biases"][0], [0.3, -0.2]),
+    "x": BY_HAND["x"],
+    "y": (0.0, 1.0),
+    "rate": BY_HAND["rate"],
+}
 
 
 def numbers_of(state: Mapping) -> tuple:
@@ -71,11 +83,20 @@ def asked(state: Mapping) -> dict:
 
 
 def samples_of(state: Mapping) -> tuple[np.ndarray, np.ndarray]:
-    """(x (rows, 3), y (rows, 1)): what is set on the page, alone or in the place of the tutorial's first sample."""
+    """(x (rows, 3), y (rows, outputs)): what is set on the page, alone or in place of the tutorial's first sample.
+
+    Two outputs stand for two classes: the second one's target is 1 - y.
+    """
     x, y = np.array([[state["x1"], state["x2"], state["x3"]]]), np.array([[float(state["y"])]])
     data = sn.load_dataset("tutorial")
     others = range(1, state["rows"])
-    return np.vstack([x, data.x_train[others]]), np.vstack([y, data.y_train[others]])
+    x, y = np.vstack([x, data.x_train[others]]), np.vstack([y, data.y_train[others]])
+    return x, np.hstack([y, 1 - y]) if has_two_outputs(state) else y
+
+
+def has_two_outputs(state: Mapping) -> bool:
+    """Whether the network on the page has an output for each of two classes."""
+    return len(NETWORKS[state["network"]]["biases"][-1]) == 2
 
 
 def step_of(state: Mapping) -> sn.trainer.Step:
@@ -91,11 +112,11 @@ def step_of(state: Mapping) -> sn.trainer.Step:
     return step
 
 
-def step_by_hand() -> sn.trainer.Step:
-    """The update of the tasks."""
-    net = sn.Network.from_arrays(BY_HAND["weights"], BY_HAND["biases"], ["sigmoid", "sigmoid"])
-    trainer = sn.Trainer(loss="bce", optimizer=sn.SGD(learning_rate=BY_HAND["rate"]))
-    return trainer.step(net, [BY_HAND["x"]], [[BY_HAND["y"]]])
+def step_by_hand(given: Mapping = BY_HAND) -> sn.trainer.Step:
+    """The update of the tasks: of `BY_HAND` or of `TWO_OUTPUTS`."""
+    net = sn.Network.from_arrays(given["weights"], given["biases"], ["sigmoid", "sigmoid"])
+    trainer = sn.Trainer(loss="bce", optimizer=sn.SGD(learning_rate=given["rate"]))
+    return trainer.step(net, [given["x"]], np.atleast_2d(given["y"]))
 
 
 def output_delta(state: Mapping, answer=None) -> tuple[bool, str]:
@@ -163,6 +184,32 @@ def new_weight(state: Mapping, answer=None) -> tuple[bool, str]:
     }
     passed, why = compare(answer, exact, slips, example="0.55")
     return passed, f"Right: {text(old)} - {text(rate)} times {text(slope)}." if passed else why
+
+
+def delta_of_two(state: Mapping, answer=None) -> tuple[bool, str]:
+    """Delta of hidden unit 1 of `TWO_OUTPUTS`, to which both outputs send theirs."""
+    step = step_by_hand(TWO_OUTPUTS)
+    W, out, hidden = step.before.weights[1], step.backward.delta[1][0], step.backward.delta[0][0]
+    slope = float(_chain(step).slope[0][0, 0])
+    first, second = (float(term) for term in out * W[:, 0])
+    exact = float(hidden[0])
+    other_way = "Only one of the two ways back: the sum has a term for each output that this unit feeds."
+    slips = {
+        first * slope: other_way,
+        second * slope: other_way,
+        first + second: "f' of the hidden unit is missing: the sum is dL/da, and delta is dL/da times f'(z).",
+        first: "Only one of the two ways back, and f' of the hidden unit is missing.",
+        second: "Only one of the two ways back, and f' of the hidden unit is missing.",
+        (first - second) * slope: "The two terms are added, each with the sign that its delta and its weight give it.",
+        (second - first) * slope: "The two terms are added, each with the sign that its delta and its weight give it.",
+        float(out @ W[0]) * slope: "Those are the weights into output 1: take the weights that lead away from hidden"
+        " unit 1, one to each output.",
+        float(out.sum()) * slope: "The weights on the way back are missing: each delta comes through its own.",
+        float(hidden[1]): "That belongs to hidden unit 2: take the weights that lead away from unit 1.",
+    }
+    passed, why = compare(answer, exact, slips)
+    terms = " + ".join(f"({text(delta)} times {text(w)})" for delta, w in zip(out, W[:, 0], strict=True))
+    return passed, f"Right: {terms} is {text(first + second)}, times f' = {text(slope)}." if passed else why
 
 
 def parameter_names(sizes: Sequence[int] = (3, 2, 1)) -> dict[str, tuple[int, int, int | None]]:
