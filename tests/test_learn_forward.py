@@ -29,6 +29,12 @@ def on_graph(app: AppTest) -> tuple[dict, dict]:
     return {tuple(unit["at"]): unit["text"] for unit in units}, {tuple(link["at"]): link["text"] for link in links}
 
 
+def settings(app: AppTest) -> str:
+    """What is chosen, as the closed popover of the settings says it."""
+    (popover,) = app.get("popover")
+    return popover.proto.popover.label
+
+
 def lit(app: AppTest) -> set:
     data = json.loads(app.get("bidi_component")[0].proto.json)
     parts = [*data["links"], *(unit for column in data["columns"] for unit in column["units"])]
@@ -178,12 +184,12 @@ def test_new_weights_are_drawn_with_the_next_seed_and_the_start_comes_back():
     before = on_graph(app)
     (draw,) = [button for button in app.button if button.label == "Draw new weights"]
     sound(draw.click().run())
-    assert "Weights: seed 1" in texts(app)
+    assert settings(app) == "Hidden sigmoid, output sigmoid · 1 sample · weights of seed 1"
     assert on_graph(app)[1] != before[1]
     (start,) = [button for button in app.button if button.label == "Start numbers"]
     sound(start.click().run())
     assert on_graph(app) == before
-    assert "those of the worked example" in texts(app)
+    assert settings(app) == "Hidden sigmoid, output sigmoid · 1 sample · worked weights"
 
 
 def test_the_missing_number_and_what_would_give_it_away_are_not_on_its_graph():

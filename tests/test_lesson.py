@@ -1,6 +1,7 @@
 """The kit of Learn: progress in a link, typed numbers, formulas with numbers in them, the source that has run."""
 
 import inspect
+import re
 from urllib.parse import quote
 
 import numpy as np
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 import scratchnet as sn
 from scratchnet import textbook
+from tests.lesson_app import opened, texts
 from tests.menu_pages import menu_pages
 from ui import lesson
 
@@ -25,10 +27,28 @@ def test_the_steps_have_the_titles_and_paths_of_the_tutorial_in_its_order():
     ]
 
 
-def test_the_menu_shows_the_steps_that_exist_in_order_and_under_their_titles():
-    shown = [(page.url_path, page.title) for page in menu_pages() if page.url_path in lesson.STEPS]
-    assert shown == [(path, lesson.STEPS[path].title) for path in lesson.STEPS if path in dict(shown)]
-    assert {"neurons", "losses"} <= {path for path, _ in shown}
+def test_the_menu_numbers_every_lesson_as_its_page_does_in_order_and_under_its_title():
+    shown = [(page.url_path, page.title) for page in menu_pages() if page.url_path in lesson.LESSONS]
+    assert [path for path, _ in shown] == list(lesson.LESSONS)
+    for path, words in shown:
+        number, title = words.split(": ")
+        assert title == lesson.LESSONS[path].title
+        assert f":gray[{number} " in texts(opened(path)), "the page says the same"
+    assert [words.split(":")[0] for _, words in shown] == [*(f"Step {n}" for n in range(1, 7)), "A further lesson"]
+
+
+@pytest.mark.parametrize("path", lesson.LESSONS)
+def test_every_lesson_has_one_closed_aside_about_the_tutorial_and_says_beside_each_field_how_exact_an_answer_must_be(
+    path,
+):
+    app = opened(path)
+    asides = [box for box in app.expander if lesson.ASIDE in box.label]
+    assert [(box.label, box.proto.expanded) for box in asides] == [(f":gray[Aside:] {lesson.ASIDE}", False)]
+    told = "Deep Learning from Scratch: How to Build Neural Networks Step-by-Step" in texts(app)
+    assert told == (path == "neurons"), "the first page says what the asides are about, once for all"
+    for field in app.text_input:
+        if (field.key or "").startswith("answer_"):
+            assert re.search(r"\((3 significant digits|to a|a whole|within a) ?.*\)\]$", field.label), field.label
 
 
 def test_a_link_holds_what_was_done():
@@ -55,7 +75,8 @@ def test_a_link_never_names_a_task_that_does_not_exist(text):
 
 
 @pytest.mark.parametrize(
-    ("text", "value"), [("0.5", 0.5), ("0,5", 0.5), (" -3 ", -3.0), ("\u22121,25", -1.25), ("5", 5.0)]
+    ("text", "value"),
+    [("0.5", 0.5), ("0,5", 0.5), (" -3 ", -3.0), ("\u22121,25", -1.25), ("\u2013.5", -0.5), ("5", 5.0)],
 )
 def test_a_number_may_be_typed_with_a_point_or_a_comma(text, value):
     assert lesson.typed_number(text, "x1", -5, 5) == value

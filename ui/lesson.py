@@ -16,11 +16,14 @@ import numpy as np
 import streamlit as st
 
 from ui import numbers
+from ui.checks.answers import PRECISION, plain
 from ui.controls import number, written
 from ui.following import follow, is_followed
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 HERE = "  # <-- here"  # stands behind the line of interest, as a comment: what is shown stays Python
+TUTORIAL = "Deep Learning from Scratch: How to Build Neural Networks Step-by-Step"
+ASIDE = "What the tutorial’s own code does here"
 LONGEST_LINK = 600  # characters of progress that are read; all tasks together need fewer
 
 
@@ -107,6 +110,17 @@ def begin(path: str, idea: str) -> None:
                 )
                 _neighbours(path, _place)
         st.markdown(idea)
+        if path == next(iter(LESSONS)):
+            st.caption(
+                f"Steps 1 to {len(STEPS)} follow a written tutorial, “{TUTORIAL}”. Each lesson has a closed box,"
+                f" “{ASIDE}”: an aside that tells what is good in that text’s code and"
+                " where it goes wrong. You can do without it."
+            )
+
+
+def menu_title(path: str) -> str:
+    """The lesson as the menu lists it, with the number that stands on its page."""
+    return f"{_number(path)}: {LESSONS[path].title}"
 
 
 def end(path: str) -> None:
@@ -115,8 +129,12 @@ def end(path: str) -> None:
         _neighbours(path, lambda other: LESSONS[other].title)
 
 
+def _number(path: str) -> str:
+    return f"Step {list(STEPS).index(path) + 1}" if path in STEPS else "A further lesson"
+
+
 def _place(path: str) -> str:
-    return f"Step {list(STEPS).index(path) + 1} of {len(STEPS)}" if path in STEPS else "A further lesson"
+    return f"{_number(path)} of {len(STEPS)}" if path in STEPS else _number(path)
 
 
 def _neighbours(path: str, words: Callable[[str], str]) -> None:
@@ -161,7 +179,8 @@ def quantity(
 ) -> None:
     """A number to slide and to type: `values[name]`, from low to high. label: Markdown, also LaTeX; default the name.
 
-    Typing takes a decimal point or comma. What is no number of the range gets a sentence below, and the value stays.
+    Typing takes a decimal point or comma and any minus sign.
+    What is no number of the range gets a sentence below, and the value stays.
     """
     key, label = f"{path}_{name}", label or name
     problem = _problems().get(key)
@@ -251,7 +270,7 @@ def typed_number(text: str, name: str, low: float, high: float) -> float:
     """A typed number from low to high; ValueError with one sentence that begins with the name otherwise."""
     if not str(text).strip():
         raise ValueError(f"{name}: expected a number from {written(low)} to {written(high)}, got nothing; type one.")
-    value = number(text, name, written(float(f"{(low + high) / 4 or high / 2:.1g}")))
+    value = number(plain(text), name, written(float(f"{(low + high) / 4 or high / 2:.1g}")))
     if not low <= value <= high:
         raise ValueError(
             f"{name}: expected a number from {written(low)} to {written(high)}, got {written(value)}; type another."
@@ -353,9 +372,8 @@ def marked_source(function: Callable, line: str | None = None) -> tuple[str, str
 
 @contextmanager
 def tutorial() -> Iterator[None]:
-    """Around what the tutorial's own code does here: `good` and `bad` inside."""
-    with st.container(border=True, key="tutorial"):
-        st.subheader("What the tutorial’s own code does here", anchor=False)
+    """Around what the tutorial's own code does here, an aside, closed at first: `good` and `bad` inside."""
+    with st.expander(f":gray[Aside:] {ASIDE}", key="tutorial"):
         yield
 
 
@@ -376,10 +394,12 @@ def task(
     check: Callable[[Mapping, object], tuple[bool, str]],
     state: Mapping,
     answer: str | Sequence[str] | None = None,
+    precision: str = PRECISION,
 ) -> None:
     """A task that the page checks. ident: "neurons.1". check(state, answer) -> (passed, why), a pure function.
 
     answer: None where the page's values are the answer; the label of a field to type into; or the choices.
+    precision: how exact a typed answer has to be, which stands beside the field's label.
     """
     key, (path, number) = ident.replace(".", "_"), ident.split(".")
     place = LESSONS[path].place(int(number))
@@ -391,7 +411,13 @@ def task(
             st.container(horizontal=True, vertical_alignment="bottom", gap="small"),
         ):
             if isinstance(answer, str):
-                st.text_input(answer, key=f"answer_{key}", persist_state="session", width=220, autocomplete="off")
+                st.text_input(
+                    f"{answer} :gray[({precision})]",
+                    key=f"answer_{key}",
+                    persist_state="session",
+                    width=300,
+                    autocomplete="off",
+                )
             elif answer is not None:
                 st.radio(
                     f"Your answer to task {place}",

@@ -92,24 +92,29 @@ with do:
             width=110,
             help="Inputs, layers, outputs.",
         )
-        with st.popover("Network", width="content"):
-            with st.container(horizontal=True, gap="xsmall"):
-                for sizes in PRESETS:
-                    st.button(sizes, on_click=resize, args=(sizes,), key=f"forward_preset_{sizes}")
-            lesson.choose("forward", values, "hidden", ACTIVATIONS, "Activation of the hidden layers", title)
-            lesson.choose("forward", values, "output", sn.ACTIVATIONS, "Activation of the output", title)
-            if values["output"] == "softmax":
-                st.caption("Softmax divides 1 among the outputs, so it needs two or more: of one it makes 1.")
-            if net.sizes[0] == data.x_train.shape[1]:
-                lesson.choose("forward", values, "rows", (1, len(data.x_train)), "Samples at once")
-            drawn = "those of the worked example" if checks.is_worked(values) else f"seed {values['seed'] or 0}"
-            st.markdown(f"Weights: {drawn}")
-            st.button(
-                "Draw new weights",
-                on_click=lesson.put,
-                args=(values, {"seed": (values["seed"] or 0) + 1}),
-                help="From a standard normal distribution, as the tutorial does, with the next seed.",
-            )
+    drawn = "worked weights" if checks.is_worked(values) else f"weights of seed {values['seed'] or 0}"
+    rows_words = "1 sample" if values["rows"] == 1 else f"{values['rows']} samples"
+    settings = [
+        f"Hidden {title(values['hidden']).lower()}, output {title(values['output']).lower()}",
+        rows_words,
+        drawn,
+    ]
+    with st.popover(" · ".join(settings), icon=":material/tune:", width="stretch", wrap=True, key="forward_settings"):
+        with st.container(horizontal=True, gap="xsmall"):
+            for sizes in PRESETS:
+                st.button(sizes, on_click=resize, args=(sizes,), key=f"forward_preset_{sizes}")
+        lesson.choose("forward", values, "hidden", ACTIVATIONS, "Activation of the hidden layers", title)
+        lesson.choose("forward", values, "output", sn.ACTIVATIONS, "Activation of the output", title)
+        if values["output"] == "softmax":
+            st.caption("Softmax divides 1 among the outputs, so it needs two or more: of one it makes 1.")
+        if net.sizes[0] == data.x_train.shape[1]:
+            lesson.choose("forward", values, "rows", (1, len(data.x_train)), "Samples at once")
+        st.button(
+            "Draw new weights",
+            on_click=lesson.put,
+            args=(values, {"seed": (values["seed"] or 0) + 1}),
+            help="From a standard normal distribution, as the tutorial does, with the next seed.",
+        )
     if problem:
         lesson.complain(problem[1])
     st.button(
@@ -189,6 +194,7 @@ with second:
         checks.parameters_counted,
         values,
         "Parameters",
+        precision="a whole number",
     )
 with third:
     st.latex(drawings.SHAPES_WANTED)

@@ -303,6 +303,7 @@ lesson.task(
     checks.best_step,
     values,
     "h, such as 0.001 or 1e-3",
+    precision="within a factor of ten",
 )
 bug_lab()
 lesson.task(

@@ -234,6 +234,7 @@ with first:
         checks.success_rate,
         values,
         "success rate in percent",
+        precision="to a whole percent",
     )
 with second:
     lesson.task(

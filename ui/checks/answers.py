@@ -1,15 +1,69 @@
-"""Answers: reading a typed number, and comparing it to three significant digits, for every check."""
+"""Answers: reading a number as people type it, and comparing it to three significant digits, for every check."""
 
+import re
 from math import floor, log10
 
 from ui.controls import number
 
+PRECISION = "3 significant digits"  # what `agrees` asks for, in the words that stand beside the field
+MINUS_SIGNS = dict.fromkeys(map(ord, "\u2212\u2010\u2011\u2012\u2013\u2014\ufe58\ufe63\uff0d"), "-")
+SPACES = "\u00a0\u2009\u202f '\u2019"  # what stands between groups of three digits
+GROUPS = rf"[-+]?[0-9]{{1,3}}(?:[{SPACES}][0-9]{{3}})+(?:[.,][0-9]*)?"
+FRACTION = re.compile(r"([^/\u2044\u2215\u00f7]+)[/\u2044\u2215\u00f7]([^/\u2044\u2215\u00f7]+)")
+
+
+def plain(text: object) -> str:
+    """The same number with a hyphen for a minus and without groups of thousands; the last of two marks is the decimal.
+
+    12 345, 12'345, 12,345.6, 12.345,6 and 1,234,567 have groups. One mark alone is a decimal point or comma.
+    """
+    typed = str(text).strip().translate(MINUS_SIGNS)
+    if re.fullmatch(GROUPS, typed):
+        typed = re.sub(f"[{SPACES}]", "", typed)
+    for group, point in (",.", ".,"):
+        several = rf"[-+]?[0-9]{{1,3}}(?:{re.escape(group)}[0-9]{{3}})+"
+        if re.fullmatch(rf"{several}{re.escape(point)}[0-9]*", typed) or (
+            typed.count(group) > 1 and re.fullmatch(several, typed)
+        ):
+            typed = typed.replace(group, "")
+    return typed
+
 
 def read(answer: object, example: str = "0.25") -> float:
-    """The typed number, with a decimal point or comma; ValueError with one sentence otherwise, also for no answer."""
+    """The typed number: with a decimal point or comma, a fraction such as 25/39, or percent, as the share that it is.
+
+    ValueError with one sentence otherwise, also for no answer.
+    """
+    return _read(answer, example)[0]
+
+
+def read_percent(answer: object, example: str = "70") -> float:
+    """The typed number as percent, as a person means it: 75, 75 %, 0.75 and 3/4 are all 75.
+
+    Without a % sign, a fraction and whatever is not beyond 1 is a share of 1. ValueError as `read`.
+    """
+    value, signed = _read(answer, example)
+    is_share = signed or abs(value) <= 1 or FRACTION.fullmatch(plain(answer)) is not None
+    return 100 * value if is_share else value
+
+
+def _read(answer: object, example: str) -> tuple[float, bool]:
+    """(the number, whether it was typed with a % sign and so divided by 100)."""
     if answer is None or not str(answer).strip():
         raise ValueError(f"Your answer is missing: type a number such as {example}.")
-    return number(answer, "Your answer", example)
+    typed = str(answer).strip()
+    without = re.sub(r"\s*(%|percent)$", "", typed)
+    signed = without != typed
+    parts = FRACTION.fullmatch(without)
+    if parts is None:
+        value = number(plain(without), "Your answer", example)
+    else:
+        above, below = (number(plain(part), "Your answer", example) for part in parts.groups())
+        if below == 0:
+            raise ValueError(f"Your answer: expected a number such as {example}, got a division by 0; type another.")
+        value = above / below
+        number(value, "Your answer", example)  # a quotient may be beyond every number as well
+    return (value / 100 if signed else value), signed
 
 
 def unit(exact: float) -> float:
@@ -39,5 +93,8 @@ def compare(answer: object, exact: float, slips: dict[float, str], example: str 
     if agrees(-given, exact):
         return False, "The size is right, the sign is not: follow each minus once more."
     if abs(given - exact) <= 10 * unit(exact):
-        return False, "Nearly: it must be right to three significant digits, so round only at the end."
+        return (
+            False,
+            "Nearly: it must be right to three significant digits, counted from the first that is not 0; round last.",
+        )
     return False, "Not yet: write each term down with its sign, then add them up."

@@ -7,7 +7,7 @@ from functools import cache
 import numpy as np
 
 import scratchnet as sn
-from ui.checks.answers import agrees, read
+from ui.checks.answers import agrees, read, read_percent
 from ui.numbers import text
 
 # Few noisy points to learn from and a network that can learn them by heart.
@@ -82,7 +82,6 @@ def gap(state: Mapping, answer=None) -> tuple[bool, str]:
         train: "That is the accuracy on the training points alone: take away the one on the test points.",
         test: "That is the accuracy on the test points alone: how much higher is the one on the training points?",
         test - train: "The size is right: asked is how much higher the training accuracy is, so without a minus.",
-        (train - test) / 100: "Nearly: as a share it is that; in percentage points it is a hundred times as much.",
         all_test - right_test: f"So many test points are wrong, of {all_test}: how many percent is that?",
         right_test - right_train: "These counts are of unlike totals: first make each a share of its own total.",
     }
@@ -91,7 +90,7 @@ def gap(state: Mapping, answer=None) -> tuple[bool, str]:
         " points only say how well these were learned."
     )
     otherwise = f"Not yet: at epoch {LAST}, right / total of each of the two, in percent; then the difference."
-    return _judge(answer, train - test, slips, otherwise, right, "12.5")
+    return _judge(answer, train - test, slips, otherwise, right, "12.5", read_percent)
 
 
 def loss_and_accuracy(state: Mapping, answer=None) -> tuple[bool, str]:
@@ -148,7 +147,6 @@ def luck(state: Mapping, answer=None) -> tuple[bool, str]:
     exact = 100 * (high - low) / OWN
     slips = {
         high - low: f"So many points are between them, of {OWN}: how many percent of {OWN} is that?",
-        exact / 100: "Nearly: as a share it is that; in percentage points it is a hundred times as much.",
         100 * high / OWN: "That is the luckiest tester alone: take away what the unluckiest has.",
         100 * low / OWN: "That is the unluckiest tester alone: take it away from what the luckiest has.",
         100 * (high - low) / (TESTERS * OWN): f"Each tester has {OWN} points, not {TESTERS * OWN}: divide by {OWN}.",
@@ -158,7 +156,7 @@ def luck(state: Mapping, answer=None) -> tuple[bool, str]:
         " which of two networks is the better one; many test points do."
     )
     otherwise = "Not yet: the largest count of the table less the smallest, and how many percent of 20 that is."
-    return _judge(answer, exact, slips, otherwise, why, "12.5")
+    return _judge(answer, exact, slips, otherwise, why, "12.5", read_percent)
 
 
 def labels(counts: Sequence[Sequence[int]]) -> tuple[np.ndarray, np.ndarray]:
@@ -213,10 +211,10 @@ def read_recall(state: Mapping, answer=None) -> tuple[bool, str]:
 
 
 def _judge(
-    answer, exact: float, slips: dict[float, str], otherwise: str, right: str, example: str = "0.25"
+    answer, exact: float, slips: dict[float, str], otherwise: str, right: str, example: str = "0.25", reading=read
 ) -> tuple[bool, str]:
     try:
-        given = read(answer, example)
+        given = reading(answer, example)
     except ValueError as error:
         return False, str(error)
     if agrees(given, exact):

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 import numpy as np
 
 import scratchnet as sn
-from ui.checks.answers import compare
+from ui.checks.answers import compare, read
 from ui.numbers import text
 
 MOST_SIZES, MOST_UNITS = 5, 6  # the inputs and up to four layers, of up to six units
@@ -125,6 +125,8 @@ def parameters_counted(state: Mapping, answer=None) -> tuple[bool, str]:
         float(sum(COUNTED)): "Those are the units; count the links, and a bias for each unit behind the inputs.",
     }
     passed, why = compare(answer, float(net.n_parameters), slips, example="20")
+    if passed and read(answer) != net.n_parameters:
+        return False, "A number of parameters is a whole number: one for each weight and one for each bias."
     if passed:
         layers = " + ".join(
             f"({W.shape[0]}·{W.shape[1]} + {b.size})" for W, b in zip(net.weights, net.biases, strict=True)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import scratchnet as sn
-from ui.checks.answers import agrees, read
+from ui.checks.answers import read_percent
 from ui.numbers import text
 
 EPOCHS = 1000
@@ -16,6 +16,7 @@ START = {"learning_rate": 0.01, "loss": "bce", "seed": 0, "epoch": 0, "measured"
 ENOUGH = 20  # starts for a success rate
 SURE = 10  # starts that must all succeed
 MOST = 300
+WHOLE_PERCENT = 0.5 + 1e-9  # how far from the share a right answer may be, in percentage points
 
 
 @dataclass(frozen=True)
@@ -72,18 +73,18 @@ def success_rate(state: Mapping, answer=None) -> tuple[bool, str]:
     if measured.starts < ENOUGH:
         return False, f"{measured.starts} starts are few: run at least {ENOUGH} with the tutorial’s settings."
     try:
-        given = read(answer, "70")
+        given = read_percent(answer)
     except ValueError as error:
         return False, str(error)
     share = measured.successes / measured.starts
-    if agrees(given, 100 * share) or agrees(given, share) or given in (round(100 * share), round(share, 2)):
+    if abs(given - 100 * share) <= WHOLE_PERCENT:
         return True, (
             f"Right: {measured.successes} of {measured.starts}. A single run would have told you 1.0 or 0.667, by luck."
         )
-    if agrees(given, 100 * (1 - share)):
+    if abs(given - 100 * (1 - share)) <= WHOLE_PERCENT:
         return False, "That is the share of starts that failed: report those with all three right."
     answers = sum(map(sum, measured.right)) / (3 * measured.starts)
-    if agrees(given, 100 * answers) or agrees(given, answers):
+    if abs(given - 100 * answers) <= WHOLE_PERCENT:
         return False, "That is the share of right answers: a start succeeds only when all three are right."
     if given == measured.successes:
         return False, "That is how many succeeded: divide by the number of starts, for the share in percent."
