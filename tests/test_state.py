@@ -255,6 +255,29 @@ def test_a_probe_is_followed_through_the_network(board):
     assert "z" not in board.arrays
 
 
+def test_the_columns_of_a_slice_are_chosen_and_another_input_moves_it():
+    board = Board(state.Playground(sn.Experiment(dataset="tutorial", features=("x1", "x2", "x3"), hidden=(3,))))
+    board.show()
+    first, features = board.arrays["output_maps"][0], board.arrays["feature_maps"]
+    board.tell("slice", columns=[2, 0])
+    assert board.header["view"]["columns"] == [2, 0]
+    assert (board.arrays["output_maps"][0] != first).any() and (board.arrays["feature_maps"] != features).any()
+    before = board.arrays["output_maps"][0]
+    board.tell("probe", x=[0.0, 0.9, 0.0])
+    assert board.header["view"]["held"] == [0.0, 0.9, 0.0]
+    assert (board.arrays["output_maps"][0] != before).any()
+    for wrong in ([1, 1], [0, 3], [-1, 0], [0], [0, 1, 2], "01", [0.5, 1], None):
+        board.playground.notice = ""
+        board.tell("slice", columns=wrong)
+        assert "choose another one" in board.header["notice"]
+        assert board.header["view"]["columns"] == [2, 0]
+    board.playground.apply(dataset="xor_gate")
+    board.ask()
+    assert board.header["view"] == {"columns": [0, 1], "held": [0.5, 0.5], "words": ""}
+    board.tell("slice", columns=[1, 0])  # of two there is nothing to choose
+    assert board.header["view"]["columns"] == [0, 1]
+
+
 @pytest.mark.parametrize("values", [[1.0], ["a", 2.0], [1e300, 0.0], [float("nan"), 0.0], 5, [1.0, 2.0, 3.0]])
 def test_a_probe_that_is_no_point_is_refused_in_words(board, values):
     board.tell("probe", x=values)

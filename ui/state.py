@@ -335,8 +335,9 @@ class Playground:
         """Choose the two columns of the data that lie across and up on the map."""
         with self._lock:
             names = self.run.dataset.names
-            chosen = tuple(_whole(column) for column in columns) if isinstance(columns, list | tuple) else ()
-            if len(set(chosen)) != 2 or len(chosen) != 2 or not all(0 <= column < len(names) for column in chosen):
+            chosen = tuple(columns) if isinstance(columns, list | tuple) else ()
+            known = all(type(column) is int and 0 <= column < len(names) for column in chosen)
+            if not known or not len(chosen) == len(set(chosen)) == 2:
                 self.notice = f"The map shows two different inputs of {', '.join(names)}; choose another one."
                 return
             self.columns = chosen
@@ -633,8 +634,8 @@ class Playground:
             self.probe = None
         if run.status == "diverged":
             self.playing, self.reason = False, run.reason
-        if max(self.columns) >= len(run.dataset.names):
-            self.columns = (0, 1)
+        if len(run.dataset.names) <= max(2, *self.columns):
+            self.columns = (0, 1)  # of two columns there is nothing to choose
         if len(run.dataset.names) > 1:
             self.scene.look(self.columns, self.probe)
         self.run, self.shown = run, run.update

@@ -1,0 +1,77 @@
+"""The colours on the screen are those of the classes that the network decides for, pixel by pixel, light and dark."""
+
+import numpy as np
+import pytest
+from playwright.sync_api import expect
+
+import scratchnet as sn
+from tests.browser.live_board import PATIENCE, LiveBoard
+from tests.test_board_answers import class_by_hand, seen_class
+
+REACH = 1.0  # map pixels (a hundredth of the side): the line may be so far from where the class changes
+SIDE = 100
+
+
+@pytest.mark.parametrize(
+    ("dataset", "output", "loss"),
+    [
+        ("circle", "tanh", "hinge"),
+        ("circle", "identity", "mse"),
+        ("circle", "softmax", "cross_entropy"),
+        ("three_spirals", "softmax", "cross_entropy"),
+    ],
+)
+def test_under_discretize_200_places_have_the_colour_of_their_class_and_the_line_parts_the_classes(
+    app, page, dataset, output, loss
+):
+    board = LiveBoard(page).open(
+        app.address, f"dataset={dataset}&output={output}&loss={loss}&hidden=6&learning_rate=0.01"
+    )
+    board.play_until("update > 100")
+    board.pause()
+    _, run = board.check()
+    board.root.get_by_label("Discretize").check()
+    spread = np.random.default_rng(1).random((200, 2))
+    places = 0.02 + 0.96 * spread
+    classes, sure = classes_at(run, places)
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        expect(board.root).to_have_attribute("data-theme", scheme)
+        shown = settled(board, places, classes, sure)
+        assert [s for s, ok in zip(shown, sure, strict=True) if ok] == [
+            c for c, ok in zip(classes, sure, strict=True) if ok
+        ]
+        assert sum(sure) > 100, "too many places are near a line for the test to say much"
+    looks = sn.DATASETS[dataset].classes
+    legend = board.root.get_by_label("Classes", exact=True)
+    if looks > 2:
+        expect(legend.get_by_role("listitem")).to_have_text([f"class {k}" for k in range(looks)])
+        board.button("Output unit of class 1").hover()
+        expect(legend).to_be_hidden()  # one class's probability has a scale instead
+        expect(board.root.get_by_text("Output unit of class 1", exact=True)).to_be_visible()
+    else:
+        expect(legend).to_be_hidden()
+
+
+def settled(board, places, classes, sure):
+    """The classes that are seen at places, once they are the expected ones or patience is over."""
+    for _ in range(int(4 * PATIENCE)):
+        shown = [seen_class(np.array(color, float)) for color in board.colours(places.tolist())]
+        if all(s == c for s, c, ok in zip(shown, classes, sure, strict=True) if ok):
+            break
+        board.page.wait_for_timeout(250)
+    return shown
+
+
+def classes_at(run, places):
+    """The class at each place (across, down from 0 to 1), and whether no other one is within reach."""
+    signed = run.experiment.output == "tanh" or run.experiment.loss == "hinge"
+    around = [np.array([dx, dy]) * REACH / SIDE for dx in (-1, -0.5, 0, 0.5, 1) for dy in (-1, -0.5, 0, 0.5, 1)]
+    found = []
+    for shift in around:
+        (x_low, x_high), (y_low, y_high) = run.dataset.domain
+        x, y = (places + shift).T
+        points = np.column_stack([x_low + x * (x_high - x_low), y_high - y * (y_high - y_low)])
+        outputs = run.network.predict(sn.apply_features(points, run.experiment.features)).tolist()
+        found.append([class_by_hand(row, signed) for row in outputs])
+    return found[12], [len(set(seen)) == 1 for seen in zip(*found, strict=True)]
