@@ -244,6 +244,13 @@ def test_training_points_are_filled_and_test_points_hollow():
 # ---- numbers ---------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("output", ["identity", "relu", "tanh", "sigmoid"])
+def test_a_regression_has_the_boards_scale_whatever_its_output_is(output):
+    run = trained(dataset="plane", output=output, loss="mse")
+    surface = answers(run)["data"][0]
+    assert (surface["zmin"], surface["zmax"]) == Scene(run, 1).output_range
+
+
 def test_a_regression_has_the_boards_scale_symmetric_about_0_and_no_boundary():
     run = trained(dataset="plane", output="identity", loss="mse")
     surface, train, test = answers(run)["data"][:3]

@@ -144,7 +144,7 @@ def answer_figure(
     answers = decision.answers(outputs)
     own = [decision.answers(y) for y in (y_train, y_test)]  # the true classes, or the targets
     if not decision.classes:
-        layers = [_numbers(outputs[:, 0], x1, x2, float(np.abs(own[0]).max()) or 1.0)]
+        layers = [_numbers(outputs[:, 0], x1, x2, sn.ACTIVATIONS[settings.output], float(np.abs(own[0]).max()) or 1.0)]
     elif decision.outputs == 1:
         layers = [_two_sides(outputs[:, 0], answers, x1, x2, decision.cut, coded_targets(settings, "binary", [0, 1]))]
     else:
@@ -226,9 +226,14 @@ def _surface(values, x1, x2, low, high, said="", **more):
     )
 
 
-def _numbers(values, x1, x2, largest):
-    """A regression: no line means anything, neighbouring answers run into each other."""
-    return _surface(values, x1, x2, -largest, largest, zsmooth="best")
+def _numbers(values, x1, x2, activation, reach):
+    """A regression: no line means anything, neighbouring answers run into each other.
+
+    The scale is that of the board: the output's bounds, else symmetric and as far as the targets reach.
+    """
+    bounded = activation.low is not None and activation.high is not None
+    low, high = (activation.low, activation.high) if bounded else (-reach, reach)
+    return _surface(values, x1, x2, low, high, zsmooth="best")
 
 
 def _two_sides(values, answers, x1, x2, cut, targets):
