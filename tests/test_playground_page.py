@@ -557,6 +557,25 @@ def test_the_charts_say_where_the_test_data_are_the_training_data(query, is_same
     assert ("Test and training points are the same here" in said) == is_same
 
 
+def test_the_chart_of_three_inputs_shows_the_slice_that_the_board_shows():
+    app = whole("dataset=tutorial&features=x1-x2-x3")
+
+    def drawn(command):
+        pg(app)._obey(command)
+        assert pg(app).page_is_stale(), "the charts below the board are drawn anew"
+        checked(app.run())
+        slices = [key[1] for key in app.session_state["study"].figures if key[0] == "answers"]
+        scene = pg(app).scene
+        assert slices[-1] == sn.Plane(scene.columns, scene.held)
+        return " ".join(captions(app))
+
+    assert "A slice" not in " ".join(captions(app)) and "slice along x1 and x2, at x3 = 0.1667: the mean" in " ".join(
+        captions(app)
+    )
+    assert "slice along x3 and x1, at x2 = 0.2667: the mean" in drawn({"kind": "slice", "columns": [2, 0]})
+    assert "at x2 = 0.7: the input that is followed" in drawn({"kind": "probe", "x": [0.5, 0.7, 0.1]})
+
+
 def test_charts_keep_still_while_it_plays_and_say_so():
     app = whole()
     before = app.session_state["study"]

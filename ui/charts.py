@@ -179,19 +179,17 @@ def answer_figure(
     }
 
 
-def held_in_words(data: sn.Dataset) -> str:
+def held_in_words(data: sn.Dataset, plane: sn.Plane) -> str:
     """Which slice of three and more inputs `answer_figure` shows, in one sentence; "" where two are all."""
-    plane = sn.plane_of(data)
-    held = [
-        f"{name} = {text(value)}"
-        for column, (name, value) in enumerate(zip(data.names, plane.held, strict=True))
-        if column not in plane.columns
-    ]
+    held = [column for column in range(len(data.names)) if column not in plane.columns]
     if not held:
         return ""
+    of_the_mean = all(plane.held[column] == sn.plane_of(data).held[column] for column in held)
+    why = "the mean of the training points" if of_the_mean else "the input that is followed on the board"
+    values = ", ".join(f"{data.names[column]} = {text(plane.held[column])}" for column in held)
     first, second = (data.names[column] for column in plane.columns)
     return (
-        f"The map is a slice along {first} and {second}; held at the mean of the training data: {', '.join(held)}."
+        f"The map is a slice along {first} and {second}, at {values}: {why}."
         " Points stand at their own place in these two, wherever they are in the others."
     )
 

@@ -449,7 +449,12 @@ class Playground:
             self.notice = str(error)
         except (KeyError, TypeError, IndexError):
             self.notice = f"The board's command {kind!r:.40} was incomplete; reload the page."
-        if kind not in ("play", "pause", "step", "probe", "slice", "speed") or self.notice not in ("", said):
+        of_a_slice = kind in ("probe", "slice") and len(self.run.dataset.names) > 2  # which the charts show, too
+        if (
+            of_a_slice
+            or kind not in ("play", "pause", "step", "probe", "slice", "speed")
+            or self.notice not in ("", said)
+        ):
             self._stale.add("page")  # controls, address bar and charts show something that is no longer so
 
     def _train(self, clock: Callable[[], float], others_wait: Callable[[], bool]) -> None:

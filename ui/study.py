@@ -84,7 +84,7 @@ def study(pg: Playground) -> None:
                 with left:
                     _loss(pg, now)
                 with right:
-                    _answers(now)
+                    _answers(pg, now)
         if microscope_tab.open:
             with microscope_tab:
                 microscope.microscope(now.next, which_next_update(now), on_report=lambda: pg.is_used(KEY))
@@ -184,13 +184,18 @@ def _log_chosen(pg: Playground, key: str) -> None:
         st.session_state["study_log_chosen"] = st.session_state[key]
 
 
-def _answers(now: Still) -> None:
-    if "answers" not in now.figures:
-        now.figures["answers"] = charts.answer_figure(now.network, now.settings, now.data, now.y_train, now.y_test)
+def _answers(pg: Playground, now: Still) -> None:
+    plane = sn.plane_of(now.data) if len(now.data.names) > 1 else None
     if len(now.data.names) > 2:
-        st.caption(charts.held_in_words(now.data))
+        if len(pg.scene.held) == len(now.data.names):  # while it plays, this may be of another data set than the board
+            plane = sn.Plane(pg.scene.columns, pg.scene.held)
+        st.caption(charts.held_in_words(now.data, plane))
+    if ("answers", plane) not in now.figures:
+        now.figures["answers", plane] = charts.answer_figure(
+            now.network, now.settings, now.data, now.y_train, now.y_test, plane
+        )
     st.plotly_chart(
-        now.figures["answers"],
+        now.figures["answers", plane],
         key="answers_chart",
         config={"displaylogo": False},
         alt=f"What the network answers to every input, with the data. {_scores(now)}",
