@@ -345,3 +345,32 @@ def test_every_data_set_makes_a_figure_that_plotly_accepts(name):
 def test_a_point_has_the_hue_of_its_class_and_is_darker():
     for k, mark in enumerate(palette.CLASSES):
         np.testing.assert_allclose(rgb(charts.point_color(k)), 0.66 * rgb(mark.color), atol=0.51)
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {},
+        {"output": "tanh", "loss": "mse"},
+        {"output": "identity", "loss": "mse"},
+        {"output": "relu", "loss": "mae"},
+        {"output": "softmax", "loss": "cross_entropy"},
+        {"dataset": "three_blobs", "output": "softmax", "loss": "cross_entropy"},
+        {"dataset": "five_spirals", "output": "softmax", "loss": "cross_entropy"},
+        {"dataset": "tutorial", "features": ("x1", "x2", "x3")},
+    ],
+)
+def test_board_and_chart_show_the_same_class_wherever_no_border_is_near(settings):
+    run = trained(**settings)
+    shown = answers(run)["data"][0]["customdata"]
+    scene = Scene(run, 1)
+    pixels = scene.frame(run, None).output_maps[0]
+    classes = sn.pixel_meanings(scene.decision)[0][pixels][::-1]  # a picture begins above, a chart below
+    compared = 0
+    for row, column in np.random.default_rng(0).integers(0, len(pixels), (400, 2)):
+        y, x = (round((place + 0.5) / len(pixels) * (charts.GRID - 1)) for place in (row, column))
+        near = shown[max(y - 1, 0) : y + 2, max(x - 1, 0) : x + 2]
+        if (near == near[0, 0]).all():
+            assert classes[row, column] == near[0, 0]
+            compared += 1
+    assert compared > 200
