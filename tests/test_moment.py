@@ -1,0 +1,68 @@
+"""The link to a moment: update, speed and stop rules beside the Experiment, read leniently like it."""
+
+import pytest
+
+import scratchnet as sn
+from ui import moment
+from ui.moment import MOST_UPDATES, Moment
+from ui.state import SPEEDS
+
+EDITED = sn.Experiment(hidden=(3,), samples=60).with_event(5, learning_rate=0.05).with_edit(9, 0, 1, 0, 2.5)
+
+
+@pytest.mark.parametrize(
+    "there",
+    [
+        Moment(sn.Experiment()),
+        Moment(EDITED, 250),
+        Moment(EDITED, 9, "1u", {"solved": True, "plateau": False, "epochs": None}),
+        Moment(EDITED, MOST_UPDATES, "max", {"solved": True, "plateau": True, "epochs": 1500}),
+        Moment(sn.Experiment(dataset="sine", output="identity", loss="mse", features=("x1",)), 1),
+    ],
+)
+def test_a_moment_survives_its_link(there):
+    assert moment.read(there.query, SPEEDS) == (there, ())
+    assert moment.read("?" + there.query, SPEEDS) == (there, ())
+
+
+def test_what_is_as_usual_is_left_out_and_the_experiment_reads_the_rest_as_it_always_did():
+    assert Moment(EDITED).query == EDITED.to_query()
+    assert Moment(EDITED, 250, "1e").query == EDITED.to_query() + "&at=250&speed=1e"
+
+
+@pytest.mark.parametrize(
+    ("query", "says"),
+    [
+        ("at=-5", "got '-5'"),
+        ("at=", "got ''"),
+        ("at=nan", "got 'nan'"),
+        ("at=1e3", "got '1e3'"),
+        ("at=2.5", "got '2.5'"),
+        ("at=%D9%A3", "the number of an update"),  # a digit of another script
+        ("at=99999999999", "99,999,999,999 is too far"),
+        ("at=" + "9" * 5000, "the number of an update"),
+        ("at=3&at=4", "'at' is given more than once"),
+        ("speed=warp", "got 'warp'"),
+        ("speed=%3Cb%3E", "got '<b>'"),
+        ("stop=never", "got 'never'"),
+        ("stop=0", "got '0'"),
+        ("stop=solved-9999999999", "got '9999999999'"),
+    ],
+)
+def test_a_value_that_cannot_be_used_gets_one_sentence_and_the_rest_opens(query, says):
+    there, ignored = moment.read(f"hidden=5&{query}&init_seed=3", SPEEDS)
+    assert len(ignored) == 1 and says in ignored[0] and ignored[0].endswith(".")
+    assert there.experiment == sn.Experiment(hidden=(5,), init_seed=3)
+    assert 0 <= there.update <= MOST_UPDATES and there.speed in SPEEDS
+
+
+def test_an_experiments_own_mistakes_are_told_beside_those_of_the_moment():
+    there, ignored = moment.read("hidden=x&at=7&stop=solved&nonsense=1", SPEEDS)
+    assert (there.update, there.stop["solved"]) == (7, True)
+    assert len(ignored) == 2 and "hidden" in ignored[0] and "nonsense" in ignored[1]
+
+
+@pytest.mark.parametrize("text", [None, 5, "x" * 300_000, "&&&===", "%", "at", "at&speed&stop"])
+def test_no_text_at_all_breaks_it(text):
+    there, ignored = moment.read(text, SPEEDS)
+    assert there.experiment == sn.Experiment() and all(ignored)
