@@ -2,7 +2,7 @@
 
 import dataclasses
 from pathlib import Path
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
 
 import numpy as np
 import pytest
@@ -40,7 +40,8 @@ def checked(app: AppTest) -> AppTest:
     assert not app.exception
     assert errors.SENTENCE not in [error.value for error in app.error]
     address = {name: values[-1] if isinstance(values, list) else values for name, values in app.query_params.items()}
-    assert address == dict(parse_qsl(pg(app).query, keep_blank_values=True))
+    address.pop("done", None)  # the lessons' part
+    assert address == dict(parse_qsl(pg(app).link, keep_blank_values=True))
     return app
 
 
@@ -631,3 +632,99 @@ def test_a_number_is_read_with_a_point_or_a_comma():
     for bad in ("1,5,5", "1.000,5", "\uff11", "0x10", "--1", "1e", "e5", "true", None):
         with pytest.raises(ValueError, match=r"^It: expected a number"):
             controls.number(bad, "It")
+
+
+# ---- the moment ------------------------------------------------------------------------------------------------------
+
+
+def address_of(app: AppTest) -> str:
+    """What stands in the address bar."""
+    pairs = [(name, value) for name, values in app.query_params.items() for value in np.atleast_1d(values).tolist()]
+    return urlencode(pairs)
+
+
+def gone_to(app: AppTest, page: str) -> AppTest:
+    """The visitor chooses a page of the menu, whose link has no query."""
+    app.switch_page(page)
+    app.query_params.clear()
+    return app.run()
+
+
+def test_the_address_at_rest_opens_the_update_on_screen_in_another_visit_to_the_last_bit():
+    app = opened("hidden=3&samples=60")
+    for _ in range(3):
+        pg(app).step("epoch")
+    pg(app).edit(0, 1, 0, 0.75)
+    pg(app).step()
+    pg(app).apply(learning_rate=0.3)
+    pg(app).set_speed("1e")
+    pg(app).set_stop(solved=True, epochs=200)
+    checked(app.run())
+    there = opened(address_of(app))
+    assert pg(there).run.update == pg(app).run.update == 10
+    assert np.array_equal(pg(there).run.network.theta, pg(app).run.network.theta)
+    assert pg(there).run.experiment == pg(app).run.experiment
+    assert (pg(there).speed, pg(there).stop_rule) == ("1e", {"solved": True, "plateau": False, "epochs": 200})
+    assert pg(there).notice == "" and not pg(there).playing
+
+
+@pytest.mark.parametrize("query", ["", "hidden=3&samples=60"])
+def test_a_visit_to_a_lesson_and_back_changes_nothing(query):
+    app = opened(query)
+    select(app, "learning_rate", "0.3")
+    for _ in range(3):
+        pg(app).step()
+    checked(app.run())
+    address, experiment, theta = address_of(app), pg(app).run.experiment, pg(app).run.network.theta
+    gone_to(app, "../pages/learn/neurons.py")
+    assert not app.exception
+    checked(gone_to(app, "../pages/play/playground.py"))
+    assert pg(app).run.experiment == experiment and pg(app).run.update == 3
+    assert np.array_equal(pg(app).run.network.theta, theta)
+    assert address_of(app) == address
+    app.query_params.clear()  # the browser has not heard of the address yet
+    checked_state = pg(app).generation
+    app.run()
+    assert pg(app).generation == checked_state
+
+
+def test_the_lessons_progress_stays_in_the_playgrounds_address():
+    app = opened("done=neurons.1-losses.2&hidden=3")
+    assert "done=neurons.1-losses.2" in address_of(app)
+    assert pg(app).settings["hidden"] == (3,)
+    assert pg(app).notice == ""
+
+
+def test_back_goes_through_the_experiments_one_by_one_once_the_browser_has_told_that_it_has_the_address():
+    app = opened("hidden=3&samples=60")
+    addresses = [address_of(app)]
+    for rate in ("0.1", "0.3", "1"):
+        select(app, "learning_rate", rate)
+        addresses.append(address_of(app))
+    pg(app).address = "?" + addresses[-1]  # the board says so
+    for address in reversed(addresses[:-1]):
+        app.query_params.clear()
+        for name, value in parse_qsl(address):
+            app.query_params[name] = value
+        checked(app.run())
+        assert address_of(app) == address
+        pg(app).address = "?" + address
+
+
+def test_back_to_where_the_visit_began_neither_changes_anything_nor_holds_the_visitor_there():
+    app = opened()
+    select(app, "learning_rate", "0.3")
+    pg(app).address = "?" + address_of(app)
+    checked(app.run())
+    theta = pg(app).run.network.theta
+    app.query_params.clear()
+    app.run()
+    assert address_of(app) == ""  # no new address in her way
+    assert np.array_equal(pg(app).run.network.theta, theta) and pg(app).settings["learning_rate"] == 0.3
+    select(app, "learning_rate", "1")
+    assert "learning_rate=1.0" in address_of(app)
+
+
+def test_a_moment_beyond_a_divergence_opens_at_the_last_update_with_usable_numbers():
+    app = opened("dataset=plane&hidden=none&optimizer=sgd&learning_rate=0.3&at=100000")
+    assert pg(app).run.status == "diverged" and 0 < pg(app).run.update < 100_000

@@ -1,45 +1,72 @@
-"""Address: the address bar holds the Experiment on screen, so the link there opens the same one anywhere.
+"""Address: the address bar holds the moment on screen, so the link there opens the same one anywhere.
 
 The browser sends the address it has with every run, and learns a new one a moment later. So an address that differs
-from the last one written is either a visitor's (a link, the Back button) or one the browser had not replaced yet.
+from the last one written is either a visitor's (a link, the Back button) or one the browser had not replaced yet; the
+board tells which one the browser has by now. What was done in the lessons stays in the address here as well.
 """
 
 from urllib.parse import parse_qsl, urlencode
 
 import streamlit as st
 
-import scratchnet as sn
-from ui import gallery
+from ui import gallery, lesson
 from ui.state import Playground
 
 KEY = "address"
+PAGE = "address_page"  # which page ran last, and which before it
+DONE = "done"  # the lessons' part of an address
+
+
+def page_runs(path: str) -> None:
+    """A page of the menu begins to run: whether the visitor has just come to it is known by the one before."""
+    st.session_state[PAGE] = (path, st.session_state.get(PAGE, (None,))[0])
 
 
 def read(pg: Playground) -> None:
-    """Open the experiment of the address, if it came from the visitor. Call first in each run of the page."""
+    """Open the moment of the address, if it came from the visitor. Call first in each run of the page."""
+    lesson.remember(lesson.read_progress(st.query_params.get(DONE, "")))
     text = _present()
     if KEY not in st.session_state:
         st.session_state[KEY] = [text]
         pg.open(text, gallery.FIRST)
         return
     seen = st.session_state[KEY]  # what the browser had when it last told, then what was written since
-    if text in seen:
+    told = _normal(pg.address)
+    seen = seen[seen.index(told) :] if told in seen else seen
+    if not text:
+        # A menu's link to this page, or the Back button to where the visit began: what is on screen stays.
+        st.session_state[KEY] = [text] if _has_just_come() else seen
+    elif text in seen:
         st.session_state[KEY] = seen[seen.index(text) :]
-        return
-    experiment, ignored = sn.Experiment.from_query(text)
-    pg.replace(experiment)
-    pg.notice = " ".join(ignored)
-    st.session_state[KEY] = [text]
+    else:
+        pg.open(text)
+        st.session_state[KEY] = [text]
 
 
 def write(pg: Playground) -> None:
-    """Put the experiment on screen into the address bar, if it holds another one."""
-    pairs = parse_qsl(pg.query, keep_blank_values=True)
-    if urlencode(pairs) != _present():
-        st.session_state[KEY] = [*st.session_state[KEY], urlencode(pairs)]
-        st.query_params.from_dict(dict(pairs))
+    """Put the moment on screen into the address bar, if it holds another one."""
+    link, seen = _normal(pg.link), st.session_state[KEY]
+    progress = lesson.write_progress(lesson.done())
+    if link == _present() and progress == st.query_params.get(DONE, ""):
+        return
+    if not _present() and seen[-1] == link and not _has_just_come():
+        return  # the visitor has gone back to where the visit began: a new address would hold her here
+    st.session_state[KEY] = [*seen, link]
+    pairs = parse_qsl(link, keep_blank_values=True) + ([(DONE, progress)] if progress else [])
+    st.query_params.from_dict(dict(pairs))
+
+
+def _has_just_come() -> bool:
+    path, before = st.session_state.get(PAGE, (None, None))
+    return path != before
 
 
 def _present() -> str:
-    """The address's query as far as the server knows."""
-    return urlencode([(name, value) for name in st.query_params for value in st.query_params.get_all(name)])
+    """The moment in the address, as far as the server knows."""
+    return _normal(urlencode([(name, value) for name in st.query_params for value in st.query_params.get_all(name)]))
+
+
+def _normal(query: str) -> str:
+    """A query string without the lessons' part, written as all are written here."""
+    pairs = parse_qsl(query.removeprefix("?"), keep_blank_values=True)
+    return urlencode([(name, value) for name, value in pairs if name != DONE])

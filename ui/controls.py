@@ -581,7 +581,7 @@ def _stop_chosen(rule: str, key: str) -> None:
 
 def _share(pg: Playground) -> None:
     st.markdown("This link opens the same experiment anywhere, with the same data and first weights.")
-    st.code(f"{(st.context.url or '').rstrip('/')}/?{pg.query}", language=None, wrap_lines=True)
+    st.code(f"{(st.context.url or '').rstrip('/')}/?{pg.link}", language=None, wrap_lines=True)
     st.caption("The address bar holds it, too.")
 
 

@@ -76,14 +76,15 @@ def write_progress(tasks: Iterable[str]) -> str:
     return "-".join(tasks)
 
 
-def _remember(tasks: Iterable[str]) -> None:
+def remember(tasks: Iterable[str]) -> None:
+    """These tasks are done in this session."""
     st.session_state["lesson_done"] = st.session_state.get("lesson_done", frozenset()).union(tasks)
 
 
 def _link_progress() -> None:
     """Take over what the address says is done, and let the address say what is done now."""
     present = st.query_params.get("done")
-    _remember(read_progress(present or ""))
+    remember(read_progress(present or ""))
     now = write_progress(done())
     if now and now != present:
         st.query_params["done"] = now
@@ -438,7 +439,7 @@ def _check(ident: str, check: Callable, state: Mapping) -> None:
     passed, why = check(state, answer)
     st.session_state.setdefault("lesson_results", {})[ident] = (passed, why, dict(state))
     if passed:
-        _remember([ident])
+        remember([ident])
 
 
 def _show_result(ident: str, state: Mapping) -> None:

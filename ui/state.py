@@ -18,6 +18,7 @@ import streamlit as st
 import scratchnet as sn
 from scratchnet import stopping
 from scratchnet.network import parameter_index
+from ui import moment
 from ui.board import payload
 from ui.undo import Place, Undo
 
@@ -42,6 +43,7 @@ FIRST_SECONDS = 0.02  # for the first one after Play, Step or a change, which so
 CHUNK_FRAMES = (4, 48)  # least and most in a chunk at full speed
 HELD_SECONDS = 0.3  # how far ahead of the picture a chunk reaches at a limited speed
 WAITING_FRAMES = 72  # a browser that has so many to play gets no more
+LONGEST_ADDRESS = 250_000  # characters; MAX_QUERY of a link and what else an address may hold
 LARGEST_INPUT = 1e6  # of a probe; far outside every data set, and its squares and products stay numbers
 
 # How a setting is called in a sentence.
@@ -82,8 +84,8 @@ class Playground:
         # A board in the browser may outlive the server's memory of it; by this it sees that another playground answers.
         self._visit = secrets.token_hex(4)
         self.playing = False
-        self.speed = "10e"  # at full speed the first experiment is solved before one has looked
-        self.stop_rule = {"solved": False, "plateau": False, "epochs": None}
+        self.speed = moment.USUAL_SPEED
+        self.stop_rule = dict(moment.NO_STOP)
         self.probe: tuple[float, ...] | None = None
         self.columns = (0, 1)  # of the data, across and up on the map; the others are held
         self.notice = ""
@@ -93,7 +95,8 @@ class Playground:
         self.looked_sample: int | None = None  # or the training point (row of x_train), if it was one
         self.looks = 0  # how often
         self.done = 0  # id of the last command of the board that was carried out
-        self._opened: str | None = None
+        self._opened = False
+        self.address = ""  # the address's query that the browser has, as the board told last
         self._undo = Undo()
         self._muted: frozenset[str] = frozenset()  # stop rules that already held when Play was pressed
         self._answered = 0  # number of the last message of the board
@@ -120,6 +123,16 @@ class Playground:
     def query(self) -> str:
         """The Experiment on screen as the address bar writes it."""
         return self.run.experiment.to_query()
+
+    @property
+    def moment(self) -> moment.Moment:
+        """What is on screen: the Experiment with its events, the update, the speed and when to stop."""
+        return moment.Moment(self.run.experiment, self.shown, self.speed, self.stop_rule)
+
+    @property
+    def link(self) -> str:
+        """The moment on screen as the address bar writes it."""
+        return self.moment.query
 
     @property
     def can_undo(self) -> bool:
@@ -154,15 +167,18 @@ class Playground:
     # ---- what the visitor does -------------------------------------------------------------------------------------
 
     def open(self, query: str, first: sn.Experiment | None = None) -> None:
-        """Start from a link's query string; "" gives `first`. The same text again does nothing."""
-        query = query.lstrip("?")
+        """Go to the moment of a link's query string; "" gives `first`. The moment on screen again changes nothing."""
         with self._lock:
-            if self._opened == query or query == self.query:
-                self._opened = query
+            there, ignored = moment.read(query, SPEEDS)
+            if not query and first is not None:
+                there = moment.Moment(first)
+            begins, self._opened = not self._opened, True
+            if there == self.moment:
+                self.notice = " ".join(ignored) or self.notice
                 return
-            begins, self._opened = self._opened is None, query
-            experiment, ignored = sn.Experiment.from_query(query)
-            run = (experiment if query or first is None else first).start()
+            run = there.experiment.start()
+            run.goto(there.update)
+            self.speed, self.stop_rule = there.speed, dict(there.stop)
             if not begins:
                 self._undo.changes(self._here())
             self._use(run)
@@ -389,6 +405,8 @@ class Playground:
                 self.shown = shown
             self._frames = [frame for frame in self._frames if frame.update >= self.shown]
         self._paints = min(max(_whole(message.get("fps", FRAMES_PER_SECOND)), 10), FRAMES_PER_SECOND)
+        if isinstance(message.get("address"), str):
+            self.address = message["address"][:LONGEST_ADDRESS]
         commands = message.get("outbox")
         for command in commands if isinstance(commands, list) else ():
             if isinstance(command, dict) and _whole(command.get("id")) > self.done:

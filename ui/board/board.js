@@ -182,6 +182,7 @@ class View {
       hover: this.hover ? [this.hover.layer, this.hover.unit] : null,
       rest: this.rest,
       outbox: this.outbox.commands,
+      address: (this.toldAddress = window.location.search),
     });
   }
 
@@ -191,7 +192,8 @@ class View {
 
   watch() {
     const overdue = performance.now() - this.askedAt > PATIENCE;
-    if (overdue && (this.waiting || this.outbox.commands.length)) this.ask();
+    const hasMoved = this.toldAddress !== window.location.search; // Python learns which address the browser has
+    if ((overdue && (this.waiting || this.outbox.commands.length)) || (hasMoved && !this.waiting)) this.ask();
   }
 
   /** A command of the visitor. All but Play make frames that are still under way obsolete. */
