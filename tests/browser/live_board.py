@@ -11,7 +11,8 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Locator, Page, TimeoutError, expect
 
 import scratchnet as sn
-from ui import palette
+from ui import moment, palette
+from ui.state import SPEEDS
 
 PATIENCE = 20.0  # seconds; two busy cores may be slow, and a passing check does not wait
 HANDLE = 3.0  # seconds to look at one element: Streamlit may build the board anew after a lost connection
@@ -163,9 +164,13 @@ class LiveBoard:
 
     def experiment(self) -> sn.Experiment:
         """The Experiment in the address bar."""
-        experiment, ignored = sn.Experiment.from_query(urlsplit(self.page.url).query)
+        return self.moment().experiment
+
+    def moment(self) -> moment.Moment:
+        """What the address bar opens; the lessons' progress stands behind it."""
+        there, ignored = moment.read(urlsplit(self.page.url).query.partition("&done=")[0], SPEEDS)
         assert ignored == ()
-        return experiment
+        return there
 
     def colours(self, places: list[tuple[float, float]]) -> list[list[int]]:
         return self.root.evaluate(COLOURS, [places, MAP_LEFT, MAP_TOP, MAP_AROUND])

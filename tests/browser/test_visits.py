@@ -10,7 +10,9 @@ import scratchnet as sn
 from tests.browser.lesson_page import PHONE
 from tests.browser.live_board import LiveBoard
 from tools import app_server
+from ui import moment
 from ui.gallery import GALLERY
+from ui.state import SPEEDS
 
 SMALL = "hidden=4-3&samples=200"
 ARTEFACTS = app_server.CHECKOUT / "test-artefacts"
@@ -42,10 +44,8 @@ def test_a_link_opened_elsewhere_starts_the_same_run_with_the_same_numbers(app, 
     there = LiveBoard(elsewhere)
     there.page.goto(page.url)
     there.wait("paints > 0")
-    assert there.check()[0].update == 0
-    there.press("Step one epoch")
-    there.wait("epoch === 1")
     shown, _ = there.check()
+    assert shown.update == here.update > 0
     assert shown.parameters == here.parameters
     assert (shown.train_loss, shown.test_loss) == (here.train_loss, here.test_loss)
 
@@ -68,13 +68,66 @@ def test_what_share_offers_opens_the_same_run_elsewhere(app, page, elsewhere):
     here, _ = board.check()
     page.get_by_role("button", name="Share", exact=True).click()
     link = page.get_by_test_id("stPopoverBody").get_by_test_id("stCode").inner_text().strip()
-    assert sn.Experiment.from_query(link.partition("?")[2]) == (edited, ())
+    there, ignored = moment.read(link.partition("?")[2], SPEEDS)
+    assert (there.experiment, there.update, ignored) == (edited, here.update, ())
     there = LiveBoard(elsewhere)
     there.page.goto(link)
     there.wait("paints > 0")
-    there.press("Step one epoch")
-    there.wait("epoch === 1")
     assert there.check()[0].parameters == here.parameters
+
+
+def at_rest(board: LiveBoard) -> sn.Run:
+    """Wait until the address holds what is on screen, and check every number."""
+    board.page.wait_for_function(
+        """root => {
+          const at = new URLSearchParams(window.location.search).get("at") || "0";
+          return window.location.search && at === root.dataset.update && root.dataset.playing === "false";
+        }""",
+        arg=board.root.element_handle(),
+    )
+    return board.check()[1]
+
+
+def test_a_reload_and_a_visit_to_a_lesson_bring_back_the_update_and_every_number(app, page):
+    board = LiveBoard(page).open(app.address, f"{SMALL}&speed=max&done=neurons.1")
+    board.play_until("epoch >= 3")
+    board.pause()
+    before, _ = board.check()
+    run = at_rest(board)
+    page.reload()
+    board.wait("paints > 0")
+    assert board.check()[0].parameters == before.parameters
+    assert at_rest(board).update == run.update
+    assert board.root.get_by_label("Speed", exact=True).input_value() == "max"
+    page.get_by_role("button", name="Learn", exact=True).click()
+    page.get_by_test_id("stTopNavDropdownLink").nth(1).click()
+    expect(page.get_by_test_id("graph").first).to_be_visible(timeout=60_000)
+    page.get_by_role("link", name="Playground").first.click()
+    board.wait("paints > 0")
+    assert board.check()[0].parameters == before.parameters
+    assert at_rest(board).update == run.update
+    assert "done=neurons.1" in page.url
+
+
+def test_back_and_forward_go_through_the_experiments_one_by_one(app, page):
+    board = LiveBoard(page).open(app.address, f"{SMALL}&speed=max")
+    hidden = [board.experiment().hidden]
+    for layer in (0, 1, 0):
+        board.root.get_by_role("button", name=f"Add a unit to layer {layer + 1}").click()
+        expect(page).not_to_have_url(re.compile(f"hidden={'-'.join(map(str, hidden[-1]))}&"))
+        page.wait_for_timeout(1000)  # the board tells which address the browser has
+        hidden.append(at_rest(board).experiment.hidden)
+    assert len(set(hidden)) == 4
+    for there in reversed(hidden[:-1]):
+        page.go_back()
+        expect(page).to_have_url(re.compile(f"hidden={'-'.join(map(str, there))}&"))
+        page.wait_for_timeout(1000)
+        assert at_rest(board).experiment.hidden == there
+    for there in hidden[1:]:
+        page.go_forward()
+        expect(page).to_have_url(re.compile(f"hidden={'-'.join(map(str, there))}&"))
+        page.wait_for_timeout(1000)
+        assert at_rest(board).experiment.hidden == there
 
 
 def test_start_from_opens_the_experiment_and_says_what_is_to_be_seen(app, page):
