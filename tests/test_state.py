@@ -667,3 +667,35 @@ def test_undo_remembers_a_bounded_number_of_places_and_few_runs(board):
         playground.undo()
         count += 1
     assert 50 <= count <= 100
+
+
+def test_a_link_to_a_far_update_is_reached_in_pieces_that_the_board_shows_and_pause_stops_there(monkeypatch):
+    monkeypatch.setattr(state, "REACH_SECONDS", 0)
+    experiment = sn.Experiment(hidden=(3,), samples=60).with_event(7, learning_rate=0.1)
+    link = f"{experiment.to_query()}&at=3000"
+    playground = state.Playground()
+    playground.open(link)
+    board = Board(playground)
+    assert board.header["playing"] and "update 3,000" in board.header["words"] and "Pause" in playground.notice
+    assert playground.link == link  # a reload on the way begins the same way again
+    board.show()
+    for _ in range(400):
+        board.ask()
+        board.show()
+        if not board.header["playing"]:
+            break
+    assert not playground.playing and playground.run.update == board.shown == 3000
+    expected = experiment.start()
+    expected.advance(updates=3000)
+    assert np.array_equal(playground.run.network.theta, expected.network.theta)
+
+    playground = state.Playground()
+    playground.open(link.replace("3000", "900000"))
+    board = Board(playground)
+    board.show()
+    board.ask()
+    board.tell("pause")
+    stopped = playground.run.update
+    assert stopped < 900_000 and not board.header["playing"]
+    board.ask()
+    assert playground.run.update == stopped and "Training again" not in board.header["words"]
