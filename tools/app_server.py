@@ -28,12 +28,12 @@ class AppServer:
 
 
 @contextmanager
-def running(script: Path = CHECKOUT / "app.py", **settings: str) -> Iterator[AppServer]:
-    """A fresh server of the script on a free port, ready to answer, ended when the block is left.
+def running(script: Path = CHECKOUT / "app.py", port: int = 0, **settings: str) -> Iterator[AppServer]:
+    """A fresh server of the script on this port, 0 for a free one; ready to answer, ended when the block is left.
 
     settings are environment variables for the server. RuntimeError with the server's output if it does not start.
     """
-    port = free_port()
+    port = port or free_port()
     command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
     command += ["--server.headless", "true", "--server.address", "127.0.0.1", "--server.fileWatcherType", "none"]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("STREAMLIT_")}

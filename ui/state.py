@@ -18,6 +18,7 @@ import streamlit as st
 import scratchnet as sn
 from scratchnet import stopping
 from scratchnet.network import parameter_index
+from ui import remembered
 from ui.board import payload
 from ui.undo import Place, Undo
 
@@ -42,6 +43,7 @@ FIRST_SECONDS = 0.02  # for the first one after Play, Step or a change, which so
 CHUNK_FRAMES = (4, 48)  # least and most in a chunk at full speed
 HELD_SECONDS = 0.3  # how far ahead of the picture a chunk reaches at a limited speed
 WAITING_FRAMES = 72  # a browser that has so many to play gets no more
+REPLAY_UPDATES = 50  # trained again between two looks at the clock
 LARGEST_INPUT = 1e6  # of a probe; far outside every data set, and its squares and products stay numbers
 
 # How a setting is called in a sentence.
@@ -60,6 +62,7 @@ WORDS = {
     "init_seed": "the initial weights",
     "order_seed": "the order of the samples",
 }
+REMEMBERED = ("link", "speed", "stop", "probe")  # by the browser, beside the update and whether it plays
 FIELDS = (*WORDS, *sn.LIVE_SETTINGS)
 
 
@@ -96,6 +99,8 @@ class Playground:
         self._opened: str | None = None
         self._undo = Undo()
         self._muted: frozenset[str] = frozenset()  # stop rules that already held when Play was pressed
+        self._replay: remembered.Replay | None = None  # the way back to what was on screen, while it plays
+        self._waiting = 0  # id of the last command that was given before that way began
         self._answered = 0  # number of the last message of the board
         self._hurry = True  # the next chunk is the first after a change
         self._last_budget = FIRST_SECONDS  # of the chunk before
@@ -231,9 +236,25 @@ class Playground:
             self._overrule()
             self.notice = ""
 
+    def resume(self, link, update, playing, speed=None, stop=None, probe=None) -> None:
+        """Go on where the browser was when another playground answered it: `remembered` says what the values mean."""
+        with self._lock:
+            replay = remembered.replay_of(link, update, playing)
+            self.stop_rule = remembered.stop_rule_of(stop)
+            if isinstance(speed, str) and speed in SPEEDS:
+                self.speed = speed
+            self._undo = Undo()
+            self._use(replay.experiment.start())
+            if probe is not None:
+                self.set_probe(probe)
+            self.reason, self.notice = "", replay.words
+            self._replay, self.playing = replay, True
+            if self.run.update == replay.update:
+                self._arrived_again()
+
     def play(self) -> None:
         with self._lock:
-            self.notice = ""
+            self.notice, self._replay = "", None
             if self.run.status == "diverged":
                 self.notice = (
                     "This run has diverged and cannot go on: undo the last change, reset, or lower the learning rate."
@@ -389,12 +410,19 @@ class Playground:
                 self.shown = shown
             self._frames = [frame for frame in self._frames if frame.update >= self.shown]
         self._paints = min(max(_whole(message.get("fps", FRAMES_PER_SECOND)), 10), FRAMES_PER_SECOND)
-        commands = message.get("outbox")
+        # What another playground was told to do is not for this one: the browser will say where it was, and tell again.
+        commands = message.get("outbox") if message.get("visit") in (None, self._visit) else None
         for command in commands if isinstance(commands, list) else ():
             if isinstance(command, dict) and _whole(command.get("id")) > self.done:
+                if self._replay is not None and not self._hears_more(commands):
+                    break
                 self.done = _whole(command["id"])
                 self._obey(command)
         return self.playing and (fresh or self._hurry) and _whole(message.get("queued")) < WAITING_FRAMES
+
+    def _hears_more(self, commands: list) -> bool:
+        """Whether somebody wants something on the way back to an update; what waited before that goes on waiting."""
+        return any(isinstance(one, dict) and _whole(one.get("id")) > self._waiting for one in commands)
 
     def _is_present(self, message: dict) -> bool:
         """Whether what a message says about frames is about the present generation."""
@@ -409,6 +437,9 @@ class Playground:
             match kind:
                 case "play":
                     self.play()
+                case "resume":
+                    self.resume(**{name: command.get(name) for name in (*REMEMBERED, "update", "playing")})
+                    self._waiting = self.done + max(0, _whole(command.get("waiting")))
                 case "pause":
                     self.pause()
                 case "step":
@@ -459,6 +490,9 @@ class Playground:
 
     def _train(self, clock: Callable[[], float], others_wait: Callable[[], bool]) -> None:
         """Train for one chunk of frames and keep them."""
+        if self._replay is not None:
+            self._train_again(clock, SHARED_SECONDS if others_wait() else CHUNK_SECONDS)
+            return
         began = clock()
         if self._answered_at is not None:
             self._period += 0.3 * (min(began - self._answered_at, 1.0) - self._period)
@@ -495,6 +529,25 @@ class Playground:
                 break
         if updates and training > 0:
             self._pace += 0.5 * (updates / training - self._pace)
+
+    def _train_again(self, clock: Callable[[], float], seconds: float) -> None:
+        """A piece of the way back to what was on screen before, with one frame at its end."""
+        latest, goal = clock() + seconds, self._replay.update
+        while self.run.update < goal and self.run.status != "diverged":
+            self.run.advance(updates=min(goal - self.run.update, REPLAY_UPDATES))
+            if self._wanted or clock() > latest:
+                break
+        if self.run.update == goal or self.run.status == "diverged":
+            self._arrived_again()
+        else:
+            self._frames.append(self.scene.frame(self.run, self.probe))
+
+    def _arrived_again(self) -> None:
+        """What was on screen before is there again: go on as it was."""
+        self.playing, self.notice, self._replay = self._replay.playing, self._replay.said(self.run.update), None
+        self._use(self.run)  # a command that waited begins here, though the browser has not seen it yet
+        self._stale.add("page")
+        self._overrule()
 
     def _advance(self, updates: int) -> str:
         """Train so many updates, or up to the epoch end at which a chosen stop rule holds: then gives its reason.
@@ -552,7 +605,7 @@ class Playground:
             "generation": self.generation,
             "done": self.done,
             "playing": self.playing,
-            "hold": None if ups is None else 1000 * stride / ups,
+            "hold": None if ups is None or self._replay is not None else 1000 * stride / ups,
             "speed": self.speed,
             "speeds": [(name, label) for name, (label, _, _) in SPEEDS.items()],
             "status": run.status,
@@ -562,6 +615,7 @@ class Playground:
             "can_redo": self.can_redo,
             "probe": self.probe,
             "view": scene.view(),
+            "remember": self._remember(),
             "seeds": {"data": scene.experiment.data_seed, "weights": scene.experiment.init_seed},
             "scene": scene.number,
             "frames": listed,
@@ -583,6 +637,15 @@ class Playground:
                 self._page = (self.generation, run.update)
                 self._stale.add("page")
         return payload.pack(header, arrays)
+
+    def _remember(self) -> dict:
+        """What the browser keeps, for `resume`. On the way back to an update, that update and what comes then too."""
+        values = {"link": self.query, "speed": self.speed, "stop": self.stop_rule, "probe": self.probe}
+        if self._replay is not None:
+            values |= {"update": self._replay.update, "playing": self._replay.playing}
+        elif self.run.status == "diverged":  # only trying the next update shows it
+            values |= {"update": self.run.update + 1, "playing": False}
+        return values
 
     def _sharp_units(self, hover) -> list[tuple[int, int]]:
         """The units whose large map is wanted: the one pointed at, if it shows another one than the answer's."""
@@ -606,6 +669,8 @@ class Playground:
 
     def _words(self) -> str:
         """The run's state in words, as scratchnet says it."""
+        if self._replay is not None:
+            return self._replay.words
         run = self.run
         history = run.history
         dead = ()
@@ -637,6 +702,8 @@ class Playground:
             self.scene = payload.Scene(run, self._scenes)
         if self.probe is not None and len(self.probe) != len(run.dataset.names):
             self.probe = None
+        if self._replay is not None and (not self.playing or run.experiment != self._replay.experiment):
+            self.playing, self._replay = self.playing and self._replay.playing, None  # she has chosen something else
         if run.status == "diverged":
             self.playing, self.reason = False, run.reason
         if len(run.dataset.names) <= max(2, *self.columns):

@@ -13,6 +13,7 @@ import streamlit as st
 from ui import assets, errors
 
 KEY = "board"
+CALLER = "board_caller"
 FOLDER = Path(__file__).parent
 # After an answer the server's event loop needs a moment without a busy thread beside it, or nothing is sent.
 YIELD_SECONDS = 0.03
@@ -47,9 +48,17 @@ def gate() -> Gate:
     return Gate()
 
 
-@st.fragment
 def board(playground) -> None:
     """Mount the live board of a `ui.state.Playground`. Once a page."""
+    with st.container(gap=None):
+        _board(playground)
+        # Outside the fragment, so that it has the whole page run: a visit that is new to the server knows no fragment.
+        caller = st.components.v2.component("caller", js=assets.script("board/caller.js"))
+        caller(key=CALLER, on_unheard_change=_nothing)
+
+
+@st.fragment
+def _board(playground) -> None:
     with errors.caught():
         state = st.session_state.get(KEY) or {}
         _mount(playground.answer(state.get("ack"), gate()))

@@ -20,7 +20,15 @@ const SLOW = 200; // ms between updates of what only programs and screen readers
 const INTERVALS = { links: 60, loss: 120, text: 80, words: 500 };
 const EACH_LINK = 0.6; // ms more between drawings for each link: a dashed curve costs 0.05 ms in software
 
+// ms until the board says that no answer comes, and for how long it says that the connection is back.
+const SILENCE = 2300;
+const BACK = 4000;
+const CALLS = 4000; // ms between two calls for the whole page
+
 const views = new WeakMap();
+// What was on screen last, for a server that has forgotten it, and what was wanted and is not done. It outlives a view:
+// Streamlit may build the board anew.
+const memory = { visit: null, remember: null, update: 0, playing: false, outbox: new Outbox() };
 
 /** Called by Streamlit at every answer and every change of theme. */
 export default function mount(component) {
@@ -39,13 +47,17 @@ class View {
     this.nodes = build();
     this.parent = parent;
     this.tips = new Tips(this.nodes.root);
-    this.outbox = new Outbox();
+    this.outbox = memory.outbox;
     this.playback = new Playback();
     this.curve = { update: [], train: [], test: [] };
     this.scene = null;
     this.asked = 0; // number of the last ack sent
     this.answered = 0; // number of the last ack that Python answered
     this.askedAt = 0;
+    this.silentSince = null; // when the first ack was sent that has no answer yet
+    this.wasDown = false; // and it was since the last answer
+    this.isCut = false; // nothing comes from the server
+    this.backAt = -Infinity; // when it came again
     this.barrier = 0; // answers that have not yet done this command show the past
     this.interval = 1000 / 60; // ms between animation frames, as measured
     this.playId = 0; // an answer that has not yet done this Play does not know of it
@@ -115,9 +127,11 @@ class View {
   }
 
   receive({ header, arrays }) {
-    if (header.visit !== this.visit) this.startAnew(header.visit);
     this.answered = Math.max(this.answered, header.ack);
     this.asked = Math.max(this.asked, header.ack);
+    if (!this.waiting) this.silentSince = null;
+    this.wasDown = false;
+    if (header.visit !== this.visit) this.startAnew(header);
     this.outbox.confirm(header.done);
     if (header.done < this.barrier) return; // this answer was under way before the visitor's last command
     const { playback } = this;
@@ -154,12 +168,25 @@ class View {
   }
 
   /** Another playground answers than before (the server started again, say): nothing known of the old one holds. */
-  startAnew(visit) {
+  startAnew({ visit, done }) {
     this.visit = visit;
     this.barrier = this.playId = 0;
     this.scene = null;
     this.sharp = null;
     this.playback = new Playback();
+    if (memory.visit === null || memory.visit === visit) return;
+    // It knows nothing of what was on screen here: tell it, and after that what was wanted meanwhile.
+    const { remember, update, playing } = memory;
+    this.barrier = this.outbox.startAnew({ kind: "resume", update, playing, ...remember }, done);
+    this.ask();
+  }
+
+  /** What is on screen, for a playground that does not know it. */
+  keepInMind() {
+    const { header, playback } = this;
+    const { shown } = playback;
+    if (!header || header.visit !== this.visit || !shown || shown.generation !== header.generation) return;
+    Object.assign(memory, { visit: header.visit, remember: header.remember, update: shown.update, playing: playback.playing });
   }
 
   /** One ack carries everything Python needs to know; Streamlit may drop all but the newest. */
@@ -169,6 +196,7 @@ class View {
     const shown = playback.shown && playback.shown.generation === playback.generation ? playback.shown.update : -1;
     this.asked += 1;
     this.askedAt = performance.now();
+    if (this.silentSince === null) this.silentSince = this.askedAt;
     this.send("ack", {
       n: this.asked,
       visit: this.visit,
@@ -190,8 +218,48 @@ class View {
   }
 
   watch() {
+    this.watchConnection();
     const overdue = performance.now() - this.askedAt > PATIENCE;
     if (overdue && (this.waiting || this.outbox.commands.length)) this.ask();
+  }
+
+  /** Streamlit says when it has no connection, the browser when it has no network; a dead line shows by its silence. */
+  watchConnection() {
+    const app = document.querySelector("[data-test-connection-state]");
+    const isDown = !navigator.onLine || (app && !["CONNECTED", "STATIC_CONNECTED"].includes(app.dataset.testConnectionState));
+    const isSilent = this.silentSince !== null && performance.now() - this.silentSince > SILENCE;
+    const isUp = this.wasDown && !isDown;
+    if (isDown) this.wasDown = true;
+    if (isUp && !this.waiting) this.ask();
+    // To a server that has forgotten the visit the board is no fragment that it could run: the whole page has to.
+    if (isUp && isSilent && performance.now() - (this.calledAt || -Infinity) > CALLS) {
+      this.calledAt = performance.now();
+      window.dispatchEvent(new CustomEvent("scratchnet:unheard"));
+    }
+    const isCut = Boolean(this.wasDown || isSilent);
+    if (isCut !== this.isCut) {
+      this.isCut = isCut;
+      if (!isCut) this.backAt = performance.now();
+      if (this.header) setText(this.nodes.live, this.words());
+    }
+    const justBack = performance.now() - this.backAt < BACK + 1000;
+    if (this.header && (isCut || justBack)) this.writeWords();
+  }
+
+  /** What the board says about the run, or about the connection where that is more important. */
+  words() {
+    const { shown } = this.playback;
+    const update = shown ? `update ${shown.update.toLocaleString("en-US")}` : "the last update that came";
+    if (this.isCut) return `No connection to the server: nothing is learned now. You see ${update}; it goes on when the server answers.`;
+    if (performance.now() - this.backAt < BACK) return "The connection is back.";
+    return this.header.words;
+  }
+
+  writeWords() {
+    const { header, playback, nodes } = this;
+    setText(nodes.words, this.words());
+    if (this.isCut) nodes.root.dataset.status = "disconnected";
+    else if (header.playing || !playback.playing) nodes.root.dataset.status = header.status; // else ahead of the picture
   }
 
   /** A command of the visitor. All but Play make frames that are still under way obsolete. */
@@ -569,9 +637,8 @@ class View {
   showHeader() {
     const { header, nodes } = this;
     if (!header) return;
-    setText(nodes.words, header.words);
-    setText(nodes.live, header.words);
-    nodes.root.dataset.status = header.status;
+    this.writeWords();
+    setText(nodes.live, this.words());
     this.showPlaying();
   }
 
@@ -599,8 +666,7 @@ class View {
     const now = performance.now();
     if (now - (this.paintedAt.words || 0) < INTERVALS.words) return;
     this.paintedAt.words = now;
-    setText(this.nodes.words, this.header.words);
-    if (this.header.playing) this.nodes.root.dataset.status = this.header.status;
+    this.writeWords();
   }
 
   showPlaying() {
@@ -989,6 +1055,7 @@ class View {
       this.newFrame();
     }
     if (playback.ending && !playback.queue.length) this.finish();
+    this.keepInMind();
     if (playback.hungry() && !this.waiting) this.ask();
     if (this.layoutStale || this.sizesStale) this.fit();
     if (this.layoutStale) this.arrange();

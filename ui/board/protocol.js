@@ -49,6 +49,17 @@ export class Outbox {
     return this.lastId;
   }
 
+  /** Another playground answers, which has done commands up to this id: `first` comes before all that was wanted of the
+   *  old one. Gives the id of `first`. */
+  startAnew(first, done) {
+    const waiting = this.commands.filter((command) => command.kind !== first.kind);
+    this.lastId = done;
+    this.commands = [];
+    const id = this.add({ ...first, waiting: waiting.length });
+    for (const command of waiting) this.add(command);
+    return id;
+  }
+
   /** Python has done everything up to this id. A board that was mounted again goes on counting where Python stands. */
   confirm(done) {
     this.commands = this.commands.filter((command) => command.id > done);

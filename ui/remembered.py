@@ -1,0 +1,61 @@
+"""Remembered: what the browser keeps of a visit, so that it goes on where it was when the server has forgotten it.
+
+A server that starts again, or a visit that was away for too long, leaves nothing behind. But an Experiment with its
+events and an update determine every number, so the browser keeps these few and hands them to whoever answers next.
+"""
+
+from dataclasses import dataclass
+
+import scratchnet as sn
+
+LONGEST_LINK = 100_000  # characters
+MOST_UPDATES = 1_000_000  # that are trained again; some minutes. A visitor may stop before with Pause
+
+
+@dataclass(frozen=True)
+class Replay:
+    """The way back to an update that was on screen before: `experiment` is trained again up to `update`.
+
+    playing: whether it then goes on learning. The numbers on the way are those of the first time, bit for bit.
+    """
+
+    experiment: sn.Experiment
+    update: int
+    playing: bool
+    ignored: tuple[str, ...] = ()
+
+    @property
+    def words(self) -> str:
+        return f"Training again up to update {self.update:,}, with the same numbers as before. Pause stops here."
+
+    def said(self, update: int) -> str:
+        """What the visitor is told at its end, at this update: the one wanted, or the last before a divergence."""
+        lost = "The server had lost this visit; here it is again."
+        if update:
+            lost = f"The server had lost this visit; update {update:,} was trained again, with the same numbers."
+        return " ".join((lost, *self.ignored))
+
+
+def replay_of(link: object, update: object, playing: object) -> Replay:
+    """What a browser remembers. ValueError with one sentence when it makes no sense at all."""
+    if not isinstance(link, str) or len(link) > LONGEST_LINK:
+        raise ValueError("The server lost this visit, and the browser's memory of it cannot be read: choose anew.")
+    experiment, ignored = sn.Experiment.from_query(link)
+    if isinstance(update, bool) or not isinstance(update, int) or update < 0:
+        update, ignored = 0, (*ignored, "The update that was on screen is not known: this is the start.")
+    if update > MOST_UPDATES:
+        ignored = (*ignored, f"Update {update:.6g} is too far to be trained again: this stops at {MOST_UPDATES:,}.")
+        update, playing = MOST_UPDATES, False
+    return Replay(experiment, update, playing is True, ignored)
+
+
+def stop_rule_of(remembered: object) -> dict:
+    """The stop rules as a browser remembers them; a rule that it does not know properly is off."""
+    known = remembered if isinstance(remembered, dict) else {}
+    epochs = known.get("epochs")
+    usable = isinstance(epochs, int) and not isinstance(epochs, bool) and epochs > 0
+    return {
+        "solved": known.get("solved") is True,
+        "plateau": known.get("plateau") is True,
+        "epochs": epochs if usable else None,
+    }
