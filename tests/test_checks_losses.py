@@ -92,3 +92,17 @@ def test_every_loss_of_the_package_can_be_drawn():
 def test_cross_entropy_from_z_is_a_number_however_sure_the_mistake():
     assert checks.from_z(0.0, 1000.0) == 1000.0
     assert checks.from_z(1.0, -1000.0) == 1000.0
+
+
+def test_a_number_that_is_no_probability_does_not_pass_for_one():
+    passed, why = checks.surely_wrong(checks.START | {"a": 0.05, "output": "any number"})
+    assert not passed and "choose it above" in why
+    assert checks.surely_wrong(checks.START | {"a": 0.05})[0]
+
+
+@pytest.mark.parametrize("target", [0, 1])
+def test_of_two_classes_both_cross_entropies_are_minus_the_logarithm_of_the_probability_of_the_truth(target):
+    for a in (0.001, 0.3, 0.5, 0.999):
+        told = -math.log(a if target == 1 else 1 - a)
+        for name in ("bce", "cross_entropy"):
+            assert checks.losses_of(name, [target], [a]).item() == pytest.approx(told, rel=1e-12)

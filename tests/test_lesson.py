@@ -130,3 +130,27 @@ def test_a_refusal_is_the_sentence_of_the_package_and_must_happen():
     assert "same shape" in lesson.refusal(sn.mse, np.ones((3, 1)), np.ones(3))
     with pytest.raises(RuntimeError):
         lesson.refusal(sn.mse, np.ones(3), np.ones(3))
+
+
+@pytest.mark.parametrize(
+    ("path", "explained", "used"),
+    [
+        ("neurons", "**activation function**", "With a sigmoid"),
+        ("neurons", "**Slope**", "where the slope of the sigmoid"),
+        ("forward", "**unit**", "Which numbers of the network"),
+        ("forward", "**Shape**", "x has shape"),
+        ("forward", "(2,) is a plain list", "x has shape"),
+        ("forward", "**Row**", "x has shape"),
+        ("forward", "**Transpose**", "x has shape"),
+        ("forward", "**Parameter**", "How many parameters"),
+        ("losses", "**squared error**", "Which of the two grows more"),
+        ("losses", "**binary cross-entropy**", "Which of the two grows more"),
+    ],
+)
+def test_a_word_is_explained_above_the_question_that_needs_it(path, explained, used):
+    said = "\n".join(element.value for element in opened(path).markdown)  # in the order of the page
+    assert 0 <= said.find(explained) < said.find(used)
+
+
+def test_the_two_cross_entropies_are_told_apart_where_the_output_is_a_probability():
+    assert "called *cross-entropy* or softmax cross-entropy" in texts(opened("losses"))

@@ -53,8 +53,9 @@ def take_sample(row: int) -> None:
 
 lesson.begin(
     "forward",
-    "The activations of one layer are the inputs of the next: $z = a_{\\text{prev}} W^{\\mathsf T} + b$, then"
-    " $a = f(z)$, layer after layer. That is all of it.",
+    "A **unit** is a neuron of step 1: $z = w_1 x_1 + w_2 x_2 + \\dots + b$, then $a = f(z)$. Units that get the same"
+    " inputs"
+    " are a **layer**, and the activations of one layer are the inputs of the next. That is all of it.",
 )
 lesson.predict(
     "forward.1",
@@ -65,6 +66,23 @@ lesson.predict(
     do="slide $x_1$ and watch the graph.",
     because="A link goes from $x_1$ to every unit of layer 1, and from each of them to the output.",
 )
+
+unit_words, array_words = st.columns(2, gap="medium")
+with unit_words:
+    st.markdown(
+        "- **Parameter**: a number that training may change, so each weight and each bias. Inputs are none.\n"
+        "- $w^{(1)}_{2,3}$: a weight of layer 1, into its unit 2, from input 3. $\\sum_j$: the sum over all inputs"
+        " $j$.\n"
+        "- **Row**: numbers side by side in an array. A row of $x$ is a sample, a row of $W$ the weights into one unit."
+    )
+with array_words:
+    st.markdown(
+        "- **Shape**: (2, 3) is 2 rows of 3 numbers; (2,) is a plain list of 2 numbers, without rows.\n"
+        "- **Transpose** $W^{\\mathsf T}$: each row becomes a column, so (2, 3) becomes (3, 2).\n"
+        "- A whole layer at once: $z = x W^{\\mathsf T} + b$. Each row of $x$ times each row of $W$, number by number"
+        " and"
+        " summed, then the unit’s bias: what one unit does, for all units and samples."
+    )
 
 net = checks.network_of(values)
 forward = net.forward(checks.samples_of(data, values))

@@ -18,13 +18,16 @@ values = lesson.kept("losses", checks.START)
 lesson.begin(
     "losses",
     "A loss is one number that says how far the outputs $a$ are from the targets $y$. Training lowers it and nothing"
-    " else, so it decides what is learned from a mistake.",
+    " else, so it decides what is learned from a mistake. Two of them, for an output that is a probability and a target"
+    " of 0 or 1: the **squared error** $(a - y)^2$, and the **binary cross-entropy**, minus the natural logarithm of"
+    " the"
+    " probability that was given to the truth: $-\\ln a$ where $y = 1$, and $-\\ln(1 - a)$ where $y = 0$.",
 )
 lesson.predict(
     "losses.1",
-    "The target is 1, and the output falls from 0.5 to 0.01. Which loss says so more loudly?",
-    ("the squared error", "the cross-entropy", "both about the same"),
-    "the cross-entropy",
+    "The target is 1, and the output falls from 0.5 to 0.01. Which of the two grows more?",
+    ("the squared error", "the binary cross-entropy", "both about the same"),
+    "the binary cross-entropy",
     acted=values["output"] == "probability" and abs(values["a"] - values["target"]) > 0.95,
     do="slide the output $a$ to the far end, away from its target.",
     because="A squared error of probabilities ends at 1; minus the logarithm of something close to 0 has no end.",
@@ -80,7 +83,7 @@ with first:
 with second:
     lesson.task(
         "losses.2",
-        "Above, set a probability whose **cross-entropy is above 2** while its **squared error is below 1**.",
+        "Above, set a probability whose **binary cross-entropy is above 2** while its **squared error is below 1**.",
         checks.surely_wrong,
         values,
     )
@@ -96,7 +99,22 @@ with calculated:
         in_numbers = with_numbers(loss.factor, m=1) + in_numbers
         st.markdown(f"**{loss.title.capitalize()}**" + (" of two classes" if name == "cross_entropy" else ""))
         lesson.formula("L", loss.formula, in_numbers, latex(loss_of(name, [y], [a]).item()))
-    st.caption("m is the number of outputs, here 1, and k counts them.")
+    if "cross_entropy" in chosen:
+        st.caption("m is the number of outputs and k counts them: one output, but for the cross-entropy two.")
+    else:
+        st.caption("m is the number of outputs, here 1, and k counts them.")
+    if values["output"] == "probability":
+        st.markdown(
+            "**Two cross-entropies.** The *binary* one is for one sigmoid output: $a$ is the probability of class 1,"
+            " and"
+            " $1 - a$ is left for class 0. The other, called *cross-entropy* or softmax cross-entropy, is for a"
+            " softmax,"
+            " which has an output for each of two or more classes; together they make 1. Of these only the output of"
+            " the"
+            " true class counts: $L = -\\ln a_{\\text{true}}$. For two classes both are the same number, so above one"
+            " curve"
+            " lies on the other."
+        )
 with code:
     lesson.part("Explain", "The code that computed it")
     for name in chosen:

@@ -16,7 +16,10 @@ values = lesson.kept("neurons", checks.START)
 
 lesson.begin(
     "neurons",
-    "A neuron is a weighted sum and a squash, nothing more: $z = w_1 x_1 + w_2 x_2 + \\dots + b$, then $a = f(z)$.",
+    "A neuron is a weighted sum and a squash, nothing more. Each input $x$ is multiplied by its **weight** $w$; the"
+    " products and the **bias** $b$ make the sum $z = w_1 x_1 + w_2 x_2 + \\dots + b$. The **activation function** $f$"
+    " makes of it the neuron’s answer, its **activation** $a = f(z)$. The sigmoid squashes every $z$ to between 0 and"
+    " 1.",
 )
 lesson.predict(
     "neurons.1",
@@ -52,11 +55,20 @@ with do:
             st.button("Start numbers", on_click=lesson.put, args=(values, checks.START), icon=":material/restart_alt:")
     terms = [*(f"{w}·{x}" for w, x in zip(w_names, x_names, strict=True)), "b"]
     sketch("neurons_sum", **drawings.sum_picture(terms, [*products, neuron.bias], z))
+    st.caption(
+        "Each bar begins where the one above it ends: blue adds, orange takes away. The last bar is their sum z."
+    )
 with see:
     lesson.choose(
         "neurons", values, "activation", [name for name in sn.ACTIVATIONS if name != "softmax"], "Activation f", title
     )
     sketch("neurons_curve", **drawings.activation_picture(neuron.activation, title(neuron.activation), z, a, slope))
+    st.markdown(
+        "**Slope** $f'(z)$: how strongly $a$ answers to a small change of $z$. The gold tangent has this slope,"
+        f" {text(slope)}: where $z$ grows by 0.01, $a$ changes by about {text(slope)} · 0.01. The dotted curve shows"
+        f" the"
+        " slope at every $z$."
+    )
 
 first, second, third = st.columns(3, gap="small")
 with first:
@@ -104,7 +116,7 @@ with calculated:
         with_numbers(activation.derivative_formula, z=z, a=a),
         latex(slope),
     )
-    st.caption("Slope: how much a answers to a small change of z. Where it is nearly 0, learning nearly stops.")
+    st.caption("Where the slope is nearly 0, learning nearly stops.")
 with code:
     lesson.part("Explain", "The code that computed it")
     lesson.source(sn.Neuron.z, "self.weights + self.bias")

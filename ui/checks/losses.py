@@ -66,6 +66,8 @@ def mean_by_hand(state: Mapping, answer=None) -> tuple[bool, str]:
 
 def surely_wrong(state: Mapping, answer=None) -> tuple[bool, str]:
     """An output, set above, with a cross-entropy above 2 and a squared error below 1."""
+    if state["output"] != "probability":
+        return False, "Asked is a probability: choose it above, under “The output is”, then move the output a."
     y, a = [state["target"]], [state["a"]]
     entropy, square = losses_of("bce", y, a).item(), losses_of("mse", y, a).item()
     numbers = f"the cross-entropy is {text(entropy)} and the squared error {text(square)}"
