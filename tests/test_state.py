@@ -671,6 +671,7 @@ def test_undo_remembers_a_bounded_number_of_places_and_few_runs(board):
 
 def test_a_link_to_a_far_update_is_reached_in_pieces_that_the_board_shows_and_pause_stops_there(monkeypatch):
     monkeypatch.setattr(state, "REACH_SECONDS", 0)
+    monkeypatch.setattr(state, "CHUNK_SECONDS", 0.02)
     experiment = sn.Experiment(hidden=(3,), samples=60).with_event(7, learning_rate=0.1)
     link = f"{experiment.to_query()}&at=3000"
     playground = state.Playground()

@@ -39,6 +39,7 @@ def test_a_link_opened_elsewhere_starts_the_same_run_with_the_same_numbers(app, 
     board = LiveBoard(page).open(app.address, experiment.to_query())
     board.press("Step one epoch")
     board.wait("epoch === 1")
+    at_rest(board)
     here, _ = board.check()
     assert board.experiment() == experiment
     there = LiveBoard(elsewhere)
@@ -65,6 +66,7 @@ def test_what_share_offers_opens_the_same_run_elsewhere(app, page, elsewhere):
     board = LiveBoard(page).open(app.address, edited.to_query())
     board.press("Step one epoch")
     board.wait("epoch === 1")
+    at_rest(board)
     here, _ = board.check()
     page.get_by_role("button", name="Share", exact=True).click()
     link = page.get_by_test_id("stPopoverBody").get_by_test_id("stCode").inner_text().strip()
