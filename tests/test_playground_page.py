@@ -84,6 +84,36 @@ def trained() -> AppTest:
     return checked(app.run())
 
 
+# ---- every control says what it does ---------------------------------------------------------------------------------
+
+
+def widgets_without_help(app: AppTest) -> list[str]:
+    """Labels of everything on the page that can be set and has no sentence to explain it."""
+    kinds = (app.selectbox, app.text_input, app.slider, app.toggle, app.checkbox, app.button, app.number_input)
+    return [widget.label for kind in kinds for widget in kind if not widget.help.endswith(".")]
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [{"optimizer": name} for name in sn.OPTIMIZERS]
+    + [{"schedule": name} for name in sn.SCHEDULES]
+    + [
+        {"dataset": "xor_gate", "hidden": ()},
+        {"dataset": "sine", "features": ("x1",), "output": "identity", "loss": "mse", "hidden": (3, 2)},
+        {"activation": ("tanh", "relu"), "hidden": (3, 2)},
+    ],
+    ids=lambda settings: "-".join(str(value) for value in settings.values()),
+)
+def test_every_widget_has_a_sentence_that_says_what_it_does(settings):
+    app = whole(sn.Experiment(**settings).to_query())
+    assert len(app.selectbox) > 12 and len(app.text_input) > 3 and len(app.toggle) > 3  # the drawers are open
+    assert widgets_without_help(app) == []
+
+
+def test_the_button_that_takes_a_notice_away_says_so():
+    assert widgets_without_help(opened("foo=1")) == []
+
+
 # ---- opening ---------------------------------------------------------------------------------------------------------
 
 

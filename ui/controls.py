@@ -18,6 +18,7 @@ from scratchnet.experiment import MAX_SAMPLES
 from ui import gallery
 from ui.following import follow, is_followed
 from ui.state import Playground, playground
+from ui.terms import TERMS
 
 LONGEST_TEXT = 60  # characters of a typed number or list
 LONGEST_LINE = 92  # characters of a notice that fit beside the heading
@@ -57,7 +58,7 @@ MEANING = {
     "rho": "How long squared gradients are remembered, from 0 to 1.",
     "alpha": "How long squared gradients are remembered, from 0 to 1.",
     "centered": "Divides by the spread of the gradient instead of its size.",
-    "betas": "How long gradients and squared gradients are remembered, from 0 to 1.",
+    "betas": "How long gradients (beta 1) and squared gradients (beta 2) are remembered, from 0 to 1.",
     "momentum_decay": "How the momentum grows with time.",
     "step_size": "Updates between two falls of the learning rate.",
     "gamma": "What the learning rate is multiplied by.",
@@ -207,7 +208,7 @@ def _percent(label, field, share: float, low: int, high: int, help=None, **more)
     )
 
 
-def _seed(label, field, seed: int, following: Callable, help: str, disabled=False) -> None:
+def _seed(label, field, seed: int, following: Callable, disabled=False) -> None:
     """A seed to type, and a button for the next one."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall"):
         _text(
@@ -215,7 +216,7 @@ def _seed(label, field, seed: int, following: Callable, help: str, disabled=Fals
             f"choose_{field}",
             str(seed),
             lambda text: {field: whole_number(text, label, "7")},
-            help,
+            TERMS["seed"],
             disabled=disabled,
         )
         st.button("Next", key=f"next_{field}", on_click=following, disabled=disabled, help="Take the next seed.")
@@ -251,6 +252,7 @@ def _row(pg: Playground) -> None:
             settings["dataset"],
             sn.DATASETS,
             words=lambda name: sn.DATASETS[name].title if name in sn.DATASETS else name,
+            help="The points that the network is to learn: what it sees of each, and the right answer.",
             width=150,
         )
         activation = settings["activation"] if isinstance(settings["activation"], str) else "mixed"
@@ -260,7 +262,7 @@ def _row(pg: Playground) -> None:
             activation,
             [name for name in sn.ACTIVATIONS if name != "softmax"] + ["mixed"] * (activation == "mixed"),
             read=lambda name: {} if name == "mixed" else {"activation": name},
-            help="What every hidden unit does with its weighted sum z.",
+            help=TERMS["activation"],
             width=124,
         )
         _number_list(
@@ -269,7 +271,7 @@ def _row(pg: Playground) -> None:
             settings["learning_rate"],
             LEARNING_RATES,
             number,
-            help="How far each update goes. Choose or type a number.",
+            help=f"{TERMS['learning rate']} Choose or type a number.",
             width=124,
         )
         _select(
@@ -288,7 +290,7 @@ def _row(pg: Playground) -> None:
             BATCH_SIZES,
             whole_number,
             words={ALL: "all"},
-            help="Training points for each update. Choose or type a number.",
+            help=f"{TERMS['batch']} This is their number: choose or type it.",
             width=110,
         )
         _regularisation(settings)
@@ -351,9 +353,15 @@ def _data(pg: Playground, settings: dict) -> None:
     st.markdown(f"**{spec.title}.** {spec.description}")
     if data.fixed:
         st.caption(f"These are {len(data.x_train)} given points, for training and test alike: nothing is drawn.")
-    _percent("Noise", "noise", settings["noise"], 0, 50, "How far chance disturbs the points.", disabled=data.fixed)
+    _percent("Noise", "noise", settings["noise"], 0, 50, TERMS["noise"], disabled=data.fixed)
     _number_list(
-        "Samples", "samples", settings["samples"], SAMPLES, whole_number, help="Points in all.", disabled=data.fixed
+        "Samples",
+        "samples",
+        settings["samples"],
+        SAMPLES,
+        whole_number,
+        help="Points in all, training points and test points. Choose or type a number.",
+        disabled=data.fixed,
     )
     _percent(
         "Share for training",
@@ -361,7 +369,7 @@ def _data(pg: Playground, settings: dict) -> None:
         settings["train_fraction"],
         10,
         90,
-        "The other points test what was learned; the network never trains on them.",
+        f"How many of all points are training points; the others are test points. {TERMS['test points']}",
         disabled=data.fixed,
     )
     _seed(
@@ -369,7 +377,6 @@ def _data(pg: Playground, settings: dict) -> None:
         "data_seed",
         settings["data_seed"],
         pg.new_data,
-        "The same seed draws the same points.",
         disabled=data.fixed,
     )
     if not data.fixed:
@@ -383,7 +390,7 @@ def _network(pg: Playground, settings: dict) -> None:
         "choose_hidden",
         ", ".join(map(str, now.hidden)),
         lambda text: _hidden(now, layer_sizes(text)),
-        "One number a layer, such as 8, 8. Empty for no hidden layer.",
+        f"{TERMS['layer']} Type one number a layer, such as 8, 8; nothing for no hidden layer.",
         placeholder="no hidden layer",
     )
     if now.hidden:
@@ -397,6 +404,7 @@ def _network(pg: Playground, settings: dict) -> None:
                     read=lambda name, layer=layer: {
                         "activation": (*now.activations[:layer], name, *now.activations[layer + 1 :])
                     },
+                    help=f"The activation of hidden layer {layer + 1} alone. {TERMS['activation']}",
                     width=120,
                 )
     with st.container(horizontal=True, gap="xsmall"):
@@ -411,6 +419,7 @@ def _network(pg: Playground, settings: dict) -> None:
                 [name for name in registry if next(_pairs(now, field, name), None)],
                 read=lambda name, field=field: pair_with(now, field, name),
                 words=words,
+                help=TERMS[field],
                 width=180,
             )
     if sentence := sn.unusual(now):
@@ -428,7 +437,6 @@ def _network(pg: Playground, settings: dict) -> None:
         "init_seed",
         settings["init_seed"],
         pg.new_weights,
-        "The same seed draws the same first weights.",
     )
 
 
@@ -470,7 +478,13 @@ def _training(pg: Playground, settings: dict) -> None:
         _settings_of("optimizer", sn.OPTIMIZERS, settings)
     with rate:
         st.markdown("**Learning rate over time**")
-        _select("Schedule", "schedule", settings["schedule"], sn.SCHEDULES)
+        _select(
+            "Schedule",
+            "schedule",
+            settings["schedule"],
+            sn.SCHEDULES,
+            help="How the learning rate changes from update to update; constant leaves it as it is.",
+        )
         _settings_of("schedule", sn.SCHEDULES, settings)
         st.markdown("**Order of the samples**")
         _switch(
@@ -480,7 +494,7 @@ def _training(pg: Playground, settings: dict) -> None:
             lambda on: {"shuffle": on},
             "Go through the training points in another order in each epoch.",
         )
-        _seed("Seed", "order_seed", settings["order_seed"], _next_order, "The same seed shuffles in the same order.")
+        _seed("Seed", "order_seed", settings["order_seed"], _next_order)
     with limits:
         st.markdown("**Limits**")
         with st.container(horizontal=True, gap="xsmall"):
@@ -555,6 +569,7 @@ def _stop_rules(pg: Playground) -> None:
         "After so many epochs",
         [NONE, *map(str, sorted({*STOP_EPOCHS, *([epochs] if epochs else [])}))],
         key=key,
+        help=f"Training stops when it has come to this epoch. {TERMS['epoch']}",
         accept_new_options=True,
         on_change=_stop_chosen,
         args=("epochs", key),
@@ -600,7 +615,14 @@ def _sentence(pg: Playground) -> None:
         st.text(pg.notice[: LONGEST_LINE - 15].rsplit(" ", 1)[0] + " \u2026", width="content")
         with st.popover("Read all", type="tertiary", width="content"):
             st.text(pg.notice)
-    st.button("Dismiss", icon=":material/close:", key="dismiss", type="tertiary", on_click=_dismiss)
+    st.button(
+        "Dismiss",
+        icon=":material/close:",
+        key="dismiss",
+        type="tertiary",
+        on_click=_dismiss,
+        help="Take this sentence away.",
+    )
 
 
 def _dismiss() -> None:

@@ -13,6 +13,7 @@ from ui import assets, charts, controls, errors, microscope, tables
 from ui.following import follow, is_followed
 from ui.player import formula_module
 from ui.state import Playground
+from ui.terms import TERMS
 
 KEY = "study"
 SEEN = "study_seen"
@@ -165,7 +166,7 @@ def _loss(pg: Playground, now: Still) -> None:
         key=key,
         on_change=_log_chosen,
         args=(pg, key),
-        help="Equal steps are equal factors. It is chosen by itself when the loss has fallen more than 20-fold.",
+        help=f"{TERMS['log loss']} It is chosen by itself when the loss has fallen more than 20-fold.",
     )
     words = controls.loss_title(now.settings.loss)
     if ("loss", log) not in now.figures:

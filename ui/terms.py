@@ -28,7 +28,7 @@ TERMS = {
     "test points": "Points that the network never learns from: they show whether it knows more than its examples.",
     "point": "Follows one training point, chosen by its number, through the network.",
     "noise": "How much chance moves the points away from the pattern.",
-    "seed": "The number that chance begins with: the same seed gives the same points or the same weights again.",
+    "seed": "The number that chance begins with: the same seed gives the same points, weights or order again.",
     "accuracy": "The share of the points that get the right class.",
     "R²": "How well the answers follow the targets: 1 is perfect, 0 is no better than always answering their mean.",
     "discretize": "Shows at each place only what the network decides there, not how sure it is.",
