@@ -348,12 +348,15 @@ def bracketed(value: float) -> str:
     return f"({numbers.latex(value)})" if value < 0 else numbers.latex(value)
 
 
-def source(function: Callable, line: str | None = None) -> None:
+def source(function: Callable, line: str | None = None, textbook: bool = False) -> None:
     """The function that computed it, as it stands in the running code. line: a text that the line of interest holds.
 
-    Without `line` the last line is marked. ValueError when not exactly one line holds it.
+    Without `line` the last line is marked. ValueError when not exactly one line holds it. textbook: it is the form that
+    teaches, and another one has run.
     """
     code, place = marked_source(function, line)
+    if textbook:
+        place = place.replace("the code that has just run", "the textbook form, which a test holds to what has run")
     st.code(code, language=None, wrap_lines=True)  # the highlighter's colours are too pale on white
     st.caption(place)
 
