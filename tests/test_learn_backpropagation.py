@@ -4,10 +4,12 @@ import json
 
 import pytest
 
-from tests.lesson_app import opened
+from tests.lesson_app import go_to, opened
 from tests.widgets import named
 from ui.checks import backpropagation as checks
+from ui.checks import whole_update
 from ui.lesson import LESSONS
+from ui.recipe import recipe
 
 TASKS = LESSONS["backpropagation"].tasks
 
@@ -183,3 +185,40 @@ def test_two_outputs_are_a_choice_and_the_task_on_them_explains_a_slip(at):
     assert "Only one of the two ways back" in shown(at)
     answer(at, 6, f"{step.backward.delta[0][0, 0]:.4g}".replace(".", ","))
     assert f"1 of {TASKS} tasks done" in shown(at)
+
+
+def fill_in(at, typed: dict) -> None:
+    """Type into cells of the table, and check it."""
+    for (name, column), number in typed.items():
+        next(f for f in at.text_input if f.label.startswith(f"{column} of {name} ")).set_value(number)
+    next(b for b in at.button if b.label == f"Check task {TASKS}").click().run()
+    assert not at.exception and not at.error
+
+
+def test_the_whole_update_is_filled_in_cell_by_cell_wrong_ones_first_and_kept_on_another_page(at):
+    exact = {cell: number for cell, (number, _) in whole_update.cells().items()}
+    fields = [f.label for f in at.text_input if " of W" in f.label or " of b" in f.label]
+    assert len(fields) == len(set(fields)) == len(exact) == 18
+    fill_in(at, {})
+    assert "begin with the gradient of W2[1,1]" in shown(at)
+    fill_in(
+        at,
+        {("W2[1,1]", "gradient"): f"{exact['W2[1,1]', 'gradient']:.4f}".replace(".", ","), ("b1[1]", "new value"): "x"},
+    )
+    assert "1 of 18 cells are right. The first wrong one is the new value of b1[1]. " in shown(at)
+    marks = [m.value for m in at.markdown]
+    assert ":green[**✓**]·" in marks
+    assert "·:red[**✗**]" in marks
+    fill_in(at, {cell: f"{number:.4g}" for cell, number in exact.items()})
+    assert "All 18 of 18 cells are right" in shown(at)
+    assert f"1 of {TASKS} tasks done" in shown(at)
+    go_to(at, "losses")
+    go_to(at, "backpropagation")
+    assert "All 18 of 18 cells are right" in shown(at)
+    assert [m.value for m in at.markdown].count(":green[**✓**]:green[**✓**]") == 9
+
+
+def test_the_recipe_is_shown_as_it_is_downloaded(at):
+    page = recipe(checks.step_of(checks.START))
+    assert page.strip() in [m.value.strip() for m in at.markdown]
+    assert any(getattr(button.proto, "label", "") == "Download the recipe" for button in at.get("download_button"))

@@ -7,6 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import scratchnet as sn
+from scratchnet import textbook
 from tests.lesson_app import formulas, opened, press, sound, texts
 from tests.widgets import named
 from ui import lesson
@@ -237,3 +238,18 @@ def test_the_prediction_is_judged_only_after_the_input_has_moved():
 def test_the_tutorials_crash_is_shown_live():
     app = opened("forward")
     assert "shapes (1,) and (2,) not aligned" in "\n".join(str(table.value) for table in app.table)
+
+
+@pytest.mark.parametrize("sizes", [(3, 2, 1), (1, 1), (2, 4, 3, 2)])
+def test_the_code_shown_is_the_textbook_form_and_it_makes_the_numbers_of_the_page(sizes):
+    app = opened("forward")
+    shown = [block.value for block in app.code]
+    assert shown[0].startswith("def forward(x, W, b, f):") and len(shown[0].splitlines()) == 7
+    captions = [caption.value for caption in app.caption if "scratchnet/" in caption.value]
+    assert captions[0].startswith("scratchnet/textbook.py") and "has just run" not in captions[0]
+    assert captions[1].startswith("scratchnet/network.py") and captions[1].endswith("the code that has just run.")
+    state = checks.START | {"sizes": sizes}
+    net = checks.network_of(state)
+    x = checks.samples_of(sn.load_dataset("tutorial"), state)
+    _, a = textbook.forward(x, net.weights, net.biases, [textbook.sigmoid] * len(net.weights))
+    np.testing.assert_allclose(a[-1], net.forward(x).output, rtol=1e-14)

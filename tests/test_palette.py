@@ -133,3 +133,12 @@ def test_every_class_has_a_mark_of_its_own():
     assert len({look.symbol for look in palette.CLASSES}) == len({look.outline for look in palette.CLASSES}) == 10
     for look in palette.CLASSES:
         assert all(math.hypot(x, y) < 1.5 for x, y in look.outline)
+
+
+def test_the_boards_scripts_and_styles_repeat_no_colour_of_the_palette():
+    known = {look.color for look in palette.CLASSES} | {palette.MIDDLE}
+    known |= {color for signs in palette.SIGNS.values() for color in signs.values()}
+    spellings = known | {f"rgb({', '.join(str(int(color[i : i + 2], 16)) for i in (1, 3, 5))})" for color in known}
+    folder = Path(__file__).parent.parent / "ui" / "board"
+    for file in sorted([*folder.glob("*.js"), *folder.glob("*.css")]):
+        assert [color for color in spellings if color in file.read_text("utf-8").lower()] == [], file.name

@@ -49,7 +49,7 @@ STEPS = {
     "neurons": Step("Implementing Neurons and Activation Functions", 3),
     "forward": Step("Forward Propagation", 3),
     "losses": Step("Implementing Loss Functions", 2),
-    "backpropagation": Step("Backpropagation and Gradient Descent", 6),
+    "backpropagation": Step("Backpropagation and Gradient Descent", 7),
     "training": Step("Training the Neural Network", 2),
     "evaluation": Step("Evaluating the Model", 7, order=(4, 5, 3, 6, 7, 1, 2)),
 }
@@ -349,12 +349,15 @@ def bracketed(value: float) -> str:
     return f"({numbers.latex(value)})" if value < 0 else numbers.latex(value)
 
 
-def source(function: Callable, line: str | None = None) -> None:
+def source(function: Callable, line: str | None = None, textbook: bool = False) -> None:
     """The function that computed it, as it stands in the running code. line: a text that the line of interest holds.
 
-    Without `line` the last line is marked. ValueError when not exactly one line holds it.
+    Without `line` the last line is marked. ValueError when not exactly one line holds it. textbook: it is the form that
+    teaches, and another one has run.
     """
     code, place = marked_source(function, line)
+    if textbook:
+        place = place.replace("the code that has just run", "the textbook form, which a test holds to what has run")
     st.code(code, language=None, wrap_lines=True)  # the highlighter's colours are too pale on white
     st.caption(place)
 
@@ -389,18 +392,34 @@ def bad(text: str) -> None:
 # ---- tasks -----------------------------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True)
+class Cells:
+    """A table to fill in, as the answer to a task: a field for each row and column.
+
+    head: what the rows are. rows: each row's name -> the words beside its fields. width: of these words, in pixels.
+    right: ((row, column), what is typed) -> whether it is right, for the mark beside it.
+    """
+
+    head: str
+    rows: Mapping[str, str]
+    columns: tuple[str, ...]
+    right: Callable[[tuple[str, str], str], bool]
+    width: int = 96
+
+
 def task(
     ident: str,
     question: str,
     check: Callable[[Mapping, object], tuple[bool, str]],
     state: Mapping,
-    answer: str | Sequence[str] | None = None,
+    answer: str | Sequence[str] | Cells | None = None,
     precision: str = PRECISION,
 ) -> None:
     """A task that the page checks. ident: "neurons.1". check(state, answer) -> (passed, why), a pure function.
 
-    answer: None where the page's values are the answer; the label of a field to type into; or the choices.
-    precision: how exact a typed answer has to be, which stands beside the field's label.
+    answer: None where the page's values are the answer; the label of a field to type into; the choices; or a table,
+    of which the check gets what is typed into each cell.
+    precision: how exact a typed answer has to be, which stands beside the field's label, or above the table.
     """
     key, (path, number) = ident.replace(".", "_"), ident.split(".")
     place = LESSONS[path].place(int(number))
@@ -419,6 +438,8 @@ def task(
                     width=300,
                     autocomplete="off",
                 )
+            elif isinstance(answer, Cells):
+                _fields(answer, ident, precision)
             elif answer is not None:
                 st.radio(
                     f"Your answer to task {place}",
@@ -429,13 +450,57 @@ def task(
                     horizontal=True,
                     label_visibility="collapsed",
                 )
-            st.form_submit_button(f"Check task {place}", on_click=_check, args=(ident, check, state))
+            st.form_submit_button(f"Check task {place}", on_click=_check, args=(ident, check, state, answer))
         _show_result(ident, state)
 
 
-def _check(ident: str, check: Callable, state: Mapping) -> None:
+def _fields(cells: Cells, ident: str, precision: str) -> None:
+    """The table's head, and its rows: what stands beside the fields, the fields, and after a check a mark for each."""
+    keys, width = _cell_keys(cells, ident), 92
+    checked = ident in st.session_state.get("lesson_results", {})
+    with st.container(gap="xsmall"):
+        st.caption(f"Each cell: {precision}.")
+        with _row():
+            st.markdown(f"**{cells.head}**", width=cells.width)
+            for column in cells.columns:
+                st.markdown(f"**{column}**", width=width)
+        for row, words in cells.rows.items():
+            with _row():
+                st.text(words, width=cells.width)
+                marks = ""
+                for column in cells.columns:
+                    typed = st.text_input(
+                        f"{column} of {row} :gray[({precision})]",
+                        key=keys[row, column],
+                        persist_state="session",
+                        label_visibility="collapsed",
+                        width=width,
+                        autocomplete="off",
+                    )
+                    marks += _mark(cells.right((row, column), typed)) if checked and typed.strip() else "·"
+                st.markdown(marks, width="content")
+
+
+def _row():
+    return st.container(horizontal=True, vertical_alignment="center", gap="xsmall", wrap=False)
+
+
+def _mark(right: bool) -> str:
+    return ":green[**✓**]" if right else ":red[**✗**]"
+
+
+def _cell_keys(cells: Cells, ident: str) -> dict[tuple[str, str], str]:
+    """(row, column) -> the key of its field."""
+    places = [(row, column) for row in cells.rows for column in cells.columns]
+    return {place: f"answer_{ident.replace('.', '_')}_{number}" for number, place in enumerate(places)}
+
+
+def _check(ident: str, check: Callable, state: Mapping, asked: object) -> None:
     # state is the page's own dict, not a copy: a number typed just before may have arrived together with the click.
-    answer = st.session_state.get(f"answer_{ident.replace('.', '_')}")
+    if isinstance(asked, Cells):
+        answer = {cell: st.session_state.get(key, "") for cell, key in _cell_keys(asked, ident).items()}
+    else:
+        answer = st.session_state.get(f"answer_{ident.replace('.', '_')}")
     passed, why = check(state, answer)
     st.session_state.setdefault("lesson_results", {})[ident] = (passed, why, dict(state))
     if passed:

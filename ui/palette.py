@@ -13,6 +13,13 @@ NEGATIVE, MIDDLE, POSITIVE = "#d96b0c", "#f4f1ee", "#1f77b4"
 SCALE = ((0.0, NEGATIVE), (0.5, MIDDLE), (1.0, POSITIVE))  # as Plotly writes it
 
 
+# On the page itself a line has to stand out from the page: brighter where that is dark. Letters are darker on white.
+SIGNS = {
+    "light": {"negative": NEGATIVE, "positive": POSITIVE, "negative-ink": "#a84600", "positive-ink": "#084680"},
+    "dark": {"negative": "#f09a4a", "positive": "#5aa5e8", "negative-ink": "#f09a4a", "positive-ink": "#5aa5e8"},
+}
+
+
 @dataclass(frozen=True)
 class ClassMark:
     """How one class looks. symbol: its mark as Plotly calls it ("-open" behind it: hollow). outline: the mark's corners

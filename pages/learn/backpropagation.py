@@ -4,12 +4,14 @@ import streamlit as st
 
 from ui import lesson
 from ui.checks import backpropagation as checks
+from ui.checks import whole_update
 from ui.drawings import backpropagation as drawings
 from ui.following import follow, is_followed
 from ui.graph import graph
 from ui.numbers import text
 from ui.player import START as PLAYER_START
 from ui.player import player
+from ui.recipe import FILE_NAME, recipe
 
 values = lesson.kept("backpropagation", checks.START)
 shown = lesson.kept("backpropagation_player", PLAYER_START)  # which frame, which link
@@ -171,6 +173,30 @@ with tasks:
     )
     lesson.task(
         "backpropagation.6", "What is delta of hidden unit 1?", checks.delta_of_two, values, "delta, hidden unit 1"
+    )
+
+lesson.part("Do", "The whole update")
+picture, tasks = st.columns([10, 11], gap="medium")
+with picture:
+    graph("backpropagation_whole_update", **drawings.by_hand(checks.step_by_hand(), checks.BY_HAND))
+    st.caption(
+        f"The update of tasks 2 to 5: target y = {text(checks.BY_HAND['y'])}, learning rate"
+        f" {text(checks.BY_HAND['rate'])}. W2[1,2]: into unit 1 of layer 2, from unit 2 before it."
+    )
+    page_to_keep = recipe(checks.step_of(checks.START))
+    with st.expander("The recipe, on one page to keep", icon=":material/receipt_long:"), st.container(key="recipe"):
+        st.markdown(page_to_keep)
+    st.download_button(
+        "Download the recipe", page_to_keep, FILE_NAME, "text/markdown", on_click="ignore", icon=":material/download:"
+    )
+with tasks:
+    lesson.task(
+        "backpropagation.7",
+        "Fill in every gradient and every new value. Check as often as you like, also a table"
+        " that is not full yet: the first wrong cell is explained.",
+        whole_update.whole_update,
+        values,
+        lesson.Cells("parameter", whole_update.rows(), whole_update.COLUMNS, whole_update.is_right),
     )
 
 with lesson.tutorial():

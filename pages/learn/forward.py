@@ -3,7 +3,7 @@
 import streamlit as st
 
 import scratchnet as sn
-from scratchnet import network
+from scratchnet import network, textbook
 from ui import lesson
 from ui.checks import forward as checks
 from ui.controls import title
@@ -227,9 +227,11 @@ with third:
 
 code, words = st.columns([10, 11], gap="medium")
 with code:
-    lesson.part("Explain", "the code that computed it")
-    lesson.source(network.ForwardPass.__call__, "a_prev.dot")
-    with st.expander("Where it is called, and what is handed out"):
+    lesson.part("Explain", "the same as code")
+    lesson.source(textbook.forward, "z.append", textbook=True)
+    st.markdown("Here `W[0]` is $W^{(1)}$: code counts layers from 0, and `a[0]` is $x$. `@` multiplies two arrays.")
+    with st.expander("The code that has just run: the same, in arrays kept for speed"):
+        lesson.source(network.ForwardPass.__call__, "a_prev.dot")
         lesson.source(sn.Network.forward, "run(x)")
 with words, lesson.tutorial():
     worked = sn.Network.from_arrays(*checks.WORKED.values(), ["sigmoid", "sigmoid"])

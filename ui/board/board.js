@@ -646,6 +646,7 @@ class View {
       this.nodes[`column${axis}`].replaceChildren(...this.scene.inputs.map((name, i) => h("option", { value: i }, name)));
     }
     this.buildClasses();
+    this.showSigns();
     this.nodes.pointNumber.max = this.points[0].y.length / this.points[0].columns;
     this.showPoint(null);
     setText(this.nodes.testKind, this.scene.fixed ? "Test (the same points)" : "Test");
@@ -1056,7 +1057,6 @@ class View {
     const brightness = isDark(background) ? "dark" : "light";
     this.nodes.root.dataset.theme = brightness;
     this.colours = {
-      ...draw.SIGNS[brightness],
       text,
       background,
       panel: read("--st-secondary-background-color", "#f0f2f6"),
@@ -1068,6 +1068,17 @@ class View {
       train: text,
       test: "#9a66c2",
     };
+    this.showSigns();
+  }
+
+  /** Orange and blue as they are on this page. */
+  showSigns() {
+    if (!this.scene) return;
+    const signs = this.scene.signs[this.nodes.root.dataset.theme];
+    Object.assign(this.colours, signs);
+    for (const [name, colour] of Object.entries(signs)) this.nodes.root.style.setProperty(`--${name}`, colour);
+    const [low, middle, high] = [0, 128, 255].map((pixel) => maps.css(this.tables[this.scene.tables.unit][pixel]));
+    this.nodes.root.style.setProperty("--unit-map", `linear-gradient(90deg, ${low}, ${middle}, ${high})`);
   }
 
   dirtyAll() {
@@ -1245,6 +1256,7 @@ class View {
       ...shared,
       domain: this.domain(),
       points: points.map((kind) => ({ ...kind, x: along(kind.x, 0), y: along(kind.x, 1) })),
+      signs: scene.signs.light, // the map is light in both themes
       rings: rings.map(({ index, share }) => ({ x: set.x[every * index + columns[0]], y: set.x[every * index + columns[1]], share })),
       probe: this.header.probe && columns.map((column) => this.header.probe[column]),
     });

@@ -3,11 +3,6 @@
 import { linkPoint } from "./layout.js";
 import { boundaryPath, css } from "./maps.js";
 
-// On the page itself a line's colour has to stand out from the page: brighter where that is dark. Also in board.css.
-export const SIGNS = {
-  light: { negative: "rgb(217, 107, 12)", positive: "rgb(31, 119, 180)" },
-  dark: { negative: "rgb(240, 154, 74)", positive: "rgb(90, 165, 232)" },
-};
 /** A canvas whose size follows its box and the screen's pixel density. Coordinates are CSS pixels. */
 export class Surface {
   constructor(canvas) {
@@ -187,7 +182,7 @@ export function drawMap(surface, { atlas, index, boundary, discrete }) {
 }
 
 /** The still part, on a canvas above: axes in data units, points, probe. Drawn when one of them changes, not each frame. */
-export function drawMapOverlay(surface, { domain, names, points, rings, probe, colours }) {
+export function drawMapOverlay(surface, { domain, names, points, rings, probe, colours, signs }) {
   const { context, width, height } = surface;
   surface.clear();
   const box = mapBox(width, height);
@@ -195,7 +190,7 @@ export function drawMapOverlay(surface, { domain, names, points, rings, probe, c
   const px = (x) => placeOnMap(surface, domain, [x, yLow]).x;
   const py = (y) => placeOnMap(surface, domain, [xLow, y]).y;
   for (const set of points) drawPoints(context, set, px, py, box);
-  for (const { x, y, share } of rings) drawRing(context, px(x), py(y), share);
+  for (const { x, y, share } of rings) drawRing(context, px(x), py(y), share, signs);
   context.strokeStyle = colours.line;
   context.lineWidth = 1;
   context.strokeRect(box.left - 0.5, box.top - 0.5, box.size + 1, box.size + 1);
@@ -245,7 +240,7 @@ export function placeOnMap(surface, [[xLow, xHigh], [yLow, yHigh]], [x, y]) {
 }
 
 /** A ring around a point that pulled: colour and dash say which way, width and size how hard (share: -1 to 1). */
-function drawRing(context, x, y, share) {
+function drawRing(context, x, y, share, signs) {
   const strength = Math.abs(share);
   const width = 1.5 + 2 * strength;
   context.beginPath();
@@ -254,7 +249,7 @@ function drawRing(context, x, y, share) {
   context.strokeStyle = "white";
   context.stroke();
   context.lineWidth = width;
-  context.strokeStyle = share < 0 ? SIGNS.light.negative : SIGNS.light.positive; // on the map, which is light in both themes
+  context.strokeStyle = share < 0 ? signs.negative : signs.positive; // on the map, which is light in both themes
   context.setLineDash(share < 0 ? [4, 2.5] : []);
   context.stroke();
   context.setLineDash([]);

@@ -238,6 +238,7 @@ class Scene:
                 {"name": f"class {k}", "color": look.color, "outline": look.outline}
                 for k, look in enumerate(palette.CLASSES[: self.decision.classes])
             ],
+            "signs": palette.SIGNS,
             "tables": table_names,
             # Between two classes the line is where the picture crosses this level; among several it is where one ends.
             "level": 127.5 if self.decision.classes == 2 else None,

@@ -123,7 +123,7 @@ def output_delta(state: Mapping, answer=None) -> tuple[bool, str]:
     """The delta of the output of `step_by_hand`."""
     step = step_by_hand()
     a, exact = step.forward.output[0, 0], float(step.backward.delta[1][0, 0])
-    chain = _chain(step)
+    chain = chain_of(step)
     slips = {
         float(chain.loss_slope[0, 0]): "That is dL/da; delta is dL/dz, so it is still to be multiplied by f'(z).",
         float(exact * chain.slope[1][0, 0]): "f' is in it once too often: cross-entropy's dL/da has just cancelled it.",
@@ -154,7 +154,7 @@ def weight_of_the_output(state: Mapping, answer=None) -> tuple[bool, str]:
 def weight_of_the_hidden_layer(state: Mapping, answer=None) -> tuple[bool, str]:
     """dL/dw of the weight from input 2 to hidden unit 1, of `step_by_hand`."""
     step = step_by_hand()
-    chain, x, delta = _chain(step), BY_HAND["x"], step.backward.delta[0][0]
+    chain, x, delta = chain_of(step), BY_HAND["x"], step.backward.delta[0][0]
     da, slope = chain.da[0][0], chain.slope[0][0]
     exact = float(step.backward.dW[0][0, 1])
     slips = {
@@ -190,7 +190,7 @@ def delta_of_two(state: Mapping, answer=None) -> tuple[bool, str]:
     """Delta of hidden unit 1 of `TWO_OUTPUTS`, to which both outputs send theirs."""
     step = step_by_hand(TWO_OUTPUTS)
     W, out, hidden = step.before.weights[1], step.backward.delta[1][0], step.backward.delta[0][0]
-    slope = float(_chain(step).slope[0][0, 0])
+    slope = float(chain_of(step).slope[0][0, 0])
     first, second = (float(term) for term in out * W[:, 0])
     exact = float(hidden[0])
     other_way = "Only one of the two ways back: the sum has a term for each output that this unit feeds."
@@ -250,7 +250,8 @@ def signs(state: Mapping, answer=None) -> tuple[bool, str]:
     )
 
 
-def _chain(step: sn.trainer.Step) -> backpropagation.Chain:
+def chain_of(step: sn.trainer.Step) -> backpropagation.Chain:
+    """The factors that the chain rule multiplies in this update."""
     return backpropagation.chain(step.before, step.forward, step.backward, step.y, step.trainer.loss)
 
 
