@@ -207,15 +207,15 @@ def test_the_whole_update_is_filled_in_cell_by_cell_wrong_ones_first_and_kept_on
     )
     assert "1 of 18 cells are right. The first wrong one is the new value of b1[1]. " in shown(at)
     marks = [m.value for m in at.markdown]
-    assert ":green[**✓**]·" in marks
-    assert "·:red[**✗**]" in marks
+    assert ":green[**✓**] ·" in marks
+    assert "· :red[**✗**]" in marks
     fill_in(at, {cell: f"{number:.4g}" for cell, number in exact.items()})
     assert "All 18 of 18 cells are right" in shown(at)
     assert f"1 of {TASKS} tasks done" in shown(at)
     go_to(at, "losses")
     go_to(at, "backpropagation")
     assert "All 18 of 18 cells are right" in shown(at)
-    assert [m.value for m in at.markdown].count(":green[**✓**]:green[**✓**]") == 9
+    assert [m.value for m in at.markdown].count(":green[**✓**] :green[**✓**]") == 9
 
 
 def test_the_recipe_is_shown_as_it_is_downloaded(at):

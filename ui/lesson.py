@@ -426,31 +426,29 @@ def task(
     with st.container(border=True, key=f"task_{key}", gap="xsmall"):
         badge = " :green-badge[✓ done]" if ident in done() else ""
         st.markdown(f"**Task {place}.** {question}{badge}")
-        with (
-            st.form(f"form_{key}", border=False),
-            st.container(horizontal=True, vertical_alignment="bottom", gap="small"),
-        ):
-            if isinstance(answer, str):
-                st.text_input(
-                    f"{answer} :gray[({precision})]",
-                    key=f"answer_{key}",
-                    persist_state="session",
-                    width=300,
-                    autocomplete="off",
-                )
-            elif isinstance(answer, Cells):
+        with st.form(f"form_{key}", border=False):
+            if isinstance(answer, Cells):
                 _fields(answer, ident, precision)
-            elif answer is not None:
-                st.radio(
-                    f"Your answer to task {place}",
-                    answer,
-                    index=None,
-                    key=f"answer_{key}",
-                    persist_state="session",
-                    horizontal=True,
-                    label_visibility="collapsed",
-                )
-            st.form_submit_button(f"Check task {place}", on_click=_check, args=(ident, check, state, answer))
+            with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+                if isinstance(answer, str):
+                    st.text_input(
+                        f"{answer} :gray[({precision})]",
+                        key=f"answer_{key}",
+                        persist_state="session",
+                        width=300,
+                        autocomplete="off",
+                    )
+                elif answer is not None and not isinstance(answer, Cells):
+                    st.radio(
+                        f"Your answer to task {place}",
+                        answer,
+                        index=None,
+                        key=f"answer_{key}",
+                        persist_state="session",
+                        horizontal=True,
+                        label_visibility="collapsed",
+                    )
+                st.form_submit_button(f"Check task {place}", on_click=_check, args=(ident, check, state, answer))
         _show_result(ident, state)
 
 
@@ -467,7 +465,7 @@ def _fields(cells: Cells, ident: str, precision: str) -> None:
         for row, words in cells.rows.items():
             with _row():
                 st.text(words, width=cells.width)
-                marks = ""
+                marks = []
                 for column in cells.columns:
                     typed = st.text_input(
                         f"{column} of {row} :gray[({precision})]",
@@ -477,8 +475,8 @@ def _fields(cells: Cells, ident: str, precision: str) -> None:
                         width=width,
                         autocomplete="off",
                     )
-                    marks += _mark(cells.right((row, column), typed)) if checked and typed.strip() else "·"
-                st.markdown(marks, width="content")
+                    marks.append(_mark(cells.right((row, column), typed)) if checked and typed.strip() else "·")
+                st.markdown(" ".join(marks), width="content")
 
 
 def _row():

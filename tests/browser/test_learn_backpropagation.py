@@ -181,3 +181,24 @@ def test_the_prediction_of_all_signs(lesson):
 
 def test_nothing_is_wider_than_a_phone(phone, lesson):
     assert phone.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_the_table_of_the_whole_update_is_whole_on_a_phone_and_explains_its_first_wrong_cell(phone, lesson):
+    task = lesson.locator(".st-key-task_backpropagation_7")
+    exact = checks.step_by_hand().backward.dW[1][0, 0]
+    task.get_by_label("gradient of W2[1,1]").fill(f"{exact:.4g}".replace(".", ","))
+    task.get_by_label("new value of b1[2]").fill("-0.1")
+    task.get_by_role("button", name="Check").click()
+    expect(task).to_contain_text("1 of 18 cells are right. The first wrong one is the new value of b1[2].")
+    expect(task).to_contain_text("That is the old value")
+    box = task.bounding_box()
+    fields = task.get_by_role("textbox").all()
+    assert len(fields) == 18
+    for field in fields:
+        cell = field.bounding_box()
+        assert box["x"] < cell["x"]
+        assert cell["x"] + cell["width"] + 20 < box["x"] + box["width"], "the mark stands to the right of it"
+    assert task.evaluate(
+        "task => [...task.querySelectorAll('*')].every(e => e.scrollWidth <= e.clientWidth + 1"
+        " || getComputedStyle(e).overflowX === 'visible' || e.tagName === 'INPUT')"
+    ), "nothing in it is cut"
