@@ -1,6 +1,7 @@
 """Step 4's page without a browser: its controls, the walkthrough and its tasks, worked as a student would."""
 
 import json
+import math
 
 import pytest
 
@@ -9,6 +10,7 @@ from tests.widgets import named
 from ui.checks import backpropagation as checks
 from ui.checks import whole_update
 from ui.lesson import LESSONS
+from ui.numbers import text
 from ui.recipe import recipe
 
 TASKS = LESSONS["backpropagation"].tasks
@@ -222,3 +224,22 @@ def test_the_recipe_is_shown_as_it_is_downloaded(at):
     page = recipe(checks.step_of(checks.START))
     assert page.strip() in [m.value.strip() for m in at.markdown]
     assert any(getattr(button.proto, "label", "") == "Download the recipe" for button in at.get("download_button"))
+
+
+def test_the_chain_rule_is_a_plain_product_of_this_networks_numbers_before_the_walk_and_the_loss_slope_is_derived(at):
+    a, hidden = 1 / (1 + math.exp(-0.33354358)), 1 / (1 + math.exp(-0.44))
+    slope_L, slope_f = -1 / a, a * (1 - a)
+    formulas = [element.value for element in at.latex]
+    product = next(f for f in formulas if r"\partial z}{\partial w} \\" in f)
+    assert rf"({text(slope_L)}) \cdot {text(slope_f)} \cdot {text(hidden)}" in product
+    assert text(slope_L * slope_f * hidden) == "-0.2539"
+    assert "-0.2539" in product
+    derived = next(f for f in formulas if r"-\frac{y}{a} + \frac{1-y}{1-a}" in f)
+    assert derived.index(r"-\frac{y}{a}") < derived.index(r"\frac{a-y}{a\,(1-a)}") < derived.index(text(slope_L))
+    boxes = [box.label for box in at.expander]
+    assert "Symbols, and how they are read" in boxes
+    assert "The chain rule, once as a plain product" in boxes
+    kinds = [getattr(element, "label", "") or element.type for element in at.main]
+    assert kinds.index("The chain rule, once as a plain product") < kinds.index("bidi_component"), "before it is used"
+    told = frame(at, "da2")["sentence"]
+    assert "-y/a + (1 - y)/(1 - a)" in told

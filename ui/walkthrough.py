@@ -32,6 +32,9 @@ STAGES = ("start", "forward", "loss", "backward", "regularisation", "optimizer",
 
 SLOPE_NOTES = {  # what is unusual in the formula of a slope: of an activation function, of a loss
     "relu": " The square brackets are 1 where it is true, and 0 where not.",
+    "bce": " The slope of ln a is 1/a, that of ln(1 - a) is -1/(1 - a): so it is -y/a + (1 - y)/(1 - a), which over one"
+    " denominator is this.",
+    "cross_entropy": " The slope of ln a is 1/a, so that of -y ln a is this.",
     "hinge": " The square brackets are 1 where it is true, and 0 where not.",
     "swish": " The letter sigma is the sigmoid.",
     "gelu": " Phi and phi are the normal distribution and its density.",

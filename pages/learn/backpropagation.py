@@ -8,10 +8,12 @@ from ui.checks import whole_update
 from ui.drawings import backpropagation as drawings
 from ui.following import follow, is_followed
 from ui.graph import graph
-from ui.numbers import text
+from ui.numbers import latex, text
 from ui.player import START as PLAYER_START
 from ui.player import player
 from ui.recipe import FILE_NAME, recipe
+from ui.symbols import symbol_table
+from ui.walkthrough import frames
 
 values = lesson.kept("backpropagation", checks.START)
 shown = lesson.kept("backpropagation_player", PLAYER_START)  # which frame, which link
@@ -94,6 +96,55 @@ if checks.has_two_outputs(values):
     st.caption(
         f"Two outputs, one for each class: output 1 has the target y = {values['y']}, output 2 the other, 1 − y ="
         f" {1 - values['y']}. Going back, each hidden unit gets a delta from both: see “Back to the activations”."
+    )
+start = checks.step_of(checks.START)
+left, right = st.columns(2, gap="small")
+with left.expander("Symbols, and how they are read", icon=":material/abc:"), st.container(key="symbols"):
+    st.table(symbol_table(frames(start)), border="horizontal", hide_index=True)
+with right.expander("The chain rule, once as a plain product", icon=":material/link:"), st.container(key="chain_rule"):
+    chain, y = checks.chain_of(start), int(start.y[0, 0])
+    a, hidden = start.forward.output[0, 0], start.forward.a[0][0, 0]
+    slope_L, slope_f = chain.loss_slope[0, 0], chain.slope[1][0, 0]
+    st.markdown(
+        f"How fast does the loss rise with w = {text(start.before.weights[1][0, 0])}, the weight from hidden unit 1 to"
+        " the output? The weight changes the sum z, z changes the output a, and a changes the loss: three links of a"
+        " chain. If z moves twice as fast as w, and a three times as fast as z, then a moves 2 · 3 = 6 times as fast as"
+        " w. So the slopes of the links are **multiplied**. With the start numbers:"
+    )
+    lesson.formula(
+        r"\frac{\partial L}{\partial w}",
+        r"\frac{\partial L}{\partial a} \cdot \frac{\partial a}{\partial z} \cdot \frac{\partial z}{\partial w}",
+        rf"{lesson.bracketed(slope_L)} \cdot {latex(slope_f)} \cdot {latex(hidden)}",
+        latex(start.backward.dW[1][0, 0]),
+    )
+    st.markdown(
+        "**Where do the three come from?** The first is the slope of the cross-entropy, L = −(y ln a + (1 − y) ln(1 −"
+        " a)). The slope of ln a is 1/a. The slope of ln(1 − a) is −1/(1 − a): minus, for 1 − a falls when a rises."
+    )
+    lesson.formula(
+        r"\frac{\partial L}{\partial a}",
+        r"-\frac{y}{a} + \frac{1-y}{1-a}",
+        r"\frac{-y(1-a) + (1-y)\,a}{a\,(1-a)}",
+        r"\frac{a-y}{a\,(1-a)}",
+        rf"\frac{{{latex(a)} - {y}}}{{{latex(a)} \cdot (1 - {latex(a)})}}",
+        latex(slope_L),
+    )
+    st.markdown("The second is the slope of the sigmoid; the third is what the weight multiplies.")
+    lesson.formula(
+        r"\frac{\partial a}{\partial z} = f'(z)",
+        r"a\,(1-a)",
+        rf"{latex(a)} \cdot (1 - {latex(a)})",
+        latex(slope_f),
+    )
+    lesson.formula(r"\frac{\partial z}{\partial w}", rf"a_1 = {latex(hidden)}")
+    st.markdown(
+        "The first two links belong to the unit, whatever weight comes next. Their product is its **delta**, and here"
+        " a (1 − a) cancels:"
+    )
+    lesson.formula(
+        r"\delta = \frac{\partial L}{\partial z}",
+        r"\frac{a-y}{a\,(1-a)} \cdot a\,(1-a) = a - y",
+        rf"{latex(a)} - {y} = {latex(start.backward.delta[1][0, 0])}",
     )
 step = checks.step_of(values)
 if shown.get("numbers") != checks.numbers_of(values):  # other numbers are another update, which nobody has applied yet
