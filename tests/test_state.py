@@ -198,7 +198,7 @@ def test_a_bad_setting_changes_nothing_and_says_what_is_wrong(board):
     run = board.playground.run
     assert not board.playground.apply(learning_rate=-1.0)
     assert board.playground.run is run
-    assert "learning_rate" in board.playground.notice
+    assert "Learning rate" in board.playground.notice
 
 
 def test_another_task_brings_an_output_and_a_loss_that_suit_it(board):

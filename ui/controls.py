@@ -1,26 +1,25 @@
 """Controls: everything a learner can choose outside the board, in one row; what is chosen less often waits in drawers.
 
 A control shows what is in force (`Playground.settings`), whoever changed it, and hands a choice to `Playground.apply`.
-Free numbers are typed as text, because people write 0,03 as well as 0.03; `number` is the one place that reads them.
+Free numbers are typed as text, because people write 0,03 as well as 0.03; ui/typed.py reads them.
 """
 
 import dataclasses
 import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from math import isfinite
 
-import numpy as np
 import streamlit as st
 
 import scratchnet as sn
 from scratchnet.experiment import MAX_SAMPLES
 from ui import gallery
 from ui.following import follow, is_followed
+from ui.labels import LABELS, setting_label
 from ui.state import Playground, playground
 from ui.terms import TERMS
+from ui.typed import LONGEST_TEXT, NONE, number, whole_number, written
 
-LONGEST_TEXT = 60  # characters of a typed number or list
 LONGEST_LINE = 92  # characters of a notice that fit beside the heading
 LEARNING_RATES = (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
 PENALTIES = (0.0001, 0.001, 0.003, 0.01, 0.03, 0.1)
@@ -28,8 +27,8 @@ BATCH_SIZES = (1, 5, 10, 20, 50, 100)
 SAMPLES = (50, 100, 200, 500, 1000, 2000)
 CLIP_NORMS = (0.1, 0.5, 1.0, 5.0)
 STOP_EPOCHS = (10, 50, 100, 500, 1000)
+LAYERS = LABELS["hidden"]
 ALL = MAX_SAMPLES  # a batch size that is all the training data, however much there is
-NONE = "none"
 
 # What a registry's name is called on screen, where it is not just the name with spaces.
 WORDS = {
@@ -71,46 +70,14 @@ MEANING = {
 # ---- reading what was typed ------------------------------------------------------------------------------------------
 
 
-def number(text: object, name: str, example: str = "0.03") -> float:
-    """A typed number, with a decimal point or comma. ValueError with one sentence, beginning with `name`, otherwise."""
-    typed = str(text).strip().replace("\u2212", "-")
-    if len(typed) > LONGEST_TEXT:
-        raise ValueError(f"{name}: expected a number such as {example}, got {len(typed)} characters; type fewer.")
-    if not re.fullmatch(r"[-+]?([0-9]+[.,]?[0-9]*|[.,][0-9]+)([eE][-+]?[0-9]+)?", typed):
-        raise ValueError(f"{name}: expected a number such as {example}, got {typed!r}; type digits only.")
-    value = float(typed.replace(",", "."))
-    if not isfinite(value):
-        raise ValueError(f"{name}: expected a number such as {example}, got {typed}, which is too large; type less.")
-    return value
-
-
-def whole_number(text: object, name: str, example: str = "10") -> int:
-    """A typed whole number, as `number`."""
-    value = number(text, name, example)
-    if value != int(value):
-        raise ValueError(f"{name}: expected a whole number such as {example}, got {written(value)}; round it.")
-    return int(value)
-
-
 def layer_sizes(text: str) -> tuple[int, ...]:
     """Typed units of the hidden layers: "8, 8" is two layers, an empty text none."""
     if len(str(text)) > LONGEST_TEXT:
-        raise ValueError(f"Layers: expected units such as 8, 8, got {len(str(text))} characters; type fewer.")
+        raise ValueError(f"{LAYERS}: expected numbers such as 8, 8, got {len(str(text))} characters; type fewer.")
     parts = [part for part in re.split(r"[\s,;]+", str(text)) if part]
     if [part.lower() for part in parts] == [NONE]:
         return ()
-    return tuple(whole_number(part, "Layers", "8") for part in parts)
-
-
-def written(value: float | int | None) -> str:
-    """A number as a person would type it, all its digits and no more; None is "none"."""
-    if value is None:
-        return NONE
-    if isinstance(value, int):
-        return str(value)
-    if value == 0 or 1e-6 <= abs(value) < 1e9:
-        return np.format_float_positional(value, trim="-")
-    return repr(value)
+    return tuple(whole_number(part, LAYERS, "8") for part in parts)
 
 
 def title(name: str) -> str:
@@ -386,7 +353,7 @@ def _data(pg: Playground, settings: dict) -> None:
 def _network(pg: Playground, settings: dict) -> None:
     now = pg.run.settings
     _text(
-        "Units of the hidden layers",
+        LAYERS,
         "choose_hidden",
         ", ".join(map(str, now.hidden)),
         lambda text: _hidden(now, layer_sizes(text)),
@@ -534,7 +501,7 @@ def _settings_of(kind: str, registry, settings: dict) -> None:
         value = given.get(field.name, field.default)
         parts = value if isinstance(value, tuple) else (value,)
         for place, part in enumerate(parts):
-            label = field.name.replace("_", " ").capitalize()
+            label = setting_label(field.name)
             label = f"{label.removesuffix('s')} {place + 1}" if len(parts) > 1 else label
             place_name = f"choose_{kind}_{name}_{field.name}_{place}"
 

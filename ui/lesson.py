@@ -16,9 +16,9 @@ import numpy as np
 import streamlit as st
 
 from ui import numbers
-from ui.checks.answers import PRECISION, plain
-from ui.controls import number, written
+from ui.checks.answers import PRECISION
 from ui.following import follow, is_followed
+from ui.typed import number, written
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 HERE = "  # <-- here"  # stands behind the line of interest, as a comment: what is shown stays Python
@@ -271,7 +271,7 @@ def typed_number(text: str, name: str, low: float, high: float) -> float:
     """A typed number from low to high; ValueError with one sentence that begins with the name otherwise."""
     if not str(text).strip():
         raise ValueError(f"{name}: expected a number from {written(low)} to {written(high)}, got nothing; type one.")
-    value = number(plain(text), name, written(float(f"{(low + high) / 4 or high / 2:.1g}")))
+    value = number(text, name, written(float(f"{(low + high) / 4 or high / 2:.1g}")))
     if not low <= value <= high:
         raise ValueError(
             f"{name}: expected a number from {written(low)} to {written(high)}, got {written(value)}; type another."

@@ -20,6 +20,7 @@ from scratchnet import stopping
 from scratchnet.network import parameter_index
 from ui import moment, remembered
 from ui.board import payload
+from ui.labels import named
 from ui.undo import Place, Undo
 
 KEY = "playground"
@@ -213,7 +214,7 @@ class Playground:
                     run = wanted.start()
                     notice = f"Started anew: {_listed(changed)} cannot change while a network learns."
             except ValueError as error:
-                self.notice = str(error)
+                self.notice = named(error)
                 return False
             self._undo.changes(here)
             self._use(run)
@@ -782,8 +783,9 @@ def _with_feature(features: tuple[str, ...], name: str, on: bool) -> tuple[str, 
 
 
 def _whole(value) -> int:
-    """A number out of a browser's message; -1 for anything else."""
-    return int(value) if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 2**53 else -1
+    """A whole number out of a browser's message; -1 for anything else, also for a fraction."""
+    known = isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 2**53
+    return int(value) if known and value == int(value) else -1
 
 
 def _listed(names: list[str]) -> str:

@@ -5,10 +5,18 @@ import { four, mapBox } from "./drawing.js";
 import { h, term } from "./elements.js";
 import { curveBox } from "./curves.js";
 
-/** A typed number; a decimal comma is as good as a point. NaN when it is none. */
+const GROUPED = /^[-+]?\d{1,3}([\u00a0\u2009\u202f '\u2019]\d{3})+([.,]\d*)?$/;
+
+/** A typed number by the rule of ui/typed.py: decimal point or comma, groups of thousands, any minus. NaN when it is none. */
 export function parseNumber(text) {
-  const tidy = text.trim().replace("−", "-").replace(",", ".");
-  return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(tidy) ? Number(tidy) : NaN;
+  let typed = text.trim();
+  if (typed.length > 60) return NaN;
+  typed = typed.replace(/[\u2212\u2010-\u2014\ufe58\ufe63\uff0d]/g, "-");
+  if (GROUPED.test(typed)) typed = typed.replace(/[\u00a0\u2009\u202f '\u2019]/g, "");
+  // The last of two marks is the decimal one; a mark that stands more than once parts thousands.
+  if (/^[-+]?\d{1,3}((,\d{3})+\.\d*|(,\d{3}){2,})$/.test(typed)) typed = typed.replaceAll(",", "");
+  else if (/^[-+]?\d{1,3}((\.\d{3})+,\d*|(\.\d{3}){2,})$/.test(typed)) typed = typed.replaceAll(".", "");
+  return /^[+-]?(\d+[.,]?\d*|[.,]\d+)(e[+-]?\d+)?$/i.test(typed) ? Number(typed.replace(",", ".")) : NaN;
 }
 
 /** Space, right arrow and R while the focus is on the board, but never while a field, slider or list has it. */

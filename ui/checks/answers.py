@@ -3,30 +3,10 @@
 import re
 from math import floor, log10
 
-from ui.controls import number
+from ui.typed import number, plain
 
 PRECISION = "3 significant digits"  # what `agrees` asks for, in the words that stand beside the field
-MINUS_SIGNS = dict.fromkeys(map(ord, "\u2212\u2010\u2011\u2012\u2013\u2014\ufe58\ufe63\uff0d"), "-")
-SPACES = "\u00a0\u2009\u202f '\u2019"  # what stands between groups of three digits
-GROUPS = rf"[-+]?[0-9]{{1,3}}(?:[{SPACES}][0-9]{{3}})+(?:[.,][0-9]*)?"
 FRACTION = re.compile(r"([^/\u2044\u2215\u00f7]+)[/\u2044\u2215\u00f7]([^/\u2044\u2215\u00f7]+)")
-
-
-def plain(text: object) -> str:
-    """The same number with a hyphen for a minus and without groups of thousands; the last of two marks is the decimal.
-
-    12 345, 12'345, 12,345.6, 12.345,6 and 1,234,567 have groups. One mark alone is a decimal point or comma.
-    """
-    typed = str(text).strip().translate(MINUS_SIGNS)
-    if re.fullmatch(GROUPS, typed):
-        typed = re.sub(f"[{SPACES}]", "", typed)
-    for group, point in (",.", ".,"):
-        several = rf"[-+]?[0-9]{{1,3}}(?:{re.escape(group)}[0-9]{{3}})+"
-        if re.fullmatch(rf"{several}{re.escape(point)}[0-9]*", typed) or (
-            typed.count(group) > 1 and re.fullmatch(several, typed)
-        ):
-            typed = typed.replace(group, "")
-    return typed
 
 
 def read(answer: object, example: str = "0.25") -> float:

@@ -1,0 +1,143 @@
+"""Typed numbers: one rule for every field, in Python and on the board, over one table; refusals name the field."""
+
+import json
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from scratchnet import Experiment
+from ui.controls import layer_sizes
+from ui.labels import LABELS
+from ui.state import Playground
+from ui.typed import number, whole_number
+
+# text -> the number in a field for any number, and in a field for a whole one. None: refused.
+TABLE = {
+    "3": (3, 3),
+    " 12 ": (12, 12),
+    "2.5": (2.5, None),
+    "2,5": (2.5, None),
+    ".5": (0.5, None),
+    "-0,25": (-0.25, None),
+    "\u22122": (-2, -2),
+    "\u20131,5": (-1.5, None),
+    "2.0": (2, 2),
+    "1e3": (1000, 1000),
+    "1e-3": (0.001, None),
+    "2,000": (2, 2000),
+    "1.000": (1, 1000),
+    "1.500": (1.5, 1500),
+    "0.123": (0.123, None),
+    "0,000": (0, 0),
+    "2 000": (2000, 2000),
+    "2'000": (2000, 2000),
+    "2\u202f000,5": (2000.5, None),
+    "12,345.5": (12345.5, None),
+    "12.345,5": (12345.5, None),
+    "1,234,567": (1234567, 1234567),
+    "1.234.567": (1234567, 1234567),
+    "12,34,567": (None, None),
+    "12 34": (None, None),
+    "1.2.3": (None, None),
+    "1,2.3,4": (None, None),
+    "1_000": (None, None),
+    "0x10": (None, None),
+    "1e400": (None, None),
+    "--1": (None, None),
+    "": (None, None),
+    "seven": (None, None),
+    "\uff11": (None, None),
+    "9" * 61: (None, None),
+}
+
+
+def read(reader, text):
+    try:
+        return reader(text, "It")
+    except ValueError as error:
+        assert str(error).startswith("It: expected a ")
+        return None
+
+
+@pytest.mark.parametrize(("text", "meant"), TABLE.items())
+def test_a_typed_number_is_what_a_person_means_and_a_fraction_is_never_cut(text, meant):
+    assert (read(number, text), read(whole_number, text)) == meant
+
+
+@pytest.mark.skipif(shutil.which("node") is None, reason="node runs the board's rule without a browser")
+def test_the_board_reads_typed_numbers_by_the_same_rule(tmp_path):
+    folder = Path(__file__).parents[1] / "ui"
+    shutil.copytree(folder, tmp_path / "ui", ignore=lambda _, names: [name for name in names if name.endswith(".py")])
+    (tmp_path / "ui" / "package.json").write_text('{"type": "module"}')
+    (tmp_path / "ui" / "read.mjs").write_text(
+        'import { parseNumber } from "./board/input.js";\n'
+        "const read = JSON.parse(process.argv[2]).map(parseNumber);\n"
+        "console.log(JSON.stringify(read.map((value) => (Number.isFinite(value) ? value : null))));\n"
+    )
+    command = ["node", "read.mjs", json.dumps(list(TABLE))]
+    done = subprocess.run(command, cwd=tmp_path / "ui", capture_output=True, text=True, check=True)
+    assert json.loads(done.stdout) == [meant for meant, _ in TABLE.values()]
+
+
+@pytest.mark.parametrize("text", ["8.5", "2,5.5", "1.000", "eight"])
+def test_layers_are_whole_numbers_and_the_refusal_has_the_name_on_screen(text):
+    with pytest.raises(ValueError, match=r"^Units of the hidden layers|^hidden:"):
+        Experiment(hidden=layer_sizes(text))
+
+
+BAD = {
+    "learning_rate": -1.0,
+    "batch_size": 0,
+    "hidden": (0,),
+    "samples": 10**9,
+    "noise": 3.0,
+    "train_fraction": 7.0,
+    "l1": -1.0,
+    "l2": -1.0,
+    "clip_norm": 0.0,
+    "features": (),
+    **dict.fromkeys(("data_seed", "init_seed", "order_seed"), -1),
+    **dict.fromkeys(("dataset", "activation", "initializer", "optimizer", "schedule"), "no such name"),
+    **dict.fromkeys(("output", "loss"), "no such name"),
+    "shuffle": "perhaps",
+}
+
+
+@pytest.mark.parametrize("name", LABELS)
+def test_a_refusal_names_the_field_as_the_screen_does_and_changes_nothing(name):
+    playground = Playground()
+    before = playground.query
+    assert not playground.apply(**{name: BAD[name]})
+    assert playground.notice.startswith(f"{LABELS[name]}: ")
+    assert playground.query == before
+
+
+@pytest.mark.parametrize(
+    ("changes", "label"),
+    [
+        ({"optimizer": "sgd", "optimizer_settings": {"weight_decay": -1.0}}, "Weight decay"),
+        ({"optimizer": "sgd", "optimizer_settings": {"momentum": True}}, "Momentum"),
+        ({"schedule": "step", "schedule_settings": {"step_size": 0}}, "Step size"),
+        ({"schedule": "step", "schedule_settings": {"step_size": 2.5}}, "Step size"),
+    ],
+)
+def test_a_refused_setting_is_named_as_its_field(changes, label):
+    playground = Playground()
+    assert not playground.apply(**changes)
+    assert playground.notice.startswith(label)
+
+
+def test_the_labels_are_those_on_screen():
+    folder = Path(__file__).parents[1] / "ui"
+    source = (folder / "controls.py").read_text("utf-8") + (folder / "board" / "board.js").read_text("utf-8")
+    for name, label in LABELS.items():
+        assert f'"{label}"' in source or name in ("hidden", "l1", "l2"), label  # written by their names there
+
+
+@pytest.mark.parametrize("index", [2.5, 0.999, True, "3", None, float("inf")])
+def test_a_training_point_with_a_fraction_is_refused_and_not_cut(index):
+    playground = Playground()
+    playground.look_at(index)
+    assert playground.looked_sample is None and "Training point" in playground.notice

@@ -1,0 +1,41 @@
+"""Labels: what every setting is called on screen, so that a refusal names the field in which a learner has to look."""
+
+import re
+
+LABELS = {
+    "dataset": "Data set",
+    "samples": "Samples",
+    "noise": "Noise",
+    "train_fraction": "Share for training",
+    "features": "Features",
+    "hidden": "Units of the hidden layers",
+    "activation": "Activation",
+    "output": "Output",
+    "loss": "Loss",
+    "initializer": "First weights",
+    "data_seed": "Seed of the data",
+    "init_seed": "Seed of the first weights",
+    "order_seed": "Seed",
+    "optimizer": "Optimizer",
+    "learning_rate": "Learning rate",
+    "schedule": "Schedule",
+    "batch_size": "Batch size",
+    "shuffle": "Shuffle",
+    "l1": "L1",
+    "l2": "L2",
+    "clip_norm": "Longest gradient",
+}
+
+
+def setting_label(name: str) -> str:
+    """What a setting of an optimizer or a schedule is called, such as "Weight decay"."""
+    return name.replace("_", " ").capitalize()
+
+
+def named(error: ValueError) -> str:
+    """The sentence of an Experiment that refuses a value, beginning with the field's label instead of its name."""
+    sentence = str(error)
+    if found := re.match(r"(?:optimizer|schedule)_settings: (\w+)", sentence):
+        return setting_label(found[1]) + sentence[found.end() :]
+    name, colon, rest = sentence.partition(":")
+    return LABELS.get(name, name) + colon + rest
