@@ -1,0 +1,339 @@
+"""Every sentence about a run is true: hundreds of drawn runs, each sentence read back, each number and comparison in it
+checked against the history with plain arithmetic. A sentence that no pattern below knows fails as well."""
+
+import math
+import re
+
+import numpy as np
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import scratchnet as sn
+from ui.state import Playground
+
+N = r"(-?[0-9][0-9.e+,-]*[0-9]|-?[0-9]|inf|-inf)"
+
+END = r"at the end of epoch ([0-9,]+)"
+# pattern -> the method of `Reader` that checks what it found
+PATTERNS = {
+    rf"Not trained yet: training loss {N}\.": "not_trained",
+    rf"(Paused|Learning|Not learning so far): training loss (?:{N}, )?(up|down) from {N} at the start\.": "moved",
+    rf"(Paused|Not learning so far): training loss (?:{N}, )?about as high as at the start\.": "level",
+    rf"(Solved|Stopped): {END} test accuracy was ([0-9.]+) %, at least 95 %\.": "accuracy",
+    rf"(Solved|Stopped): {END} test R2 was ([0-9.]+), at least 0\.95\.": "r2",
+    rf"(Plateau|Stopped): {END} the median training loss of the last ([0-9,]+) epochs was {N} and of the ([0-9,]+) "
+    rf"before {N}, (a rise|the same|a fall of less than 1 %)\.": "plateau",
+    r"Stopped: ([0-9,]+) (epoch is|epochs are) done, at least the ([0-9,]+) asked for\.": "epochs",
+    r"Diverged: Update ([0-9,]+) made the weights and biases, taken together, larger than 1e\+08 \(largest \|z\| in "
+    rf"its mini-batch: (.+?); learning rate: {N}\)\. You see update ([0-9,]+), the last one with usable numbers"
+    r"\.": "diverged",
+    r"A smaller learning rate may help\.": "advised_rate",
+    rf"Momentum is {N}: with 1 or more the steps never fade; choose less than 1\.": "advised_momentum",
+    rf"Dampening is {N}: above 1 the steps go up the gradient; choose at most 1, 0 is usual\.": "advised_dampening",
+    rf"(L2|weight decay|\(L2 \+ weight decay\)) times the learning rate is {N}: above {N} each update throws the "
+    r"weights further past 0 than they were; lower one of them\.": "advised_pull",
+    r"The only unit in layer ([0-9]+) is 0 for every training point: its weights cannot learn\.": "only_dead",
+    r"([0-9]+) of ([0-9]+) units in layer ([0-9]+) (is|are) 0 for every training point: (its|their) weights cannot "
+    r"learn\.": "dead",
+    r"The schedule makes the learning rate 0 now: the next update changes nothing\.": "no_rate",
+    rf"The schedule makes the learning rate {N} now\.": "rate",
+}
+
+SCHEDULES = {
+    "constant": ({}, lambda base, t: base),
+    "step": ({"step_size": 7, "gamma": 0.5}, lambda base, t: base * 0.5 ** (t // 7)),
+    "exponential": ({"gamma": 0.9}, lambda base, t: base * 0.9**t),
+    "cosine": (
+        {"t_max": 20},
+        lambda base, t: 0.0 if t >= 20 else base * (1 + math.cos(math.pi * t / 20)) / 2,
+    ),
+    "warmup": ({"start_factor": 0.1, "total_iters": 9}, lambda base, t: base * (0.1 + 0.9 * min(t, 9) / 9)),
+}
+OPTIMIZERS = [
+    ("sgd", {}),
+    ("sgd", {"momentum": 0.9}),
+    ("sgd", {"momentum": 1.5}),
+    ("sgd", {"momentum": 0.5, "dampening": 3.0}),
+    ("sgd", {"momentum": 0.9, "nesterov": True}),
+    ("sgd", {"weight_decay": 40.0}),
+    ("adamw", {"weight_decay": 40.0}),
+    ("rmsprop", {"momentum": 1.2}),
+    *((name, {}) for name in ("adam", "adagrad", "adadelta", "nadam")),
+]
+RATES = (1e-4, 0.03, 0.1, 1.0, 30.0, 1e5)
+
+
+def is_written(text, value):
+    return text.replace(",", "") == f"{value:.4g}"
+
+
+def median(values):
+    ordered = sorted(values)
+    middle = len(ordered) // 2
+    return ordered[middle] if len(ordered) % 2 else (ordered[middle - 1] + ordered[middle]) / 2
+
+
+class Reader:
+    """Reads the sentences of one playground, and fails where one is not so."""
+
+    def __init__(self, playground):
+        self.playground, self.run = playground, playground.run
+        self.history, self.now = self.run.history, self.run.settings
+        self.loss, self.start = self.run.evaluate().train_loss, float(self.history.train_loss[0])
+
+    def read(self, words):
+        self.said = []
+        rest = words
+        while rest:
+            for pattern, check in PATTERNS.items():
+                if found := re.match(rf"{pattern}(?: |$)", rest):
+                    getattr(self, check)(*found.groups())
+                    self.said.append(check)
+                    rest = rest[found.end() :]
+                    break
+            else:
+                raise AssertionError(f"no pattern knows: {rest}")
+        self.nothing_is_left_out()
+        return self.said
+
+    # ---- what the run is doing
+
+    def not_trained(self, loss):
+        assert self.run.update == 0 and is_written(loss, self.loss)
+
+    def moved(self, what, loss, way, start):
+        assert is_written(start, self.start)
+        assert (self.loss < self.start) == (way == "down") and self.loss != self.start
+        assert self.playground.playing == (what != "Paused")
+        assert what != "Learning" or way == "down"
+        assert what != "Not learning so far" or way == "up"
+        assert loss is None if what != "Paused" else is_written(loss, self.loss)
+
+    def level(self, what, loss):
+        assert f"{self.loss:.4g}" == f"{self.start:.4g}"
+        assert self.playground.playing == (what != "Paused")
+        assert what != "Paused" or is_written(loss, self.loss)
+
+    def last_epoch(self, epoch):
+        """The last epoch end up to now: where the rules look."""
+        assert int(epoch.replace(",", "")) == self.run.epoch == int(self.history.epoch[-1])
+        assert self.history.update[-1] <= self.run.update
+
+    def accuracy(self, what, epoch, percent):
+        self.last_epoch(epoch)
+        assert is_written(percent, 100 * self.history.test_score[-1]) and self.history.test_score[-1] >= 0.95
+        assert self.run.dataset.task != "regression" and (what == "Stopped") == (self.run.status == "stopped")
+
+    def r2(self, what, epoch, score):
+        self.last_epoch(epoch)
+        assert score == f"{self.history.test_score[-1]:.4f}" and self.history.test_score[-1] >= 0.95
+        assert self.run.dataset.task == "regression" and (what == "Stopped") == (self.run.status == "stopped")
+
+    def plateau(self, what, epoch, window, now, again, before, change):
+        self.last_epoch(epoch)
+        assert window == again
+        last, width = self.run.epoch, int(window.replace(",", ""))
+        rows = list(zip(self.history.epoch.tolist(), self.history.train_loss.tolist(), strict=True))
+        recent = median([loss for epoch, loss in rows if last - width < epoch <= last])
+        earlier = median([loss for epoch, loss in rows if last - 2 * width < epoch <= last - width])
+        assert is_written(now, recent) and is_written(before, earlier)
+        if change == "a rise":
+            assert recent > earlier
+        elif change == "the same":
+            assert recent == earlier
+        else:
+            assert 0.99 * earlier <= recent < earlier
+        assert (what == "Stopped") == (self.run.status == "stopped")
+
+    def epochs(self, done, verb, asked):
+        self.last_epoch(done)
+        assert (verb == "epoch is") == (done == "1") and self.run.epoch >= int(asked.replace(",", ""))
+        assert int(asked.replace(",", "")) == self.playground.stop_rule["epochs"]
+
+    # ---- divergence
+
+    def diverged(self, failed, largest, rate, shown):
+        assert self.run.status == "diverged"
+        assert int(failed.replace(",", "")) == self.run.update + 1 and int(shown.replace(",", "")) == self.run.update
+        assert rate == f"{self.in_force():.3g}"
+        if self.now.batch_size >= len(self.run.x_train):  # then the mini-batch is known: all training points
+            a, most = self.run.x_train, 0.0
+            with np.errstate(all="ignore"):
+                for W, b, z in zip(
+                    self.run.network.weights, self.run.network.biases, self.run.network.forward(a).z, strict=True
+                ):
+                    most = max(most, float(np.abs(z).max()))
+                    assert W.shape[0] == len(b) == z.shape[1]
+            assert math.isclose(float(largest), most, rel_tol=0.01) or not math.isfinite(most)
+
+    def momentum(self):
+        given = self.now.optimizer_settings.get("momentum", 0.0)
+        return given if self.now.optimizer in ("sgd", "rmsprop") else 0.0
+
+    def pull(self):
+        """(L2 and weight decay as one pull, the least rate * pull that expands), None where none is known."""
+        of = self.now.optimizer_settings
+        m, c = self.momentum(), 1 - of.get("dampening", 0.0)
+        if self.now.optimizer == "adamw":
+            return of.get("weight_decay", 0.01), 2.0
+        if self.now.optimizer != "sgd":
+            return None
+        limit = 2 * (1 + m) / (1 + 2 * m) if of.get("nesterov") else 2 * (1 + m) / (c if m else 1)
+        return self.now.l2 + of.get("weight_decay", 0.0), limit
+
+    def advised_rate(self):
+        assert self.momentum() < 1
+        pull = self.pull()
+        assert pull is None or self.in_force() * pull[0] <= pull[1] * (1 + 1e-9)
+
+    def advised_momentum(self, momentum):
+        assert is_written(momentum, self.momentum()) and self.momentum() >= 1
+
+    def advised_dampening(self, dampening):
+        assert is_written(dampening, self.now.optimizer_settings["dampening"])
+        assert self.now.optimizer_settings["dampening"] > 1 and self.momentum() > 0
+
+    def advised_pull(self, name, product, limit):
+        strength, least = self.pull()
+        assert is_written(product, self.in_force() * strength) and is_written(limit, least)
+        assert self.in_force() * strength > least
+        assert ("L2" in name) == (self.now.optimizer == "sgd" and self.now.l2 > 0)
+
+    # ---- dead units and the rate
+
+    def dead_in(self, layer):
+        outputs = self.run.network.forward(self.run.x_train).a[int(layer) - 1]
+        assert self.run.network.activations[int(layer) - 1] == "relu"
+        dead = sum(all(row[unit] == 0 for row in outputs.tolist()) for unit in range(outputs.shape[1]))
+        return dead, outputs.shape[1]
+
+    def only_dead(self, layer):
+        assert self.dead_in(layer) == (1, 1)
+
+    def dead(self, dead, units, layer, verb, whose):
+        assert self.dead_in(layer) == (int(dead), int(units)) and int(units) > 1
+        assert (verb, whose) == (("is", "its") if dead == "1" else ("are", "their"))
+
+    def in_force(self):
+        chosen = [u for u, changes in self.run.experiment.events if u <= self.run.update and "schedule" in changes]
+        _, rate = SCHEDULES[self.now.schedule]
+        return rate(self.now.learning_rate, self.run.update - max(chosen, default=0))
+
+    def no_rate(self):
+        assert self.in_force() == 0
+
+    def rate(self, rate):
+        assert math.isclose(float(rate), self.in_force(), rel_tol=1e-3)
+
+    def nothing_is_left_out(self):
+        told = "rate" in self.said or "no_rate" in self.said
+        assert told or math.isclose(self.in_force(), self.now.learning_rate, rel_tol=1e-12)
+        if self.run.status == "diverged":
+            assert self.said[0] == "diverged" and self.said[1].startswith("advised")
+        if self.run.status == "ready":
+            assert self.said[0] == "not_trained"
+
+
+@st.composite
+def experiments(draw):
+    dataset = draw(st.sampled_from(("gauss", "circle", "xor", "xor_gate", "tutorial", "three_blobs", "sine", "plane")))
+    optimizer, optimizer_settings = draw(st.sampled_from(OPTIMIZERS))
+    schedule = draw(st.sampled_from(("constant", "constant", *SCHEDULES)))
+    return sn.Experiment(
+        dataset=dataset,
+        **sn.defaults_for(dataset),
+        samples=draw(st.integers(4, 24)),
+        hidden=draw(st.sampled_from(((), (1,), (3,), (2, 2)))),
+        activation=draw(st.sampled_from(("tanh", "relu", "relu", "identity"))),
+        initializer=draw(st.sampled_from(("glorot_uniform", "zeros", "standard_normal"))),
+        optimizer=optimizer,
+        optimizer_settings=optimizer_settings,
+        learning_rate=draw(st.sampled_from(RATES)),
+        schedule=schedule,
+        schedule_settings=SCHEDULES[schedule][0],
+        batch_size=draw(st.sampled_from((1, 5, 1000))),
+        l2=draw(st.sampled_from((0.0, 0.0, 0.01, 30.0))),
+        init_seed=draw(st.integers(0, 5)),
+    )
+
+
+ACTIONS = st.one_of(
+    st.tuples(st.just("train"), st.sampled_from((1, 3, 40, 700))),
+    st.tuples(st.just("step"), st.sampled_from(("update", "epoch"))),
+    st.tuples(st.just("rate"), st.sampled_from(RATES)),
+    st.tuples(st.just("schedule"), st.sampled_from(sorted(SCHEDULES))),
+    st.tuples(st.just("edit"), st.sampled_from((0.0, -50.0, 1e5, 1e6))),
+    st.tuples(st.just("back"), st.integers(0, 10)),
+    st.tuples(st.just("stop"), st.sampled_from(("solved", "plateau", "epochs"))),
+    st.tuples(st.just("undo"), st.none()),
+)
+
+
+def act(playground, kind, value):
+    """What a visitor may do; training as a playing board trains, stop rules and all."""
+    match kind:
+        case "train":
+            playground.playing = playground.run.status != "diverged"
+            if playground.playing:
+                reason = playground._advance(value)
+                if reason:
+                    playground.run.stop(reason)
+                playground.playing = not reason and playground.run.status != "diverged"
+                playground.shown = playground.run.update
+        case "step":
+            playground.step(value)
+        case "rate":
+            playground.apply(learning_rate=value)
+        case "schedule":
+            playground.apply(schedule=value, schedule_settings=SCHEDULES[value][0])
+        case "edit":
+            playground.edit(0, 0, None, value)
+        case "back":
+            playground.run.goto(value * playground.run.update // 10)
+            playground.shown = playground.run.update
+        case "stop":
+            playground.set_stop(**{value: 1 if value == "epochs" else True})
+        case "undo":
+            playground.undo()
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@given(experiments(), st.lists(ACTIONS, min_size=2, max_size=7))
+def test_every_sentence_about_a_run_is_true_of_its_history(experiment, actions):
+    playground = Playground(experiment)
+    Reader(playground).read(playground._words())
+    for action in actions:
+        act(playground, *action)
+        Reader(playground).read(playground._words())
+        if playground.playing:
+            playground.pause()
+            Reader(playground).read(playground._words())
+
+
+def test_the_drawn_runs_meet_every_kind_of_sentence():
+    """What chance may miss, shown once: each kind of sentence is read by its check."""
+    met = set()
+
+    def look(experiment, *actions):
+        playground = Playground(experiment)
+        met.update(Reader(playground).read(playground._words()))
+        for action in actions:
+            act(playground, *action)
+            met.update(Reader(playground).read(playground._words()))
+
+    easy = sn.Experiment(dataset="gauss", samples=40, hidden=(), optimizer="sgd", learning_rate=0.1)
+    look(easy, ("train", 1), ("step", "update"), ("train", 400))
+    look(easy, ("stop", "epochs"), ("train", 400))
+    look(easy, ("stop", "solved"), ("train", 400))
+    look(easy.replace(schedule="cosine", schedule_settings={"t_max": 20}), ("train", 3), ("train", 40))
+    plane = easy.replace(dataset="plane", output="identity", loss="mse", learning_rate=0.01)
+    look(plane, ("train", 400), ("train", 1500))
+    still = easy.replace(dataset="xor_gate", batch_size=1000, initializer="zeros", learning_rate=0.5)
+    look(still, ("train", 40), ("step", "update"), ("train", 700))
+    look(easy.replace(l2=30.0, batch_size=1000), ("train", 700))
+    look(easy.replace(optimizer_settings={"momentum": 1.5}), ("train", 700))
+    look(plane.replace(optimizer_settings={"momentum": 0.5, "dampening": 3.0}), ("train", 1500))
+    look(plane.replace(learning_rate=30.0), ("train", 700))
+    look(easy.replace(hidden=(1,), activation="relu"), ("edit", -1e6))
+    look(easy.replace(hidden=(2,), activation="relu"), ("edit", -1e6))
+    assert met == set(PATTERNS.values())
