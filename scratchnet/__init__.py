@@ -7,6 +7,7 @@ from .decision import Decision, decision_of
 from .experiment import Experiment
 from .features import FEATURES, apply_features
 from .gradient_check import GradientCheck, gradient_check, total_loss
+from .idle import why_idle
 from .initializers import INITIALIZERS
 from .losses import LOSSES
 from .maps import UnitCurves, UnitMaps, answer_pixels, pixel_meanings
@@ -74,4 +75,5 @@ __all__ = [
     "rmse",
     "total_loss",
     "unusual",
+    "why_idle",
 ]

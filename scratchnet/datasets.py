@@ -267,8 +267,8 @@ DATASETS: dict[str, DatasetSpec] = {
         ),
         DatasetSpec(
             "xor",
-            "Exclusive or",
-            "Class 1 where x1 and x2 have the same sign: no straight line separates it.",
+            "Equal signs",
+            "Class 1 where x1 and x2 have the same sign, 0 where they have not: no straight line separates the two.",
             "binary",
             _xor,
             _same_sign,

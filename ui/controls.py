@@ -175,18 +175,21 @@ def _percent(label, field, share: float, low: int, high: int, help=None, **more)
     )
 
 
-def _seed(label, field, seed: int, following: Callable, disabled=False) -> None:
-    """A seed to type, and a button for the next one."""
+def _seed(label, field, seed: int, following: Callable) -> None:
+    """A seed to type, and a button for the next one; where nothing is drawn from it both say why not."""
+    idle = playground().why_idle(field)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall"):
         _text(
             label,
             f"choose_{field}",
             str(seed),
             lambda text: {field: whole_number(text, label, "7")},
-            TERMS["seed"],
-            disabled=disabled,
+            idle or TERMS["seed"],
+            disabled=bool(idle),
         )
-        st.button("Next", key=f"next_{field}", on_click=following, disabled=disabled, help="Take the next seed.")
+        st.button(
+            "Next", key=f"next_{field}", on_click=following, disabled=bool(idle), help=idle or "Take the next seed."
+        )
 
 
 # ---- the row ---------------------------------------------------------------------------------------------------------
@@ -344,7 +347,6 @@ def _data(pg: Playground, settings: dict) -> None:
         "data_seed",
         settings["data_seed"],
         pg.new_data,
-        disabled=data.fixed,
     )
     if not data.fixed:
         st.caption(f"{len(data.x_train)} training points and {len(data.x_test)} test points.")

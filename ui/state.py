@@ -130,6 +130,10 @@ class Playground:
         """The Experiment on screen as the address bar writes it."""
         return self.run.experiment.to_query()
 
+    def why_idle(self, name: str) -> str:
+        """Why another value of a setting would change nothing at present, "" where it would."""
+        return sn.why_idle(self.run.settings, len(self.run.x_train), name)
+
     @property
     def moment(self) -> moment.Moment:
         """What is on screen: the Experiment with its events, the update, the speed and when to stop."""
@@ -207,12 +211,15 @@ class Playground:
                 changed = [name for name in FIELDS if getattr(wanted, name) != getattr(settings, name)]
                 if not changed:
                     return False
+                if all(self.why_idle(name) for name in changed):
+                    self.notice = self.why_idle(changed[0])
+                    return False
                 if all(name in sn.LIVE_SETTINGS for name in changed):
                     run, notice = here.fork(), ""
                     run.change(**{name: getattr(wanted, name) for name in changed})
                 else:
                     run = wanted.start()
-                    notice = f"Started anew: {_listed(changed)} cannot change while a network learns."
+                    notice = f"Started anew: {_listed(changed)} cannot change within a run."
             except ValueError as error:
                 self.notice = named(error)
                 return False
@@ -307,12 +314,12 @@ class Playground:
             self.notice = "Back at the start, without the weights that were set by hand." if edited else ""
 
     def new_weights(self) -> None:
-        self.apply(init_seed=self.run.settings.init_seed + 1)
-        self.notice = self.notice and f"New initial weights: seed {self.run.settings.init_seed}."
+        if self.apply(init_seed=self.run.settings.init_seed + 1):
+            self.notice = f"New initial weights: seed {self.run.settings.init_seed}."
 
     def new_data(self) -> None:
-        self.apply(data_seed=self.run.settings.data_seed + 1)
-        self.notice = self.notice and f"New data: seed {self.run.settings.data_seed}."
+        if self.apply(data_seed=self.run.settings.data_seed + 1):
+            self.notice = f"New data: seed {self.run.settings.data_seed}."
 
     def edit(self, layer: int, unit: int, source: int | None, value: float) -> None:
         """Set one weight (source: unit or feature it comes from) or bias (source None) of the frame on screen."""
@@ -647,6 +654,7 @@ class Playground:
             "view": scene.view(),
             "remember": self._remember(),
             "seeds": {"data": scene.experiment.data_seed, "weights": scene.experiment.init_seed},
+            "idle": {"data": self.why_idle("data_seed"), "weights": self.why_idle("init_seed")},
             "scene": scene.number,
             "frames": listed,
         }

@@ -63,6 +63,7 @@ class View {
     this.playId = 0; // an answer that has not yet done this Play does not know of it
     this.rest = null; // "maps" or "page" once at rest, see REST
     this.pulled = null; // {update, points: [{index, share}]}: whom the microscope shows to have pulled
+    this.unanswered = null; // generation of the frames that do not know yet which input was typed
     this.hover = null; // {layer, unit}: the unit whose map is the large one
     this.chosen = null; // {layer, unit}: the unit whose card is open
     this.hoveredLink = null;
@@ -141,6 +142,10 @@ class View {
     if (arrays.history_update) this.newHistory(arrays);
     const newGeneration = header.generation !== playback.generation;
     const fresh = playback.receive(header, arrays, performance.now());
+    if (!newGeneration && this.unanswered !== null) {
+      this.unanswered = null; // what was typed has been refused: what was asked before is shown again
+      this.dirty.units = true;
+    }
     this.header = header;
     // The history knows epoch ends; the frame on screen may lie between two of them and has its point as well.
     const { shown } = playback;
@@ -601,6 +606,7 @@ class View {
 
   setProbe(values) {
     this.showPoint(null);
+    this.unanswered = this.playback.generation;
     this.change("probe", { x: values });
     this.fillProbe(values);
   }
@@ -691,10 +697,12 @@ class View {
       nodes.speed.replaceChildren(...header.speeds.map(([name, label]) => h("option", { value: name }, label)));
     }
     if (nodes.speed.value !== header.speed) nodes.speed.value = header.speed;
-    for (const [node, text] of [
-      [nodes.newWeights, `New weights · seed ${header.seeds.weights}`],
-      [nodes.newData, `New data · seed ${header.seeds.data}`],
+    for (const [node, text, idle, does] of [
+      [nodes.newWeights, `New weights · seed ${header.seeds.weights}`, header.idle.weights, "Other initial weights: the next seed"],
+      [nodes.newData, `New data · seed ${header.seeds.data}`, header.idle.data, "Other data of the same kind: the next seed"],
     ]) {
+      node.disabled = idle !== "";
+      if (node.title !== (idle || does)) node.title = idle || does;
       setText(node, text);
       if (node.getAttribute("aria-label") !== text) node.setAttribute("aria-label", text);
     }
@@ -1167,7 +1175,10 @@ class View {
       draw.drawLinks(this.surfaces.links.context, this.place.links, shown.theta, this.hoveredLink, this.colours);
     }
     const still = due("still", 0);
-    if (due("units", 0)) this.paintUnits(shown, still || Boolean(this.hover));
+    if (due("units", 0)) {
+      this.paintUnits(shown, still || Boolean(this.hover));
+      this.writeAnswer(shown); // with the output's tile, which shows the same number
+    }
     if (due("map", 0)) this.paintMap(shown);
     if (still) this.paintPoints();
     if (due("loss", INTERVALS.loss)) this.paintLoss();
@@ -1369,8 +1380,14 @@ class View {
       setText(nodes[`${kind}Score`], score(measured));
     }
     setText(this.scaleText, shown.ranges ? this.unitScale(shown) : "orange low, blue high");
-    if (shown.a) {
-      const outputs = scene.sizes[scene.sizes.length - 1];
+  }
+
+  /** What the network says to the typed input; until it has answered, of the one before nothing is said. */
+  writeAnswer(shown) {
+    if (shown.generation === this.unanswered) {
+      if (this.probeShown !== "null") setText(this.answer, "→ …");
+    } else if (shown.a) {
+      const outputs = this.scene.sizes[this.scene.sizes.length - 1];
       const values = Array.from(shown.a.slice(-outputs), draw.four);
       setText(this.answer, `→ output ${values.slice(0, 4).join(", ")}`);
     }

@@ -1,0 +1,23 @@
+"""Idle: settings that change nothing in an experiment as it stands, and why: another value of theirs is the same run.
+
+Whoever offers a choice asks here first, because a new start of the same run throws training away for nothing.
+"""
+
+from .datasets import DATASETS
+
+DRAWN = ("samples", "noise", "train_fraction", "data_seed")
+ALL_ALIKE = ("zeros", "constant")
+
+
+def why_idle(experiment, training_points: int, setting: str) -> str:
+    """One sentence on why another value of this setting would change nothing, "" where it would change the run."""
+    spec = DATASETS[experiment.dataset]
+    if setting in DRAWN and spec.fixed:
+        return f"Nothing is drawn at random: the points of {spec.title} are given."
+    if setting == "init_seed" and experiment.initializer in ALL_ALIKE:
+        return "Nothing is drawn at random: the first weights are all the same number."
+    if setting == "order_seed" and not experiment.shuffle:
+        return "Shuffle is off: the training points come in the same order in every epoch."
+    if setting == "order_seed" and experiment.batch_size >= training_points:
+        return "Each update takes all training points: there is no order."
+    return ""
