@@ -371,6 +371,20 @@ def test_new_weights_and_new_data_take_the_next_seed_and_undo_gives_it_back(page
     assert shown.train_loss != first.train_loss
 
 
+def test_on_given_points_new_data_is_disabled_with_its_reason_and_a_weight_takes_thousands(page, app):
+    board = LiveBoard(page).open(app.address, "dataset=xor_gate&hidden=2&learning_rate=0.1")
+    board.press("Step one update")
+    new_data = board.button("New data · seed 0")
+    expect(new_data).to_be_disabled()
+    expect(new_data).to_have_attribute("title", "Nothing is drawn at random: the points of XOR are given.")
+    expect(board.button("New weights · seed 0")).to_be_enabled()
+    type_input(board, "1.234,5", "\u22120,5")
+    board.check(probe=(1234.5, -0.5))
+    expect(board.root.locator("output.answer")).to_contain_text(re.compile(r"→ output [0-9]"))
+    type_input(board, "12 34", "1")
+    expect(board.root.get_by_text("Type numbers such as")).to_be_visible()
+
+
 def test_layers_units_and_features_are_changed_on_the_board(page, app):
     board = LiveBoard(page).open(app.address, SMALL)
     for button, changed in (
