@@ -137,6 +137,10 @@ class View {
     if (header.done < this.barrier) return; // this answer was under way before the visitor's last command
     const { playback } = this;
     if (header.scene_data) this.newScene(header, arrays);
+    if (!this.scene) {
+      this.ask(); // a board built anew hears the answer to what the one before had asked, which knew the scene
+      return;
+    }
     if (arrays.feature_maps) this.atlases.features.load(arrays.feature_maps.data, arrays.feature_maps.shape[1], () => this.tables[0]);
     this.showView(header.view);
     if (arrays.history_update) this.newHistory(arrays);
