@@ -60,7 +60,7 @@ def test_frames_follow_each_other_by_button_by_mark_and_by_key(frames):
     at_frame(frames, "db1")
     bar(frames).locator(".mark").nth(9).click()
     expect(bar(frames)).to_have_attribute("data-index", "9")
-    expect(frames.get_by_text("old weights").first).to_be_visible()
+    expect(frames.locator(".badge", has_text="old weights")).to_be_visible()
 
 
 # Clicks Next and reads, before anybody else can do anything, what each part of the player shows.
