@@ -1320,7 +1320,7 @@ class View {
     setText(nodes.middle, draw.plain((range[0] + range[1]) / 2, 3));
     const { bar } = this.surfaces;
     const table = isAnswer ? this.answerTable() : this.tableOf(layer, unit);
-    if (bar.table !== table || bar.drawn !== bar.height) {
+    if (bar.fit() || bar.table !== table || bar.drawn !== bar.height) { // it has no size while it is hidden
       draw.drawColourBar(bar, table);
       Object.assign(bar, { table, drawn: bar.height });
     }

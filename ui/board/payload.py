@@ -248,7 +248,7 @@ class Scene:
             "colours": {
                 "output": OUTPUT_COLOURS[data.task],
                 "unit": "blue high, orange low",
-                "one": "the stronger, the more probable",
+                "one": "its probability",
                 "curve": "plum, target dashed; points ●, test ○",
             },
             "limits": {"layers": MOST_LAYERS, "units": MOST_UNITS},
