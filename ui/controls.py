@@ -13,7 +13,7 @@ import streamlit as st
 
 import scratchnet as sn
 from scratchnet.experiment import MAX_SAMPLES
-from ui import gallery
+from ui import gallery, thumbnails
 from ui.following import follow, is_followed
 from ui.labels import LABELS, setting_label
 from ui.state import Playground, playground
@@ -29,6 +29,13 @@ CLIP_NORMS = (0.1, 0.5, 1.0, 5.0)
 STOP_EPOCHS = (10, 50, 100, 500, 1000)
 LAYERS = LABELS["hidden"]
 ALL = MAX_SAMPLES  # a batch size that is all the training data, however much there is
+# Streamlit draws a picture in a label as high as a letter, and a chosen button without contrast in the dark.
+PICTURES_STYLE = """<style>
+.st-key-pictures button { padding: 4px; }
+.st-key-pictures button p { white-space: normal; }
+.st-key-pictures button img { display: block; max-height: none; height: 48px; margin: 0 auto; }
+.st-key-pictures button[kind="primary"] { background: transparent; color: inherit; border-width: 3px; }
+</style>"""
 
 # What a registry's name is called on screen, where it is not just the name with spaces.
 WORDS = {
@@ -222,7 +229,7 @@ def _row(pg: Playground) -> None:
             settings["dataset"],
             sn.DATASETS,
             words=lambda name: sn.DATASETS[name].title if name in sn.DATASETS else name,
-            help="The points that the network is to learn: what it sees of each, and the right answer.",
+            help="The points that the network is to learn, each with its right answer. Data shows pictures of all.",
             width=150,
         )
         activation = settings["activation"] if isinstance(settings["activation"], str) else "mixed"
@@ -318,6 +325,45 @@ def _penalty_words(l1: float, l2: float) -> str:
 
 
 def _data(pg: Playground, settings: dict) -> None:
+    points, pictures = st.columns((3, 5), gap="medium")
+    with points:
+        _points(pg, settings)
+    with pictures:
+        _pictures(settings)
+
+
+def _pictures(settings: dict) -> None:
+    """Every data set as a button with its picture, in groups; the one in force is marked."""
+    st.html(PICTURES_STYLE)
+    with st.container(key="pictures", gap="xsmall"):
+        for group in thumbnails.GROUPS:
+            st.caption(group)
+            with st.container(horizontal=True, gap="xsmall"):
+                for name, spec in sn.DATASETS.items():
+                    if thumbnails.group_of(spec) == group:
+                        _picture(name, name == settings["dataset"])
+
+
+def _picture(name: str, chosen: bool) -> None:
+    spec = sn.DATASETS[name]
+    st.button(
+        f"![{'Chosen:' * chosen}]({thumbnails.thumbnail(name)}) {spec.title}",
+        key=f"picture_{name}",
+        type="primary" if chosen else "secondary",
+        help=spec.description,
+        on_click=_choose_data,
+        args=(name,),
+        width=104,
+    )
+
+
+def _choose_data(name: str) -> None:
+    pg = playground()
+    pg.is_used()
+    pg.apply(dataset=name)
+
+
+def _points(pg: Playground, settings: dict) -> None:
     spec = sn.DATASETS[settings["dataset"]]
     data = pg.run.dataset
     st.markdown(f"**{spec.title}.** {spec.description}")
