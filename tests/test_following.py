@@ -25,6 +25,17 @@ def opened() -> AppTest:
     return AppTest.from_function(page).run()
 
 
+def test_a_new_widget_has_its_value_put_there_in_every_run_for_the_first_one_may_never_reach_the_browser():
+    app = opened()
+    for _ in range(3):
+        assert app.text_input[0].proto.set_value and app.text_input[0].proto.value == "1"
+        app.button[1].click().run()
+    app.button[0].click().run()
+    for _ in range(2):
+        assert app.text_input[0].proto.set_value and app.text_input[0].proto.value == "2"
+        app.button[1].click().run()
+
+
 def test_what_was_typed_keeps_the_widget_and_is_not_put_there_again():
     app = opened()
     app.text_input[0].set_value("1.5").run()

@@ -28,9 +28,12 @@ def follow(name: str, value, says_the_same: Callable[[object], bool] = lambda he
     elif held != value:
         versions[name] = versions.get(name, 0) + 1
         key = f"{name}:{versions[name]}"
-    # Not put there again without need, for it could undo what is being typed. A correction is, in every run: the run
-    # that made it may have been broken off before the browser heard of it.
-    if key in corrected or key not in st.session_state or st.session_state[key] != value:
+    # Not put there again without need, for it could undo what is being typed. A correction is, in every run, and so is
+    # the value of a new widget until the visitor uses it: the run that made it may have been broken off before the
+    # browser heard of it, and a list of which it knows no value would show its first option and send that as chosen.
+    if key not in st.session_state:
+        corrected.add(key)
+    if key in corrected or st.session_state[key] != value:
         st.session_state[key] = value
     return key
 
@@ -43,6 +46,7 @@ def _is_true(says_the_same: Callable[[object], bool], held) -> bool:
 
 
 def is_followed(key: str) -> bool:
-    """Whether this is the widget on screen, and not an older one that a browser which is behind still speaks of."""
+    """Whether the widget that a visitor has used is the one on screen, not an older one of a browser that is behind."""
     name, version = key.rsplit(":", 1)
+    st.session_state[CORRECTED].discard(key)  # the browser has spoken of it
     return st.session_state[VERSIONS].get(name, 0) == int(version)
