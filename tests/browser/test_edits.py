@@ -204,7 +204,7 @@ def test_undo_brings_back_the_run_and_its_update(board):
     assert shown.parameters == before.parameters
     assert shown.update == before.update
     assert run.experiment.events == ()
-    expect(board.button("Undo")).to_be_disabled()
+    expect(board.button("Redo")).to_be_enabled()
 
 
 def test_a_typed_input_shows_every_weighted_sum_and_activation(board):
