@@ -1,11 +1,12 @@
 """The settings of .streamlit/config.toml: each is known to the installed Streamlit, of the right type, and readable."""
 
-import re
 import tomllib
 from pathlib import Path
 
 import pytest
 from streamlit import config
+
+from ui.palette import SIGNS
 
 CONFIG = Path(__file__).parent.parent / ".streamlit" / "config.toml"
 
@@ -83,23 +84,12 @@ def test_captions_can_be_read_which_are_written_in_60_percent_of_the_text():
         assert contrast(mixed(text, page, 0.6), page) >= 4.5
 
 
-@pytest.mark.parametrize(("theme", "position"), [("light", 0), ("dark", 1)])
-def test_the_boards_links_stand_out_from_the_page_and_its_numbers_can_be_read(theme, position):
-    """A colour of the board stands twice in its styles, for a light page and then for a dark one."""
-    board = Path(__file__).parent.parent / "ui" / "board"
-    styles, drawing = ((board / name).read_text("utf-8") for name in ("board.css", "drawing.js"))
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_boards_links_stand_out_from_the_page_and_its_numbers_can_be_read(theme):
     page = OURS[f"theme.{theme}.backgroundColor"]
     for sign in ("negative", "positive"):
-        colours = re.findall(rf"--{sign}: (rgb\([0-9, ]+\))", styles)
-        assert colours == re.findall(rf'{sign}: "(rgb\([0-9, ]+\))"', drawing)[:2]
-        assert contrast(in_hex(colours[position]), page) >= 3
-        letters = re.findall(rf"--{sign}-ink: ([^;]+);", styles)[position]
-        assert contrast(in_hex(colours[position] if letters == f"var(--{sign})" else letters), page) >= 4.5
-
-
-def in_hex(colour: str) -> str:
-    """ "#ff8000" for "rgb(255, 128, 0)"."""
-    return "#" + "".join(f"{int(channel):02x}" for channel in re.findall("[0-9]+", colour))
+        assert contrast(SIGNS[theme][sign], page) >= 3
+        assert contrast(SIGNS[theme][f"{sign}-ink"], page) >= 4.5
 
 
 def mixed(one: str, other: str, share: float) -> str:

@@ -53,7 +53,7 @@ CONTROLS = [
     ("Network", "Layer 2", choose("Layer 2", "ReLU"), {"activation": ("sigmoid", "relu")}),
     ("Network", "Output", choose("Output", "Tanh"), {"output": "tanh"}),
     ("Network", "Loss", choose("Loss", "Mean absolute error"), {"loss": "mae"}),
-    ("Network", "First weights", choose("First weights", "Zeros"), {"initializer": "zeros"}),
+    ("Network", "First weights", choose("First weights", "He normal"), {"initializer": "he_normal"}),
     ("Network", "Seed of the first weights", type_text("Seed of the first weights", "5"), {"init_seed": 5}),
     ("Training", "Weight decay", type_text("Weight decay", "0,01"), {"optimizer_settings": {"weight_decay": 0.01}}),
     ("Training", "Beta 1", type_text("Beta 1", "0.5"), {"optimizer_settings": {"betas": (0.5, 0.999)}}),
