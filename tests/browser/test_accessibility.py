@@ -18,8 +18,8 @@ STREAMLIT = {
     # The menu of a phone puts its sections as <div> between <ul> and <li>.
     "list": "[data-testid=stSidebarNavItems]",
     "listitem": "[data-testid=stSidebarNavItems]",
-    # st.latex, and Markdown with a wide formula or table, may be scrolled sideways. Browsers let the keyboard reach such
-    # a box by themselves, unknown to axe.
+    # st.latex, and Markdown with a wide formula or table, may be scrolled sideways. Browsers let the keyboard reach
+    # such a box by themselves, unknown to axe.
     "scrollable-region-focusable": ".katex-display, [data-testid=stMarkdownContainer]",
 }
 # Names that assistive technology reads, as [place, role, name]; the microscope and the step-through show parts of a
