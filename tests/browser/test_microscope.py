@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.live_board import LiveBoard, parameters_of
+from ui.gallery import GALLERY
 from ui.numbers import exact
 
 WEIGHT = (0, 1, 0)
@@ -27,7 +28,7 @@ class Microscope:
 
 @pytest.fixture
 def board(page, app) -> LiveBoard:
-    return LiveBoard(page).open(app.address)
+    return LiveBoard(page).open(app.address, GALLERY["spiral"].experiment.to_query())  # two hidden layers
 
 
 def open_at(board: LiveBoard, layer: int, unit: int, source: int | None) -> Microscope:
