@@ -273,45 +273,6 @@ class View {
     else if (header.playing || !playback.playing) nodes.root.dataset.status = header.status; // else ahead of the picture
   }
 
-  /** Streamlit says when it has no connection, the browser when it has no network; a dead line shows by its silence. */
-  watchConnection() {
-    const app = document.querySelector("[data-test-connection-state]");
-    const isDown = !navigator.onLine || (app && !["CONNECTED", "STATIC_CONNECTED"].includes(app.dataset.testConnectionState));
-    const isSilent = this.silentSince !== null && performance.now() - this.silentSince > SILENCE;
-    const isUp = this.wasDown && !isDown;
-    if (isDown) this.wasDown = true;
-    if (isUp && !this.waiting) this.ask();
-    // To a server that has forgotten the visit the board is no fragment that it could run: the whole page has to.
-    if (isUp && isSilent && performance.now() - (this.calledAt || -Infinity) > CALLS) {
-      this.calledAt = performance.now();
-      window.dispatchEvent(new CustomEvent("scratchnet:unheard"));
-    }
-    const isCut = Boolean(this.wasDown || isSilent);
-    if (isCut !== this.isCut) {
-      this.isCut = isCut;
-      if (!isCut) this.backAt = performance.now();
-      if (this.header) setText(this.nodes.live, this.words());
-    }
-    const justBack = performance.now() - this.backAt < BACK + 1000;
-    if (this.header && (isCut || justBack)) this.writeWords();
-  }
-
-  /** What the board says about the run, or about the connection where that is more important. */
-  words() {
-    const { shown } = this.playback;
-    const update = shown ? `update ${shown.update.toLocaleString("en-US")}` : "the last update that came";
-    if (this.isCut) return `No connection to the server: nothing is learned now. You see ${update}; it goes on when the server answers.`;
-    if (performance.now() - this.backAt < BACK) return "The connection is back.";
-    return this.header.words;
-  }
-
-  writeWords() {
-    const { header, playback, nodes } = this;
-    setText(nodes.words, this.words());
-    if (this.isCut) nodes.root.dataset.status = "disconnected";
-    else if (header.playing || !playback.playing) nodes.root.dataset.status = header.status; // else ahead of the picture
-  }
-
   /** A command of the visitor. All but Play make frames that are still under way obsolete. */
   command(kind, settings = {}) {
     const id = this.outbox.add({ kind, ...settings });
