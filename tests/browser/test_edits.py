@@ -216,6 +216,33 @@ def test_a_typed_input_shows_every_weighted_sum_and_activation(board):
     expect(board.root.locator(".answer")).to_contain_text(f"{output:.4g}"[:6])
 
 
+def test_an_input_is_followed_exactly_as_long_as_it_stands_in_the_fields(board):
+    x1, x2 = (board.root.get_by_label(f"Input {name}") for name in ("x1", "x2"))
+    answer, followed = board.root.locator(".answer"), board.button("Output unit")
+    type_input(board, "0,5", "1")
+    expect(followed).to_have_attribute("data-z", ANY)
+    for press in ("Step one epoch", "Reset"):
+        generation = board.numbers().generation
+        board.press(press)
+        board.wait(f"generation > {generation}")
+        assert (x1.input_value(), x2.input_value()) == ("0.5", "1")
+        board.check(probe=(0.5, 1.0))
+    x1.fill("")
+    x1.press("Enter")
+    expect(followed).not_to_have_attribute("data-z", ANY)
+    expect(answer).to_have_text("Type every input.")
+    assert x2.input_value() == "1"  # nobody has to type it again
+    x1.fill("2")
+    x1.press("Enter")
+    expect(followed).to_have_attribute("data-z", ANY)
+    board.check(probe=(2.0, 1.0))
+    for field in (x2, x1):
+        field.fill("")
+        field.press("Enter")
+    expect(answer).to_have_text("or click the picture")
+    board.check()
+
+
 def test_values_of_an_input_stay_live_while_the_network_learns(board):
     type_input(board, "1", "2")
     expect(board.button("Output unit")).to_have_attribute("data-z", ANY)

@@ -901,8 +901,12 @@ class View {
       const values = fields.map((field) => input.parseNumber(field.value));
       fields.forEach((field, i) => field.setAttribute("aria-invalid", String(field.value.trim() !== "" && !Number.isFinite(values[i]))));
       if (values.every(Number.isFinite)) this.setProbe(values);
-      else if (fields.every((field) => field.value.trim() === "")) this.setProbe(null);
-      else if (fields.every((field) => field.value.trim() !== "")) setText(this.answer, "Type numbers such as 0.5 or −1,5.");
+      else if (fields.every((field) => field.value.trim() === "")) {
+        this.probeShown = undefined; // also where one of them was emptied before: the words below change
+        this.setProbe(null);
+      }
+      else if (fields.some((field) => field.value.trim() === "")) this.halfEmpty();
+      else setText(this.answer, "Type numbers such as 0.5 or −1,5.");
     };
     this.probeFields = fields;
     this.clearProbe = h("button", { type: "button", "aria-label": "Clear the inputs", title: "No inputs" }, "×");
@@ -920,6 +924,16 @@ class View {
       ...fields.flatMap((field, i) => [h("span", {}, scene.inputs[i]), field]),
       this.clearProbe, this.answer);
     this.probeShown = undefined;
+  }
+
+  /** An input that is not typed any more is not followed any more; what stands in the other fields stays. */
+  halfEmpty() {
+    if (this.probeShown === "null") return; // the first one is being typed
+    this.showPoint(null);
+    this.probeShown = "null";
+    this.clearProbe.hidden = true;
+    this.change("probe", { x: null });
+    setText(this.answer, "Type every input.");
   }
 
   fillProbe(values) {
