@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import streamlit as st
 
-from ui import numbers
+from ui import assets, numbers
 from ui.checks.answers import PRECISION
 from ui.following import follow, is_followed
 from ui.typed import number, written
@@ -125,9 +125,11 @@ def menu_title(path: str) -> str:
 
 
 def end(path: str) -> None:
-    """The last line of a page: the way on."""
+    """The last line of a page: the way on. After it only what closes the menu on a phone, which nobody sees."""
     with st.container(horizontal=True, horizontal_alignment="right"):
         _neighbours(path, lambda other: LESSONS[other].title)
+    name = "phone_menu" if assets.served() else "phone_menu-inline"
+    st.components.v2.component(name, js=assets.script("phone_menu.js"))(key="phone_menu")
 
 
 def _number(path: str) -> str:

@@ -1,6 +1,8 @@
 // The listener: the board says on the window what is to be opened in the microscope, and Python hears it through here; and
 // it says when what stands below the board has come into sight. So only that is drawn again, not the whole page.
 
+import "./phone_menu.js";
+
 const LATER_MS = 1500; // the board comes first; before it is there, the place below it is in sight
 const TABS = 56; // px: the tabs below this, without anything of what they hold
 // Another tab is empty at first: without this room the page would become shorter and jump away from what was clicked.

@@ -1,8 +1,10 @@
 """The first screen: on a laptop the whole board is on it, on a phone Play and the map are."""
 
+import re
 from itertools import combinations
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.conftest import SCREEN
 from tests.browser.lesson_page import PHONE
@@ -56,3 +58,21 @@ def test_the_board_fits_on_a_laptop_and_on_a_phone_play_and_the_map_stay_togethe
     assert all(lies_before(one, other) or lies_before(other, one) for one, other in combinations(boxes, 2))
     order = [board.root.locator(part).bounding_box()["y"] for part in (".readings", ".toggles", ".network", ".loss")]
     assert order == sorted(order)
+
+
+def test_on_a_phone_the_menu_closes_once_a_page_is_chosen_be_it_the_present_one(page, app):
+    LiveBoard(page).open(app.address)
+    page.set_viewport_size(PHONE)
+    menu = page.get_by_test_id("stSidebarNavLink")
+    for place, title in (
+        (1, "Implementing Neurons"),
+        (1, "Implementing Neurons"),
+        (7, "Checking a Gradient"),
+        (0, "Playground"),
+    ):
+        page.get_by_test_id("stExpandSidebarButton").click()
+        expect(menu.nth(place)).to_be_in_viewport()
+        menu.nth(place).click()
+        expect(page.get_by_test_id("stExpandSidebarButton")).to_be_visible()
+        expect(menu.nth(place)).not_to_be_in_viewport()
+        expect(page.get_by_role("heading", name=re.compile(title))).to_be_visible()
