@@ -221,7 +221,8 @@ def controls(pg: Playground) -> None:
 
 def _row(pg: Playground) -> None:
     settings = pg.settings
-    rows = st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall")
+    # The drawers at the right end: opened, they leave Play free, so that one can see what a change does.
+    rows = st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom", gap="xsmall")
     with rows.container(horizontal=True, wrap=False, vertical_alignment="bottom", gap="xsmall", width="content"):
         _select(
             "Data set",
@@ -251,26 +252,6 @@ def _row(pg: Playground) -> None:
             help=f"{TERMS['learning rate']} Choose or type a number.",
             width=124,
         )
-        _select(
-            "Optimizer",
-            "optimizer",
-            settings["optimizer"],
-            sn.OPTIMIZERS,
-            help="How an update is made from the gradient.",
-            width=116,
-        )
-        batch_size = ALL if settings["batch_size"] >= len(pg.run.x_train) else settings["batch_size"]
-        _number_list(
-            "Batch size",
-            "batch_size",
-            batch_size,
-            BATCH_SIZES,
-            whole_number,
-            words={ALL: "all"},
-            help=f"{TERMS['batch']} This is their number: choose or type it.",
-            width=110,
-        )
-        _regularisation(settings)
     with rows.container(horizontal=True, wrap=False, gap="xsmall", width="content"):
         for name, content in (("Data", _data), ("Network", _network), ("Training", _training)):
             # Only an open drawer has its controls: a closed one's would cost time in each run and show old values.
@@ -304,7 +285,7 @@ def _regularisation(settings: dict) -> None:
 
     def read(words):
         if words not in by_words:
-            raise ValueError("Regularisation: expected one of the list; choose one, or type rates under Training.")
+            raise ValueError("Regularisation: expected one of the list; choose one, or type rates below it.")
         return dict(zip(("l1", "l2"), by_words[words], strict=True))
 
     _select(
@@ -314,7 +295,7 @@ def _regularisation(settings: dict) -> None:
         by_words,
         read=read,
         words=str,
-        help="A price on large weights: L1 on their size, L2 on their square. Other rates under Training.",
+        help="A price on large weights: L1 on their size, L2 on their square. Other rates below.",
         width=150,
     )
 
@@ -487,6 +468,27 @@ def pair_with(now: sn.Experiment, field: str, name: str) -> dict:
 
 
 def _training(pg: Playground, settings: dict) -> None:
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall"):
+        _select(
+            "Optimizer",
+            "optimizer",
+            settings["optimizer"],
+            sn.OPTIMIZERS,
+            help="How an update is made from the gradient.",
+            width=116,
+        )
+        batch_size = ALL if settings["batch_size"] >= len(pg.run.x_train) else settings["batch_size"]
+        _number_list(
+            "Batch size",
+            "batch_size",
+            batch_size,
+            BATCH_SIZES,
+            whole_number,
+            words={ALL: "all"},
+            help=f"{TERMS['batch']} This is their number: choose or type it.",
+            width=110,
+        )
+        _regularisation(settings)
     steps, rate, limits = st.columns(3, gap="medium")
     with steps:
         st.markdown(f"**{title(settings['optimizer'])}**")
