@@ -8,6 +8,7 @@ import pytest
 
 import scratchnet as sn
 from scratchnet.task import check_task
+from tests.test_decision import class_by_hand
 from ui import palette
 from ui.board import payload
 
@@ -29,17 +30,6 @@ def made(updates=7, **settings):
     run = sn.Experiment(init_seed=3, **settings).start()
     run.advance(updates=updates)
     return run, payload.Scene(run, 1)
-
-
-def class_by_hand(outputs, signed):
-    """The class of one row of outputs, by plain comparison."""
-    if len(outputs) == 1:
-        return 1 if outputs[0] > (0 if signed else 0.5) else 0
-    best = 0
-    for k in range(1, len(outputs)):
-        if outputs[k] > outputs[best]:
-            best = k
-    return best
 
 
 def seen_class(color):

@@ -5,7 +5,7 @@ import plotly.graph_objects as go
 import pytest
 
 import scratchnet as sn
-from tests.test_decision import allowed
+from tests.test_decision import allowed, class_by_hand
 from ui import charts, palette
 from ui.board.payload import Scene
 
@@ -111,13 +111,6 @@ def test_the_map_is_what_the_network_answers_at_each_point():
 
 
 # ---- classes: every picture says what the accuracy counts ------------------------------------------------------------
-
-
-def class_by_hand(outputs, signed):
-    """The class of one row of outputs, by plain comparison."""
-    if len(outputs) == 1:
-        return int(outputs[0] > (0 if signed else 0.5))
-    return max(range(len(outputs)), key=lambda k: (outputs[k], -k))
 
 
 def color_at(surface, row, column):

@@ -6,7 +6,8 @@ from playwright.sync_api import expect
 
 import scratchnet as sn
 from tests.browser.live_board import PATIENCE, LiveBoard
-from tests.test_board_answers import class_by_hand, seen_class
+from tests.test_board_answers import seen_class
+from tests.test_decision import class_by_hand
 
 REACH = 1.0  # map pixels (a hundredth of the side): the line may be so far from where the class changes
 SIDE = 100
