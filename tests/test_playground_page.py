@@ -758,3 +758,15 @@ def test_back_to_where_the_visit_began_neither_changes_anything_nor_holds_the_vi
 def test_a_moment_beyond_a_divergence_opens_at_the_last_update_with_usable_numbers():
     app = opened("dataset=plane&hidden=none&optimizer=sgd&learning_rate=0.3&at=100000")
     assert pg(app).run.status == "diverged" and 0 < pg(app).run.update < 100_000
+
+
+def test_a_run_that_diverged_is_diverged_after_a_reload_too():
+    app = opened("dataset=plane&hidden=none&optimizer=sgd&learning_rate=0.3")
+    while pg(app).run.status != "diverged":
+        pg(app).step("epoch")
+    checked(app.run())
+    there = opened(address_of(app))
+    assert pg(there).run.status == "diverged" and pg(there).run.reason == pg(app).run.reason
+    assert pg(there).run.update == pg(app).run.update
+    assert np.array_equal(pg(there).run.network.theta, pg(app).run.network.theta)
+    assert address_of(there) == address_of(app)

@@ -138,6 +138,8 @@ class Playground:
     def moment(self) -> moment.Moment:
         """What is on screen: the Experiment with its events, the update, the speed and when to stop."""
         update = self.shown if self._replay is None else self._replay.update
+        if self.run.status == "diverged" and update == self.run.update:
+            update += 1  # what is on screen is that the next update fails: only trying it shows it
         return moment.Moment(self.run.experiment, update, self.speed, self.stop_rule)
 
     @property
