@@ -19,18 +19,24 @@ export VECLIB_MAXIMUM_THREADS := 1
 run: $(VENV)/app-installed
 	@exec $(BIN)/python -m streamlit run app.py --server.port $(PORT)
 
-# Everything runs even after a fault, so that one visit shows all faults; the exit code tells of any of them. Tests with
-# a browser run one after the other, for two that draw in software leave neither enough of two cores; all tests that need
-# none run beside them, and are told of at the end.
+# Pages that stand still until they are used. The others show the board, and two boards that are drawn in software leave
+# neither enough of two cores.
+STILL := $(wildcard tests/browser/test_learn_*.py) tests/browser/test_accessibility.py
+
+# Everything runs even after a fault, so that one visit shows all faults; the exit code tells of any of them. Beside the
+# board's tests run those that need no browser, then those of the pages that stand still; they are told of at the end.
 test: $(VENV)/tests-installed
 	@CHROMIUM="$$($(BIN)/python tools/find_chromium.py)" || exit 1; export CHROMIUM; \
 	fault=0; \
 	$(BIN)/python -m ruff check . || fault=1; \
 	$(BIN)/python -m ruff format --check . || fault=1; \
-	$(BIN)/python -m pytest --ignore tests/browser > $(VENV)/tests-without-browser.txt 2>&1 & beside=$$!; \
-	$(BIN)/python -m pytest tests/browser || fault=1; \
+	(beside=0; \
+	$(BIN)/python -m pytest --ignore tests/browser || beside=1; \
+	$(BIN)/python -m pytest $(STILL) || beside=1; \
+	exit $$beside) > $(VENV)/tests-beside-the-board.txt 2>&1 & beside=$$!; \
+	$(BIN)/python -m pytest tests/browser $(addprefix --ignore ,$(STILL)) || fault=1; \
 	wait $$beside || fault=1; \
-	cat $(VENV)/tests-without-browser.txt; \
+	cat $(VENV)/tests-beside-the-board.txt; \
 	exit $$fault
 
 screenshots: $(VENV)/tests-installed
