@@ -5,6 +5,8 @@ import { row } from "./protocol.js";
 // The queue that playback tries to keep at full speed. Long enough to bridge one answer of Python, short enough that a
 // changed setting is seen soon.
 const TARGET = 20;
+// A frame that stays this long (ms) is there to be looked at: late or not, none is skipped.
+const FOLLOWED = 100;
 
 export class Playback {
   constructor() {
@@ -83,7 +85,7 @@ export class Playback {
     const perMillisecond = this.hold ? 1 / this.hold : this.rate * hurry;
     this.credit = Math.min(this.credit + Math.min(dt, 250) * perMillisecond, this.hold ? 60 : 2);
     // At full speed a frame that nobody sees was computed and sent for nothing: skip only where the queue is long.
-    const most = this.hold ? Infinity : this.queue.length > 2 * TARGET ? 2 : 1;
+    const most = this.hold >= FOLLOWED ? 1 : this.hold ? Infinity : this.queue.length > 2 * TARGET ? 2 : 1;
     const count = Math.min(Math.floor(this.credit), this.queue.length, most);
     this.credit -= count;
     if (!count) return [];
