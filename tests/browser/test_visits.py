@@ -111,6 +111,21 @@ def test_a_reload_and_a_visit_to_a_lesson_bring_back_the_update_and_every_number
     assert "done=neurons.1" in page.url
 
 
+def test_a_lesson_opens_though_the_board_was_used_in_the_same_instant(app, page):
+    """What the board says to Streamlit then was taken for a run of the page that is left: the new one stayed empty."""
+    for _ in range(4):
+        board = LiveBoard(page).open(app.address, SMALL)
+        page.get_by_role("button", name="Learn", exact=True).click()
+        lesson = page.get_by_test_id("stTopNavDropdownLink").nth(0)
+        lesson.wait_for()
+        step = board.button("Step one update").element_handle()
+        lesson.evaluate("(lesson, step) => { lesson.click(); step.click(); }", step)
+        expect(page.get_by_role("heading", name="Implementing Neurons")).to_be_visible(timeout=10_000)
+    page.go_back()
+    board.wait("paints > 0")
+    board.play_until("update > 20")  # after the way back it speaks as before
+
+
 def test_back_and_forward_go_through_the_experiments_one_by_one(app, page):
     board = LiveBoard(page).open(app.address, f"{SMALL}&speed=max")
     hidden = [board.experiment().hidden]

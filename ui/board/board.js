@@ -20,6 +20,9 @@ const SLOW = 200; // ms between updates of what only programs and screen readers
 const INTERVALS = { links: 60, loss: 120, text: 80, words: 500 };
 const EACH_LINK = 0.6; // ms more between drawings for each link: a dashed curve costs 0.05 ms in software
 
+// ms after a click on a link to another page in which the board says nothing. What it says while Streamlit changes the
+// page is taken for a run of the page that is being left, and the new one stays empty.
+const LEAVING = 3000;
 // ms until the board says that no answer comes, and for how long it says that the connection is back.
 const SILENCE = 2300;
 const BACK = 4000;
@@ -111,6 +114,7 @@ class View {
     this.sizes.disconnect();
     this.tips.close();
     window.removeEventListener("scratchnet:pulled", this.onPulled);
+    document.removeEventListener("click", this.onLink, true);
     this.nodes.root.remove();
     if (this.sheet) this.sheet.remove();
     this.closed = true;
@@ -200,7 +204,7 @@ class View {
 
   /** One ack carries everything Python needs to know; Streamlit may drop all but the newest. */
   ask() {
-    if (!this.send || this.closed) return;
+    if (!this.send || this.closed || this.isLeft()) return;
     const { playback } = this;
     const shown = playback.shown && playback.shown.generation === playback.generation ? playback.shown.update : -1;
     this.asked += 1;
@@ -221,6 +225,11 @@ class View {
       outbox: this.outbox.commands,
       address: (this.toldAddress = window.location.search),
     });
+  }
+
+  /** Whether the visitor is on her way to another page, or there. */
+  isLeft() {
+    return performance.now() - this.leftAt < LEAVING || window.location.pathname !== this.path;
   }
 
   get waiting() {
@@ -432,6 +441,13 @@ class View {
       this.paintSoon();
     };
     window.addEventListener("scratchnet:pulled", this.onPulled);
+    this.path = window.location.pathname;
+    this.leftAt = -Infinity;
+    this.onLink = ({ target }) => {
+      const link = target.closest && target.closest("a[href]");
+      if (link && link.target !== "_blank" && link.pathname !== this.path) this.leftAt = performance.now();
+    };
+    document.addEventListener("click", this.onLink, true);
   }
 
   linkUnder(event) {
