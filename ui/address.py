@@ -2,7 +2,7 @@
 
 The browser sends the address it has with every run, and learns a new one a moment later. So an address that differs
 from the last one written is either a visitor's (a link, the Back button) or one the browser had not replaced yet; the
-board tells which one the browser has by now. What was done in the lessons stays in the address here as well.
+board tells which one the browser has by now. What was done and set in the lessons stays in the address here as well.
 """
 
 from urllib.parse import parse_qsl, urlencode
@@ -14,7 +14,7 @@ from ui.state import Playground
 
 KEY = "address"
 PAGE = "address_page"  # which page ran last, and which before it
-DONE = "done"  # the lessons' part of an address
+LESSONS = ("done", "numbers")  # the lessons' part of an address
 
 
 def page_runs(path: str) -> None:
@@ -24,7 +24,7 @@ def page_runs(path: str) -> None:
 
 def read(pg: Playground) -> None:
     """Open the moment of the address, if it came from the visitor. Call first in each run of the page."""
-    lesson.remember(lesson.read_progress(st.query_params.get(DONE, "")))
+    lesson.read_address()
     text = _present()
     if KEY not in st.session_state:
         st.session_state[KEY] = [text]
@@ -46,14 +46,13 @@ def read(pg: Playground) -> None:
 def write(pg: Playground) -> None:
     """Put the moment on screen into the address bar, if it holds another one."""
     link, seen = _normal(pg.link), st.session_state[KEY]
-    progress = lesson.write_progress(lesson.done())
-    if link == _present() and progress == st.query_params.get(DONE, ""):
+    said = lesson.in_address()
+    if link == _present() and all(said.get(name, "") == st.query_params.get(name, "") for name in LESSONS):
         return
     if not _present() and seen[-1] == link and not _has_just_come():
         return  # the visitor has gone back to where the visit began: a new address would hold her here
     st.session_state[KEY] = [*seen, link]
-    pairs = parse_qsl(link, keep_blank_values=True) + ([(DONE, progress)] if progress else [])
-    st.query_params.from_dict(dict(pairs))
+    st.query_params.from_dict(dict(parse_qsl(link, keep_blank_values=True)) | said)
 
 
 def _has_just_come() -> bool:
@@ -69,4 +68,4 @@ def _present() -> str:
 def _normal(query: str) -> str:
     """A query string without the lessons' part, written as all are written here."""
     pairs = parse_qsl(query.removeprefix("?"), keep_blank_values=True)
-    return urlencode([(name, value) for name, value in pairs if name != DONE])
+    return urlencode([(name, value) for name, value in pairs if name not in LESSONS])

@@ -2,7 +2,8 @@
 
 A page of Learn is read downwards: predict, do, see, explain. It keeps its numbers in a plain dict (`kept`), which
 controls change and pictures, formulas and checks read; so a page shows the same again after a visit to another one.
-What the learner has done is kept for the session and in the address: `?done=neurons.1-losses.2`.
+What the learner has done is kept for the session and in the address: `?done=neurons.1-losses.2`, and so are the numbers
+(`lesson_numbers`).
 """
 
 import inspect
@@ -15,7 +16,7 @@ from pathlib import Path
 import numpy as np
 import streamlit as st
 
-from ui import assets, numbers
+from ui import assets, lesson_numbers, numbers
 from ui.checks.answers import PRECISION
 from ui.following import follow, is_followed
 from ui.typed import number, written
@@ -24,6 +25,7 @@ CHECKOUT = Path(__file__).resolve().parent.parent
 HERE = "  # <-- here"  # stands behind the line of interest, as a comment: what is shown stays Python
 TUTORIAL = "Deep Learning from Scratch: How to Build Neural Networks Step-by-Step"
 ASIDE = "What the tutorial’s own code does here"
+NUMBERS = "lesson_numbers"  # path -> what differs from its start there, as `lesson_numbers` writes it
 LONGEST_LINK = 600  # characters of progress that are read; all tasks together need fewer
 
 
@@ -81,11 +83,27 @@ def remember(tasks: Iterable[str]) -> None:
     st.session_state["lesson_done"] = st.session_state.get("lesson_done", frozenset()).union(tasks)
 
 
+def read_address() -> None:
+    """Take over what the address says is done, and at the visit's start the numbers that were set."""
+    remember(read_progress(st.query_params.get("done", "")))
+    if NUMBERS not in st.session_state:
+        held = lesson_numbers.split(st.query_params.get("numbers", ""))
+        st.session_state[NUMBERS] = {path: numbers for path, numbers in held.items() if path in LESSONS}
+
+
+def in_address() -> dict[str, str]:
+    """What an address says of the lessons: the names and values of its query."""
+    said = {"done": write_progress(done()), "numbers": lesson_numbers.join(st.session_state.get(NUMBERS, {}))}
+    return {name: text for name, text in said.items() if text}
+
+
 def _link_progress() -> None:
-    """Take over what the address says is done, and let the address say what is done now."""
-    present = st.query_params.get("done")
-    remember(read_progress(present or ""))
-    now = write_progress(done())
+    """Take over what the address says is done, and let the address say what is done now.
+
+    The numbers follow in the browser (`lesson_end.js`): each new address from here would be a page to go back to.
+    """
+    read_address()
+    present, now = st.query_params.get("done"), write_progress(done())
     if now and now != present:
         st.query_params["done"] = now
     elif not now and present is not None:
@@ -125,11 +143,12 @@ def menu_title(path: str) -> str:
 
 
 def end(path: str) -> None:
-    """The last line of a page: the way on. After it only what closes the menu on a phone, which nobody sees."""
+    """The last line of a page: the way on. After it only what nobody sees: it keeps the address and a phone's menu."""
     with st.container(horizontal=True, horizontal_alignment="right"):
         _neighbours(path, lambda other: LESSONS[other].title)
-    name = "phone_menu" if assets.served() else "phone_menu-inline"
-    st.components.v2.component(name, js=assets.script("phone_menu.js"))(key="phone_menu")
+    name = "lesson_end" if assets.served() else "lesson_end-inline"
+    said = {"done": "", "numbers": ""} | in_address()
+    st.components.v2.component(name, js=assets.script("lesson_end.js"))(key="lesson_end", data=said)
 
 
 def _number(path: str) -> str:
@@ -154,9 +173,8 @@ def _neighbours(path: str, words: Callable[[str], str]) -> None:
 
 def _page_link(path: str, label: str, icon: str, side: str) -> None:
     page, title = st.Page(_script(path), title=LESSONS[path].title), LESSONS[path].title
-    progress = {"done": write_progress(done())} if done() else None
     named = None if title in label else title
-    st.page_link(page, label=label, icon=icon, icon_position=side, query_params=progress, help=named)
+    st.page_link(page, label=label, icon=icon, icon_position=side, query_params=in_address() or None, help=named)
 
 
 def _script(path: str) -> Path:
@@ -166,9 +184,19 @@ def _script(path: str) -> Path:
 # ---- numbers to set --------------------------------------------------------------------------------------------------
 
 
-def kept(path: str, start: Mapping) -> dict:
-    """The page's values for this session, at first a copy of `start`: plain numbers and names, changed by controls."""
-    return st.session_state.setdefault(f"lesson_{path}", dict(start))
+def kept(path: str, start: Mapping, readers: lesson_numbers.Readers | None = None) -> dict:
+    """The page's values for this session, at first a copy of `start`: plain numbers and names, changed by controls.
+
+    readers: for each value that the address holds, how it is read there. Call first in each run of the page.
+    """
+    key, readers = f"lesson_{path}", readers or {}
+    if key not in st.session_state:
+        read_address()
+        st.session_state[key] = {**start, **lesson_numbers.read(st.session_state[NUMBERS].get(path, {}), readers)}
+    values = st.session_state[key]
+    if readers:
+        st.session_state[NUMBERS][path] = lesson_numbers.written(values, start, readers)
+    return values
 
 
 def put(values: dict, new: Mapping) -> None:

@@ -13,6 +13,3 @@ if (!document.documentElement.dataset.phoneMenu) {
     setTimeout(() => document.querySelector(CLOSE)?.click()); // after the link itself has been followed
   });
 }
-
-/** A component that shows nothing: a page mounts it to have the script at all. */
-export default function () {}

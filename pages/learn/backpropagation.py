@@ -15,7 +15,7 @@ from ui.recipe import FILE_NAME, recipe
 from ui.symbols import symbol_table
 from ui.walkthrough import frames
 
-values = lesson.kept("backpropagation", checks.START)
+values = lesson.kept("backpropagation", checks.START, checks.IN_ADDRESS)
 shown = lesson.kept("backpropagation_player", PLAYER_START)  # which frame, which link
 
 

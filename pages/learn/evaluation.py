@@ -14,7 +14,7 @@ from ui.drawings import evaluation as drawings
 from ui.numbers import latex, text
 from ui.sketch import sketch
 
-values = lesson.kept("evaluation", checks.START)
+values = lesson.kept("evaluation", checks.START, checks.IN_ADDRESS)
 values["epoch"] = int(values["epoch"])  # a slider gives 20.0, somebody may type 20.5
 values["farthest"] = max(values["farthest"], values["epoch"])
 

@@ -12,11 +12,13 @@ from ui.following import follow, is_followed
 from ui.graph import graph
 from ui.numbers import latex, text
 
-ACTIVATIONS = [name for name in sn.ACTIVATIONS if name != "softmax"]
 PRESETS = ("3-2-1", "2-4-1", "3-4-4-2", "6-6-6-6-6")
 
-values = lesson.kept("forward", checks.START)
+values = lesson.kept("forward", checks.START, checks.IN_ADDRESS)
 data = sn.load_dataset("tutorial")
+# Each value of an address is fine by itself, but together they may not be.
+values["computed"] = min(values["computed"], len(values["sizes"]) - 1)
+values["rows"] = values["rows"] if values["sizes"][0] == data.x_train.shape[1] else 1
 
 
 def type_sizes(key: str) -> None:
@@ -121,7 +123,7 @@ with do:
         with st.container(horizontal=True, gap="xsmall"):
             for sizes in PRESETS:
                 st.button(sizes, on_click=resize, args=(sizes,), key=f"forward_preset_{sizes}")
-        lesson.choose("forward", values, "hidden", ACTIVATIONS, "Activation of the hidden layers", title)
+        lesson.choose("forward", values, "hidden", checks.ACTIVATIONS, "Activation of the hidden layers", title)
         lesson.choose("forward", values, "output", sn.ACTIVATIONS, "Activation of the output", title)
         if values["output"] == "softmax":
             st.caption("Softmax divides 1 among the outputs, so it needs two or more: of one it makes 1.")

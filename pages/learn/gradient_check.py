@@ -14,7 +14,7 @@ from ui.drawings import gradient_check as drawings
 from ui.following import follow, is_followed
 from ui.numbers import exact, latex, text
 
-values = lesson.kept("gradient_check", checks.START)
+values = lesson.kept("gradient_check", checks.START, checks.IN_ADDRESS)
 
 
 @st.cache_resource(show_spinner=False)

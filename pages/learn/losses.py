@@ -13,7 +13,7 @@ from ui.numbers import latex, text
 from ui.sketch import sketch
 
 QUIET = {"displayModeBar": False}
-values = lesson.kept("losses", checks.START)
+values = lesson.kept("losses", checks.START, checks.IN_ADDRESS)
 
 lesson.begin(
     "losses",
@@ -47,7 +47,7 @@ with do:
         loss_of, picture = checks.losses_of, drawings.probability_picture
     else:
         known, y, a = drawings.OF_NUMBERS, values["signed_target"], values["number"]
-        lesson.quantity("losses", values, "number", -drawings.FARTHEST, drawings.FARTHEST, 0.1, "$a$", width=420)
+        lesson.quantity("losses", values, "number", -checks.FARTHEST, checks.FARTHEST, 0.1, "$a$", width=420)
         loss_of, picture = checks.losses_of_numbers, drawings.number_picture
     chosen = st.pills(
         "Losses to draw",

@@ -12,7 +12,7 @@ from ui.formulas import with_numbers
 from ui.numbers import latex, text
 from ui.sketch import sketch
 
-values = lesson.kept("neurons", checks.START)
+values = lesson.kept("neurons", checks.START, checks.IN_ADDRESS)
 
 lesson.begin(
     "neurons",

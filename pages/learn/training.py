@@ -21,7 +21,7 @@ EVERY = 5  # epochs between two pictures of the film
 TOGETHER = 20  # starts that are trained side by side
 PIECES = 4  # between two of them others have their turn, and a click may interrupt
 
-values = lesson.kept("training", checks.START)
+values = lesson.kept("training", checks.START, checks.IN_ADDRESS)
 
 
 def rest_at(epoch: int) -> None:
@@ -85,7 +85,9 @@ with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
     lesson.choose("training", values, "learning_rate", checks.RATES, "Learning rate", written)
     lesson.choose("training", values, "loss", checks.LOSSES, "Gradient of", checks.LOSSES.get)
     seed_key = follow("training_seed", values["seed"])
-    st.number_input("Seed of the start", 0, 9999, key=seed_key, on_change=set_seed, args=(seed_key,), width=130)
+    st.number_input(
+        "Seed of the start", 0, checks.HIGHEST_SEED, key=seed_key, on_change=set_seed, args=(seed_key,), width=130
+    )
     st.button(
         "The tutorial’s settings",
         on_click=lesson.put,

@@ -1,5 +1,7 @@
 """Step 1 in a real browser: the tasks worked as a student would, wrong answer first, by mouse and keyboard."""
 
+import re
+
 from playwright.sync_api import expect
 
 from tests.browser.lesson_page import LessonPage
@@ -31,6 +33,26 @@ def test_the_three_tasks_wrong_answer_first(app, page):
     lesson.type("x2", "5")
     lesson.check(3, "hardly answers")
     lesson.is_done(3)
+
+
+def test_the_numbers_that_were_set_outlast_a_reload_and_a_visit_to_the_playground_and_are_no_pages_to_go_back_to(
+    app, page
+):
+    lesson = LessonPage(page, app.address, "neurons").open()
+    pages = page.evaluate("history.length")
+    for name, number in {"w1": "2", "b": "-0.75"}.items():
+        lesson.type(name, number)
+        expect(page).to_have_url(re.compile(f"neurons.{name}(:|%3A){number}"))
+    assert page.evaluate("history.length") == pages
+    page.get_by_role("link", name="Playground").first.click()
+    expect(page.get_by_test_id("board")).to_be_visible(timeout=60_000)
+    expect(page).to_have_url(re.compile("neurons.w1"))
+    page.reload()
+    expect(page.get_by_test_id("board")).to_be_visible(timeout=60_000)
+    page.get_by_role("button", name="Learn", exact=True).click()
+    page.get_by_test_id("stTopNavDropdownLink").nth(0).click()
+    for name, number in {"w1": "2", "b": "-0.75"}.items():
+        expect(lesson.field(name)).to_have_value(number, timeout=60_000)
 
 
 def test_numbers_typed_one_right_after_the_other_all_count_though_python_is_slower(app, page):

@@ -9,6 +9,7 @@ import scratchnet as sn
 from scratchnet import backpropagation
 from ui.checks.answers import compare
 from ui.checks.forward import WORKED
+from ui.lesson_numbers import between, one_of
 from ui.numbers import text
 
 OPTIMIZERS = {  # what it is called here -> (name, settings)
@@ -49,6 +50,16 @@ START = {
     "growing": (),  # the parameters that the learner says will move up
 }
 NUMBERS = ("x1", "x2", "x3", "y", "network", "rows", "loss", "rate", "optimizer", "made")
+IN_ADDRESS = {
+    **dict.fromkeys(("x1", "x2", "x3"), between(-5, 5)),
+    "y": one_of((0, 1)),
+    "network": one_of(NETWORKS),
+    "rows": one_of(ROWS),
+    "loss": one_of(LOSSES),
+    "rate": between(LEAST_RATE, 10),
+    "optimizer": one_of(OPTIMIZERS),
+    "made": one_of(range(MOST_UPDATES + 1)),
+}
 # A network to do by hand: other numbers than those on the page. Sigmoid, cross-entropy.
 BY_HAND = {
     "weights": ([[0.5, -0.4], [-0.3, 0.8]], [[0.6, -0.9]]),

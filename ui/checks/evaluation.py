@@ -8,6 +8,7 @@ import numpy as np
 
 import scratchnet as sn
 from ui.checks.answers import agrees, read, read_percent
+from ui.lesson_numbers import between, one_of
 from ui.numbers import text
 
 # Few noisy points to learn from and a network that can learn them by heart.
@@ -21,6 +22,12 @@ START = {"epoch": FIRST, "farthest": FIRST, "threshold": 0.5, "rows": "test", "s
 WELL_TRAINED = 150  # from this epoch on the picture shows what came of training on
 ROWS = {"train": "40 training points", "test": "160 test points"}
 SHAPES = {"flat": "(3,), as it came", "column": "(3, 1), like the targets"}
+IN_ADDRESS = {
+    **dict.fromkeys(("epoch", "farthest"), between(0, EPOCHS)),
+    "threshold": between(0, 1),
+    "rows": one_of(ROWS),
+    "shape": one_of(SHAPES),
+}
 
 # Perfect predictions of the tutorial's three targets, as its code compares them: a column against a flat array.
 PERFECT = {"targets": (1, 0, 1), "predictions": (0.9, 0.1, 0.8)}

@@ -7,10 +7,13 @@ import numpy as np
 
 import scratchnet as sn
 from ui.checks.answers import compare, read
+from ui.lesson_numbers import between, one_of
 from ui.numbers import text
 
 MOST_SIZES, MOST_UNITS = 5, 6  # the inputs and up to four layers, of up to six units
 LONGEST_TEXT = 40
+HIGHEST_SEED = 99_999
+ACTIVATIONS = [name for name in sn.ACTIVATIONS if name != "softmax"]  # of a hidden layer
 # The network that all pages work with, and the tutorial's first sample (the inputs beyond three are ours).
 WORKED = {"weights": ([[0.4, -0.6, 0.2], [-0.3, 0.5, 0.7]], [[0.8, -0.5]]), "biases": ([0.1, -0.2], [0.05])}
 START = {
@@ -54,6 +57,25 @@ def read_sizes(typed: object) -> tuple[int, ...]:
     if not 2 <= len(sizes) <= MOST_SIZES or not all(1 <= size <= MOST_UNITS for size in sizes):
         raise ValueError(f"{expected}{got}; type fewer or smaller ones.")
     return sizes
+
+
+def _seed(text: str) -> int:
+    seed = int(text)
+    if not 0 <= seed <= HIGHEST_SEED:
+        raise ValueError(f"Expected a seed from 0 to {HIGHEST_SEED}, got {text}.")
+    return seed
+
+
+IN_ADDRESS = {
+    "sizes": read_sizes,
+    "hidden": one_of(ACTIVATIONS),
+    "output": one_of(sn.ACTIVATIONS),
+    "seed": _seed,
+    "row": one_of(range(3)),
+    "rows": one_of((1, 3)),
+    **dict.fromkeys(("x1", "x2", "x3", "x4", "x5", "x6"), between(-5, 5)),
+    "computed": one_of(range(MOST_SIZES)),
+}
 
 
 def is_worked(state: Mapping) -> bool:

@@ -14,6 +14,7 @@ from scratchnet.planted_bugs import STALE_RATE, drawn, planted_gradient
 from scratchnet.trainer import BatchUpdate
 from ui.checks.answers import read
 from ui.controls import written
+from ui.lesson_numbers import one_of
 from ui.numbers import text
 
 # Several layers, outputs and samples, and one square matrix: mistakes like to hide where one of these is one.
@@ -32,6 +33,11 @@ START = {
     "seed": 0,
     "samples": SAMPLES,
     "verdicts": (),  # (seed, name of the bug she chose), in order
+}
+IN_ADDRESS = {
+    "h": one_of(STEPS),
+    "seed": one_of(range(HIGHEST_SEED + 1)),
+    "samples": one_of(SAMPLE_COUNTS),
 }
 
 

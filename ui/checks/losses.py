@@ -7,16 +7,26 @@ import numpy as np
 import scratchnet as sn
 from scratchnet import textbook
 from ui.checks.answers import compare
+from ui.lesson_numbers import between, one_of
 from ui.numbers import text
 
 SAMPLES = 3
 LEAST, MOST = 0.001, 0.999  # a sigmoid never answers exactly 0 or 1
+FARTHEST = 3.0  # an output that is any number goes from -3 to 3
 # One output to move, and the tutorial's example of three samples.
 START = {
     **{"output": "probability", "target": 1, "a": 0.9, "signed_target": 1, "number": 0.5},
     **{"y1": 1, "y2": 0, "y3": 1},
     **{"a1": 0.9, "a2": 0.1, "a3": 0.8},
     "z": 40.0,
+}
+IN_ADDRESS = {
+    "output": one_of(("probability", "any number")),
+    **dict.fromkeys(("target", "y1", "y2", "y3"), one_of((0, 1))),
+    "signed_target": one_of((-1, 1)),
+    **dict.fromkeys(("a", "a1", "a2", "a3"), between(LEAST, MOST)),
+    "number": between(-FARTHEST, FARTHEST),
+    "z": between(-1000, 1000),
 }
 PRESETS = {
     "The tutorial’s example": {name: START[name] for name in ("y1", "y2", "y3", "a1", "a2", "a3")},

@@ -6,6 +6,7 @@ import numpy as np
 
 import scratchnet as sn
 from ui.checks.answers import compare
+from ui.lesson_numbers import between, one_of
 from ui.numbers import text
 
 MOST_INPUTS = 4
@@ -16,6 +17,12 @@ START = {
     **{"x1": 0.5, "x2": -0.2, "x3": 0.1, "x4": 0.3},
     **{"w1": 0.4, "w2": -0.6, "w3": 0.2, "w4": -0.5},
     "b": 0.1,
+}
+IN_ADDRESS = {
+    "inputs": one_of(range(1, MOST_INPUTS + 1)),
+    "activation": one_of(name for name in sn.ACTIVATIONS if name != "softmax"),
+    **dict.fromkeys(("x1", "x2", "x3", "x4", "w1", "w2", "w3", "w4"), between(-5, 5)),
+    "b": between(-10, 10),
 }
 HIGH_ACTIVATION = 0.9
 FLAT_SLOPE = 0.05

@@ -5,14 +5,22 @@ from dataclasses import dataclass
 
 import scratchnet as sn
 from ui.checks.answers import read_percent
+from ui.lesson_numbers import one_of
 from ui.numbers import text
 
 EPOCHS = 1000
+HIGHEST_SEED = 9999
 RATES = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0)
 # The tutorial's code sends back a - y, the slope of cross-entropy, though it has taught the MSE.
 LOSSES = {"bce": "cross-entropy (its a − y)", "mse": "MSE (which it taught)"}
 # The tutorial's settings. measured: what the starts came to, see `Measured`; a tuple, so that a copy of this is one.
 START = {"learning_rate": 0.01, "loss": "bce", "seed": 0, "epoch": 0, "measured": ()}
+IN_ADDRESS = {
+    "learning_rate": one_of(RATES),
+    "loss": one_of(LOSSES),
+    "seed": one_of(range(HIGHEST_SEED + 1)),
+    "epoch": one_of(range(EPOCHS + 1)),
+}
 ENOUGH = 20  # starts for a success rate
 SURE = 10  # starts that must all succeed
 MOST = 300

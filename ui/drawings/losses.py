@@ -8,7 +8,7 @@ import numpy as np
 import scratchnet as sn
 from scratchnet import textbook
 from ui import palette
-from ui.checks.losses import LEAST, MOST, from_z, losses_of, losses_of_numbers
+from ui.checks.losses import FARTHEST, LEAST, MOST, from_z, losses_of, losses_of_numbers
 from ui.numbers import text
 from ui.sketch import Axis, line, point, rule, shade
 
@@ -23,7 +23,6 @@ LINES = {  # none of these colours stands for a sign
 }
 OF_PROBABILITIES = ("mse", "bce", "half_squared_error", "cross_entropy", "mae", "huber")
 OF_NUMBERS = ("mse", "half_squared_error", "mae", "huber", "hinge")
-FARTHEST = 3.0  # an output that is any number is drawn from -3 to 3
 CURVE = 401
 SURE = 50.0  # the least half length of the axis of z
 

@@ -1,0 +1,13 @@
+// The end of a lesson: the address keeps what was done and set on the page. It takes the place of the one before: a slider
+// that moved is no page to go back to.
+
+import "./phone_menu.js";
+
+export default function ({ data }) {
+  const address = new URL(window.location.href);
+  for (const [name, text] of Object.entries(data)) {
+    if (text) address.searchParams.set(name, text);
+    else address.searchParams.delete(name);
+  }
+  if (address.href !== window.location.href) window.history.replaceState(window.history.state, "", address.href);
+}
