@@ -74,6 +74,55 @@ def with_penalties(gradient, w, l1, l2):
     return gradient + l1 * np.sign(w) + l2 * w
 
 
+def momentum(w, gradient, velocity, share, learning_rate, mu):
+    """The weights after gradient descent with momentum mu, and its velocity (Polyak 1964).
+
+    share: 1, or with dampening 1 - dampening from the second update on, as torch.optim has it.
+    """
+    velocity = mu * velocity + share * gradient
+    return w - learning_rate * velocity, velocity
+
+
+def nesterov(w, gradient, velocity, learning_rate, mu):
+    """The same looking ahead: the gradient, plus once more the momentum of the new velocity (Sutskever 2013)."""
+    velocity = mu * velocity + gradient
+    ahead = gradient + mu * velocity
+    return w - learning_rate * ahead, velocity
+
+
+def adagrad(w, gradient, total, t, learning_rate, lr_decay, eps):
+    """The weights after update t (1, 2, ...) of Adagrad, and the sum of squared gradients (Duchi et al. 2011)."""
+    total = total + gradient**2
+    rate = learning_rate / (1 + (t - 1) * lr_decay)
+    d = gradient / (np.sqrt(total) + eps)
+    return w - rate * d, total
+
+
+def adadelta(w, gradient, v, u, learning_rate, rho, eps):
+    """The weights after an update of Adadelta, and its two averages (Zeiler 2012, algorithm 1)."""
+    v = rho * v + (1 - rho) * gradient**2
+    d = gradient * np.sqrt(u + eps) / np.sqrt(v + eps)
+    u = rho * u + (1 - rho) * d**2
+    return w - learning_rate * d, v, u
+
+
+def rmsprop(w, gradient, v, learning_rate, alpha, eps):
+    """The weights after an update of RMSProp, and its average (Hinton 2012, lecture 6e)."""
+    v = alpha * v + (1 - alpha) * gradient**2
+    d = gradient / (np.sqrt(v) + eps)
+    return w - learning_rate * d, v
+
+
+def rmsprop_in_full(w, gradient, v, average, velocity, learning_rate, alpha, eps, momentum, centered):
+    """The same, centred (Graves 2013) or with momentum or with both, and all that it remembers."""
+    v = alpha * v + (1 - alpha) * gradient**2
+    average = alpha * average + (1 - alpha) * gradient
+    variance = np.maximum(0, v - average**2) if centered else v
+    d = gradient / (np.sqrt(variance) + eps)
+    velocity = momentum * velocity + d
+    return w - learning_rate * velocity, v, average, velocity
+
+
 def adam(w, gradient, m, v, t, learning_rate, beta1, beta2, eps):
     """The weights after update t (1, 2, ...) of Adam, and its two averages (Kingma & Ba 2015, algorithm 1)."""
     m = beta1 * m + (1 - beta1) * gradient

@@ -423,6 +423,21 @@ MARKED_STEPS = [
     step_of((2, 3, 2, 2), "leaky_relu", "softmax", "mse", 4, optimizer=sn.AdamW(0.01, weight_decay=0.0), updates=2),
     step_of((2, 3, 1), "gelu", "tanh", "hinge", 2, optimizer=sn.NAdam(0.01), updates=3, l1=0.1, l2=0.2),
     step_of((2, 3, 1), "identity", "softplus", "mse", 1, optimizer=sn.SGD(0.1)),
+    *(
+        step_of((2, 3, 2), "tanh", "sigmoid", "bce", 4, optimizer=optimizer, updates=3)
+        for optimizer in (
+            sn.SGD(0.1, momentum=0.8),
+            sn.SGD(0.1, momentum=0.8, dampening=0.3),
+            sn.SGD(0.1, momentum=0.8, nesterov=True),
+            sn.Adagrad(0.1, lr_decay=0.2),
+            sn.Adagrad(0.1),
+            sn.Adadelta(),
+            sn.RMSProp(0.1),
+            sn.RMSProp(0.1, momentum=0.7),
+            sn.RMSProp(0.1, centered=True),
+            sn.RMSProp(0.1, momentum=0.7, centered=True),
+        )
+    ),
 ]
 
 
@@ -436,6 +451,7 @@ def arguments(step, function, layer):
     data = sn.backpropagation.chain(net, fwd, step.backward, step.y, step.trainer.loss).gradient
     weights = np.concatenate([np.r_[np.ones(W.size), np.zeros(len(W))] for W in net.weights])
     deltas = (step.y, fwd.output, loss_slope, last)
+    start, nothing = (net.theta, step.gradient), np.zeros_like(net.theta)
     given = {
         "forward": lambda: (fwd.x, net.weights, net.biases, [sn.ACTIVATIONS[name].f for name in net.activations]),
         "output_delta": lambda: deltas,
@@ -444,6 +460,15 @@ def arguments(step, function, layer):
         "backward": lambda: (step.backward.delta[-1], [fwd.x, *fwd.a], net.weights, slopes),
         "descend": lambda: (net.theta, step.gradient, rate),
         "with_penalties": lambda: (data, net.theta * weights, step.trainer.l1, step.trainer.l2),
+        "momentum": lambda: (*start, memory["velocity"], 1.0 if t == 1 else 1 - o.dampening, rate, o.momentum),
+        "nesterov": lambda: (*start, memory["velocity"], rate, o.momentum),
+        "adagrad": lambda: (*start, memory["sum"], t, rate, o.lr_decay, o.eps),
+        "adadelta": lambda: (*start, memory["v"], memory["u"], rate, o.rho, o.eps),
+        "rmsprop": lambda: (*start, memory["v"], rate, o.alpha, o.eps),
+        "rmsprop_in_full": lambda: (
+            *(*start, memory["v"], memory.get("average", nothing), memory.get("velocity", nothing)),
+            *(rate, o.alpha, o.eps, o.momentum, o.centered),
+        ),
         "adam": lambda: (net.theta, step.gradient, memory["m"], memory["v"], t, rate, *o.betas, o.eps),
         "nadam": lambda: (
             *(net.theta, step.gradient, memory["m"], memory["v"], t, memory["mu_product"]),
@@ -487,7 +512,7 @@ def made_by_line(function, given, line):
     return made
 
 
-@pytest.mark.parametrize("step", MARKED_STEPS, ids=lambda step: step.trainer.loss)
+@pytest.mark.parametrize("step", MARKED_STEPS, ids=lambda step: str(step.trainer.optimizer))
 def test_the_marked_line_of_a_textbook_form_is_the_line_that_computes_the_frame(step):
     for frame in frames(step):
         function = frame.code.function

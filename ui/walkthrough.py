@@ -59,14 +59,15 @@ PART_TITLES = {
     "step": "step before the learning rate",
 }
 
-PART_MARKS = {  # the piece of source text by which the line of an optimizer's part is found
-    "any": {"velocity": "velocity +=", "v": "v +=", "u": "u +=", "theta": "theta -="},
-    "SGD": {"look_ahead": "if self.nesterov"},
-    "Adagrad": {"sum": "total +=", "rate": "rate =", "step": "theta -="},
-    "Adadelta": {"step": "d = g"},
-    "RMSProp": {"average": "average +=", "variance": "np.maximum", "step": "step = g"},
+PRINTED = {  # the textbook forms of optimizers that have one; the others', see `_printed`
+    sn.Adagrad: textbook.adagrad,
+    sn.Adadelta: textbook.adadelta,
+    sn.Adam: textbook.adam,
+    sn.AdamW: textbook.adam,
+    sn.NAdam: textbook.nadam,
 }
-TEXTBOOK_MARKS = {"step": "    d =", "look_ahead": "    ahead =", "theta": "return"}  # others: "name ="
+# The piece of source text by which the line of a part of an optimizer's update is found; others: "name =".
+PART_MARKS = {"sum": "    total =", "step": "    d =", "look_ahead": "    ahead =", "theta": "return"}
 
 
 @dataclass(frozen=True)
@@ -193,6 +194,16 @@ def place_of_code(frame):
 
 def _name(function):
     return function.__qualname__.removesuffix(".__call__")
+
+
+def _printed(optimizer):
+    """The textbook form of an optimizer's update."""
+    if isinstance(optimizer, sn.SGD):
+        with_memory = textbook.nesterov if optimizer.nesterov else textbook.momentum
+        return with_memory if optimizer.momentum else textbook.descend
+    if isinstance(optimizer, sn.RMSProp):
+        return textbook.rmsprop_in_full if optimizer.centered or optimizer.momentum else textbook.rmsprop
+    return PRINTED[type(optimizer)]
 
 
 @functools.cache  # Python reads the whole file again for every question, and the source does not change while it runs
@@ -1035,12 +1046,7 @@ class _Walk:
             return Code(own.decayed, "return")
         if name == "shrunk":
             return Code(own.apply, "theta *=")
-        if isinstance(optimizer, sn.Adam):
-            printed = textbook.nadam if own is sn.NAdam else textbook.adam
-            return Code(printed, TEXTBOOK_MARKS.get(name, f"    {name} ="), own.apply)
-        if own is sn.SGD and not optimizer.momentum:
-            return Code(textbook.descend, "return", own.apply)
-        return Code(own.apply, PART_MARKS[own.__name__].get(name, PART_MARKS["any"].get(name, "")))
+        return Code(_printed(optimizer), PART_MARKS.get(name, f"    {name} ="), own.apply)
 
     def loss_after(self, after):
         before = self.backward.loss
