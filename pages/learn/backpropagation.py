@@ -100,7 +100,7 @@ if checks.has_two_outputs(values):
 start = checks.step_of(checks.START)
 left, right = st.columns(2, gap="small")
 with left.expander("Symbols, and how they are read", icon=":material/abc:"), st.container(key="symbols"):
-    st.table(symbol_table(frames(start)), border="horizontal", hide_index=True)
+    st.table(symbol_table(frames(checks.step_of(values))), border="horizontal", hide_index=True)
 with right.expander("The chain rule, once as a plain product", icon=":material/link:"), st.container(key="chain_rule"):
     chain, y = checks.chain_of(start), int(start.y[0, 0])
     a, hidden = start.forward.output[0, 0], start.forward.a[0][0, 0]
