@@ -56,6 +56,41 @@ def test_every_term_on_the_board_has_its_sentence_by_hover_focus_and_tap(board):
         expect(tip).to_be_hidden()
 
 
+IDLE = "root => [...root.querySelectorAll('button')].filter((b) => b.ariaDisabled === 'true').map((b) => b.ariaLabel)"
+
+
+def test_a_button_that_does_nothing_now_says_why_by_hover_focus_press_and_tap_and_still_does_nothing(page, app):
+    board = LiveBoard(page).open(app.address, "dataset=xor_gate&hidden=1")
+    tip = board.root.get_by_role("tooltip")
+    reasons = {
+        "New data · seed 0": "Nothing is drawn at random: the points of XOR are given.",
+        "Undo": "There is no change to take back.",
+        "Redo": "There is no change that was taken back.",
+        "Remove a unit from layer 1": "A layer has at least one unit; remove the layer instead.",
+    }
+    assert set(board.root.evaluate(IDLE)) == set(reasons)
+    assert board.root.locator("button:disabled").count() == 0  # they could not be asked
+    before = board.experiment(), board.numbers().generation
+    for name, reason in reasons.items():
+        button = board.button(name)
+        expect(button).to_have_attribute("aria-description", reason)
+        button.hover()
+        expect(tip).to_have_text(reason)
+        board.map.hover()
+        expect(tip).to_be_hidden()
+        for use, how in ((button.press, "Enter"), (button.dispatch_event, "click"), (button.evaluate, TAP)):
+            use(how)
+            expect(tip).to_have_text(reason)
+            page.keyboard.press("Escape")
+            expect(tip).to_be_hidden()
+    assert (board.experiment(), board.numbers().generation) == before
+    board.press("Add a unit to layer 1")
+    expect(board.button("Undo")).to_be_enabled()
+    expect(board.button("Undo")).to_have_attribute("title", "Take back the last change")
+    board.button("Undo").click()
+    expect(board.button("Redo")).to_be_enabled()
+
+
 def test_the_board_says_its_colours_and_counters_in_words(board):
     readings = board.root.locator(".readings")
     expect(readings).to_contain_text("blue: class 1, orange: class 0")

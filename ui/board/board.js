@@ -6,7 +6,7 @@ import { isTight, offsets, place, linkPoint } from "./layout.js";
 import * as curves from "./curves.js";
 import * as draw from "./drawing.js";
 import * as maps from "./maps.js";
-import { build, h, icon, term } from "./elements.js";
+import { build, h, icon, setIdle, term } from "./elements.js";
 import * as input from "./input.js";
 import { Tips } from "./tips.js";
 
@@ -678,17 +678,16 @@ class View {
       nodes.speed.replaceChildren(...header.speeds.map(([name, label]) => h("option", { value: name }, label)));
     }
     if (nodes.speed.value !== header.speed) nodes.speed.value = header.speed;
-    for (const [node, text, idle, does] of [
-      [nodes.newWeights, `New weights · seed ${header.seeds.weights}`, header.idle.weights, "Other initial weights: the next seed"],
-      [nodes.newData, `New data · seed ${header.seeds.data}`, header.idle.data, "Other data of the same kind: the next seed"],
+    for (const [node, text, idle] of [
+      [nodes.newWeights, `New weights · seed ${header.seeds.weights}`, header.idle.weights],
+      [nodes.newData, `New data · seed ${header.seeds.data}`, header.idle.data],
     ]) {
-      node.disabled = idle !== "";
-      if (node.title !== (idle || does)) node.title = idle || does;
+      setIdle(node, idle);
       setText(node, text);
       if (node.getAttribute("aria-label") !== text) node.setAttribute("aria-label", text);
     }
-    nodes.undo.disabled = !header.can_undo;
-    nodes.redo.disabled = !header.can_redo;
+    setIdle(nodes.undo, header.can_undo ? "" : "There is no change to take back.");
+    setIdle(nodes.redo, header.can_redo ? "" : "There is no change that was taken back.");
     this.fillProbe(header.probe);
   }
 
@@ -762,18 +761,20 @@ class View {
     const { scene, place: placed } = this;
     const found = [];
     const layers = scene.sizes.length - 2;
-    const small = (label, title, text, disabled, action, focus) => {
-      const node = h("button", { type: "button", "aria-label": label, title, disabled, "data-focus": focus }, text);
+    const small = (label, title, text, reason, action, focus) => {
+      const node = h("button", { type: "button", "aria-label": label, title, "data-focus": focus }, text);
       node.onclick = action;
+      setIdle(node, reason);
       return node;
     };
+    const { limits } = scene;
     found.push(h("div", { class: "heading start", style: "left:0;top:2px" }, h("span", { class: "title" }, term("feature", "Features"))));
     const middle = (placed.columns[0].x + placed.columns[placed.columns.length - 1].x) / 2;
     found.push(
       h("div", { class: "heading", style: `left:${middle}px;top:0` },
-        small("Remove the last hidden layer", "One hidden layer less", "−", layers === 0, () => this.change("layers", { by: -1 }), "layers-"),
+        small("Remove the last hidden layer", "One hidden layer less", "−", layers === 0 ? "No hidden layer is left to remove." : "", () => this.change("layers", { by: -1 }), "layers-"),
         h("span", { class: "count" }, String(layers)),
-        small("Add a hidden layer", "One hidden layer more", "+", layers >= scene.limits.layers, () => this.change("layers", { by: 1 }), "layers+"),
+        small("Add a hidden layer", "One hidden layer more", "+", layers >= limits.layers ? `There are at most ${limits.layers} hidden layers.` : "", () => this.change("layers", { by: 1 }), "layers+"),
         h("span", { class: "title" }, term("layer", layers === 1 ? "hidden layer" : "hidden layers"))));
     found.push(h("div", { class: "heading end", style: `left:${width}px;top:2px` }, h("span", { class: "title" }, term("output", "Output"))));
     placed.columns.slice(1).forEach((column, layer) => {
@@ -786,9 +787,9 @@ class View {
         const narrow = width / (layers + 2) < 112;
         found.push(
           h("div", { class: isTight(scene, width) ? "heading stacked" : "heading", style: `left:${column.x}px;top:32px` },
-            small(`Remove a unit from layer ${layer + 1}`, "One unit less", "−", units <= 1, () => this.change("units", { layer, by: -1 }), `units-${layer}`),
+            small(`Remove a unit from layer ${layer + 1}`, "One unit less", "−", units <= 1 ? "A layer has at least one unit; remove the layer instead." : "", () => this.change("units", { layer, by: -1 }), `units-${layer}`),
             h("span", { class: "count", title: `${units} units, ${name}` }, String(units)),
-            small(`Add a unit to layer ${layer + 1}`, "One unit more", "+", units >= scene.limits.units, () => this.change("units", { layer, by: 1 }), `units+${layer}`),
+            small(`Add a unit to layer ${layer + 1}`, "One unit more", "+", units >= limits.units ? `A layer has at most ${limits.units} units here.` : "", () => this.change("units", { layer, by: 1 }), `units+${layer}`),
             ...(narrow ? [] : [h("span", { class: "quiet" }, term("activation", name, `${name}, activation of layer ${layer + 1}`))])));
       }
       if (column.hidden) {

@@ -30,6 +30,17 @@ export function icon(name) {
   return svg;
 }
 
+/** A button that does nothing now for a reason, or ("") does what it says again. It can still be reached and asked why. */
+export function setIdle(node, reason) {
+  const { dataset } = node;
+  if ((dataset.reason || "") === reason) return;
+  if (!dataset.reason) dataset.title = node.title; // the bubble (tips.js) takes its place
+  for (const [name, value] of [["aria-disabled", reason && "true"], ["aria-description", reason], ["data-reason", reason], ["title", reason ? "" : dataset.title]]) {
+    if (value) node.setAttribute(name, value);
+    else node.removeAttribute(name);
+  }
+}
+
 /** A word that explains itself (tips.js): a button that looks like text. name: where the text alone says too little. */
 export function term(word, text = word, name = null) {
   return h("button", { type: "button", class: "term", "data-term": word, "aria-label": name }, text);

@@ -4,7 +4,12 @@ import { h } from "./elements.js";
 
 const PAUSE = 180; // ms: a pointer that passes by opens nothing, and one on its way into the tip does not close it
 
-/** One bubble for all elements with `data-term` below a root. Escape closes it, and so does a press elsewhere. */
+const EXPLAINED = "[data-term], [data-reason]";
+
+/**
+ * One bubble for all elements below a root with `data-term`, a word, or `data-reason`, the sentence why a button does
+ * nothing now. Escape closes it, and so does a press elsewhere.
+ */
 export class Tips {
   constructor(root) {
     this.root = root;
@@ -45,19 +50,24 @@ export class Tips {
   pointAt(element) {
     clearTimeout(this.timer);
     if (this.node.contains(element)) return;
-    const target = element.closest("[data-term]");
+    const target = element.closest(EXPLAINED);
     if (target === this.explained) return;
     this.timer = setTimeout(() => (target ? this.show(target) : this.hide()), PAUSE);
   }
 
-  /** A word is there to be pressed; a switch that is pressed is explained to a finger only, which cannot point. */
-  press({ target, pointerType }) {
-    if (pointerType === "touch" || target.matches(".term")) this.show(target);
+  /**
+   * A word is there to be pressed, and a button that does nothing says why; a switch that is pressed is explained to a
+   * finger only, which cannot point.
+   */
+  press(event) {
+    const idle = event.target.closest("[data-reason]");
+    if (idle) event.stopPropagation();
+    if (idle || event.pointerType === "touch" || event.target.matches(".term")) this.show(event.target);
   }
 
   show(element) {
-    const explained = element && element.closest("[data-term]");
-    const sentence = explained && this.sentences[explained.dataset.term];
+    const explained = element && element.closest(EXPLAINED);
+    const sentence = explained && (explained.dataset.reason || this.sentences[explained.dataset.term]);
     if (!sentence) return;
     clearTimeout(this.timer);
     this.explained = explained;
