@@ -309,12 +309,12 @@ def test_three_inputs_are_a_slice_at_the_mean_of_the_training_data_which_is_said
     point = np.array([[surface["x"][3], surface["y"][60], mean]])
     assert surface["z"][60, 3] == pytest.approx(run.network.predict(point)[0, 0], rel=1e-12)
     assert np.array_equal(np.column_stack([train["x"], train["y"]]), run.dataset.x_train[:, :2])
-    assert charts.held_in_words(run.dataset, sn.plane_of(run.dataset)) == (
-        "The map is a slice along x1 and x2, at x3 = 0.1667: the mean of the training points. Points stand at their own"
-        " place in these two, wherever they are in the others."
+    assert charts.slice_in_words(run.dataset, sn.plane_of(run.dataset)) == (
+        "The map is a slice along x1 and x2, at x3 = 0.1667 (the mean of the training points). Points stand at their"
+        " own place in these two, wherever they are in the others."
     )
     circle = trained().dataset
-    assert charts.held_in_words(circle, sn.plane_of(circle)) == ""
+    assert charts.slice_in_words(circle, sn.plane_of(circle)) == ""
 
 
 def test_another_slice_is_drawn_along_its_own_two_inputs_and_said():
@@ -326,8 +326,8 @@ def test_another_slice_is_drawn_along_its_own_two_inputs_and_said():
     assert surface["z"][60, 3] == pytest.approx(run.network.predict(np.array([[up, 0.7, across]]))[0, 0], rel=1e-12)
     assert np.array_equal(np.column_stack([points["x"], points["y"]]), run.dataset.x_train[:, [2, 0]])
     assert [figure["layout"][axis]["title"]["text"] for axis in ("xaxis", "yaxis")] == ["x3", "x1"]
-    words = charts.held_in_words(run.dataset, plane)
-    assert words.startswith("The map is a slice along x3 and x1, at x2 = 0.7: the input that is followed on the board.")
+    words = charts.slice_in_words(run.dataset, plane)
+    assert words.startswith("The map is a slice along x3 and x1, at x2 = 0.7 (as in the input")
 
 
 @pytest.mark.parametrize("name", sn.DATASETS)

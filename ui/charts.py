@@ -9,6 +9,7 @@ import numpy as np
 import scratchnet as sn
 from scratchnet.task import coded_targets
 from ui import palette
+from ui.labels import held_in_words
 from ui.numbers import text
 
 POINTS = ((0.0, "#8f4300"), (0.5, "#b9b4ae"), (1.0, "#0e4379"))  # darker, to stand out from the map behind them
@@ -179,19 +180,12 @@ def answer_figure(
     }
 
 
-def held_in_words(data: sn.Dataset, plane: sn.Plane) -> str:
-    """Which slice of three and more inputs `answer_figure` shows, in one sentence; "" where two are all."""
-    held = [column for column in range(len(data.names)) if column not in plane.columns]
-    if not held:
-        return ""
-    of_the_mean = all(plane.held[column] == sn.plane_of(data).held[column] for column in held)
-    why = "the mean of the training points" if of_the_mean else "the input that is followed on the board"
-    values = ", ".join(f"{data.names[column]} = {text(plane.held[column])}" for column in held)
+def slice_in_words(data: sn.Dataset, plane: sn.Plane) -> str:
+    """Which slice of three and more inputs `answer_figure` shows, in a sentence or two; "" where two are all."""
+    held = held_in_words(data, plane)
     first, second = (data.names[column] for column in plane.columns)
-    return (
-        f"The map is a slice along {first} and {second}, at {values}: {why}."
-        " Points stand at their own place in these two, wherever they are in the others."
-    )
+    said = f"The map is a slice along {first} and {second}, at {held}."
+    return f"{said} Points stand at their own place in these two, wherever they are in the others." if held else ""
 
 
 def _surface(values, x1, x2, low, high, said="", **more):

@@ -1,6 +1,10 @@
-"""Labels: what every setting is called on screen, so that a refusal names the field in which a learner has to look."""
+"""Labels: what every setting is called on screen, so that a refusal names the field in which a learner has to look; and
+what a slice through the inputs holds."""
 
 import re
+
+import scratchnet as sn
+from ui.numbers import text
 
 LABELS = {
     "dataset": "Data set",
@@ -30,6 +34,16 @@ LABELS = {
 def setting_label(name: str) -> str:
     """What a setting of an optimizer or a schedule is called, such as "Weight decay"."""
     return name.replace("_", " ").capitalize()
+
+
+def held_in_words(data: sn.Dataset, plane: sn.Plane) -> str:
+    """At which values a slice through three and more inputs holds those that it does not show; "" where two are all."""
+    held = [column for column in range(len(data.names)) if column not in plane.columns]
+    if not held:
+        return ""
+    of_the_mean = all(plane.held[column] == sn.plane_of(data).held[column] for column in held)
+    why = "the mean of the training points" if of_the_mean else "as in the input that is followed on the board"
+    return ", ".join(f"{data.names[column]} = {text(plane.held[column])}" for column in held) + f" ({why})"
 
 
 def named(error: ValueError) -> str:

@@ -190,7 +190,7 @@ def _answers(pg: Playground, now: Still) -> None:
     if len(now.data.names) > 2:
         if len(pg.scene.held) == len(now.data.names):  # while it plays, this may be of another data set than the board
             plane = sn.Plane(pg.scene.columns, pg.scene.held)
-        st.caption(charts.held_in_words(now.data, plane))
+        st.caption(charts.slice_in_words(now.data, plane))
     if ("answers", plane) not in now.figures:
         now.figures["answers", plane] = charts.answer_figure(
             now.network, now.settings, now.data, now.y_train, now.y_test, plane

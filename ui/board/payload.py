@@ -12,6 +12,7 @@ import numpy as np
 
 import scratchnet as sn
 from ui import palette
+from ui.labels import held_in_words
 from ui.terms import TERMS
 
 MOST_LAYERS, MOST_UNITS = 6, 8  # what + on the board reaches; larger networks are a setting
@@ -179,15 +180,11 @@ class Scene:
 
     def view(self) -> dict:
         """Which columns of the data lie across and up, and at which values the others are held."""
-        held = [column for column in range(len(self.held)) if column not in self.columns]
-        means = self.dataset.x_train.mean(axis=0)
-        of_the_mean = all(self.held[column] == means[column] for column in held)
-        words = ", ".join(f"{self.dataset.names[column]} = {self.held[column]:.4g}" for column in held)
-        why = "the mean of the training points" if of_the_mean else "as in the input below the network"
+        held = held_in_words(self.dataset, sn.Plane(self.columns, self.held)) if self.planar else ""
         return {
             "columns": self.columns,
             "held": self.held,
-            "words": f"A slice through the data, at {words} ({why})." if held else "",
+            "words": f"A slice through the data, at {held}." if held else "",
         }
 
     def feature_pictures(self) -> dict:
