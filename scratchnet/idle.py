@@ -13,7 +13,7 @@ def why_idle(experiment, training_points: int, setting: str) -> str:
     """One sentence on why another value of this setting would change nothing, "" where it would change the run."""
     spec = DATASETS[experiment.dataset]
     if setting in DRAWN and spec.fixed:
-        return f"Nothing is drawn at random: the points of {spec.title} are given."
+        return "Nothing is drawn at random: the points of this data set are given."
     if setting == "init_seed" and experiment.initializer in ALL_ALIKE:
         return "Nothing is drawn at random: the first weights are all the same number."
     if setting == "order_seed" and not experiment.shuffle:

@@ -53,7 +53,7 @@ def test_new_data_and_new_weights_of_what_is_not_drawn_keep_the_network():
     playground = Playground(Experiment(dataset="xor_gate", hidden=(2,), initializer="zeros"))
     playground.step("epoch")
     playground.new_data()
-    assert playground.notice == "Nothing is drawn at random: the points of XOR are given."
+    assert playground.notice == "Nothing is drawn at random: the points of this data set are given."
     playground.new_weights()
     assert playground.notice == "Nothing is drawn at random: the first weights are all the same number."
     assert playground.run.epoch == 1

@@ -39,6 +39,31 @@ PATTERNS = {
     rf"The schedule makes the learning rate {N} now\.": "rate",
 }
 
+SETTINGS = {  # what a notice calls the settings that begin another run
+    "the data set": "dataset",
+    "the input features": "features",
+    "the output": "output",
+    "the loss": "loss",
+    "the layers": "hidden",
+    "the number of samples": "samples",
+    "the noise": "noise",
+    "the batch size": "batch_size",
+    "the order of the samples": "order_seed",
+}
+# what is said after something was done -> the method of `Told` that checks it
+NOTICES = {
+    r"Started anew: (.+) cannot change within a run\.": "anew",
+    r"New initial weights: seed ([0-9]+)\.": "new_weights",
+    r"New data: seed ([0-9]+)\.": "new_data",
+    r"Back at the start, without the weights that were set by hand\.": "back_without_edits",
+    r"There is nothing to (take back|do again)\.": "nothing_to",
+    r"Nothing is drawn at random: the points of this data set are given\.": "points_given",
+    r"Nothing is drawn at random: the first weights are all the same number\.": "weights_given",
+    r"Each update takes all training points: there is no order\.": "no_order",
+    r"(Weight or bias|Learning rate): expected a finite number (?:above 0|of at least -1e\+06 and at most 1e\+06), "
+    rf"got (?:{N}|nan); change it to one\.": "refused",
+}
+
 SCHEDULES = {
     "constant": ({}, lambda base, t: base),
     "step": ({"step_size": 7, "gamma": 0.5}, lambda base, t: base * 0.5 ** (t // 7)),
@@ -234,6 +259,77 @@ class Reader:
             assert self.said[0] == "not_trained"
 
 
+class Told:
+    """Reads the notice after an action, and fails where something else happened, or where it is silent about it."""
+
+    def __init__(self, playground, before, action):
+        self.playground, (self.before, self.old), self.action = playground, before, action
+        self.experiment, self.now = playground.run.experiment, playground.run.settings
+
+    def read(self):
+        words = self.playground.notice
+        for pattern, check in NOTICES.items():
+            if found := re.fullmatch(pattern, words):
+                getattr(self, check)(*found.groups())
+                return check
+        assert words == "", f"no pattern knows: {words}"
+        kind, _ = self.action
+        if kind == "set":
+            assert self.changed() <= set(sn.LIVE_SETTINGS) or not self.changed(), "a new start goes with a word"
+        elif kind not in ("weights", "data", "refuse"):
+            return ""
+        assert kind == "set" or self.experiment != self.before
+        return ""
+
+    def changed(self):
+        return {name for name in SETTINGS.values() if getattr(self.old, name) != getattr(self.now, name)}
+
+    def starts_anew(self):
+        assert self.playground.run.update == 0 and self.experiment.events == ()
+
+    def anew(self, names):
+        self.starts_anew()
+        told = {SETTINGS[name] for name in re.split(", | and ", names)}
+        assert self.changed() == told and not told <= set(sn.LIVE_SETTINGS)
+
+    def new_weights(self, seed):
+        self.starts_anew()
+        assert self.now.init_seed == int(seed) == self.old.init_seed + 1
+
+    def new_data(self, seed):
+        self.starts_anew()
+        assert self.now.data_seed == int(seed) == self.old.data_seed + 1
+
+    def back_without_edits(self):
+        self.starts_anew()
+        assert any("edits" in changes for _, changes in self.before.events)
+
+    def nothing_happened(self):
+        assert self.experiment == self.before
+
+    def nothing_to(self, what):
+        self.nothing_happened()
+        assert (what == "take back") == (self.action[0] == "undo")
+
+    def points_given(self):
+        self.nothing_happened()
+        points = [sn.load_dataset(self.now.dataset, seed=seed).x_train.tolist() for seed in (0, 1)]
+        assert points[0] == points[1]
+
+    def weights_given(self):
+        self.nothing_happened()
+        weights = [self.now.replace(init_seed=seed).start().network.theta.tolist() for seed in (0, 1)]
+        assert weights[0] == weights[1]
+
+    def no_order(self):
+        self.nothing_happened()
+        assert self.now.batch_size >= len(self.playground.run.x_train)
+
+    def refused(self, what, got=None):
+        self.nothing_happened()
+        assert what == {"edit": "Weight or bias", "rate": "Learning rate"}[self.action[0]]
+
+
 @st.composite
 def experiments(draw):
     dataset = draw(st.sampled_from(("gauss", "circle", "xor", "xor_gate", "tutorial", "three_blobs", "sine", "plane")))
@@ -260,12 +356,25 @@ def experiments(draw):
 ACTIONS = st.one_of(
     st.tuples(st.just("train"), st.sampled_from((1, 3, 40, 700))),
     st.tuples(st.just("step"), st.sampled_from(("update", "epoch"))),
-    st.tuples(st.just("rate"), st.sampled_from(RATES)),
+    st.tuples(st.just("rate"), st.sampled_from((*RATES, -1.0))),
     st.tuples(st.just("schedule"), st.sampled_from(sorted(SCHEDULES))),
-    st.tuples(st.just("edit"), st.sampled_from((0.0, -50.0, 1e5, 1e6))),
+    st.tuples(st.just("edit"), st.sampled_from((0.0, -50.0, 1e5, 1e6, 1e7, math.nan))),
     st.tuples(st.just("back"), st.integers(0, 10)),
     st.tuples(st.just("stop"), st.sampled_from(("solved", "plateau", "epochs"))),
-    st.tuples(st.just("undo"), st.none()),
+    st.tuples(st.sampled_from(("undo", "redo", "weights", "data", "reset")), st.none()),
+    st.tuples(
+        st.just("set"),
+        st.sampled_from(
+            (
+                {"hidden": (2,)},
+                {"dataset": "sine"},
+                {"dataset": "circle"},
+                {"samples": 30, "noise": 0.2},
+                {"batch_size": 7},
+                {"order_seed": 3},
+            )
+        ),
+    ),
 )
 
 
@@ -295,6 +404,16 @@ def act(playground, kind, value):
             playground.set_stop(**{value: 1 if value == "epochs" else True})
         case "undo":
             playground.undo()
+        case "redo":
+            playground.redo()
+        case "weights":
+            playground.new_weights()
+        case "data":
+            playground.new_data()
+        case "reset":
+            playground.reset()
+        case "set":
+            playground.apply(**value)
 
 
 @settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
@@ -303,8 +422,10 @@ def test_every_sentence_about_a_run_is_true_of_its_history(experiment, actions):
     playground = Playground(experiment)
     Reader(playground).read(playground._words())
     for action in actions:
+        before, playground.notice = (playground.run.experiment, playground.run.settings), ""
         act(playground, *action)
         Reader(playground).read(playground._words())
+        Told(playground, before, action).read()
         if playground.playing:
             playground.pause()
             Reader(playground).read(playground._words())
@@ -337,3 +458,22 @@ def test_the_drawn_runs_meet_every_kind_of_sentence():
     look(easy.replace(hidden=(1,), activation="relu"), ("edit", -1e6))
     look(easy.replace(hidden=(2,), activation="relu"), ("edit", -1e6))
     assert met == set(PATTERNS.values())
+
+
+def test_every_kind_of_notice_is_met_and_read():
+    met = set()
+
+    def look(experiment, *actions):
+        playground = Playground(experiment)
+        for action in actions:
+            before, playground.notice = (playground.run.experiment, playground.run.settings), ""
+            act(playground, *action)
+            met.add(Told(playground, before, action).read())
+
+    easy = sn.Experiment(dataset="gauss", samples=40, hidden=(3,), optimizer="sgd", learning_rate=0.1)
+    nothing = ((kind, None) for kind in ("undo", "redo", "weights", "data", "reset"))
+    look(easy, *nothing, ("edit", 2.0), ("step", "update"), ("reset", None), ("edit", math.nan), ("rate", -1.0))
+    look(easy, ("set", {"dataset": "sine"}), ("set", {"batch_size": 7}), ("set", {"samples": 30, "noise": 0.2}))
+    look(easy.replace(dataset="xor_gate", batch_size=1000), ("data", None), ("set", {"order_seed": 3}))
+    look(easy.replace(initializer="zeros"), ("weights", None))
+    assert met - {""} == set(NOTICES.values())

@@ -48,7 +48,7 @@ def held_in_words(data: sn.Dataset, plane: sn.Plane) -> str:
 
 def named(error: ValueError) -> str:
     """The sentence of an Experiment that refuses a value, beginning with the field's label instead of its name."""
-    sentence = str(error)
+    sentence = re.sub(r"^events: at update \d+, ", "", str(error)).replace("edit: value", "Weight or bias", 1)
     if found := re.match(r"(?:optimizer|schedule)_settings: (\w+)", sentence):
         return setting_label(found[1]) + sentence[found.end() :]
     name, colon, rest = sentence.partition(":")

@@ -331,7 +331,7 @@ class Playground:
             try:
                 run.edit(layer, unit, source, value)
             except ValueError as error:
-                self.notice = str(error)
+                self.notice = named(error)
                 return
             self._undo.changes(here)
             self._use(run)

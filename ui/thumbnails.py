@@ -47,7 +47,7 @@ def picture(name: str) -> str:
         )
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{HEIGHT}" viewBox="0 0 {WIDTH} {HEIGHT}"'
-        f' fill="none"><rect width="{WIDTH}" height="{HEIGHT}" rx="4" fill="#ffffff"/>{drawn}</svg>'
+        f' fill="none">{drawn}</svg>'
     )
 
 

@@ -403,7 +403,9 @@ def test_on_given_points_new_data_is_disabled_with_its_reason_and_a_weight_takes
     board.press("Step one update")
     new_data = board.button("New data · seed 0")
     expect(new_data).to_be_disabled()
-    expect(new_data).to_have_attribute("aria-description", "Nothing is drawn at random: the points of XOR are given.")
+    expect(new_data).to_have_attribute(
+        "aria-description", "Nothing is drawn at random: the points of this data set are given."
+    )
     expect(board.button("New weights · seed 0")).to_be_enabled()
     type_input(board, "1.234,5", "\u22120,5")
     board.check(probe=(1234.5, -0.5))

@@ -63,7 +63,7 @@ def test_a_button_that_does_nothing_now_says_why_by_hover_focus_press_and_tap_an
     board = LiveBoard(page).open(app.address, "dataset=xor_gate&hidden=1")
     tip = board.root.get_by_role("tooltip")
     reasons = {
-        "New data · seed 0": "Nothing is drawn at random: the points of XOR are given.",
+        "New data · seed 0": "Nothing is drawn at random: the points of this data set are given.",
         "Undo": "There is no change to take back.",
         "Redo": "There is no change that was taken back.",
         "Remove a unit from layer 1": "A layer has at least one unit; remove the layer instead.",
