@@ -600,11 +600,11 @@ def test_the_chart_of_three_inputs_shows_the_slice_that_the_board_shows():
         assert slices[-1] == sn.Plane(scene.columns, scene.held)
         return " ".join(captions(app))
 
-    assert "A slice" not in " ".join(captions(app)) and "slice along x1 and x2, at x3 = 0.1667: the mean" in " ".join(
+    assert "A slice" not in " ".join(captions(app)) and "slice along x1 and x2, at x3 = 0.1667 (the mean" in " ".join(
         captions(app)
     )
-    assert "slice along x3 and x1, at x2 = 0.2667: the mean" in drawn({"kind": "slice", "columns": [2, 0]})
-    assert "at x2 = 0.7: the input that is followed" in drawn({"kind": "probe", "x": [0.5, 0.7, 0.1]})
+    assert "slice along x3 and x1, at x2 = 0.2667 (the mean" in drawn({"kind": "slice", "columns": [2, 0]})
+    assert "at x2 = 0.7 (as in the input that is followed" in drawn({"kind": "probe", "x": [0.5, 0.7, 0.1]})
 
 
 def test_charts_keep_still_while_it_plays_and_say_so():
