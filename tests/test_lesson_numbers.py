@@ -103,3 +103,11 @@ def test_what_was_set_in_several_lessons_stays_over_the_playground_and_a_new_vis
     assert again.session_state["lesson_losses"]["z"] == -7
     go_to(again, "neurons")
     assert again.session_state["lesson_neurons"]["w1"] == 2.5
+
+
+def test_a_lessons_address_holds_nothing_of_the_playground():
+    app = AppTest.from_file(MENU, default_timeout=60)
+    for name, value in {"dataset": "circle", "at": "250", "done": "neurons.1"}.items():
+        app.query_params[name] = value
+    go_to(app, "neurons")
+    assert dict(app.query_params) == {"done": "neurons.1"}

@@ -103,6 +103,8 @@ def _link_progress() -> None:
     The numbers follow in the browser (`lesson_end.js`): each new address from here would be a page to go back to.
     """
     read_address()
+    if set(st.query_params) - {"done", "numbers"}:  # the browser's Back button may bring the playground's along
+        st.query_params.from_dict(in_address())
     present, now = st.query_params.get("done"), write_progress(done())
     if now and now != present:
         st.query_params["done"] = now

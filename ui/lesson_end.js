@@ -2,6 +2,7 @@
 // that moved is no page to go back to.
 
 import "./phone_menu.js";
+import "./way_back.js";
 
 export default function ({ data }) {
   const address = new URL(window.location.href);

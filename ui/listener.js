@@ -2,6 +2,7 @@
 // it says when what stands below the board has come into sight. So only that is drawn again, not the whole page.
 
 import "./phone_menu.js";
+import "./way_back.js";
 
 const LATER_MS = 1500; // the board comes first; before it is there, the place below it is in sight
 const TABS = 56; // px: the tabs below this, without anything of what they hold

@@ -147,6 +147,40 @@ def test_back_and_forward_go_through_the_experiments_one_by_one(app, page):
         assert at_rest(board).experiment.hidden == there
 
 
+def test_each_page_of_the_menu_is_one_press_of_back_with_its_own_address(app, page):
+    def is_playground():
+        board.wait("paints > 0")
+        expect(page).to_have_url(re.compile(r"/\?dataset="))
+
+    def is_lesson(title):
+        expect(page.get_by_role("heading", level=2, name=title)).to_be_visible()
+        expect(page).not_to_have_url(re.compile("dataset="))
+
+    def goes_to(place):
+        page.get_by_role("button", name="Learn", exact=True).click()
+        page.get_by_test_id("stTopNavDropdownLink").nth(place).click()
+
+    board = LiveBoard(page).open(app.address, f"{SMALL}&done=neurons.1&numbers=neurons.b:2")
+    goes_to(1)
+    is_lesson("Forward Propagation")
+    page.get_by_role("link", name="Playground").first.click()
+    is_playground()
+    goes_to(2)
+    is_lesson("Implementing Loss Functions")
+    for step, there in (
+        (page.go_back, is_playground),
+        (page.go_back, lambda: is_lesson("Forward Propagation")),
+        (page.go_back, is_playground),
+        (page.go_forward, lambda: is_lesson("Forward Propagation")),
+        (page.go_forward, is_playground),
+    ):
+        step()
+        there()
+        assert "done=neurons.1" in page.url
+        page.wait_for_timeout(700)
+    board.play_until("update > 20")  # the board of a page come back to is heard
+
+
 def test_start_from_opens_the_experiment_and_says_what_is_to_be_seen(app, page):
     board = LiveBoard(page).open(app.address, SMALL)
     start = GALLERY["xor_product"]

@@ -1,0 +1,24 @@
+// The way back: what the browser's Back button goes to is another page, or another experiment, and nothing else.
+//
+// Streamlit adds an entry to the browser's history for every change of the address. Of one page it makes two, for the
+// query of the page before comes along first and is taken away then; and what was done in a lesson is told by its address.
+// Such an address takes the place of the one before.
+
+const EXPERIMENT = "dataset"; // stands in the query of every experiment
+
+function completes(url) {
+  const next = new URL(url, window.location.href);
+  if (next.pathname !== window.location.pathname) return false;
+  return !(next.searchParams.has(EXPERIMENT) && new URLSearchParams(window.location.search).has(EXPERIMENT));
+}
+
+// Once for the browser's tab, however many pages bring this script along.
+if (!document.documentElement.dataset.wayBack) {
+  document.documentElement.dataset.wayBack = "kept";
+  const { history } = window;
+  const push = history.pushState.bind(history);
+  history.pushState = (state, title, url) => {
+    if (url && completes(url)) history.replaceState(state, title, url);
+    else push(state, title, url);
+  };
+}
