@@ -208,6 +208,25 @@ def test_a_slow_speed_shows_every_update_however_late_a_slow_computer_is(board):
     assert seen == list(range(1, shown.update + 1))
 
 
+def test_what_is_said_while_it_plays_is_never_ahead_of_the_epoch_on_screen(page, app):
+    board = LiveBoard(page).open(app.address)
+    board.root.evaluate(
+        r"""root => {
+          root.told = [];
+          const words = root.querySelector(".words");
+          new MutationObserver(() => {
+            const found = /epoch ([0-9,]+)/.exec(words.textContent);
+            if (found) root.told.push([Number(found[1].replaceAll(",", "")), Number(root.dataset.epoch)]);
+          }).observe(words, { childList: true, characterData: true, subtree: true });
+        }"""
+    )
+    board.play_until("epoch > 1000")
+    board.pause()
+    told = board.root.evaluate("root => root.told")
+    assert len(told) >= 3
+    assert [pair for pair in told if pair[0] > pair[1]] == []
+
+
 def test_a_diverging_run_ends_in_a_sentence_and_its_last_numbers(page, app):
     query = "dataset=plane&hidden=&output=identity&loss=mse&optimizer=sgd&learning_rate=3&samples=100"
     board = LiveBoard(page).open(app.address, query)

@@ -27,6 +27,11 @@ def test_three_inputs_are_a_slice_that_goes_through_the_input_that_is_tried(app,
     board.root.get_by_label("Input up the map").select_option("x3")
     expect(board.root.get_by_text("x1 = 0.5 (as in the input")).to_be_visible()
     board.check(probe=(0.5, -0.2, 1.0))
+    board.press("Add a unit to layer 1")
+    board.wait("update === 0")
+    expect(board.parameter(0, 2, None)).to_be_visible()
+    for side, column in (("across", "1"), ("up", "2")):  # another network shows the same slice, and says so
+        expect(board.root.get_by_label(f"Input {side} the map")).to_have_value(column)
 
     field = board.root.get_by_label("Training point")
     field.fill("4")

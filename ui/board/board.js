@@ -59,8 +59,9 @@ class View {
     this.askedAt = 0;
     this.silentSince = null; // when the first ack was sent that has no answer yet
     this.wasDown = false; // and it was since the last answer
-    this.isCut = false; // nothing comes from the server
-    this.backAt = -Infinity; // when it came again
+    this.cut = ""; // "down" without a connection, "silent" where only no answer comes
+    this.backAt = -Infinity; // when a connection that was down came again
+    this.sayings = []; // {update, words, status}: what answers say of the state after their last frame, oldest first
     this.barrier = 0; // answers that have not yet done this command show the past
     this.interval = 1000 / 60; // ms between animation frames, as measured
     this.playId = 0; // an answer that has not yet done this Play does not know of it
@@ -75,6 +76,7 @@ class View {
     this.choices = { showTest: false, discretize: false, logarithmic: null };
     this.atlases = { features: new maps.Atlas(), units: new maps.Atlas(), output: new maps.Atlas(), sharp: new maps.Atlas() };
     this.view = { columns: [], held: [], words: "" }; // which columns of the data lie across and up
+    this.toldView = ""; // the one that the lists beside the map show
     this.dirty = { links: true, units: true, still: true, map: true, loss: true, text: true };
     this.paintedAt = {};
     this.columns = [];
@@ -150,6 +152,8 @@ class View {
     if (arrays.history_update) this.newHistory(arrays);
     const newGeneration = header.generation !== playback.generation;
     const fresh = playback.receive(header, arrays, performance.now());
+    if (newGeneration) this.sayings = [];
+    this.sayings.push({ update: playback.tail, words: header.words, status: header.status });
     if (!newGeneration && this.unanswered !== null) {
       this.unanswered = null; // what was typed has been refused: what was asked before is shown again
       this.dirty.units = true;
@@ -256,30 +260,45 @@ class View {
       this.calledAt = performance.now();
       window.dispatchEvent(new CustomEvent("scratchnet:unheard"));
     }
-    const isCut = Boolean(this.wasDown || isSilent);
-    if (isCut !== this.isCut) {
-      this.isCut = isCut;
-      if (!isCut) this.backAt = performance.now();
+    const cut = this.wasDown ? "down" : isSilent ? "silent" : "";
+    const hasChanged = cut !== this.cut;
+    if (hasChanged) {
+      if (this.cut === "down") this.backAt = performance.now();
+      this.cut = cut;
       if (this.header) setText(this.nodes.live, this.words());
     }
     const justBack = performance.now() - this.backAt < BACK + 1000;
-    if (this.header && (isCut || justBack)) this.writeWords();
+    if (this.header && (cut || hasChanged || justBack)) this.writeWords();
   }
 
   /** What the board says about the run, or about the connection where that is more important. */
   words() {
     const { shown } = this.playback;
     const update = shown ? `update ${shown.update.toLocaleString("en-US")}` : "the last update that came";
-    if (this.isCut) return `No connection to the server: nothing is learned now. You see ${update}; it goes on when the server answers.`;
+    const goesOn = `You see ${update}; it goes on when the server answers.`;
+    if (this.cut === "down") return `No connection to the server: nothing is learned now. ${goesOn}`;
+    if (this.cut === "silent") return `The server does not answer for the moment. ${goesOn}`;
     if (performance.now() - this.backAt < BACK) return "The connection is back.";
-    return this.header.words;
+    const said = this.said();
+    return said ? said.words : this.nodes.words.textContent;
+  }
+
+  /** What was said of the frame on screen, or of the last one before it; null where it is said of later ones only. */
+  said() {
+    const { sayings, playback } = this;
+    const { shown, generation } = playback;
+    // At rest the newest frame is shown at once.
+    const update = !playback.playing ? playback.tail : shown && shown.generation === generation ? shown.update : -1;
+    while (sayings.length > 1 && sayings[1].update <= update) sayings.shift();
+    return sayings.length && sayings[0].update <= update ? sayings[0] : null;
   }
 
   writeWords() {
-    const { header, playback, nodes } = this;
+    const { nodes } = this;
     setText(nodes.words, this.words());
-    if (this.isCut) nodes.root.dataset.status = "disconnected";
-    else if (header.playing || !playback.playing) nodes.root.dataset.status = header.status; // else ahead of the picture
+    const said = this.said();
+    if (this.cut) nodes.root.dataset.status = "disconnected";
+    else if (said) nodes.root.dataset.status = said.status;
   }
 
   /** A command of the visitor. All but Play make frames that are still under way obsolete. */
@@ -632,6 +651,7 @@ class View {
     for (const axis of [0, 1]) {
       this.nodes[`column${axis}`].replaceChildren(...this.scene.inputs.map((name, i) => h("option", { value: i }, name)));
     }
+    this.toldView = ""; // new lists show their first entry
     this.buildClasses();
     this.showSigns();
     this.nodes.pointNumber.max = this.points[0].y.length / this.points[0].columns;
@@ -1013,7 +1033,9 @@ class View {
   }
 
   showView(view) {
-    if (JSON.stringify(view) === JSON.stringify(this.view)) return;
+    const told = JSON.stringify(view);
+    if (told === this.toldView) return;
+    this.toldView = told;
     const { nodes } = this;
     this.view = view;
     this.dirtyAll();
@@ -1112,6 +1134,7 @@ class View {
     }
     if (playback.ending && !playback.queue.length) this.finish();
     this.keepInMind();
+    if (playback.playing) this.showWords();
     if (playback.hungry() && !this.waiting) this.ask();
     if (this.layoutStale || this.sizesStale) this.fit();
     if (this.layoutStale) this.arrange();
