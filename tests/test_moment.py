@@ -1,11 +1,13 @@
 """The link to a moment: update, speed and stop rules beside the Experiment, read leniently like it."""
 
+from dataclasses import replace
+
 import pytest
 
 import scratchnet as sn
 from ui import moment
 from ui.moment import MOST_UPDATES, Moment
-from ui.state import SPEEDS
+from ui.state import SPEEDS, Playground
 
 EDITED = sn.Experiment(hidden=(3,), samples=60).with_event(5, learning_rate=0.05).with_edit(9, 0, 1, 0, 2.5)
 
@@ -17,7 +19,9 @@ EDITED = sn.Experiment(hidden=(3,), samples=60).with_event(5, learning_rate=0.05
         Moment(EDITED, 250),
         Moment(EDITED, 9, "1u", {"solved": True, "plateau": False, "epochs": None}),
         Moment(EDITED, MOST_UPDATES, "max", {"solved": True, "plateau": True, "epochs": 1500}),
-        Moment(sn.Experiment(dataset="sine", output="identity", loss="mse", features=("x1",)), 1),
+        Moment(sn.Experiment(dataset="sine", output="identity", loss="mse", features=("x1",)), 1, probe=(-0.125,)),
+        Moment(EDITED, 250, probe=(0.1 + 0.2, -1e6)),
+        Moment(sn.Experiment(dataset="tutorial", features=("x1",)), 3, probe=(0.0, 1e-9, 7.0), columns=(2, 0)),
     ],
 )
 def test_a_moment_survives_its_link(there):
@@ -47,12 +51,23 @@ def test_what_is_as_usual_is_left_out_and_the_experiment_reads_the_rest_as_it_al
         ("stop=never", "got 'never'"),
         ("stop=0", "got '0'"),
         ("stop=solved-9999999999", "got '9999999999'"),
+        ("input=1", "a number for each of x1, x2, at most 1e+06 in size, got '1'"),
+        ("input=1_2_3", "got '1_2_3'"),
+        ("input=1_nan", "got '1_nan'"),
+        ("input=1_-2e6", "got '1_-2e6'"),
+        ("input=", "got ''"),
+        ("input=1_%3Cb%3E", "got '1_<b>'"),
+        ("axes=1_2", "none, for this data has no others, got '1_2'"),
+        ("dataset=tutorial&axes=1_4", "two of 1, 2, 3, such as 1_2, got '1_4'"),
+        ("dataset=tutorial&axes=2_2", "got '2_2'"),
+        ("dataset=tutorial&axes=3", "got '3'"),
     ],
 )
 def test_a_value_that_cannot_be_used_gets_one_sentence_and_the_rest_opens(query, says):
     there, ignored = moment.read(f"hidden=5&{query}&init_seed=3", SPEEDS)
     assert len(ignored) == 1 and says in ignored[0] and ignored[0].endswith(".")
-    assert there.experiment == sn.Experiment(hidden=(5,), init_seed=3)
+    assert (there.experiment.hidden, there.experiment.init_seed) == ((5,), 3)
+    assert (there.probe, there.columns) == (None, (0, 1))
     assert 0 <= there.update <= MOST_UPDATES and there.speed in SPEEDS
 
 
@@ -66,3 +81,25 @@ def test_an_experiments_own_mistakes_are_told_beside_those_of_the_moment():
 def test_no_text_at_all_breaks_it(text):
     there, ignored = moment.read(text, SPEEDS)
     assert there.experiment == sn.Experiment() and all(ignored)
+
+
+def test_a_link_to_another_view_of_the_same_numbers_trains_nothing_again_and_is_no_change_to_take_back():
+    playground = Playground(sn.Experiment(dataset="tutorial", features=("x1", "x2")))
+    playground.open(playground.link)
+    playground.step("epoch")
+    run, there = playground.run, playground.moment
+    playground.open(replace(there, probe=(0.5, 0.25, -1.0), columns=(0, 2)).query)
+    assert playground.run is run and not playground.can_undo
+    assert (playground.probe, playground.scene.columns) == ((0.5, 0.25, -1.0), (0, 2))
+    playground.open(there.query)
+    assert (playground.probe, playground.scene.columns) == (None, (0, 1))
+
+
+@pytest.mark.parametrize(
+    ("columns", "then"), [([2, 0], (2, 0)), ("nonsense", (0, 1)), ([1, 1], (0, 1)), (None, (0, 1))]
+)
+def test_a_playground_that_the_server_had_lost_comes_back_with_its_view(columns, then):
+    playground = Playground()
+    query = sn.Experiment(dataset="tutorial", features=("x1",)).to_query()
+    playground.resume(query, 0, False, probe=[1, 2, 3], columns=columns)
+    assert (playground.probe, playground.scene.columns) == ((1.0, 2.0, 3.0), then)

@@ -1,8 +1,9 @@
-"""Moment: the link to what is on screen: an Experiment with its events, the update, the speed and when to stop.
+"""Moment: the link to what is on screen: an Experiment with its events, the update, the speed, when to stop, the view.
 
 The Experiment determines every number (scratchnet/links.py writes it); `at=250` says which update is looked at,
-`speed=1e` how fast it plays, `stop=solved-500` what ends it. What is as usual is left out, so a link without them is
-a link to the start.
+`speed=1e` how fast it plays, `stop=solved-500` what ends it, `input=0.5_-0.2` which input is followed and `axes=1_3`
+which columns of the data lie across and up on the map. What is as usual is left out, so a link without them is a link
+to the start.
 """
 
 from dataclasses import dataclass, field
@@ -11,21 +12,25 @@ from urllib.parse import parse_qsl, urlencode
 import scratchnet as sn
 from scratchnet.links import MAX_QUERY
 from scratchnet.settings import shown
+from ui.typed import written
 
 MOST_UPDATES = 1_000_000  # that a link has trained again; some minutes of a server that others use as well
 USUAL_SPEED = "10e"  # at full speed the first experiment is solved before one has looked
 NO_STOP = {"solved": False, "plateau": False, "epochs": None}
-KEYS = ("at", "speed", "stop")
+LARGEST_INPUT = 1e6  # that is followed; far outside every data set, and its squares and products stay numbers
+KEYS = ("at", "speed", "stop", "input", "axes")
 
 
 @dataclass(frozen=True)
 class Moment:
-    """What a link opens."""
+    """What a link opens. probe: the input followed, a number for each column of the data; columns: those of the map."""
 
     experiment: sn.Experiment
     update: int = 0
     speed: str = USUAL_SPEED
     stop: dict = field(default_factory=lambda: dict(NO_STOP))
+    probe: tuple[float, ...] | None = None
+    columns: tuple[int, int] = (0, 1)
 
     @property
     def query(self) -> str:
@@ -35,6 +40,8 @@ class Moment:
         pairs = [("at", self.update)] if self.update else []
         pairs += [("speed", self.speed)] if self.speed != USUAL_SPEED else []
         pairs += [("stop", "-".join(rules))] if rules else []
+        pairs += [("input", "_".join(map(written, self.probe)))] if self.probe is not None else []
+        pairs += [("axes", "_".join(str(column + 1) for column in self.columns))] if self.columns != (0, 1) else []
         return "&".join([self.experiment.to_query(), *([urlencode(pairs)] if pairs else [])])
 
 
@@ -60,7 +67,9 @@ def read(query: str, speeds) -> tuple[Moment, tuple[str, ...]]:
     if speed not in speeds:
         said.append(f"In the link, speed: expected one of {', '.join(speeds)}, got {shown(speed)} (the usual is used).")
         speed = USUAL_SPEED
-    return Moment(experiment, update, speed, _stop(given.get("stop", ""), said)), tuple(said)
+    stop, names = _stop(given.get("stop", ""), said), sn.DATASETS[experiment.dataset].names
+    probe, columns = _probe(given.get("input"), names, said), _columns(given.get("axes"), names, said)
+    return Moment(experiment, update, speed, stop, probe, columns), tuple(said)
 
 
 def _update(text: str, said: list[str]) -> int:
@@ -89,3 +98,31 @@ def _stop(text: str, said: list[str]) -> dict:
             )
             break
     return stop
+
+
+def _probe(text: str | None, names: tuple[str, ...], said: list[str]) -> tuple[float, ...] | None:
+    if text is None:
+        return None
+    try:
+        values = tuple(float(number) for number in text.split("_"))
+    except ValueError:
+        values = ()
+    if len(values) == len(names) and all(abs(value) <= LARGEST_INPUT for value in values):  # which nan is not
+        return values
+    said.append(
+        f"In the link, input: expected a number for each of {', '.join(names)}, at most {LARGEST_INPUT:g} in size, got "
+        f"{shown(text)} (none is followed)."
+    )
+    return None
+
+
+def _columns(text: str | None, names: tuple[str, ...], said: list[str]) -> tuple[int, int]:
+    if text is None:
+        return 0, 1
+    known = [str(place + 1) for place in range(len(names))]
+    chosen = text.split("_")
+    if len(names) > 2 and len(chosen) == len(set(chosen)) == 2 and set(chosen) <= set(known):
+        return known.index(chosen[0]), known.index(chosen[1])
+    expected = f"two of {', '.join(known)}, such as 1_2" if len(names) > 2 else "none, for this data has no others"
+    said.append(f"In the link, axes: expected {expected}, got {shown(text)} (left out).")
+    return 0, 1

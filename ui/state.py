@@ -47,7 +47,6 @@ WAITING_FRAMES = 72  # a browser that has so many to play gets no more
 LONGEST_ADDRESS = 250_000  # characters; MAX_QUERY of a link and what else an address may hold
 REACH_SECONDS = 0.5  # for the way to a link's update or back to a taken change, before it goes on in pieces
 REPLAY_UPDATES = 50  # trained again between two looks at the clock
-LARGEST_INPUT = 1e6  # of a probe; far outside every data set, and its squares and products stay numbers
 
 # How a setting is called in a sentence.
 WORDS = {
@@ -65,7 +64,7 @@ WORDS = {
     "init_seed": "the initial weights",
     "order_seed": "the order of the samples",
 }
-REMEMBERED = ("link", "speed", "stop", "probe")  # by the browser, beside the update and whether it plays
+REMEMBERED = ("link", "speed", "stop", "probe", "columns")  # by the browser, beside the update and whether it plays
 FIELDS = (*WORDS, *sn.LIVE_SETTINGS)
 
 
@@ -136,11 +135,11 @@ class Playground:
 
     @property
     def moment(self) -> moment.Moment:
-        """What is on screen: the Experiment with its events, the update, the speed and when to stop."""
+        """What is on screen: the Experiment with its events, the update, the speed, when to stop, and the view."""
         update = self.shown if self._replay is None else self._replay.update
         if self.run.status == "diverged" and update == self.run.update:
             update += 1  # what is on screen is that the next update fails: only trying it shows it
-        return moment.Moment(self.run.experiment, update, self.speed, self.stop_rule)
+        return moment.Moment(self.run.experiment, update, self.speed, self.stop_rule, self.probe, self.columns)
 
     @property
     def link(self) -> str:
@@ -185,14 +184,19 @@ class Playground:
             there, ignored = moment.read(query, SPEEDS)
             if not query and first is not None:
                 there = moment.Moment(first)
-            begins, self._opened = not self._opened, True
-            if there == self.moment:
+            begins, self._opened, here = not self._opened, True, self.moment
+            if there == here:
                 self.notice = " ".join(ignored) or self.notice
+                return
+            self.playing, self.reason = False, ""
+            self.speed, self.stop_rule = there.speed, dict(there.stop)
+            self.probe, self.columns = there.probe, there.columns
+            if (there.experiment, there.update) == (here.experiment, here.update):  # another view of the same numbers
+                self._use(self._here())
+                self.notice = " ".join(ignored)
                 return
             if not begins:
                 self._undo.changes(self._here())
-            self.playing, self.reason = False, ""
-            self.speed, self.stop_rule = there.speed, dict(there.stop)
             replay = remembered.Replay(there.experiment, there.update, False, ignored, is_lost=False)
             self._reach(there.experiment.start(), replay)
 
@@ -258,7 +262,7 @@ class Playground:
             replay = remembered.Replay(place.experiment, place.update, self.playing, is_lost=False)
             self._reach(place.run or place.experiment.start(), replay)
 
-    def resume(self, link, update, playing, speed=None, stop=None, probe=None) -> None:
+    def resume(self, link, update, playing, speed=None, stop=None, probe=None, columns=None) -> None:
         """Go on where the browser was when another playground answered it: `remembered` says what the values mean."""
         with self._lock:
             replay = remembered.replay_of(link, update, playing)
@@ -269,6 +273,8 @@ class Playground:
             self._use(replay.experiment.start())
             if probe is not None:
                 self.set_probe(probe)
+            if columns is not None and len(self.run.dataset.names) > 2:
+                self.slice(columns)
             self.reason, self.notice = "", replay.words
             self._replay, self.playing = replay, True
             if self.run.update == replay.update:
@@ -367,9 +373,11 @@ class Playground:
                     values = tuple(float(value) for value in values)
                 except (TypeError, ValueError):
                     values = ()
-                if len(values) != len(columns) or not all(abs(value) <= LARGEST_INPUT for value in values):
+                if len(values) != len(columns) or not all(abs(value) <= moment.LARGEST_INPUT for value in values):
                     names = ", ".join(columns)
-                    self.notice = f"An input is one number for each of {names}, at most {LARGEST_INPUT:g} in size."
+                    self.notice = (
+                        f"An input is one number for each of {names}, at most {moment.LARGEST_INPUT:g} in size."
+                    )
                     return
             self.probe = values
             self._use(self._here())
@@ -680,7 +688,8 @@ class Playground:
 
     def _remember(self) -> dict:
         """What the browser keeps, for `resume`. On the way back to an update, that update and what comes then too."""
-        values = {"link": self.query, "speed": self.speed, "stop": self.stop_rule, "probe": self.probe}
+        values = {"link": self.query, "speed": self.speed, "stop": self.stop_rule}
+        values |= {"probe": self.probe, "columns": self.columns}
         if self._replay is not None:
             values |= {"update": self._replay.update, "playing": self._replay.playing}
         elif self.run.status == "diverged":  # only trying the next update shows it

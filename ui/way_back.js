@@ -5,11 +5,14 @@
 // Such an address takes the place of the one before.
 
 const EXPERIMENT = "dataset"; // stands in the query of every experiment
+const VIEW = ["input", "axes"]; // of a query: what is looked at, which is no other experiment
 
 function completes(url) {
-  const next = new URL(url, window.location.href);
-  if (next.pathname !== window.location.pathname) return false;
-  return !(next.searchParams.has(EXPERIMENT) && new URLSearchParams(window.location.search).has(EXPERIMENT));
+  const [next, here] = [new URL(url, window.location.href), new URL(window.location.href)];
+  if (next.pathname !== here.pathname) return false;
+  if (!next.searchParams.has(EXPERIMENT) || !here.searchParams.has(EXPERIMENT)) return true;
+  for (const name of VIEW) for (const address of [next, here]) address.searchParams.delete(name);
+  return next.search === here.search;
 }
 
 // Once for the browser's tab, however many pages bring this script along.

@@ -33,6 +33,16 @@ def test_three_inputs_are_a_slice_that_goes_through_the_input_that_is_tried(app,
     for side, column in (("across", "1"), ("up", "2")):  # another network shows the same slice, and says so
         expect(board.root.get_by_label(f"Input {side} the map")).to_have_value(column)
 
+    entries = page.evaluate("history.length")
+    board.root.get_by_label("Input across the map").select_option("x1")
+    expect(page).to_have_url(re.compile(r"&input=0\.5_-0\.2_1&axes=1_3$"))
+    assert page.evaluate("history.length") == entries  # another view is nothing to go back to
+    page.reload()
+    board.wait("paints > 0")
+    expect(board.root.get_by_label("Input x2")).to_have_value("-0.2")
+    expect(board.root.get_by_label("Input up the map")).to_have_value("2")
+    board.check(probe=(0.5, -0.2, 1.0))
+
     field = board.root.get_by_label("Training point")
     field.fill("4")
     field.press("Enter")
