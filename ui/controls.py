@@ -28,6 +28,7 @@ SAMPLES = (50, 100, 200, 500, 1000, 2000)
 CLIP_NORMS = (0.1, 0.5, 1.0, 5.0)
 STOP_EPOCHS = (10, 50, 100, 500, 1000)
 LAYERS = LABELS["hidden"]
+LISTS_WIDTH = 466  # pixels of the three lists beside the drawers; a narrower screen is shared by them
 ALL = MAX_SAMPLES  # a batch size that is all the training data, however much there is
 # Streamlit draws a picture in a label as high as a letter, and a chosen button without contrast in the dark.
 PICTURES_STYLE = """<style>
@@ -205,7 +206,7 @@ def _seed(label, field, seed: int, following: Callable) -> None:
 def controls(pg: Playground) -> None:
     """What stands above the board: the heading, where to begin and what is to be seen; then the controls.
 
-    On a phone each of the rows of controls can be moved sideways, so that the board begins on the first screen.
+    On a phone the lists share its width in one row, so that the board begins on the first screen.
     """
     with st.container(gap="xsmall"):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
@@ -223,7 +224,7 @@ def _row(pg: Playground) -> None:
     settings = pg.settings
     # The drawers at the right end: opened, they leave Play free, so that one can see what a change does.
     rows = st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom", gap="xsmall")
-    with rows.container(horizontal=True, wrap=False, vertical_alignment="bottom", gap="xsmall", width="content"):
+    with rows.container(horizontal=True, wrap=False, vertical_alignment="bottom", gap="xsmall", width=LISTS_WIDTH):
         _select(
             "Data set",
             "dataset",
@@ -231,7 +232,6 @@ def _row(pg: Playground) -> None:
             sn.DATASETS,
             words=lambda name: sn.DATASETS[name].title if name in sn.DATASETS else name,
             help="The points that the network is to learn, each with its right answer. Data shows pictures of all.",
-            width=150,
         )
         activation = settings["activation"] if isinstance(settings["activation"], str) else "mixed"
         _select(
@@ -241,7 +241,6 @@ def _row(pg: Playground) -> None:
             [name for name in sn.ACTIVATIONS if name != "softmax"] + ["mixed"] * (activation == "mixed"),
             read=lambda name: {} if name == "mixed" else {"activation": name},
             help=TERMS["activation"],
-            width=124,
         )
         _number_list(
             "Learning rate",
@@ -250,7 +249,6 @@ def _row(pg: Playground) -> None:
             LEARNING_RATES,
             number,
             help=f"{TERMS['learning rate']} Choose or type a number.",
-            width=124,
         )
     with rows.container(horizontal=True, wrap=False, gap="xsmall", width="content"):
         for name, content in (("Data", _data), ("Network", _network), ("Training", _training)):
