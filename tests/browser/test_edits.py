@@ -243,6 +243,23 @@ def test_an_input_is_followed_exactly_as_long_as_it_stands_in_the_fields(board):
     board.check()
 
 
+def test_what_is_said_to_an_emptied_input_outlives_a_picture_that_was_computed_before(board):
+    x1 = board.root.get_by_label("Input x1")
+    type_input(board, "0.5", "1")
+    expect(board.button("Output unit")).to_have_attribute("data-z", ANY)
+    board.wait_until_nothing_is_painted()
+    x1.evaluate(
+        """field => {
+          field.value = "";
+          field.dispatchEvent(new Event("change"));
+          const unit = field.getRootNode().querySelector("[data-kind=unit]");
+          unit.dispatchEvent(new PointerEvent("pointerenter")); // paints before any answer
+        }"""
+    )
+    expect(board.button("Output unit")).not_to_have_attribute("data-z", ANY)
+    expect(board.root.locator(".answer")).to_have_text("Type every input.")
+
+
 def test_values_of_an_input_stay_live_while_the_network_learns(board):
     type_input(board, "1", "2")
     expect(board.button("Output unit")).to_have_attribute("data-z", ANY)

@@ -26,6 +26,24 @@ def is_on_screen(board: LiveBoard, *selectors: str) -> None:
         assert box["height"] >= SMALLEST.get(selector, 26), selector
 
 
+# What reaches beyond the screen, or holds more letters than it shows; also in the board's shadow root.
+CUT_OFF = """page => {
+  const found = [];
+  const walk = (node) => {
+    for (const child of node.children) {
+      walk(child);
+      if (child.shadowRoot) walk(child.shadowRoot);
+      const { left, right, width } = child.getBoundingClientRect();
+      const isSeen = width > 1 && child.checkVisibility({ visibilityProperty: true });
+      const isHidden = child.matches("output") && child.scrollWidth > child.clientWidth + 1;
+      if (isSeen && (left < 0 || right > innerWidth || isHidden)) found.push(child.outerHTML.slice(0, 160));
+    }
+  };
+  walk(document.querySelector("[data-testid=stMain]"));
+  return found;
+}"""
+
+
 def lies_before(one: dict, other: dict) -> bool:
     """Left of it or above it: a finger can tell them apart."""
     return one["x"] + one["width"] <= other["x"] + 1 or one["y"] + one["height"] <= other["y"] + 1
@@ -58,6 +76,31 @@ def test_the_board_fits_on_a_laptop_and_on_a_phone_play_and_the_map_stay_togethe
     assert all(lies_before(one, other) or lies_before(other, one) for one, other in combinations(boxes, 2))
     order = [board.root.locator(part).bounding_box()["y"] for part in (".readings", ".toggles", ".network", ".loss")]
     assert order == sorted(order)
+
+
+def test_on_a_phone_no_control_and_no_answer_is_cut_off(page, app):
+    page.set_viewport_size(PHONE)
+    board = LiveBoard(page).open(app.address, "dataset=six_blobs&output=softmax&loss=cross_entropy&hidden=8-8")
+    for name, value in (("x1", "1.5"), ("x2", "-2")):
+        board.root.get_by_label(f"Input {name}").fill(value)
+    board.root.get_by_label("Input x2").press("Enter")
+    answer = board.root.locator(".answer")
+    expect(answer).to_have_text(re.compile(r"output (\S+, ){5}\S+$"))  # the first four of six were said to be all
+    _, run = board.check((1.5, -2.0))
+    shown = [float(text) for text in answer.text_content().replace("−", "-").partition("output ")[2].split(", ")]
+    assert shown == pytest.approx(run.network.predict([[1.5, -2.0]])[0], rel=1e-3)
+    assert page.evaluate(CUT_OFF) == []
+
+
+def test_a_phones_keyboard_has_a_minus_where_a_negative_number_may_be_typed(page, app):
+    board = LiveBoard(page).open(app.address, "hidden=2")
+    board.parameter(0, 0, None).click()
+    expect(board.root.get_by_label(re.compile("^New value of"))).to_be_visible()
+    fields = page.locator("input:visible").all()
+    assert len(fields) >= 4  # the editor's, two inputs, the number of a point, the lists
+    for field in fields:
+        if float(field.get_attribute("min") or "-inf") < 0:
+            assert field.get_attribute("inputmode") in (None, "text"), field.get_attribute("aria-label")
 
 
 def test_on_a_phone_the_menu_closes_once_a_page_is_chosen_be_it_the_present_one(page, app):

@@ -933,7 +933,7 @@ class View {
 
   buildProbe() {
     const { nodes, scene } = this;
-    const fields = scene.inputs.slice(0, 4).map((name) => h("input", { type: "text", inputmode: "decimal", "aria-label": `Input ${name}`, autocomplete: "off" }));
+    const fields = scene.inputs.slice(0, 4).map((name) => h("input", { type: "text", "aria-label": `Input ${name}`, autocomplete: "off" }));
     const apply = () => {
       const values = fields.map((field) => input.parseNumber(field.value));
       fields.forEach((field, i) => field.setAttribute("aria-invalid", String(field.value.trim() !== "" && !Number.isFinite(values[i]))));
@@ -956,10 +956,13 @@ class View {
       event.preventDefault();
       apply();
     };
+    nodes.probe.classList.toggle("several", scene.sizes[scene.sizes.length - 1] > 2); // outputs: a line to themselves
     nodes.probe.replaceChildren(
-      h("span", { class: "quiet" }, "Try an input"),
-      ...fields.flatMap((field, i) => [h("span", {}, scene.inputs[i]), field]),
-      this.clearProbe, this.answer);
+      h("div", { class: "fields" },
+        h("span", { class: "quiet" }, "Try an input"),
+        ...fields.flatMap((field, i) => [h("span", {}, scene.inputs[i]), field]),
+        this.clearProbe),
+      this.answer);
     this.probeShown = undefined;
   }
 
@@ -969,6 +972,7 @@ class View {
     this.showPoint(null);
     this.probeShown = "null";
     this.clearProbe.hidden = true;
+    this.unanswered = this.playback.generation; // its frames would say what they know of the input before
     this.change("probe", { x: null });
     setText(this.answer, "Type every input.");
   }
@@ -1408,7 +1412,7 @@ class View {
     } else if (shown.a) {
       const outputs = this.scene.sizes[this.scene.sizes.length - 1];
       const values = Array.from(shown.a.slice(-outputs), draw.four);
-      setText(this.answer, `→ output ${values.slice(0, 4).join(", ")}`);
+      setText(this.answer, `→ output ${values.join(", ")}`);
     }
   }
 

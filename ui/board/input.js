@@ -152,7 +152,7 @@ export class Card {
   /** Chooses a parameter: a field for another value. */
   edit(target) {
     this.choose(target);
-    this.field = h("input", { type: "text", inputmode: "decimal", "aria-label": `New value of the ${target.name}` });
+    this.field = h("input", { type: "text", "aria-label": `New value of the ${target.name}` });
     this.field.value = String(this.read(target));
     this.wrong = h("div", { class: "wrong", role: "alert" });
     this.field.onkeydown = (event) => {
