@@ -580,7 +580,7 @@ def test_what_was_overruled_by_pressing_play_again_belongs_to_that_run_alone():
     playground.play()
     assert play_until_it_stops()
     playground.play()
-    assert not play_until_it_stops(20)  # the visitor wants to go on with this one
+    assert not play_until_it_stops(4)  # the visitor wants to go on with this one
     for another in (playground.new_weights, playground.new_data, lambda: playground.apply(hidden=(3,))):
         another()
         assert playground.playing
