@@ -40,6 +40,21 @@ class Decision:
             return outputs.argmax(axis=1)
         return (outputs[:, 0] > self.cut).astype(np.int64)
 
+    def changes(self, here: np.ndarray, there: np.ndarray) -> np.ndarray:
+        """Where the answer changes between two places: the share (n,) of the way from `here` to `there`, 0 to 1.
+
+        here, there: outputs (n, outputs) of places whose answers are different classes. Between them the outputs are
+        taken to lie on straight lines. Where they say nothing (not numbers, or both as near) it is halfway.
+        """
+        with np.errstate(invalid="ignore", divide="ignore"):
+            if self.cut is not None:
+                before, after = here[:, 0] - self.cut, there[:, 0] - self.cut
+            else:
+                rows, mine, other = np.arange(len(here)), self.answers(here), self.answers(there)
+                before, after = here[rows, mine] - here[rows, other], there[rows, mine] - there[rows, other]
+            shares = before / (before - after)
+        return np.clip(np.nan_to_num(shares, nan=0.5), 0.0, 1.0)
+
 
 def decision_of(experiment) -> Decision:
     """The decision of an Experiment's network. The cut is the middle between the two targets of `coded_targets`."""

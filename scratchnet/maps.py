@@ -20,11 +20,13 @@ class LayerMaps:
     """The maps of one layer's units: pixels (units, size, size) uint8, and the values that 0 and 255 stand for.
 
     value = low + (high - low) * pixel / 255, low and high (units,). Row 0 is the top of the picture, the largest x2.
+    crossings: of an answer that is a class, where it changes between two pixels, see `class_crossings`.
     """
 
     pixels: np.ndarray
     low: np.ndarray
     high: np.ndarray
+    crossings: np.ndarray | None = None
 
 
 class UnitMaps:
@@ -56,6 +58,7 @@ class UnitMaps:
         self.points = np.tile(np.asarray(held, dtype=np.float64), (size * size, 1))
         self.points[:, columns[0]], self.points[:, columns[1]] = x1.ravel(), x2.ravel()
         self.size, self.unit_step, self.output_range, self.decision = size, unit_step, output_range, decision
+        self._classes = pixel_meanings(decision)[0] if decision is not None else None
         self._inputs = {np.float64: np.ascontiguousarray(apply_features(self.points, features).T)}
         self._inputs[np.float32] = self._inputs[np.float64].astype(np.float32)
         self._largest_input = float(np.abs(self._inputs[np.float64]).max())
@@ -84,8 +87,11 @@ class UnitMaps:
                 maps.append(_quantised(values, f.low, f.high, self.output_range))
             else:
                 low, high = (np.full(1, end) for end in self.output_range)
-                pixels = answer_pixels(a.T, self.decision, self.output_range)
-                maps.append(LayerMaps(pixels.reshape(1, self.size, self.size), low, high))
+                pixels = answer_pixels(a.T, self.decision, self.output_range).reshape(1, self.size, self.size)
+                crossings = None
+                if self._classes is not None:
+                    crossings = class_crossings(self._classes[pixels[0]], a.T, self.decision)
+                maps.append(LayerMaps(pixels, low, high, crossings))
         return maps
 
     def _unit_pixels(self, values):
@@ -167,6 +173,20 @@ def pixel_meanings(decision):
         return classes.astype(np.uint8), np.minimum((pixels - classes * shades) / (shades - 1), 1.0)
     surely = np.abs(2 * pixels / 255 - 1)
     return ((pixels >= 128).astype(np.uint8) if decision.classes else None), surely
+
+
+def class_crossings(classes, outputs, decision):
+    """Where the answer changes between neighbouring pixels, as shares (n,) uint8 of the way, 0 to 255.
+
+    classes (size, size): the pixels' classes; outputs (size * size, outputs). A share for each pair of pixels of
+    different classes: first for each pixel and the one to its right, row by row, then for each and the one below it.
+    """
+    size = len(classes)
+    across = np.flatnonzero(classes[:, :-1] != classes[:, 1:])
+    across += across // (size - 1)  # a row has one pair less than pixels
+    down = np.flatnonzero(classes[:-1] != classes[1:])
+    here, there = np.concatenate([across, down]), np.concatenate([across + 1, down + size])
+    return np.rint(255 * decision.changes(outputs[here], outputs[there])).astype(np.uint8)
 
 
 def _quantised(values, low, high, output_range):

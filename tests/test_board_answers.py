@@ -60,7 +60,7 @@ def test_under_discretize_each_place_has_the_colour_of_the_class_that_the_networ
     signed = output == "tanh" or loss == "hinge"
     values, arrays = scene.describe(run)
     discrete = arrays["tables"][1][values["tables"]["discrete"]]
-    for pixels in (scene.frame(run, None).output_maps[0], scene.sharp(run, [])[0]):  # playing, and at rest
+    for pixels in (scene.frame(run, None).output_maps[0], scene.sharp(run, [])[0][0]):  # playing, and at rest
         side = len(pixels)
         chosen = np.random.default_rng(5).choice(side * side, PLACES, replace=False)
         x = sn.apply_features(places_of(run, scene, side, chosen), run.experiment.features)

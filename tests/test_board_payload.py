@@ -129,7 +129,7 @@ def test_every_data_set_can_be_put_on_the_board(dataset):
 
 def test_sharp_maps_are_those_of_the_units_asked_for():
     run, scene, _ = made(hidden=(3, 2))
-    sharp = scene.sharp(run, [(0, 1)])  # the answer's comes first, unasked
+    sharp, _ = scene.sharp(run, [(0, 1)])  # the answer's comes first, unasked
     maps = sn.UnitMaps(("x1", "x2"), run.dataset.domain, size=payload.SHARP_SIDE)(run.network)
     assert np.abs(sharp[0].astype(int) - maps[2].pixels[0]).max() <= 1
     np.testing.assert_array_equal(sharp[1], maps[0].pixels[1])

@@ -676,11 +676,13 @@ class Playground:
         if not same or rest:
             arrays |= self._history_up_to(frames[0].update if frames else run.update)
         if rest:
-            units = self._sharp_units(message.get("hover"))
-            sharp = scene.sharp(run, units)
-            if sharp is not None:
+            if scene.planar:
+                units = self._sharp_units(message.get("hover"))
+                sharp, crossings = scene.sharp(run, units)
                 header["sharp"] = {"update": run.update, "units": units}
                 arrays["sharp"] = ("u1", sharp)
+                if crossings is not None:
+                    arrays["sharp_crossings"] = ("u1", crossings)
             if rest == "page" and self._page != (self.generation, run.update):
                 self._page = (self.generation, run.update)
                 self._stale.add("page")

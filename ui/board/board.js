@@ -165,6 +165,7 @@ class View {
     if (header.sharp) {
       this.sharp = { ...header.sharp, generation: header.generation, side: arrays.sharp.shape[1] };
       this.sharpData = arrays.sharp;
+      this.sharpCrossings = arrays.sharp_crossings ? arrays.sharp_crossings.data : null;
       this.loadSharp();
       this.dirty.map = true;
     }
@@ -1309,16 +1310,15 @@ class View {
     const isAnswer = this.isAnswer();
     const [layer, unit] = isAnswer ? [last, 0] : [hover.layer, hover.unit];
     const sharp = this.sharpFor(shown, isAnswer ? null : hover);
-    let [atlas, index, side, data] = [null, 0, 0, null];
-    if (sharp >= 0) [atlas, index, side, data] = [atlases.sharp, sharp, this.sharp.side, row(this.sharpData, sharp)];
-    else if (isAnswer && shown.outputMaps) [atlas, index, side, data] = [atlases.output, 0, shown.outputMaps.side, shown.outputMaps.data];
+    let [atlas, index, line] = [null, 0, null];
+    if (sharp >= 0) [atlas, index, line] = [atlases.sharp, sharp, { data: row(this.sharpData, sharp), side: this.sharp.side, crossings: this.sharpCrossings }];
+    else if (isAnswer && shown.outputMaps) [atlas, index, line] = [atlases.output, 0, shown.outputMaps];
     else if (!isAnswer && shown.unitMaps) [atlas, index] = [atlases.units, this.valueIndex(hover)];
-    const line = isAnswer && data && this.pixelClasses;
     if (this.planar()) {
       draw.drawMap(this.surfaces.map, {
         atlas,
         index,
-        boundary: line ? { data, side, classes: this.pixelClasses, level: scene.level } : null,
+        boundary: isAnswer && line && this.pixelClasses ? { ...line, classes: this.pixelClasses } : null,
         discrete: choices.discretize && isAnswer,
       });
     } else {

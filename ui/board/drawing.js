@@ -177,6 +177,7 @@ export function drawMap(surface, { atlas, index, boundary, discrete }) {
   if (boundary) {
     context.strokeStyle = "rgb(30, 30, 30)";
     context.lineWidth = 1.5;
+    context.lineCap = "round";
     context.stroke(boundaryPath(boundary, box));
   }
 }

@@ -1,5 +1,4 @@
-// Maps: pictures of what units answer over two inputs. What a pixel means comes with the scene: its colour, its class,
-// and the level at which two classes meet.
+// Maps: pictures of what units answer over two inputs. What a pixel means comes with the scene: its colour and its class.
 
 /** Colours of pixels 0 to 255 as 32-bit numbers, one table after another, from bytes (tables, 256, 3). */
 export function colourTables({ data, shape }) {
@@ -48,26 +47,32 @@ export class Atlas {
 
 /**
  * The line between classes, found cell by cell (marching squares): it crosses an edge whose two ends are of different
- * classes, where the picture reaches the level, or halfway where there is none. Where three or four meet, in the middle.
+ * classes, where Python found that the answer changes. Where three or four meet, in the middle of them.
  */
-export function boundaryPath({ data, side, classes, level }, box) {
+export function boundaryPath({ data, side, classes, crossings }, box) {
   const path = new Path2D();
-  const cell = box.size / side; // values stand at cell centres, as drawImage spreads them
-  const place = (column, line) => [box.left + (column + 0.5) * cell, box.top + (line + 0.5) * cell];
-  const part = (a, b) => (level === null ? 0.5 : (level - a) / (b - a));
-  for (let line = 0; line + 1 < side; line += 1) {
-    for (let column = 0; column + 1 < side; column += 1) {
-      const i = line * side + column;
-      const [a, b, c, d] = [data[i], data[i + 1], data[i + side + 1], data[i + side]];
-      const [p, q, r, s] = [classes[a], classes[b], classes[c], classes[d]];
+  const [across, down] = crossingsOfPixels(data, side, classes, crossings);
+  const cell = box.size / side;
+  // Values stand at cell centres, as drawImage spreads them; beyond the outermost ones stands the map's edge.
+  const place = (index, from) => from + Math.min(Math.max(index + 0.5, 0), side) * cell;
+  for (let line = -1; line < side; line += 1) {
+    const [upper, lower] = [side * Math.max(line, 0), side * Math.min(line + 1, side - 1)];
+    const [top, bottom] = [place(line, box.top), place(line + 1, box.top)];
+    for (let column = -1; column < side; column += 1) {
+      const [left, right] = [Math.max(column, 0), Math.min(column + 1, side - 1)];
+      const p = classes[data[upper + left]];
+      const q = classes[data[upper + right]];
+      const r = classes[data[lower + right]];
+      const s = classes[data[lower + left]];
       if (p === q && q === r && r === s) continue;
-      const crossings = [];
-      if (p !== q) crossings.push(place(column + part(a, b), line));
-      if (q !== r) crossings.push(place(column + 1, line + part(b, c)));
-      if (s !== r) crossings.push(place(column + part(d, c), line + 1));
-      if (p !== s) crossings.push(place(column, line + part(a, d)));
-      const middle = place(column + 0.5, line + 0.5);
-      const ends = crossings.length === 2 ? [[crossings[0], crossings[1]]] : crossings.map((crossing) => [crossing, middle]);
+      const [x, x1] = [place(column, box.left), place(column + 1, box.left)];
+      const met = [];
+      if (p !== q) met.push([x + across[upper + left] * cell, top]);
+      if (q !== r) met.push([x1, top + down[upper + right] * cell]);
+      if (s !== r) met.push([x + across[lower + left] * cell, bottom]);
+      if (p !== s) met.push([x, top + down[upper + left] * cell]);
+      const middle = [0, 1].map((axis) => met.reduce((sum, crossing) => sum + crossing[axis], 0) / met.length);
+      const ends = met.length === 2 ? [met] : met.map((crossing) => [crossing, middle]);
       for (const [from, to] of ends) {
         path.moveTo(...from);
         path.lineTo(...to);
@@ -75,4 +80,17 @@ export function boundaryPath({ data, side, classes, level }, box) {
     }
   }
   return path;
+}
+
+/** For each pixel how far from its centre to that of the one to its right, and of the one below it, the class changes. */
+function crossingsOfPixels(data, side, classes, crossings) {
+  let next = 0;
+  return [1, side].map((step) => {
+    const shares = new Float32Array(data.length);
+    for (let i = 0; i + step < data.length; i += 1) {
+      if (step === 1 && (i + 1) % side === 0) continue; // the last of its row
+      if (classes[data[i]] !== classes[data[i + step]]) shares[i] = crossings[next++] / 255;
+    }
+    return shares;
+  });
 }

@@ -73,8 +73,9 @@ class Frame:
 
     The probe's: inputs (features,), and z and a of every unit, layer after layer (units,); None without a probe.
     Maps: output_maps (1, side, side), the answer's, and unit_maps (hidden units, and the output units if there are
-    several; side, side), uint8. With one input curves (units, places) instead. ranges (units, 2): the values that 0
-    and 255, or foot and top, stand for in every unit's picture. None where they cannot be drawn.
+    several; side, side), uint8; crossings (n,) uint8 of the line between classes, see `UnitMaps`. With one input curves
+    (units, places) instead. ranges (units, 2): the values that 0 and 255, or foot and top, stand for in every unit's
+    picture. None where they cannot be drawn.
     """
 
     update: int
@@ -85,6 +86,7 @@ class Frame:
     z: np.ndarray | None
     a: np.ndarray | None
     output_maps: np.ndarray | None
+    crossings: np.ndarray | None
     unit_maps: np.ndarray | None
     curves: np.ndarray | None
     ranges: np.ndarray | None
@@ -150,13 +152,13 @@ class Scene:
     def frame(self, run: sn.Run, probe: tuple[float, ...] | None) -> Frame:
         """The frame of a run at its present update; probe: the raw inputs to follow, one a column of the data."""
         net = run.network
-        inputs = z = a = output_maps = unit_maps = curves = ranges = None
+        inputs = z = a = output_maps = crossings = unit_maps = curves = ranges = None
         if probe is not None:
             forward = net.forward(sn.apply_features([probe], self.experiment.features))
             inputs, z, a = forward.x[0], np.concatenate(forward.z, 1)[0], np.concatenate(forward.a, 1)[0]
         if self.planar:
             *layers, answer = self._maps(net)
-            output_maps = answer.pixels
+            output_maps, crossings = answer.pixels, answer.crossings
             if self.few_units and layers:
                 unit_maps = np.concatenate([maps.pixels for maps in layers])
             ranges = np.concatenate([np.stack([maps.low, maps.high], 1) for maps in (*layers, answer)])
@@ -169,14 +171,16 @@ class Scene:
             if not self.few_units:
                 curves = curves[-1:]
         evaluation = run.evaluate()
-        return Frame(run.update, run.epoch, evaluation, net.theta, inputs, z, a, output_maps, unit_maps, curves, ranges)
+        pictures = (output_maps, crossings, unit_maps, curves, ranges)
+        return Frame(run.update, run.epoch, evaluation, net.theta, inputs, z, a, *pictures)
 
-    def sharp(self, run: sn.Run, units: list[tuple[int, int]]) -> np.ndarray | None:
-        """Large maps (1 + units, 100, 100) for a picture at rest: the answer's and those of units (layer, unit)."""
-        if not self.planar:
-            return None
+    def sharp(self, run: sn.Run, units: list[tuple[int, int]]) -> tuple[np.ndarray, np.ndarray | None]:
+        """Large maps (1 + units, 100, 100) for a picture at rest: the answer's and those of units (layer, unit).
+
+        And the crossings of the answer's line. Only where there is a plane.
+        """
         *layers, answer = self._sharp_maps(run.network)
-        return np.stack([answer.pixels[0], *(layers[layer].pixels[unit] for layer, unit in units)])
+        return np.stack([answer.pixels[0], *(layers[layer].pixels[unit] for layer, unit in units)]), answer.crossings
 
     def view(self) -> dict:
         """Which columns of the data lie across and up, and at which values the others are held."""
@@ -237,8 +241,6 @@ class Scene:
             ],
             "signs": palette.SIGNS,
             "tables": table_names,
-            # Between two classes the line is where the picture crosses this level; among several it is where one ends.
-            "level": 127.5 if self.decision.classes == 2 else None,
             "updates_per_epoch": self.updates_per_epoch,
             "fixed": data.fixed,
             "terms": TERMS,
@@ -332,6 +334,7 @@ def unit_names(sizes: tuple[int, ...], by_class: bool) -> list[list[str]]:
 def describe_frames(frames: list[Frame], narrow: bool) -> tuple[list[dict], dict]:
     """Frames of one scene as JSON values and arrays for `pack`; the first axis of each array counts the frames.
 
+    Only crossings are written one after another: each frame says how many are its own.
     narrow: theta as float32, half the bytes, where a picture needs no more.
     """
     values = [
@@ -341,6 +344,7 @@ def describe_frames(frames: list[Frame], narrow: bool) -> tuple[list[dict], dict
             "epoch": frame.epoch,
             "train": _measured(frame.evaluation, "train"),
             "test": _measured(frame.evaluation, "test"),
+            "crossings": len(frame.crossings) if frame.crossings is not None else None,
         }
         for frame in frames
     ]
@@ -348,11 +352,14 @@ def describe_frames(frames: list[Frame], narrow: bool) -> tuple[list[dict], dict
         return values, {}
     kinds = {"theta": "f4" if narrow else "f8", "inputs": "f8", "z": "f8", "a": "f8"}
     kinds |= {"output_maps": "u1", "unit_maps": "u1", "curves": "f4", "ranges": "f8"}
-    return values, {
+    arrays = {
         name: (kind, np.stack([getattr(frame, name) for frame in frames]))
         for name, kind in kinds.items()
         if getattr(frames[0], name) is not None
     }
+    if frames[0].crossings is not None:
+        arrays["crossings"] = ("u1", np.concatenate([frame.crossings for frame in frames]))
+    return values, arrays
 
 
 def _measured(evaluation: sn.Evaluation, part: str) -> dict:

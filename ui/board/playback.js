@@ -32,7 +32,9 @@ export class Playback {
     }
     this.hold = header.hold;
     let fresh = 0;
+    let crossed = 0; // those of one frame lie behind those of the one before
     header.frames.forEach((values, i) => {
+      const crossings = arrays.crossings ? arrays.crossings.data.subarray(crossed, (crossed += values.crossings)) : null;
       if (values.update <= this.tail) return;
       this.tail = values.update;
       fresh += 1;
@@ -45,7 +47,7 @@ export class Playback {
         z: row(arrays.z, i),
         a: row(arrays.a, i),
         curves: arrays.curves ? { data: row(arrays.curves, i), places: arrays.curves.shape[2] } : null,
-        outputMaps: arrays.output_maps ? { data: row(arrays.output_maps, i), side: arrays.output_maps.shape[2] } : null,
+        outputMaps: arrays.output_maps ? { data: row(arrays.output_maps, i), side: arrays.output_maps.shape[2], crossings } : null,
         unitMaps: arrays.unit_maps ? { data: row(arrays.unit_maps, i), side: arrays.unit_maps.shape[2] } : null,
       });
     });
