@@ -64,9 +64,14 @@ class UnitMaps:
         self._largest_input = float(np.abs(self._inputs[np.float64]).max())
 
     def inputs(self):
-        """The features themselves as `LayerMaps`: pictures of what the network is given, each scaled as unbounded."""
-        x = self._inputs[np.float64].reshape(-1, self.size, self.size)
-        return _quantised(self._unit_pixels(x), None, None, None)
+        """The features themselves as `LayerMaps`: pictures of what the network is given, each from -s to s.
+
+        s is the largest size of a pixel's value: they never change, so their scales need no whole steps.
+        """
+        x = self._unit_pixels(self._inputs[np.float64].reshape(-1, self.size, self.size))
+        s = np.abs(x).max(axis=(1, 2))
+        s[s == 0] = 1.0
+        return LayerMaps(_pixels(x, -s, s), -s, s)
 
     def __call__(self, net):
         """A `LayerMaps` for every layer of the network, and the answer's where it is another one than the last."""

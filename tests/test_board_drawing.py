@@ -4,9 +4,14 @@ import json
 import shutil
 import subprocess
 
+import numpy as np
 import pytest
 
+import scratchnet as sn
+from tests.test_config import OURS, contrast
+from ui import palette
 from ui.board import FOLDER
+from ui.board.payload import Scene
 
 SCRIPT = """
 import { drawLoss } from "./board/drawing.js";
@@ -30,16 +35,41 @@ console.log(JSON.stringify(drawn));
 """
 
 
-def loss_curve(tmp_path, train, test, logarithmic=True):
-    """What drawLoss draws: lines (test, train), each a list of (M or L, x, y), triangles and words."""
+# What shines through: the opacity of each link by its weight, and of a feature's picture.
+OPACITIES = """
+import { drawLinks, drawUnit } from "./board/drawing.js";
+globalThis.Path2D = class { moveTo() {} bezierCurveTo() {} };
+const opacities = [];
+const note = () => opacities.push(context.globalAlpha);
+const context = new Proxy({ globalAlpha: 1, stroke: note }, { get: (own, name) => own[name] ?? (() => {}) });
+const weights = JSON.parse(process.argv[2]);
+for (const weight of weights) drawLinks(context, [{ index: 0, x0: 0, x1: 9, y0: 0, y1: 9 }], [weight], null, {});
+drawUnit(context, { x: 0, y: 0 }, 20, { bias: null, active: false, picture: note, colours: {} });
+console.log(JSON.stringify(opacities));
+"""
+
+
+def drawn_by(script, tmp_path, given):
+    """What a script writes about the board's drawing of what it is given."""
     shutil.copytree(FOLDER.parent, tmp_path / "ui", ignore=lambda _, names: [n for n in names if n.endswith(".py")])
     (tmp_path / "ui" / "package.json").write_text('{"type": "module"}')
-    (tmp_path / "ui" / "draw.mjs").write_text(SCRIPT)
-    curve = {"update": list(range(len(train))), "train": train, "test": test, "logarithmic": logarithmic}
+    (tmp_path / "ui" / "draw.mjs").write_text(script)
     done = subprocess.run(
-        ["node", "draw.mjs", json.dumps(curve)], cwd=tmp_path / "ui", capture_output=True, text=True, check=True
+        ["node", "draw.mjs", json.dumps(given)], cwd=tmp_path / "ui", capture_output=True, text=True, check=True
     )
     return json.loads(done.stdout)
+
+
+def loss_curve(tmp_path, train, test, logarithmic=True):
+    """What drawLoss draws: lines (test, train), each a list of (M or L, x, y), triangles and words."""
+    curve = {"update": list(range(len(train))), "train": train, "test": test, "logarithmic": logarithmic}
+    return drawn_by(SCRIPT, tmp_path, curve)
+
+
+def over(colour, opacity, ground):
+    """The colour "#rrggbb" that is seen where one is drawn over another."""
+    pairs = ((int(colour[i : i + 2], 16), int(ground[i : i + 2], 16)) for i in (1, 3, 5))
+    return "#" + "".join(f"{round(opacity * top + (1 - opacity) * below):02x}" for top, below in pairs)
 
 
 pytestmark = pytest.mark.skipif(shutil.which("node") is None, reason="node runs the board's drawing without a browser")
@@ -67,3 +97,25 @@ def test_what_is_not_finite_leaves_a_gap_on_either_axis_and_the_rest_is_drawn(tm
     assert "".join(kind for kind, *_ in train) == "ML" * 3 and len(test) == 6
     assert drawn["triangles"] == [] and "loss" in drawn["words"]
     assert "null" not in json.dumps(drawn), "every place is a number"
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_weakest_link_and_the_pattern_of_a_feature_not_in_use_are_seen_on_every_page(tmp_path, theme):
+    ground = OURS[f"theme.{theme}.backgroundColor"]
+    *links, picture = drawn_by(OPACITIES, tmp_path, [0.0, 0.01, -0.01, 1.0, 4.0])
+    assert links == sorted(links) and links[-1] == 1, "the colour itself where they are strongest"
+    for opacity in links:
+        for sign in ("negative", "positive"):
+            assert contrast(over(palette.SIGNS[theme][sign], opacity, ground), ground) > 1.9
+    middle = over(palette.MIDDLE, picture, ground)
+    for end in (palette.NEGATIVE, palette.POSITIVE):
+        assert contrast(over(end, picture, ground), middle) > 1.6
+
+
+@pytest.mark.parametrize("dataset", ["circle", "xor_gate", "tutorial"])
+def test_the_picture_of_every_feature_goes_to_an_end_of_the_colours(dataset):
+    run = sn.Experiment(dataset=dataset, features=("x1", "x2")).start()
+    _, pixels = Scene(run, 1).feature_pictures()["feature_maps"]
+    assert len(pixels) >= 7
+    for picture in pixels:
+        assert picture.max() == 255 or picture.min() == 0 or np.ptp(picture) == 0

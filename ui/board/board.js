@@ -995,11 +995,11 @@ class View {
   buildLegend() {
     const { nodes } = this;
     this.scaleText = h("span", {});
-    const width = (weight) => `border-top-width:${draw.linkWidth(weight)}px`;
+    const look = (weight) => `border-top-width:${draw.linkWidth(weight)}px;opacity:${draw.linkOpacity(weight)}`;
     nodes.legend.replaceChildren(
-      h("span", {}, term("weight"), h("i", { class: "negative", style: width(-1) }), "−1"),
-      h("span", {}, h("i", { style: width(1) }), "+1"),
-      h("span", {}, h("i", { style: width(4) }), "+4 and more"),
+      h("span", {}, term("weight"), h("i", { class: "negative", style: look(-1) }), "−1"),
+      h("span", {}, h("i", { style: look(1) }), "+1"),
+      h("span", {}, h("i", { style: look(4) }), "+4 and more"),
       h("span", {}, "with an input: ", term("z"), term("a")),
       h("span", {}, "frame and small square: ", term("bias")),
       this.scene.inputs.length > 1

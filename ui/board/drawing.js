@@ -31,11 +31,16 @@ export class Surface {
 
 /** How a parameter is drawn: one fixed scale, printed in the legend, so that two pictures can be compared. */
 export const LINK_WIDTH = { least: 0.5, perUnit: 1.5, largest: 4 };
+const FAINTEST = 0.6; // a weight near 0; less could not be seen on a dark page
 const LEVELS = 12;
 const DASH = [6, 4]; // negative
 
 export function linkWidth(weight) {
   return LINK_WIDTH.least + LINK_WIDTH.perUnit * Math.min(Math.abs(weight), LINK_WIDTH.largest);
+}
+
+export function linkOpacity(weight) {
+  return FAINTEST + ((1 - FAINTEST) * Math.min(Math.abs(weight), LINK_WIDTH.largest)) / LINK_WIDTH.largest;
 }
 
 /** Links in a few batches of equal width and colour: a stroke a batch is many times cheaper than one a link. */
@@ -53,10 +58,10 @@ export function drawLinks(context, links, theta, highlighted, colours) {
   }
   context.lineCap = "butt";
   for (const key of [...batches.keys()].sort((p, q) => strength(p) - strength(q))) {
-    const level = strength(key);
-    context.globalAlpha = 0.3 + (0.6 * level) / LEVELS;
+    const weight = (LINK_WIDTH.largest * strength(key)) / LEVELS;
+    context.globalAlpha = linkOpacity(weight);
     context.strokeStyle = key < 0 ? colours.negative : colours.positive;
-    context.lineWidth = LINK_WIDTH.least + (LINK_WIDTH.perUnit * LINK_WIDTH.largest * level) / LEVELS;
+    context.lineWidth = linkWidth(weight);
     context.setLineDash(key < 0 ? DASH : []);
     context.stroke(batches.get(key));
   }
@@ -93,7 +98,7 @@ export const HANDLE = 0.76;
 export function drawUnit(context, { x, y }, tile, { bias, picture, look, values, active, hovered, colours }) {
   const left = x - tile / 2;
   const top = y - tile / 2;
-  if (!active) context.globalAlpha = 0.32;
+  if (!active) context.globalAlpha = 0.6;
   if (picture) picture(left, top);
   else {
     context.fillStyle = colours.panel;
