@@ -1,6 +1,7 @@
 """Typed numbers: one rule for every field, in Python and on the board, over one table; refusals name the field."""
 
 import json
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -8,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from scratchnet import Experiment
+from ui.checks.answers import read as read_answer
 from ui.controls import layer_sizes
 from ui.labels import LABELS
 from ui.state import Playground
-from ui.typed import number, whole_number
+from ui.typed import number, whole_number, written
 
 # text -> the number in a field for any number, and in a field for a whole one. None: refused.
 TABLE = {
@@ -38,6 +40,22 @@ TABLE = {
     "12.345,5": (12345.5, None),
     "1,234,567": (1234567, 1234567),
     "1.234.567": (1234567, 1234567),
+    "- 0.5": (-0.5, None),
+    "\u2212\u00a02": (-2, -2),
+    "+ 3": (3, 3),
+    "1/3": (1 / 3, None),
+    " - 1 / 4 ": (-0.25, None),
+    "1\u20442": (0.5, None),
+    "0,5/-2": (-0.25, None),
+    "8/4": (2, None),  # as a list of layers it may mean two of them
+    "- -1": (None, None),
+    "1/0": (None, None),
+    "1/2/3": (None, None),
+    "1/": (None, None),
+    "/2": (None, None),
+    "1/1e400": (None, None),
+    "1e308/1e-308": (None, None),
+    "1/(1+e^-0.25)": (None, None),
     "12,34,567": (None, None),
     "12 34": (None, None),
     "1.2.3": (None, None),
@@ -64,6 +82,23 @@ def read(reader, text):
 @pytest.mark.parametrize(("text", "meant"), TABLE.items())
 def test_a_typed_number_is_what_a_person_means_and_a_fraction_is_never_cut(text, meant):
     assert (read(number, text), read(whole_number, text)) == meant
+
+
+@pytest.mark.parametrize("reader", [number, whole_number, lambda text, name: read_answer(text)])
+@pytest.mark.parametrize("typed", ["1/(1+e^-0.25)", "(1+2)/x", "seven", "12 34", "1,23,4", "1/0", "1e400", "x/2"])
+def test_a_refusal_quotes_the_whole_of_what_was_typed(reader, typed):
+    with pytest.raises(ValueError, match=re.escape(typed)):
+        reader(typed, "It")
+
+
+def test_a_refused_share_is_quoted_with_its_sign():
+    with pytest.raises(ValueError, match=re.escape("'1/x %'")):
+        read_answer("1/x %")
+
+
+@pytest.mark.parametrize("text", ["1000000000", "-2500000000", "12.5", "0.000001", "3", "0"])
+def test_a_number_is_written_as_a_person_would_type_it(text):
+    assert written(float(text)) == text
 
 
 @pytest.mark.skipif(shutil.which("node") is None, reason="node runs the board's rule without a browser")

@@ -212,7 +212,7 @@ def quantity(
 ) -> None:
     """A number to slide and to type: `values[name]`, from low to high. label: Markdown, also LaTeX; default the name.
 
-    Typing takes a decimal point or comma and any minus sign.
+    Typing takes a decimal point or comma, a fraction such as 1/3 and any minus sign.
     What is no number of the range gets a sentence below, and the value stays.
     """
     key, label = f"{path}_{name}", label or name

@@ -7,11 +7,17 @@ import { curveBox } from "./curves.js";
 
 const GROUPED = /^[-+]?\d{1,3}([\u00a0\u2009\u202f '\u2019]\d{3})+([.,]\d*)?$/;
 
-/** A typed number by the rule of ui/typed.py: decimal point or comma, groups of thousands, any minus. NaN when it is none. */
+/** A typed number, or a fraction of two, by the rule of ui/typed.py. NaN when it is none. */
 export function parseNumber(text) {
-  let typed = text.trim();
-  if (typed.length > 60) return NaN;
-  typed = typed.replace(/[\u2212\u2010-\u2014\ufe58\ufe63\uff0d]/g, "-");
+  if (text.trim().length > 60) return NaN;
+  const parts = text.split(/[/\u2044\u2215\u00f7]/).map(parseDecimal);
+  if (parts.length > 2 || !parts.every(Number.isFinite) || parts[1] === 0) return NaN;
+  return parts.length === 2 ? parts[0] / parts[1] : parts[0];
+}
+
+/** Decimal point or comma, groups of thousands, any minus, also with a space behind it. */
+function parseDecimal(text) {
+  let typed = text.trim().replace(/[\u2212\u2010-\u2014\ufe58\ufe63\uff0d]/g, "-").replace(/^([-+])\s+/, "$1");
   if (GROUPED.test(typed)) typed = typed.replace(/[\u00a0\u2009\u202f '\u2019]/g, "");
   // The last of two marks is the decimal one; a mark that stands more than once parts thousands.
   if (/^[-+]?\d{1,3}((,\d{3})+\.\d*|(,\d{3}){2,})$/.test(typed)) typed = typed.replaceAll(",", "");

@@ -3,10 +3,9 @@
 import re
 from math import floor, log10
 
-from ui.typed import number, plain
+from ui.typed import FRACTION, number
 
 PRECISION = "3 significant digits"  # what `agrees` asks for, in the words that stand beside the field
-FRACTION = re.compile(r"([^/\u2044\u2215\u00f7]+)[/\u2044\u2215\u00f7]([^/\u2044\u2215\u00f7]+)")
 
 
 def read(answer: object, example: str = "0.25") -> float:
@@ -23,7 +22,7 @@ def read_percent(answer: object, example: str = "70") -> float:
     Without a % sign, a fraction and whatever is not beyond 1 is a share of 1. ValueError as `read`.
     """
     value, signed = _read(answer, example)
-    is_share = signed or abs(value) <= 1 or FRACTION.fullmatch(plain(answer)) is not None
+    is_share = signed or abs(value) <= 1 or FRACTION.fullmatch(str(answer)) is not None
     return 100 * value if is_share else value
 
 
@@ -34,15 +33,11 @@ def _read(answer: object, example: str) -> tuple[float, bool]:
     typed = str(answer).strip()
     without = re.sub(r"\s*(%|percent)$", "", typed)
     signed = without != typed
-    parts = FRACTION.fullmatch(without)
-    if parts is None:
-        value = number(plain(without), "Your answer", example)
-    else:
-        above, below = (number(plain(part), "Your answer", example) for part in parts.groups())
-        if below == 0:
-            raise ValueError(f"Your answer: expected a number such as {example}, got a division by 0; type another.")
-        value = above / below
-        number(value, "Your answer", example)  # a quotient may be beyond every number as well
+    try:
+        value = number(without, "Your answer", example)
+    except ValueError:
+        number(typed, "Your answer", example)  # refused as well, and quoted with its % sign
+        raise
     return (value / 100 if signed else value), signed
 
 
