@@ -11,7 +11,8 @@ from scratchnet.datasets import DatasetSpec
 from ui.palette import CLASSES, MIDDLE, NEGATIVE, POSITIVE
 
 WIDTH, HEIGHT, EDGE = 64, 48, 5  # pixels
-POINTS = 160  # of a picture; more would run together
+POINTS = 600  # of a picture; squares and stripes are seen only where points are many
+SIZE, TILE, GIVEN = 2.6, 7, 9  # pixels across a point: of a class, of a regression (they close up), of few given ones
 SHADES = 9  # of a regression's targets
 GROUPS = ("Two classes", "Many classes", "Regression", "Gates and given points")
 
@@ -31,15 +32,15 @@ def thumbnail(name: str) -> str:
 
 def picture(name: str) -> str:
     """The picture of a data set as SVG: the first two inputs as places; a single one with its target as a curve."""
-    data = sn.load_dataset(name)
-    x, y = data.x_train[:POINTS], np.ravel(data.y_train[:POINTS])
+    data = sn.load_dataset(name, samples=2 * POINTS)
+    x, y = data.x_train, np.ravel(data.y_train)
     if x.shape[1] == 1:
         order = np.argsort(x[:, 0])
         at = _places(np.column_stack((x[order, 0], y[order])))
         drawn = f'<path d="M{" L".join(at)}" stroke="{POSITIVE}" stroke-width="2"/>'
     else:
         at, colours = _places(x[:, :2]), np.array(_colours(data.task, y))
-        size = 9 if data.fixed else 4
+        size = GIVEN if data.fixed else TILE if data.task == "regression" else SIZE
         drawn = "".join(
             f'<path d="{"".join(f"M{at[i]}h0" for i in np.flatnonzero(colours == colour))}" stroke="{colour}"'
             f' stroke-width="{size}" stroke-linecap="round"/>'
