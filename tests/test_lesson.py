@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import scratchnet as sn
 from scratchnet import textbook
-from tests.lesson_app import opened, texts
+from tests.lesson_app import opened, sound, texts
 from tests.menu_pages import menu_pages
 from ui import lesson
 
@@ -154,3 +154,31 @@ def test_a_word_is_explained_above_the_question_that_needs_it(path, explained, u
 
 def test_the_two_cross_entropies_are_told_apart_where_the_output_is_a_probability():
     assert "called *cross-entropy* or softmax cross-entropy" in texts(opened("losses"))
+
+
+@pytest.mark.parametrize("path", lesson.LESSONS)
+def test_a_verdict_on_a_choice_goes_as_soon_as_another_is_marked(path):
+    app = opened(path)
+    for key in [radio.key for radio in app.radio if radio.key.startswith("answer_")]:
+        place = [radio.key for radio in app.radio].index(key)
+        said = len(app.text)
+        for answer in app.radio[place].options:
+            sound(app.radio(key=key).set_value(answer).run())
+            assert len(app.text) == said, "nothing is said about this one yet"
+            label = f"Check task {lesson.LESSONS[path].place(int(key.split('_')[-1]))}"
+            sound(next(button for button in app.button if button.label == label).click().run())
+            assert len(app.text) == said + 1
+        sound(app.radio(key=key).set_value(app.radio[place].options[0]).run())
+        assert len(app.text) == said
+
+
+@pytest.mark.parametrize("path", lesson.LESSONS)
+def test_a_verdict_on_a_typed_answer_says_which_one_was_checked(path):
+    app = opened(path)
+    fields = [field for field in app.text_input if re.fullmatch(rf"answer_{path}_\d+", str(field.key))]
+    for field in fields:
+        label = f"Check task {lesson.LESSONS[path].place(int(field.key.split('_')[-1]))}"
+        for answer in (" 7.25 ", "seven"):
+            app.text_input(key=field.key).set_value(answer)
+            sound(next(button for button in app.button if button.label == label).click().run())
+            assert f"Checked {answer.strip()}: " in texts(app)

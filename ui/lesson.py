@@ -19,7 +19,7 @@ import streamlit as st
 from ui import assets, lesson_numbers, numbers
 from ui.checks.answers import PRECISION
 from ui.following import follow, is_followed
-from ui.typed import number, written
+from ui.typed import LONGEST_TEXT, number, written
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 HERE = "  # <-- here"  # stands behind the line of interest, as a comment: what is shown stays Python
@@ -458,7 +458,9 @@ def task(
     with st.container(border=True, key=f"task_{key}", gap="xsmall"):
         badge = " :green-badge[✓ done]" if ident in done() else ""
         st.markdown(f"**Task {place}.** {question}{badge}")
-        with st.form(f"form_{key}", border=False):
+        chosen = answer is not None and not isinstance(answer, (str, Cells))
+        # A form waits for its button or Enter; a choice is known at once, so the verdict on another one can go.
+        with st.container() if chosen else st.form(f"form_{key}", border=False):
             if isinstance(answer, Cells):
                 _fields(answer, ident, precision)
             with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
@@ -470,7 +472,7 @@ def task(
                         width=300,
                         autocomplete="off",
                     )
-                elif answer is not None and not isinstance(answer, Cells):
+                elif chosen:
                     st.radio(
                         f"Your answer to task {place}",
                         answer,
@@ -480,8 +482,9 @@ def task(
                         horizontal=True,
                         label_visibility="collapsed",
                     )
-                st.form_submit_button(f"Check task {place}", on_click=_check, args=(ident, check, state, answer))
-        _show_result(ident, state)
+                button = st.button if chosen else st.form_submit_button
+                button(f"Check task {place}", on_click=_check, args=(ident, check, state, answer))
+        _show_result(ident, state, answer)
 
 
 def _fields(cells: Cells, ident: str, precision: str) -> None:
@@ -527,21 +530,31 @@ def _cell_keys(cells: Cells, ident: str) -> dict[tuple[str, str], str]:
 
 def _check(ident: str, check: Callable, state: Mapping, asked: object) -> None:
     # state is the page's own dict, not a copy: a number typed just before may have arrived together with the click.
-    if isinstance(asked, Cells):
-        answer = {cell: st.session_state.get(key, "") for cell, key in _cell_keys(asked, ident).items()}
-    else:
-        answer = st.session_state.get(f"answer_{ident.replace('.', '_')}")
+    answer = _answer(ident, asked)
     passed, why = check(state, answer)
-    st.session_state.setdefault("lesson_results", {})[ident] = (passed, why, dict(state))
+    st.session_state.setdefault("lesson_results", {})[ident] = (passed, why, dict(state), answer)
     if passed:
         remember([ident])
 
 
-def _show_result(ident: str, state: Mapping) -> None:
-    passed, why, then = st.session_state.get("lesson_results", {}).get(ident, (None, "", None))
+def _answer(ident: str, asked: object) -> object:
+    """What is typed or chosen at a task now; None where nothing is, or where the page's values are the answer."""
+    if isinstance(asked, Cells):
+        return {cell: st.session_state.get(key, "") for cell, key in _cell_keys(asked, ident).items()}
+    return st.session_state.get(f"answer_{ident.replace('.', '_')}")
+
+
+def _show_result(ident: str, state: Mapping, asked: object) -> None:
+    """The verdict, for as long as it belongs to the answer that is marked; on a typed one it says which was checked."""
+    result = st.session_state.get("lesson_results", {}).get(ident)
+    if result is None or result[3] != _answer(ident, asked):
+        return
+    passed, why, then, answer = result
+    if isinstance(answer, str) and isinstance(asked, str) and 0 < len(answer.strip()) <= LONGEST_TEXT:
+        why = f"Checked {answer.strip()}: {why}"
     if passed:
         with st.container(horizontal=True, gap="xsmall", vertical_alignment="top", wrap=False):
             st.markdown(":green[**✓**]", width="content")
             st.text(why, width="stretch")
-    elif passed is not None and then == state:  # what was said about other values says nothing about these
+    elif then == state:  # what was said about other values says nothing about these
         complain(why)
