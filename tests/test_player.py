@@ -10,6 +10,7 @@ import pytest
 import streamlit
 
 import scratchnet as sn
+from scratchnet.network import parameter_index
 from ui import microscope
 from ui import walkthrough as walk
 from ui.checks import backpropagation as checks
@@ -296,6 +297,30 @@ def test_who_pulled_names_every_sample_of_the_mini_batch_with_its_share_of_the_s
     for point, gradient in zip(pulls["points"], gradients, strict=True):
         assert math.copysign(1, point["share"]) == math.copysign(1, gradient)
     assert pulls["update"] == run.update
+
+
+@pytest.mark.parametrize("settings", [{}, {"l1": 0.01}, {"l2": 3.0}, {"clip_norm": 0.001}])
+@pytest.mark.parametrize(
+    ("optimizer", "own"),
+    [(name, {}) for name in sn.OPTIMIZERS]
+    + [("sgd", {"momentum": 0.9}), ("sgd", {"weight_decay": 3.0}), ("rmsprop", {"momentum": 0.9})],
+)
+def test_what_is_said_of_the_way_an_update_goes_is_true_of_every_number(optimizer, own, settings):
+    run = sn.Experiment(
+        dataset="circle", samples=60, hidden=(4,), optimizer=optimizer, optimizer_settings=own, **settings
+    ).start()
+    run.advance(updates=40)
+    now = microscope.next_update(run)
+    said, against = set(), []
+    for layer, unit, source in ((0, unit, source) for unit in range(4) for source in (0, 1, None)):
+        focus = Focus(layer, unit, source).checked(now.step)
+        said.add("the update goes against the gradient" in microscope.around(now, now.step, focus)["pulls"]["sentence"])
+        i = parameter_index(run.network.sizes, layer, unit, source)
+        pull = walk.shares(now.step, focus).mean
+        against.append(pull == 0 or (now.step.after.theta[i] - now.step.before.theta[i]) * pull < 0)
+    assert len(said) == 1 and (all(against) or said == {False})
+    plain = optimizer in ("sgd", "adagrad", "adadelta", "rmsprop") and not own and not {"l1", "l2"} & set(settings)
+    assert said == {plain}
 
 
 def test_every_choice_of_the_microscope_is_a_place_of_the_network():

@@ -232,6 +232,18 @@ def headline(step: Step, focus: Focus, features: tuple[str, ...]) -> list[tuple[
     ]
 
 
+def _which_way(step: Step) -> str:
+    """Whether the update surely goes where the samples pull, and if not, what else has a say."""
+    t = step.trainer
+    others = ["the gradients before, which the optimizer remembers"] * bool(
+        {"velocity", "m"} & set(step.optimizer_after)
+    )
+    others += ["a pull of every weight towards 0"] * bool(t.l1 or t.l2 or t.optimizer.weight_decay)
+    if others:
+        return f"; {' and '.join(others)} may send it the other way"
+    return ": the update goes against the gradient"
+
+
 def pulls_of(now: Next, step: Step, found: walk.Shares, chosen: int) -> dict:
     """The picture of who pulled, as plain values: samples, the strongest first, and a map of two inputs."""
     largest = float(np.abs(found.gradients).max()) or 1.0
@@ -255,7 +267,7 @@ def pulls_of(now: Next, step: Step, found: walk.Shares, chosen: int) -> dict:
     rest = len(order) - len(shown)
     return {
         "sentence": f"Each sample alone would have this gradient; their mean, {text(found.mean)}, is what"
-        " backpropagation gives. Blue pulls the number down, orange up: an update goes against the gradient.",
+        f" backpropagation gives. Blue pulls the number down, orange up{_which_way(step)}.",
         "update": step.update,
         "points": [
             {"index": int(row), "share": float(gradient) / largest}
