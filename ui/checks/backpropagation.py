@@ -61,9 +61,10 @@ IN_ADDRESS = {
     "made": one_of(range(MOST_UPDATES + 1)),
 }
 # A network to do by hand: other numbers than those on the page. Sigmoid, cross-entropy.
+# A test holds: whoever goes on from the printed numbers, rounded at every step, gets the same three digits.
 BY_HAND = {
     "weights": ([[0.5, -0.4], [-0.3, 0.8]], [[0.6, -0.9]]),
-    "biases": ([0.2, -0.1], [0.3]),
+    "biases": ([0.2, -0.2], [0.3]),
     "x": (1.5, -0.5),
     "y": 0.0,
     "rate": 0.5,
