@@ -65,8 +65,8 @@ def unusual(experiment) -> str:
     if loss == "hinge":
         return f"The hinge loss wants outputs on both sides of 0, and {output} is not made for that; identity is usual."
     if output in ("sigmoid", "softmax", "tanh"):
-        return f"With the output {output}, the loss {loss} learns slowly where the answer is surely wrong; {advice}"
-    return f"With the output {output}, the loss {loss} also punishes answers that are right by a wide margin; {advice}"
+        return f"With the output {output}, {loss} learns slowly where the answer is surely wrong; {advice}"
+    return f"With the output {output}, {loss} also punishes answers that are right by a wide margin; {advice}"
 
 
 def is_signed(experiment) -> bool:

@@ -15,7 +15,7 @@ import scratchnet as sn
 from scratchnet.experiment import MAX_SAMPLES
 from ui import gallery, thumbnails
 from ui.following import follow, is_followed
-from ui.labels import LABELS, setting_label
+from ui.labels import LABELS, loss_title, setting_label, spoken, title
 from ui.state import Playground, playground
 from ui.terms import TERMS
 from ui.typed import LONGEST_TEXT, NONE, number, whole_number, written
@@ -39,20 +39,6 @@ PICTURES_STYLE = """<style>
 </style>"""
 
 # What a registry's name is called on screen, where it is not just the name with spaces.
-WORDS = {
-    "relu": "ReLU",
-    "leaky_relu": "Leaky ReLU",
-    "elu": "ELU",
-    "gelu": "GELU",
-    "sgd": "SGD",
-    "rmsprop": "RMSProp",
-    "adamw": "AdamW",
-    "nadam": "NAdam",
-    "step": "Steps",
-    "warmup": "Warm-up",
-    "identity": "Identity",
-    "mixed": "Mixed",
-}
 # What a setting of an optimizer or a schedule does, in a few words.
 MEANING = {
     "weight_decay": "Pulls every parameter towards 0 in each update.",
@@ -86,11 +72,6 @@ def layer_sizes(text: str) -> tuple[int, ...]:
     if [part.lower() for part in parts] == [NONE]:
         return ()
     return tuple(whole_number(part, LAYERS, "8") for part in parts)
-
-
-def title(name: str) -> str:
-    """What a name of a registry is called on screen."""
-    return WORDS.get(name) or name.replace("_", " ").capitalize()
 
 
 # ---- the forms of control --------------------------------------------------------------------------------------------
@@ -417,7 +398,7 @@ def _network(pg: Playground, settings: dict) -> None:
                 width=180,
             )
     if sentence := sn.unusual(now):
-        st.caption(sentence)
+        st.caption(spoken(sentence))
     _select(
         "First weights",
         "initializer",
@@ -432,12 +413,6 @@ def _network(pg: Playground, settings: dict) -> None:
         settings["init_seed"],
         pg.new_weights,
     )
-
-
-def loss_title(name: str) -> str:
-    """A loss's name on screen, with a capital."""
-    words = sn.LOSSES[name].title if name in sn.LOSSES else name
-    return words[:1].upper() + words[1:]
 
 
 def _hidden(now: sn.Experiment, hidden: tuple[int, ...]) -> dict:

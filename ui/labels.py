@@ -29,6 +29,42 @@ LABELS = {
     "l2": "L2",
     "clip_norm": "Longest gradient",
 }
+# What names of the registries are called where capitals alone do not make words of them.
+PLAIN = ("step", "warmup", "identity", "mixed")  # words as they are, in a sentence
+WORDS = {
+    "relu": "ReLU",
+    "leaky_relu": "Leaky ReLU",
+    "elu": "ELU",
+    "gelu": "GELU",
+    "sgd": "SGD",
+    "rmsprop": "RMSProp",
+    "adamw": "AdamW",
+    "nadam": "NAdam",
+    "step": "Steps",
+    "warmup": "Warm-up",
+    "identity": "Identity",
+    "mixed": "Mixed",
+}
+
+
+def title(name: str) -> str:
+    """What a name of a registry is called on screen."""
+    return WORDS.get(name) or name.replace("_", " ").capitalize()
+
+
+def loss_title(name: str) -> str:
+    """A loss's name on screen, with a capital."""
+    words = sn.LOSSES[name].title if name in sn.LOSSES else name
+    return words[:1].upper() + words[1:]
+
+
+def spoken(sentence: str) -> str:
+    """A sentence of scratchnet with the names that stand in links replaced by those that stand on screen."""
+    names = WORDS | {name: loss.title for name, loss in sn.LOSSES.items()}
+    names |= {name: name.replace("_", " ") for name in (*sn.INITIALIZERS, *sn.DATASETS) if "_" in name}
+    abbreviated = [name for name in names if "_" in name or name in ("mse", "bce", "mae", "huber") or WORDS.get(name)]
+    written = "|".join(sorted((name for name in abbreviated if name not in PLAIN), key=len, reverse=True))
+    return re.sub(rf"(?<![\w'])({written})(?![\w'])", lambda found: names[found[1]], sentence)
 
 
 def setting_label(name: str) -> str:
@@ -48,8 +84,8 @@ def held_in_words(data: sn.Dataset, plane: sn.Plane) -> str:
 
 def named(error: ValueError) -> str:
     """The sentence of an Experiment that refuses a value, beginning with the field's label instead of its name."""
-    sentence = re.sub(r"^events: at update \d+, ", "", str(error)).replace("edit: value", "Weight or bias", 1)
+    sentence = re.sub(r"^events: at update \d+, ", "", spoken(str(error))).replace("edit: value", "Weight or bias", 1)
     if found := re.match(r"(?:optimizer|schedule)_settings: (\w+)", sentence):
         return setting_label(found[1]) + sentence[found.end() :]
     name, colon, rest = sentence.partition(":")
-    return LABELS.get(name, name) + colon + rest
+    return (LABELS.get(name) or name[:1].upper() + name[1:]) + colon + rest

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import streamlit as st
 
 import scratchnet as sn
-from ui import assets, charts, controls, errors, microscope, tables
+from ui import assets, charts, errors, labels, microscope, tables
 from ui.following import follow, is_followed
 from ui.player import formula_module
 from ui.state import Playground
@@ -168,7 +168,7 @@ def _loss(pg: Playground, now: Still) -> None:
         args=(pg, key),
         help=f"{TERMS['log loss']} It is chosen by itself when the loss has fallen more than 20-fold.",
     )
-    words = controls.loss_title(now.settings.loss)
+    words = labels.loss_title(now.settings.loss)
     if ("loss", log) not in now.figures:
         now.figures["loss", log] = charts.loss_figure(now.history, words, log)
     st.plotly_chart(
@@ -218,7 +218,7 @@ def _parameters(now: Still) -> None:
         on_click="ignore",
     )
     for layer, table in enumerate(tables.parameter_tables(now.network, now.settings.features), 1):
-        name = controls.title(now.network.activations[layer - 1])
+        name = labels.title(now.network.activations[layer - 1])
         st.caption(f"Layer {layer} ({name}): {table.shape[0]} × {table.shape[1] - 1} weights and the biases")
         st.dataframe(
             table,

@@ -6,10 +6,10 @@ import scratchnet as sn
 from scratchnet import network, textbook
 from ui import lesson
 from ui.checks import forward as checks
-from ui.controls import title
 from ui.drawings import forward as drawings
 from ui.following import follow, is_followed
 from ui.graph import graph
+from ui.labels import title
 from ui.numbers import latex, text
 
 PRESETS = ("3-2-1", "2-4-1", "3-4-4-2", "6-6-6-6-6")

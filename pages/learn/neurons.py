@@ -6,9 +6,9 @@ import scratchnet as sn
 from scratchnet import textbook
 from ui import lesson
 from ui.checks import neurons as checks
-from ui.controls import title
 from ui.drawings import neurons as drawings
 from ui.formulas import with_numbers
+from ui.labels import title
 from ui.numbers import latex, text
 from ui.sketch import sketch
 

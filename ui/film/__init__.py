@@ -16,7 +16,7 @@ import scratchnet as sn
 from scratchnet.task import coded_targets
 from ui import assets
 from ui.board import gate
-from ui.controls import loss_title
+from ui.labels import loss_title
 
 FOLDER = Path(__file__).parent
 LOG_ABOVE = 20  # a loss that falls by more is read on a logarithmic axis

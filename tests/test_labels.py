@@ -1,0 +1,63 @@
+"""Words on screen: no sentence says the name that only a link has."""
+
+import itertools
+import re
+
+import pytest
+
+import scratchnet as sn
+from ui.labels import named, spoken
+from ui.state import Playground
+
+CODE = re.compile(r"(?<![\w'])(mse|bce|mae|relu|elu|gelu|sgd|[a-z0-9]+_[a-z0-9_]+)(?![\w'])")
+
+
+def told(dataset, output, loss):
+    """What is said of this output and loss: why they are refused, or that they are unusual, or ""."""
+    usual = sn.defaults_for(dataset)
+    try:
+        return sn.unusual(sn.Experiment(dataset=dataset, **usual | {"output": output, "loss": loss}))
+    except ValueError as error:
+        return error
+
+
+@pytest.mark.parametrize("dataset", sn.DATASETS)
+def test_what_is_said_of_an_output_and_a_loss_has_the_names_of_the_lists(dataset):
+    met = 0
+    for output, loss in itertools.product(sn.ACTIVATIONS, sn.LOSSES):
+        words = told(dataset, output, loss)
+        said = named(words) if isinstance(words, ValueError) else spoken(words)
+        assert not CODE.search(said), said
+        met += bool(said)
+    assert met > 20
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"samples": 0},
+        {"noise": -1},
+        {"train_fraction": 2},
+        {"hidden": (0,)},
+        {"learning_rate": 0},
+        {"batch_size": 0},
+        {"l1": -1},
+        {"l2": -1},
+        {"clip_norm": 0},
+        {"optimizer_settings": {"eps": 0}},
+        {"optimizer": "sgd", "optimizer_settings": {"momentum": -1}},
+        {"optimizer": "rmsprop", "optimizer_settings": {"alpha": 1}},
+        {"optimizer": "sgd", "optimizer_settings": {"nesterov": True}},
+        {"schedule": "step", "schedule_settings": {"step_size": 0}},
+        {"schedule": "cosine", "schedule_settings": {"t_max": 0}},
+        {"output": "softmax", "loss": "bce"},
+        {"dataset": "three_blobs", "output": "leaky_relu"},
+        {"features": ("x9",)},
+    ],
+    ids=str,
+)
+def test_a_refusal_has_the_names_of_the_fields(changes):
+    playground = Playground()
+    playground.apply(**changes)
+    assert playground.notice[0].isupper() and playground.notice.endswith(".")
+    assert not CODE.search(playground.notice), playground.notice
