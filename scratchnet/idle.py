@@ -14,6 +14,8 @@ def why_idle(experiment, training_points: int, setting: str) -> str:
     spec = DATASETS[experiment.dataset]
     if setting in DRAWN and spec.fixed:
         return "Nothing is drawn at random: the points of this data set are given."
+    if setting == "activation" and not experiment.hidden:
+        return "There is no hidden layer that would use it."
     if setting == "init_seed" and experiment.initializer in ALL_ALIKE:
         return "Nothing is drawn at random: the first weights are all the same number."
     if setting == "order_seed" and not experiment.shuffle:

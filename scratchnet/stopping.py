@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 SOLVED_SCORE = 0.95
 PLATEAU_EPOCHS = 50
 PLATEAU_FALL = 0.01
+RISE = "a rise"  # of more than that: no plateau, though the loss has stopped falling there as well
 
 
 def solved(history: History, task: str) -> str:
@@ -51,10 +52,13 @@ def plateau(history: History) -> str:
     now, before = float(np.median(recent)), float(np.median(earlier))
     if now < (1 - PLATEAU_FALL) * before:
         return ""
-    if now < before:
-        what = f"a fall of less than {100 * PLATEAU_FALL:g} %"
+    little = f"of less than {100 * PLATEAU_FALL:g} %"
+    if now > (1 + PLATEAU_FALL) * before:
+        what = RISE
+    elif now == before:
+        what = "the same"
     else:
-        what = "a rise" if now > before else "the same"
+        what = f"a {'rise' if now > before else 'fall'} {little}"
     return (
         f"{_at_the_end(history)} the median training loss of the last {window:,} epochs was {now:.4g} and of the "
         f"{window:,} before {before:.4g}, {what}"
@@ -120,7 +124,7 @@ def status_words(
     elif solved:
         words = f"Solved: {solved}"
     elif plateau:
-        words = f"Plateau: {plateau}"
+        words = f"{'Getting worse' if plateau.endswith(RISE) else 'Plateau'}: {plateau}"
     else:
         words = _loss_words(loss, float(history.train_loss[0]), playing)
     return " ".join([words.removesuffix(".") + ".", *(_dead_words(*layer) for layer in dead)])

@@ -5,7 +5,14 @@ import pytest
 from scratchnet import DATASETS, INITIALIZERS, Experiment, defaults_for, why_idle
 from ui.state import Playground
 
-OTHER = {"samples": 30, "noise": 0.5, "train_fraction": 0.7, "data_seed": 9, "init_seed": 9, "order_seed": 9}
+OTHER = {
+    "samples": 30,
+    "noise": 0.5,
+    "train_fraction": 0.7,
+    "data_seed": 9,
+    "init_seed": 9,
+    "order_seed": 9,
+}
 
 
 def numbers(experiment):
@@ -37,14 +44,15 @@ def test_a_setting_is_called_idle_exactly_where_another_value_gives_the_same_num
     [
         *(({"dataset": "xor_gate"}, name) for name in ("samples", "noise", "train_fraction", "data_seed")),
         *(({"initializer": name}, "init_seed") for name in ("zeros", "constant")),
+        ({"hidden": ()}, "activation"),
         *((case, "order_seed") for case in ({"shuffle": False}, {"batch_size": 1000})),
     ],
 )
 def test_what_would_change_nothing_throws_no_training_away_and_says_why(case, name):
-    playground = Playground(Experiment(hidden=(2,), **case))
+    playground = Playground(Experiment(**{"hidden": (2,), **case}))
     playground.step("epoch")
     update, undo = playground.run.update, playground.can_undo
-    assert not playground.apply(**{name: OTHER[name]})
+    assert not playground.apply(**{name: (OTHER | {"activation": "relu"})[name]})
     assert playground.notice == playground.why_idle(name) != ""
     assert (playground.run.update, playground.can_undo) == (update, undo)
 
@@ -79,3 +87,10 @@ def test_equal_signs_and_the_gate_xor_say_which_class_is_where():
     gate = Experiment(dataset="xor_gate").start().dataset
     assert "1 if exactly one input is 1" in DATASETS["xor_gate"].description
     assert [bool(y) for y in gate.y_train[:, 0]] == [a + b == 1 for a, b in gate.x_train.tolist()]
+
+
+@pytest.mark.parametrize("hidden", [(), (1,), (3, 2)])
+def test_the_activation_is_idle_exactly_where_no_hidden_layer_uses_it(hidden):
+    experiment = Experiment(samples=40, hidden=hidden)
+    same = numbers(experiment) == numbers(experiment.replace(activation="relu"))
+    assert bool(why_idle(experiment, 20, "activation")) == same == (hidden == ())

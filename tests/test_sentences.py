@@ -21,8 +21,8 @@ PATTERNS = {
     rf"(Paused|Not learning so far): training loss (?:{N}, )?about as high as at the start\.": "level",
     rf"(Solved|Stopped): {END} test accuracy was ([0-9.]+) %, at least 95 %\.": "accuracy",
     rf"(Solved|Stopped): {END} test R2 was ([0-9.]+), at least 0\.95\.": "r2",
-    rf"(Plateau|Stopped): {END} the median training loss of the last ([0-9,]+) epochs was {N} and of the ([0-9,]+) "
-    rf"before {N}, (a rise|the same|a fall of less than 1 %)\.": "plateau",
+    rf"(Plateau|Getting worse|Stopped): {END} the median training loss of the last ([0-9,]+) epochs was {N} and "
+    rf"of the ([0-9,]+) before {N}, (a rise|the same|a (?:rise|fall) of less than 1 %)\.": "plateau",
     r"Stopped: ([0-9,]+) (epoch is|epochs are) done, at least the ([0-9,]+) asked for\.": "epochs",
     r"Diverged: Update ([0-9,]+) made the weights and biases, taken together, larger than 1e\+08 \(largest \|z\| in "
     rf"its mini-batch: (.+?); learning rate: {N}\)\. You see update ([0-9,]+), the last one with usable numbers"
@@ -162,8 +162,11 @@ class Reader:
         recent = median([loss for epoch, loss in rows if last - width < epoch <= last])
         earlier = median([loss for epoch, loss in rows if last - 2 * width < epoch <= last - width])
         assert is_written(now, recent) and is_written(before, earlier)
+        assert (what == "Getting worse") == (change == "a rise" and self.run.status != "stopped")
         if change == "a rise":
-            assert recent > earlier
+            assert recent > 1.01 * earlier
+        elif change == "a rise of less than 1 %":
+            assert earlier < recent <= 1.01 * earlier
         elif change == "the same":
             assert recent == earlier
         else:

@@ -107,6 +107,7 @@ def test_the_status_line_says_what_the_run_is_doing_and_why():
     assert status_words("running", "", later, 0.3, solved="it is right") == "Solved: it is right."
     assert status_words("running", "", later, 0.3, solved="it is right", plateau="flat") == "Solved: it is right."
     assert status_words("running", "", later, 0.3, plateau="flat") == "Plateau: flat."
+    assert status_words("running", "", later, 0.3, plateau="up, a rise") == "Getting worse: up, a rise."
     assert status_words("stopped", "10 epochs are done", later, 0.3) == "Stopped: 10 epochs are done."
 
 

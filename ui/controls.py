@@ -221,7 +221,8 @@ def _row(pg: Playground) -> None:
             activation,
             [name for name in sn.ACTIVATIONS if name != "softmax"] + ["mixed"] * (activation == "mixed"),
             read=lambda name: {} if name == "mixed" else {"activation": name},
-            help=TERMS["activation"],
+            help=pg.why_idle("activation") or TERMS["activation"],
+            disabled=bool(pg.why_idle("activation")),
         )
         _number_list(
             "Learning rate",
