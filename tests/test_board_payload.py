@@ -127,6 +127,32 @@ def test_every_data_set_can_be_put_on_the_board(dataset):
     assert ("curves" in unpacked) == (len(run.dataset.domain) == 1)
 
 
+@pytest.mark.parametrize("hidden", [(128, 128), (128,), (3, 25), (16,) * 12])
+@pytest.mark.parametrize("dataset", ["circle", "sine", "six_blobs"])
+def test_every_unit_that_the_board_may_draw_has_its_own_picture_however_many_there_are(hidden, dataset):
+    run, scene, frame = made(dataset=dataset, hidden=hidden, **sn.defaults_for(dataset))
+    values, _ = scene.describe(run)
+    drawn = [sorted(units) for units in values["strongest"]]
+    assert [len(units) for units in drawn[:-1]] == [min(size, 20, 128 // (len(hidden) + 1)) for size in hidden]
+    assert drawn[-1] == list(range(run.experiment.sizes[-1]))
+    for weights, units in zip(run.network.weights, drawn, strict=True):
+        sums = np.abs(weights).sum(axis=1)
+        assert min(sums[units]) >= max(np.delete(sums, units), default=0.0), "no unit left out is stronger"
+    if dataset == "sine":
+        forward = run.network.forward(scene.describe(run)[1]["curve_x"][1][:, None])
+        expected = [forward.a[layer][:, unit] for layer, units in enumerate(drawn) for unit in units]
+        np.testing.assert_array_equal(frame.curves, np.stack(expected))
+    else:
+        side = payload.OUTPUT_SIDE
+        layers = sn.UnitMaps(("x1", "x2"), run.dataset.domain, side, side // payload.UNIT_SIDE)(run.network)
+        several = len(drawn[-1]) > 1
+        pairs = [(layer, unit) for layer, units in enumerate(drawn[: None if several else -1]) for unit in units]
+        assert len(frame.unit_maps) == len(pairs)
+        for shown, (layer, unit) in zip(frame.unit_maps, pairs, strict=True):
+            if layer < len(hidden):  # an output's scale is another one here
+                np.testing.assert_array_equal(shown, layers[layer].pixels[unit])
+
+
 def test_sharp_maps_are_those_of_the_units_asked_for():
     run, scene, _ = made(hidden=(3, 2))
     sharp, _ = scene.sharp(run, [(0, 1)])  # the answer's comes first, unasked

@@ -1,11 +1,14 @@
 """The colours on the screen are those of the classes that the network decides for, pixel by pixel, light and dark."""
 
+import itertools
+
 import numpy as np
 import pytest
 from playwright.sync_api import expect
 
 import scratchnet as sn
-from tests.browser.live_board import PATIENCE, LiveBoard
+from tests.browser.lesson_page import PHONE
+from tests.browser.live_board import PATIENCE, LiveBoard, computed
 from tests.test_board_answers import seen_class
 from tests.test_decision import class_by_hand
 
@@ -52,6 +55,48 @@ def test_under_discretize_200_places_have_the_colour_of_their_class_and_the_line
         expect(board.root.get_by_text("Output unit of class 1", exact=True)).to_be_visible()
     else:
         expect(legend).to_be_hidden()
+
+
+# The colours [red, green, blue] of a unit's tile at shares (across, down) of its side.
+TILE = """(unit, shares) => {
+  const tile = unit.getBoundingClientRect();
+  const isBelow = (canvas) => {
+    const { left, right } = canvas.getBoundingClientRect();
+    return left < tile.left && tile.right < right;
+  };
+  const canvas = [...unit.getRootNode().querySelectorAll(".columns canvas")].find(isBelow);
+  const box = canvas.getBoundingClientRect();
+  const density = canvas.width / box.width;
+  return shares.map(([x, y]) => [...canvas.getContext("2d").getImageData(
+    (tile.left + x * tile.width - box.left) * density, (tile.top + y * tile.height - box.top) * density, 1, 1).data]);
+}"""
+
+
+@pytest.mark.parametrize("hidden", ["128-128", "16-" * 11 + "16", "5"])
+def test_every_tile_has_the_map_of_its_own_unit_however_many_units_there_are(app, page, hidden):
+    board = LiveBoard(page).open(app.address, f"dataset=circle&hidden={hidden}&features=x1,x2,x1*x2")
+    for _ in range(2):
+        board.wait_until_nothing_is_painted()
+        run = computed(board.experiment(), board.numbers().update)
+        (x_low, x_high), (y_low, y_high) = run.dataset.domain
+        shares = [(x, y) for x in (0.3, 0.5, 0.7, 0.9) for y in (0.1, 0.3, 0.5, 0.7)]
+        around = []  # a tile's pixel is a twentieth of its side
+        for dx, dy in itertools.product((-0.06, 0, 0.06), repeat=2):
+            points = [(x_low + (x + dx) * (x_high - x_low), y_high - (y + dy) * (y_high - y_low)) for x, y in shares]
+            around.append(run.network.forward(sn.apply_features(points, run.experiment.features)).a)
+        compared = 0
+        for unit in board.root.locator("[data-kind=unit]").all():
+            layer, number = (int(unit.get_attribute(f"data-{name}")) for name in ("layer", "unit"))
+            if layer == len(hidden.split("-")):
+                continue  # the answer's map is looked at above
+            values = np.array([a[layer][:, number] for a in around])
+            for (red, _, blue, alpha), near in zip(unit.evaluate(TILE, shares), values.T, strict=True):
+                assert alpha == 255
+                if near.min() > 0.3 or near.max() < -0.3:
+                    assert (blue > red) == (near[0] > 0), (layer, number, near)
+                    compared += 1
+        assert compared > 20
+        page.set_viewport_size(PHONE)
 
 
 def settled(board, places, classes, sure):

@@ -78,6 +78,18 @@ def test_the_board_fits_on_a_laptop_and_on_a_phone_play_and_the_map_stay_togethe
     assert order == sorted(order)
 
 
+@pytest.mark.parametrize("hidden", ["128-128", "20-20-20-20"])
+def test_what_of_a_large_network_is_not_drawn_is_told_in_words_that_can_be_read(page, app, hidden):
+    board = LiveBoard(page).open(app.address, f"dataset=circle&hidden={hidden}")
+    for screen in (SCREEN, PHONE):
+        page.set_viewport_size(screen)
+        board.wait_until_nothing_is_painted(300)
+        words = board.root.locator(".more").all()
+        assert len(words) >= len(hidden.split("-"))
+        boxes = [part.bounding_box() for part in (*words, *board.root.locator(".heading button").all())]
+        assert all(lies_before(one, other) or lies_before(other, one) for one, other in combinations(boxes, 2))
+
+
 def test_on_a_phone_no_control_and_no_answer_is_cut_off(page, app):
     page.set_viewport_size(PHONE)
     board = LiveBoard(page).open(app.address, "dataset=six_blobs&output=softmax&loss=cross_entropy&hidden=8-8")

@@ -2,7 +2,7 @@
 
 import { Outbox, row, unpack } from "./protocol.js";
 import { Playback } from "./playback.js";
-import { isTight, offsets, place, linkPoint } from "./layout.js";
+import { inOrder, isTight, offsets, place, linkPoint } from "./layout.js";
 import * as curves from "./curves.js";
 import * as draw from "./drawing.js";
 import * as maps from "./maps.js";
@@ -628,6 +628,7 @@ class View {
   newScene(header, arrays) {
     this.scene = { ...header.scene_data, number: header.scene };
     this.offsets = offsets(this.scene.sizes);
+    this.pictured = this.scene.strongest.map(inOrder); // the units of each layer that come with pictures
     this.points = ["train", "test"].map((kind) => ({
       x: arrays[`x_${kind}`].data,
       y: arrays[`y_${kind}`].data,
@@ -815,11 +816,11 @@ class View {
       }
       if (column.hidden) {
         const lowest = column.items[column.items.length - 1].y + placed.tile / 2;
-        found.push(h("div", { class: "more", style: `left:${column.x}px;top:${lowest}px` }, `+ ${column.hidden} weaker`));
+        found.push(h("div", { class: "more", style: `left:${column.x}px;top:${lowest}px` }, `+ ${column.hidden} more`));
       }
     });
     if (placed.hiddenLinks > 0) {
-      found.push(h("div", { class: "more", style: `left:${middle}px;top:${this.surfaces.links.height - 14}px` }, `${placed.hiddenLinks} weaker links not drawn`));
+      found.push(h("div", { class: "more links" }, `${placed.hiddenLinks} weaker links not drawn`));
     }
     return found;
   }
@@ -930,6 +931,13 @@ class View {
     let at = unit;
     for (let l = 0; l < layer; l += 1) at += this.scene.sizes[l + 1];
     return at;
+  }
+
+  /** Position of a unit in arrays that list the pictured units of all layers. */
+  pictureIndex({ layer, unit }) {
+    const { pictured } = this;
+    const before = pictured.slice(0, layer).reduce((sum, units) => sum + units.length, 0);
+    return before + pictured[layer].indexOf(unit);
   }
 
   buildProbe() {
@@ -1160,7 +1168,7 @@ class View {
     const { shown } = this.playback;
     if (!shown) return;
     const { tables, scene } = this;
-    const hidden = scene.sizes.slice(1, -1).reduce((sum, size) => sum + size, 0);
+    const hidden = this.pictured.slice(0, -1).reduce((sum, units) => sum + units.length, 0);
     const tableOf = (unit) => tables[unit < hidden ? scene.tables.unit : scene.tables.classes[unit - hidden]];
     if (shown.unitMaps) this.atlases.units.load(shown.unitMaps.data, shown.unitMaps.side, tableOf);
     if (shown.outputMaps) this.atlases.output.load(shown.outputMaps.data, shown.outputMaps.side, () => this.answerTable());
@@ -1233,7 +1241,7 @@ class View {
         const curve = this.planar() ? null : isFeature ? row(this.featureCurves, item.unit) : this.curveOf(shown, item);
         const range = curve && (isFeature ? reach(curve) : this.rangeOf(shown, item.layer, item.unit));
         const drawPicture = (left, top) =>
-          hasMap ? atlas.draw(context, single ? 0 : at, left, top, placed.tile) : curves.drawTileCurve(context, curve, range, left, top, placed.tile, colours);
+          hasMap ? atlas.draw(context, single ? 0 : isFeature ? at : this.pictureIndex(item), left, top, placed.tile) : curves.drawTileCurve(context, curve, range, left, top, placed.tile, colours);
         draw.drawUnit(context, item, placed.tile, {
           bias: isFeature ? null : this.parameter({ ...item, source: null }),
           picture: hasMap || curve ? drawPicture : null,
@@ -1254,13 +1262,12 @@ class View {
     return !hover || (hover.layer === scene.sizes.length - 2 && scene.sizes[hover.layer + 1] === 1);
   }
 
-  /** A unit's curve in a frame; none where there are so many units that only the output's came along. */
+  /** A unit's curve in a frame. */
   curveOf(shown, item) {
     if (!shown.curves) return null;
     const { data, places } = shown.curves;
-    const all = this.scene.sizes.slice(1).reduce((sum, size) => sum + size, 0);
-    const at = this.valueIndex(item) - (all - data.length / places);
-    return at < 0 ? null : data.subarray(at * places, (at + 1) * places);
+    const at = this.pictureIndex(item);
+    return data.subarray(at * places, (at + 1) * places);
   }
 
   /** Axes, points and probe above the map. */
@@ -1313,7 +1320,7 @@ class View {
     let [atlas, index, line] = [null, 0, null];
     if (sharp >= 0) [atlas, index, line] = [atlases.sharp, sharp, { data: row(this.sharpData, sharp), side: this.sharp.side, crossings: this.sharpCrossings }];
     else if (isAnswer && shown.outputMaps) [atlas, index, line] = [atlases.output, 0, shown.outputMaps];
-    else if (!isAnswer && shown.unitMaps) [atlas, index] = [atlases.units, this.valueIndex(hover)];
+    else if (!isAnswer && shown.unitMaps) [atlas, index] = [atlases.units, this.pictureIndex(hover)];
     if (this.planar()) {
       draw.drawMap(this.surfaces.map, {
         atlas,

@@ -9,7 +9,8 @@ const MOST_LINKS = 1200; // more cannot be told apart; then only the strongest a
 /**
  * Places features, units and links.
  *
- * scene: {sizes, features: [{name, on, source}]}, source being the column of the network's input; theta decides which units of a layer too large to draw are shown.
+ * scene: {sizes, strongest, features: [{name, on, source}]}, source being the column of the network's input. Of a layer too
+ * large to draw the strongest units that fit are shown; theta decides which links.
  * Gives {tile, columns: [{x, layer, items: [{layer, unit, x, y}], hidden}], links, hiddenLinks}; layer -1 holds the features.
  */
 export function place(scene, width, height, theta) {
@@ -18,7 +19,7 @@ export function place(scene, width, height, theta) {
   const rowsHeight = height - rowsTop - MARGIN.bottom;
   const room = Math.max(1, Math.floor(rowsHeight / SMALLEST_SPACING));
   const columnsCount = sizes.length;
-  const shown = sizes.map((size, i) => (i === 0 ? null : strongest(sizes, theta, i - 1, room)));
+  const shown = sizes.map((size, i) => (i === 0 ? null : inOrder(scene.strongest[i - 1].slice(0, room))));
   const tallest = Math.max(scene.features.length, ...shown.slice(1).map((units) => units.length));
   const spacingX = (width - MARGIN.left - MARGIN.right - LARGEST_TILE) / Math.max(1, columnsCount - 1);
   const tile = Math.max(12, Math.min(LARGEST_TILE, rowsHeight / tallest - 7, spacingX * 0.62));
@@ -48,21 +49,8 @@ export function offsets(sizes) {
   return layers;
 }
 
-function strongest(sizes, theta, layer, room) {
-  const units = Array.from({ length: sizes[layer + 1] }, (_, unit) => unit);
-  if (units.length <= room || !theta) return units.slice(0, room);
-  const { weights, fanIn } = offsets(sizes)[layer];
-  const size = (unit) => {
-    let sum = 0;
-    for (let s = 0; s < fanIn; s += 1) sum += Math.abs(theta[weights + unit * fanIn + s]);
-    return sum;
-  };
-  return units
-    .map((unit) => [size(unit), unit])
-    .sort((p, q) => q[0] - p[0])
-    .slice(0, room)
-    .map(([, unit]) => unit)
-    .sort((p, q) => p - q);
+export function inOrder(units) {
+  return [...units].sort((p, q) => p - q);
 }
 
 function placeLinks(scene, columns, theta, tile) {

@@ -18,7 +18,7 @@ from ui.terms import TERMS
 MOST_LAYERS, MOST_UNITS = 6, 8  # what + on the board reaches; larger networks are a setting
 OUTPUT_SIDE, UNIT_SIDE, SHARP_SIDE = 60, 20, 100  # pixels of a map's side while playing (output, unit) and at rest
 NARROW_ABOVE = 1000  # parameters; above, theta travels as float32 while playing
-MOST_UNIT_MAPS = 128  # with more units than this their maps would fill the line; the tiles then show no map
+MOST_PICTURED, MOST_UNIT_MAPS = 20, 128  # units that are drawn: of one layer, of all; more maps would fill the line
 STRONGEST = 0.75  # of a class's colour on the map, so that its own points stand out
 LEAST = 0.25  # of several classes, how strong the winner's colour is where it wins by a hair
 CURVE_SPARE = 0.15  # of the span of a curve's targets, above and below it
@@ -72,10 +72,10 @@ class Frame:
     """All numbers on screen at one update.
 
     The probe's: inputs (features,), and z and a of every unit, layer after layer (units,); None without a probe.
-    Maps: output_maps (1, side, side), the answer's, and unit_maps (hidden units, and the output units if there are
-    several; side, side), uint8; crossings (n,) uint8 of the line between classes, see `UnitMaps`. With one input curves
-    (units, places) instead. ranges (units, 2): the values that 0 and 255, or foot and top, stand for in every unit's
-    picture. None where they cannot be drawn.
+    Maps: output_maps (1, side, side), the answer's, and unit_maps (pictured hidden units, and the output units if
+    there are several; side, side), uint8; crossings (n,) uint8 of the line between classes, see `UnitMaps`. With one
+    input curves (pictured units, places) instead. ranges (units, 2): the values that 0 and 255, or foot and top, stand
+    for in every unit's picture. None where they cannot be drawn.
     """
 
     update: int
@@ -105,7 +105,8 @@ class Scene:
         self.decision = sn.decision_of(run.settings)
         self.output_range = self._output_range(run)
         self.updates_per_epoch = -(-len(run.x_train) // min(run.settings.batch_size, len(run.x_train)))
-        self.few_units = sum(run.experiment.sizes[1:]) <= MOST_UNIT_MAPS
+        self._strongest = strongest(run.network)
+        self.pictured = [np.sort(units) for units in self._strongest]
         self.columns = tuple(range(min(2, len(run.dataset.names))))
         self.held = tuple(run.dataset.x_train.mean(axis=0).tolist())
         self._curves = self._maps = self._sharp_maps = None
@@ -159,8 +160,9 @@ class Scene:
         if self.planar:
             *layers, answer = self._maps(net)
             output_maps, crossings = answer.pixels, answer.crossings
-            if self.few_units and layers:
-                unit_maps = np.concatenate([maps.pixels for maps in layers])
+            if layers:
+                chosen = zip(layers, self.pictured, strict=False)  # a single output unit's own map is the answer's
+                unit_maps = np.concatenate([maps.pixels[units] for maps, units in chosen])
             ranges = np.concatenate([np.stack([maps.low, maps.high], 1) for maps in (*layers, answer)])
         else:
             curves = self._curves(net)
@@ -168,8 +170,8 @@ class Scene:
             ranges[-1] = self._curve_range()
             limit = float(np.finfo(np.float32).max)
             curves = np.nan_to_num(curves, nan=np.nan, posinf=limit, neginf=-limit).clip(-limit, limit)
-            if not self.few_units:
-                curves = curves[-1:]
+            first = np.cumsum([0, *net.sizes[1:-1]])
+            curves = curves[np.concatenate([at + units for at, units in zip(first, self.pictured, strict=True)])]
         evaluation = run.evaluate()
         pictures = (output_maps, crossings, unit_maps, curves, ranges)
         return Frame(run.update, run.epoch, evaluation, net.theta, inputs, z, a, *pictures)
@@ -226,6 +228,7 @@ class Scene:
         values = {
             "sizes": experiment.sizes,
             "activations": (*experiment.activations, experiment.output),
+            "strongest": [units.tolist() for units in self._strongest],
             "unit_names": unit_names(experiment.sizes, by_class=data.task != "regression"),
             "kinds": [
                 *(f"hidden unit: a = {activation}(z)" for activation in experiment.activations),
@@ -320,6 +323,13 @@ def _faded(colors: np.ndarray, strengths: np.ndarray) -> np.ndarray:
     """Colours (n, 3), the paler the smaller their strengths (n,) from 0 to 1 are."""
     middle = np.array(_rgb(palette.MIDDLE))
     return middle + (colors - middle) * strengths[:, None]
+
+
+def strongest(net: sn.Network) -> list[np.ndarray]:
+    """For each layer the units (n,) that the board may draw, those with the largest sums of weights first."""
+    *hidden, output = net.weights
+    most = min(MOST_PICTURED, MOST_UNIT_MAPS // len(net.weights))
+    return [*(np.argsort(-np.abs(W).sum(axis=1), kind="stable")[:most] for W in hidden), np.arange(len(output))]
 
 
 def unit_names(sizes: tuple[int, ...], by_class: bool) -> list[list[str]]:
