@@ -30,8 +30,8 @@ def test_the_mean_squared_error_by_hand_is_right_with_point_or_comma(answer):
         ("0.0433", "no 1/2"),
         ("0.324", "cross-entropy"),
         ("0.086", "three significant digits"),
-        ("-0.0867", "sign is not"),
-        ("3", "each term"),
+        ("-0.0867", "never negative"),
+        ("3", "square the three"),
     ],
 )
 def test_a_known_slip_gets_its_own_hint(answer, told):
@@ -106,3 +106,11 @@ def test_of_two_classes_both_cross_entropies_are_minus_the_logarithm_of_the_prob
         told = -math.log(a if target == 1 else 1 - a)
         for name in ("bce", "cross_entropy"):
             assert checks.losses_of(name, [target], [a]).item() == pytest.approx(told, rel=1e-12)
+
+
+@pytest.mark.parametrize(("a", "right"), [(0.1354, False), (0.1353, True), (0.13533528, True)])
+def test_the_cross_entropy_is_shown_on_its_own_side_of_the_bound(a, right):
+    passed, why = checks.surely_wrong(checks.START | {"a": a})
+    assert passed == right
+    shown = float(why.split("cross-entropy is ")[1].split(" ")[0])
+    assert (shown > checks.HIGH_CROSS_ENTROPY) == right, why

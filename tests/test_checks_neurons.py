@@ -99,3 +99,12 @@ def test_inputs_that_are_not_far_enough_are_told_the_slope():
 @pytest.mark.parametrize("changed", [{"b": 9.0}, {"w1": 5.0}, {"activation": "relu"}, {"inputs": 1}])
 def test_the_inputs_must_do_it_alone(changed):
     assert not checks.flat_by_the_inputs(checks.START | {"x1": -5.0, "x2": 5.0} | changed)[0]
+
+
+@pytest.mark.parametrize(("b", "right"), [(1.8573, True), (1.857, False), (1.857204, False), (2.0, True)])
+def test_the_activation_is_shown_on_its_own_side_of_the_bound_beside_the_bias_as_typed(b, right):
+    passed, why = checks.high_by_the_bias(checks.START | {"b": b})
+    assert passed == right
+    shown = float(why.split("a is ")[1].split(" ")[0].rstrip(".,"))
+    assert (shown > checks.HIGH_ACTIVATION) == right, why
+    assert not right or f"b = {b:g} " in why

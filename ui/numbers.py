@@ -55,6 +55,15 @@ def text(value, digits=DIGITS):
     return number if exponent is None else f"{number}e{exponent}"
 
 
+def text_beside(value, bound):
+    """A number for a sentence that says on which side of a bound it lies: as `text`, or digits enough to see it."""
+    for digits in range(DIGITS, 17):
+        written = text(value, digits)
+        if (float(written) > bound) == (value > bound) and (float(written) < bound) == (value < bound):
+            return written
+    return exact(value)
+
+
 def exact(value):
     """All digits of a number, as Python reads them back: for a hover or a download."""
     value = float(value)

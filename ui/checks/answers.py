@@ -51,10 +51,18 @@ def agrees(given: float, exact: float) -> bool:
     return abs(given - exact) <= 0.5 * unit(exact) * (1 + 1e-6)
 
 
-def compare(answer: object, exact: float, slips: dict[float, str], example: str = "0.25") -> tuple[bool, str]:
+def compare(
+    answer: object,
+    exact: float,
+    slips: dict[float, str],
+    example: str = "0.25",
+    otherwise: str = "Not yet: write each term down with its sign, then add them up.",
+    never_negative: str = "",
+) -> tuple[bool, str]:
     """Check a typed number against the exact one. slips: what a known mistake gives -> the sentence that helps.
 
-    Returns (passed, why); why never tells the exact number.
+    otherwise: what helps with a mistake that is not known. never_negative: what to say of a number below 0 where none
+    can be. Returns (passed, why); why never tells the exact number.
     """
     try:
         given = read(answer, example)
@@ -65,6 +73,8 @@ def compare(answer: object, exact: float, slips: dict[float, str], example: str 
     for slip, sentence in slips.items():
         if agrees(given, slip) and not agrees(slip, exact):
             return False, sentence
+    if given < 0 and never_negative:
+        return False, never_negative
     if agrees(-given, exact):
         return False, "The size is right, the sign is not: follow each minus once more."
     if abs(given - exact) <= 10 * unit(exact):
@@ -72,4 +82,4 @@ def compare(answer: object, exact: float, slips: dict[float, str], example: str 
             False,
             "Nearly: it must be right to three significant digits, counted from the first that is not 0; round last.",
         )
-    return False, "Not yet: write each term down with its sign, then add them up."
+    return False, otherwise

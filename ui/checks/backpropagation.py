@@ -142,7 +142,8 @@ def output_delta(state: Mapping, answer=None) -> tuple[bool, str]:
         float(chain.slope[1][0, 0]): "That is f'(z) alone; delta is dL/da times f'(z).",
         float(1 - a): "Mind the target: it is 0 here, not 1.",
     }
-    passed, why = compare(answer, exact, slips)
+    otherwise = "Not yet: delta is dL/da times f'(z); with cross-entropy f' cancels."
+    passed, why = compare(answer, exact, slips, otherwise=otherwise)
     return passed, f"Right: a - y = {text(a)} - 0, for f' cancels." if passed else why
 
 
@@ -159,7 +160,8 @@ def weight_of_the_output(state: Mapping, answer=None) -> tuple[bool, str]:
         " the activation instead of the weight.",
         float(BY_HAND["rate"] * exact): "The learning rate does not belong to the gradient: it comes in the update.",
     }
-    passed, why = compare(answer, exact, slips)
+    otherwise = "Not yet: it is delta of the output times the activation that this weight multiplies."
+    passed, why = compare(answer, exact, slips, otherwise=otherwise)
     return passed, f"Right: delta times a is {text(delta)} times {text(a[0])}." if passed else why
 
 
@@ -178,7 +180,8 @@ def weight_of_the_hidden_layer(state: Mapping, answer=None) -> tuple[bool, str]:
         " delta comes to the hidden unit through it.",
         float(BY_HAND["rate"] * exact): "The learning rate does not belong to the gradient: it comes in the update.",
     }
-    passed, why = compare(answer, exact, slips)
+    otherwise = "Not yet: it is delta of the hidden unit times the input that this weight multiplies."
+    passed, why = compare(answer, exact, slips, otherwise=otherwise)
     return passed, f"Right: delta times x is {text(delta[0])} times {text(x[1])}." if passed else why
 
 
@@ -194,7 +197,8 @@ def new_weight(state: Mapping, answer=None) -> tuple[bool, str]:
         float(-rate * slope): "That is the change alone; the new weight is the old one plus it.",
         float(rate * slope): "That is the step alone: subtract it from the old weight.",
     }
-    passed, why = compare(answer, exact, slips, example="0.55")
+    otherwise = "Not yet: it is the old weight minus the learning rate times its gradient."
+    passed, why = compare(answer, exact, slips, example="0.55", otherwise=otherwise)
     return passed, f"Right: {text(old)} - {text(rate)} times {text(slope)}." if passed else why
 
 
@@ -219,7 +223,8 @@ def delta_of_two(state: Mapping, answer=None) -> tuple[bool, str]:
         float(out.sum()) * slope: "The weights on the way back are missing: each delta comes through its own.",
         float(hidden[1]): "That belongs to hidden unit 2: take the weights that lead away from unit 1.",
     }
-    passed, why = compare(answer, exact, slips)
+    otherwise = "Not yet: add up each output's delta times the weight that leads to it, then multiply the sum by f'(z)."
+    passed, why = compare(answer, exact, slips, otherwise=otherwise)
     terms = " + ".join(f"({text(delta)} times {text(w)})" for delta, w in zip(out, W[:, 0], strict=True))
     return passed, f"Right: {terms} is {text(first + second)}, times f' = {text(slope)}." if passed else why
 

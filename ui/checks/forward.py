@@ -131,7 +131,13 @@ def missing_activation(state: Mapping, answer=None) -> tuple[bool, str]:
         ): "That is the other hidden unit: take the links that end in the dashed one.",
         float(forward.a[1][0, 0]): "That is the output; the question is the hidden unit with the dashed line.",
     }
-    passed, why = compare(answer, float(forward.a[layer][0, unit]), slips, example="0.25")
+    passed, why = compare(
+        answer,
+        float(forward.a[layer][0, unit]),
+        slips,
+        otherwise="Not yet: write each product down with its sign, add them and the bias up, then take the sigmoid.",
+        never_negative="A sigmoid is never negative.",
+    )
     z, exact = forward.z[layer][0, unit], forward.a[layer][0, unit]
     return passed, f"Right: z is {text(z)}, and its sigmoid {text(exact)}." if passed else why
 
@@ -146,7 +152,14 @@ def parameters_counted(state: Mapping, answer=None) -> tuple[bool, str]:
         float(net.n_parameters + COUNTED[0]): "The inputs have no bias: they are given, not computed.",
         float(sum(COUNTED)): "Those are the units; count the links, and a bias for each unit behind the inputs.",
     }
-    passed, why = compare(answer, float(net.n_parameters), slips, example="20")
+    passed, why = compare(
+        answer,
+        float(net.n_parameters),
+        slips,
+        example="20",
+        otherwise="Not yet: each layer has units times inputs weights, and a bias for each unit; add all layers.",
+        never_negative="A number of parameters is a count, never negative.",
+    )
     if passed and read(answer) != net.n_parameters:
         return False, "A number of parameters is a whole number: one for each weight and one for each bias."
     if passed:

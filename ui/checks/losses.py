@@ -8,7 +8,7 @@ import scratchnet as sn
 from scratchnet import textbook
 from ui.checks.answers import compare
 from ui.lesson_numbers import between, one_of
-from ui.numbers import text
+from ui.numbers import text, text_beside
 
 SAMPLES = 3
 LEAST, MOST = 0.001, 0.999  # a sigmoid never answers exactly 0 or 1
@@ -70,7 +70,13 @@ def mean_by_hand(state: Mapping, answer=None) -> tuple[bool, str]:
         float(losses_of("half_squared_error", y, a).mean()): "That is half of it: the mean squared error has no 1/2.",
         float(losses_of("bce", y, a).mean()): "That is the cross-entropy: square the distances instead.",
     }
-    passed, why = compare(answer, exact, slips, example="0.25")
+    passed, why = compare(
+        answer,
+        exact,
+        slips,
+        otherwise="Not yet: subtract target and output of each sample, square the three, then take their mean.",
+        never_negative="A mean of squares is never negative.",
+    )
     return passed, f"Right: three squares, and their mean is {text(exact)}." if passed else why
 
 
@@ -80,7 +86,8 @@ def surely_wrong(state: Mapping, answer=None) -> tuple[bool, str]:
         return False, "Asked is a probability: choose it above, under “The output is”, then move the output a."
     y, a = [state["target"]], [state["a"]]
     entropy, square = losses_of("bce", y, a).item(), losses_of("mse", y, a).item()
-    numbers = f"the cross-entropy is {text(entropy)} and the squared error {text(square)}"
+    numbers = f"the cross-entropy is {text_beside(entropy, HIGH_CROSS_ENTROPY)}"
+    numbers += f" and the squared error {text_beside(square, HIGH_SQUARED_ERROR)}"
     if entropy > HIGH_CROSS_ENTROPY and square < HIGH_SQUARED_ERROR:
         return True, f"Right: {numbers}. A squared error of a probability never passes 1; cross-entropy has no end."
     side = "towards 0" if state["target"] == 1 else "towards 1"

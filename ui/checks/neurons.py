@@ -7,7 +7,8 @@ import numpy as np
 import scratchnet as sn
 from ui.checks.answers import compare
 from ui.lesson_numbers import between, one_of
-from ui.numbers import text
+from ui.numbers import text, text_beside
+from ui.typed import written
 
 MOST_INPUTS = 4
 # The tutorial's first sample, and the first unit of the network that all pages work with.
@@ -47,13 +48,14 @@ def high_by_the_bias(state: Mapping, answer=None) -> tuple[bool, str]:
         return False, f"Only the bias may differ from the start, but {moved}: press Start numbers, then move only b."
     neuron, x = neuron_of(state)
     a = neuron.forward(x)
+    shown = text_beside(a, HIGH_ACTIVATION)
     if a > HIGH_ACTIVATION:
-        return True, f"Right: with b = {text(state['b'])} the sum z is {text(neuron.z(x))} and a is {text(a)}."
+        return True, f"Right: with b = {written(state['b'])} the sum z is {text(neuron.z(x))} and a is {shown}."
     if state["b"] == START["b"]:
-        return False, f"a is {text(a)} and must be above 0.9: move b and watch the point on the curve."
+        return False, f"a is {shown} and must be above 0.9: move b and watch the point on the curve."
     return (
         False,
-        f"a is {text(a)}, not above 0.9 yet: {'more' if state['b'] > START['b'] else 'the other way with'} bias.",
+        f"a is {shown}, not above 0.9 yet: {'more' if state['b'] > START['b'] else 'the other way with'} bias.",
     )
 
 
@@ -84,9 +86,13 @@ def flat_by_the_inputs(state: Mapping, answer=None) -> tuple[bool, str]:
     slope = neuron.slope(x)
     if slope < FLAT_SLOPE:
         return True, (
-            f"Right: the slope is {text(slope)}. There the neuron hardly answers to its inputs, and will hardly learn."
+            f"Right: the slope is {text_beside(slope, FLAT_SLOPE)}. There the neuron hardly answers to its inputs,"
+            " and will hardly learn."
         )
-    return False, f"The slope is {text(slope)} and must be below 0.05: drive z far from 0, to either side."
+    return (
+        False,
+        f"The slope is {text_beside(slope, FLAT_SLOPE)} and must be below 0.05: drive z far from 0, to either side.",
+    )
 
 
 def _moved(state: Mapping, allowed: set[str]) -> str:
