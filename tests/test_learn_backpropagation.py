@@ -91,7 +91,7 @@ def test_the_prediction_is_judged_as_soon_as_the_update_of_the_start_numbers_was
     assert "You predicted “down, away from 0”, but it is “up, towards 0”" in shown(at)
     act(at, "compute gradients")
     guess(at, "up, towards 0")
-    assert "As you predicted" in shown(at)
+    assert "You predicted “down, away from 0”" in shown(at), "the guess that was made before it was seen"
 
 
 @pytest.mark.parametrize("typed", ["0", "0,0", "-0.1", "", "nan", "1e999", "-", "11", "0.00001"])

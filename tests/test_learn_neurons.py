@@ -104,6 +104,11 @@ def test_a_prediction_is_judged_only_after_the_picture_has_shown_it():
     assert "You predicted" not in texts(app)
     named(app.slider, "slide_neurons_b").set_value(6.0).run()
     assert "You predicted “grows without end”, but it is “grows towards 1”" in texts(app)
+    for later in ("grows towards 1", None):
+        app.button_group(key="guess_neurons.1").set_value(later).run()
+        assert "You predicted “grows without end”, but it is “grows towards 1”" in texts(app), "the first guess stays"
+    named(app.slider, "slide_neurons_b").set_value(0.0).run()
+    assert "You predicted “grows without end”" in texts(app), "what was seen stays seen"
 
 
 @pytest.mark.parametrize(

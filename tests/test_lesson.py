@@ -182,3 +182,10 @@ def test_a_verdict_on_a_typed_answer_says_which_one_was_checked(path):
             app.text_input(key=field.key).set_value(answer)
             sound(next(button for button in app.button if button.label == label).click().run())
             assert f"Checked {answer.strip()}: " in texts(app)
+
+
+def test_beside_the_number_of_tasks_done_stands_what_a_reload_keeps_and_what_it_does_not():
+    places = [element.help for element in opened("neurons").markdown if "tasks done" in element.value]
+    assert len(places) == 1
+    assert "finished tasks and the numbers that were set" in places[0]
+    assert "Answers and predictions are gone" in places[0]

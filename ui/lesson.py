@@ -127,7 +127,8 @@ def begin(path: str, idea: str) -> None:
                 st.markdown(
                     f":gray[{_place(path)} · {count} of {step.tasks} tasks done]",
                     width="content",
-                    help="The address of this page holds what you have done: keep it as a bookmark to go on later.",
+                    help="The address of this page holds the finished tasks and the numbers that were set: keep it as a"
+                    " bookmark to go on later. Answers and predictions are gone when the page is loaded again.",
                 )
                 _neighbours(path, _place)
         st.markdown(idea)
@@ -344,7 +345,8 @@ def part(word: str, text: str) -> None:
 def predict(ident: str, question: str, choices: Sequence[str], right: str, acted: bool, do: str, because: str) -> None:
     """Ask for a guess before anything moves; after she has acted, say how the guess compares.
 
-    acted: whether the picture has shown the answer by now. do: what to do to see it. because: why `right` is so.
+    acted: whether the picture has shown the answer by now; once it has, the guess made before it is the one judged.
+    do: what to do to see it. because: why `right` is so.
     """
     with st.container(border=True, key=f"predict_{ident.replace('.', '_')}", gap="xsmall"):
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
@@ -353,15 +355,18 @@ def predict(ident: str, question: str, choices: Sequence[str], right: str, acted
             guess = st.pills(
                 words, choices, key=f"guess_{ident}", persist_state="session", label_visibility="collapsed", wrap=True
             )
-        if guess is None:
+        judged = st.session_state.setdefault("lesson_judged", {})  # ident -> the guess that the picture has answered
+        if guess is None and ident not in judged:
             st.caption("Choose before you try: a wrong guess teaches more than none.")
             return
-        if not acted:
+        if acted:
+            judged.setdefault(ident, guess)
+        if ident not in judged:
             st.markdown(f"→ Now see: {do}")
-        elif guess == right:
+        elif (first := judged[ident]) == right:
             st.markdown(f":green[**✓**] As you predicted. {because}")
         else:
-            st.markdown(f":red[**✗**] You predicted “{guess}”, but it is “{right}”. {because}")
+            st.markdown(f":red[**✗**] You predicted “{first}”, but it is “{right}”. {because}")
 
 
 def formula(left: str, *steps: str) -> None:
