@@ -107,3 +107,19 @@ def test_every_loss_draws_and_is_written_out_at_both_ends(output, key, ends, kno
             assert drawings.title(name).capitalize() in texts(app)
     app.session_state[f"losses_drawn_{output}"] = []
     sound(app.run())
+
+
+def test_that_one_curve_lies_on_the_other_is_said_only_where_both_are_drawn():
+    app = opened("losses")
+    assert "above one curve lies on the other" not in texts(app)
+    app.session_state["losses_drawn_probability"] = ["bce", "cross_entropy"]
+    assert "so above one curve lies on the other" in texts(sound(app.run()))
+
+
+def test_a_prediction_once_judged_stays_judged_when_another_target_is_chosen():
+    app = opened("losses")
+    app.button_group(key="guess_losses.1").set_value("the squared error").run()
+    named(app.slider, "slide_losses_a").set_value(0.01).run()
+    assert "You predicted “the squared error”" in texts(app)
+    named(app.button_group, "choose_losses_target").set_value(0).run()
+    assert "You predicted “the squared error”" in texts(app)

@@ -111,9 +111,12 @@ with calculated:
             " softmax,"
             " which has an output for each of two or more classes; together they make 1. Of these only the output of"
             " the"
-            " true class counts: $L = -\\ln a_{\\text{true}}$. For two classes both are the same number, so above one"
-            " curve"
-            " lies on the other."
+            " true class counts: $L = -\\ln a_{\\text{true}}$. For two classes both are the same number"
+            + (
+                ", so above one curve lies on the other."
+                if {"bce", "cross_entropy"} <= set(chosen)
+                else ": draw both above, and one curve lies on the other."
+            )
         )
 with code:
     lesson.part("Explain", "The code that computed it")
