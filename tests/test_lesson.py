@@ -13,6 +13,7 @@ import scratchnet as sn
 from scratchnet import textbook
 from tests.lesson_app import opened, sound, texts
 from tests.menu_pages import menu_pages
+from tests.widgets import named
 from ui import lesson
 
 
@@ -189,3 +190,25 @@ def test_beside_the_number_of_tasks_done_stands_what_a_reload_keeps_and_what_it_
     assert len(places) == 1
     assert "finished tasks and the numbers that were set" in places[0]
     assert "Answers and predictions are gone" in places[0]
+
+
+@pytest.mark.parametrize(
+    ("path", "task", "name", "refused", "good"),
+    [
+        ("neurons", 1, "b", "abc", 0.1),
+        ("losses", 2, "a", "5", 0.9),
+        ("backpropagation", 1, "x2", "abc", -0.2),
+        ("backpropagation", 1, "rate", "0", 0.1),
+    ],
+)
+def test_a_verdict_on_the_pages_values_says_which_field_shows_a_refused_text_and_what_counts(
+    path, task, name, refused, good
+):
+    app, said = opened(path), f"{name} counts as {good}: what its field shows was refused."
+    named(app.text_input, f"type_{path}_{name}").set_value(refused).run()
+    assert said not in texts(app), "nothing is checked yet"
+    check = next(button for button in app.button if button.label == f"Check task {task}")
+    sound(check.click().run())
+    assert said in texts(app)
+    sound(named(app.text_input, f"type_{path}_{name}").set_value("0.5").run())
+    assert said not in texts(app)

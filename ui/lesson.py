@@ -555,11 +555,22 @@ def _show_result(ident: str, state: Mapping, asked: object) -> None:
     if result is None or result[3] != _answer(ident, asked):
         return
     passed, why, then, answer = result
+    if not passed and then != state:
+        return  # what was said about other values says nothing about these
+    if asked is None:
+        _say_what_counts(ident.split(".")[0], state)
     if isinstance(answer, str) and isinstance(asked, str) and 0 < len(answer.strip()) <= LONGEST_TEXT:
         why = f"Checked {answer.strip()}: {why}"
     if passed:
         with st.container(horizontal=True, gap="xsmall", vertical_alignment="top", wrap=False):
             st.markdown(":green[**✓**]", width="content")
             st.text(why, width="stretch")
-    elif then == state:  # what was said about other values says nothing about these
+    else:
         complain(why)
+
+
+def _say_what_counts(path: str, state: Mapping) -> None:
+    """Before a verdict on the page's values: which of its fields show a text that was refused, and what counts."""
+    for name in state:
+        if f"{path}_{name}" in _problems():
+            st.text(f"{name} counts as {written(round(state[name], 12))}: what its field shows was refused.")
