@@ -16,7 +16,7 @@ def sigmoid(z):
 
 
 def binary_cross_entropy(y, a):
-    """-(y ln a + (1 - y) ln(1 - a)) for 0 <= a <= 1. 1 - a is exactly 0 for a sigmoid from z = 37, and ln 0 is -inf."""
+    """-(y ln a + (1 - y) ln(1 - a)) for 0 <= a <= 1. 1 - a is 0 for a sigmoid from z = 36.74 on, and ln 0 is -inf."""
     return -(y * np.log(a) + (1.0 - y) * np.log(1.0 - a))
 
 

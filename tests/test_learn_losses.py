@@ -1,11 +1,15 @@
 """The page of step 3, worked without a browser: as a student would, with wrong answers first."""
 
+import re
+
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.lesson_app import formulas, opened, press, sound, tasks_of, texts
 from tests.widgets import named
 from ui import lesson
+from ui.checks import losses as checks
 from ui.drawings import losses as drawings
 
 
@@ -123,3 +127,12 @@ def test_a_prediction_once_judged_stays_judged_when_another_target_is_chosen():
     assert "You predicted “the squared error”" in texts(app)
     named(app.button_group, "choose_losses_target").set_value(0).run()
     assert "You predicted “the squared error”" in texts(app)
+
+
+def test_the_printed_form_has_no_number_from_the_two_borders_that_the_page_tells():
+    said = texts(opened("losses"))
+    told = [float(found) for found in re.findall(r"from \$z = (-?[0-9.]+)\$", said, re.IGNORECASE)]
+    assert len(told) == 2
+    for border, back in zip(told, (-0.1, 0.1), strict=True):
+        assert not np.isfinite(checks.printed(border))
+        assert np.isfinite(checks.printed(border + back))

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import math
 
 import numpy as np
 import pytest
@@ -99,8 +100,13 @@ def test_the_printed_form_is_drawn_as_far_as_it_is_a_number_and_the_rest_is_shad
     picture = losses.stable_picture(z)
     whole, printed = (np.array(line["points"]) for line in items(picture, "line"))
     assert np.isfinite(printed).all()
-    (shade,) = items(picture, "shade")
-    assert shade["ends"] == [printed[-1, 0], whole[-1, 0]]
-    assert 30 < shade["ends"][0] < 40
+    left, right = [whole[0, 0], printed[0, 0]], [printed[-1, 0], whole[-1, 0]]
+    shaded = [shade["ends"] for shade in items(picture, "shade")]
+    assert shaded == [ends for ends in (left, right) if ends[0] < ends[1]]
+    assert len(shaded) == (2 if abs(z) == 1000 else 1), "below about -709 exp overflows as well"
+    for edge, outwards in ((printed[-1, 0], math.inf), *([(printed[0, 0], -math.inf)] if len(shaded) == 2 else [])):
+        assert np.isfinite(loss_checks.printed(edge)) and not np.isfinite(
+            loss_checks.printed(np.nextafter(edge, outwards))
+        )
     assert items(picture, "point")[0]["at"][1] == loss_checks.from_z(0.0, z)
     json.dumps(picture["items"], allow_nan=False)

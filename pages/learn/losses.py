@@ -166,13 +166,17 @@ lesson.part("See", "Cross-entropy is computed from z, not from a")
 do, see = st.columns([9, 11], gap="medium")
 printed, said = lesson.what_numpy_says(lambda z: textbook.binary_cross_entropy(0.0, textbook.sigmoid(z)), values["z"])
 from_z = checks.from_z(0.0, values["z"])
+lowest, highest = checks.printed_ends()
 with do:
     st.markdown(
-        "Let the target be 0 and the output a sigmoid that is ever surer of 1. From $z = 37$ on its $a$ rounds to"
-        " exactly 1, and $\\ln(1-a)$ is the logarithm of 0. The form from $z$ is the same number,"
-        " without the detour over $a$."
+        "Let the target be 0 and the output a sigmoid that is ever surer of 1. “As printed” is the formula"
+        " as books print it, $-\\ln(1 - a)$ with $a = 1/(1+e^{-z})$, computed step by step. From"
+        f" $z = {latex(highest)}$ on its $a$ rounds to exactly 1, and $\\ln(1-a)$ is the logarithm of 0; from"
+        f" $z = {latex(lowest)}$ down $e^{{-z}}$ is more than a number can hold, so $a$ is 0, and $y \\ln a$, which"
+        " the whole formula has too, is 0 times the logarithm of 0. The form from $z$ is the same number, without the"
+        " detour over $a$."
     )
-    lesson.quantity("losses", values, "z", -1000, 1000, 1.0, "$z$", width=420)
+    lesson.quantity("losses", values, "z", -checks.FARTHEST_Z, checks.FARTHEST_Z, 1.0, "$z$", width=420)
     st.table(
         [
             {"form": "as printed, from a", "loss": text(printed), "NumPy says": said or "nothing"},

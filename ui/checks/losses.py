@@ -1,6 +1,7 @@
 """The tasks of step 3, losses: a mean squared error by hand, and an output that is surely wrong."""
 
 from collections.abc import Mapping
+from functools import cache
 
 import numpy as np
 
@@ -12,6 +13,7 @@ from ui.numbers import text, text_beside
 
 SAMPLES = 3
 LEAST, MOST = 0.001, 0.999  # a sigmoid never answers exactly 0 or 1
+FARTHEST_Z = 1000.0
 FARTHEST = 3.0  # an output that is any number goes from -3 to 3
 # One output to move, and the tutorial's example of three samples.
 START = {
@@ -26,7 +28,7 @@ IN_ADDRESS = {
     "signed_target": one_of((-1, 1)),
     **dict.fromkeys(("a", "a1", "a2", "a3"), between(LEAST, MOST)),
     "number": between(-FARTHEST, FARTHEST),
-    "z": between(-1000, 1000),
+    "z": between(-FARTHEST_Z, FARTHEST_Z),
 }
 PRESETS = {
     "The tutorial’s example": {name: START[name] for name in ("y1", "y2", "y3", "a1", "a2", "a3")},
@@ -57,6 +59,27 @@ def losses_of_numbers(name: str, y, a) -> np.ndarray:
 def from_z(y: float, z: float) -> float:
     """The binary cross-entropy of one sample as `scratchnet` computes it, from the output's pre-activation z."""
     return sn.LOSSES["bce"].per_sample(np.array([[y]]), None, np.array([[z]])).item()
+
+
+def printed(z) -> np.ndarray:
+    """The binary cross-entropy for the target 0 as its formula is printed, from a = sigmoid(z). Shape as z.
+
+    Infinity or nan where it breaks.
+    """
+    with np.errstate(all="ignore"):
+        return textbook.binary_cross_entropy(0.0, textbook.sigmoid(np.asarray(z, dtype=float)))
+
+
+@cache
+def printed_ends() -> tuple[float, float]:
+    """The lowest and the highest z at which `printed` is a number, found by halving the way to -1000 and to 1000."""
+
+    def end(good: float, broken: float) -> float:
+        while (middle := (good + broken) / 2) not in (good, broken):
+            good, broken = (middle, broken) if np.isfinite(printed(middle)) else (good, middle)
+        return good
+
+    return end(0.0, -FARTHEST_Z), end(0.0, FARTHEST_Z)
 
 
 def mean_by_hand(state: Mapping, answer=None) -> tuple[bool, str]:

@@ -6,9 +6,8 @@ A picture follows a slider and is the arguments of `ui.sketch.sketch`; a figure 
 import numpy as np
 
 import scratchnet as sn
-from scratchnet import textbook
 from ui import palette
-from ui.checks.losses import FARTHEST, LEAST, MOST, from_z, losses_of, losses_of_numbers
+from ui.checks.losses import FARTHEST, LEAST, MOST, from_z, losses_of, losses_of_numbers, printed, printed_ends
 from ui.numbers import text
 from ui.sketch import Axis, line, point, rule, shade
 
@@ -105,15 +104,14 @@ def stable_picture(z: float) -> dict:
     reach = max(SURE, 1.25 * abs(z))
     zs = np.linspace(-reach, reach, CURVE)
     whole = sn.LOSSES["bce"].per_sample(np.zeros((CURVE, 1)), None, zs[:, None])
-    with np.errstate(all="ignore"):
-        printed = textbook.binary_cross_entropy(0.0, textbook.sigmoid(zs))
-    good = np.isfinite(printed)
+    lowest, highest = printed_ends()
+    good = np.hstack([max(lowest, -reach), zs[(zs > lowest) & (zs < highest)], min(highest, reach)])
     items = [
         line(zs, whole, "green", "computed from z"),
-        line(zs[good], printed[good], "plum", "as printed, from a", 5, "dot"),
+        line(good, printed(good), "plum", "as printed, from a", 5, "dot"),
     ]
-    if not good.all():
-        items.insert(0, shade(float(zs[good].max()), reach, "printed form:\nno number"))
+    broken = [(-reach, lowest), (highest, reach)]
+    items[:0] = [shade(start, end, "printed form:\nno number") for start, end in broken if start < end]
     return {
         "x": Axis("z of the output", -reach, reach),
         "y": Axis("cross-entropy, target 0", -0.03 * reach, reach),
