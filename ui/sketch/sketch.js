@@ -175,7 +175,7 @@ class View {
     const { top, bottom } = this.box;
     this.clipped.append(shape("rect", { class: "shade", x: from, y: top, width: Math.max(0, to - from), height: bottom - top }));
     label.split("\n").forEach((words, i, all) => {
-      this.above.append(write(words, (from + to) / 2, bottom - 10 - 17 * (all.length - 1 - i), "mark", "middle"));
+      this.above.append(write(words, (from + to) / 2, bottom - 34 - 17 * (all.length - 1 - i), "mark", "middle"));
     });
   }
 
