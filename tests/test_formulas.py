@@ -1,5 +1,7 @@
 """Formulas as text: a number takes the place of its letter, and brackets stand where a reader needs them."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -40,3 +42,19 @@ def test_every_activation_written_with_numbers_is_its_value(name, z):
         *shown, result = sides(line)
         assert all(side.meets(result) for side in shown)
         assert exact_sides(line)[0] == pytest.approx(value, rel=1e-12, abs=1e-15)
+
+
+@pytest.mark.parametrize("name", sn.ACTIVATIONS)
+def test_every_sign_in_the_formula_of_an_activation_and_of_its_slope_is_put_in_words(name):
+    activation = sn.ACTIVATIONS[name]
+    for formula in filter(None, (activation.formula, activation.derivative_formula)):
+        in_text = re.sub(r"\\text\{[^}]*\}", "", formula)
+        signs = set(re.findall(r"\\[A-Za-z]+|\[", in_text)) - {r"\frac", r"\left", r"\right"}
+        signs |= set(re.findall("e(?=\\^)", in_text))
+        for sign in signs:
+            assert f"${sign}" in tex.in_words(formula), "its words begin with the sign"
+
+
+def test_signs_that_do_not_stand_there_are_not_explained():
+    assert tex.in_words("z", "1") == ""
+    assert "sigma" not in tex.in_words(sn.ACTIVATIONS["gelu"].formula)

@@ -13,6 +13,7 @@ from tests.widgets import named
 from ui import lesson
 from ui.checks import forward as checks
 from ui.drawings import forward as drawings
+from ui.formulas import in_words
 from ui.numbers import latex, text
 
 
@@ -253,3 +254,11 @@ def test_the_code_shown_is_the_textbook_form_and_it_makes_the_numbers_of_the_pag
     x = checks.samples_of(sn.load_dataset("tutorial"), state)
     _, a = textbook.forward(x, net.weights, net.biases, [textbook.sigmoid] * len(net.weights))
     np.testing.assert_allclose(a[-1], net.forward(x).output, rtol=1e-14)
+
+
+@pytest.mark.parametrize("name", ["gelu", "swish", "tanh", "relu"])
+def test_signs_of_the_opened_units_formula_are_put_in_words(name):
+    app = opened("forward")
+    app.session_state["lesson_forward"] |= {"hidden": name, "chosen": (0, 0)}
+    sound(app.run())
+    assert in_words(sn.ACTIVATIONS[name].formula) in texts(app)

@@ -3,10 +3,12 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
+import scratchnet as sn
 from tests.lesson_app import formulas, go_to, opened, press, sound, tasks_of, texts
 from tests.widgets import named
 from ui import lesson
 from ui.checks import neurons as checks
+from ui.formulas import in_words
 
 
 @pytest.fixture(scope="module")
@@ -126,3 +128,12 @@ def test_every_activation_and_number_of_inputs_draws_at_the_ends_of_every_range(
     sound(app.run())
     values |= {f"w{place}": 0.0 for place in range(1, 5)}
     sound(app.run())
+
+
+@pytest.mark.parametrize("name", [name for name in sn.ACTIVATIONS if name != "softmax"])
+def test_signs_of_the_two_formulas_are_put_in_words_beside_them(visitor, name):
+    values = visitor.session_state["lesson_neurons"]
+    values["activation"] = name
+    sound(visitor.run())
+    activation = sn.ACTIVATIONS[name]
+    assert in_words(activation.formula, activation.derivative_formula) in texts(visitor)

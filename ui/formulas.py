@@ -100,6 +100,27 @@ def with_numbers(formula, **values):
     return typeset(fill(slotted(formula), {letter: letter for letter in LETTERS} | values))[0]
 
 
+# What stands in formulas of activation functions beside letters and numbers -> the same in words, Markdown.
+_IN_WORDS = {
+    r"\max": r"$\max$: the larger of the two",
+    r"\min": r"$\min$: the smaller of the two",
+    "[z>0]": r"$[z>0]$: 1 where $z>0$, else 0",
+    "e^": r"$e$: Euler’s number 2.718…",
+    r"\ln": r"$\ln$: the natural logarithm",
+    r"\tanh": r"$\tanh(z)$: the hyperbolic tangent, $(e^{z}-e^{-z})/(e^{z}+e^{-z})$",
+    r"\Phi": r"$\Phi(z)$ (capital phi): the share of a standard normal distribution that lies below $z$",
+    r"\varphi": r"$\varphi(z)$ (phi): the slope of $\Phi$ at $z$, the bell curve",
+    r"\sigma": r"$\sigma(z)$ (sigma): the sigmoid of $z$, $1/(1+e^{-z})$",
+    r"\sum_j": r"$\sum_j$: add up what follows, for every output $j$",
+}
+
+
+def in_words(*formulas):
+    """What the signs of these formulas of activation functions mean: one line of Markdown, "" when there are none."""
+    said = (words for sign, words in _IN_WORDS.items() if any(sign in formula for formula in formulas))
+    return "; ".join(said)
+
+
 def add_up(count, term, values, chosen=(), limit=TERMS):
     """A sum in pieces: term(i) gives the pieces of a term, values[i] what it comes to. A long one adds up its rest."""
     if count <= limit:

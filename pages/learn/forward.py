@@ -8,6 +8,7 @@ from ui import lesson
 from ui.checks import forward as checks
 from ui.drawings import forward as drawings
 from ui.following import follow, is_followed
+from ui.formulas import in_words
 from ui.graph import graph
 from ui.labels import title
 from ui.numbers import latex, text
@@ -192,6 +193,8 @@ with explain:
         st.markdown("Not computed yet: it waits for the layer before. Go on with **Computed so far**.")
     else:
         st.latex(drawings.explained(net, forward, row, place))
+        if signs := in_words(sn.ACTIVATIONS[net.activations[place[0]]].formula):
+            st.caption(signs)
         st.latex(drawings.arrays(net, forward, row, place))
 
 lesson.part("Do", "three tasks")

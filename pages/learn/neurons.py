@@ -7,7 +7,7 @@ from scratchnet import textbook
 from ui import lesson
 from ui.checks import neurons as checks
 from ui.drawings import neurons as drawings
-from ui.formulas import with_numbers
+from ui.formulas import in_words, with_numbers
 from ui.labels import title
 from ui.numbers import latex, text
 from ui.sketch import sketch
@@ -116,6 +116,8 @@ with calculated:
         with_numbers(activation.derivative_formula, z=z, a=a),
         latex(slope),
     )
+    if signs := in_words(activation.formula, activation.derivative_formula):
+        st.caption(signs)
     st.caption("Where the slope is nearly 0, learning nearly stops.")
 with code:
     lesson.part("Explain", "The code that computed it")
