@@ -185,30 +185,33 @@ def test_a_verdict_on_a_typed_answer_says_which_one_was_checked(path):
             assert f"Checked {answer.strip()}: " in texts(app)
 
 
-def test_beside_the_number_of_tasks_done_stands_what_a_reload_keeps_and_what_it_does_not():
-    places = [element.help for element in opened("neurons").markdown if "tasks done" in element.value]
-    assert len(places) == 1
-    assert "finished tasks and the numbers that were set" in places[0]
-    assert "Answers and predictions are gone" in places[0]
+GREEK = r"\\(alpha|beta|gamma|delta|epsilon|eta|theta|lambda|mu|rho|sigma|varphi|phi|psi|Phi|Pi|Delta)(?![A-Za-z])"
 
 
-@pytest.mark.parametrize(
-    ("path", "task", "name", "refused", "good"),
-    [
-        ("neurons", 1, "b", "abc", 0.1),
-        ("losses", 2, "a", "5", 0.9),
-        ("backpropagation", 1, "x2", "abc", -0.2),
-        ("backpropagation", 1, "rate", "0", 0.1),
-    ],
-)
-def test_a_verdict_on_the_pages_values_says_which_field_shows_a_refused_text_and_what_counts(
-    path, task, name, refused, good
-):
-    app, said = opened(path), f"{name} counts as {good}: what its field shows was refused."
-    named(app.text_input, f"type_{path}_{name}").set_value(refused).run()
-    assert said not in texts(app), "nothing is checked yet"
-    check = next(button for button in app.button if button.label == f"Check task {task}")
-    sound(check.click().run())
-    assert said in texts(app)
-    sound(named(app.text_input, f"type_{path}_{name}").set_value("0.5").run())
-    assert said not in texts(app)
+def open_texts(block) -> list[str]:
+    """What can be read on the page from top to bottom without opening a box."""
+    if block.type in ("expander", "expandable", "popover"):
+        return []
+    if not hasattr(block, "children"):
+        return [block.value] if block.type in ("markdown", "caption", "latex") else []
+    return [text for child in block.children.values() for text in open_texts(child)]
+
+
+@pytest.mark.parametrize("path", lesson.LESSONS)
+def test_a_greek_letter_is_named_where_it_is_first_used_and_not_in_a_closed_box_only(path):
+    texts = open_texts(opened(path).main)
+    assert len(texts) > 10
+    for place, text in enumerate(texts):
+        for letter in set(re.findall(GREEK, text)):
+            so_far = " ".join(texts[: place + 2]).replace(f"\\{letter}", "")  # a formula's words may stand below it
+            assert re.search(rf"\b{letter.removeprefix('var')}\b", so_far, re.IGNORECASE), (letter, text)
+
+
+def test_delta_is_defined_above_the_first_task_and_that_of_a_hidden_unit_above_the_task_that_needs_it():
+    texts = open_texts(opened("backpropagation").main)
+    task_1, task_4 = (next(text for text in texts if text.startswith(f"**Task {place}.**")) for place in (1, 4))
+    first = next(text for text in texts if re.search(r"\bdelta\b", text))
+    assert r"\delta = \partial L / \partial z" in first
+    assert texts.index(first) < texts.index(task_1)
+    hidden = next(place for place, text in enumerate(texts) if r"\delta_j = f'(z_j)" in text)
+    assert hidden < texts.index(task_4)

@@ -44,8 +44,10 @@ def note_what_was_seen() -> None:
 two = checks.TWO_OUTPUTS
 lesson.begin(
     "backpropagation",
-    "One walk back gives **every** weight its gradient: how fast the loss rises with it. Then comes, as an action of"
-    " its own, one small step against all of them: $w_{new} = w - \\eta\\, \\partial L / \\partial w$.",
+    "One walk back gives **every** weight its gradient $\\partial L / \\partial w$: how fast the loss $L$ rises with"
+    " it. Then comes, as an action of its own, one small step against all of them:"
+    " $w_{new} = w - \\eta\\, \\partial L / \\partial w$. How long it is, the learning rate $\\eta$ (eta) says. All"
+    " weights and biases together are called $\\theta$ (theta).",
 )
 lesson.predict(
     "backpropagation.1",
@@ -56,8 +58,9 @@ lesson.predict(
     acted=checks.numbers_of(checks.START) in values["seen"],
     do="walk through “Compute gradients” below, then press “Apply update”"
     + ("." if checks.is_start(values) else ", with the start numbers (a button in the settings brings them back)."),
-    because="Its gradient is delta (negative, for the output is below the target) times an activation (positive), so"
-    " negative. The update goes against it: up, from −0.5 to −0.483, whatever the weight’s own sign is.",
+    because="Its gradient is the output’s delta, ∂L/∂z (negative, for the output is below the target), times an"
+    " activation (positive), so negative. The update goes against it: up, from −0.5 to −0.483, whatever the weight’s"
+    " own sign is.",
 )
 
 with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="backpropagation_numbers"):
@@ -154,6 +157,11 @@ if shown.get("numbers") != checks.numbers_of(values):  # other numbers are anoth
 player("backpropagation_player", step, shown, above=note_what_was_seen)
 
 lesson.part("Do", "Predict, then apply")
+st.markdown(
+    "The **delta** of a unit, $\\delta = \\partial L / \\partial z$, says how fast the loss rises with its sum $z$. So"
+    " the gradient of its bias is $\\delta$, and that of a weight is $\\delta$ of the unit it leads to, times the"
+    " activation or input that it multiplies."
+)
 with st.container(key="backpropagation_signs"):
     names = checks.parameter_names(step.before.sizes)
     growing_key = follow("backpropagation_growing", [name for name in values["growing"] if name in names])
@@ -191,6 +199,10 @@ with tasks:
         values,
         "dL/dw, layer 2",
     )
+st.markdown(
+    "The output’s delta comes back to a hidden unit $j$ through the weight between the two, $w_j$, and then through the"
+    " unit’s own activation function: $\\delta_j = f'(z_j)\\, \\delta\\, w_j$."
+)
 left, right = st.columns([10, 11], gap="medium")
 with left:
     lesson.task(
