@@ -108,3 +108,12 @@ def test_the_activation_is_shown_on_its_own_side_of_the_bound_beside_the_bias_as
     shown = float(why.split("a is ")[1].split(" ")[0].rstrip(".,"))
     assert (shown > checks.HIGH_ACTIVATION) == right, why
     assert not right or f"b = {b:g} " in why
+
+
+@pytest.mark.parametrize(
+    ("count", "words"), [(1, "there is 1 input instead of 3"), (2, "there are 2 inputs instead of 3")]
+)
+def test_another_number_of_inputs_is_said_in_its_own_form(count, words):
+    passed, why = checks.flat_by_the_inputs(checks.START | {"inputs": count})
+    assert not passed
+    assert words in why

@@ -143,6 +143,9 @@ def test_bad_sizes_get_one_sentence_and_the_network_stays(visitor, typed):
     before = on_graph(app)
     set_sizes(app, typed)
     assert len([element for element in app.text if element.value.startswith("Sizes: expected")]) == 1
+    read = [element.key if element.type == "text_input" else getattr(element, "value", "") for element in app.main]
+    place = next(place for place, name in enumerate(read) if str(name).startswith("forward_sizes"))
+    assert any(str(words).startswith("Sizes: expected") for words in read[place : place + 6]), "right below its field"
     assert on_graph(app) == before
     assert named(app.text_input, "forward_sizes").value == typed, "what was typed stays, to be corrected"
     set_sizes(app, "2-2")

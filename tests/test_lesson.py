@@ -49,7 +49,7 @@ def test_every_lesson_has_one_closed_aside_about_the_tutorial_and_says_beside_ea
     assert told == (path == "neurons"), "the first page says what the asides are about, once for all"
     for field in app.text_input:
         if (field.key or "").startswith("answer_"):
-            assert re.search(r"\((3 significant digits|to a|a whole|within a) ?.*\)\]$", field.label), field.label
+            assert re.search(r"\((3 significant digits|to a|a whole|within a) ?.*\)$", field.label), field.label
 
 
 def test_a_link_holds_what_was_done():
@@ -185,6 +185,35 @@ def test_a_verdict_on_a_typed_answer_says_which_one_was_checked(path):
             assert f"Checked {answer.strip()}: " in texts(app)
 
 
+def test_beside_the_number_of_tasks_done_stands_what_a_reload_keeps_and_what_it_does_not():
+    places = [element.help for element in opened("neurons").markdown if "tasks done" in element.value]
+    assert len(places) == 1
+    assert "finished tasks and the numbers that were set" in places[0]
+    assert "Answers and predictions are gone" in places[0]
+
+
+@pytest.mark.parametrize(
+    ("path", "task", "name", "refused", "good"),
+    [
+        ("neurons", 1, "b", "abc", 0.1),
+        ("losses", 2, "a", "5", 0.9),
+        ("backpropagation", 1, "x2", "abc", -0.2),
+        ("backpropagation", 1, "rate", "0", 0.1),
+    ],
+)
+def test_a_verdict_on_the_pages_values_says_which_field_shows_a_refused_text_and_what_counts(
+    path, task, name, refused, good
+):
+    app, said = opened(path), f"{name} counts as {good}: what its field shows was refused."
+    named(app.text_input, f"type_{path}_{name}").set_value(refused).run()
+    assert said not in texts(app), "nothing is checked yet"
+    check = next(button for button in app.button if button.label == f"Check task {task}")
+    sound(check.click().run())
+    assert said in texts(app)
+    sound(named(app.text_input, f"type_{path}_{name}").set_value("0.5").run())
+    assert said not in texts(app)
+
+
 GREEK = r"\\(alpha|beta|gamma|delta|epsilon|eta|theta|lambda|mu|rho|sigma|varphi|phi|psi|Phi|Pi|Delta)(?![A-Za-z])"
 
 
@@ -215,3 +244,12 @@ def test_delta_is_defined_above_the_first_task_and_that_of_a_hidden_unit_above_t
     assert texts.index(first) < texts.index(task_1)
     hidden = next(place for place, text in enumerate(texts) if r"\delta_j = f'(z_j)" in text)
     assert hidden < texts.index(task_4)
+
+
+@pytest.mark.parametrize("path", lesson.LESSONS)
+def test_the_name_of_a_field_has_no_markup_that_would_be_read_aloud(path):
+    app = opened(path)
+    fields = [*app.text_input, *app.radio, *app.slider, *app.selectbox, *app.checkbox, *app.number_input]
+    assert fields
+    for field in fields:
+        assert not re.search(r":[a-z-]+\[|\*\*|[$`\\]", field.label), field.label

@@ -471,7 +471,7 @@ def task(
             with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
                 if isinstance(answer, str):
                     st.text_input(
-                        f"{answer} :gray[({precision})]",
+                        f"{answer} ({precision})",  # read aloud as it stands, so without markup
                         key=f"answer_{key}",
                         persist_state="session",
                         width=300,
@@ -508,7 +508,7 @@ def _fields(cells: Cells, ident: str, precision: str) -> None:
                 marks = []
                 for column in cells.columns:
                     typed = st.text_input(
-                        f"{column} of {row} :gray[({precision})]",
+                        f"{column} of {row} ({precision})",
                         key=keys[row, column],
                         persist_state="session",
                         label_visibility="collapsed",

@@ -113,6 +113,8 @@ with do:
             width=110,
             help="Inputs, layers, outputs.",
         )
+    if problem:
+        lesson.complain(problem[1])
     drawn = "worked weights" if checks.is_worked(values) else f"weights of seed {values['seed'] or 0}"
     rows_words = "1 sample" if values["rows"] == 1 else f"{values['rows']} samples"
     settings = [
@@ -136,8 +138,6 @@ with do:
             args=(values, {"seed": (values["seed"] or 0) + 1}),
             help="From a standard normal distribution, as the tutorial does, with the next seed.",
         )
-    if problem:
-        lesson.complain(problem[1])
     st.button(
         "Start numbers",
         on_click=lesson.put,

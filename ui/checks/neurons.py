@@ -100,7 +100,8 @@ def _moved(state: Mapping, allowed: set[str]) -> str:
     if state["activation"] != START["activation"]:
         return "the activation is another one"
     if state["inputs"] != START["inputs"]:
-        return f"there are {state['inputs']} inputs instead of {START['inputs']}"
+        count = state["inputs"]
+        return f"there {'is 1 input' if count == 1 else f'are {count} inputs'} instead of {START['inputs']}"
     used = [*names("x", state), *names("w", state), "b"]
     moved = [name for name in used if name not in allowed and state[name] != START[name]]
     return f"{', '.join(moved)} {'has' if len(moved) == 1 else 'have'} moved" if moved else ""
