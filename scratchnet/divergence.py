@@ -50,7 +50,8 @@ def _pull_words(l2: float, weight_decay: float, product: float, limit: float) ->
         return UNKNOWN
     name = " + ".join(name for name, strength in (("L2", l2), ("weight decay", weight_decay)) if strength)
     name = f"({name})" if l2 and weight_decay else name
+    digits = next(digits for digits in range(4, 18) if f"{product:.{digits}g}" != f"{limit:.{digits}g}")
     return (
-        f"{name} times the learning rate is {product:.4g}: above {limit:.4g} each update throws the weights further "
-        "past 0 than they were; lower one of them."
+        f"{name} times the learning rate is {product:.{digits}g}: above {limit:.{digits}g} each update throws "
+        "the weights further past 0 than they were; lower one of them."
     )

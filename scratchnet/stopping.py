@@ -31,7 +31,7 @@ def solved(history: History, task: str) -> str:
     if history.epoch[-1] < 1 or not score >= SOLVED_SCORE:  # written so that an undefined score (nan) is not solved
         return ""
     if task == "regression":
-        return f"{_at_the_end(history)} test R2 was {score:.4f}, at least {SOLVED_SCORE}"
+        return f"{_at_the_end(history)} test R² was {score:.4f}, at least {SOLVED_SCORE}"
     return f"{_at_the_end(history)} test accuracy was {100 * score:.4g} %, at least {100 * SOLVED_SCORE:g} %"
 
 
@@ -94,7 +94,7 @@ def dead_units(activations: Sequence[str], a: Sequence[np.ndarray]) -> tuple[tup
 
 def rate_words(chosen: float, in_force: float) -> str:
     """One sentence on a learning rate that a schedule has moved away from the chosen one, "" where it has not."""
-    if in_force == chosen:
+    if f"{in_force:.4g}" == f"{chosen:.4g}":
         return ""
     if in_force == 0:
         return "The schedule makes the learning rate 0 now: the next update changes nothing."
@@ -109,29 +109,33 @@ def status_words(
     playing: bool = False,
     solved: str = "",
     plateau: str = "",
+    score: float = np.nan,
     dead: Iterable[tuple[int, int, int]] = (),
 ) -> str:
     """The state of a run in words: what it is doing and why, then a sentence for each layer with dead units.
 
     status, reason: those of the run. loss: its training loss at the present update. playing: whether it is being
     trained while this is read; its loss is then another one in the next moment, and the number is left out. solved,
-    plateau: what these rules say, also where they do not stop the run. dead: as `dead_units` returns it.
+    plateau: what these rules say, also where they do not stop the run. score: the test score at the present update,
+    which may be below what counts as solved since the epoch end. dead: as `dead_units` returns it.
     """
     if status in ("diverged", "stopped"):
         words = f"{status.capitalize()}: {reason}" if reason else status.capitalize()
     elif status == "ready":
         words = f"Not trained yet: training loss {loss:.4g}"
     elif solved:
-        words = f"Solved: {solved}"
+        now = f"{score:.4f}" if "R²" in solved else f"{100 * score:.4g} %"
+        words = f"Was solved: {solved}; now it is {now}" if score < SOLVED_SCORE else f"Solved: {solved}"
     elif plateau:
         words = f"{'Getting worse' if plateau.endswith(RISE) else 'Plateau'}: {plateau}"
     else:
-        words = _loss_words(loss, float(history.train_loss[0]), playing)
+        words = _loss_words(loss, history.train_loss, playing)
     return " ".join([words.removesuffix(".") + ".", *(_dead_words(*layer) for layer in dead)])
 
 
-def _loss_words(loss: float, start: float, playing: bool) -> str:
-    """The training loss now beside that of the start. Two that are printed alike are called alike."""
+def _loss_words(loss: float, losses: np.ndarray, playing: bool) -> str:
+    """The training loss now beside those of the history, from the start on. Two that are printed alike are alike."""
+    start = float(losses[0])
     now, then = f"{loss:.4g}", f"{start:.4g}"
     if now == then:
         change = "about as high as at the start"
@@ -141,14 +145,14 @@ def _loss_words(loss: float, start: float, playing: bool) -> str:
         return f"Paused: training loss {now}, {change}"
     if now != then and loss < start:
         return f"Learning: training loss {change}"
-    return f"Not learning so far: training loss {change}"
+    return f"{'No longer learning' if losses.min() < start else 'Not learning so far'}: training loss {change}"
 
 
 def _dead_words(layer: int, dead: int, units: int) -> str:
     # A learner counts layers from 1.
     if units == 1:
-        return f"The only unit in layer {layer + 1} is 0 for every training point: its weights cannot learn."
+        return f"The only unit in layer {layer + 1} is 0 for every training point: no gradient reaches its weights."
     where = f"{dead} of {units} units in layer {layer + 1}"
     if dead == 1:
-        return f"{where} is 0 for every training point: its weights cannot learn."
-    return f"{where} are 0 for every training point: their weights cannot learn."
+        return f"{where} is 0 for every training point: no gradient reaches its weights."
+    return f"{where} are 0 for every training point: no gradient reaches their weights."

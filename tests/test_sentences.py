@@ -17,10 +17,13 @@ END = r"at the end of epoch ([0-9,]+)"
 # pattern -> the method of `Reader` that checks what it found
 PATTERNS = {
     rf"Not trained yet: training loss {N}\.": "not_trained",
-    rf"(Paused|Learning|Not learning so far): training loss (?:{N}, )?(up|down) from {N} at the start\.": "moved",
-    rf"(Paused|Not learning so far): training loss (?:{N}, )?about as high as at the start\.": "level",
-    rf"(Solved|Stopped): {END} test accuracy was ([0-9.]+) %, at least 95 %\.": "accuracy",
-    rf"(Solved|Stopped): {END} test R2 was ([0-9.]+), at least 0\.95\.": "r2",
+    rf"(Paused|Learning|Not learning so far|No longer learning): training loss (?:{N}, )?(up|down) from {N} at the "
+    r"start\.": "moved",
+    rf"(Paused|Not learning so far|No longer learning): training loss (?:{N}, )?about as high as at the start"
+    r"\.": "level",
+    rf"(Solved|Was solved|Stopped): {END} test accuracy was ([0-9.]+) %, at least 95 %(?:; now it is ([0-9.]+) %)?"
+    r"\.": "accuracy",
+    rf"(Solved|Was solved|Stopped): {END} test R² was ([0-9.]+), at least 0\.95(?:; now it is (-?[0-9.]+))?\.": "r2",
     rf"(Plateau|Getting worse|Stopped): {END} the median training loss of the last ([0-9,]+) epochs was {N} and "
     rf"of the ([0-9,]+) before {N}, (a rise|the same|a (?:rise|fall) of less than 1 %)\.": "plateau",
     r"Stopped: ([0-9,]+) (epoch is|epochs are) done, at least the ([0-9,]+) asked for\.": "epochs",
@@ -32,9 +35,9 @@ PATTERNS = {
     rf"Dampening is {N}: above 1 the steps go up the gradient; choose at most 1, 0 is usual\.": "advised_dampening",
     rf"(L2|weight decay|\(L2 \+ weight decay\)) times the learning rate is {N}: above {N} each update throws the "
     r"weights further past 0 than they were; lower one of them\.": "advised_pull",
-    r"The only unit in layer ([0-9]+) is 0 for every training point: its weights cannot learn\.": "only_dead",
-    r"([0-9]+) of ([0-9]+) units in layer ([0-9]+) (is|are) 0 for every training point: (its|their) weights cannot "
-    r"learn\.": "dead",
+    r"The only unit in layer ([0-9]+) is 0 for every training point: no gradient reaches its weights\.": "only_dead",
+    r"([0-9]+) of ([0-9]+) units in layer ([0-9]+) (is|are) 0 for every training point: no gradient "
+    r"reaches (its|their) weights\.": "dead",
     r"The schedule makes the learning rate 0 now: the next update changes nothing\.": "no_rate",
     rf"The schedule makes the learning rate {N} now\.": "rate",
 }
@@ -131,10 +134,17 @@ class Reader:
         assert (self.loss < self.start) == (way == "down") and self.loss != self.start
         assert self.playground.playing == (what != "Paused")
         assert what != "Learning" or way == "down"
-        assert what != "Not learning so far" or way == "up"
+        assert what not in ("Not learning so far", "No longer learning") or way == "up"
+        self.has_learned(what)
         assert loss is None if what != "Paused" else is_written(loss, self.loss)
 
+    def has_learned(self, what):
+        lowest = min(self.history.train_loss.tolist())
+        assert what != "Not learning so far" or lowest >= self.start
+        assert what != "No longer learning" or lowest < self.start
+
     def level(self, what, loss):
+        self.has_learned(what)
         assert f"{self.loss:.4g}" == f"{self.start:.4g}"
         assert self.playground.playing == (what != "Paused")
         assert what != "Paused" or is_written(loss, self.loss)
@@ -144,12 +154,20 @@ class Reader:
         assert int(epoch.replace(",", "")) == self.run.epoch == int(self.history.epoch[-1])
         assert self.history.update[-1] <= self.run.update
 
-    def accuracy(self, what, epoch, percent):
+    def still_solved(self, what, now, written):
+        score = self.run.evaluate().test_score
+        assert (what == "Was solved") == (now is not None)
+        assert what == "Stopped" or (score < 0.95) == (what == "Was solved")
+        assert now is None or now == written(score)
+
+    def accuracy(self, what, epoch, percent, now):
+        self.still_solved(what, now, lambda score: f"{100 * score:.4g}")
         self.last_epoch(epoch)
         assert is_written(percent, 100 * self.history.test_score[-1]) and self.history.test_score[-1] >= 0.95
         assert self.run.dataset.task != "regression" and (what == "Stopped") == (self.run.status == "stopped")
 
-    def r2(self, what, epoch, score):
+    def r2(self, what, epoch, score, now):
+        self.still_solved(what, now, lambda score: f"{score:.4f}")
         self.last_epoch(epoch)
         assert score == f"{self.history.test_score[-1]:.4f}" and self.history.test_score[-1] >= 0.95
         assert self.run.dataset.task == "regression" and (what == "Stopped") == (self.run.status == "stopped")
@@ -223,7 +241,8 @@ class Reader:
 
     def advised_pull(self, name, product, limit):
         strength, least = self.pull()
-        assert is_written(product, self.in_force() * strength) and is_written(limit, least)
+        for text, value in ((product, self.in_force() * strength), (limit, least)):
+            assert math.isclose(float(text), value, rel_tol=6e-4) and text != {product: limit, limit: product}[text]
         assert self.in_force() * strength > least
         assert ("L2" in name) == (self.now.optimizer == "sgd" and self.now.l2 > 0)
 
@@ -255,7 +274,8 @@ class Reader:
 
     def nothing_is_left_out(self):
         told = "rate" in self.said or "no_rate" in self.said
-        assert told or math.isclose(self.in_force(), self.now.learning_rate, rel_tol=1e-12)
+        assert told or f"{self.in_force():.4g}" == f"{self.now.learning_rate:.4g}"
+        assert not told or f"{self.in_force():.4g}" != f"{self.now.learning_rate:.4g}"
         if self.run.status == "diverged":
             assert self.said[0] == "diverged" and self.said[1].startswith("advised")
         if self.run.status == "ready":

@@ -1,10 +1,13 @@
+import re
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
+from scratchnet import Experiment
 from scratchnet.run import in_history
 from scratchnet.stopping import dead_units, epochs, plateau, rate_words, solved, status_words
+from ui.state import Playground
 
 
 def history(train_loss, test_score=None, epoch=None):
@@ -26,7 +29,7 @@ def test_19_of_20_test_points_are_solved_and_18_are_not():
 
 
 def test_regression_is_solved_by_r2_and_the_reason_says_so():
-    assert "R2 was 0.9600" in solved(history([1, 0.1], [-3, 0.96]), "regression")
+    assert "R² was 0.9600" in solved(history([1, 0.1], [-3, 0.96]), "regression")
     assert solved(history([1, 0.1], [-3, 0.94]), "regression") == ""
 
 
@@ -129,8 +132,8 @@ def test_a_diverged_run_says_its_reason_whatever_the_rules_say():
 def test_dead_units_are_told_after_the_state_with_layers_counted_from_1():
     words = status_words("running", "", history([0.7, 0.31]), 0.31, dead=((0, 3, 8), (2, 1, 4)))
     assert words.endswith(
-        "at the start. 3 of 8 units in layer 1 are 0 for every training point: their weights cannot learn. "
-        "1 of 4 units in layer 3 is 0 for every training point: its weights cannot learn."
+        "at the start. 3 of 8 units in layer 1 are 0 for every training point: no gradient reaches their weights. "
+        "1 of 4 units in layer 3 is 0 for every training point: no gradient reaches its weights."
     )
 
 
@@ -152,4 +155,15 @@ def test_one_is_one_and_many_are_many():
     assert epochs(history([1, 1]), 1) == "1 epoch is done, at least the 1 asked for"
     assert epochs(history([1, 1], epoch=[0, 2500]), 2000) == "2,500 epochs are done, at least the 2,000 asked for"
     words = status_words("running", "", history([0.7, 0.31]), 0.31, dead=((0, 1, 1),))
-    assert words.endswith("The only unit in layer 1 is 0 for every training point: its weights cannot learn.")
+    assert words.endswith("The only unit in layer 1 is 0 for every training point: no gradient reaches its weights.")
+
+
+def test_a_network_that_was_solved_and_is_not_any_more_is_said_to_have_been():
+    playground = Playground(Experiment(dataset="circle", samples=100, hidden=(4,), learning_rate=0.1))
+    playground.step("epoch")
+    while not solved(playground.run.history, "binary"):
+        playground.step("epoch")
+    assert playground._words().startswith("Solved: at the end of epoch")
+    playground.step("update")
+    playground.edit(1, 0, None, 1e3)
+    assert re.match(r"Was solved: at the end .*, at least 95 %; now it is [0-9.]+ %\.$", playground._words())

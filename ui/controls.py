@@ -16,6 +16,7 @@ from scratchnet.experiment import MAX_SAMPLES
 from ui import gallery, thumbnails
 from ui.following import follow, is_followed
 from ui.labels import LABELS, loss_title, setting_label, spoken, title
+from ui.moment import MOST_EPOCHS
 from ui.state import Playground, playground
 from ui.terms import TERMS
 from ui.typed import LONGEST_TEXT, NONE, number, whole_number, written
@@ -549,7 +550,7 @@ def _settings_of(kind: str, registry, settings: dict) -> None:
 def _stop_rules(pg: Playground) -> None:
     """When training stops by itself."""
     for rule, label, help in (
-        ("solved", "When solved", "Test accuracy at least 95 % (regression: test R2 at least 0.95) at an epoch end."),
+        ("solved", "When solved", "Test accuracy at least 95 % (regression: test R² at least 0.95) at an epoch end."),
         ("plateau", "On a plateau", "The training loss has stopped falling."),
     ):
         key = follow(f"stop_{rule}", pg.stop_rule[rule])
@@ -560,7 +561,7 @@ def _stop_rules(pg: Playground) -> None:
         "After so many epochs",
         [NONE, *map(str, sorted({*STOP_EPOCHS, *([epochs] if epochs else [])}))],
         key=key,
-        help=f"Training stops when it has come to this epoch. {TERMS['epoch']}",
+        help=f"Training stops when it has come to this epoch; Play then goes on past it. {TERMS['epoch']}",
         accept_new_options=True,
         on_change=_stop_chosen,
         args=("epochs", key),
@@ -575,9 +576,9 @@ def _stop_chosen(rule: str, key: str) -> None:
     if rule == "epochs" and value != NONE:
         try:
             value = whole_number(value, "After so many epochs", "100")
-            if not 1 <= value <= 10**9:
+            if not 1 <= value <= MOST_EPOCHS:
                 raise ValueError(
-                    f"After so many epochs: expected a number from 1 to a billion, got {value}; change it."
+                    f"After so many epochs: expected a number from 1 to {MOST_EPOCHS:,}, got {value:,}; change it."
                 )
         except ValueError as error:
             pg.notice = str(error)

@@ -67,7 +67,7 @@ GALLERY = MappingProxyType(
         ),
         "dead_relu": Start(
             "Dead ReLU units",
-            "The first large steps push all of layer 2 to where ReLU is 0: no slope, no learning, ever again.",
+            "The first large steps push all of layer 2 to where ReLU is 0: only the output’s bias still learns.",
             sn.Experiment(dataset="circle", hidden=(8, 8), activation="relu", optimizer="sgd", learning_rate=3.0),
         ),
         "tutorial": Start(

@@ -16,6 +16,7 @@ from ui.typed import written
 
 MOST_UPDATES = 1_000_000  # that a link has trained again; some minutes of a server that others use as well
 USUAL_SPEED = "10e"  # at full speed the first experiment is solved before one has looked
+MOST_EPOCHS = 999_999_999  # after which to stop
 NO_STOP = {"solved": False, "plateau": False, "epochs": None}
 LARGEST_INPUT = 1e6  # that is followed; far outside every data set, and its squares and products stay numbers
 KEYS = ("at", "speed", "stop", "input", "axes")
@@ -90,7 +91,7 @@ def _stop(text: str, said: list[str]) -> dict:
     for rule in text.split("-") if text else []:
         if rule in ("solved", "plateau"):
             stop[rule] = True
-        elif rule.isascii() and rule.isdigit() and 1 <= len(rule) <= 9 and int(rule):
+        elif rule.isascii() and rule.isdigit() and len(rule) <= 12 and 1 <= int(rule) <= MOST_EPOCHS:
             stop["epochs"] = int(rule)
         else:
             said.append(

@@ -7,7 +7,7 @@ events and an update determine every number, so the browser keeps these few and 
 from dataclasses import dataclass
 
 import scratchnet as sn
-from ui.moment import MOST_UPDATES
+from ui.moment import MOST_EPOCHS, MOST_UPDATES
 
 LONGEST_LINK = 100_000  # characters
 
@@ -27,6 +27,8 @@ class Replay:
 
     @property
     def words(self) -> str:
+        if not self.is_lost:  # a link may come from another computer, whose last digits may differ
+            return f"Training up to update {self.update:,}. Pause stops here."
         return f"Training again up to update {self.update:,}, with the same numbers as before. Pause stops here."
 
     def said(self, update: int) -> str:
@@ -56,7 +58,7 @@ def stop_rule_of(remembered: object) -> dict:
     """The stop rules as a browser remembers them; a rule that it does not know properly is off."""
     known = remembered if isinstance(remembered, dict) else {}
     epochs = known.get("epochs")
-    usable = isinstance(epochs, int) and not isinstance(epochs, bool) and epochs > 0
+    usable = isinstance(epochs, int) and not isinstance(epochs, bool) and 1 <= epochs <= MOST_EPOCHS
     return {
         "solved": known.get("solved") is True,
         "plateau": known.get("plateau") is True,

@@ -284,9 +284,8 @@ class Playground:
         with self._lock:
             self.notice, self._replay = "", None
             if self.run.status == "diverged":
-                self.notice = (
-                    "This run has diverged and cannot go on: undo the last change, reset, or lower the learning rate."
-                )
+                ways = "undo the last change, reset," if self.can_undo else "reset,"
+                self.notice = f"This run has diverged and cannot go on: {ways} or change what is named as the cause."
                 return
             self.playing, self.reason, self._hurry = True, "", True
             self._overrule()
@@ -728,9 +727,9 @@ class Playground:
         if "relu" in run.experiment.activations:
             dead = stopping.dead_units(run.network.activations, run.network.forward(run.x_train).a)
         solved = stopping.solved(history, run.dataset.task)
-        loss = run.evaluate().train_loss
-        plateau = stopping.plateau(history)
-        words = stopping.status_words(run.status, run.reason, history, loss, self.playing, solved, plateau, dead)
+        now = run.evaluate()
+        rules = {"solved": solved, "plateau": stopping.plateau(history), "score": now.test_score}
+        words = stopping.status_words(run.status, run.reason, history, now.train_loss, self.playing, dead=dead, **rules)
         return f"{words} {stopping.rate_words(run.settings.learning_rate, run.learning_rate)}".rstrip()
 
     # ---- inside ----------------------------------------------------------------------------------------------------
