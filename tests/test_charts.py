@@ -8,6 +8,11 @@ import scratchnet as sn
 from tests.test_decision import allowed, class_by_hand
 from ui import charts, palette
 from ui.board.payload import Scene
+from ui.loss_axis import wants_log
+
+
+def log_wanted(history):
+    return wants_log(history.train_loss, history.test_loss)
 
 
 def trained(epochs: int = 3, **settings) -> sn.Run:
@@ -43,7 +48,7 @@ def test_a_logarithmic_axis_says_so():
 def test_the_axis_is_logarithmic_by_itself_when_the_loss_falls_more_than_20_fold(losses, log):
     losses = np.array(losses)
     history = sn.History(*[np.arange(len(losses))] * 2, losses, losses, losses, losses)
-    assert charts.wants_log(history) is log
+    assert log_wanted(history) is log
 
 
 def history_of(train, test=None):
@@ -82,7 +87,7 @@ def test_a_linear_axis_draws_losses_of_0_at_0():
 @pytest.mark.parametrize("losses", [[0.0], [0.0, 0.0], [np.inf, np.nan], [1.0], [1e-300, 1e300], [1.0, np.inf, 0.0]])
 def test_any_losses_make_a_figure_that_plotly_accepts_and_what_is_not_drawn_is_said(losses, log):
     history = history_of(losses)
-    charts.wants_log(history)
+    log_wanted(history)
     figure = charts.loss_figure(history, "Loss", log)
     assert np.isfinite(figure["layout"]["yaxis"].get("range", 0)).all()
     drawn = sum(int(np.isfinite(np.asarray(trace["y"])).sum()) for trace in figure["data"])
@@ -97,7 +102,7 @@ def test_any_losses_make_a_figure_that_plotly_accepts_and_what_is_not_drawn_is_s
     ("losses", "log"), [((2.0, 0.09, 0.0), True), ((2.0, 0.09, np.inf), True), ((2.0, 1.0, np.nan), False)]
 )
 def test_losses_that_no_logarithmic_axis_shows_do_not_choose_it_nor_prevent_it(losses, log):
-    assert charts.wants_log(history_of(losses)) is log
+    assert log_wanted(history_of(losses)) is log
 
 
 def test_the_map_is_what_the_network_answers_at_each_point():

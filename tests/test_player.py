@@ -14,6 +14,7 @@ from scratchnet.network import parameter_index
 from ui import microscope
 from ui import walkthrough as walk
 from ui.checks import backpropagation as checks
+from ui.numbers import exact, text
 from ui.player import START, choose, focus_of, formula_module, hear, pictures, story_of, told
 from ui.walkthrough import UNIT, Focus
 
@@ -314,9 +315,21 @@ def test_what_is_said_of_the_way_an_update_goes_is_true_of_every_number(optimize
     said, against = set(), []
     for layer, unit, source in ((0, unit, source) for unit in range(4) for source in (0, 1, None)):
         focus = Focus(layer, unit, source).checked(now.step)
-        said.add("the update goes against the gradient" in microscope.around(now, now.step, focus)["pulls"]["sentence"])
+        around = microscope.around(now, now.step, focus)
+        sentence, headline = around["pulls"]["sentence"], dict(around["headline"])
+        said.add("the update goes against the gradient" in sentence)
         i = parameter_index(run.network.sizes, layer, unit, source)
         pull = walk.shares(now.step, focus).mean
+        # From the samples to the gradient in the headline: each number on the way stands in the sentence.
+        numbers = dict(re.findall(r"(mean|adds|makes),? ([-−0-9.×⁻⁰¹²³⁴-⁹e]+[0-9⁰-⁹])", sentence))
+        weight = run.network.theta[i] if source is not None else 0.0
+        penalty = settings.get("l1", 0) * np.sign(weight) + settings.get("l2", 0) * weight
+        assert ("adds" in numbers) == (penalty != 0)
+        assert penalty == 0 or numbers["adds"] == text(penalty)
+        assert ("makes" in numbers) == ("clip_norm" in settings)
+        if "makes" not in numbers:
+            assert headline["gradient"] == exact(now.step.backward.gradient[i])
+            assert now.step.backward.gradient[i] == pytest.approx(pull + penalty, rel=1e-9, abs=1e-15)
         against.append(pull == 0 or (now.step.after.theta[i] - now.step.before.theta[i]) * pull < 0)
     assert len(said) == 1 and (all(against) or said == {False})
     plain = optimizer in ("sgd", "adagrad", "adadelta", "rmsprop") and not own and not {"l1", "l2"} & set(settings)

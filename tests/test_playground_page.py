@@ -10,8 +10,9 @@ from streamlit.testing.v1 import AppTest
 
 import scratchnet as sn
 from tests.widgets import named
-from ui import charts, controls, errors, labels
+from ui import controls, errors, labels
 from ui.gallery import FIRST, GALLERY
+from ui.loss_axis import wants_log
 from ui.state import Playground
 
 DRAWERS = ("drawer_data", "drawer_network", "drawer_training")
@@ -572,7 +573,7 @@ def test_charts_at_rest_show_the_run_and_say_which_update():
     study = app.session_state["study"]
     run = pg(app).run
     assert study.network.theta is run.network.theta
-    loss = study.figures["loss", charts.wants_log(run.history)]
+    loss = study.figures["loss", wants_log(run.history.train_loss, run.history.test_loss)]
     assert np.array_equal(loss["data"][0]["y"], run.history.train_loss)
     assert f"These show update {run.update} ({run.epoch} complete epochs)." in captions(app)
     pg(app).step("update")
@@ -605,6 +606,19 @@ def test_the_chart_of_three_inputs_shows_the_slice_that_the_board_shows():
     )
     assert "slice along x3 and x1, at x2 = 0.2667 (the mean" in drawn({"kind": "slice", "columns": [2, 0]})
     assert "at x2 = 0.7 (as in the input that is followed" in drawn({"kind": "probe", "x": [0.5, 0.7, 0.1]})
+
+
+@pytest.mark.parametrize("changes", [{"learning_rate": 1.0}, {"dataset": "xor"}, {"hidden": (2,)}])
+def test_what_is_changed_while_it_plays_is_what_charts_and_microscope_show(changes):
+    app = whole("hidden=3&samples=60")
+    pg(app).play()
+    pg(app).apply(**changes)
+    app.run()
+    study = app.session_state["study"]
+    assert {name: getattr(study.settings, name) for name in changes} == changes
+    assert study.next.step.learning_rate == study.settings.learning_rate
+    assert study.data is pg(app).run.dataset
+    assert study.update == pg(app).run.update
 
 
 def test_charts_keep_still_while_it_plays_and_say_so():

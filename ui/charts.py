@@ -22,15 +22,7 @@ PALEST, SUREST = 0.4, 0.999  # of a class's colour where it just wins; the sures
 FARTHEST = 100  # times the largest target: a curve that goes further would press all points into one line
 GRID = 81  # answers along each side of the plane
 CURVE = 301  # answers along one input
-LOG_ABOVE = 20  # a curve that falls by more is read on a logarithmic axis
 HEIGHT = 460
-
-
-def wants_log(history: sn.History) -> bool:
-    """Whether the losses span so much that a logarithmic axis shows them better: those it can show, above 0, finite."""
-    losses = np.concatenate([history.train_loss, history.test_loss])
-    losses = losses[np.isfinite(losses) & (losses > 0)]
-    return bool(len(losses) and losses.max() / LOG_ABOVE > losses.min())
 
 
 def loss_figure(history: sn.History, loss: str, log: bool) -> dict:

@@ -54,10 +54,10 @@ MEANING = {
     "centered": "Divides by the spread of the gradient instead of its size.",
     "betas": "How long gradients (beta 1) and squared gradients (beta 2) are remembered, from 0 to 1.",
     "momentum_decay": "How the momentum grows with time.",
-    "step_size": "Updates between two falls of the learning rate.",
+    "step_size": "Updates between two changes of the learning rate.",
     "gamma": "What the learning rate is multiplied by.",
-    "t_max": "Updates until the learning rate is lowest.",
-    "eta_min": "The lowest learning rate.",
+    "t_max": "Updates until the cosine ends.",
+    "eta_min": "The learning rate at which the cosine ends.",
     "start_factor": "The share of the learning rate at the start.",
     "total_iters": "Updates until the full learning rate.",
 }
@@ -598,7 +598,7 @@ def _sentence(pg: Playground) -> None:
     Always one line, so that the board stays where it is; the rest of a long notice waits in a drawer.
     """
     if not pg.notice:
-        st.text(gallery.sentence_about(pg.run.settings) or sn.DATASETS[pg.settings["dataset"]].description)
+        st.text(gallery.sentence_about(pg.run.experiment) or sn.DATASETS[pg.settings["dataset"]].description)
         return
     st.markdown(":material/info:", width="content")
     if len(pg.notice) <= LONGEST_LINE:

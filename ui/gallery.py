@@ -102,6 +102,6 @@ GALLERY = MappingProxyType(
 FIRST = GALLERY["circle"].experiment
 
 
-def sentence_about(settings: sn.Experiment) -> str:
-    """The sentence of the starting point with these settings, "" when there is none."""
-    return next((start.sentence for start in GALLERY.values() if start.experiment == settings), "")
+def sentence_about(experiment: sn.Experiment) -> str:
+    """The sentence of this starting point, "" when it is none, or was changed on the way."""
+    return next((start.sentence for start in GALLERY.values() if start.experiment == experiment), "")

@@ -141,7 +141,7 @@ def around(now: Next, step: Step, focus: Focus) -> dict:
     return {
         "headline": headline(step, focus, now.features),
         "choices": choices(now, step, focus),
-        "pulls": pulls_of(now, step, walk.shares(step, focus), focus.sample) if focus.source != UNIT else None,
+        "pulls": pulls_of(now, step, focus) if focus.source != UNIT else None,
     }
 
 
@@ -244,8 +244,20 @@ def _which_way(step: Step) -> str:
     return ": the update goes against the gradient"
 
 
-def pulls_of(now: Next, step: Step, found: walk.Shares, chosen: int) -> dict:
+def _what_joins(step: Step, focus: Focus, mean: float) -> str:
+    """What the gradient of the update has beside the mean of the samples' own: a penalty, and a limit on its length."""
+    i = network.parameter_index(step.before.sizes, focus.layer, focus.unit, focus.source)
+    penalty = step.backward.gradient[i] - mean
+    has_penalty = (step.trainer.l1 or step.trainer.l2) and focus.source is not None and penalty
+    words = f" The penalty adds {text(penalty)}." if has_penalty else ""
+    if not np.array_equal(step.gradient, step.backward.gradient):
+        words += f" Clipping makes {text(step.gradient[i])} of it."
+    return words
+
+
+def pulls_of(now: Next, step: Step, focus: Focus) -> dict:
     """The picture of who pulled, as plain values: samples, the strongest first, and a map of two inputs."""
+    found, chosen = walk.shares(step, focus), focus.sample
     largest = float(np.abs(found.gradients).max()) or 1.0
     order = [int(s) for s in found.order]
     shown = order[:MOST_PULLS]
@@ -267,7 +279,8 @@ def pulls_of(now: Next, step: Step, found: walk.Shares, chosen: int) -> dict:
     rest = len(order) - len(shown)
     return {
         "sentence": f"Each sample alone would have this gradient; their mean, {text(found.mean)}, is what"
-        f" backpropagation gives. Blue pulls the number down, orange up{_which_way(step)}.",
+        f" backpropagation gives.{_what_joins(step, focus, found.mean)} Blue pulls the number down, orange"
+        f" up{_which_way(step)}.",
         "update": step.update,
         "points": [
             {"index": int(row), "share": float(gradient) / largest}

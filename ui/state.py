@@ -21,6 +21,7 @@ from scratchnet.network import parameter_index
 from ui import moment, remembered
 from ui.board import payload
 from ui.labels import named
+from ui.loss_axis import wants_log
 from ui.undo import Place, Undo
 
 KEY = "playground"
@@ -656,6 +657,7 @@ class Playground:
             "speeds": [(name, label) for name, (label, _, _) in SPEEDS.items()],
             "status": run.status,
             "words": self._words(),
+            "logarithmic": wants_log(run.history.train_loss, run.history.test_loss),
             "notice": self.notice,
             "can_undo": self.can_undo,
             "can_redo": self.can_redo,

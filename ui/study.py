@@ -11,6 +11,7 @@ import streamlit as st
 import scratchnet as sn
 from ui import assets, charts, errors, labels, microscope, tables
 from ui.following import follow, is_followed
+from ui.loss_axis import LOG_ABOVE, wants_log
 from ui.player import formula_module
 from ui.state import Playground
 from ui.terms import TERMS
@@ -40,9 +41,9 @@ class Still:
 
 
 def still(pg: Playground) -> Still:
-    """The run at rest; while it plays, as it last was at rest."""
+    """The run at rest; while it plays, as it was at rest or at the last change."""
     last, shown = st.session_state.get(KEY), (pg.generation, pg.shown)
-    if last is not None and (pg.playing or last.shown == shown):
+    if last is not None and (last.shown == shown or (pg.playing and last.shown[0] == pg.generation)):
         return last
     run = pg.run
     now = Still(
@@ -156,7 +157,7 @@ def _follow_the_board(pg: Playground, now: Still) -> None:
 
 
 def _loss(pg: Playground, now: Still) -> None:
-    automatic = charts.wants_log(now.history)
+    automatic = wants_log(now.history.train_loss, now.history.test_loss)
     log = st.session_state.get("study_log_chosen")
     log = automatic if log is None else log
     key = follow("study_log", log)
@@ -166,7 +167,7 @@ def _loss(pg: Playground, now: Still) -> None:
         key=key,
         on_change=_log_chosen,
         args=(pg, key),
-        help=f"{TERMS['log loss']} It is chosen by itself when the loss has fallen more than 20-fold.",
+        help=f"{TERMS['log loss']} It comes by itself when the largest loss is over {LOG_ABOVE} times the smallest.",
     )
     words = labels.loss_title(now.settings.loss)
     if ("loss", log) not in now.figures:

@@ -121,3 +121,13 @@ def classes_at(run, places):
         outputs = run.network.predict(sn.apply_features(points, run.experiment.features)).tolist()
         found.append([class_by_hand(row, signed) for row in outputs])
     return found[12], [len(set(seen)) == 1 for seen in zip(*found, strict=True)]
+
+
+@pytest.mark.parametrize(
+    ("activation", "scale"),
+    [("tanh-tanh", "-1 to 1"), ("sigmoid-sigmoid", "0 to 1"), ("tanh-sigmoid", "each its own, within -1 to 1")],
+)
+def test_the_scale_of_the_unit_maps_is_one_only_where_all_units_share_it(app, page, activation, scale):
+    board = LiveBoard(page).open(app.address, f"hidden=2-2&samples=60&activation={activation}")
+    told = board.root.locator(".legend").inner_text().replace("\u2212", "-")
+    assert scale in told and ("each its own" in told) == ("each its own" in scale)

@@ -796,7 +796,7 @@ class View {
       h("div", { class: "heading", style: `left:${middle}px;top:0` },
         small("Remove the last hidden layer", "One hidden layer less", "−", layers === 0 ? "No hidden layer is left to remove." : "", () => this.change("layers", { by: -1 }), "layers-"),
         h("span", { class: "count" }, String(layers)),
-        small("Add a hidden layer", "One hidden layer more", "+", layers >= limits.layers ? `There are at most ${limits.layers} hidden layers.` : "", () => this.change("layers", { by: 1 }), "layers+"),
+        small("Add a hidden layer", "One hidden layer more", "+", layers >= limits.layers ? `+ adds up to ${limits.layers} hidden layers; the Network drawer takes more.` : "", () => this.change("layers", { by: 1 }), "layers+"),
         h("span", { class: "title" }, term("layer", layers === 1 ? "hidden layer" : "hidden layers"))));
     found.push(h("div", { class: "heading end", style: `left:${width}px;top:2px` }, h("span", { class: "title" }, term("output", "Output"))));
     placed.columns.slice(1).forEach((column, layer) => {
@@ -811,7 +811,7 @@ class View {
           h("div", { class: isTight(scene, width) ? "heading stacked" : "heading", style: `left:${column.x}px;top:32px` },
             small(`Remove a unit from layer ${layer + 1}`, "One unit less", "−", units <= 1 ? "A layer has at least one unit; remove the layer instead." : "", () => this.change("units", { layer, by: -1 }), `units-${layer}`),
             h("span", { class: "count", title: `${units} units, ${name}` }, String(units)),
-            small(`Add a unit to layer ${layer + 1}`, "One unit more", "+", units >= limits.units ? `A layer has at most ${limits.units} units here.` : "", () => this.change("units", { layer, by: 1 }), `units+${layer}`),
+            small(`Add a unit to layer ${layer + 1}`, "One unit more", "+", units >= limits.units ? `+ adds up to ${limits.units} units; the Network drawer takes more.` : "", () => this.change("units", { layer, by: 1 }), `units+${layer}`),
             ...(narrow ? [] : [h("span", { class: "quiet" }, term("activation", name, `${name}, activation of layer ${layer + 1}`))])));
       }
       if (column.hidden) {
@@ -1374,14 +1374,8 @@ class View {
   }
 
   paintLoss() {
-    const { curve, nodes, choices, scene } = this;
-    let logarithmic = choices.logarithmic;
-    if (logarithmic === null) {
-      // By default logarithmic once the losses differ by a factor of 20: below that a linear axis is easier to read.
-      const positive = curve.train.filter((value) => value > 0);
-      const [least, most] = positive.reduce(([low, high], value) => [Math.min(low, value), Math.max(high, value)], [Infinity, 0]);
-      logarithmic = most / least > 20;
-    }
+    const { curve, nodes, choices, scene, header } = this;
+    const logarithmic = choices.logarithmic ?? header.logarithmic;
     if (nodes.logarithmic.checked !== logarithmic) nodes.logarithmic.checked = logarithmic;
     draw.drawLoss(this.surfaces.loss, curve, { logarithmic, colours: this.colours, perEpoch: scene.updates_per_epoch });
   }
@@ -1437,9 +1431,10 @@ class View {
     if (!hidden) return `${draw.plain(shown.ranges[0], 3)} to ${draw.plain(shown.ranges[1], 3)}`;
     const highs = Array.from({ length: hidden }, (_, unit) => shown.ranges[2 * unit + 1]);
     const lows = Array.from({ length: hidden }, (_, unit) => shown.ranges[2 * unit]);
-    const [least, most] = [Math.min(...highs), Math.max(...highs)];
-    if (least !== most) return `±${draw.plain(least)} to ±${draw.plain(most)}, each its own`;
-    return `${draw.plain(Math.min(...lows))} to ${draw.plain(most)}`;
+    const [foot, top] = [Math.min(...lows), Math.max(...highs)];
+    if (lows.every((low) => low === foot) && highs.every((high) => high === top)) return `${draw.plain(foot)} to ${draw.plain(top)}`;
+    if (lows.every((low, unit) => low === -highs[unit])) return `±${draw.plain(Math.min(...highs))} to ±${draw.plain(top)}, each its own`;
+    return `each its own, within ${draw.plain(foot)} to ${draw.plain(top)}`;
   }
 }
 

@@ -17,9 +17,9 @@ from scratchnet.task import coded_targets
 from ui import assets
 from ui.board import gate
 from ui.labels import loss_title
+from ui.loss_axis import wants_log
 
 FOLDER = Path(__file__).parent
-LOG_ABOVE = 20  # a loss that falls by more is read on a logarithmic axis
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,7 +87,7 @@ def film(key: str, shown: Film, samples: list[str], epoch: int, on_rest: Callabl
             "loss": shown.loss.tolist(),
             "correct": shown.correct.tolist(),
             "title": loss[0].lower() + loss[1:],
-            "log": bool(shown.loss.min() > 0 and shown.loss.max() > LOG_ABOVE * shown.loss.min()),
+            "log": wants_log(np.ravel(shown.loss)) and bool(shown.loss.min() > 0),
             "epoch": epoch,
         },
         on_epoch_change=rests,
