@@ -104,3 +104,9 @@ def test_a_playground_that_the_server_had_lost_comes_back_with_its_view(columns,
     query = sn.Experiment(dataset="tutorial", features=("x1",)).to_query()
     playground.resume(query, 0, False, probe=[1, 2, 3], columns=columns)
     assert (playground.probe, playground.scene.columns) == ((1.0, 2.0, 3.0), then)
+
+
+def test_of_a_key_given_twice_the_first_counts_as_the_sentence_says():
+    there, ignored = moment.read("at=3&at=4&speed=1u&speed=max&stop=7&stop=solved", SPEEDS)
+    assert (there.update, there.speed, there.stop["epochs"], there.stop["solved"]) == (3, "1u", 7, False)
+    assert len(ignored) == 3 and all("the first one is used" in sentence for sentence in ignored)

@@ -6,6 +6,7 @@ import pytest
 import scratchnet as sn
 from tests.test_state import Board
 from ui import remembered, state
+from ui.moment import MOST_UPDATES
 
 EDITED = sn.Experiment(hidden=(3,), samples=60).with_event(5, learning_rate=0.05).with_edit(9, 0, 1, 0, 2.5)
 
@@ -156,3 +157,9 @@ def test_a_hostile_memory_leaves_a_working_playground_and_a_sentence(bad, monkey
     board.show()
     board.tell("step", what="update")
     assert board.playground.run.update in (1, 6, 501)
+
+
+def test_who_is_brought_back_to_less_far_than_she_was_does_not_go_on_learning():
+    replay = remembered.replay_of(sn.Experiment().to_query(), 5_000_000, True)
+    assert (replay.update, replay.playing) == (MOST_UPDATES, False)
+    assert remembered.replay_of(sn.Experiment().to_query(), 5, True).playing

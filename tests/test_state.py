@@ -662,6 +662,7 @@ def test_undo_remembers_a_bounded_number_of_places_and_few_runs(board):
     playground = board.playground
     for k in range(150):
         playground.apply(learning_rate=0.001 * (k + 1))
+    assert 1 <= sum(place.run is not None for place in playground._undo._before) <= 4
     count = 0
     while playground.can_undo:
         playground.undo()
@@ -700,3 +701,15 @@ def test_a_link_to_a_far_update_is_reached_in_pieces_that_the_board_shows_and_pa
     assert stopped < 900_000 and not board.header["playing"]
     board.ask()
     assert playground.run.update == stopped and "Training again" not in board.header["words"]
+
+
+@pytest.mark.parametrize("updates", [1, 7, 10_000])
+def test_a_rule_stops_at_the_first_epoch_end_where_it_holds_however_far_one_answer_trains(updates):
+    playground = state.Playground(sn.Experiment(samples=40, hidden=(2,), batch_size=5))
+    playground.set_stop(epochs=3)
+    playground.play()
+    reason = ""
+    while not reason:
+        reason = playground._advance(updates)
+    assert reason.startswith("3 epochs are done")
+    assert (playground.run.epoch, playground.run.update) == (3, 12)

@@ -167,3 +167,8 @@ def test_a_network_that_was_solved_and_is_not_any_more_is_said_to_have_been():
     playground.step("update")
     playground.edit(1, 0, None, 1e3)
     assert re.match(r"Was solved: at the end .*, at least 95 %; now it is [0-9.]+ %\.$", playground._words())
+
+
+def test_the_plateau_compares_fifty_epochs_with_the_fifty_before_and_not_one_more():
+    losses = [1.0] * 50 + [0.5] + [0.98, 1.02] * 25  # epochs 0 to 100; that of epoch 50 counts among the earlier ones
+    assert "of the last 50 epochs was 1 and of the 50 before 1" in plateau(history(losses))
