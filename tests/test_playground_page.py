@@ -732,6 +732,24 @@ def test_a_visit_to_a_lesson_and_back_changes_nothing(query):
     assert pg(app).generation == checked_state
 
 
+def test_an_older_view_that_the_browser_still_has_in_its_address_does_not_come_back():
+    app = opened("hidden=3&samples=60")
+    for probe in ([0.5, 0.0], [0.5, 1.0], [0.5, -2.0]):
+        pg(app)._obey({"kind": "probe", "x": probe})
+        pg(app).address = pg(app).link  # as the board told before
+        app.run()
+        older = dict(app.query_params)
+    pg(app)._obey({"kind": "probe", "x": [3.0, 3.0]})
+    app.run()
+    pg(app).address = pg(app).link
+    app.query_params.clear()
+    for name, value in older.items():
+        app.query_params[name] = value
+    checked(app.run())
+    assert pg(app).probe == (3.0, 3.0)
+    assert dict(app.query_params)["input"] in ("3_3", ["3_3"])
+
+
 def test_the_lessons_progress_stays_in_the_playgrounds_address():
     app = opened("done=neurons.1-losses.2&hidden=3")
     assert "done=neurons.1-losses.2" in address_of(app)

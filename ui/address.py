@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, urlencode
 
 import streamlit as st
 
-from ui import gallery, lesson
+from ui import gallery, lesson, moment
 from ui.state import Playground
 
 KEY = "address"
@@ -38,6 +38,9 @@ def read(pg: Playground) -> None:
         st.session_state[KEY] = [text] if _has_just_come() else seen
     elif text in seen:
         st.session_state[KEY] = seen[seen.index(text) :]
+    elif _without(moment.VIEW, text) == _without(moment.VIEW, pg.link):
+        # Another view of the same numbers is no step of Back: what comes late is the browser's own older address.
+        st.session_state[KEY] = seen
     else:
         pg.open(text)
         st.session_state[KEY] = [text]
@@ -67,5 +70,9 @@ def _present() -> str:
 
 def _normal(query: str) -> str:
     """A query string without the lessons' part, written as all are written here."""
+    return _without(LESSONS, query)
+
+
+def _without(names: tuple[str, ...], query: str) -> str:
     pairs = parse_qsl(query.removeprefix("?"), keep_blank_values=True)
-    return urlencode([(name, value) for name, value in pairs if name not in LESSONS])
+    return urlencode([(name, value) for name, value in pairs if name not in names])

@@ -19,7 +19,8 @@ USUAL_SPEED = "10e"  # at full speed the first experiment is solved before one h
 MOST_EPOCHS = 999_999_999  # after which to stop
 NO_STOP = {"solved": False, "plateau": False, "epochs": None}
 LARGEST_INPUT = 1e6  # that is followed; far outside every data set, and its squares and products stay numbers
-KEYS = ("at", "speed", "stop", "input", "axes")
+VIEW = ("input", "axes")  # of a link: what is looked at; ui/way_back.js knows them too
+KEYS = ("at", "speed", "stop", *VIEW)
 
 
 @dataclass(frozen=True)

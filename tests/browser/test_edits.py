@@ -174,7 +174,7 @@ def test_what_is_no_number_keeps_the_old_value_and_says_so_in_one_sentence(board
 def test_a_value_too_large_to_train_with_is_refused_in_one_sentence(board):
     before, _ = board.check()
     type_value(board, (1, 0, 1), "1e300")
-    expect(board.page.get_by_text("edit: value")).to_be_visible()
+    expect(board.page.get_by_text("Weight or bias: expected")).to_be_visible()
     assert board.check()[0].parameters == before.parameters
 
 

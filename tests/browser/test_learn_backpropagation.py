@@ -187,7 +187,7 @@ def test_the_table_of_the_whole_update_is_whole_on_a_phone_and_explains_its_firs
     task = lesson.locator(".st-key-task_backpropagation_7")
     exact = checks.step_by_hand().backward.dW[1][0, 0]
     task.get_by_label("gradient of W2[1,1]").fill(f"{exact:.4g}".replace(".", ","))
-    task.get_by_label("new value of b1[2]").fill("-0.1")
+    task.get_by_label("new value of b1[2]").fill("-0.2")
     task.get_by_role("button", name="Check").click()
     expect(task).to_contain_text("1 of 18 cells are right. The first wrong one is the new value of b1[2].")
     expect(task).to_contain_text("That is the old value")
