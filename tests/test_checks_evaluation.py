@@ -7,6 +7,7 @@ import pytest
 
 import scratchnet as sn
 from ui.checks import evaluation as checks
+from ui.checks.answers import NEARLY
 
 BAD = [None, "", "   ", "text", "nan", "inf", "1e400", "9" * 10_000, "0.3.1", "<b>1</b>"]
 
@@ -199,3 +200,15 @@ def test_the_page_shows_overfitting():
     assert late.train_loss < early.train_loss / 10
     assert late.test_loss > 2 * early.test_loss
     assert late.test_correct < early.test_correct
+
+
+@pytest.mark.parametrize(
+    ("check", "state", "answers"),
+    [
+        (checks.read_recall, {}, ("0.64", "64 %", "16/25", "0.645")),
+        (checks.gap, checks.START | {"farthest": checks.LAST}, ("14", "13.6")),
+    ],
+)
+def test_a_right_way_with_a_digit_too_few_is_told_so(check, state, answers):
+    for answer in answers:
+        assert check({**checks.START, **state}, answer) == (False, NEARLY), answer

@@ -119,7 +119,7 @@ def test_more_tasks_are_about_evaluation_than_about_shapes_of_arrays():
 def test_a_task_keeps_its_number_in_links_wherever_it_stands_on_the_page():
     app = opened("evaluation", done="evaluation.2")
     (done,) = [element.value for element in app.markdown if "✓ done" in element.value]
-    assert done.startswith("**Task 7.** Four samples")
+    assert done.startswith("**Task 7.** :green-badge[✓ done] Four samples")
 
 
 def test_all_tasks_worked_wrong_answer_first():
@@ -145,9 +145,11 @@ def test_all_tasks_worked_wrong_answer_first():
 
     assert "Asked are the 160 test points at epoch 20" in texts(press(app, "Check", 4))
     with_values(app, epoch=20)
-    assert "At 0.5 10 of class 1 are missed" in texts(press(app, "Check", 4))
+    assert "At the threshold 0.5, 10 of class 1 are missed" in texts(press(app, "Check", 4))
     with_values(app, threshold=0.2)
-    assert "Right: at 0.2 4 of class 1 are missed and 8 of class 0 let in" in texts(press(app, "Check", 4))
+    assert "Right: at the threshold 0.2, 4 of class 1 are missed and 8 of class 0 let in" in texts(
+        press(app, "Check", 4)
+    )
     with_values(app, threshold=0.5)
 
     app.text_input(key="answer_evaluation_7").set_value("3")
@@ -197,3 +199,19 @@ def test_the_matrix_is_drawn_with_its_counts_and_the_shares_of_its_rows():
     go.Figure(figure)
     np.testing.assert_array_equal(heat["z"], [[0.75, 0.25], [0, 0]])
     assert heat["text"][0] == ["<b>6</b><br>true negative", "<b>2</b><br>false positive"]
+
+
+def test_the_badge_of_a_task_done_is_no_row_of_the_table_that_its_question_ends_with():
+    app = opened("evaluation", done="evaluation.3")
+    question = next(element.value for element in app.markdown if "Read this matrix" in element.value)
+    assert "done" in question.split("\n")[0] and "done" not in question.rsplit("|---", 1)[1]
+
+
+def test_what_is_said_of_the_mse_is_true_of_the_shape_that_was_chosen():
+    app = opened("evaluation")
+    flat = next(element.value for element in app.markdown if "The MSE falls into" in element.value)
+    assert "against the flat predictions it is **0.3533** instead of **0.02**" in flat
+    named(app.button_group, "choose_evaluation_shape").set_value("column")
+    sound(app.run())
+    column = next(element.value for element in app.markdown if "The MSE has the same trap" in element.value)
+    assert column.endswith("it is right as well: **0.02**.") and "flat" not in column

@@ -461,8 +461,8 @@ def task(
     key, (path, number) = ident.replace(".", "_"), ident.split(".")
     place = LESSONS[path].place(int(number))
     with st.container(border=True, key=f"task_{key}", gap="xsmall"):
-        badge = " :green-badge[✓ done]" if ident in done() else ""
-        st.markdown(f"**Task {place}.** {question}{badge}")
+        badge = ":green-badge[✓ done] " if ident in done() else ""  # a question may end with a table
+        st.markdown(f"**Task {place}.** {badge}{question}")
         chosen = answer is not None and not isinstance(answer, (str, Cells))
         # A form waits for its button or Enter; a choice is known at once, so the verdict on another one can go.
         with st.container() if chosen else st.form(f"form_{key}", border=False):

@@ -183,7 +183,7 @@ with tried:
         f" **same** network, at epoch {values['epoch']} and threshold {text(threshold)}. Right are:"
     )
     right_each = checks.right_of_testers(run.y_test, run.network.predict(run.x_test), threshold)
-    st.dataframe(drawings.testers_table(right_each, checks.OWN), hide_index=True, width="stretch")
+    st.table(drawings.testers_table(right_each, checks.OWN), border="horizontal", hide_index=True)
     st.caption(
         f"All together: {sum(right_each)}/{checks.TESTERS * checks.OWN}. They differ by nothing but the luck of which"
         " points they were given."
@@ -226,15 +226,12 @@ with ours:
     else:
         with st.container(border=True, key="refusal"):
             lesson.complain(lesson.refusal(sn.accuracy, targets, given))
+    found, right = text(float(((given - targets) ** 2).mean())), text(sn.mse(targets, predictions[:, None]))
     st.markdown(
-        "The MSE falls into the same trap: against the flat predictions it is"
-        f" **{text(float(((given - targets) ** 2).mean()))}**"
-        + (
-            f" instead of **{text(sn.mse(targets, predictions[:, None]))}**. No error, no warning: only a"
-            " wrong number that looks like a right one."
-            if values["shape"] == "flat"
-            else ", as it should be."
-        )
+        f"The MSE falls into the same trap: against the flat predictions it is **{found}** instead of **{right}**. No"
+        " error, no warning: only a wrong number that looks like a right one."
+        if values["shape"] == "flat"
+        else f"The MSE has the same trap; with equal shapes it is right as well: **{found}**."
     )
 
 first, second = st.columns(2, gap="small")

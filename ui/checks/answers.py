@@ -6,6 +6,7 @@ from math import floor, log10
 from ui.typed import FRACTION, number
 
 PRECISION = "3 significant digits"  # what `agrees` asks for, in the words that stand beside the field
+NEARLY = "Nearly: it must be right to three significant digits, counted from the first that is not 0; round last."
 
 
 def read(answer: object, example: str = "0.25") -> float:
@@ -51,6 +52,11 @@ def agrees(given: float, exact: float) -> bool:
     return abs(given - exact) <= 0.5 * unit(exact) * (1 + 1e-6)
 
 
+def is_near(given: float, exact: float) -> bool:
+    """Whether the way was probably right and only digits are missing, or lost on the way."""
+    return abs(given - exact) <= 10 * unit(exact)
+
+
 def compare(
     answer: object,
     exact: float,
@@ -77,9 +83,6 @@ def compare(
         return False, never_negative
     if agrees(-given, exact):
         return False, "The size is right, the sign is not: follow each minus once more."
-    if abs(given - exact) <= 10 * unit(exact):
-        return (
-            False,
-            "Nearly: it must be right to three significant digits, counted from the first that is not 0; round last.",
-        )
+    if is_near(given, exact):
+        return False, NEARLY
     return False, otherwise

@@ -7,7 +7,7 @@ from functools import cache
 import numpy as np
 
 import scratchnet as sn
-from ui.checks.answers import agrees, read, read_percent
+from ui.checks.answers import NEARLY, agrees, is_near, read, read_percent
 from ui.lesson_numbers import between, one_of
 from ui.numbers import text
 
@@ -132,7 +132,7 @@ def find_threshold(state: Mapping, answer=None) -> tuple[bool, str]:
         return False, f"Asked are the {ROWS['test']} at epoch {FIRST}: choose them above, then move the threshold."
     y, outputs, _ = outputs_at(FIRST)["test"]
     (_, let_in), (missed, _) = sn.confusion_matrix(y, outputs, float(state["threshold"])).tolist()
-    now = f"At {text(state['threshold'])} {missed} of class 1 are missed and {let_in} of class 0 let in"
+    now = f"At the threshold {text(state['threshold'])}, {missed} of class 1 are missed and {let_in} of class 0 let in"
     if missed > MISSED:
         return False, f"{now}: too many are missed. A lower threshold finds more of class 1."
     if let_in > LET_IN:
@@ -226,4 +226,5 @@ def _judge(
         return False, str(error)
     if agrees(given, exact):
         return True, right
-    return False, next((why for slip, why in slips.items() if agrees(given, slip)), otherwise)
+    known = next((why for slip, why in slips.items() if agrees(given, slip)), "")
+    return False, known or (NEARLY if is_near(given, exact) else otherwise)

@@ -76,8 +76,8 @@ def success_rate(state: Mapping, answer=None) -> tuple[bool, str]:
     """The share of starts that get all three right with the tutorial's settings, measured and reported in percent."""
     measured = measured_with(state, START["learning_rate"], START["loss"])
     if measured is None:
-        elsewhere = " You have measured other settings than the tutorial’s." if state["measured"] else ""
-        return False, f"Nothing is measured yet: press The tutorial’s settings, then Run 20 starts.{elsewhere}"
+        what = "These settings are not measured yet, only others" if state["measured"] else "Nothing is measured yet"
+        return False, f"{what}: press The tutorial’s settings, then Run 20 starts."
     if measured.starts < ENOUGH:
         return False, f"{measured.starts} starts are few: run at least {ENOUGH} with the tutorial’s settings."
     try:
@@ -108,7 +108,7 @@ def sure_rate(state: Mapping, answer=None) -> tuple[bool, str]:
     if not state["measured"]:
         return False, f"Nothing is measured yet: choose a learning rate and run at least {SURE} starts with it."
     last = state["measured"][-1]
-    tried = f"At {text(last.learning_rate)} {last.successes} of {last.starts} succeed"
+    tried = f"At the rate {text(last.learning_rate)}, {last.successes} of {last.starts} succeed"
     if last.starts < SURE:
         return False, f"{tried}, but {SURE} starts are asked for: run more."
     if last.learning_rate < START["learning_rate"]:

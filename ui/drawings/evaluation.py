@@ -131,11 +131,14 @@ def _matrix(matrix):
     }
 
 
-def testers_table(right: list[int], own: int) -> pd.DataFrame:
-    """One row: how many of his own points each tester finds right."""
-    return pd.DataFrame(
-        [[f"{count}/{own}" for count in right]], columns=[f"tester {k}" for k in range(1, len(right) + 1)]
-    )
+def testers_table(right: list[int], own: int) -> list[dict[str, str]]:
+    """How many of his own points each tester finds right: two columns of testers, so that a phone shows them all."""
+    cells = [(f"{k}", f"**{count}/{own}**") for k, count in enumerate(right, start=1)]
+    half = -(-len(cells) // 2)
+    return [
+        {"tester": a, "right": b, "and tester": c, "are right": d}
+        for (a, b), (c, d) in zip(cells[:half], [*cells[half:], ("", "")], strict=False)
+    ]
 
 
 def comparisons_table(targets, predictions, agree: np.ndarray) -> pd.DataFrame:
