@@ -60,9 +60,14 @@ def test_the_prediction_is_judged_once_training_went_on():
     assert "You predicted “it falls too”, but it is “it rises”" in texts(with_values(app, epoch=200))
 
 
-def test_an_epoch_typed_with_a_fraction_becomes_a_whole_one():
-    app = with_values(opened("evaluation"), epoch=20.7)
-    assert app.session_state["lesson_evaluation"]["epoch"] == 20
+def test_an_epoch_typed_with_a_fraction_is_refused_and_the_last_one_stays():
+    app = opened("evaluation")
+    field = next(field for field in app.text_input if field.label == "epoch, typed")
+    sound(field.set_value("57").run())
+    field = next(field for field in app.text_input if field.label == "epoch, typed")
+    sound(field.set_value("57,5").run())
+    assert "epoch: expected a whole number such as 50, got 57,5; leave the fraction out." in texts(app)
+    assert app.session_state["lesson_evaluation"]["epoch"] == 57
 
 
 def test_perfect_predictions_score_0556_and_scratchnet_refuses_the_same_arrays():

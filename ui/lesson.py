@@ -19,7 +19,7 @@ import streamlit as st
 from ui import assets, lesson_numbers, numbers
 from ui.checks.answers import PRECISION
 from ui.following import follow, is_followed
-from ui.typed import LONGEST_TEXT, number, written
+from ui.typed import LONGEST_TEXT, number, whole_number, written
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 HERE = "  # <-- here"  # stands behind the line of interest, as a comment: what is shown stays Python
@@ -209,14 +209,23 @@ def put(values: dict, new: Mapping) -> None:
 
 
 def quantity(
-    path: str, values: dict, name: str, low: float, high: float, step: float, label: str = "", slider=True, width=210
+    path: str,
+    values: dict,
+    name: str,
+    low: float,
+    high: float,
+    step: float,
+    label: str = "",
+    slider: bool = True,
+    width: int | str = 210,
+    whole: bool = False,
 ) -> None:
     """A number to slide and to type: `values[name]`, from low to high. label: Markdown, also LaTeX; default the name.
 
-    Typing takes a decimal point or comma, a fraction such as 1/3 and any minus sign.
+    whole: a fraction is refused. Typing takes a decimal point or comma, a fraction such as 1/3 and any minus sign.
     What is no number of the range gets a sentence below, and the value stays.
     """
-    key, label = f"{path}_{name}", label or name
+    key, label, limits = f"{path}_{name}", label or name, (low, high, whole)
     problem = _problems().get(key)
     with st.container(gap=None, width=width, key=f"quantity_{key}"):
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
@@ -237,14 +246,14 @@ def quantity(
                 )
             number = written(round(values[name], 12))
             shown = problem[0] if problem else number
-            type_key = follow(f"type_{key}", shown, lambda typed: typed_number(typed, name, low, high) == values[name])
+            type_key = follow(f"type_{key}", shown, lambda typed: typed_number(typed, name, *limits) == values[name])
             st.text_input(
                 f"{name}, typed",
                 key=type_key,
                 label_visibility="collapsed",
                 placeholder=number,  # where the slider moved the field is a new one, painted once before it is filled
                 on_change=_typed,
-                args=(type_key, key, values, name, low, high),
+                args=(type_key, key, values, name, *limits),
                 width=84,
             )
         if problem:
@@ -289,22 +298,22 @@ def _slid(widget: str, key: str, values: dict, name: str) -> None:
         values[name] = st.session_state[widget]
 
 
-def _typed(widget: str, key: str, values: dict, name: str, low: float, high: float) -> None:
+def _typed(widget: str, key: str, values: dict, name: str, low: float, high: float, whole: bool) -> None:
     if not is_followed(widget):
         return
     text = st.session_state[widget]
     try:
-        values[name] = typed_number(text, name, low, high)
+        values[name] = typed_number(text, name, low, high, whole)
         _problems().pop(key, None)
     except ValueError as error:
         _problems()[key] = (text, str(error))
 
 
-def typed_number(text: str, name: str, low: float, high: float) -> float:
+def typed_number(text: str, name: str, low: float, high: float, whole: bool = False) -> float:
     """A typed number from low to high; ValueError with one sentence that begins with the name otherwise."""
     if not str(text).strip():
         raise ValueError(f"{name}: expected a number from {written(low)} to {written(high)}, got nothing; type one.")
-    value = number(text, name, written(float(f"{(low + high) / 4 or high / 2:.1g}")))
+    value = (whole_number if whole else number)(text, name, written(float(f"{(low + high) / 4 or high / 2:.1g}")))
     if not low <= value <= high:
         raise ValueError(
             f"{name}: expected a number from {written(low)} to {written(high)}, got {written(value)}; type another."

@@ -15,7 +15,7 @@ from ui.numbers import latex, text
 from ui.sketch import sketch
 
 values = lesson.kept("evaluation", checks.START, checks.IN_ADDRESS)
-values["epoch"] = int(values["epoch"])  # a slider gives 20.0, somebody may type 20.5
+values["epoch"] = int(values["epoch"])  # a slider gives 20.0
 values["farthest"] = max(values["farthest"], values["epoch"])
 
 
@@ -74,7 +74,7 @@ evaluation = run.evaluate()
 
 left, right = st.columns([10, 11], gap="medium")
 with left:
-    lesson.quantity("evaluation", values, "epoch", 0, checks.EPOCHS, 1.0, "epoch", width=400)
+    lesson.quantity("evaluation", values, "epoch", 0, checks.EPOCHS, 1.0, "epoch", width=400, whole=True)
     with st.container(horizontal=True, gap="large"):
         for name, title, loss in (
             ("train", "Training points right", evaluation.train_loss),

@@ -233,13 +233,13 @@ def bug_lab() -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         seed_key = follow("gradient_check_seed", seed)
         st.number_input(
-            "Seed that draws the bug",
+            f"Seed that draws the bug, 0 to {checks.HIGHEST_SEED}",
             0,
             checks.HIGHEST_SEED,
             key=seed_key,
             on_change=set_seed,
             args=(seed_key,),
-            width=170,
+            width=240,
         )
         st.button("Next bug", on_click=next_bug, icon=":material/skip_next:")
         lesson.choose("gradient_check", values, "samples", checks.SAMPLE_COUNTS, "Samples in the check")

@@ -86,7 +86,13 @@ with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
     lesson.choose("training", values, "loss", checks.LOSSES, "Gradient of", checks.LOSSES.get)
     seed_key = follow("training_seed", values["seed"])
     st.number_input(
-        "Seed of the start", 0, checks.HIGHEST_SEED, key=seed_key, on_change=set_seed, args=(seed_key,), width=130
+        f"Seed of the start, 0 to {checks.HIGHEST_SEED}",
+        0,
+        checks.HIGHEST_SEED,
+        key=seed_key,
+        on_change=set_seed,
+        args=(seed_key,),
+        width=190,
     )
     st.button(
         "The tutorial’s settings",
