@@ -36,7 +36,7 @@ def set_seed(key: str) -> None:
 def choose_start() -> None:
     points = st.session_state["training_strip"].selection.points
     if points and "customdata" in points[0]:
-        values["seed"] = int(points[0]["customdata"][0])
+        values.update(seed=int(points[0]["customdata"][0]), epoch=checks.EPOCHS)  # the square counts its end
 
 
 def measure(starts: int) -> None:
@@ -148,8 +148,8 @@ def what_flows_back() -> None:
         )
         st.caption(
             f"After {values['epoch']} epochs. δ is the slope of the loss by z of the output; all other gradients are"
-            " products with it. With MSE each is smaller, by the factor 2a(1 − a): at most one half, and near 0 exactly"
-            " where the network is surely wrong."
+            " products with it. With MSE each is smaller, by the factor 2a(1 − a): at most one half, and near 0 where"
+            " the network is sure of its answer, also where it is surely wrong."
         )
     with right:
         z, a, target = forwards[1].z[-1], forwards[1].output, y[1, 0]
@@ -210,11 +210,13 @@ with strip:
     if measured is None:
         st.caption("No start was run with these settings yet. A square is filled when all three samples are right.")
     else:
-        failing = " and ".join(map(str, measured.failing))
+        failing = ", ".join(map(str, measured.failing))
+        wrong = f"Wrong was sample {failing}." if failing else "None was wrong."
+        if len(measured.failing) > 1:
+            wrong = f"Samples {failing} were each wrong in some of the others."
         st.markdown(
-            f"**{measured.successes} of {measured.starts} starts** got all three right."
-            + (f" Wrong was sample {failing}." if failing else " None was wrong.")
-            + " Click a square to see that start above."
+            f"**{measured.successes} of {measured.starts} starts** got all three right. {wrong} Click or tap a square"
+            " to see how that start ended."
         )
 with table:
     if values["measured"]:

@@ -289,7 +289,7 @@ EXPECTED: dict[str, tuple[Expectation, ...]] = {
         ),
     ),
     "forgotten_bias": (
-        (_weights_right, "A forgotten bias would leave all weights right; here some are wrong."),
+        (_weights_right, "A forgotten bias would leave all weights right; here weights are wrong."),
         (
             lambda layers: all(layer.bias_ratios == (0.0, 0.0) for layer in layers),
             "A forgotten bias would have the gradient 0; here it has not.",
