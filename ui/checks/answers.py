@@ -7,10 +7,17 @@ from ui.typed import FRACTION, number
 
 PRECISION = "3 significant digits"  # what `agrees` asks for, in the words that stand beside the field
 NEARLY = "Nearly: it must be right to three significant digits, counted from the first that is not 0; round last."
+# A power of ten as the pages write it: 3.066×10⁻⁵, 10^-5.
+POWER = re.compile(
+    r"(?:(.+?)\s*[×·*]\s*)?10"
+    r"(?:\s*(?:\^|\*\*)\s*\(?([-+\u2212]?[0-9]{1,3})\)?|([\u207a\u207b]?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3}))"
+)
+SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹\u207a\u207b\u2212", "0123456789+--")
 
 
 def read(answer: object, example: str = "0.25") -> float:
-    """The typed number: with a decimal point or comma, a fraction such as 25/39, or percent, as the share that it is.
+    """The typed number: with a decimal point or comma, a fraction such as 25/39, a power of ten such as 2·10^-5, or
+    percent, as the share that it is.
 
     ValueError with one sentence otherwise, also for no answer.
     """
@@ -34,6 +41,9 @@ def _read(answer: object, example: str) -> tuple[float, bool]:
     typed = str(answer).strip()
     without = re.sub(r"\s*(%|percent)$", "", typed)
     signed = without != typed
+    power = POWER.fullmatch(without)
+    if power is not None:
+        without = f"{power[1] or 1}e{(power[2] or power[3]).translate(SUPERSCRIPTS)}"
     try:
         value = number(without, "Your answer", example)
     except ValueError:
