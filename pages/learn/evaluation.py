@@ -47,7 +47,8 @@ def learned_by_one_neuron() -> tuple[list, list]:
 lesson.begin(
     "evaluation",
     "Training makes the network right on the **training points**. Evaluation asks how it does on points that it has"
-    " **not** trained on, the **test points**: counted, and always apart from the training points.",
+    " **not** trained on, the **test points**: counted, and always apart from the training points. The share of points"
+    " that are right is the **accuracy**; 80 % and 70 % differ by 10 **percentage points**.",
 )
 lesson.predict(
     "evaluation.1",

@@ -100,6 +100,10 @@ with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         args=(values, {name: checks.START[name] for name in ("learning_rate", "loss", "seed")}),
         icon=":material/restart_alt:",
     )
+st.caption(
+    f"The tutorial is the text that this course follows, “{lesson.TUTORIAL}”. It teaches the MSE, but its code sends"
+    " back a − y, the slope of cross-entropy."
+)
 
 recorded = record(checks.experiment_of(values), checks.EPOCHS, EVERY)
 x, y = recorded.run.x_train, recorded.run.y_train
@@ -144,7 +148,7 @@ def what_flows_back() -> None:
             hide_index=True,
             width="stretch",
             column_config={"target y": st.column_config.NumberColumn(format="%d")}
-            | {name: st.column_config.NumberColumn(format="%.4g") for name in ("output a", "δ, BCE", "δ, MSE")},
+            | dict.fromkeys(("output a", "δ, cross-entropy", "δ, MSE"), st.column_config.NumberColumn(format="%.4g")),
         )
         st.caption(
             f"After {values['epoch']} epochs. δ is the slope of the loss by z of the output; all other gradients are"
@@ -226,7 +230,7 @@ with table:
             width="stretch",
             column_config={"success rate": st.column_config.NumberColumn(format="%.0f %%")},
         )
-        st.caption("What you have measured in this session. BCE is cross-entropy.")
+        st.caption("What you have measured in this session.")
     if {"training.1", "training.2"} <= set(lesson.done()):
         st.markdown(
             "For comparison, measured over 300 starts: **72 %** at rate 0.01, **100 %** at 0.1, and **31 %** at 0.01"

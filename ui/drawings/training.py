@@ -10,6 +10,7 @@ RIGHT, WRITING = "#3f7d5a", "#ffffff"  # dark enough for white letters on either
 GREY = "#000006"  # Streamlit puts the theme's sixth colour here
 IN_A_ROW = 10
 MANY = 100  # above, squares are too small for letters
+SHORT = {"bce": "cross-entropy", "mse": "MSE"}
 
 
 def strip_figure(measured: Measured, seed: int, planned: int) -> dict:
@@ -110,7 +111,7 @@ def measured_table(measured: tuple[Measured, ...], in_percent: bool) -> pd.DataF
     rows = sorted(measured, key=lambda m: (list(LOSSES).index(m.loss), m.learning_rate))
     columns = {
         "learning rate": [written(m.learning_rate) for m in rows],
-        "loss": [m.loss.upper() for m in rows],
+        "loss": [SHORT[m.loss] for m in rows],
         "all three right": [f"{m.successes} of {m.starts}" for m in rows],
         "success rate": [100 * m.successes / m.starts for m in rows],
         "wrong sample": [", ".join(map(str, m.failing)) or "none" for m in rows],
@@ -124,7 +125,7 @@ def deltas_table(outputs, targets, deltas: dict[str, list[float]]) -> pd.DataFra
     """A row for each sample: output, target, and what each loss sends back from there."""
     return pd.DataFrame(
         {"sample": range(1, len(outputs) + 1), "output a": outputs, "target y": targets}
-        | {f"δ, {name.upper()}": values for name, values in deltas.items()}
+        | {f"δ, {SHORT[name]}": values for name, values in deltas.items()}
     )
 
 
