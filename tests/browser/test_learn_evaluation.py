@@ -47,7 +47,7 @@ def test_the_tasks_are_worked_wrong_answer_first(app, page):
     lesson.type("threshold", "0.1")
     lesson.check(6, "A higher threshold keeps more of class 0 out")
     lesson.type("threshold", "0,22")
-    lesson.check(6, "Right: at 0.22")
+    lesson.check(6, "Right: at the threshold 0.22")
     lesson.type("threshold", "0.5")
     expect(page.get_by_text("epoch 20 and threshold 0.5")).to_be_visible()
     lesson.answer(7, "3", "how many percent of 20 is that")

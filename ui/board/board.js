@@ -291,7 +291,7 @@ class View {
     // At rest the newest frame is shown at once.
     const update = !playback.playing ? playback.tail : shown && shown.generation === generation ? shown.update : -1;
     while (sayings.length > 1 && sayings[1].update <= update) sayings.shift();
-    const isFirst = !this.nodes.words.textContent; // a board built anew: better a little ahead than silent
+    const isFirst = !this.nodes.root.dataset.status; // a board built anew: better a little ahead than silent
     return sayings.length && (isFirst || sayings[0].update <= update) ? sayings[0] : null;
   }
 
