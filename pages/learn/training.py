@@ -101,8 +101,8 @@ with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         icon=":material/restart_alt:",
     )
 st.caption(
-    f"The tutorial is the text that this course follows, “{lesson.TUTORIAL}”. It teaches the MSE, but its code sends"
-    " back a − y, the slope of cross-entropy."
+    "The tutorial is the text that this course follows; step 1 names it. It teaches the MSE, but its code sends back"
+    " a − y, the slope of cross-entropy."
 )
 
 recorded = record(checks.experiment_of(values), checks.EPOCHS, EVERY)
