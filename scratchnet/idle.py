@@ -20,6 +20,6 @@ def why_idle(experiment, training_points: int, setting: str) -> str:
         return "Nothing is drawn at random: the first weights are all the same number."
     if setting == "order_seed" and not experiment.shuffle:
         return "Shuffle is off: the training points come in the same order in every epoch."
-    if setting == "order_seed" and experiment.batch_size >= training_points:
+    if setting in ("order_seed", "shuffle") and experiment.batch_size >= training_points:
         return "Each update takes all training points: there is no order."
     return ""

@@ -34,7 +34,7 @@ CASES = [
 def test_a_setting_is_called_idle_exactly_where_another_value_gives_the_same_numbers(case):
     experiment = Experiment(**{"samples": 40, "hidden": (2,), "batch_size": 2, **case})
     points = len(experiment.start().x_train)
-    for name, value in OTHER.items():
+    for name, value in (OTHER | {"shuffle": not experiment.shuffle}).items():
         same = numbers(experiment) == numbers(experiment.replace(**{name: value}))
         assert bool(why_idle(experiment, points, name)) == same, name
 
@@ -46,13 +46,14 @@ def test_a_setting_is_called_idle_exactly_where_another_value_gives_the_same_num
         *(({"initializer": name}, "init_seed") for name in ("zeros", "constant")),
         ({"hidden": ()}, "activation"),
         *((case, "order_seed") for case in ({"shuffle": False}, {"batch_size": 1000})),
+        ({"batch_size": 1000}, "shuffle"),
     ],
 )
 def test_what_would_change_nothing_throws_no_training_away_and_says_why(case, name):
     playground = Playground(Experiment(**{"hidden": (2,), **case}))
     playground.step("epoch")
     update, undo = playground.run.update, playground.can_undo
-    assert not playground.apply(**{name: (OTHER | {"activation": "relu"})[name]})
+    assert not playground.apply(**{name: (OTHER | {"activation": "relu", "shuffle": False})[name]})
     assert playground.notice == playground.why_idle(name) != ""
     assert (playground.run.update, playground.can_undo) == (update, undo)
 
