@@ -528,6 +528,7 @@ def test_the_marked_line_of_a_textbook_form_is_the_line_that_computes_the_frame(
 def test_what_is_shown_as_code_says_whether_it_has_just_run_and_where_training_has_its_own():
     said = {frame.key: place_of_code(frame) for frame in frames(reference_step())}
     assert said["a1"] == "activations.py, sigmoid: the code that has just run"
+    assert said["start"] == "trainer.py, Trainer.step: the code of the whole update"
     assert said["dW2"] == (
         "textbook.py, backward: the textbook form. Training runs it on arrays kept for speed: "
         "backpropagation.py, BackwardPass"

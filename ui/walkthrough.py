@@ -186,6 +186,8 @@ def place_of_code(frame):
     """Where the code beside a frame stands, and what it is to the numbers of the frame, in words."""
     code = frame.code
     place = f"{_source(code.function)[0]}, {code.function.__qualname__}"
+    if frame.stage == "start":
+        return f"{place}: the code of the whole update"  # it has not run yet in the story that the frames tell
     if code.engine is None:
         return f"{place}: the code that has just run"
     file = _source(code.engine)[0]
