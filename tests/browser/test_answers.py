@@ -55,7 +55,21 @@ def test_under_discretize_200_places_have_the_colour_of_their_class_and_the_line
         expect(board.root.get_by_text("Output unit of class 1", exact=True)).to_be_visible()
     else:
         expect(legend).to_be_hidden()
+        scale = board.root.locator(".scale")
+        expect(scale.locator(".middle")).to_have_text("0" if output == "tanh" else "0.5")
+        assert scale.locator("> canvas").evaluate(BLACK) == pytest.approx([0.5], abs=0.02), "the line on the scale"
+        board.button("Unit 1 of layer 1").hover()
+        expect(scale.locator(".middle")).to_have_text("0")
+        assert scale.locator("> canvas").evaluate(BLACK) == [], "a unit decides nothing"
 
+
+# Where the colour scale has black lines, as shares of its height: the middle of each.
+BLACK = """(canvas) => {
+  const { data } = canvas.getContext("2d").getImageData(0, 0, 1, canvas.height);
+  const dark = [...Array(canvas.height).keys()].filter((y) => Math.max(...data.slice(4 * y, 4 * y + 3)) < 110);
+  if (!dark.length) return [];
+  return [(dark[0] + dark[dark.length - 1]) / 2 / canvas.height];
+}"""
 
 # The colours [red, green, blue] of a unit's tile at shares (across, down) of its side.
 TILE = """(unit, shares) => {

@@ -94,10 +94,12 @@ def test_a_button_that_does_nothing_now_says_why_by_hover_focus_press_and_tap_an
 def test_the_board_says_its_colours_and_counters_in_words(board):
     readings = board.root.locator(".readings")
     expect(readings).to_contain_text("blue: class 1, orange: class 0")
+    expect(readings).not_to_contain_text("whole network")
     expect(board.root.locator(".legend")).to_contain_text("frame and small square: bias")
     expect(board.root.locator(".counters")).to_contain_text("passes over the data")
     board.button("Unit 2 of layer 1").hover()
     expect(readings).to_contain_text("blue high, orange low")
+    expect(readings).to_contain_text("Training, whole network")  # beside a unit's name it would be taken for the unit's
     board.open(board.page.url.split("/?")[0], "dataset=plane&output=identity&loss=mse")
     expect(readings).to_contain_text("blue: high, orange: low")
     expect(readings.locator("[data-term='R²']")).to_have_attribute("aria-describedby", "term-R²")

@@ -1013,7 +1013,7 @@ class View {
       h("span", {}, "frame and small square: ", term("bias")),
       this.scene.inputs.length > 1
         ? h("span", {}, term("unit map", "unit maps"), h("b", {}), this.scaleText)
-        : h("span", {}, "small curves: from ", this.scaleText));
+        : h("span", {}, "unit curves from", this.scaleText));
   }
 
   // ---- Painting -----------------------------------------------------------------------------------------------------
@@ -1337,7 +1337,10 @@ class View {
     const isOwn = !isAnswer && layer === last; // one class's output unit
     nodes.points.classList.add("pick");
     const colours = isAnswer ? scene.colours.output : isOwn ? scene.colours.one : scene.colours.unit;
-    setText(nodes.mapColours, this.planar() ? colours : isAnswer ? scene.colours.curve : "");
+    setText(nodes.mapColours, this.planar() ? colours : isAnswer ? `${scene.colours.curve}${choices.showTest ? ", ○ test" : ""}` : "");
+    // Beside a unit's name these numbers would be taken for the unit's own.
+    setText(nodes.trainKind, isAnswer ? "Training" : "Training, whole network");
+    setText(nodes.testKind, isAnswer ? "Test" : "Test, whole network");
     setText(nodes.mapTitle, isAnswer ? "Output" : capital(this.unitName(hover)));
     const asClasses = isAnswer && scene.classes.length > 2;
     nodes.classes.hidden = !asClasses;
@@ -1348,7 +1351,7 @@ class View {
     const { bar } = this.surfaces;
     const table = isAnswer ? this.answerTable() : this.tableOf(layer, unit);
     if (bar.fit() || bar.table !== table || bar.drawn !== bar.height) { // it has no size while it is hidden
-      draw.drawColourBar(bar, table);
+      draw.drawColourBar(bar, table, isAnswer ? this.pixelClasses : null);
       Object.assign(bar, { table, drawn: bar.height });
     }
   }

@@ -34,6 +34,7 @@ export const LINK_WIDTH = { least: 0.5, perUnit: 1.5, largest: 4 };
 const FAINTEST = 0.6; // a weight near 0; less could not be seen on a dark page
 const LEVELS = 12;
 const DASH = [6, 4]; // negative
+const BOUNDARY = { colour: "rgb(30, 30, 30)", width: 1.5 }; // where the answer changes, on the map and its scale
 
 export function linkWidth(weight) {
   return LINK_WIDTH.least + LINK_WIDTH.perUnit * Math.min(Math.abs(weight), LINK_WIDTH.largest);
@@ -180,8 +181,8 @@ export function drawMap(surface, { atlas, index, boundary, discrete }) {
   const box = mapBox(width, height);
   if (atlas) atlas.draw(context, index, box.left, box.top, box.size, !discrete);
   if (boundary) {
-    context.strokeStyle = "rgb(30, 30, 30)";
-    context.lineWidth = 1.5;
+    context.strokeStyle = BOUNDARY.colour;
+    context.lineWidth = BOUNDARY.width;
     context.lineCap = "round";
     context.stroke(boundaryPath(boundary, box));
   }
@@ -305,13 +306,19 @@ function drawPoints(context, { x, y, hollow, looks }, px, py, box) {
   }
 }
 
-/** The colours' scale: a vertical bar from low to high. */
-export function drawColourBar(surface, table) {
+/** The colours' scale: a vertical bar from low to high. classes: the class of each of its colours, or null. */
+export function drawColourBar(surface, table, classes) {
   const { context, width, height } = surface;
   surface.clear();
   for (let y = 0; y < height; y += 1) {
     context.fillStyle = css(table[Math.round(255 - (255 * y) / Math.max(1, height - 1))]);
     context.fillRect(0, y, width, 1);
+  }
+  const change = classes ? classes.indexOf(1) : -1;
+  if (change > 0) {
+    context.fillStyle = BOUNDARY.colour;
+    const y = (1 - (change - 0.5) / 255) * (height - 1);
+    context.fillRect(0, y - BOUNDARY.width / 2, width, BOUNDARY.width);
   }
 }
 

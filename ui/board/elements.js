@@ -70,7 +70,7 @@ export function build() {
     h("div", { class: "transport" },
       button("reset", "Reset to the start", "Back to the same start (R)", icon("reset")),
       button("play", "Play", "Train (space)", icon("play"), named("playText", h("span", {}, "Play"))),
-      button("step", "Step one update", "One update: one mini-batch (right arrow)", icon("step"), h("span", {}, "Step")),
+      button("step", "Step one update", "One update, from the points of one batch (right arrow)", icon("step"), h("span", {}, "Step")),
       button("stepEpoch", "Step one epoch", "To the end of this epoch", icon("epoch"), h("span", {}, "Epoch"))),
     h("label", { class: "speed", "data-term": "speed" }, h("span", { class: "quiet" }, "Speed"), named("speed", h("select", { "aria-label": "Speed" }))),
     h("div", { class: "counters" },

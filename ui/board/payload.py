@@ -38,7 +38,7 @@ FEATURE_LABELS = {
 # What the colours of the output's map say, in words.
 OUTPUT_COLOURS = {
     "binary": "blue: class 1, orange: class 0",
-    "multiclass": "the class that wins here",
+    "multiclass": "the class that wins here, lines between",
     "regression": "blue: high, orange: low",
 }
 
@@ -251,7 +251,7 @@ class Scene:
                 "output": OUTPUT_COLOURS[data.task],
                 "unit": "blue high, orange low",
                 "one": "its probability",
-                "curve": "plum, target dashed; points ●, test ○",
+                "curve": "plum: output, dashed: target; ● training",
             },
             "limits": {"layers": MOST_LAYERS, "units": MOST_UNITS},
             "features": [
