@@ -290,7 +290,7 @@ class Run:
         self._status = "diverged"
         self._reason = (
             f"Update {self.update + 1:,} made the weights and biases, taken together, larger than {LONGEST:.0e} "
-            f"(largest |z| in its mini-batch: {largest_z:.3g}; "
+            f"(largest weighted sum z in its batch, without its sign: {largest_z:.3g}; "
             f"learning rate: {self.learning_rate:.3g}). "
             f"You see update {self.update:,}, the last one with usable numbers. "
             + advice(self._trainer, self.learning_rate)

@@ -27,8 +27,9 @@ PATTERNS = {
     rf"(Plateau|Getting worse|Stopped): {END} the median training loss of the last ([0-9,]+) epochs was {N} and "
     rf"of the ([0-9,]+) before {N}, (a rise|the same|a (?:rise|fall) of less than 1 %)\.": "plateau",
     r"Stopped: ([0-9,]+) (epoch is|epochs are) done, at least the ([0-9,]+) asked for\.": "epochs",
-    r"Diverged: Update ([0-9,]+) made the weights and biases, taken together, larger than 1e\+08 \(largest \|z\| in "
-    rf"its mini-batch: (.+?); learning rate: {N}\)\. You see update ([0-9,]+), the last one with usable numbers"
+    r"Diverged: Update ([0-9,]+) made the weights and biases, taken together, larger than 1e\+08 \(largest "
+    rf"weighted sum z in its batch, without its sign: (.+?); learning rate: {N}\)\. You see update "
+    r"([0-9,]+), the last one with usable numbers"
     r"\.": "diverged",
     r"A smaller learning rate may help\.": "advised_rate",
     rf"Momentum is {N}: with 1 or more the steps never fade; choose less than 1\.": "advised_momentum",

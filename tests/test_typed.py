@@ -154,8 +154,8 @@ def test_a_refusal_names_the_field_as_the_screen_does_and_changes_nothing(name):
     [
         ({"optimizer": "sgd", "optimizer_settings": {"weight_decay": -1.0}}, "Weight decay"),
         ({"optimizer": "sgd", "optimizer_settings": {"momentum": True}}, "Momentum"),
-        ({"schedule": "step", "schedule_settings": {"step_size": 0}}, "Step size"),
-        ({"schedule": "step", "schedule_settings": {"step_size": 2.5}}, "Step size"),
+        ({"schedule": "step", "schedule_settings": {"step_size": 0}}, "Updates per step"),
+        ({"schedule": "step", "schedule_settings": {"step_size": 2.5}}, "Updates per step"),
     ],
 )
 def test_a_refused_setting_is_named_as_its_field(changes, label):

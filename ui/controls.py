@@ -42,12 +42,12 @@ PICTURES_STYLE = """<style>
 # What a registry's name is called on screen, where it is not just the name with spaces.
 # What a setting of an optimizer or a schedule does, in a few words.
 MEANING = {
-    "weight_decay": "Pulls every parameter towards 0 in each update.",
+    "weight_decay": "Pulls every weight and bias towards 0 in each update.",
     "momentum": "The share of the last step that is kept; 0.9 is usual.",
-    "dampening": "How much of the new gradient momentum leaves out.",
+    "dampening": "The share of the new gradient that momentum leaves out.",
     "nesterov": "Looks one step of momentum ahead. Needs momentum, and no dampening.",
-    "lr_decay": "How fast the learning rate falls from update to update.",
-    "initial_accumulator_value": "Where the sum of squared gradients begins.",
+    "lr_decay": "How fast the learning rate falls from update to update; 0 leaves it as it is.",
+    "initial_accumulator_value": "Where the sum of the squared gradients begins, before the first update.",
     "eps": "A tiny number that prevents a division by 0.",
     "rho": "How long squared gradients are remembered, from 0 to 1.",
     "alpha": "How long squared gradients are remembered, from 0 to 1.",
@@ -407,7 +407,7 @@ def _network(pg: Playground, settings: dict) -> None:
         settings["initializer"],
         sn.INITIALIZERS,
         words=lambda name: sn.INITIALIZERS[name].title if name in sn.INITIALIZERS else name,
-        help="From which distribution the weights are drawn before the first update.",
+        help="How the weights are drawn at random before the first update: how widely, and with which chances.",
     )
     _seed(
         "Seed of the first weights",
@@ -449,7 +449,7 @@ def _training(pg: Playground, settings: dict) -> None:
             "optimizer",
             settings["optimizer"],
             sn.OPTIMIZERS,
-            help="How an update is made from the gradient.",
+            help=f"How an update is made from the gradient. {TERMS['gradient']}",
             width=116,
         )
         batch_size = ALL if settings["batch_size"] >= len(pg.run.x_train) else settings["batch_size"]
@@ -484,7 +484,8 @@ def _training(pg: Playground, settings: dict) -> None:
             "choose_shuffle",
             settings["shuffle"],
             lambda on: {"shuffle": on},
-            "Go through the training points in another order in each epoch.",
+            pg.why_idle("shuffle") or "Go through the training points in another order in each epoch.",
+            disabled=bool(pg.why_idle("shuffle")),
         )
         _seed("Seed", "order_seed", settings["order_seed"], _next_order)
     with limits:
@@ -507,7 +508,8 @@ def _training(pg: Playground, settings: dict) -> None:
             CLIP_NORMS,
             number,
             words={None: NONE},
-            help="A longer gradient is shortened to this norm (gradient clipping).",
+            help="Gradient clipping: a gradient that is longer, its numbers taken as one arrow, is shortened to this "
+            f"length. {TERMS['gradient']}",
         )
         st.markdown("**Stop by itself**")
         _stop_rules(pg)

@@ -45,6 +45,17 @@ WORDS = {
     "identity": "Identity",
     "mixed": "Mixed",
 }
+# Settings of optimizers and schedules whose names in links are abbreviations or say nothing to a beginner.
+SETTINGS = {
+    "lr_decay": "Decay of the rate",
+    "initial_accumulator_value": "First sum of squares",
+    "eps": "Epsilon",
+    "step_size": "Updates per step",
+    "t_max": "Updates of the cosine",
+    "eta_min": "Lowest rate",
+    "start_factor": "First share of the rate",
+    "total_iters": "Updates of the warm-up",
+}
 
 
 def title(name: str) -> str:
@@ -69,7 +80,7 @@ def spoken(sentence: str) -> str:
 
 def setting_label(name: str) -> str:
     """What a setting of an optimizer or a schedule is called, such as "Weight decay"."""
-    return name.replace("_", " ").capitalize()
+    return SETTINGS.get(name) or name.replace("_", " ").capitalize()
 
 
 def held_in_words(data: sn.Dataset, plane: sn.Plane) -> str:

@@ -18,7 +18,8 @@ TERMS = {
     # Learning
     "epoch": "One pass over all training points: each of them has been used once.",
     "update": "One change of all weights and biases, made from the training points of one batch.",
-    "batch": "The training points that one update looks at.",
+    "gradient": "For each weight and bias, how steeply the loss rises when it grows.",
+    "batch": "The training points that one update looks at; also called a mini-batch.",
     "learning rate": "How far each update goes: too small takes long, too large jumps over the goal.",
     "speed": "How fast the network is shown to you; it learns the same at every speed.",
     "loss": "How far the answers are from the targets: training makes it smaller.",
@@ -31,5 +32,5 @@ TERMS = {
     "seed": "The number that chance begins with: the same seed gives the same points, weights or order again.",
     "accuracy": "The share of the points that get the right class.",
     "R²": "How well the answers follow the targets: 1 is perfect, 0 is no better than always answering their mean.",
-    "discretize": "Shows at each place only what the network decides there, not how sure it is.",
+    "discretize": "Shows at each place only what the network decides, not how sure it is; at black lines that changes.",
 }
