@@ -1,7 +1,12 @@
 """Numbers as a reader sees them: four digits, signs, powers of ten, words for what is no number."""
 
+import json
 import math
+import subprocess
+from decimal import ROUND_HALF_UP, Decimal
+from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -63,6 +68,48 @@ def test_the_exact_value_has_all_its_digits(value, all_digits):
 
 def test_what_is_no_number_has_no_digits():
     assert numbers.exact(math.nan) == "not a number"
+
+
+def near_a_tie():
+    """Shares of whole numbers and decimals of five digits that end in 5: what is halfway between two of four digits."""
+    draw = np.random.default_rng(0)
+    shares = [k / n for n in (16, 32, 80, 160, 320, 2000) for k in range(1, n)]
+    ends_in_5 = (10 * draw.integers(1000, 10_000, 3000) + 5).tolist()
+    decimals = [float(f"{n}e{power}") for n, power in zip(ends_in_5, draw.integers(-8, 3, 3000), strict=True)]
+    return [sign * value for value in [*shares, *decimals, *draw.lognormal(0, 5, 2000).tolist()] for sign in (1, -1)]
+
+
+def by_school(value, digits=numbers.DIGITS):
+    """A number as it is written, rounded half away from zero by decimal's own quantize."""
+    written = Decimal(repr(value))
+    return float(written.quantize(Decimal((0, (1,), written.adjusted() - digits + 1)), ROUND_HALF_UP))
+
+
+def test_a_number_halfway_between_two_is_rounded_away_from_zero_as_at_school():
+    assert [numbers.text(k / 160) for k in (147, 87, 73)] == ["0.9188", "0.5438", "0.4563"]
+    assert [(v, numbers.text(v)) for v in near_a_tie() if v % 1 and float(numbers.text(v)) != by_school(v)] == []
+
+
+def test_the_board_and_the_drawings_round_a_number_as_the_sentences_do():
+    script = """
+    import { rounded, measured } from "./numbers.js";
+    import { four, plain } from "./board/drawing.js";
+    import { readFileSync } from "node:fs";
+    const values = JSON.parse(readFileSync(0, "utf8"));
+    console.log(JSON.stringify(values.map((v) => [rounded(v, 4), Number(measured(v)), ...[four(v), plain(v, 4)].map(
+      (text) => Number(text.replaceAll("\u2212", "-")))])));
+    """
+    values = near_a_tie()
+    done = subprocess.run(
+        ["node", "--input-type=module", "-e", script],
+        input=json.dumps(values),
+        cwd=Path(numbers.__file__).parent,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    wrong = [(v, n) for v, n in zip(values, json.loads(done.stdout), strict=True) if {*n} != {by_school(v)}]
+    assert wrong == []
 
 
 @given(st.floats(allow_nan=False, allow_infinity=False), st.integers(4, 15))

@@ -6,6 +6,7 @@ with printed numbers can be checked by interval arithmetic, and tests do.
 """
 
 import math
+from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import lru_cache
 
 DIGITS = 4
@@ -16,12 +17,18 @@ PLAIN_FROM, PLAIN_BELOW = -4, 4  # powers of ten between which no exponent is wr
 
 @lru_cache(maxsize=4096)  # the frames of an update say the same numbers many times
 def _digits(value, digits):
-    """(sign, significant digits as a string, exponent of the first) of a finite number that is not 0."""
+    """(sign, significant digits as a string, exponent of the first) of a finite number that is not 0.
+
+    Rounded as at school, half away from zero, and what is rounded is the number as it is written: 0.91875 becomes
+    0.9188, though the float that stands for it is a little less. ui/numbers.js does the same.
+    """
+    written = Decimal(repr(abs(value)))
     for count in (*range(1, DIGITS), digits):
-        mantissa, exponent = f"{abs(value):.{count - 1}e}".split("e")
-        if count == digits or abs(float(f"{mantissa}e{exponent}") - abs(value)) <= EXACT * abs(value):
+        rounded = Context(prec=count, rounding=ROUND_HALF_UP).plus(written)
+        if count == digits or abs(float(rounded) - abs(value)) <= EXACT * abs(value):
             break
-    return "-" if value < 0 else "", mantissa.replace(".", ""), int(exponent)
+    number = "".join(map(str, rounded.as_tuple().digits))
+    return "-" if value < 0 else "", number.ljust(count, "0"), rounded.adjusted()
 
 
 def _mantissa_and_exponent(value, digits):

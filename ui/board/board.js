@@ -1467,6 +1467,6 @@ function boxStyle(item, tile) {
 }
 
 function score({ correct, total, r2 }) {
-  if (total) return `${((100 * correct) / total).toFixed(1)} % (${correct}/${total})`;
+  if (total) return `${(Math.round((1000 * correct) / total) / 10).toFixed(1)} % (${correct}/${total})`;
   return r2 === null || r2 === undefined ? "–" : draw.four(r2);
 }

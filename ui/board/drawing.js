@@ -1,5 +1,6 @@
 // Drawing: canvases only. Orange is negative, blue is positive, near-white is zero, everywhere on the board.
 
+import { rounded } from "../numbers.js";
 import { linkPoint } from "./layout.js";
 import { boundaryPath, css } from "./maps.js";
 
@@ -440,8 +441,8 @@ function logTicks(low, high) {
 
 /** A number for an axis: no trailing zeros, a real minus sign. */
 export function plain(value, digits = 6) {
-  const rounded = Number(value.toPrecision(digits));
-  const text = rounded !== 0 && (Math.abs(rounded) < 1e-3 || Math.abs(rounded) >= 1e5) ? rounded.toExponential() : String(rounded);
+  const near = rounded(value, digits);
+  const text = near !== 0 && (Math.abs(near) < 1e-3 || Math.abs(near) >= 1e5) ? near.toExponential() : String(near);
   return text.replace("-", "−").replace("e+", "e");
 }
 
@@ -449,7 +450,7 @@ export function plain(value, digits = 6) {
 export function four(value) {
   if (value === null || value === undefined || !Number.isFinite(value)) return "–";
   if (value === 0) return "0";
-  const size = Math.abs(value);
-  const text = size < 1e-3 || size >= 1e5 ? value.toExponential(3) : value.toPrecision(4);
+  const [size, near] = [Math.abs(value), rounded(value, 4)];
+  const text = size < 1e-3 || size >= 1e5 ? near.toExponential(3) : near.toPrecision(4);
   return text.replaceAll("-", "−").replace("e+", "e");
 }

@@ -1,6 +1,7 @@
 // The film: it plays what Python recorded. It draws numbers and reports where it rests; it computes no network.
 
 import { element, shape } from "../nodes.js";
+import { measured, rounded } from "../numbers.js";
 
 const SECONDS = 7; // for the whole film
 const views = new WeakMap();
@@ -18,11 +19,6 @@ export default function (component) {
     view.end();
     views.delete(parentElement);
   };
-}
-
-// Four significant digits, as everywhere in the app.
-function digits(value) {
-  return value === 0 ? "0" : Math.abs(value) < 1e-4 ? value.toExponential(3) : value.toPrecision(4);
 }
 
 class View {
@@ -126,7 +122,7 @@ class View {
     label(`loss: ${title}${log ? ", logarithmic axis" : ""}`, 2, 12, "start");
     for (const value of log ? decades(low, high) : steps(high)) {
       this.curve.append(shape("line", { class: "grid", x1: box.left, x2: box.right, y1: this.y(value), y2: this.y(value) }));
-      label(Number(value.toPrecision(6)).toString(), box.left - 6, this.y(value) + 4, "end");
+      label(rounded(value, 6).toString(), box.left - 6, this.y(value) + 4, "end");
     }
     const end = epochs[epochs.length - 1];
     for (const share of [0, 0.25, 0.5, 0.75, 1]) label(`${Math.round(share * end)}`, this.x(share * end), box.bottom + 17, share === 1 ? "end" : "middle");
@@ -158,7 +154,7 @@ class View {
       dot.className = answer === 1 ? "dot high" : "dot low";
       way.style.left = `${Math.min(from, to)}%`;
       way.style.width = `${Math.abs(from - to)}%`;
-      value.textContent = digits(output);
+      value.textContent = measured(output);
       mark.textContent = right ? "✓ right" : "✗ wrong";
       mark.className = right ? "mark right" : "mark wrong";
     });
@@ -169,8 +165,8 @@ class View {
     this.here.setAttribute("x", this.x(epoch) + (late ? -8 : 8));
     this.here.setAttribute("y", this.y(loss) - 9);
     this.here.setAttribute("text-anchor", late ? "end" : "start");
-    this.here.textContent = digits(loss);
-    this.curve.setAttribute("aria-label", `The loss after ${epoch} epochs is ${digits(loss)}.`);
+    this.here.textContent = measured(loss);
+    this.curve.setAttribute("aria-label", `The loss after ${epoch} epochs is ${measured(loss)}.`);
     const name = this.playing ? "Pause" : "Play";
     if (this.play.textContent !== name) this.play.textContent = name;
     Object.assign(this.root.dataset, { epoch, playing: this.playing, correct: data.correct[place], loss });

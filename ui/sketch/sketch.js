@@ -1,6 +1,7 @@
 // The sketch: it draws what Python placed, and tells a curve's or a map's number at the pointer. It computes no network.
 
 import { element, shape } from "../nodes.js";
+import { measured, rounded } from "../numbers.js";
 
 const DASH = { solid: "", dash: "9 6", dot: "2.5 4", dashdot: "9 4 2.5 4" };
 const BAR = 0.72; // of a row's height
@@ -23,9 +24,9 @@ export default function (component) {
   };
 }
 
-// Four significant digits, as everywhere in the app.
+// Four significant digits, without zeros at the end: what a pointer reads off a curve.
 function digits(value) {
-  return value === 0 ? "0" : Math.abs(value) < 1e-4 ? value.toExponential(3) : String(Number(value.toPrecision(4)));
+  return Math.abs(value) < 1e-4 ? measured(value) : String(rounded(value, 4));
 }
 
 const color = (name) => `var(--${name})`;
