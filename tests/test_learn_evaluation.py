@@ -81,7 +81,7 @@ def test_perfect_predictions_score_0556_and_scratchnet_refuses_the_same_arrays()
 
 
 def test_one_neuron_learns_every_labeling_of_the_three_points():
-    table = next(table.value for table in opened("evaluation").dataframe if "one neuron, right" in table.value)
+    table = next(table.value for table in opened("evaluation").table if "one neuron, right" in table.value)
     assert list(table["one neuron, right"]) == ["3/3"] * 8
     assert table["targets"].nunique() == 8
 

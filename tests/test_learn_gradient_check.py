@@ -1,9 +1,13 @@
 """The lesson of the gradient check, worked without a browser: as a student would, with wrong answers first."""
 
+import re
+from decimal import Decimal
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from scratchnet.planted_bugs import BUGS, drawn
+from tests.latex_reader import printed
 from tests.lesson_app import formulas, go_to, opened, press, sound, tasks_of, texts
 from tests.menu_pages import menu_pages
 from tests.widgets import named
@@ -53,6 +57,16 @@ def test_both_losses_share_more_and_more_digits_as_h_shrinks():
         alike = formulas(app).split("L(w + h) &= {")[1].split("}")[0]
         shared.append(len(alike))
     assert shared == sorted(shared) and shared[2] > shared[0] + 5
+
+
+def test_who_subtracts_the_two_printed_losses_gets_the_printed_difference():
+    app = opened("gradient_check")
+    for h in checks.STEPS:
+        sound(named(app.select_slider, "gradient_check_h").set_value(h).run())
+        shown = formulas(app)
+        plus, minus = (Decimal("".join(digits)) for digits in re.findall(r"h\) &= \{(.*?)\}\\mathbf\{(.*?)\}", shown))
+        difference = re.search(r"&= \\frac\{(.*?)\}\{2\\cdot", shown)[1]
+        assert printed(difference).contains(float(plus - minus)), (h, plus, minus, difference)
 
 
 def test_analytic_numeric_and_relative_error_have_their_sentence_before_they_are_used():

@@ -104,7 +104,7 @@ def test_settings_and_measurements_are_still_there_after_a_visit_to_another_page
 
 
 def test_a_history_of_one_changing_array_shows_the_same_number_every_time():
-    tables = [table.value for table in opened("training").dataframe]
+    tables = [table.value for table in opened("training").table]
     history = next(table for table in tables if "one array, kept" in table)
     assert history["one array, kept"].nunique() == 1
     assert history["Step.after"].nunique() == 3
@@ -167,9 +167,9 @@ def test_the_page_tells_no_success_rate_and_no_sure_rate_before_both_tasks_are_d
 
 def test_the_share_that_task_1_asks_for_is_in_the_table_only_when_the_task_is_done():
     app = press(opened("training"), "Run 20 starts")
-    table = next(table.value for table in app.dataframe if "all three right" in table.value)
+    table = next(table.value for table in app.table if "all three right" in table.value)
     assert list(table["all three right"]) == ["15 of 20"] and "success rate" not in table
     app.text_input(key="answer_training_1").set_value("75")
     press(app, "Check")
-    table = next(table.value for table in app.dataframe if "all three right" in table.value)
-    assert list(table["success rate"]) == [75]
+    table = next(table.value for table in app.table if "all three right" in table.value)
+    assert list(table["success rate"]) == ["75 %"]

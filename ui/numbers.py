@@ -77,6 +77,16 @@ def exact(value):
     return repr(value + 0.0 if value else 0.0) if math.isfinite(value) else _in_words(value)
 
 
+def apart(first, second):
+    """Two finite numbers with so many decimals, at least 17, that who subtracts what is printed gets their difference.
+
+    All digits that Python needs to read them back are not enough for that: a float is seldom what it is written as.
+    """
+    difference = abs(Decimal(first) - Decimal(second))
+    decimals = max(17, DIGITS - difference.adjusted()) if difference else 17
+    return tuple(f"{Decimal(value):.{decimals}f}" for value in (first, second))
+
+
 def latex(value, digits=DIGITS):
     """A number for a formula: 0.5826, 1.234\\times 10^{-7}, \\text{infinity}. Brackets are the formula's business."""
     value = float(value)

@@ -210,10 +210,10 @@ with trap:
     lesson.choose("evaluation", values, "shape", checks.SHAPES, "Shape of the predictions", checks.SHAPES.get)
     given = predictions if values["shape"] == "flat" else predictions[:, None]
     agree = (given > 0.5) == targets  # what NumPy makes of these two shapes, without a word
-    st.dataframe(
+    st.table(
         drawings.comparisons_table(checks.PERFECT["targets"], checks.PERFECT["predictions"], agree),
+        border="horizontal",
         hide_index=True,
-        width="stretch",
     )
     st.markdown(
         f"{agree.size} comparisons of shape {agree.shape}, {int(agree.sum())} agree: it prints"
@@ -272,5 +272,5 @@ with lesson.tutorial():
         )
         lesson.bad("It prints a share without counts: 0.667 of three points is 2/3, and one point more is 100 %.")
     with table:
-        st.dataframe(drawings.labelings_table(*learned_by_one_neuron()), hide_index=True, width="stretch")
+        st.table(drawings.labelings_table(*learned_by_one_neuron()), border="horizontal", hide_index=True)
 lesson.end("evaluation")

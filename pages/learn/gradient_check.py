@@ -12,7 +12,7 @@ from ui.board import gate
 from ui.checks import gradient_check as checks
 from ui.drawings import gradient_check as drawings
 from ui.following import follow, is_followed
-from ui.numbers import exact, latex, text
+from ui.numbers import apart, latex, text
 
 values = lesson.kept("gradient_check", checks.START, checks.IN_ADDRESS)
 
@@ -147,15 +147,15 @@ def the_check() -> None:
             alt=f"Largest relative error over h, measured at {len(values['errors'])} of {len(checks.STEPS)} steps.",
         )
     st.caption(
-        "Colours and axes are logarithmic and keep their ranges; the colours reach from 1e-12 to 1. Hover over a cell"
-        f" for both slopes. tanh, tanh, sigmoid, mean squared error, seed {checks.SEED} for weights and samples."
+        "Colours and axes are logarithmic and keep their ranges; the colours reach from 1e-12 to 1. Point at a cell or"
+        f" tap it for both slopes. tanh, tanh, sigmoid, mean squared error, seed {checks.SEED} for weights and samples."
         + (" Dashed and dotted: the two causes, their heights fitted to what was measured." if fit else "")
     )
     left, right = st.columns([11, 10], gap="medium")
     with left:
         lesson.part("See", "One numeric slope, digit by digit")
         slope = one_slope(values["h"])
-        plus, minus = exact(slope.loss_plus), exact(slope.loss_minus)
+        plus, minus = apart(slope.loss_plus, slope.loss_minus)
         same = agreeing(plus, minus)
         analytic = check.analytic[0]
         st.latex(

@@ -4,7 +4,7 @@ import pandas as pd
 
 from ui.checks.training import LOSSES, Measured
 from ui.controls import written
-from ui.numbers import exact
+from ui.numbers import exact, text
 
 RIGHT, WRITING = "#3f7d5a", "#ffffff"  # dark enough for white letters on either theme
 GREY = "#000006"  # Streamlit puts the theme's sixth colour here
@@ -113,7 +113,7 @@ def measured_table(measured: tuple[Measured, ...], in_percent: bool) -> pd.DataF
         "learning rate": [written(m.learning_rate) for m in rows],
         "loss": [SHORT[m.loss] for m in rows],
         "all three right": [f"{m.successes} of {m.starts}" for m in rows],
-        "success rate": [100 * m.successes / m.starts for m in rows],
+        "success rate": [f"{text(100 * m.successes / m.starts)} %" for m in rows],
         "wrong sample": [", ".join(map(str, m.failing)) or "none" for m in rows],
     }
     if not in_percent:
@@ -124,8 +124,12 @@ def measured_table(measured: tuple[Measured, ...], in_percent: bool) -> pd.DataF
 def deltas_table(outputs, targets, deltas: dict[str, list[float]]) -> pd.DataFrame:
     """A row for each sample: output, target, and what each loss sends back from there."""
     return pd.DataFrame(
-        {"sample": range(1, len(outputs) + 1), "output a": outputs, "target y": targets}
-        | {f"δ, {SHORT[name]}": values for name, values in deltas.items()}
+        {
+            "sample": range(1, len(outputs) + 1),
+            "output a": list(map(text, outputs)),
+            "target y": list(map(text, targets)),
+        }
+        | {f"δ, {SHORT[name]}": list(map(text, values)) for name, values in deltas.items()}
     )
 
 
