@@ -53,6 +53,15 @@ def test_the_film_plays_to_the_end_is_moved_by_keys_and_python_learns_where_it_r
     expect(film).to_have_attribute("data-epoch", "10")
     expect(page.get_by_text("After 10 epochs. δ")).to_be_visible()
 
+    before = film.get_attribute("data-loss")
+    page.get_by_role("radio", name="3", exact=True).click()  # with it the loss begins at the very top of its chart
+    expect(film).not_to_have_attribute("data-loss", before)
+    film.get_by_role("slider").focus()
+    page.keyboard.press("Home")
+    expect(film).to_have_attribute("data-epoch", "0")
+    title, number = film.locator("svg text").first.bounding_box(), film.locator("svg text.here").bounding_box()
+    assert title["y"] + title["height"] <= number["y"], "the number stands on the title"
+
 
 def test_the_two_tasks_wrong_answer_first_and_a_click_on_a_square_shows_that_start(app, page):
     lesson = opened(page, app.address)

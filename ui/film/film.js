@@ -163,7 +163,7 @@ class View {
     this.now.setAttribute("cy", this.y(loss));
     const late = place > 0.7 * data.epochs.length;
     this.here.setAttribute("x", this.x(epoch) + (late ? -8 : 8));
-    this.here.setAttribute("y", this.y(loss) - 9);
+    this.here.setAttribute("y", Math.max(this.y(loss) - 9, 31)); // below the title
     this.here.setAttribute("text-anchor", late ? "end" : "start");
     this.here.textContent = measured(loss);
     this.curve.setAttribute("aria-label", `The loss after ${epoch} epochs is ${measured(loss)}.`);
