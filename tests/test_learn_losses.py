@@ -129,6 +129,16 @@ def test_a_prediction_once_judged_stays_judged_when_another_target_is_chosen():
     assert "You predicted “the squared error”" in texts(app)
 
 
+def test_the_curves_show_the_answer_to_the_prediction_only_once_it_has_been_seen():
+    app, drawn_so_far = opened("losses"), "Drawn as far as the output has come"
+    assert drawn_so_far in texts(app)
+    app.button_group(key="guess_losses.1").set_value("the squared error").run()
+    assert drawn_so_far in texts(app)
+    named(app.slider, "slide_losses_a").set_value(0.01).run()
+    named(app.slider, "slide_losses_a").set_value(0.9).run()
+    assert drawn_so_far not in texts(app)
+
+
 def test_the_printed_form_has_no_number_from_the_two_borders_that_the_page_tells():
     said = texts(opened("losses"))
     told = [float(found) for found in re.findall(r"from \$z = (-?[0-9.]+)\$", said, re.IGNORECASE)]

@@ -95,6 +95,14 @@ def test_the_points_lie_on_the_curves_of_their_losses(target, a):
         np.testing.assert_allclose(np.interp(a, *places.T), point["at"][1], atol=1e-2)
 
 
+@pytest.mark.parametrize(
+    ("target", "a", "ends"), [(1, 0.7, (0.7, loss_checks.MOST)), (0, 0.7, (loss_checks.LEAST, 0.7))]
+)
+def test_curves_that_are_not_whole_end_at_the_output_and_begin_at_its_target(target, a, ends):
+    for line in items(losses.probability_picture(losses.OF_PROBABILITIES, target, a, whole=False), "line"):
+        assert (line["points"][0][0], line["points"][-1][0]) == ends
+
+
 @pytest.mark.parametrize("z", [-1000.0, 0.0, 36.0, 40.0, 1000.0])
 def test_the_printed_form_is_drawn_as_far_as_it_is_a_number_and_the_rest_is_shaded(z):
     picture = losses.stable_picture(z)

@@ -351,8 +351,9 @@ def part(word: str, text: str) -> None:
     st.subheader(f":gray[{word}] {text}", anchor=False)
 
 
-def predict(ident: str, question: str, choices: Sequence[str], right: str, acted: bool, do: str, because: str) -> None:
-    """Ask for a guess before anything moves; after she has acted, say how the guess compares.
+def predict(ident: str, question: str, choices: Sequence[str], right: str, acted: bool, do: str, because: str) -> bool:
+    """Ask for a guess before anything moves; after she has acted, say how the guess compares. Returns whether the
+    picture may show the answer: it has answered her guess, or she has acted without one.
 
     acted: whether the picture has shown the answer by now; once it has, the guess made before it is the one judged.
     do: what to do to see it. because: why `right` is so.
@@ -367,7 +368,7 @@ def predict(ident: str, question: str, choices: Sequence[str], right: str, acted
         judged = st.session_state.setdefault("lesson_judged", {})  # ident -> the guess that the picture has answered
         if guess is None and ident not in judged:
             st.caption("Choose before you try: a wrong guess teaches more than none.")
-            return
+            return acted
         if acted:
             judged.setdefault(ident, guess)
         if ident not in judged:
@@ -376,6 +377,7 @@ def predict(ident: str, question: str, choices: Sequence[str], right: str, acted
             st.markdown(f":green[**✓**] As you predicted. {because}")
         else:
             st.markdown(f":red[**✗**] You predicted “{first}”, but it is “{right}”. {because}")
+    return ident in judged
 
 
 def formula(left: str, *steps: str) -> None:

@@ -1,5 +1,7 @@
 """Step 3: losses. One number says how far the outputs are from the targets."""
 
+from functools import partial
+
 import numpy as np
 import streamlit as st
 
@@ -23,7 +25,7 @@ lesson.begin(
     " the"
     " probability that was given to the truth: $-\\ln a$ where $y = 1$, and $-\\ln(1 - a)$ where $y = 0$.",
 )
-lesson.predict(
+answered = lesson.predict(
     "losses.1",
     "The target is 1, and the output falls from 0.5 to 0.01. Which of the two grows more?",
     ("the squared error", "the binary cross-entropy", "both about the same"),
@@ -44,7 +46,7 @@ with do:
     if values["output"] == "probability":
         known, y, a = drawings.OF_PROBABILITIES, values["target"], values["a"]
         lesson.quantity("losses", values, "a", checks.LEAST, checks.MOST, 0.001, "$a$", width=420)
-        loss_of, picture = checks.losses_of, drawings.probability_picture
+        loss_of, picture = checks.losses_of, partial(drawings.probability_picture, whole=answered)
     else:
         known, y, a = drawings.OF_NUMBERS, values["signed_target"], values["number"]
         lesson.quantity("losses", values, "number", -checks.FARTHEST, checks.FARTHEST, 0.1, "$a$", width=420)
@@ -69,6 +71,8 @@ with see:
         st.info("Choose a loss to see its curve.")
     else:
         sketch("losses_curves", **picture(chosen, y, a))
+        if values["output"] == "probability" and not answered:
+            st.caption("Drawn as far as the output has come from its target; slide it, and the curves go on.")
 
 first, second = st.columns(2, gap="small")
 with first:

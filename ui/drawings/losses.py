@@ -30,9 +30,13 @@ def title(name: str) -> str:
     return sn.LOSSES[name].title
 
 
-def probability_picture(names: list[str], target: int, a: float) -> dict:
-    """Losses of one output that is a probability, over all outputs, with a point at this one."""
-    outputs = np.linspace(LEAST, MOST, CURVE)
+def probability_picture(names: list[str], target: int, a: float, whole: bool = True) -> dict:
+    """Losses of one output that is a probability, with a point at this one.
+
+    whole: over all outputs; otherwise over those from the target to this one, which is how far they have been met.
+    """
+    right = MOST if target == 1 else LEAST
+    outputs = np.linspace(LEAST, MOST, CURVE) if whole else np.linspace(min(a, right), max(a, right), CURVE)
     curves = {name: losses_of(name, np.full(CURVE, target), outputs) for name in names}
     points = {name: losses_of(name, [target], [a]).item() for name in names}
     return _curves(outputs, curves, a, points, [0, 1], 7.0, target)
