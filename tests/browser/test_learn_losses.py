@@ -30,6 +30,12 @@ def test_table_shares_and_the_printed_form_follow_what_is_set(app, page):
     told, picture = curves.locator(".told").bounding_box(), curves.bounding_box()
     assert picture["x"] <= told["x"] and told["x"] + told["width"] <= picture["x"] + picture["width"]
     assert picture["y"] <= told["y"] and told["y"] + told["height"] <= picture["y"] + picture["height"]
+    printed = page.get_by_test_id("sketch").nth(1)
+    for share, is_number in ((0.6, True), (0.95, False)):  # of the picture's width; the printed form ends before 50
+        printed.locator(".picture").hover(position={"x": share * printed.bounding_box()["width"], "y": 120})
+        told = expect(printed.locator(".told"))
+        told.to_contain_text("computed from z")
+        (told.to_contain_text if is_number else told.not_to_contain_text)("as printed, from a")
     lesson.press("One surely wrong")
     expect(page.get_by_text("It makes 98.0 % of the squared error")).to_be_visible()
     expect(page.get_by_test_id("stTable").first).to_contain_text("1.836")

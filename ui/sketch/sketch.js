@@ -6,6 +6,7 @@ import { measured, rounded } from "../numbers.js";
 const DASH = { solid: "", dash: "9 6", dot: "2.5 4", dashdot: "9 4 2.5 4" };
 const BAR = 0.72; // of a row's height
 const SCALE = 54; // px beside a map for its colours
+const SAME_PLACE = 0.003; // of the axis: curves have points of their own
 const FAR = 1e5; // px: farther out a browser draws nothing right
 const COLORS = [[217, 107, 12], [244, 241, 238], [31, 119, 180]]; // orange, nearly white, blue
 const views = new WeakMap();
@@ -225,9 +226,11 @@ class View {
     } else if (lines.length) {
       const wanted = x.low + along * (x.high - x.low);
       const near = (points) => points.reduce((best, p) => (Math.abs(p[0] - wanted) < Math.abs(best[0] - wanted) ? p : best));
-      const found = lines.map((item) => [item.name, near(item.points)]);
-      place = this.px(found[0][1][0]);
-      words = [`at ${digits(found[0][1][0])}`, ...found.map(([name, p]) => `${name} ${digits(p[1])}`)].join("\n");
+      const known = lines.map((item) => [item.name, near(item.points)]);
+      const at = near(known.map(([, p]) => p))[0];
+      const here = known.filter(([, p]) => Math.abs(p[0] - at) <= SAME_PLACE * (x.high - x.low)); // a curve may have ended
+      place = this.px(at);
+      words = [`at ${digits(at)}`, ...here.map(([name, p]) => `${name} ${digits(p[1])}`)].join("\n");
     } else return;
     this.pointer?.remove();
     if (!this.map) {
