@@ -19,7 +19,7 @@ def drawn(path: str, rng: np.random.Generator) -> dict[str, str]:
     tried += ["3-4-4-2", "2-4-1", "6-6-6-6-6", "3-3-2-1", "3-2-2", "Adam", "Momentum", "train", "column", "4", "77"]
     accepted = {}
     for name, read in CHECKS[path].IN_ADDRESS.items():
-        fitting = [text for text in tried if lesson_numbers.read({name: text}, {name: read})]
+        fitting = [text for text in tried if lesson_numbers.read({name: text}, {name: read})[0]]
         assert fitting, f"nothing tried here fits {path}.{name}"
         accepted[name] = str(rng.choice(fitting))
     return accepted
@@ -75,6 +75,24 @@ def test_what_an_address_may_not_hold_is_left_out_and_the_page_opens_as_ever(ent
     app.query_params["numbers"] = f"{entry}~neurons.w2:0.5"
     go_to(app, "neurons")
     assert app.session_state["lesson_neurons"] == {**CHECKS["neurons"].START, "w2": 0.5}
+    (told,) = [text.value for text in app.text if text.value.startswith("In the link, ")]
+    place, _, value = entry.strip("~").partition(":")
+    assert any(f"'{part}'" in told for part in (place, place.removeprefix("neurons."), value)), "what was got is quoted"
+    app.button(key="dismiss_ignored").click().run()
+    assert not any(text.value.startswith("In the link") for text in app.text)
+
+
+def test_a_link_full_of_nonsense_is_told_in_few_lines_and_one_without_any_in_none():
+    app = AppTest.from_file(MENU, default_timeout=60)
+    app.query_params["numbers"] = "~".join(f"neurons.w{number}:<b>&#36;x&#36;</b>" for number in range(900))
+    app.query_params["done"] = "neurons.1-neurons.99-**bold**-" + "x" * 100_000
+    go_to(app, "neurons")
+    (told,) = [text.value for text in app.text if "In the link" in text.value]
+    assert told.count("\n") == lesson.MOST_SENTENCES and told.endswith(" more values were left out.")
+    assert "there is no task 'neurons.99' (it is left out)." in told and len(told) < 1000
+    assert (
+        lesson.read_progress("neurons.1-losses.2")[1] == lesson_numbers.split("neurons.w1:3", lesson.LESSONS)[1] == []
+    )
 
 
 def test_a_number_is_written_as_it_was_set_and_a_whole_one_as_a_whole_one():
@@ -82,7 +100,8 @@ def test_a_number_is_written_as_it_was_set_and_a_whole_one_as_a_whole_one():
     start = {"x": 0.0, "n": 0, "sizes": (1,), "same": 0.5}
     held = written({"x": 0.1 + 0.2, "n": 7.0, "sizes": (3, 2), "same": 0.5}, start, readers)
     assert held == {"x": "0.30000000000000004", "n": "7", "sizes": "3-2"}
-    assert split(join({"neurons": held, "losses": {"z": "-3"}})) == {"neurons": held, "losses": {"z": "-3"}}
+    both = {"neurons": held, "losses": {"z": "-3"}}
+    assert split(join(both), lesson.LESSONS) == (both, [])
 
 
 def test_what_was_set_in_several_lessons_stays_over_the_playground_and_a_new_visit():

@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 import streamlit as st
 
+from scratchnet.settings import shown
 from ui import assets, lesson_numbers, numbers
 from ui.checks.answers import PRECISION
 from ui.following import follow, is_followed
@@ -26,6 +27,8 @@ HERE = "  # <-- here"  # stands behind the line of interest, as a comment: what 
 TUTORIAL = "Deep Learning from Scratch: How to Build Neural Networks Step-by-Step"
 ASIDE = "What the tutorial’s own code does here"
 NUMBERS = "lesson_numbers"  # path -> what differs from its start there, as `lesson_numbers` writes it
+IGNORED = "lesson_ignored"  # sentences about what a link said and no lesson could use, until they are dismissed
+MOST_SENTENCES = 5  # of them that are shown
 LONGEST_LINK = 600  # characters of progress that are read; all tasks together need fewer
 
 
@@ -68,9 +71,13 @@ def done() -> tuple[str, ...]:
     return tuple(task for task in TASKS if task in st.session_state.get("lesson_done", ()))
 
 
-def read_progress(text: str) -> frozenset[str]:
-    """The tasks that a link names; whatever is not a task is ignored."""
-    return frozenset(text[:LONGEST_LINK].split("-")).intersection(TASKS)
+def read_progress(text: str) -> tuple[frozenset[str], list[str]]:
+    """(tasks, ignored): the tasks that a link names, and a sentence for each word that is none."""
+    named = dict.fromkeys(filter(None, text[:LONGEST_LINK].split("-")))
+    ignored = [f"In the link, done: there is no task {shown(name)} (it is left out)." for name in named]
+    return frozenset(named).intersection(TASKS), [
+        s for s, name in zip(ignored, named, strict=True) if name not in TASKS
+    ]
 
 
 def write_progress(tasks: Iterable[str]) -> str:
@@ -85,10 +92,11 @@ def remember(tasks: Iterable[str]) -> None:
 
 def read_address() -> None:
     """Take over what the address says is done, and at the visit's start the numbers that were set."""
-    remember(read_progress(st.query_params.get("done", "")))
+    tasks, unknown = read_progress(st.query_params.get("done", ""))
+    remember(tasks)
     if NUMBERS not in st.session_state:
-        held = lesson_numbers.split(st.query_params.get("numbers", ""))
-        st.session_state[NUMBERS] = {path: numbers for path, numbers in held.items() if path in LESSONS}
+        st.session_state[NUMBERS], ignored = lesson_numbers.split(st.query_params.get("numbers", ""), LESSONS)
+        st.session_state[IGNORED] = [*unknown, *ignored]
 
 
 def in_address() -> dict[str, str]:
@@ -131,12 +139,27 @@ def begin(path: str, idea: str) -> None:
                     " bookmark to go on later. Answers and predictions are gone when the page is loaded again.",
                 )
                 _neighbours(path, _place)
+        _what_was_ignored()
         st.markdown(idea)
         if path == next(iter(LESSONS)):
             st.caption(
                 f"Steps 1 to {len(STEPS)} follow a written tutorial, “{TUTORIAL}”. Each lesson has a closed box,"
                 f" “{ASIDE}”: an aside that tells what is good in that text’s code and"
                 " where it goes wrong. You can do without it."
+            )
+
+
+def _what_was_ignored() -> None:
+    """What the link said and the lessons could not use. Plain text: the link is quoted."""
+    ignored = st.session_state[IGNORED]
+    if ignored:
+        with st.container(border=True, horizontal=True, vertical_alignment="center", gap="small", key="ignored"):
+            more = len(ignored) - MOST_SENTENCES
+            st.text(
+                "\n".join([*ignored[:MOST_SENTENCES], *([f"{more} more values were left out."] if more > 0 else [])])
+            )
+            st.button(
+                "Dismiss", icon=":material/close:", type="tertiary", on_click=ignored.clear, key="dismiss_ignored"
             )
 
 
@@ -195,7 +218,9 @@ def kept(path: str, start: Mapping, readers: lesson_numbers.Readers | None = Non
     key, readers = f"lesson_{path}", readers or {}
     if key not in st.session_state:
         read_address()
-        st.session_state[key] = {**start, **lesson_numbers.read(st.session_state[NUMBERS].get(path, {}), readers)}
+        held, ignored = lesson_numbers.read(st.session_state[NUMBERS].get(path, {}), readers)
+        st.session_state[key] = {**start, **held}
+        st.session_state[IGNORED] += ignored
     values = st.session_state[key]
     if readers:
         st.session_state[NUMBERS][path] = lesson_numbers.written(values, start, readers)

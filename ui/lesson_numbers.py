@@ -2,12 +2,16 @@
 
 Each lesson says which of its values a link may hold and how each is read: a name -> a function of the text, which
 raises ValueError for what the page could not show. What differs from the lesson's start is written, nothing else.
+Whatever is not used has its sentence, for a visitor who would otherwise take the start for what the link said.
 """
 
 import math
 from collections.abc import Callable, Iterable, Mapping
 
+from scratchnet.settings import shown
+
 LONGEST = 2000  # characters that are read; all lessons with everything changed need fewer
+MOST_NAMED = 12  # choices that a sentence lists
 Readers = Mapping[str, Callable[[str], object]]
 
 
@@ -15,9 +19,12 @@ def between(low: float, high: float) -> Callable[[str], float]:
     """Reads a number from low to high."""
 
     def read(text: str) -> float:
-        value = float(text)
-        if not (math.isfinite(value) and low <= value <= high):
-            raise ValueError(f"Expected a number from {low} to {high}, got {text}.")
+        try:
+            value = float(text)
+        except ValueError:
+            value = math.nan
+        if not low <= value <= high:  # which NaN is not
+            raise ValueError(f"expected a number from {low} to {high}, got {shown(text)}")
         return value
 
     return read
@@ -26,24 +33,34 @@ def between(low: float, high: float) -> Callable[[str], float]:
 def one_of(options: Iterable) -> Callable[[str], object]:
     """Reads one of these values."""
     named = {_text(option): option for option in options}
+    known = list(named)
+    words = f"one of {', '.join(known)}" if len(known) <= MOST_NAMED else f"one of {known[0]} to {known[-1]}"
 
     def read(text: str) -> object:
         if text not in named:
-            raise ValueError(f"Expected one of {', '.join(named)}, got {text}.")
+            raise ValueError(f"expected {words}, got {shown(text)}")
         return named[text]
 
     return read
 
 
-def split(text: str) -> dict[str, dict[str, str]]:
-    """A link's text -> path of a lesson -> name -> how its value is written. What has another form is left out."""
+def split(text: str, paths: Iterable[str]) -> tuple[dict[str, dict[str, str]], list[str]]:
+    """(found, ignored) of a link's text: path of a lesson -> name -> how its value is written; a sentence for the rest.
+
+    paths: of the lessons that there are.
+    """
     found: dict[str, dict[str, str]] = {}
-    for entry in text[:LONGEST].split("~"):
-        place, colon, value = entry.partition(":")
-        path, dot, name = place.partition(".")
-        if colon and dot and path and name:
+    ignored = []
+    if len(text) > LONGEST:
+        ignored.append(f"In the link, numbers: expected at most {LONGEST:,} characters, got {len(text):,} (cut there).")
+    for entry in filter(None, text[:LONGEST].split("~")):
+        place, _, value = entry.partition(":")
+        path, _, name = place.partition(".")
+        if path in paths and name:
             found.setdefault(path, {})[name] = value
-    return found
+        else:
+            ignored.append(f"In the link, numbers: there is no lesson with {shown(place)} (it is left out).")
+    return found, ignored
 
 
 def join(numbers: Mapping[str, Mapping[str, str]]) -> str:
@@ -51,15 +68,19 @@ def join(numbers: Mapping[str, Mapping[str, str]]) -> str:
     return "~".join(f"{path}.{name}:{value}" for path, held in numbers.items() for name, value in held.items())
 
 
-def read(held: Mapping[str, str], readers: Readers) -> dict[str, object]:
-    """The values of one lesson. What it does not know or could not show is left out: its start stays."""
-    values = {}
+def read(held: Mapping[str, str], readers: Readers) -> tuple[dict[str, object], list[str]]:
+    """(values, ignored) of one lesson: what it does not know or could not show stays as it starts, with a sentence."""
+    values: dict[str, object] = {}
+    ignored = []
     for name, text in held.items():
+        if name not in readers:
+            ignored.append(f"In the link, there is nothing on this page that is called {shown(name)} (it is left out).")
+            continue
         try:
             values[name] = readers[name](text)
-        except (KeyError, ValueError):
-            continue
-    return values
+        except ValueError as error:
+            ignored.append(f"In the link, {name}: {str(error).removesuffix('.')} (its start is used).")
+    return values, ignored
 
 
 def written(values: Mapping[str, object], start: Mapping[str, object], readers: Readers) -> dict[str, str]:

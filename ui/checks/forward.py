@@ -59,18 +59,11 @@ def read_sizes(typed: object) -> tuple[int, ...]:
     return sizes
 
 
-def _seed(text: str) -> int:
-    seed = int(text)
-    if not 0 <= seed <= HIGHEST_SEED:
-        raise ValueError(f"Expected a seed from 0 to {HIGHEST_SEED}, got {text}.")
-    return seed
-
-
 IN_ADDRESS = {
     "sizes": read_sizes,
     "hidden": one_of(ACTIVATIONS),
     "output": one_of(sn.ACTIVATIONS),
-    "seed": _seed,
+    "seed": one_of(range(HIGHEST_SEED + 1)),
     "row": one_of(range(3)),
     "rows": one_of((1, 3)),
     **dict.fromkeys(("x1", "x2", "x3", "x4", "x5", "x6"), between(-5, 5)),
