@@ -173,7 +173,8 @@ WORDS: dict[str, BugWords] = {
         "W transposed on the way back",
         BackwardPass.__call__,
         "delta.dot(W, delta_prev)",
-        "It went back through W.T, so each unit got the blame of another. It fits only through a square matrix,"
+        "It went back through W.T, the matrix with rows and columns exchanged, so each unit got the blame of another."
+        " That fits only through a square matrix,"
         " here that of layer 2; what lies in front of it is wrong, what lies behind it is right.",
         "where no matrix is square it is an error of shapes, and in a layer of one unit it is no mistake.",
     ),
