@@ -590,8 +590,8 @@ def _stop_chosen(rule: str, key: str) -> None:
 
 def _share(pg: Playground) -> None:
     st.markdown(
-        f"This link opens update {pg.moment.update:,} of this experiment anywhere, with the same data, first weights and"
-        " changes on the way." + (" For the update on screen, pause first." if pg.playing else "")
+        f"This link opens update {pg.moment.update:,} of this experiment anywhere, with the same data, first weights"
+        " and changes on the way." + (" For the update on screen, pause first." if pg.playing else "")
     )
     st.code(f"{(st.context.url or '').rstrip('/')}/?{pg.link}", language=None, wrap_lines=True)
     st.caption("The address bar holds it, too.")
