@@ -260,6 +260,35 @@ def test_what_is_said_to_an_emptied_input_outlives_a_picture_that_was_computed_b
     expect(board.root.locator(".answer")).to_have_text("Type every input.")
 
 
+def test_what_is_said_to_emptied_inputs_outlives_a_picture_that_is_painted_late(board):
+    type_input(board, "0.5", "1")
+    expect(board.button("Output unit")).to_have_attribute("data-z", ANY)
+    board.wait_until_nothing_is_painted()
+    empty = """field => {
+      field.value = "";
+      field.dispatchEvent(new Event("change"));
+    }"""
+    board.page.evaluate(
+        """() => {
+          window.late = [];
+          window.inTime = window.requestAnimationFrame;
+          window.requestAnimationFrame = (paint) => window.late.push(paint);
+        }"""
+    )
+    board.root.get_by_label("Input x2").evaluate(empty)
+    board.page.wait_for_timeout(1500)  # the answer is there; its picture is not
+    board.root.get_by_label("Input x1").evaluate(empty)
+    board.page.evaluate(
+        """() => {
+          window.requestAnimationFrame = window.inTime;
+          for (const paint of window.late) window.requestAnimationFrame(paint);
+        }"""
+    )
+    expect(board.button("Output unit")).not_to_have_attribute("data-z", ANY)
+    expect(board.root.locator(".answer")).to_have_text("or click the picture")
+    board.check()
+
+
 def test_values_of_an_input_stay_live_while_the_network_learns(board):
     type_input(board, "1", "2")
     expect(board.button("Output unit")).to_have_attribute("data-z", ANY)

@@ -189,6 +189,7 @@ class View {
   startAnew({ visit, done }) {
     this.visit = visit;
     this.barrier = this.playId = 0;
+    this.unanswered = null;
     this.scene = null;
     this.sharp = null;
     this.playback = new Playback();
@@ -1412,8 +1413,9 @@ class View {
 
   /** What the network says to the typed input; until it has answered, of the one before nothing is said. */
   writeAnswer(shown) {
-    if (shown.generation === this.unanswered) {
-      if (this.probeShown !== "null") setText(this.answer, "→ …");
+    if (this.probeShown === "null") return; // the fields are empty: what is asked of them stands there
+    if (this.unanswered !== null && shown.generation <= this.unanswered) {
+      setText(this.answer, "→ …");
     } else if (shown.a) {
       const outputs = this.scene.sizes[this.scene.sizes.length - 1];
       const values = Array.from(shown.a.slice(-outputs), draw.four);
