@@ -1,12 +1,22 @@
 """What holds for every test: arithmetic that overflows, divides by zero or makes NaN is an error, not a warning."""
 
+import functools
+
 import numpy as np
 import pytest
 from hypothesis import settings
+from streamlit.components.v2 import manifest_scanner
+
+import ui.board
 
 # Every run tries the same cases, so a failure comes back; and a slow moment of a busy machine is not a failure.
 settings.register_profile("reproducible", derandomize=True, deadline=None)
 settings.load_profile("reproducible")
+
+# Every page that is tried without a browser would read the descriptions of all installed packages again, and pause for
+# visitors that there are none of: together a quarter of these tests' time.
+manifest_scanner.scan_component_manifests = functools.cache(manifest_scanner.scan_component_manifests)
+ui.board.YIELD_SECONDS = 0
 
 
 @pytest.fixture(autouse=True)
