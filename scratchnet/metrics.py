@@ -18,6 +18,8 @@ import numbers
 
 import numpy as np
 
+from .decision import Decision
+
 # Regression
 
 
@@ -191,7 +193,8 @@ def _classes(where: str, y_true, y_pred, threshold) -> tuple[np.ndarray, np.ndar
             raise ValueError(
                 f"{where}: a threshold is for two classes with one score each, but y_pred has shape {y_pred.shape}."
             )
-        return _indices(where, y_true, y_pred.shape), y_pred.argmax(axis=1), y_pred.shape[1]
+        k = y_pred.shape[1]
+        return _indices(where, y_true, y_pred.shape), Decision(k, k, None).answers(y_pred), k
     if y_true.shape != y_pred.shape:
         raise ValueError(
             f"{where}: y_true and y_pred must have the same shape, got {y_true.shape} and {y_pred.shape}; reshape one."
@@ -206,7 +209,8 @@ def _classes(where: str, y_true, y_pred, threshold) -> tuple[np.ndarray, np.ndar
         raise ValueError(
             f"{where}: y_true holds -1, so say where class 1 begins: threshold=0 is the middle of -1 and 1."
         )
-    return (y_true == 1).astype(np.int64), (y_pred > (0.5 if threshold is None else threshold)).astype(np.int64), 2
+    cut = 0.5 if threshold is None else threshold
+    return (y_true == 1).astype(np.int64), Decision(2, 1, cut).answers(y_pred[:, None]), 2
 
 
 def _indices(where: str, y_true: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
