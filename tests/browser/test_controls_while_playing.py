@@ -55,7 +55,7 @@ CONTROLS = [
     ("Training", "Weight decay", type_text("Weight decay", "0,01"), {"optimizer_settings": {"weight_decay": 0.01}}),
     ("Training", "Beta 1", type_text("Beta 1", "0.5"), {"optimizer_settings": {"betas": (0.5, 0.999)}}),
     ("Training", "Beta 2", type_text("Beta 2", "0.9"), {"optimizer_settings": {"betas": (0.5, 0.9)}}),
-    ("Training", "Epsilon", type_text("Eps", "1e-6"), {"optimizer_settings": {"eps": 1e-6}}),
+    ("Training", "Epsilon", type_text("Epsilon", "1e-6"), {"optimizer_settings": {"eps": 1e-6}}),
     ("Training", "Schedule", choose("Schedule", "Exponential"), {"schedule": "exponential"}),
     ("Training", "Seed", type_text("Seed", "3"), {"order_seed": 3}),
     ("Training", "Shuffle", switch("Shuffle"), {"shuffle": False}),
