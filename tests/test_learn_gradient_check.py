@@ -61,7 +61,7 @@ def test_both_losses_share_more_and_more_digits_as_h_shrinks():
 
 def test_who_subtracts_the_two_printed_losses_gets_the_printed_difference():
     app = opened("gradient_check")
-    for h in checks.STEPS:
+    for h in (0.1, 1e-5, 1e-9, 1e-13):
         sound(named(app.select_slider, "gradient_check_h").set_value(h).run())
         shown = formulas(app)
         plus, minus = (Decimal("".join(digits)) for digits in re.findall(r"h\) &= \{(.*?)\}\\mathbf\{(.*?)\}", shown))

@@ -590,7 +590,7 @@ def test_what_was_overruled_by_pressing_play_again_belongs_to_that_run_alone():
         playground.play()
     playground.undo()  # back to a run that was overruled: it is solved, and goes on
     assert playground.playing
-    assert not play_until_it_stops(20)
+    assert not play_until_it_stops(4)
 
 
 def changed_many_times(playground, count):
