@@ -85,6 +85,18 @@ def test_a_loss_of_0_is_a_triangle_at_the_foot_of_a_logarithmic_axis_and_the_pos
     assert "loss (logarithmic axis; ▲ is 0)" in drawn["words"]
 
 
+@pytest.mark.parametrize(
+    "low, high", [(0.67, 0.77), (0.11, 0.19), (3.01, 3.02), (1e-7, 1.02e-7), (0.9, 1.1), (0.01, 7), (1e-9, 1e3)]
+)
+def test_a_logarithmic_axis_has_at_least_two_marks_however_little_the_loss_has_moved(tmp_path, low, high):
+    words = loss_curve(tmp_path, [high, low], [high, low])["words"]
+    marks = [
+        float(word.replace("\u2212", "-")) for word in words[: words.index("0")]
+    ]  # the axis of epochs begins with 0
+    assert 2 <= len(marks) <= 5 and marks == sorted(set(marks))
+    assert all(low / 1.6 < mark < high * 1.6 for mark in marks)
+
+
 def test_losses_that_are_all_0_are_triangles_on_an_axis_without_marks(tmp_path):
     drawn = loss_curve(tmp_path, [0.0, 0.0, 0.0], [0.0, 0.0, 0.0])
     assert drawn["lines"] == [[], []] and len(drawn["triangles"]) == 6

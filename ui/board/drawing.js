@@ -422,7 +422,7 @@ function drawCurve(context, updates, values, px, py, plotWidth, colour, dash, lo
   for (const x of zeros) context.fill(new Path2D(`M${x - 4} ${foot}h8l-4 -7z`));
 }
 
-/** Marks of a logarithmic axis, at most five: 1, 2, 5 of each power of ten, or whole powers, or every second one, ... */
+/** Marks of a logarithmic axis, two to five: 1, 2, 5 of each power of ten, or whole powers, or every second one, ... */
 function logTicks(low, high) {
   const marks = (factors, stride) => {
     const found = [];
@@ -436,7 +436,7 @@ function logTicks(low, high) {
   };
   let found = marks([1, 2, 5], 1);
   for (let stride = 1; found.length > 5; stride += 1) found = marks([1], stride);
-  return found;
+  return found.length < 2 ? ticks(low, high, 3) : found; // so short an axis is nearly linear
 }
 
 /** A number for an axis: no trailing zeros, a real minus sign. */
