@@ -23,7 +23,7 @@ class Replay:
     update: int
     playing: bool
     ignored: tuple[str, ...] = ()
-    is_lost: bool = True  # the server had forgotten it; else the visitor asked for it, by a link or by Undo
+    is_lost: bool = True  # the server had forgotten it; else the visitor asked for it, by a link, a reload or Undo
 
     @property
     def words(self) -> str:
@@ -41,8 +41,11 @@ class Replay:
         return " ".join((lost, *self.ignored))
 
 
-def replay_of(link: object, update: object, playing: object) -> Replay:
-    """What a browser remembers. ValueError with one sentence when it makes no sense at all."""
+def replay_of(link: object, update: object, playing: object, reloaded: object = False) -> Replay:
+    """What a browser remembers. ValueError with one sentence when it makes no sense at all.
+
+    reloaded: the visitor has loaded the page anew while it played.
+    """
     if not isinstance(link, str) or len(link) > LONGEST_LINK:
         raise ValueError("The server lost this visit, and the browser's memory of it cannot be read: choose anew.")
     experiment, ignored = sn.Experiment.from_query(link)
@@ -51,7 +54,7 @@ def replay_of(link: object, update: object, playing: object) -> Replay:
     if update > MOST_UPDATES:
         ignored = (*ignored, f"Update {update:.6g} is too far to be trained again: this stops at {MOST_UPDATES:,}.")
         update, playing = MOST_UPDATES, False
-    return Replay(experiment, update, playing is True, ignored)
+    return Replay(experiment, update, playing is True, ignored, is_lost=reloaded is not True)
 
 
 def stop_rule_of(remembered: object) -> dict:

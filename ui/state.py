@@ -263,10 +263,10 @@ class Playground:
             replay = remembered.Replay(place.experiment, place.update, self.playing, is_lost=False)
             self._reach(place.run or place.experiment.start(), replay)
 
-    def resume(self, link, update, playing, speed=None, stop=None, probe=None, columns=None) -> None:
+    def resume(self, link, update, playing, speed=None, stop=None, probe=None, columns=None, reloaded=False) -> None:
         """Go on where the browser was when another playground answered it: `remembered` says what the values mean."""
         with self._lock:
-            replay = remembered.replay_of(link, update, playing)
+            replay = remembered.replay_of(link, update, playing, reloaded)
             self.stop_rule = remembered.stop_rule_of(stop)
             if isinstance(speed, str) and speed in SPEEDS:
                 self.speed = speed
@@ -470,7 +470,7 @@ class Playground:
                 case "play":
                     self.play()
                 case "resume":
-                    self.resume(**{name: command.get(name) for name in (*REMEMBERED, "update", "playing")})
+                    self.resume(**{name: command.get(name) for name in (*REMEMBERED, "update", "playing", "reloaded")})
                     self._waiting = self.done + max(0, _whole(command.get("waiting")))
                 case "pause":
                     self.pause()

@@ -113,6 +113,24 @@ def test_a_reload_and_a_visit_to_a_lesson_bring_back_the_update_and_every_number
     assert "done=neurons.1" in page.url
 
 
+def test_a_reload_while_it_plays_goes_on_from_the_update_that_was_on_screen(app, page):
+    board = LiveBoard(page).open(app.address, SMALL)
+    board.set_speed("1 epoch/s")
+    board.play_until("update > 20")
+    before = board.numbers().update
+    page.reload()
+    board.wait(f"playing && update > {before}")
+    after = board.numbers().update
+    assert after < before + 100, "it went on, and did not begin anew at another speed"
+    expect(page.get_by_text("lost this visit")).to_be_hidden()
+    board.pause()
+    board.check()
+    at_rest(board)
+    page.reload()  # at rest the address holds it all, and nothing plays by itself
+    board.wait("paints > 0 && update > 20")
+    assert not board.numbers().playing
+
+
 def test_a_lesson_opens_though_the_board_was_used_in_the_same_instant(app, page):
     """What the board says to Streamlit then was taken for a run of the page that is left: the new one stayed empty."""
     for _ in range(4):

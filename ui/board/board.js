@@ -28,10 +28,24 @@ const SILENCE = 2300;
 const BACK = 4000;
 const CALLS = 4000; // ms between two calls for the whole page
 
+const RELOADED = "scratchnet-reloaded"; // the name under which the browser keeps what was playing, for a reload alone
+
 const views = new WeakMap();
 // What was on screen last, for a server that has forgotten it, and what was wanted and is not done. It outlives a view:
 // Streamlit may build the board anew.
-const memory = { visit: null, remember: null, update: 0, playing: false, outbox: new Outbox() };
+const memory = { visit: null, remember: null, update: 0, playing: false, outbox: new Outbox(), ...fromBeforeTheReload() };
+
+/** What was playing when the page was loaded anew: the address knows only where it last stood still. */
+function fromBeforeTheReload() {
+  try {
+    const kept = sessionStorage.getItem(RELOADED);
+    sessionStorage.removeItem(RELOADED);
+    const [navigation] = performance.getEntriesByType("navigation");
+    return kept && navigation.type === "reload" ? { ...JSON.parse(kept), visit: RELOADED } : {};
+  } catch {
+    return {}; // a browser may forbid to keep anything
+  }
+}
 
 /** Called by Streamlit at every answer and every change of theme. */
 export default function mount(component) {
@@ -116,6 +130,7 @@ class View {
     this.sizes.disconnect();
     this.tips.close();
     window.removeEventListener("scratchnet:pulled", this.onPulled);
+    window.removeEventListener("pagehide", this.onHide);
     document.removeEventListener("click", this.onLink, true);
     this.nodes.root.remove();
     if (this.sheet) this.sheet.remove();
@@ -196,8 +211,20 @@ class View {
     if (memory.visit === null || memory.visit === visit) return;
     // It knows nothing of what was on screen here: tell it, and after that what was wanted meanwhile.
     const { remember, update, playing } = memory;
-    this.barrier = this.outbox.startAnew({ kind: "resume", update, playing, ...remember }, done);
+    const reloaded = memory.visit === RELOADED;
+    this.barrier = this.outbox.startAnew({ kind: "resume", update, playing, reloaded, ...remember }, done);
     this.ask();
+  }
+
+  /** The page goes away, perhaps to be loaded anew: then what plays goes on. */
+  keepForReload() {
+    try {
+      const { remember, update, playing } = memory;
+      if (playing && remember) sessionStorage.setItem(RELOADED, JSON.stringify({ remember, update, playing }));
+      else sessionStorage.removeItem(RELOADED);
+    } catch {
+      return; // a browser may forbid to keep anything
+    }
   }
 
   /** What is on screen, for a playground that does not know it. */
@@ -463,6 +490,8 @@ class View {
       this.paintSoon();
     };
     window.addEventListener("scratchnet:pulled", this.onPulled);
+    this.onHide = () => this.keepForReload();
+    window.addEventListener("pagehide", this.onHide);
     this.path = window.location.pathname;
     this.leftAt = -Infinity;
     this.onLink = ({ target }) => {
