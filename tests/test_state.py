@@ -305,6 +305,25 @@ def test_a_forged_message_ends_in_a_sentence_at_most(board, message):
     assert header["playing"] is False
 
 
+@pytest.mark.parametrize(
+    ("opened", "told"),
+    [
+        ([9_000, 1_001], "The link was ignored: expected at most 1,000 parameters, got 1,001; use a shorter one."),
+        ([600_000, 3], "The link was ignored: expected at most 524,288 characters, got 600,000; use a shorter one."),
+        ([9_000, 1_000], ""),
+        ([0, 1], ""),
+        ("many", ""),
+        ([None, "x"], ""),
+    ],
+)
+def test_a_link_that_streamlit_dropped_for_its_length_is_told_once(board, opened, told):
+    board.ask(opened=opened)
+    assert board.header["notice"] == told and board.playground.page_is_stale() == bool(told)
+    board.playground.notice = ""
+    board.ask(opened=opened)
+    assert board.header["notice"] == ""
+
+
 def test_what_is_refused_is_shown_by_the_page_around_the_board(board):
     assert not board.playground.page_is_stale()
     board.tell("probe", x=[1e9, 0])

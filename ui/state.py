@@ -45,6 +45,7 @@ FIRST_SECONDS = 0.02  # for the first one after Play, Step or a change, which so
 CHUNK_FRAMES = (4, 48)  # least and most in a chunk at full speed
 HELD_SECONDS = 0.3  # how far ahead of the picture a chunk reaches at a limited speed
 WAITING_FRAMES = 72  # a browser that has so many to play gets no more
+MOST_CHARACTERS, MOST_PARAMETERS = 512 * 1024, 1000  # of an address, which Streamlit hands on
 LONGEST_ADDRESS = 250_000  # characters; MAX_QUERY of a link and what else an address may hold
 REACH_SECONDS = 0.5  # for the way to a link's update or back to a taken change, before it goes on in pieces
 REPLAY_UPDATES = 50  # trained again between two looks at the clock
@@ -100,6 +101,7 @@ class Playground:
         self.looks = 0  # how often
         self.done = 0  # id of the last command of the board that was carried out
         self._opened = False
+        self._opening_is_known = False  # how long the address was with which the page was loaded
         self.address = ""  # the address's query that the browser has, as the board told last
         self._undo = Undo()
         self._muted: frozenset[str] = frozenset()  # stop rules that already held when Play was pressed
@@ -442,6 +444,7 @@ class Playground:
         self._paints = min(max(_whole(message.get("fps", FRAMES_PER_SECOND)), 10), FRAMES_PER_SECOND)
         if isinstance(message.get("address"), str):
             self.address = message["address"][:LONGEST_ADDRESS]
+        self._hear_of_what_streamlit_dropped(message.get("opened"))
         # What another playground was told to do is not for this one: the browser will say where it was, and tell again.
         commands = message.get("outbox") if message.get("visit") in (None, self._visit) else None
         for command in commands if isinstance(commands, list) else ():
@@ -451,6 +454,21 @@ class Playground:
                 self.done = _whole(command["id"])
                 self._obey(command)
         return self.playing and (fresh or self._hurry) and _whole(message.get("queued")) < WAITING_FRAMES
+
+    def _hear_of_what_streamlit_dropped(self, opened) -> None:
+        """opened: how many characters and parameters the address had with which the page was loaded. Of too long a one
+        Streamlit tells its script nothing, so that it looks like none at all."""
+        if self._opening_is_known or not isinstance(opened, list) or len(opened) != 2:
+            return
+        self._opening_is_known = True
+        characters, parameters = map(_whole, opened)
+        for got, most, what in (
+            (characters, MOST_CHARACTERS, "characters"),
+            (parameters, MOST_PARAMETERS, "parameters"),
+        ):
+            if got > most:
+                self.notice = f"The link was ignored: expected at most {most:,} {what}, got {got:,}; use a shorter one."
+                self._stale.add("page")
 
     def _hears_more(self, commands: list) -> bool:
         """Whether somebody wants something on the way back to an update; what waited before that goes on waiting."""

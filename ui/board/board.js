@@ -31,6 +31,8 @@ const CALLS = 4000; // ms between two calls for the whole page
 const RELOADED = "scratchnet-reloaded"; // the name under which the browser keeps what was playing, for a reload alone
 
 const views = new WeakMap();
+// Characters and parameters of the address with which the page was loaded.
+const OPENED = ((query) => [query.length, query.split("&").length])(new URL(performance.getEntriesByType("navigation")[0].name).search);
 // What was on screen last, for a server that has forgotten it, and what was wanted and is not done. It outlives a view:
 // Streamlit may build the board anew.
 const memory = { visit: null, remember: null, update: 0, playing: false, outbox: new Outbox(), ...fromBeforeTheReload() };
@@ -257,6 +259,7 @@ class View {
       rest: this.rest,
       outbox: this.outbox.commands,
       address: (this.toldAddress = window.location.search),
+      opened: OPENED,
     });
   }
 

@@ -337,7 +337,7 @@ def _cut(name, shape, of, array, row_name, column_name, place, around, focus):
         "of": of,
         "columns": [column_name(j) for j in across] if array.shape[1] > 1 or of in ("weights", "parameters") else [],
         "rows": rows,
-        "more": f"and {left:,} more" if left else "",
+        "more": f"and {left:,} more {'number' if left == 1 else 'numbers'}" if left else "",
     }
 
 
