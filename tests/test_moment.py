@@ -21,6 +21,8 @@ EDITED = sn.Experiment(hidden=(3,), samples=60).with_event(5, learning_rate=0.05
         Moment(EDITED, MOST_UPDATES, "max", {"solved": True, "plateau": True, "epochs": 1500}),
         Moment(sn.Experiment(dataset="sine", output="identity", loss="mse", features=("x1",)), 1, probe=(-0.125,)),
         Moment(EDITED, 250, probe=(0.1 + 0.2, -1e6)),
+        Moment(EDITED, 250, ticks=("test", "discretize", "log")),
+        Moment(EDITED, ticks=("linear",)),
         Moment(sn.Experiment(dataset="tutorial", features=("x1",)), 3, probe=(0.0, 1e-9, 7.0), columns=(2, 0)),
     ],
 )
@@ -57,6 +59,9 @@ def test_what_is_as_usual_is_left_out_and_the_experiment_reads_the_rest_as_it_al
         ("input=1_-2e6", "got '1_-2e6'"),
         ("input=", "got ''"),
         ("input=1_%3Cb%3E", "got '1_<b>'"),
+        ("show=test-warp", "one of log or linear, such as test-log, got 'test-warp'"),
+        ("show=log-linear", "got 'log-linear'"),
+        ("show=%3Cb%3E", "got '<b>'"),
         ("axes=1_2", "none, for this data has no others, got '1_2'"),
         ("dataset=tutorial&axes=1_4", "two of 1, 2, 3, such as 1_2, got '1_4'"),
         ("dataset=tutorial&axes=2_2", "got '2_2'"),

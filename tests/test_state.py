@@ -324,6 +324,14 @@ def test_a_link_that_streamlit_dropped_for_its_length_is_told_once(board, opened
     assert board.header["notice"] == ""
 
 
+@pytest.mark.parametrize("names", [["warp"], ["log", "linear"], "test", 5, None, [None], [["test"]]])
+def test_ticks_that_are_none_are_refused_and_the_old_ones_stay(board, names):
+    board.tell("tick", names=["discretize", "test"])
+    assert board.header["ticks"] == ["test", "discretize"] and board.header["notice"] == ""
+    board.tell("tick", names=names)
+    assert board.header["ticks"] == ["test", "discretize"] and "reload the page" in board.header["notice"]
+
+
 def test_what_is_refused_is_shown_by_the_page_around_the_board(board):
     assert not board.playground.page_is_stale()
     board.tell("probe", x=[1e9, 0])

@@ -1,9 +1,9 @@
 """Moment: the link to what is on screen: an Experiment with its events, the update, the speed, when to stop, the view.
 
 The Experiment determines every number (scratchnet/links.py writes it); `at=250` says which update is looked at,
-`speed=1e` how fast it plays, `stop=solved-500` what ends it, `input=0.5_-0.2` which input is followed and `axes=1_3`
-which columns of the data lie across and up on the map. What is as usual is left out, so a link without them is a link
-to the start.
+`speed=1e` how fast it plays, `stop=solved-500` what ends it, `input=0.5_-0.2` which input is followed, `axes=1_3`
+which columns of the data lie across and up on the map, and `show=test-log` what is ticked below it. What is as usual is
+left out, so a link without them is a link to the start.
 """
 
 from dataclasses import dataclass, field
@@ -19,7 +19,8 @@ USUAL_SPEED = "10e"  # at full speed the first experiment is solved before one h
 MOST_EPOCHS = 999_999_999  # after which to stop
 NO_STOP = {"solved": False, "plateau": False, "epochs": None}
 LARGEST_INPUT = 1e6  # that is followed; far outside every data set, and its squares and products stay numbers
-VIEW = ("input", "axes")  # of a link: what is looked at; ui/way_back.js knows them too
+VIEW = ("input", "axes", "show")  # of a link: what is looked at; ui/way_back.js knows them too
+TICKS = ("test", "discretize", "log", "linear")  # test points, discretize, the loss on the one axis or the other
 KEYS = ("at", "speed", "stop", *VIEW)
 
 
@@ -33,6 +34,7 @@ class Moment:
     stop: dict = field(default_factory=lambda: dict(NO_STOP))
     probe: tuple[float, ...] | None = None
     columns: tuple[int, int] = (0, 1)
+    ticks: tuple[str, ...] = ()  # of TICKS, in their order
 
     @property
     def query(self) -> str:
@@ -44,6 +46,7 @@ class Moment:
         pairs += [("stop", "-".join(rules))] if rules else []
         pairs += [("input", "_".join(map(written, self.probe)))] if self.probe is not None else []
         pairs += [("axes", "_".join(str(column + 1) for column in self.columns))] if self.columns != (0, 1) else []
+        pairs += [("show", "-".join(self.ticks))] if self.ticks else []
         return "&".join([self.experiment.to_query(), *([urlencode(pairs)] if pairs else [])])
 
 
@@ -71,7 +74,23 @@ def read(query: str, speeds) -> tuple[Moment, tuple[str, ...]]:
         speed = USUAL_SPEED
     stop, names = _stop(given.get("stop", ""), said), sn.DATASETS[experiment.dataset].names
     probe, columns = _probe(given.get("input"), names, said), _columns(given.get("axes"), names, said)
-    return Moment(experiment, update, speed, stop, probe, columns), tuple(said)
+    ticks = _ticks(given.get("show", ""), said)
+    return Moment(experiment, update, speed, stop, probe, columns, ticks), tuple(said)
+
+
+def known_ticks(names: object) -> tuple[str, ...] | None:
+    """Names of TICKS in their order; None for anything else, also for both axes at once."""
+    if not isinstance(names, list | tuple) or not all(isinstance(name, str) and name in TICKS for name in names):
+        return None
+    return None if {"log", "linear"} <= set(names) else tuple(name for name in TICKS if name in names)
+
+
+def _ticks(text: str, said: list[str]) -> tuple[str, ...]:
+    ticks = known_ticks(text.split("-") if text else ())
+    if ticks is None:
+        expected = "some of test, discretize and one of log or linear, such as test-log"
+        said.append(f"In the link, show: expected {expected}, got {shown(text)} (left out).")
+    return ticks or ()
 
 
 def _update(text: str, said: list[str]) -> int:

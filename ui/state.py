@@ -66,7 +66,14 @@ WORDS = {
     "init_seed": "the initial weights",
     "order_seed": "the order of the samples",
 }
-REMEMBERED = ("link", "speed", "stop", "probe", "columns")  # by the browser, beside the update and whether it plays
+REMEMBERED = (
+    "link",
+    "speed",
+    "stop",
+    "probe",
+    "columns",
+    "ticks",
+)  # by the browser, beside the update and whether it plays
 FIELDS = (*WORDS, *sn.LIVE_SETTINGS)
 
 
@@ -93,6 +100,7 @@ class Playground:
         self.stop_rule = dict(moment.NO_STOP)
         self.probe: tuple[float, ...] | None = None
         self.columns = (0, 1)  # of the data, across and up on the map; the others are held
+        self.ticks: tuple[str, ...] = ()  # below the map, as `moment.TICKS` names them
         self.notice = ""
         self.reason = ""  # why it stopped by itself
         self.generation = 0
@@ -142,7 +150,9 @@ class Playground:
         update = self.shown if self._replay is None else self._replay.update
         if self.run.status == "diverged" and update == self.run.update:
             update += 1  # what is on screen is that the next update fails: only trying it shows it
-        return moment.Moment(self.run.experiment, update, self.speed, self.stop_rule, self.probe, self.columns)
+        return moment.Moment(
+            self.run.experiment, update, self.speed, self.stop_rule, self.probe, self.columns, self.ticks
+        )
 
     @property
     def link(self) -> str:
@@ -193,7 +203,7 @@ class Playground:
                 return
             self.playing, self.reason = False, ""
             self.speed, self.stop_rule = there.speed, dict(there.stop)
-            self.probe, self.columns = there.probe, there.columns
+            self.probe, self.columns, self.ticks = there.probe, there.columns, there.ticks
             if (there.experiment, there.update) == (here.experiment, here.update):  # another view of the same numbers
                 self._use(self._here())
                 self.notice = " ".join(ignored)
@@ -265,7 +275,9 @@ class Playground:
             replay = remembered.Replay(place.experiment, place.update, self.playing, is_lost=False)
             self._reach(place.run or place.experiment.start(), replay)
 
-    def resume(self, link, update, playing, speed=None, stop=None, probe=None, columns=None, reloaded=False) -> None:
+    def resume(
+        self, link, update, playing, speed=None, stop=None, probe=None, columns=None, ticks=(), reloaded=False
+    ) -> None:
         """Go on where the browser was when another playground answered it: `remembered` says what the values mean."""
         with self._lock:
             replay = remembered.replay_of(link, update, playing, reloaded)
@@ -278,6 +290,7 @@ class Playground:
                 self.set_probe(probe)
             if columns is not None and len(self.run.dataset.names) > 2:
                 self.slice(columns)
+            self.ticks = moment.known_ticks(ticks) or ()
             self.reason, self.notice = "", replay.words
             self._replay, self.playing = replay, True
             if self.run.update == replay.update:
@@ -396,6 +409,14 @@ class Playground:
             self.columns = chosen
             self._use(self._here())
 
+    def tick(self, names) -> None:
+        """Choose what is ticked below the map: names of `moment.TICKS`. It changes no number."""
+        ticks = moment.known_ticks(names)
+        if ticks is None:
+            raise ValueError(f"Below the map there are {', '.join(moment.TICKS)}, and one axis; reload the page.")
+        with self._lock:
+            self.ticks = ticks
+
     def set_speed(self, name: str) -> None:
         if name not in SPEEDS:
             raise ValueError(f"There is no speed {name!r:.40}; choose one of {', '.join(SPEEDS)}.")
@@ -506,6 +527,8 @@ class Playground:
                     self.set_probe(command["x"])
                 case "slice":
                     self.slice(command["columns"])
+                case "tick":
+                    self.tick(command["names"])
                 case "speed":
                     self.set_speed(command["name"])
                 case "new_weights":
@@ -533,7 +556,7 @@ class Playground:
         of_a_slice = kind in ("probe", "slice") and len(self.run.dataset.names) > 2  # which the charts show, too
         if (
             of_a_slice
-            or kind not in ("play", "pause", "step", "probe", "slice", "speed")
+            or kind not in ("play", "pause", "step", "probe", "slice", "speed", *(("tick",) if self.playing else ()))
             or self.notice not in ("", said)
         ):
             self._stale.add("page")  # controls, address bar and charts show something that is no longer so
@@ -681,6 +704,7 @@ class Playground:
             "can_redo": self.can_redo,
             "probe": self.probe,
             "view": scene.view(),
+            "ticks": self.ticks,
             "remember": self._remember(),
             "seeds": {"data": scene.experiment.data_seed, "weights": scene.experiment.init_seed},
             "idle": {"data": self.why_idle("data_seed"), "weights": self.why_idle("init_seed")},
@@ -710,7 +734,7 @@ class Playground:
     def _remember(self) -> dict:
         """What the browser keeps, for `resume`. On the way back to an update, that update and what comes then too."""
         values = {"link": self.query, "speed": self.speed, "stop": self.stop_rule}
-        values |= {"probe": self.probe, "columns": self.columns}
+        values |= {"probe": self.probe, "columns": self.columns, "ticks": self.ticks}
         if self._replay is not None:
             values |= {"update": self._replay.update, "playing": self._replay.playing}
         elif self.run.status == "diverged":  # only trying the next update shows it

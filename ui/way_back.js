@@ -5,7 +5,7 @@
 // Such an address takes the place of the one before.
 
 const EXPERIMENT = "dataset"; // stands in the query of every experiment
-const VIEW = ["input", "axes"]; // of a query: what is looked at, which is no other experiment
+const VIEW = ["input", "axes", "show"]; // of a query: what is looked at, which is no other experiment
 
 function completes(url) {
   const [next, here] = [new URL(url, window.location.href), new URL(window.location.href)];

@@ -113,6 +113,32 @@ def test_a_reload_and_a_visit_to_a_lesson_bring_back_the_update_and_every_number
     assert "done=neurons.1" in page.url
 
 
+def test_what_is_ticked_below_the_map_is_in_the_link_and_outlasts_a_reload(app, page, elsewhere):
+    def ticked(root):
+        return [root.get_by_label(name, exact=True).is_checked() for name in ("Test points", "Discretize", "Log loss")]
+
+    board = LiveBoard(page).open(app.address, SMALL)
+    assert ticked(board.root) == [False, False, False]
+    for name in ("Test points", "Log loss"):
+        board.root.get_by_label(name, exact=True).check()
+    expect(page).to_have_url(re.compile("show=test-log"))
+    page.reload()
+    board.wait("paints > 0")
+    expect(board.root.get_by_label("Log loss", exact=True)).to_be_checked()
+    assert ticked(board.root) == [True, False, True]
+    board.play_until("update > 20")  # what is ticked while it plays is in the address at rest
+    board.root.get_by_label("Log loss", exact=True).uncheck()
+    board.root.get_by_label("Discretize", exact=True).check()
+    board.pause()
+    expect(page).to_have_url(re.compile("show=test-discretize-linear"))
+    at_rest(board)
+    there = LiveBoard(elsewhere)
+    there.page.goto(page.url)
+    there.wait("paints > 0")
+    expect(there.root.get_by_label("Discretize", exact=True)).to_be_checked()
+    assert ticked(there.root) == [True, True, False]
+
+
 def test_a_reload_while_it_plays_goes_on_from_the_update_that_was_on_screen(app, page):
     board = LiveBoard(page).open(app.address, SMALL)
     board.set_speed("1 epoch/s")

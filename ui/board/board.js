@@ -166,6 +166,7 @@ class View {
     }
     if (arrays.feature_maps) this.atlases.features.load(arrays.feature_maps.data, arrays.feature_maps.shape[1], () => this.tables[0]);
     this.showView(header.view);
+    this.showTicks(header.ticks);
     if (arrays.history_update) this.newHistory(arrays);
     const newGeneration = header.generation !== playback.generation;
     const fresh = playback.receive(header, arrays, performance.now());
@@ -429,6 +430,7 @@ class View {
         this.choices[name] = nodes[name].checked;
         this.reloadMaps();
         this.dirtyAll();
+        this.command("tick", { names: this.ticks() });
       };
     }
     input.listenToKeys(nodes.root, {
@@ -1077,6 +1079,22 @@ class View {
     const [across, up] = this.view.columns.map((column) => x[column]);
     if (this.planar()) return draw.placeOnMap(this.surfaces.map, this.domain(), [across, up]);
     return curves.placeOnCurve(this.surfaces.map, this.domain()[0], this.rangeOfOutput(), across, y);
+  }
+
+  /** What is ticked below the map, as Python calls it; an axis that nobody has chosen is none of it. */
+  ticks() {
+    const { showTest, discretize, logarithmic } = this.choices;
+    return [showTest && "test", discretize && "discretize", logarithmic !== null && (logarithmic ? "log" : "linear")].filter(Boolean);
+  }
+
+  /** What was ticked before, by a link or by the visitor. */
+  showTicks(ticks) {
+    if (ticks.join() === this.ticks().join()) return;
+    const logarithmic = ticks.includes("log") || (ticks.includes("linear") ? false : null);
+    this.choices = { showTest: ticks.includes("test"), discretize: ticks.includes("discretize"), logarithmic };
+    for (const name of ["showTest", "discretize"]) this.nodes[name].checked = this.choices[name];
+    this.reloadMaps();
+    this.dirtyAll();
   }
 
   showView(view) {
