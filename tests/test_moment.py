@@ -6,6 +6,7 @@ import pytest
 
 import scratchnet as sn
 from ui import moment
+from ui.gallery import FIRST
 from ui.moment import MOST_UPDATES, Moment
 from ui.state import SPEEDS, Playground
 
@@ -115,3 +116,22 @@ def test_of_a_key_given_twice_the_first_counts_as_the_sentence_says():
     there, ignored = moment.read("at=3&at=4&speed=1u&speed=max&stop=7&stop=solved", SPEEDS)
     assert (there.update, there.speed, there.stop["epochs"], there.stop["solved"]) == (3, "1u", 7, False)
     assert len(ignored) == 3 and all("the first one is used" in sentence for sentence in ignored)
+
+
+@pytest.mark.parametrize(
+    ("query", "opens_first"),
+    [
+        ("", True),
+        ("utm_source=mail", True),
+        ("fbclid=x&hello", True),
+        ("utm_source=mail&learning_rate=0.1", False),
+        ("3.learning_rate=0.1", False),
+        ("optimizer.momentum=0.9", False),
+        ("at=0", False),
+    ],
+)
+def test_an_address_that_says_nothing_of_an_experiment_opens_the_first_one_whatever_hangs_on_it(query, opens_first):
+    playground = Playground()
+    playground.open(query, FIRST)
+    assert (playground.run.experiment == FIRST) == opens_first
+    assert playground.notice.count("is left out") == query.count("=mail") + ("fbclid" in query) * 2

@@ -1,7 +1,9 @@
 """The playground without a browser: messages in, answers out, and what a visitor may rely on in between."""
 
+import gc
 import itertools
 import threading
+import weakref
 
 import numpy as np
 import pytest
@@ -9,6 +11,7 @@ import pytest
 import scratchnet as sn
 from ui import state, study
 from ui.board import Gate, payload
+from ui.state import forget_who_has_gone
 
 
 class Board:
@@ -671,6 +674,38 @@ def test_a_new_change_forgets_what_was_taken_back(board):
     assert playground.settings["batch_size"] == 20
 
 
+def test_the_browsers_back_and_forward_are_no_changes_that_undo_would_run_through_again():
+    playground = state.Playground(sn.Experiment(hidden=(4,), samples=60))
+    addresses = []
+    for do in (
+        lambda: playground.step("epoch"),
+        lambda: playground.step("epoch"),
+        lambda: playground.apply(hidden=(4, 3)),
+        lambda: playground.apply(hidden=(4, 3, 2)),
+        lambda: playground.step("epoch"),
+    ):
+        do()
+        addresses.append(playground.link)
+    one, two = (4,), (4, 3)
+    for back in addresses[-2::-1]:
+        playground.open(back)
+    assert playground.run.settings.hidden == one and not playground.can_undo
+    for forward in addresses[1:]:
+        playground.open(forward)
+    assert playground.link == addresses[-1] and not playground.can_redo
+    seen = []
+    while playground.can_undo:
+        playground.undo()
+        seen.append((playground.run.settings.hidden, playground.run.update))
+    assert seen == [(two, 0), (one, 6)]  # two epochs of three updates
+    playground.open(addresses[-1])  # far ahead in one go, as from the browser's list of pages
+    playground.undo()
+    assert playground.run.settings.hidden == two
+    playground.open(sn.Experiment(hidden=(7,)).to_query())  # a link of somebody else is a change
+    playground.undo()
+    assert playground.run.settings.hidden == two
+
+
 def test_undo_and_redo_while_it_plays_go_on_playing(board):
     playground = board.playground
     board.tell("play")
@@ -740,3 +775,17 @@ def test_a_rule_stops_at_the_first_epoch_end_where_it_holds_however_far_one_answ
         reason = playground._advance(updates)
     assert reason.startswith("3 epochs are done")
     assert (playground.run.epoch, playground.run.update) == (3, 12)
+
+
+def test_the_memory_of_visits_that_have_ended_is_given_back_when_another_begins():
+    gone = state.Playground(sn.Experiment(hidden=(4,), samples=60))
+    visit = weakref.ref(gone)
+    gone.held_by = [gone.is_used, gone]  # as callbacks of widgets and Streamlit's session hold each other
+    del gone
+    gc.disable()
+    try:
+        assert visit() is not None
+        forget_who_has_gone()
+        assert visit() is None
+    finally:
+        gc.enable()

@@ -589,12 +589,14 @@ def _stop_chosen(rule: str, key: str) -> None:
 
 
 def _share(pg: Playground) -> None:
-    st.markdown(
-        f"This link opens update {pg.moment.update:,} of this experiment anywhere, with the same data, first weights"
-        " and changes on the way." + (" For the update on screen, pause first." if pg.playing else "")
-    )
+    at = f"update {pg.moment.update:,}"
+    if pg.playing:
+        st.markdown(f"It is playing: this link opens {at}, not the one on screen. Pause to share what is on screen.")
+    else:
+        st.markdown(f"This link opens {at} of this experiment anywhere, with the same data, first weights and changes.")
     st.code(f"{(st.context.url or '').rstrip('/')}/?{pg.link}", language=None, wrap_lines=True)
-    st.caption("The address bar holds it, too.")
+    if not pg.playing:
+        st.caption("The address bar holds it, too.")
 
 
 def _sentence(pg: Playground) -> None:

@@ -6,7 +6,7 @@ which columns of the data lie across and up on the map, and `show=test-log` what
 left out, so a link without them is a link to the start.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from urllib.parse import parse_qsl, urlencode
 
 import scratchnet as sn
@@ -48,6 +48,13 @@ class Moment:
         pairs += [("axes", "_".join(str(column + 1) for column in self.columns))] if self.columns != (0, 1) else []
         pairs += [("show", "-".join(self.ticks))] if self.ticks else []
         return "&".join([self.experiment.to_query(), *([urlencode(pairs)] if pairs else [])])
+
+
+def says_something(query: str) -> bool:
+    """Whether a query names anything of a moment; what others hang on to a link (a mailer's mark) is nothing."""
+    own = {*KEYS, *(field.name for field in fields(sn.Experiment))}
+    names = [name.split(".")[0] for name, _ in parse_qsl(query[:MAX_QUERY], keep_blank_values=True)]
+    return any(name in own or name in ("optimizer", "schedule") or name.isdigit() for name in names)
 
 
 def read(query: str, speeds) -> tuple[Moment, tuple[str, ...]]:
@@ -102,7 +109,8 @@ def _update(text: str, said: list[str]) -> int:
             f"this is update {MOST_UPDATES:,}, the last that a link opens."
         )
         return MOST_UPDATES
-    said.append(f"In the link, at: expected the number of an update, got {shown(text)} (this is the start).")
+    expected = f"the number of an update, from 0 to {MOST_UPDATES:,}"
+    said.append(f"In the link, at: expected {expected}, got {shown(text)} (this is the start).")
     return 0
 
 

@@ -7,6 +7,7 @@ While playing, `run` is ahead of the picture by the frames that wait in the brow
 starts from the update on screen, and begins a new generation: frames of an older one are thrown away.
 """
 
+import gc
 import secrets
 import threading
 import time
@@ -66,20 +67,22 @@ WORDS = {
     "init_seed": "the initial weights",
     "order_seed": "the order of the samples",
 }
-REMEMBERED = (
-    "link",
-    "speed",
-    "stop",
-    "probe",
-    "columns",
-    "ticks",
-)  # by the browser, beside the update and whether it plays
+# What the browser keeps, beside the update and whether it plays.
+REMEMBERED = ("link", "speed", "stop", "probe", "columns", "ticks")
 FIELDS = (*WORDS, *sn.LIVE_SETTINGS)
+
+
+@st.cache_resource(ttl=60, show_spinner=False)  # at most once a minute: it takes a tenth of a second
+def forget_who_has_gone() -> None:
+    """Give back the memory of visits that have ended. They hold each other in circles, which only the garbage collector
+    undoes, and among so few new objects it would not come by itself for hours: a large network kept 150 MB."""
+    gc.collect()
 
 
 def playground() -> "Playground":
     """The visitor's playground, made at the first call of a visit."""
     if KEY not in st.session_state:
+        forget_who_has_gone()
         st.session_state[KEY] = Playground()
     return st.session_state[KEY]
 
@@ -195,7 +198,7 @@ class Playground:
         """Go to the moment of a link's query string; "" gives `first`. The moment on screen again changes nothing."""
         with self._lock:
             there, ignored = moment.read(query, SPEEDS)
-            if not query and first is not None:
+            if first is not None and not moment.says_something(query):
                 there = moment.Moment(first)
             begins, self._opened, here = not self._opened, True, self.moment
             if there == here:
@@ -209,7 +212,7 @@ class Playground:
                 self.notice = " ".join(ignored)
                 return
             if not begins:
-                self._undo.changes(self._here())
+                self._undo.opens(self._here(), there.experiment)
             replay = remembered.Replay(there.experiment, there.update, False, ignored, is_lost=False)
             self._reach(there.experiment.start(), replay)
 

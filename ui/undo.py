@@ -41,6 +41,20 @@ class Undo:
         _put(self._before, here)
         self._after.clear()
 
+    def opens(self, here: sn.Run, experiment: sn.Experiment) -> None:
+        """The address opens an experiment, at any update. By the browser's Back and Forward it is one of those that
+        were left: then it is gone to among them, as Undo and Redo would. Any other is a change."""
+        if experiment == here.experiment:
+            return
+        for source, target in ((self._before, self._after), (self._after, self._before)):
+            if any(place.experiment == experiment for place in source):
+                _put(target, here)
+                while (place := source.pop()).experiment != experiment:
+                    target.append(replace(place, run=None))
+                del target[:-MOST_PLACES]
+                return
+        self.changes(here)
+
     def undo(self, here: sn.Run) -> Place | None:
         """The place before the last change; None when there is none."""
         return _moved(self._before, self._after, here)
