@@ -16,6 +16,7 @@ from ui.drawings import training as drawings
 from ui.film import film, record
 from ui.following import follow, is_followed
 from ui.numbers import latex, text
+from ui.terms import TERMS
 
 EVERY = 5  # epochs between two pictures of the film
 TOGETHER = 20  # starts that are trained side by side
@@ -67,7 +68,7 @@ def measure(starts: int) -> None:
 lesson.begin(
     "training",
     "Training repeats one update (forward, loss, backward, a small step) for one sample after the other. Once through"
-    f" all samples is an **epoch**; here are {checks.EPOCHS}. What comes of it depends on rate, loss and"
+    f" all samples is an **epoch**; here there are {checks.EPOCHS} of them. What comes of it depends on rate, loss and"
     " **the random start**.",
 )
 lesson.predict(
@@ -93,6 +94,7 @@ with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         on_change=set_seed,
         args=(seed_key,),
         width=190,
+        help=TERMS["seed"],
     )
     st.button(
         "The tutorial’s settings",

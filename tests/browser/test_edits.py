@@ -163,18 +163,12 @@ def test_the_card_of_a_unit_follows_the_network_and_leads_to_its_bias_and_to_the
 
 def test_what_is_no_number_keeps_the_old_value_and_says_so_in_one_sentence(board):
     before, _ = board.check()
-    for text in ("abc", "", "1,2,3", "1e999", "NaN"):
+    for text in ("abc", "", "1,2,3", "1e999", "NaN", "1e300", "-1000000.1"):
         type_value(board, (1, 0, 1), text)
-        expect(board.root.get_by_role("alert")).to_contain_text("The old value stays.")
+        told = f"Not “{text}”: type a number from −1,000,000 to 1,000,000, such as −0.25 or 1,5. The old value stays."
+        expect(board.root.get_by_role("alert")).to_have_text(told)
         board.root.get_by_label("New value of the").press("Escape")
         expect(board.root.get_by_role("alert")).to_have_count(0)
-    assert board.check()[0].parameters == before.parameters
-
-
-def test_a_value_too_large_to_train_with_is_refused_in_one_sentence(board):
-    before, _ = board.check()
-    type_value(board, (1, 0, 1), "1e300")
-    expect(board.page.get_by_text("Weight or bias: expected")).to_be_visible()
     assert board.check()[0].parameters == before.parameters
 
 

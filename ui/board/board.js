@@ -440,6 +440,7 @@ class View {
     });
     this.card = new input.Card(nodes.card, nodes.network, {
       read: (target) => this.parameter(target),
+      largest: () => this.scene.limits.edit,
       facts: (target) => this.unitFacts(target),
       explained: (node) => this.tips.describe(node),
       apply: (edit) => this.change("edit", edit),

@@ -98,8 +98,8 @@ export function pointUnder(event, canvas, count, placeOf) {
  * left of what it belongs to, and `focus` says which button gets the focus back.
  */
 export class Card {
-  constructor(node, container, { read, facts, explained, apply, look, closed }) {
-    Object.assign(this, { node, container, read, facts, explained, apply, look, closed });
+  constructor(node, container, { read, largest, facts, explained, apply, look, closed }) {
+    Object.assign(this, { node, container, read, largest, facts, explained, apply, look, closed });
     this.target = null;
     this.isOpen = false; // chosen, not just pointed at
     node.addEventListener("focusout", (event) => node.contains(event.relatedTarget) || this.close(false));
@@ -214,8 +214,10 @@ export class Card {
 
   finish() {
     const value = parseNumber(this.field.value);
-    if (!Number.isFinite(value)) {
-      this.wrong.textContent = `“${this.field.value.slice(0, 30)}” is no number: type one such as −0.25 or 1,5. The old value stays.`;
+    const most = this.largest();
+    if (!(Math.abs(value) <= most)) { // which NaN is not
+      const range = `from −${most.toLocaleString("en")} to ${most.toLocaleString("en")}`;
+      this.wrong.textContent = `Not “${this.field.value.slice(0, 30)}”: type a number ${range}, such as −0.25 or 1,5. The old value stays.`;
       this.position();
       return;
     }

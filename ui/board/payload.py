@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 import scratchnet as sn
+from scratchnet.events import MAX_EDIT
 from ui import palette
 from ui.labels import held_in_words
 from ui.terms import TERMS
@@ -253,7 +254,7 @@ class Scene:
                 "one": "its probability",
                 "curve": "plum: output, dashed: target; ● training",
             },
-            "limits": {"layers": MOST_LAYERS, "units": MOST_UNITS},
+            "limits": {"layers": MOST_LAYERS, "units": MOST_UNITS, "edit": MAX_EDIT},
             "features": [
                 {
                     "name": name,
