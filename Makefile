@@ -19,24 +19,25 @@ export VECLIB_MAXIMUM_THREADS := 1
 run: $(VENV)/app-installed
 	@exec $(BIN)/python -m streamlit run app.py --server.port $(PORT)
 
-# Pages that stand still until they are used; the others show the board. Two boards at once, drawn in software, leave
-# neither enough of two cores.
-STILL := $(wildcard tests/browser/test_learn_*.py) tests/browser/test_accessibility.py
+# Pages that stand still until they are used. The others show the board, and two boards that are drawn in software leave
+# neither enough of two cores. Two of the lessons are left to the others, so that both ways are equally long.
+STILL := $(filter-out %_evaluation.py %_backpropagation.py, $(wildcard tests/browser/test_learn_*.py)) \
+	tests/browser/test_accessibility.py
 
 # Everything runs even after a fault, so that one visit shows all faults; the exit code tells of any of them. Beside the
-# board's tests run those of the pages that stand still, and on what both leave of the processor those that need no
-# browser; they are told of at the end.
+# board's tests run those that need no browser, then those of the pages that stand still; they are told of at the end.
 test: $(VENV)/tests-installed
 	@CHROMIUM="$$($(BIN)/python tools/find_chromium.py)" || exit 1; export CHROMIUM; \
 	fault=0; \
 	$(BIN)/python -m ruff check . || fault=1; \
 	$(BIN)/python -m ruff format --check . || fault=1; \
-	nice -n 19 $(BIN)/python -m pytest --ignore tests/browser > $(VENV)/tests-without-browser.txt 2>&1 & without=$$!; \
-	$(BIN)/python -m pytest $(STILL) > $(VENV)/tests-of-still-pages.txt 2>&1 & still=$$!; \
+	(beside=0; \
+	$(BIN)/python -m pytest --ignore tests/browser || beside=1; \
+	$(BIN)/python -m pytest $(STILL) || beside=1; \
+	exit $$beside) > $(VENV)/tests-beside-the-board.txt 2>&1 & beside=$$!; \
 	$(BIN)/python -m pytest tests/browser $(addprefix --ignore ,$(STILL)) || fault=1; \
-	wait $$still || fault=1; \
-	wait $$without || fault=1; \
-	cat $(VENV)/tests-of-still-pages.txt $(VENV)/tests-without-browser.txt; \
+	wait $$beside || fault=1; \
+	cat $(VENV)/tests-beside-the-board.txt; \
 	exit $$fault
 
 screenshots: $(VENV)/tests-installed

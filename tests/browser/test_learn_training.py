@@ -73,7 +73,7 @@ def test_the_two_tasks_wrong_answer_first_and_a_click_on_a_square_shows_that_sta
     squares.first.click(force=True)
     seed = record_of_first_success()
     expect(page.get_by_role("heading", name=f"One start, seed {seed}")).to_be_visible()
-    lesson.shows(page.get_by_label("Seed of the start"), str(seed))
+    lesson.shows(page.get_by_role("spinbutton", name="Seed of the start"), str(seed))
     expect(page.get_by_text("After 1000 epochs. δ")).to_be_attached()  # the end, which the square counts
     lesson.answer(1, str(good), "divide by the number of starts")
     lesson.answer(1, f"{5 * good},0", f"Right: {good} of 20")
