@@ -430,7 +430,9 @@ def source(function: Callable, line: str | None = None, textbook: bool = False) 
     """
     code, place = marked_source(function, line)
     if textbook:
-        place = place.replace("the code that has just run", "the textbook form, which a test holds to what has run")
+        place = place.replace(
+            "the code that has just run", "the textbook form; tests hold it to the numbers of the code that has run"
+        )
     st.code(code, language=None, wrap_lines=True)  # the highlighter's colours are too pale on white
     st.caption(place)
 

@@ -188,6 +188,21 @@ def test_an_edit_while_playing_acts_on_the_frame_on_screen_and_the_run_goes_on(b
     board.set_speed("Full speed")
 
 
+def test_what_is_built_anew_while_it_plays_has_names_and_no_words_of_the_network_before(board):
+    board.set_speed("5 updates/s")
+    board.play_until("playing && update >= 2")
+    scenes = board.numbers().generation
+    board.press("Add a unit to layer 1")
+    board.wait(f"playing && generation > {scenes}")
+    expect(board.button("Weight from x1 to unit 5 of layer 1")).to_be_attached()
+    nameless = (
+        """buttons => buttons.filter((one) => !one.getAttribute("aria-label") && !one.textContent.trim()).length"""
+    )
+    assert board.root.locator(".overlay button").evaluate_all(nameless) == 0
+    assert board.numbers().playing
+    expect(board.root.locator("[role=status].unseen")).to_have_text("Learning")
+
+
 def test_undo_brings_back_the_run_and_its_update(board):
     before, _ = board.check()
     type_value(board, (0, 0, 0), "5")

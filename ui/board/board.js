@@ -762,12 +762,12 @@ class View {
     const { playing } = this.playback;
     const { nodes } = this;
     const value = String(playing);
+    if (playing) setText(nodes.live, "Learning"); // also when it goes on after a change, of which other words were said
     if (nodes.root.dataset.playing === value) return;
     nodes.root.dataset.playing = value;
     nodes.play.replaceChild(icon(playing ? "pause" : "play"), nodes.play.firstChild);
     setText(nodes.playText, playing ? "Pause" : "Play");
     nodes.play.setAttribute("aria-label", playing ? "Pause" : "Play");
-    if (playing) setText(nodes.live, "Learning");
   }
 
   // ---- The network's buttons ----------------------------------------------------------------------------------------
@@ -893,8 +893,9 @@ class View {
         const key = `${item.layer}.${item.unit}`;
         (linksOf.get(key) || []).forEach((link, i) => {
           const handle = linkPoint(link, draw.HANDLE);
+          const { name } = this.linkTarget(link);
           const node = h("button", {
-            type: "button", class: "link", style: `left:${handle.x - 5}px;top:${handle.y - 5}px`, tabindex: i ? "-1" : "0", "data-group": key,
+            type: "button", class: "link", "aria-label": capital(name), style: `left:${handle.x - 5}px;top:${handle.y - 5}px`, tabindex: i ? "-1" : "0", "data-group": key,
             "data-layer": link.layer, "data-unit": link.unit, "data-source": link.source, "data-focus": `link-${key}.${link.source}`,
           });
           node.onfocus = () => node.matches(":focus-visible") && this.showLink(link);
@@ -902,12 +903,12 @@ class View {
           node.onpointerenter = () => this.showLink(link);
           node.onclick = () => this.editLink(link);
           node.onkeydown = (event) => input.moveAmongLinks(node, event);
-          this.linkNodes.push({ node, link, name: this.linkTarget(link).name });
+          this.linkNodes.push({ node, link, name });
           found.push(node);
         });
         const unit = h("button", {
           type: "button", class: "unit", style: boxStyle(item, placed.tile), "data-layer": item.layer, "data-unit": item.unit,
-          "data-kind": "unit", "data-focus": `unit-${key}`,
+          "data-kind": "unit", "data-focus": `unit-${key}`, "aria-label": capital(this.unitName(item)),
         });
         unit.onpointerenter = () => this.hoverUnit(item);
         unit.onpointerleave = () => this.hoverUnit(null);
@@ -918,7 +919,7 @@ class View {
         const target = { layer: item.layer, unit: item.unit, source: null, name: `bias of ${this.unitName(item)}`, focus: `bias-${key}`, ...corner };
         const bias = h("button", {
           type: "button", class: "bias", "data-layer": item.layer, "data-unit": item.unit, "data-kind": "bias", "data-focus": `bias-${key}`,
-          style: `left:${corner.x - 7}px;top:${corner.y - 6}px`,
+          style: `left:${corner.x - 7}px;top:${corner.y - 6}px`, "aria-label": capital(target.name),
         });
         bias.onpointerenter = bias.onfocus = () => this.card.show(target);
         bias.onpointerleave = bias.onblur = () => this.card.show(null);

@@ -136,7 +136,7 @@ def testers_table(right: list[int], own: int) -> list[dict[str, str]]:
     cells = [(f"{k}", f"**{count}/{own}**") for k, count in enumerate(right, start=1)]
     half = -(-len(cells) // 2)
     return [
-        {"tester": a, "right": b, "and tester": c, "are right": d}
+        {"tester": a, "right": b, "tester ": c, "right ": d}
         for (a, b), (c, d) in zip(cells[:half], [*cells[half:], ("", "")], strict=False)
     ]
 
