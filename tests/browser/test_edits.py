@@ -426,6 +426,10 @@ def test_a_link_is_opened_in_the_microscope_in_one_go_and_a_bias_too(board, how)
 
 
 def test_an_input_that_is_no_number_is_refused_in_one_sentence(board):
+    type_input(board, "two", "")
+    expect(board.root.get_by_text("Type numbers such as")).to_be_visible()
+    type_input(board, "", "")
+    expect(board.root.get_by_text("Type numbers such as")).to_be_hidden()
     type_input(board, "two", "1")
     expect(board.root.get_by_text("Type numbers such as")).to_be_visible()
     assert board.check()[0].z == {}

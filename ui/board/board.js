@@ -989,8 +989,8 @@ class View {
         this.probeShown = undefined; // also where one of them was emptied before: the words below change
         this.setProbe(null);
       }
-      else if (fields.some((field) => field.value.trim() === "")) this.halfEmpty();
-      else setText(this.answer, "Type numbers such as 0.5 or −1,5.");
+      else if (fields.some((field, i) => field.value.trim() !== "" && !Number.isFinite(values[i]))) setText(this.answer, "Type numbers such as 0.5 or −1,5.");
+      else this.halfEmpty();
     };
     this.probeFields = fields;
     this.clearProbe = h("button", { type: "button", "aria-label": "Clear the inputs", title: "No inputs" }, "×");
