@@ -220,7 +220,7 @@ def test_what_is_said_while_it_plays_is_never_ahead_of_the_epoch_on_screen(page,
           }).observe(words, { childList: true, characterData: true, subtree: true });
         }"""
     )
-    board.play_until("epoch > 1000")
+    board.play_until("epoch > 3000")  # some seconds: words change twice in each
     board.pause()
     told = board.root.evaluate("root => root.told")
     assert len(told) >= 3
