@@ -7,6 +7,7 @@ import weakref
 
 import numpy as np
 import pytest
+from streamlit.runtime.state import query_params
 
 import scratchnet as sn
 from ui import state, study
@@ -789,3 +790,8 @@ def test_the_memory_of_visits_that_have_ended_is_given_back_when_another_begins(
         assert visit() is None
     finally:
         gc.enable()
+
+
+def test_the_bounds_of_an_address_are_those_of_the_installed_streamlit():
+    assert state.MOST_PARAMETERS == query_params.CLIENT_STATE_QUERY_STRING_MAX_FIELDS
+    assert state.MOST_CHARACTERS == query_params.CLIENT_STATE_QUERY_STRING_MAX_LENGTH

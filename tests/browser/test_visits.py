@@ -157,6 +157,21 @@ def test_a_reload_while_it_plays_goes_on_from_the_update_that_was_on_screen(app,
     assert not board.numbers().playing
 
 
+def test_a_reload_of_a_lesson_does_not_lose_what_was_trained_in_the_playground(app, page):
+    board = LiveBoard(page).open(app.address, SMALL)
+    board.play_until("update > 20")
+    board.pause()
+    run = at_rest(board)
+    page.get_by_role("button", name="Learn", exact=True).click()
+    page.get_by_test_id("stTopNavDropdownLink").nth(0).click()
+    expect(page.get_by_role("heading", name="Implementing Neurons")).to_be_visible()
+    page.reload()
+    expect(page.get_by_role("heading", name="Implementing Neurons")).to_be_visible()
+    page.get_by_role("link", name="Playground").first.click()
+    board.wait(f"paints > 0 && update === {run.update} && !playing")
+    assert at_rest(board).experiment == run.experiment
+
+
 def test_a_lesson_opens_though_the_board_was_used_in_the_same_instant(app, page):
     """What the board says to Streamlit then was taken for a run of the page that is left: the new one stayed empty."""
     for _ in range(4):

@@ -32,12 +32,12 @@ const RELOADED = "scratchnet-reloaded"; // the name under which the browser keep
 
 const views = new WeakMap();
 // Characters and parameters of the address with which the page was loaded.
-const OPENED = ((query) => [query.length, query.split("&").length])(new URL(performance.getEntriesByType("navigation")[0].name).search);
+const OPENED = ((query) => [query.length, query.split("&").length])(new URL(performance.getEntriesByType("navigation")[0]?.name ?? window.location.href).search);
 // What was on screen last, for a server that has forgotten it, and what was wanted and is not done. It outlives a view:
 // Streamlit may build the board anew.
 const memory = { visit: null, remember: null, update: 0, playing: false, outbox: new Outbox(), ...fromBeforeTheReload() };
 
-/** What was playing when the page was loaded anew: the address knows only where it last stood still. */
+/** What the address did not hold when the page was loaded anew: what was playing, or what was left for a lesson. */
 function fromBeforeTheReload() {
   try {
     const kept = sessionStorage.getItem(RELOADED);
@@ -133,6 +133,7 @@ class View {
     this.tips.close();
     window.removeEventListener("scratchnet:pulled", this.onPulled);
     window.removeEventListener("pagehide", this.onHide);
+    this.keepForReload(true);
     document.removeEventListener("click", this.onLink, true);
     this.nodes.root.remove();
     if (this.sheet) this.sheet.remove();
@@ -219,11 +220,11 @@ class View {
     this.ask();
   }
 
-  /** The page goes away, perhaps to be loaded anew: then what plays goes on. */
-  keepForReload() {
+  /** The page goes away, perhaps to be loaded anew: what plays goes on then. isLeft: for a lesson, whose address has none of it. */
+  keepForReload(isLeft) {
     try {
       const { remember, update, playing } = memory;
-      if (playing && remember) sessionStorage.setItem(RELOADED, JSON.stringify({ remember, update, playing }));
+      if (remember && (playing || isLeft)) sessionStorage.setItem(RELOADED, JSON.stringify({ remember, update, playing }));
       else sessionStorage.removeItem(RELOADED);
     } catch {
       return; // a browser may forbid to keep anything
@@ -496,7 +497,7 @@ class View {
       this.paintSoon();
     };
     window.addEventListener("scratchnet:pulled", this.onPulled);
-    this.onHide = () => this.keepForReload();
+    this.onHide = () => this.keepForReload(false);
     window.addEventListener("pagehide", this.onHide);
     this.path = window.location.pathname;
     this.leftAt = -Infinity;
