@@ -188,7 +188,8 @@ def test_an_edit_while_playing_acts_on_the_frame_on_screen_and_the_run_goes_on(b
     board.set_speed("Full speed")
 
 
-def test_what_is_built_anew_while_it_plays_has_names_and_no_words_of_the_network_before(board):
+def test_what_is_built_anew_while_it_plays_has_names_and_no_words_of_the_network_before(page, app):
+    board = LiveBoard(page).open(app.address, SMALL)
     board.set_speed("5 updates/s")
     board.play_until("playing && update >= 2")
     scenes = board.numbers().generation
