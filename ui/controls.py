@@ -20,6 +20,7 @@ from ui.moment import MOST_EPOCHS
 from ui.state import Playground, playground
 from ui.terms import TERMS
 from ui.typed import LONGEST_TEXT, NONE, number, whole_number, written
+from ui.unbroken import unbroken
 
 LONGEST_LINE = 92  # characters of a notice that fit beside the heading
 LEARNING_RATES = (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
@@ -87,6 +88,7 @@ def _changes_nothing(read: Callable, typed: str) -> bool:
         return True
 
 
+@unbroken
 def _chosen(key: str, read: Callable) -> None:
     """A widget's value has changed: carry it out, or say in one sentence why not."""
     if not is_followed(key):
@@ -178,7 +180,11 @@ def _seed(label, field, seed: int, following: Callable) -> None:
             disabled=bool(idle),
         )
         st.button(
-            "Next", key=f"next_{field}", on_click=following, disabled=bool(idle), help=idle or "Take the next seed."
+            "Next",
+            key=f"next_{field}",
+            on_click=unbroken(following),
+            disabled=bool(idle),
+            help=idle or "Take the next seed.",
         )
 
 
@@ -236,7 +242,7 @@ def _row(pg: Playground) -> None:
     with rows.container(horizontal=True, wrap=False, gap="xsmall", width="content"):
         for name, content in (("Data", _data), ("Network", _network), ("Training", _training)):
             # Only an open drawer has its controls: a closed one's would cost time in each run and show old values.
-            drawer = st.popover(name, key=f"drawer_{name.lower()}", on_change=pg.is_used, width="content")
+            drawer = st.popover(name, key=f"drawer_{name.lower()}", on_change=unbroken(pg.is_used), width="content")
             if drawer.open:
                 with drawer:
                     content(pg, settings)
@@ -253,6 +259,7 @@ def _start_from(pg: Playground) -> None:
     )
 
 
+@unbroken
 def _start() -> None:
     chosen = gallery.GALLERY.get(st.session_state.start_from)
     if chosen:
@@ -319,6 +326,7 @@ def _picture(name: str, chosen: bool) -> None:
     )
 
 
+@unbroken
 def _choose_data(name: str) -> None:
     pg = playground()
     pg.is_used()
@@ -570,6 +578,7 @@ def _stop_rules(pg: Playground) -> None:
     )
 
 
+@unbroken
 def _stop_chosen(rule: str, key: str) -> None:
     if not is_followed(key):
         return
@@ -624,6 +633,7 @@ def _sentence(pg: Playground) -> None:
     )
 
 
+@unbroken
 def _dismiss() -> None:
     pg = playground()
     pg.is_used()

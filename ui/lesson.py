@@ -21,6 +21,7 @@ from ui import assets, lesson_numbers, numbers
 from ui.checks.answers import PRECISION
 from ui.following import follow, is_followed
 from ui.typed import LONGEST_TEXT, number, whole_number, written
+from ui.unbroken import unbroken
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 HERE = "  # <-- here"  # stands behind the line of interest, as a comment: what is shown stays Python
@@ -159,7 +160,11 @@ def _what_was_ignored() -> None:
                 "\n".join([*ignored[:MOST_SENTENCES], *([f"{more} more values were left out."] if more > 0 else [])])
             )
             st.button(
-                "Dismiss", icon=":material/close:", type="tertiary", on_click=ignored.clear, key="dismiss_ignored"
+                "Dismiss",
+                icon=":material/close:",
+                type="tertiary",
+                on_click=unbroken(ignored.clear),
+                key="dismiss_ignored",
             )
 
 
@@ -227,6 +232,7 @@ def kept(path: str, start: Mapping, readers: lesson_numbers.Readers | None = Non
     return values
 
 
+@unbroken
 def put(values: dict, new: Mapping) -> None:
     """Set several values at once (a preset, the start): what was typed wrongly is forgotten. For an `on_click`."""
     values.update(new)
@@ -300,6 +306,7 @@ def choose(path: str, values: dict, name: str, options: Iterable, label: str, wo
     )
 
 
+@unbroken
 def _chosen(key: str, values: dict, name: str) -> None:
     if is_followed(key) and st.session_state[key] is not None:
         values[name] = st.session_state[key]
@@ -317,12 +324,14 @@ def _problems() -> dict[str, tuple[str, str]]:
     return st.session_state.setdefault("lesson_problems", {})
 
 
+@unbroken
 def _slid(widget: str, key: str, values: dict, name: str) -> None:
     if is_followed(widget):
         _problems().pop(key, None)
         values[name] = st.session_state[widget]
 
 
+@unbroken
 def _typed(widget: str, key: str, values: dict, name: str, low: float, high: float, whole: bool) -> None:
     if not is_followed(widget):
         return
@@ -571,6 +580,7 @@ def _cell_keys(cells: Cells, ident: str) -> dict[tuple[str, str], str]:
     return {place: f"answer_{ident.replace('.', '_')}_{number}" for number, place in enumerate(places)}
 
 
+@unbroken
 def _check(ident: str, check: Callable, state: Mapping, asked: object) -> None:
     # state is the page's own dict, not a copy: a number typed just before may have arrived together with the click.
     answer = _answer(ident, asked)

@@ -16,6 +16,7 @@ from scratchnet.trainer import Step
 from ui import walkthrough as walk
 from ui.numbers import exact, text
 from ui.player import START, pictures, player
+from ui.unbroken import unbroken
 from ui.walkthrough import UNIT, Focus
 
 KEY = "microscope"
@@ -133,7 +134,9 @@ def _say_alone(shown: Next, kept: dict) -> None:
             f"Training point {row + 1}, {point_name(shown, 0)}, is not in the next mini-batch. This is what it"
             " **alone** would do now: an update from the same weights, with this one sample."
         )
-        st.button("Back to the next mini-batch", on_click=lambda: kept.update(row=None), icon=":material/undo:")
+        st.button(
+            "Back to the next mini-batch", on_click=unbroken(lambda: kept.update(row=None)), icon=":material/undo:"
+        )
 
 
 def around(now: Next, step: Step, focus: Focus) -> dict:

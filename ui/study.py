@@ -15,6 +15,7 @@ from ui.loss_axis import LOG_ABOVE, wants_log
 from ui.player import formula_module
 from ui.state import Playground
 from ui.terms import TERMS
+from ui.unbroken import unbroken
 
 KEY = "study"
 SEEN = "study_seen"
@@ -73,7 +74,7 @@ def study(pg: Playground) -> None:
             now = still(pg)
             _follow_the_board(pg, now)
             charts_tab, microscope_tab, parameters_tab = st.tabs(
-                ["Charts", MICROSCOPE, "Parameters"], key="study_tab", on_change=lambda: pg.is_used(KEY)
+                ["Charts", MICROSCOPE, "Parameters"], key="study_tab", on_change=unbroken(lambda: pg.is_used(KEY))
             )
         if charts_tab.open and not st.session_state.get(SEEN):
             with charts_tab, st.container(height=charts.HEIGHT, border=False):
@@ -103,9 +104,11 @@ def _listen(pg: Playground) -> None:
     browser goes through all that stands on the page at each answer.
     """
 
+    @unbroken
     def look() -> None:
         open_place(pg, st.session_state[LISTENER].look)
 
+    @unbroken
     def came_into_sight() -> None:
         pg.is_used(KEY)
         st.session_state[SEEN] = True
@@ -180,6 +183,7 @@ def _loss(pg: Playground, now: Still) -> None:
     )
 
 
+@unbroken
 def _log_chosen(pg: Playground, key: str) -> None:
     pg.is_used(KEY)
     if is_followed(key):

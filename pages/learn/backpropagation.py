@@ -13,21 +13,25 @@ from ui.player import START as PLAYER_START
 from ui.player import player
 from ui.recipe import FILE_NAME, recipe
 from ui.symbols import symbol_table
+from ui.unbroken import unbroken
 from ui.walkthrough import frames
 
 values = lesson.kept("backpropagation", checks.START, checks.IN_ADDRESS)
 shown = lesson.kept("backpropagation_player", PLAYER_START)  # which frame, which link
 
 
+@unbroken
 def begin_again(new: dict) -> None:
     lesson.put(values, new | {"growing": ()})
     shown.update(PLAYER_START)
 
 
+@unbroken
 def another_update() -> None:
     begin_again({"made": min(values["made"] + 1, checks.MOST_UPDATES)})
 
 
+@unbroken
 def say_growing(key: str) -> None:
     if is_followed(key):
         values["growing"] = tuple(st.session_state[key])

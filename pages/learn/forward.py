@@ -12,6 +12,7 @@ from ui.formulas import in_words
 from ui.graph import graph
 from ui.labels import title
 from ui.numbers import latex, text
+from ui.unbroken import unbroken
 
 PRESETS = ("3-2-1", "2-4-1", "3-4-4-2", "6-6-6-6-6")
 
@@ -22,11 +23,13 @@ values["computed"] = min(values["computed"], len(values["sizes"]) - 1)
 values["rows"] = values["rows"] if values["sizes"][0] == data.x_train.shape[1] else 1
 
 
+@unbroken
 def type_sizes(key: str) -> None:
     if is_followed(key):
         resize(st.session_state[key])
 
 
+@unbroken
 def resize(typed: str) -> None:
     try:
         sizes = checks.read_sizes(typed)
@@ -45,11 +48,13 @@ def open_place(place) -> None:
     values["chosen"] = place
 
 
+@unbroken
 def open_unit(key: str) -> None:
     if is_followed(key):
         values["chosen"] = st.session_state[key]
 
 
+@unbroken
 def take_sample(row: int) -> None:
     lesson.put(values, {"row": row} | {f"x{place}": float(x) for place, x in enumerate(data.x_train[row], start=1)})
 

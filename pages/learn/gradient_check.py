@@ -13,6 +13,7 @@ from ui.checks import gradient_check as checks
 from ui.drawings import gradient_check as drawings
 from ui.following import follow, is_followed
 from ui.numbers import apart, latex, text
+from ui.unbroken import unbroken
 
 values = lesson.kept("gradient_check", checks.START, checks.IN_ADDRESS)
 
@@ -44,6 +45,7 @@ def tutorials_gradient() -> tuple[float, float]:
     return bce.max_relative_error, sn.GradientCheck(bce.analytic, mse.numeric).max_relative_error
 
 
+@unbroken
 def measure(steps) -> None:
     measured = dict(values["errors"])
     for h in steps:
@@ -51,20 +53,24 @@ def measure(steps) -> None:
     values["errors"] = tuple(sorted(measured.items()))
 
 
+@unbroken
 def set_step(key: str) -> None:
     if is_followed(key):
         values["h"] = st.session_state[key]
 
 
+@unbroken
 def set_seed(key: str) -> None:
     if is_followed(key):
         values["seed"] = int(st.session_state[key])
 
 
+@unbroken
 def next_bug() -> None:
     values["seed"] = (values["seed"] + 1) % (checks.HIGHEST_SEED + 1)
 
 
+@unbroken
 def judge(seed: int) -> None:
     values["verdicts"] += ((seed, st.session_state[f"gradient_check_bug_{seed}"]),)
 

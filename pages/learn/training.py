@@ -17,6 +17,7 @@ from ui.film import film, record
 from ui.following import follow, is_followed
 from ui.numbers import latex, text
 from ui.terms import TERMS
+from ui.unbroken import unbroken
 
 EVERY = 5  # epochs between two pictures of the film
 TOGETHER = 20  # starts that are trained side by side
@@ -29,11 +30,13 @@ def rest_at(epoch: int) -> None:
     values["epoch"] = epoch
 
 
+@unbroken
 def set_seed(key: str) -> None:
     if is_followed(key):
         values["seed"] = int(st.session_state[key])
 
 
+@unbroken
 def choose_start() -> None:
     points = st.session_state["training_strip"].selection.points
     if points and "customdata" in points[0]:

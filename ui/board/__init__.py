@@ -11,6 +11,7 @@ from pathlib import Path
 import streamlit as st
 
 from ui import assets, errors
+from ui.unbroken import unbroken
 
 KEY = "board"
 CALLER = "board_caller"
@@ -75,5 +76,6 @@ def _mount(payload: bytes) -> None:
     component(key=KEY, data=payload, on_ack_change=_nothing)
 
 
+@unbroken
 def _nothing() -> None:
     """A component's state must be declared by a callback; all the work is done in the fragment."""

@@ -18,6 +18,7 @@ from ui import assets
 from ui.board import gate
 from ui.labels import loss_title
 from ui.loss_axis import wants_log
+from ui.unbroken import unbroken
 
 FOLDER = Path(__file__).parent
 
@@ -63,6 +64,7 @@ def record(experiment: sn.Experiment, epochs: int, every: int) -> Film:
 def film(key: str, shown: Film, samples: list[str], epoch: int, on_rest: Callable[[int], None]) -> None:
     """Mount it. samples: their names. epoch: where it stands at first. on_rest(epoch): called where it rests."""
 
+    @unbroken
     def rests() -> None:
         epoch = (st.session_state.get(key) or {}).get("epoch")
         if isinstance(epoch, (int, float)) and epoch in shown.epochs:  # a browser may send anything

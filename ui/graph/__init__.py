@@ -14,6 +14,7 @@ import streamlit as st
 
 from ui import assets
 from ui.numbers import exact, text
+from ui.unbroken import unbroken
 
 FOLDER = Path(__file__).parent
 MOST_UNITS = 8  # drawn in a layer; of a larger one the lit and chosen come first, and the rest is counted
@@ -73,6 +74,7 @@ def graph(
     data = drawing(sizes, units or {}, links or {}, lit, chosen, titles, scale, backward)
     data["interactive"] = on_choose is not None
 
+    @unbroken
     def choose() -> None:
         place = place_of((st.session_state.get(key) or {}).get("chosen"), sizes)
         if place is not None and on_choose is not None:

@@ -17,6 +17,7 @@ from ui import assets, errors
 from ui import walkthrough as walk
 from ui.graph import Place
 from ui.player import pictures
+from ui.unbroken import unbroken
 from ui.walkthrough import UNIT, Focus, Frame
 
 FOLDER = Path(__file__).parent
@@ -130,7 +131,7 @@ def player(
                 "bring": values.get("bring", 0),
                 "formulas": formula_module(),
             },
-            on_report_change=on_report,
+            on_report_change=unbroken(on_report),
         )
         values["have"] = version
 
