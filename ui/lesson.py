@@ -75,10 +75,9 @@ def done() -> tuple[str, ...]:
 def read_progress(text: str) -> tuple[frozenset[str], list[str]]:
     """(tasks, ignored): the tasks that a link names, and a sentence for each word that is none."""
     named = dict.fromkeys(filter(None, text[:LONGEST_LINK].split("-")))
-    ignored = [f"In the link, done: there is no task {shown(name)} (it is left out)." for name in named]
-    return frozenset(named).intersection(TASKS), [
-        s for s, name in zip(ignored, named, strict=True) if name not in TASKS
-    ]
+    unknown = [name for name in named if name not in TASKS]
+    ignored = [f"In the link, done: there is no task {shown(name)} (it is left out)." for name in unknown]
+    return frozenset(named).intersection(TASKS), ignored
 
 
 def write_progress(tasks: Iterable[str]) -> str:

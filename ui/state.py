@@ -419,6 +419,8 @@ class Playground:
             raise ValueError(f"Below the map there are {', '.join(moment.TICKS)}, and one axis; reload the page.")
         with self._lock:
             self.ticks = ticks
+            if not self.playing:  # the address says it, at rest
+                self.is_used()
 
     def set_speed(self, name: str) -> None:
         if name not in SPEEDS:
@@ -559,7 +561,7 @@ class Playground:
         of_a_slice = kind in ("probe", "slice") and len(self.run.dataset.names) > 2  # which the charts show, too
         if (
             of_a_slice
-            or kind not in ("play", "pause", "step", "probe", "slice", "speed", *(("tick",) if self.playing else ()))
+            or kind not in ("play", "pause", "step", "probe", "slice", "speed", "tick")
             or self.notice not in ("", said)
         ):
             self._stale.add("page")  # controls, address bar and charts show something that is no longer so

@@ -363,9 +363,12 @@ def test_a_click_near_a_training_point_is_this_point_to_the_last_digit_and_opens
 def test_a_training_point_can_be_chosen_by_its_number(board):
     _, run = board.check()
     field = board.root.get_by_label("Training point")
-    field.fill("101")
-    field.press("Enter")
-    expect(board.root.get_by_role("status").filter(has_text="a whole number from 1 to 100")).to_be_visible()
+    for typed in ("101", "0,5", "0", "-3", "2.0", "1e1", "$x^2$"):
+        field.fill(typed)
+        field.press("Enter")
+        told = board.root.get_by_role("status").filter(has_text=f"a whole number from 1 to 100, not “{typed}”")
+        expect(told).to_be_visible()
+        expect(field).to_have_value(typed)
     assert board.check()[0].z == {}
     field.fill("7")
     field.press("Enter")
@@ -374,6 +377,7 @@ def test_a_training_point_can_be_chosen_by_its_number(board):
     board.check(probe=tuple(run.dataset.x_train[6].tolist()))
     field.press("ArrowUp")
     expect(board.root.get_by_role("status").filter(has_text="training point 8: x1")).to_be_visible()
+    expect(field).to_have_value("8")
     expect(field).to_be_focused()
     field.press("Escape")
     expect(board.root.get_by_role("status").filter(has_text="training point")).to_have_count(0)

@@ -485,6 +485,7 @@ class View {
       };
     }
     nodes.pointNumber.onchange = () => this.typedPoint();
+    nodes.pointNumber.onkeydown = (event) => this.nextPoint(event);
     nodes.output.onkeydown = (event) => {
       if (event.key !== "Escape" || nodes.point.hidden) return;
       const hadFocus = nodes.point.contains(event.target);
@@ -597,13 +598,23 @@ class View {
 
   typedPoint() {
     const { pointNumber, point } = this.nodes;
-    const [count, typed] = [this.points[0].y.length / this.points[0].columns, Number(pointNumber.value)];
-    if (pointNumber.value === "" && !pointNumber.validity.badInput) this.showPoint(null);
-    else if (Number.isInteger(typed) && typed >= 1 && typed <= count) this.choosePoint(typed - 1);
+    const [count, typed] = [this.points[0].looks.length, pointNumber.value.trim()];
+    const number = /^\d{1,9}$/.test(typed) ? Number(typed) : NaN;
+    if (typed === "") this.showPoint(null);
+    else if (number >= 1 && number <= count) this.choosePoint(number - 1);
     else {
-      point.replaceChildren(`Training point: type a whole number from 1 to ${count}.`);
+      point.replaceChildren(`Training point: type a whole number from 1 to ${count}, not “${typed.slice(0, 20)}”.`);
       this.placePoint(null);
     }
+  }
+
+  /** Up and down take the next training point, as they do in every field for a number. */
+  nextPoint(event) {
+    const by = { ArrowUp: 1, ArrowDown: -1 }[event.key];
+    if (!by) return;
+    event.preventDefault();
+    const now = Number(this.nodes.pointNumber.value) || 0;
+    this.choosePoint(Math.max(1, Math.min(now + by, this.points[0].looks.length)) - 1);
   }
 
   /** Follows a training point through the network, and at rest shows its card. */
@@ -611,6 +622,7 @@ class View {
     const [set, columns] = [this.points[0], this.scene.inputs.length];
     const x = Array.from(set.x.subarray(index * columns, (index + 1) * columns));
     this.setProbe(x);
+    this.nodes.pointNumber.value = index + 1;
     if (!this.playback.playing) this.showPoint(index, x, set.y[index * set.columns]);
   }
 
@@ -618,7 +630,7 @@ class View {
   showPoint(index, x, y) {
     const { point, pointNumber } = this.nodes;
     point.hidden = true;
-    pointNumber.value = index === null ? "" : index + 1;
+    if (index === null) pointNumber.value = "";
     if (index === null) return;
     const inputs = x.slice(0, 4).map((value, i) => `${this.scene.inputs[i]} ${draw.four(value)}`);
     const open = h("button", { type: "button", class: "look" }, "Open in the microscope");
@@ -694,7 +706,6 @@ class View {
     this.toldView = ""; // new lists show their first entry
     this.buildClasses();
     this.showSigns();
-    this.nodes.pointNumber.max = this.points[0].y.length / this.points[0].columns;
     this.showPoint(null);
     setText(this.nodes.testKind, this.scene.fixed ? "Test (the same points)" : "Test");
     this.nodes.testKind.setAttribute("aria-label", `${this.nodes.testKind.textContent}: results`);

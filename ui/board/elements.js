@@ -126,7 +126,9 @@ export function build() {
     h("div", { class: "toggles" },
       check("showTest", "test points", "Test points"), check("discretize", "discretize", "Discretize"), check("logarithmic", "log loss", "Log loss"),
       h("label", { class: "point", "data-term": "point" }, h("span", { "aria-hidden": "true" }, "Point"),
-        named("pointNumber", h("input", { type: "number", min: 1, "aria-label": "Training point", title: "Choose a training point by its number" })))),
+        named("pointNumber", h("input", {
+          type: "text", inputmode: "numeric", autocomplete: "off", "aria-label": "Training point",
+          title: "Choose a training point by its number; the up and down keys take the next one" })))),
     named("point", h("div", { class: "card editing", role: "status", hidden: true })),
     named("loss", h("canvas", { class: "loss", role: "img", "aria-label": "Loss against epoch" }))));
 
