@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import json
+import math
 import re
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
@@ -212,7 +213,8 @@ def _value(name: str, text: str, like: object) -> Any:
         return None
     if isinstance(like, int):
         return int(text) if re.fullmatch("-?[0-9]{1,18}", text) else text
-    return float(text) if len(text) < 100 and re.fullmatch(_FLOAT, text) else text
+    number = float(text) if len(text) < 100 and re.fullmatch(_FLOAT, text) else math.inf
+    return number if math.isfinite(number) else text  # 1e400 is shown as it was written
 
 
 # A document

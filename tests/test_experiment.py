@@ -428,7 +428,7 @@ def test_an_empty_link_is_the_default_experiment():
         ("noise=nan", "'nan'"),
         ("noise=-0.5", "-0.5"),
         ("learning_rate=inf", "'inf'"),
-        ("learning_rate=1e999", "learning_rate"),
+        ("learning_rate=1e999", "'1e999'"),
         ("learning_rate=0x10", "'0x10'"),
         ("learning_rate=", "learning_rate"),
         ("learning_rate=" + "1" * 5000, "learning_rate"),
