@@ -643,13 +643,13 @@ def test_the_tables_hold_the_parameters_of_the_update_on_screen():
         assert np.array_equal(table.value.to_numpy(), np.column_stack([weights, biases]))
 
 
-def test_the_switch_of_the_axis_is_put_in_every_run_for_the_browser_may_have_missed_the_first():
+def test_the_switch_of_the_axis_begins_with_its_value_in_every_run_for_the_browser_may_have_missed_the_first():
     app = whole("dataset=gauss&learning_rate=0.03")
     pg(app).run.advance(epochs=300)
     pg(app).step("epoch")
     for _ in range(2):
         switch = named(checked(app.run()).toggle, "study_log")
-        assert (switch.proto.set_value, switch.proto.value) == (True, True)
+        assert (switch.proto.default, switch.value) == (True, True)
 
 
 def test_the_learners_choice_of_the_axis_stays():

@@ -14,7 +14,7 @@ import streamlit as st
 import scratchnet as sn
 from scratchnet.experiment import MAX_SAMPLES
 from ui import gallery, thumbnails
-from ui.following import follow, is_followed
+from ui.following import follow, is_followed, unless_corrected
 from ui.labels import LABELS, loss_title, setting_label, spoken, title
 from ui.moment import MOST_EPOCHS
 from ui.state import Playground, playground
@@ -105,10 +105,11 @@ def _chosen(key: str, read: Callable) -> None:
 
 def _select(label, field, value, options: Iterable[str], read=None, words=title, help=None, **layout) -> None:
     """A list of known names. read: the chosen name -> changes of the experiment, by default of this field."""
-    key = follow(f"choose_{field}", value)
+    key, options = follow(f"choose_{field}", value), list(options)
     st.selectbox(
         label,
-        list(options),
+        options,
+        options.index(value),
         key=key,
         format_func=words,
         help=help,
@@ -131,6 +132,7 @@ def _number_list(label, field, value, scale, read, words=None, help=None, **layo
     st.selectbox(
         label,
         [words.get(known) or written(known) for known in numbers],
+        unless_corrected(key, numbers.index(value), 0),
         key=key,
         help=help,
         accept_new_options=True,
@@ -142,21 +144,24 @@ def _number_list(label, field, value, scale, read, words=None, help=None, **layo
 
 def _text(label, name, value: str, read, help=None, **layout) -> None:
     key = follow(name, value, lambda typed: _changes_nothing(read, typed))
-    st.text_input(label, key=key, help=help, on_change=_chosen, args=(key, read), **layout)
+    shown = unless_corrected(key, value, "")
+    st.text_input(label, shown, key=key, help=help, on_change=_chosen, args=(key, read), **layout)
 
 
 def _switch(label, name, value: bool, read, help=None, **more) -> None:
     key = follow(name, value)
-    st.toggle(label, key=key, help=help, on_change=_chosen, args=(key, read), **more)
+    st.toggle(label, value, key=key, help=help, on_change=_chosen, args=(key, read), **more)
 
 
 def _percent(label, field, share: float, low: int, high: int, help=None, **more) -> None:
     """A slider in percent for a share of 0 to 1."""
-    key = follow(f"choose_{field}", round(100 * share, 10))
+    percent = round(100 * share, 10)
+    key = follow(f"choose_{field}", percent)
     st.slider(
         label,
         float(low),
         float(high),
+        percent,
         step=1.0,
         format="%g %%",
         key=key,
@@ -564,12 +569,14 @@ def _stop_rules(pg: Playground) -> None:
         ("plateau", "On a plateau", "The training loss has stopped falling."),
     ):
         key = follow(f"stop_{rule}", pg.stop_rule[rule])
-        st.toggle(label, key=key, help=help, on_change=_stop_chosen, args=(rule, key))
+        st.toggle(label, pg.stop_rule[rule], key=key, help=help, on_change=_stop_chosen, args=(rule, key))
     epochs = pg.stop_rule["epochs"]
     key = follow("stop_epochs", written(epochs))
+    options = [NONE, *map(str, sorted({*STOP_EPOCHS, *([epochs] if epochs else [])}))]
     st.selectbox(
         "After so many epochs",
-        [NONE, *map(str, sorted({*STOP_EPOCHS, *([epochs] if epochs else [])}))],
+        options,
+        options.index(written(epochs)),
         key=key,
         help=f"Training stops when it has come to this epoch; Play then goes on past it. {TERMS['epoch']}",
         accept_new_options=True,

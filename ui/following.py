@@ -9,33 +9,35 @@ from collections.abc import Callable
 import streamlit as st
 
 VERSIONS = "following_versions"
-CORRECTED = "following_corrected"
+CORRECTED = "following_corrected"  # key -> how many more complete runs of the page say the correction
 
 
 def follow(name: str, value, says_the_same: Callable[[object], bool] = lambda held: False) -> str:
-    """The key of the widget `name`, which shows `value`; to be called before the widget is drawn.
+    """The key of the widget `name`, which shows `value` and has it as its default; to be called before it is drawn.
 
     When something else than the widget changed its value, it becomes a new widget, and nobody listens to the old one.
     says_the_same: whether what it holds does no harm when it is sent again, as a text 0,03 for 0.03 (ValueError: it
-    does): then the widget stays, and with it the focus.
+    does): then the widget stays, and with it the focus, and is corrected; its default is that of `unless_corrected`.
     """
     versions = st.session_state.setdefault(VERSIONS, {})
     key = f"{name}:{versions.get(name, 0)}"
     held = st.session_state.get(key, value)
-    corrected = st.session_state.setdefault(CORRECTED, set())
+    corrected = st.session_state.setdefault(CORRECTED, {})
     if held != value and _is_true(says_the_same, held):
-        corrected.add(key)
+        corrected[key] = 2
     elif held != value:
         versions[name] = versions.get(name, 0) + 1
         key = f"{name}:{versions[name]}"
-    # Not put there again without need, for it could undo what is being typed. A correction is, in every run, and so is
-    # the value of a new widget until the visitor uses it: the run that made it may have been broken off before the
-    # browser heard of it, and a list of which it knows no value would show its first option and send that as chosen.
-    if key not in st.session_state:
-        corrected.add(key)
-    if key in corrected or st.session_state[key] != value:
+    # What is put there overwrites what is being typed, so it is not put there without need. A run may be broken off, or
+    # what it said be thrown away by the next one, before the browser has heard of the correction.
+    if key in corrected:
         st.session_state[key] = value
     return key
+
+
+def unless_corrected(key: str, default, nothing):
+    """The default of the widget, but `nothing` while it is corrected: Streamlit takes one or the other."""
+    return nothing if key in st.session_state[CORRECTED] else default
 
 
 def _is_true(says_the_same: Callable[[object], bool], held) -> bool:
@@ -48,5 +50,14 @@ def _is_true(says_the_same: Callable[[object], bool], held) -> bool:
 def is_followed(key: str) -> bool:
     """Whether the widget that a visitor has used is the one on screen, not an older one of a browser that is behind."""
     name, version = key.rsplit(":", 1)
-    st.session_state[CORRECTED].discard(key)  # the browser has spoken of it
+    st.session_state[CORRECTED].pop(key, None)  # the browser has spoken of it
     return st.session_state[VERSIONS].get(name, 0) == int(version)
+
+
+def page_has_run() -> None:
+    """The page has come to its end: the browser hears what it said, unless another run begins in the same instant."""
+    corrected = st.session_state.get(CORRECTED, {})
+    for key in list(corrected):
+        corrected[key] -= 1
+        if not corrected[key]:
+            del corrected[key]

@@ -19,7 +19,7 @@ import streamlit as st
 from scratchnet.settings import shown
 from ui import assets, lesson_numbers, numbers
 from ui.checks.answers import PRECISION
-from ui.following import follow, is_followed
+from ui.following import follow, is_followed, unless_corrected
 from ui.typed import LONGEST_TEXT, number, whole_number, written
 from ui.unbroken import unbroken
 
@@ -261,11 +261,13 @@ def quantity(
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
             st.markdown(label, width="content")
             if slider:
-                slide_key = follow(f"slide_{key}", min(max(float(values[name]), low), high))
+                slid = min(max(float(values[name]), low), high)
+                slide_key = follow(f"slide_{key}", slid)
                 st.slider(
                     f"{name}, slider",
                     float(low),
                     float(high),
+                    slid,
                     step=step,
                     format="%.4g",
                     key=slide_key,
@@ -279,6 +281,7 @@ def quantity(
             type_key = follow(f"type_{key}", shown, lambda typed: typed_number(typed, name, *limits) == values[name])
             st.text_input(
                 f"{name}, typed",
+                unless_corrected(type_key, shown, ""),
                 key=type_key,
                 label_visibility="collapsed",
                 placeholder=number,  # where the slider moved the field is a new one, painted once before it is filled
@@ -296,6 +299,7 @@ def choose(path: str, values: dict, name: str, options: Iterable, label: str, wo
     st.segmented_control(
         label,
         list(options),
+        default=values[name],
         required=True,
         format_func=words,
         key=key,

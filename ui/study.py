@@ -164,9 +164,9 @@ def _loss(pg: Playground, now: Still) -> None:
     log = st.session_state.get("study_log_chosen")
     log = automatic if log is None else log
     key = follow("study_log", log)
-    st.session_state[key] = log  # in every run: the run that drew it first may never have reached the browser
     st.toggle(
         "Logarithmic loss axis",
+        log,
         key=key,
         on_change=_log_chosen,
         args=(pg, key),

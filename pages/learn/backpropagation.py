@@ -168,12 +168,14 @@ st.markdown(
 )
 with st.container(key="backpropagation_signs"):
     names = checks.parameter_names(step.before.sizes)
-    growing_key = follow("backpropagation_growing", [name for name in values["growing"] if name in names])
+    growing = [name for name in values["growing"] if name in names]
+    growing_key = follow("backpropagation_growing", growing)
     st.pills(
         "Now the target is **0**, in the first update; all else is as set above. Which parameters will it move **up**,"
         " as from −0.5 to −0.4? The others move down or stay. W2[1,2]: into unit 1 of layer 2, from unit 2 before it.",
         list(names),
         selection_mode="multi",
+        default=growing,
         key=growing_key,
         on_change=say_growing,
         args=(growing_key,),

@@ -7,7 +7,7 @@ from scratchnet import network, textbook
 from ui import lesson
 from ui.checks import forward as checks
 from ui.drawings import forward as drawings
-from ui.following import follow, is_followed
+from ui.following import follow, is_followed, unless_corrected
 from ui.formulas import in_words
 from ui.graph import graph
 from ui.labels import title
@@ -108,10 +108,12 @@ with do:
     for input_place in range(1, net.sizes[0] + 1):
         lesson.quantity("forward", values, f"x{input_place}", -5, 5, 0.1, f"$x_{input_place}$", width="stretch")
     problem = values.get("problem")
-    sizes_key = follow("forward_sizes", problem[0] if problem else "-".join(map(str, values["sizes"])), says_the_sizes)
+    sizes = problem[0] if problem else "-".join(map(str, values["sizes"]))
+    sizes_key = follow("forward_sizes", sizes, says_the_sizes)
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
         st.text_input(
             "Sizes",
+            unless_corrected(sizes_key, sizes, ""),
             key=sizes_key,
             on_change=type_sizes,
             args=(sizes_key,),
@@ -182,6 +184,7 @@ with explain:
         st.selectbox(
             "Opened unit",
             options,
+            options.index(place[:2]),
             format_func=lambda unit: drawings.place_name(net, unit),
             key=unit_key,
             on_change=open_unit,

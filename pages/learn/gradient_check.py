@@ -125,6 +125,7 @@ def the_check() -> None:
             st.select_slider(
                 "Step $h$ of the check",
                 checks.STEPS,
+                values["h"],
                 format_func=text,
                 key=step_key,
                 on_change=set_step,
@@ -242,6 +243,7 @@ def bug_lab() -> None:
             f"Seed that draws the bug, 0 to {checks.HIGHEST_SEED}",
             0,
             checks.HIGHEST_SEED,
+            seed,
             key=seed_key,
             on_change=set_seed,
             args=(seed_key,),

@@ -93,6 +93,7 @@ with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         f"Seed of the start, 0 to {checks.HIGHEST_SEED}",
         0,
         checks.HIGHEST_SEED,
+        values["seed"],
         key=seed_key,
         on_change=set_seed,
         args=(seed_key,),
