@@ -183,6 +183,9 @@ def test_a_verdict_on_a_typed_answer_says_which_one_was_checked(path):
             app.text_input(key=field.key).set_value(answer)
             sound(next(button for button in app.button if button.label == label).click().run())
             assert f"Checked {answer.strip()}: " in texts(app)
+        app.text_input(key=field.key).set_value("\u202e5")  # a mark of direction would turn the sentence round
+        sound(next(button for button in app.button if button.label == label).click().run())
+        assert "\u202e" not in texts(app)
 
 
 def test_beside_the_number_of_tasks_done_stands_what_a_reload_keeps_and_what_it_does_not():

@@ -610,8 +610,9 @@ def _show_result(ident: str, state: Mapping, asked: object) -> None:
         return  # what was said about other values says nothing about these
     if asked is None:
         _say_what_counts(ident.split(".")[0], state)
-    if isinstance(answer, str) and isinstance(asked, str) and 0 < len(answer.strip()) <= LONGEST_TEXT:
-        why = f"Checked {answer.strip()}: {why}"
+    typed = answer.strip() if isinstance(answer, str) and isinstance(asked, str) else ""
+    if 0 < len(typed) <= LONGEST_TEXT and typed.isprintable():  # a mark of direction would turn the sentence round
+        why = f"Checked {typed}: {why}"
     if passed:
         with st.container(horizontal=True, gap="xsmall", vertical_alignment="top", wrap=False):
             st.markdown(":green[**✓**]", width="content")
