@@ -350,7 +350,6 @@ def describe_frames(frames: list[Frame], narrow: bool) -> tuple[list[dict], dict
     """
     values = [
         {
-            "run": 0,
             "update": frame.update,
             "epoch": frame.epoch,
             "train": _measured(frame.evaluation, "train"),

@@ -8,7 +8,6 @@ from ui import palette
 from ui.numbers import text
 from ui.sketch import Axis, line, rule
 
-TARGETS = ("0", "1")
 NAMES = (("true negative", "false positive"), ("false negative", "true positive"))
 SHARES = ((0.0, "#f3ecf6"), (1.0, "#7b3f8f"))  # one hue, from nothing to all: shares have no sign
 

@@ -438,10 +438,3 @@ def place_name(sizes: tuple[int, ...], focus: Focus, features: tuple[str, ...] =
     else:
         source = f"unit {focus.source + 1} of layer {focus.layer}"
     return f"weight from {source} to {unit}"
-
-
-def symbol_of(focus: Focus) -> str:
-    """The chosen place as LaTeX."""
-    if focus.source == walk.UNIT:
-        return formulas.of("a", focus.layer, focus.unit)
-    return formulas.weight((focus.layer, focus.unit, focus.source))
