@@ -146,6 +146,24 @@ def test_a_command_is_carried_out_once_however_often_it_arrives(board):
     assert board.tail == 1
 
 
+def test_of_very_many_commands_in_one_message_some_are_done_and_the_others_when_they_are_said_again(board):
+    board.outbox = [{"id": n, "kind": "step", "what": "update"} for n in range(1, 2 * state.MOST_COMMANDS + 51)]
+    board.ids = len(board.outbox)
+    for left in (state.MOST_COMMANDS + 50, 50, 0):
+        board.ask()
+        assert len(board.outbox) == left
+    board.show()
+    assert board.tail == 2 * state.MOST_COMMANDS + 50
+
+
+@pytest.mark.parametrize("far", [2**53 - 1, 10**9])
+def test_a_command_numbered_far_beyond_the_last_one_does_not_make_the_next_ones_look_done(board, far):
+    board.read(board.playground.answer(board.message(outbox=[{"id": far, "kind": "step", "what": "epoch"}])))
+    assert board.header["done"] == 0
+    board.tell("step", what="update")
+    assert board.tail == 1
+
+
 def test_reset_returns_to_the_very_same_start(board):
     start = board.frames[0]
     board.tell("step", what="epoch")

@@ -46,6 +46,7 @@ FIRST_SECONDS = 0.02  # for the first one after Play, Step or a change, which so
 CHUNK_FRAMES = (4, 48)  # least and most in a chunk at full speed
 HELD_SECONDS = 0.3  # how far ahead of the picture a chunk reaches at a limited speed
 WAITING_FRAMES = 72  # a browser that has so many to play gets no more
+MOST_COMMANDS = 100  # of one message that are carried out; the browser says the others again
 MOST_CHARACTERS, MOST_PARAMETERS = 512 * 1024, 1000  # of an address, which Streamlit hands on
 LONGEST_ADDRESS = 250_000  # characters; MAX_QUERY of a link and what else an address may hold
 REACH_SECONDS = 0.5  # for the way to a link's update or back to a taken change, before it goes on in pieces
@@ -473,8 +474,9 @@ class Playground:
         self._hear_of_what_streamlit_dropped(message.get("opened"))
         # What another playground was told to do is not for this one: the browser will say where it was, and tell again.
         commands = message.get("outbox") if message.get("visit") in (None, self._visit) else None
+        most = self.done + MOST_COMMANDS  # ids are counted one by one: none far beyond is taken for done
         for command in commands if isinstance(commands, list) else ():
-            if isinstance(command, dict) and _whole(command.get("id")) > self.done:
+            if isinstance(command, dict) and self.done < _whole(command.get("id")) <= most:
                 if self._replay is not None and not self._hears_more(commands):
                     break
                 self.done = _whole(command["id"])
