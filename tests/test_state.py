@@ -751,6 +751,15 @@ def test_undo_remembers_a_bounded_number_of_places_and_few_runs(board):
     assert 50 <= count <= 100
 
 
+def test_what_of_a_link_to_a_far_update_is_not_used_is_told_before_the_way_there_has_ended(monkeypatch):
+    monkeypatch.setattr(state, "REACH_SECONDS", 0)
+    playground = state.Playground()
+    playground.open("at=1000000000&noise=9")
+    assert playground.playing
+    for told in ("Training up to update 1,000,000", "update 1,000,000,000 is too far", "noise: expected"):
+        assert told in playground.notice
+
+
 def test_a_link_to_a_far_update_is_reached_in_pieces_that_the_board_shows_and_pause_stops_there(monkeypatch):
     monkeypatch.setattr(state, "REACH_SECONDS", 0)
     monkeypatch.setattr(state, "CHUNK_SECONDS", 0.02)

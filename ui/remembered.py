@@ -31,6 +31,11 @@ class Replay:
             return f"Training up to update {self.update:,}. Pause stops here."
         return f"Training again up to update {self.update:,}, with the same numbers as before. Pause stops here."
 
+    @property
+    def announced(self) -> str:
+        """The same, and what of the link could not be used: the way may be long, and nobody waits for its end."""
+        return " ".join((self.words, *self.ignored))
+
     def said(self, update: int) -> str:
         """What the visitor is told at its end, at this update: the one wanted, or the last before a divergence."""
         if not self.is_lost:

@@ -295,7 +295,7 @@ class Playground:
             if columns is not None and len(self.run.dataset.names) > 2:
                 self.slice(columns)
             self.ticks = moment.known_ticks(ticks) or ()
-            self.reason, self.notice = "", replay.words
+            self.reason, self.notice = "", replay.announced
             self._replay, self.playing = replay, True
             if self.run.update == replay.update:
                 self._arrived_again()
@@ -632,7 +632,7 @@ class Playground:
             run.advance(updates=min(replay.update - run.update, REPLAY_UPDATES))
         self._use(run)
         if run.update < replay.update and run.status != "diverged":
-            self.playing, self.notice, self._replay = True, replay.words, replay
+            self.playing, self.notice, self._replay = True, replay.announced, replay
         else:
             self._overrule()
             self.notice = replay.said(run.update)

@@ -1,5 +1,7 @@
 """Lost servers: the browser knows where the visit was, and says when nobody answers."""
 
+import re
+
 from playwright.sync_api import expect
 
 import scratchnet as sn
@@ -8,6 +10,34 @@ from tests.browser.live_board import LiveBoard
 from tools import app_server
 
 EDITED = sn.Experiment(hidden=(4, 3), samples=200).with_edit(2, 0, 1, 0, 4.0)
+
+
+# Every message of the server arrives so many ms late.
+LATE = """window.late = 0;
+window.WebSocket = class extends WebSocket {
+  addEventListener(kind, listener, more) {
+    const later = (event) => (window.late ? setTimeout(() => listener(event), window.late) : listener(event));
+    super.addEventListener(kind, kind === "message" ? later : listener, more);
+  }
+};"""
+
+
+def test_a_server_that_answers_late_is_not_said_to_be_silent_and_one_that_is_silent_is(new_page, app):
+    page = new_page()
+    page.add_init_script(LATE)
+    board = LiveBoard(page).open(app.address, EDITED.to_query())
+    board.set_speed("1 update/s")
+    page.evaluate("window.late = 3500")
+    board.press("Play")
+    board.wait("update >= 3")
+    words, heard = board.root.locator(".words"), board.root.locator("[role=status].unseen")
+    for _ in range(12):
+        assert "goes on when the server answers" not in words.inner_text()
+        page.wait_for_timeout(250)
+    page.evaluate("window.late = 1e8")
+    expect(words).to_contain_text(re.compile("Waiting for the server.* You see update [0-9]+; it goes on"))
+    expect(heard).to_have_text(re.compile("Waiting for the server.* It goes on when the server answers"))
+    assert re.search("[0-9]", heard.text_content()) is None, "an update on screen that goes on would make it false"
 
 
 def test_a_server_that_starts_again_goes_on_where_the_visit_was_and_meanwhile_nothing_is_pretended(

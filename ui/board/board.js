@@ -25,6 +25,11 @@ const EACH_LINK = 0.6; // ms more between drawings for each link: a dashed curve
 const LEAVING = 3000;
 // ms until the board says that no answer comes, and for how long it says that the connection is back.
 const SILENCE = 2300;
+// What is said while nothing comes. A long computation and a dead line look the same from here.
+const CUTS = {
+  down: "No connection to the server: nothing is learned now.",
+  silent: "Waiting for the server, which may be busy with a large network or with others.",
+};
 const BACK = 4000;
 const CALLS = 4000; // ms between two calls for the whole page
 
@@ -152,9 +157,12 @@ class View {
   }
 
   receive({ header, arrays }) {
+    const isNews = header.ack > this.answered;
     this.answered = Math.max(this.answered, header.ack);
     this.asked = Math.max(this.asked, header.ack);
+    // On a slow server each answer is to an older question than the last: who answers at all is not silent.
     if (!this.waiting) this.silentSince = null;
+    else if (isNews) this.silentSince = performance.now();
     this.wasDown = false;
     if (header.visit !== this.visit) this.startAnew(header);
     this.outbox.confirm(header.done);
@@ -299,7 +307,7 @@ class View {
     if (hasChanged) {
       if (this.cut === "down") this.backAt = performance.now();
       this.cut = cut;
-      if (this.header) setText(this.nodes.live, this.words());
+      if (this.header) setText(this.nodes.live, this.wordsToHear());
     }
     const justBack = performance.now() - this.backAt < BACK + 1000;
     if (this.header && (cut || hasChanged || justBack)) this.writeWords();
@@ -309,12 +317,15 @@ class View {
   words() {
     const { shown } = this.playback;
     const update = shown ? `update ${shown.update.toLocaleString("en-US")}` : "the last update that came";
-    const goesOn = `You see ${update}; it goes on when the server answers.`;
-    if (this.cut === "down") return `No connection to the server: nothing is learned now. ${goesOn}`;
-    if (this.cut === "silent") return `The server does not answer for the moment. ${goesOn}`;
+    if (this.cut) return `${CUTS[this.cut]} You see ${update}; it goes on when the server answers.`;
     if (performance.now() - this.backAt < BACK) return "The connection is back.";
     const said = this.said();
     return said ? said.words : this.nodes.words.textContent;
+  }
+
+  /** The same for who listens: said once, it must stay true while the update on screen grows. */
+  wordsToHear() {
+    return this.cut ? `${CUTS[this.cut]} It goes on when the server answers.` : this.words();
   }
 
   /** What was said of the frame on screen, or of the last one before it; null where it is said of later ones only. */
@@ -738,7 +749,7 @@ class View {
     const { header, nodes } = this;
     if (!header) return;
     this.writeWords();
-    setText(nodes.live, this.words());
+    setText(nodes.live, this.wordsToHear());
     this.showPlaying();
   }
 
@@ -1503,7 +1514,7 @@ class View {
     const lows = Array.from({ length: hidden }, (_, unit) => shown.ranges[2 * unit]);
     const [foot, top] = [Math.min(...lows), Math.max(...highs)];
     if (lows.every((low) => low === foot) && highs.every((high) => high === top)) return `${draw.plain(foot)} to ${draw.plain(top)}`;
-    if (lows.every((low, unit) => low === -highs[unit])) return `±${draw.plain(Math.min(...highs))} to ±${draw.plain(top)}, each its own`;
+    if (lows.every((low, unit) => low === -highs[unit])) return `±${draw.plain(Math.min(...highs), 3)} to ±${draw.plain(top)}, each its own`;
     return `each its own, within ${draw.plain(foot)} to ${draw.plain(top)}`;
   }
 }
