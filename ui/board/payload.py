@@ -39,7 +39,7 @@ FEATURE_LABELS = {
 # What the colours of the output's map say, in words.
 OUTPUT_COLOURS = {
     "binary": "blue: class 1, orange: class 0",
-    "multiclass": "the class that wins here, lines between",
+    "multiclass": "the class that wins here",
     "regression": "blue: high, orange: low",
 }
 
