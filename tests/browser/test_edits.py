@@ -172,6 +172,44 @@ def test_what_is_no_number_keeps_the_old_value_and_says_so_in_one_sentence(board
     assert board.check()[0].parameters == before.parameters
 
 
+# Counts the server's messages with a whole scene; with `forgetful` set, Python hears that the board does not know it.
+FORGETFUL = """window.scenes = 0;
+const latin = (bytes) => new TextDecoder("latin1").decode(bytes);
+window.WebSocket = class extends WebSocket {
+  addEventListener(kind, listener, more) {
+    const heard = (event) => {
+      if (latin(event.data).includes('"scene_data"')) window.scenes += 1;
+      listener(event);
+    };
+    super.addEventListener(kind, kind === "message" ? heard : listener, more);
+  }
+  send(bytes) {
+    const text = latin(bytes), at = text.search(/"scene":[0-8][,}]/);
+    const own = new Uint8Array(bytes);
+    if (window.forgetful && at >= 0) own[at + 8] = "9".charCodeAt(0);
+    super.send(own);
+  }
+};"""
+
+
+def test_a_scene_that_the_board_knows_already_closes_no_editor(new_page, app):
+    page = new_page()
+    page.add_init_script(FORGETFUL)
+    board = LiveBoard(page).open(app.address, SMALL)
+    board.check()
+    scenes = page.evaluate("scenes")
+    board.parameter(0, 0, None).click()
+    field = board.root.get_by_label("New value of the bias of unit 1 of layer 1")
+    field.fill("0.7")
+    page.evaluate("window.forgetful = true")
+    board.button("Unit 3 of layer 1").hover()
+    page.wait_for_function(f"scenes > {scenes}")
+    page.wait_for_timeout(300)
+    expect(field).to_have_value("0.7")
+    field.press("Enter")
+    wait_for_parameter(board, (0, 0, None), 0.7)
+
+
 def test_an_edit_while_playing_acts_on_the_frame_on_screen_and_the_run_goes_on(board):
     board.set_speed("5 updates/s")
     board.play_until("playing && update >= 12")

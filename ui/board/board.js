@@ -168,7 +168,8 @@ class View {
     this.outbox.confirm(header.done);
     if (header.done < this.barrier) return; // this answer was under way before the visitor's last command
     const { playback } = this;
-    if (header.scene_data) this.newScene(header, arrays);
+    // Until Python has heard of the first answer it sends the scene with each: known already, it closes nobody's editor.
+    if (header.scene_data && (!this.scene || this.scene.number !== header.scene)) this.newScene(header, arrays);
     if (!this.scene) {
       this.ask(); // a board built anew hears the answer to what the one before had asked, which knew the scene
       return;
