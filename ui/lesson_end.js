@@ -1,6 +1,7 @@
 // The end of a lesson: the address keeps what was done and set on the page. It takes the place of the one before: a slider
 // that moved is no page to go back to.
 
+import "./keys.js";
 import "./phone_menu.js";
 import "./way_back.js";
 

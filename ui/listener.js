@@ -1,6 +1,7 @@
 // The listener: the board says on the window what is to be opened in the microscope, and Python hears it through here; and
 // it says when what stands below the board has come into sight. So only that is drawn again, not the whole page.
 
+import "./keys.js";
 import "./phone_menu.js";
 import "./way_back.js";
 

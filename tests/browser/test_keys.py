@@ -1,0 +1,89 @@
+"""By keyboard alone: an opened drawer is entered and left with Tab, and what has the focus can be seen."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.lesson_page import LessonPage
+from tests.browser.live_board import LiveBoard
+
+FOCUSED = """() => {
+  let focused = document.activeElement;
+  while (focused.shadowRoot?.activeElement) focused = focused.shadowRoot.activeElement;
+  return [Boolean(focused.closest("[data-testid=stPopoverBody]")), focused.ariaLabel || focused.textContent];
+}"""
+
+
+def tab(page: Page, keys: str = "Tab") -> tuple[bool, str]:
+    """Press Tab: whether the focus is in a drawer then, and what has it."""
+    page.keyboard.press(keys)
+    inside, name = page.evaluate(FOCUSED)
+    return inside, name.strip()
+
+
+@pytest.mark.parametrize(
+    ("name", "field", "following"),
+    [
+        ("Data", "Seed of the data", "Network"),
+        ("Network", "First weights", "Training"),
+        ("Training", "After so many epochs", "Live network board"),
+        ("Share", "", "Help for Data set"),
+    ],
+)
+@pytest.mark.parametrize("plays", [False, True])
+def test_tab_leads_into_an_open_drawer_through_it_and_on_to_what_follows_its_button(
+    page, app, name, field, following, plays
+):
+    board = LiveBoard(page).open(app.address, "hidden=4-3&samples=200")
+    if plays:
+        board.play_until("update > 20")
+    button = page.get_by_role("button", name=name, exact=True)
+    button.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_test_id("stPopoverBody")).to_be_visible()
+    page.wait_for_timeout(1000)  # its controls come one after the other
+    first = tab(page)
+    assert first[0]
+    page.keyboard.press("Shift+Tab")
+    expect(button).to_be_focused()
+    passed = [tab(page)]
+    assert passed == [first]
+    while passed[-1][0] and len(passed) < 60:
+        passed.append(tab(page))
+    *inside, (is_inside, after) = passed
+    assert any(field in found for _, found in inside)
+    assert not is_inside
+    assert after.startswith(following)
+    button.focus()
+    tab(page)
+    page.keyboard.press("Escape")
+    expect(page.get_by_test_id("stPopoverBody")).to_have_count(0)
+    expect(button).to_be_focused()
+
+
+def test_tab_leads_into_the_settings_of_a_lesson(page, app):
+    LessonPage(page, app.address, "backpropagation").open()
+    button = page.locator(".st-key-backpropagation_settings button").first
+    button.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("radio", name="NAdam", exact=True)).to_be_visible()
+    assert tab(page)[0]
+
+
+def test_tab_goes_on_from_an_open_menu_and_what_has_the_focus_lies_below_the_bar(page, app):
+    LiveBoard(page).open(app.address)
+    page.get_by_role("button", name="Start from", exact=True).focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_test_id("stMenuButtonBody")).to_be_visible()
+    assert tab(page)[1].startswith("Share")
+    expect(page.get_by_test_id("stMenuButtonBody")).to_have_count(0)
+    main = page.get_by_test_id("stMain")
+    main.evaluate("main => main.scrollTo(0, 300)")
+    page.keyboard.press("Shift+Tab")
+    expect(page.get_by_role("button", name="Start from", exact=True)).to_be_focused()
+    bar = page.get_by_test_id("stHeader").bounding_box()
+    assert page.get_by_role("button", name="Start from", exact=True).bounding_box()["y"] >= bar["y"] + bar["height"]
+    for _ in range(6):
+        page.keyboard.press("Shift+Tab")
+        if main.evaluate("main => main === document.activeElement"):
+            break
+    assert main.evaluate("main => getComputedStyle(main).outlineStyle") == "solid"
