@@ -20,8 +20,8 @@ run: $(VENV)/app-installed
 	@exec $(BIN)/python -m streamlit run app.py --server.port $(PORT)
 
 # Pages that stand still until they are used. The others show the board, and two boards that are drawn in software leave
-# neither enough of two cores. Two of the lessons are left to the others, so that both ways are equally long.
-STILL := $(filter-out %_evaluation.py %_backpropagation.py, $(wildcard tests/browser/test_learn_*.py)) \
+# neither enough of two cores. One of the lessons is left to the others, so that both ways are equally long.
+STILL := $(filter-out %_backpropagation.py, $(wildcard tests/browser/test_learn_*.py)) \
 	tests/browser/test_accessibility.py
 
 # Everything runs even after a fault, so that one visit shows all faults; the exit code tells of any of them. Beside the

@@ -21,15 +21,14 @@ def tab(page: Page, keys: str = "Tab") -> tuple[bool, str]:
 
 
 @pytest.mark.parametrize(
-    ("name", "field", "following"),
+    ("name", "field", "following", "plays"),
     [
-        ("Data", "Seed of the data", "Network"),
-        ("Network", "First weights", "Training"),
-        ("Training", "After so many epochs", "Live network board"),
-        ("Share", "", "Help for Data set"),
+        ("Data", "Seed of the data", "Network", False),
+        ("Network", "First weights", "Training", True),
+        ("Training", "After so many epochs", "Live network board", False),
+        ("Share", "", "Help for Data set", False),
     ],
 )
-@pytest.mark.parametrize("plays", [False, True])
 def test_tab_leads_into_an_open_drawer_through_it_and_on_to_what_follows_its_button(
     page, app, name, field, following, plays
 ):
