@@ -32,9 +32,10 @@ function leadIntoDrawers(event) {
   }
   const stops = [...opened.querySelectorAll(STOPS)].filter(isStop);
   const [first, last] = [stops[0], stops.at(-1)];
-  if (activeElement === opener && first && !event.shiftKey) lead(event, first);
-  else if (activeElement === first && event.shiftKey) lead(event, opener);
-  else if (activeElement === last && !event.shiftKey) opener.focus(); // from there the browser goes on to the next
+  if (activeElement === opener && !event.shiftKey) lead(event, first ?? opened); // its controls may be under way yet
+  else if (activeElement === opened && first && !event.shiftKey) lead(event, first);
+  else if ([first, opened].includes(activeElement) && event.shiftKey) lead(event, opener);
+  else if ([last, opened].includes(activeElement) && !event.shiftKey) opener.focus(); // from there the browser goes on to the next
 }
 
 /** While the focus is elsewhere Streamlit takes Tab from all that is in a drawer, and keeps what was there under another name. */
@@ -45,5 +46,6 @@ function isStop(element) {
 
 function lead(event, element) {
   event.preventDefault();
+  if (!element.matches(STOPS)) element.tabIndex = -1; // a drawer itself can be entered, but is no stop
   element.focus();
 }

@@ -21,16 +21,16 @@ def tab(page: Page, keys: str = "Tab") -> tuple[bool, str]:
 
 
 @pytest.mark.parametrize(
-    ("name", "field", "following", "plays"),
+    ("name", "last", "following", "plays"),
     [
-        ("Data", "Seed of the data", "Network", False),
-        ("Network", "First weights", "Training", True),
+        ("Data", "The tutorial's three points", "Network", False),
+        ("Network", "Seed of the first weights", "Training", True),
         ("Training", "After so many epochs", "Live network board", False),
-        ("Share", "", "Help for Data set", False),
+        ("Share", "dataset=spiral", "Help for Data set", False),
     ],
 )
 def test_tab_leads_into_an_open_drawer_through_it_and_on_to_what_follows_its_button(
-    page, app, name, field, following, plays
+    page, app, name, last, following, plays
 ):
     board = LiveBoard(page).open(app.address, "hidden=4-3&samples=200")
     if plays:
@@ -38,8 +38,7 @@ def test_tab_leads_into_an_open_drawer_through_it_and_on_to_what_follows_its_but
     button = page.get_by_role("button", name=name, exact=True)
     button.focus()
     page.keyboard.press("Enter")
-    expect(page.get_by_test_id("stPopoverBody")).to_be_visible()
-    page.wait_for_timeout(1000)  # its controls come one after the other
+    expect(page.get_by_test_id("stPopoverBody")).to_contain_text(last)  # its controls come one after the other
     first = tab(page)
     assert first[0]
     page.keyboard.press("Shift+Tab")
@@ -49,7 +48,7 @@ def test_tab_leads_into_an_open_drawer_through_it_and_on_to_what_follows_its_but
     while passed[-1][0] and len(passed) < 60:
         passed.append(tab(page))
     *inside, (is_inside, after) = passed
-    assert any(field in found for _, found in inside)
+    assert any(last in found for _, found in inside)
     assert not is_inside
     assert after.startswith(following)
     button.focus()
@@ -57,6 +56,23 @@ def test_tab_leads_into_an_open_drawer_through_it_and_on_to_what_follows_its_but
     page.keyboard.press("Escape")
     expect(page.get_by_test_id("stPopoverBody")).to_have_count(0)
     expect(button).to_be_focused()
+
+
+def test_tab_waits_in_a_drawer_whose_controls_are_still_under_way(new_page, app):
+    page = new_page()
+    page.add_init_script("""window.late = 0;
+    window.WebSocket = class extends WebSocket {
+      send(bytes) { setTimeout(() => super.send(bytes), window.late); }
+    };""")
+    LiveBoard(page).open(app.address)
+    page.evaluate("window.late = 2000")
+    page.get_by_role("button", name="Data", exact=True).focus()
+    page.keyboard.press("Enter")
+    body = page.get_by_test_id("stPopoverBody")
+    expect(body).to_be_visible()
+    assert tab(page) == (True, "Data")
+    expect(body).to_contain_text("Noise")
+    assert tab(page) == (True, "Help for Noise")
 
 
 def test_tab_leads_into_the_settings_of_a_lesson(page, app):
