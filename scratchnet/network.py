@@ -12,6 +12,7 @@ import numpy as np
 from .activations import ACTIVATIONS, as_numbers, find
 from .initializers import INITIALIZERS
 
+AT_ONCE = 2**17  # units times samples, where nobody asks for what was computed on the way
 REPEAT_AT_MOST = 4096  # above so many numbers a broadcast add is as fast as an add of equal shapes
 
 
@@ -104,6 +105,19 @@ class ForwardPass:
             f(z, a)
             a_prev = a
         return a_prev
+
+
+def passes(theta, sizes, activations, samples):
+    """(rows, a `ForwardPass` for them) for one block of samples after the other: all at once would need much memory.
+
+    Blocks of the same length have the same pass, so what it computed of one is gone at the next.
+    """
+    rows = max(1, AT_ONCE // sum(sizes[1:]))
+    whole, rest = divmod(samples, rows)
+    blocks = [ForwardPass(theta, sizes, activations, rows)] * whole if whole else []
+    if rest:
+        blocks.append(ForwardPass(theta, sizes, activations, rest))
+    return [(slice(i * rows, (i + 1) * rows), forward) for i, forward in enumerate(blocks)]
 
 
 @dataclass(frozen=True, eq=False)
@@ -227,7 +241,12 @@ class Network:
 
     def predict(self, x):
         """The output (n, outputs) for x (n, inputs)."""
-        return self.forward(x).output
+        x = self.check_input(x)
+        output = np.empty((len(x), self.sizes[-1]))
+        for rows, forward in passes(self.theta, self.sizes, self.activations, len(x)):
+            output[rows] = forward(x[rows])
+        output.setflags(write=False)
+        return output
 
     def check_input(self, x):
         """A read-only copy of x, C-contiguous float64 (n, inputs); ValueError for anything else."""

@@ -19,7 +19,7 @@ from .divergence import advice
 from .features import apply_features
 from .losses import LOSSES
 from .metrics import r2
-from .network import ForwardPass, Network, parameter_count, parameter_views
+from .network import Network, parameter_count, parameter_views, passes
 from .optimizers import OPTIMIZERS, frozen_state, private_state
 from .schedules import SCHEDULES
 from .task import coded_targets
@@ -32,6 +32,11 @@ CHECKPOINT_BYTES = 8_000_000
 # a curve has pixels would only cost evaluations.
 EVERY_EPOCH_UP_TO = 128
 LONGEST_STRETCH = 500  # updates between two looks at whether the run still goes well
+# Of a Run, what never changes and what is replaced whole; a fork has lists and arrays to write into of its own.
+SHARED_BY_FORKS = (
+    *("dataset", "x_train", "x_test", "y_train", "y_test", "_x_all", "_y_all", "_decision", "_activations", "_ordered"),
+    *("_experiment", "_settings", "_trainer", "_now", "_status", "_reason", "_checkpoint_every"),
+)
 HISTORY_SCORES = ("train_loss", "test_loss", "train_score", "test_score")
 LONGEST = 1e8  # a longer theta has diverged: the squares of what it makes of its inputs soon overflow
 LONGEST_SQUARED = LONGEST**2
@@ -296,6 +301,16 @@ class Run:
             + advice(self._trainer, self.learning_rate)
         )
 
+    def epoch_end(self):
+        """The update at which the present epoch ends, or the next one where none has begun; events are counted in."""
+        update, position = self.update, self._now.position
+        while position < len(self.x_train):
+            batch_size, event = self._experiment.at(update).batch_size, self._experiment.next_event(update)
+            updates = -(-(len(self.x_train) - position) // batch_size)
+            updates = updates if event is None else min(updates, event - update)
+            update, position = update + updates, position + updates * batch_size
+        return update
+
     # ---- time ------------------------------------------------------------------------------------------------------
 
     def goto(self, update):
@@ -326,7 +341,8 @@ class Run:
     def fork(self, **settings):
         """A new Run that shares this one's past and differs from here on in the live settings that are named."""
         other = object.__new__(Run)
-        other.__dict__.update(self.__dict__)
+        for name in SHARED_BY_FORKS:
+            setattr(other, name, getattr(self, name))
         other._checkpoints, other._rows = list(self._checkpoints), dict(self._rows)
         other._own_buffers()
         if settings:
@@ -443,8 +459,9 @@ class Run:
         self._theta = np.empty(parameter_count(self._experiment.sizes))
         self._batch_updates = {}
         self._evaluated_theta = np.empty_like(self._theta)
-        sizes = self._experiment.sizes
-        self._evaluation_pass = ForwardPass(self._evaluated_theta, sizes, self._activations, len(self._x_all))
+        sizes, samples = self._experiment.sizes, len(self._x_all)
+        self._output, self._last_z = np.empty((samples, sizes[-1])), np.empty((samples, sizes[-1]))
+        self._evaluation = passes(self._evaluated_theta, sizes, self._activations, samples)
 
     def _batch_update(self, rows):
         """The updates on mini-batches of so many rows, by the present trainer."""
@@ -464,9 +481,11 @@ class Run:
 
     def _evaluate(self, theta):
         self._evaluated_theta[:] = theta
-        output = self._evaluation_pass(self._x_all)
+        output, last_z = self._output, self._last_z
+        for rows, forward in self._evaluation:
+            output[rows], last_z[rows] = forward(self._x_all[rows]), forward.z[-1]
         y, n = self._y_all, len(self.x_train)
-        losses = LOSSES[self._experiment.loss].per_sample(y, output, self._evaluation_pass.z[-1])
+        losses = LOSSES[self._experiment.loss].per_sample(y, output, last_z)
         total = n, len(y) - n
         loss = float(np.add.reduce(losses[:n])) / total[0], float(np.add.reduce(losses[n:])) / total[1]
         if self.dataset.task == "regression":

@@ -8,10 +8,12 @@ regression.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from .network import Network, passes
 
 if TYPE_CHECKING:
     from .run import History
@@ -77,18 +79,19 @@ def epochs(history: History, limit: int) -> str:
     return f"{done:,} {'epoch is' if done == 1 else 'epochs are'} done, at least the {limit:,} asked for"
 
 
-def dead_units(activations: Sequence[str], a: Sequence[np.ndarray]) -> tuple[tuple[int, int, int], ...]:
+def dead_units(net: Network, x: np.ndarray) -> tuple[tuple[int, int, int], ...]:
     """(layer, dead units, units) for each layer with dead units, layers counted from 0.
 
-    activations: one name a layer. a: the activations (n, units) of each layer for all training points. A relu unit is
-    dead when it is 0 for all of them: its slope is 0 as well, so no gradient reaches its weights. The other activations
-    have a slope everywhere.
+    x: the network's inputs (n, features) at all training points. A relu unit is dead when it is 0 for all of them: its
+    slope is 0 as well, so no gradient reaches its weights. The other activations have a slope everywhere.
     """
-    counts = [
-        (layer, int(np.count_nonzero(~values.any(axis=0))), values.shape[1])
-        for layer, (name, values) in enumerate(zip(activations, a, strict=True))
-        if name == "relu"
-    ]
+    relu = [layer for layer, name in enumerate(net.activations) if name == "relu"]
+    lives = {layer: np.zeros(net.sizes[layer + 1], dtype=bool) for layer in relu}
+    for rows, forward in passes(net.theta, net.sizes, net.activations, len(x)) if relu else ():
+        forward(x[rows])
+        for layer in relu:
+            lives[layer] |= forward.a[layer].any(axis=0)
+    counts = [(layer, int(np.count_nonzero(~lives[layer])), net.sizes[layer + 1]) for layer in relu]
     return tuple(count for count in counts if count[1])
 
 

@@ -6,7 +6,7 @@ import pytest
 import scratchnet as sn
 from scratchnet import stopping
 from ui.gallery import FIRST, GALLERY, sentence_about
-from ui.state import Playground
+from ui.play.playground import Playground
 
 
 def run_of(name: str, epochs: int, **changes) -> sn.Run:
@@ -17,7 +17,7 @@ def run_of(name: str, epochs: int, **changes) -> sn.Run:
 
 def dead_units_of(run: sn.Run) -> dict[int, int]:
     """Layer, counted from 1 -> its dead units."""
-    dead = stopping.dead_units(run.network.activations, run.network.forward(run.x_train).a)
+    dead = stopping.dead_units(run.network, run.x_train)
     return {layer + 1: units for layer, units, _ in dead}
 
 

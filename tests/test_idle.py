@@ -3,7 +3,7 @@
 import pytest
 
 from scratchnet import DATASETS, INITIALIZERS, Experiment, defaults_for, why_idle
-from ui.state import Playground
+from ui.play.playground import Playground
 
 OTHER = {
     "samples": 30,

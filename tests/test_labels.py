@@ -7,7 +7,7 @@ import pytest
 
 import scratchnet as sn
 from ui.labels import named, spoken
-from ui.state import Playground
+from ui.play.playground import Playground
 
 CODE = re.compile(r"(?<![\w'])(mse|bce|mae|relu|elu|gelu|sgd|[a-z0-9]+_[a-z0-9_]+)(?![\w'])")
 

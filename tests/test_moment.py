@@ -8,7 +8,7 @@ import scratchnet as sn
 from ui import moment
 from ui.gallery import FIRST
 from ui.moment import MOST_UPDATES, Moment
-from ui.state import SPEEDS, Playground
+from ui.play.playground import SPEEDS, Playground
 
 EDITED = sn.Experiment(hidden=(3,), samples=60).with_event(5, learning_rate=0.05).with_edit(9, 0, 1, 0, 2.5)
 
@@ -97,9 +97,9 @@ def test_a_link_to_another_view_of_the_same_numbers_trains_nothing_again_and_is_
     monkeypatch.setattr(sn.Run, "advance", None)
     playground.open(replace(there, probe=(0.5, 0.25, -1.0), columns=(0, 2)).query)
     assert playground.shown == there.update > 0 and not playground.can_undo
-    assert (playground.probe, playground.scene.columns) == ((0.5, 0.25, -1.0), (0, 2))
+    assert (playground.probe, playground.columns) == ((0.5, 0.25, -1.0), (0, 2))
     playground.open(there.query)
-    assert (playground.probe, playground.scene.columns) == (None, (0, 1))
+    assert (playground.probe, playground.columns) == (None, (0, 1))
 
 
 @pytest.mark.parametrize(
@@ -109,7 +109,7 @@ def test_a_playground_that_the_server_had_lost_comes_back_with_its_view(columns,
     playground = Playground()
     query = sn.Experiment(dataset="tutorial", features=("x1",)).to_query()
     playground.resume(query, 0, False, probe=[1, 2, 3], columns=columns)
-    assert (playground.probe, playground.scene.columns) == ((1.0, 2.0, 3.0), then)
+    assert (playground.probe, playground.columns) == ((1.0, 2.0, 3.0), then)
 
 
 def test_of_a_key_given_twice_the_first_counts_as_the_sentence_says():

@@ -13,7 +13,8 @@ from tests.widgets import named
 from ui import controls, errors, labels
 from ui.gallery import FIRST, GALLERY
 from ui.loss_axis import wants_log
-from ui.state import Playground
+from ui.play.conversation import Conversation
+from ui.play.playground import Playground
 
 DRAWERS = ("drawer_data", "drawer_network", "drawer_training")
 MENU = Path(__file__).parent.parent / "ui" / "menu.py"
@@ -47,6 +48,10 @@ def checked(app: AppTest) -> AppTest:
 
 
 def pg(app: AppTest) -> Playground:
+    return talk(app).playground
+
+
+def talk(app: AppTest) -> Conversation:
     return app.session_state["playground"]
 
 
@@ -502,10 +507,10 @@ def test_stop_rules_are_chosen_without_touching_the_run():
     assert pg(app).stop_rule["epochs"] is None
 
 
-def at_rest(playground: Playground, n: int) -> dict:
+def at_rest(app: AppTest, n: int) -> dict:
     """What the board says when it has stood still for a while."""
-    shown = playground.shown
-    return {"visit": playground._visit, "generation": playground.generation, "n": n, "tail": shown, "shown": shown} | {
+    shown = pg(app).shown
+    return {"visit": talk(app)._visit, "generation": pg(app).generation, "n": n, "tail": shown, "shown": shown} | {
         "rest": "page"
     }
 
@@ -513,10 +518,10 @@ def at_rest(playground: Playground, n: int) -> dict:
 def test_a_page_that_has_run_for_a_change_is_not_run_again_for_it():
     app = opened()
     select(app, "learning_rate", "0.1")
-    pg(app).answer(at_rest(pg(app), 1))
+    talk(app).answer(at_rest(app, 1))
     assert not pg(app).page_is_stale()
     pg(app).step("update")
-    pg(app).answer(at_rest(pg(app), 2))
+    talk(app).answer(at_rest(app, 2))
     assert pg(app).page_is_stale()
 
 
@@ -593,12 +598,11 @@ def test_the_chart_of_three_inputs_shows_the_slice_that_the_board_shows():
     app = whole("dataset=tutorial&features=x1-x2-x3")
 
     def drawn(command):
-        pg(app)._obey(command)
+        talk(app)._obey(command)
         assert pg(app).page_is_stale(), "the charts below the board are drawn anew"
         checked(app.run())
         slices = [key[1] for key in app.session_state["study"].figures if key[0] == "answers"]
-        scene = pg(app).scene
-        assert slices[-1] == sn.Plane(scene.columns, scene.held)
+        assert slices[-1] == sn.Plane(pg(app).columns, pg(app).held)
         return " ".join(captions(app))
 
     assert "A slice" not in " ".join(captions(app)) and "slice along x1 and x2, at x3 = 0.1667 (the mean" in " ".join(
@@ -735,11 +739,11 @@ def test_a_visit_to_a_lesson_and_back_changes_nothing(query):
 def test_an_older_view_that_the_browser_still_has_in_its_address_does_not_come_back():
     app = opened("hidden=3&samples=60")
     for probe in ([0.5, 0.0], [0.5, 1.0], [0.5, -2.0]):
-        pg(app)._obey({"kind": "probe", "x": probe})
+        talk(app)._obey({"kind": "probe", "x": probe})
         pg(app).address = pg(app).link  # as the board told before
         app.run()
         older = dict(app.query_params)
-    pg(app)._obey({"kind": "probe", "x": [3.0, 3.0]})
+    talk(app)._obey({"kind": "probe", "x": [3.0, 3.0]})
     app.run()
     pg(app).address = pg(app).link
     app.query_params.clear()

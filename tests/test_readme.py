@@ -46,7 +46,7 @@ def test_the_words_of_the_protocol_are_those_that_the_browser_and_python_say():
         word for row in re.findall(r"^\| ([\w, ]+) \|", table.split("## ")[0], re.MULTILINE) for word in row.split(", ")
     ]
     said = (CHECKOUT / "ui/board/board.js").read_text(encoding="utf-8")
-    heard = (CHECKOUT / "ui/state.py").read_text(encoding="utf-8")
+    heard = (CHECKOUT / "ui/play/conversation.py").read_text(encoding="utf-8")
     assert len(words) > 15
     assert words.pop(0) == "Word"
     assert [word for word in words if not re.search(rf"\b{word}\b", said)] == []

@@ -5,15 +5,16 @@ import pytest
 
 import scratchnet as sn
 from tests.test_state import Board
-from ui import remembered, state
+from ui import remembered
 from ui.moment import MOST_UPDATES
+from ui.play.playground import Playground
 
 EDITED = sn.Experiment(hidden=(3,), samples=60).with_event(5, learning_rate=0.05).with_edit(9, 0, 1, 0, 2.5)
 
 
 def lost(experiment: sn.Experiment, update: int, **after):
     """What the browser keeps of a visit that stood at this update."""
-    before = state.Playground(experiment)
+    before = Playground(experiment)
     before.run.goto(update)
     before._use(before.run)
     for name, value in after.items():
@@ -33,7 +34,7 @@ def back_at_rest(board: Board) -> None:
 @pytest.mark.parametrize("update", [0, 4, 5, 9, 10, 333])
 def test_another_playground_shows_the_same_parameters_to_the_last_bit_and_says_so(update):
     before, keeps = lost(EDITED, update, set_speed="1e", plateau=True)
-    board = Board(state.Playground())
+    board = Board(Playground())
     board.tell("resume", **keeps)
     back_at_rest(board)
     now = board.playground
@@ -48,7 +49,7 @@ def test_another_playground_shows_the_same_parameters_to_the_last_bit_and_says_s
 
 def test_who_was_playing_goes_on_and_rules_that_held_before_stop_nothing():
     _, keeps = lost(EDITED, 100, epochs=1)
-    board = Board(state.Playground())
+    board = Board(Playground())
     board.tell("resume", **keeps | {"playing": True})
     while board.playground.run.update <= 130:
         board.show()
@@ -58,7 +59,7 @@ def test_who_was_playing_goes_on_and_rules_that_held_before_stop_nothing():
 
 def test_pause_on_the_way_stays_there_and_play_then_learns_on():
     _, keeps = lost(EDITED, 5)
-    board = Board(state.Playground())
+    board = Board(Playground())
     board.tell("resume", **keeps | {"update": 900_000})
     assert board.header["playing"] and board.header["words"].startswith("Training again up to update 900,000")
     assert board.header["remember"]["update"] == 900_000  # should this server be lost as well
@@ -75,7 +76,7 @@ def test_pause_on_the_way_stays_there_and_play_then_learns_on():
 
 def test_a_change_on_the_way_takes_its_place():
     _, keeps = lost(EDITED, 5)
-    board = Board(state.Playground())
+    board = Board(Playground())
     board.tell("resume", **keeps | {"update": 900_000})
     board.show()
     board.tell("undo")  # there is nothing to take back: no harm
@@ -87,7 +88,7 @@ def test_a_change_on_the_way_takes_its_place():
 @pytest.mark.parametrize("update", [50, 20_000])
 def test_what_was_wanted_while_the_server_was_lost_is_done_after_the_way_back(update):
     before, keeps = lost(EDITED, update)
-    board = Board(state.Playground())
+    board = Board(Playground())
     board.outbox = [{"id": 1, "kind": "resume", "waiting": 1, **keeps}, {"id": 2, "kind": "step", "what": "update"}]
     board.ids = 2
     board.ask()
@@ -99,7 +100,7 @@ def test_what_was_wanted_while_the_server_was_lost_is_done_after_the_way_back(up
 
 
 def test_commands_that_another_playground_was_given_are_not_carried_out():
-    board = Board(state.Playground())
+    board = Board(Playground())
     board.visit = "another"
     board.tell("step", what="update")
     assert board.playground.run.update == 0
@@ -112,7 +113,7 @@ def test_an_update_beyond_a_divergence_ends_where_the_run_ends():
     before = wild.start()
     before.advance(updates=5000)
     assert before.status == "diverged"
-    board = Board(state.Playground())
+    board = Board(Playground())
     board.tell("resume", link=wild.to_query(), update=5000, playing=True)
     back_at_rest(board)
     for _ in range(2):  # and whoever remembers that comes back to the same
@@ -120,7 +121,7 @@ def test_an_update_beyond_a_divergence_ends_where_the_run_ends():
         np.testing.assert_array_equal(board.playground.run.network.theta, before.network.theta)
         assert f"update {before.update:,} was" in board.playground.notice
         keeps = board.header["remember"]
-        board = Board(state.Playground())
+        board = Board(Playground())
         board.tell("resume", **{"update": before.update, "playing": False} | keeps)
         back_at_rest(board)
 
@@ -149,7 +150,7 @@ def test_an_update_beyond_a_divergence_ends_where_the_run_ends():
 def test_a_hostile_memory_leaves_a_working_playground_and_a_sentence(bad, monkeypatch):
     monkeypatch.setattr(remembered, "MOST_UPDATES", 500)
     _, keeps = lost(EDITED, 5)
-    board = Board(state.Playground())
+    board = Board(Playground())
     board.tell("resume", **keeps | bad)
     back_at_rest(board)
     assert board.playground.notice

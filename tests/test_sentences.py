@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import scratchnet as sn
-from ui.state import Playground
+from ui.play.playground import Playground
 
 N = r"(-?[0-9][0-9.e+,-]*[0-9]|-?[0-9]|inf|-inf)"
 
@@ -408,10 +408,7 @@ def act(playground, kind, value):
         case "train":
             playground.playing = playground.run.status != "diverged"
             if playground.playing:
-                reason = playground._advance(value)
-                if reason:
-                    playground.run.stop(reason)
-                playground.playing = not reason and playground.run.status != "diverged"
+                playground.train(value)
                 playground.shown = playground.run.update
         case "step":
             playground.step(value)
@@ -444,15 +441,15 @@ def act(playground, kind, value):
 @given(experiments(), st.lists(ACTIONS, min_size=2, max_size=7))
 def test_every_sentence_about_a_run_is_true_of_its_history(experiment, actions):
     playground = Playground(experiment)
-    Reader(playground).read(playground._words())
+    Reader(playground).read(playground.words)
     for action in actions:
         before, playground.notice = (playground.run.experiment, playground.run.settings), ""
         act(playground, *action)
-        Reader(playground).read(playground._words())
+        Reader(playground).read(playground.words)
         Told(playground, before, action).read()
         if playground.playing:
             playground.pause()
-            Reader(playground).read(playground._words())
+            Reader(playground).read(playground.words)
 
 
 def test_the_drawn_runs_meet_every_kind_of_sentence():
@@ -461,10 +458,10 @@ def test_the_drawn_runs_meet_every_kind_of_sentence():
 
     def look(experiment, *actions):
         playground = Playground(experiment)
-        met.update(Reader(playground).read(playground._words()))
+        met.update(Reader(playground).read(playground.words))
         for action in actions:
             act(playground, *action)
-            met.update(Reader(playground).read(playground._words()))
+            met.update(Reader(playground).read(playground.words))
 
     easy = sn.Experiment(dataset="gauss", samples=40, hidden=(), optimizer="sgd", learning_rate=0.1)
     look(easy, ("train", 1), ("step", "update"), ("train", 400))

@@ -10,19 +10,27 @@ import pytest
 from streamlit.runtime.state import query_params
 
 import scratchnet as sn
-from ui import state, study
-from ui.board import Gate, payload
+from ui import study
+from ui.board import payload
+from ui.gate import Gate
+from ui.play import conversation
+from ui.play.conversation import Conversation
+from ui.play.playground import Playground
 from ui.state import forget_who_has_gone
 
 
 class Board:
     """Plays the browser: keeps what a board keeps, sends the acks it sends."""
 
-    def __init__(self, playground):
-        self.playground = playground
+    def __init__(self, playground, conversation=None):
+        self.conversation = conversation or Conversation(playground)
         self.visit, self.generation, self.tail, self.shown, self.scene, self.n, self.ids = None, -1, -1, -1, -1, 0, 0
         self.frames, self.outbox, self.header, self.arrays = [], [], None, None
-        self.read(playground.answer(None))
+        self.read(self.conversation.answer(None))
+
+    @property
+    def playground(self):
+        return self.conversation.playground
 
     def message(self, **more):
         self.n += 1
@@ -48,7 +56,7 @@ class Board:
         return self.frames[position]
 
     def ask(self, **more):
-        self.read(self.playground.answer(self.message(**more)))
+        self.read(self.conversation.answer(self.message(**more)))
 
     def tell(self, kind, **settings):
         self.ids += 1
@@ -58,7 +66,7 @@ class Board:
 
 @pytest.fixture
 def board():
-    board = Board(state.Playground(sn.Experiment(hidden=(4,), samples=100)))
+    board = Board(Playground(sn.Experiment(hidden=(4,), samples=100)))
     board.show()
     return board
 
@@ -78,9 +86,9 @@ def test_play_goes_on_with_each_message_and_only_then(board):
     assert board.tail > first
     at = board.playground.run.update
     last = board.message()
-    board.playground.answer(last)
+    board.conversation.answer(last)
     after = board.playground.run.update
-    board.playground.answer(last)  # the whole page ran again: the same message, answered before
+    board.conversation.answer(last)  # the whole page ran again: the same message, answered before
     assert after > at
     assert board.playground.run.update == after
 
@@ -88,8 +96,8 @@ def test_play_goes_on_with_each_message_and_only_then(board):
 def test_an_answer_repeats_every_frame_the_browser_does_not_hold(board):
     board.tell("play")
     message = board.message()
-    first = payload.unpack(board.playground.answer(message))[0]["frames"]
-    again = payload.unpack(board.playground.answer(message))[0]["frames"]
+    first = payload.unpack(board.conversation.answer(message))[0]["frames"]
+    again = payload.unpack(board.conversation.answer(message))[0]["frames"]
     assert first
     assert again == first
 
@@ -133,8 +141,8 @@ def test_a_step_pressed_before_the_answer_to_the_last_one_came_is_not_lost(board
     before = board.message()
     one = {"id": 1, "kind": "step", "what": "update"}
     two = {"id": 2, "kind": "step", "what": "update"}
-    board.playground.answer({**before, "outbox": [one]})
-    board.read(board.playground.answer({**before, "n": before["n"] + 1, "outbox": [one, two]}))
+    board.conversation.answer({**before, "outbox": [one]})
+    board.read(board.conversation.answer({**before, "n": before["n"] + 1, "outbox": [one, two]}))
     assert board.tail == 2
 
 
@@ -142,23 +150,23 @@ def test_a_command_is_carried_out_once_however_often_it_arrives(board):
     message = board.message()
     message["outbox"] = [{"id": 1, "kind": "step", "what": "update"}]
     for n in range(3):
-        board.read(board.playground.answer({**message, "n": n}))
+        board.read(board.conversation.answer({**message, "n": n}))
     assert board.tail == 1
 
 
 def test_of_very_many_commands_in_one_message_some_are_done_and_the_others_when_they_are_said_again(board):
-    board.outbox = [{"id": n, "kind": "step", "what": "update"} for n in range(1, 2 * state.MOST_COMMANDS + 51)]
+    board.outbox = [{"id": n, "kind": "step", "what": "update"} for n in range(1, 2 * conversation.MOST_COMMANDS + 51)]
     board.ids = len(board.outbox)
-    for left in (state.MOST_COMMANDS + 50, 50, 0):
+    for left in (conversation.MOST_COMMANDS + 50, 50, 0):
         board.ask()
         assert len(board.outbox) == left
     board.show()
-    assert board.tail == 2 * state.MOST_COMMANDS + 50
+    assert board.tail == 2 * conversation.MOST_COMMANDS + 50
 
 
 @pytest.mark.parametrize("far", [2**53 - 1, 10**9])
 def test_a_command_numbered_far_beyond_the_last_one_does_not_make_the_next_ones_look_done(board, far):
-    board.read(board.playground.answer(board.message(outbox=[{"id": far, "kind": "step", "what": "epoch"}])))
+    board.read(board.conversation.answer(board.message(outbox=[{"id": far, "kind": "step", "what": "epoch"}])))
     assert board.header["done"] == 0
     board.tell("step", what="update")
     assert board.tail == 1
@@ -189,7 +197,7 @@ def test_a_live_setting_goes_on_from_the_frame_on_screen(board):
     board.tell("play")
     board.ask()
     frame, theta = board.show(1)
-    board.playground.answer(board.message())  # an ack tells what is shown; then a control of the page changes something
+    board.conversation.answer(board.message())  # an ack tells what is shown; then a control changes something
     assert board.playground.apply(learning_rate=0.3)
     run = board.playground.run
     assert run.update == frame["update"]
@@ -278,7 +286,7 @@ def test_a_probe_is_followed_through_the_network(board):
 
 
 def test_the_columns_of_a_slice_are_chosen_and_another_input_moves_it():
-    board = Board(state.Playground(sn.Experiment(dataset="tutorial", features=("x1", "x2", "x3"), hidden=(3,))))
+    board = Board(Playground(sn.Experiment(dataset="tutorial", features=("x1", "x2", "x3"), hidden=(3,))))
     board.show()
     first, features = board.arrays["output_maps"][0], board.arrays["feature_maps"]
     board.tell("slice", columns=[2, 0])
@@ -322,7 +330,7 @@ def test_a_probe_that_is_no_point_is_refused_in_words(board, values):
 )
 def test_a_forged_message_ends_in_a_sentence_at_most(board, message):
     before = board.playground.run.network.theta
-    header, _ = payload.unpack(board.playground.answer({**board.message(), **message}))
+    header, _ = payload.unpack(board.conversation.answer({**board.message(), **message}))
     np.testing.assert_array_equal(board.playground.run.network.theta, before)
     assert header["playing"] is False
 
@@ -362,7 +370,7 @@ def test_what_is_refused_is_shown_by_the_page_around_the_board(board):
 
 
 def test_training_stops_by_itself_with_its_reason():
-    playground = state.Playground(sn.Experiment(dataset="gauss", hidden=(4,), learning_rate=0.1))
+    playground = Playground(sn.Experiment(dataset="gauss", hidden=(4,), learning_rate=0.1))
     playground.set_stop(solved=True)
     board = Board(playground)
     board.tell("play")
@@ -380,14 +388,14 @@ def test_training_stops_by_itself_with_its_reason():
 
 @pytest.mark.parametrize("pace", [100, 1e6])
 def test_where_training_stops_does_not_depend_on_how_fast_it_goes(pace):
-    playground = state.Playground(sn.Experiment(dataset="gauss", samples=100, learning_rate=0.001))
+    playground = Playground(sn.Experiment(dataset="gauss", samples=100, learning_rate=0.001))
     run = playground.run.settings.start()
     while not run.history.test_score[-1] >= 0.95:
         run.advance(epochs=1)
     assert run.epoch > 3
     playground.set_stop(solved=True)
-    playground._pace = pace
     board = Board(playground)
+    board.conversation._pace.updates = pace
     board.show()
     board.tell("play")
     while board.header["playing"]:
@@ -397,7 +405,7 @@ def test_where_training_stops_does_not_depend_on_how_fast_it_goes(pace):
 
 
 def test_a_diverging_run_stops_with_numbers_that_can_be_shown():
-    playground = state.Playground(
+    playground = Playground(
         sn.Experiment(
             dataset="plane",
             output="identity",
@@ -467,7 +475,7 @@ def test_a_limited_speed_gives_frames_that_far_apart(board):
 def test_a_browser_that_does_not_know_the_scene_gets_it(board):
     board.ask()
     assert "scene_data" not in board.header
-    newcomer = Board(board.playground)
+    newcomer = Board(board.playground, board.conversation)
     assert newcomer.header["scene_data"]["sizes"] == [2, 4, 1]
     assert newcomer.frames[0][0]["update"] == 0
 
@@ -475,14 +483,14 @@ def test_a_browser_that_does_not_know_the_scene_gets_it(board):
 def test_a_board_that_outlived_its_playground_starts_anew(board):
     board.tell("step", what="epoch")
     board.show()
-    board.playground = state.Playground(sn.Experiment(hidden=(3,)))
+    board.conversation = Conversation(Playground(sn.Experiment(hidden=(3,))))
     board.ask()
     assert board.header["scene_data"]["sizes"] == [2, 3, 1]
     assert board.tail == 0
 
 
 def test_a_link_opens_its_experiment_and_names_what_it_ignored():
-    playground = state.Playground()
+    playground = Playground()
     playground.open("?hidden=3-2&learning_rate=nonsense")
     assert playground.settings["hidden"] == (3, 2)
     assert playground.run.update == 0
@@ -493,7 +501,7 @@ def test_a_link_opens_its_experiment_and_names_what_it_ignored():
 
 
 def test_without_a_link_the_playground_opens_untrained_and_at_rest_so_that_no_change_is_an_event_of_a_later_update():
-    playground = state.Playground()
+    playground = Playground()
     playground.open("", sn.Experiment(hidden=(3,)))
     assert playground.run.update == 0
     assert not playground.playing
@@ -503,12 +511,12 @@ def test_without_a_link_the_playground_opens_untrained_and_at_rest_so_that_no_ch
 
 def test_the_gate_is_given_back_when_training_fails(board, monkeypatch):
     gate = Gate()
-    monkeypatch.setattr(board.playground, "_train", lambda clock, others_wait: 1 / 0)
+    monkeypatch.setattr(board.playground, "train", lambda updates: 1 / 0)
     message = board.message()
     message["outbox"] = [{"id": 1, "kind": "play"}]
     with pytest.raises(ZeroDivisionError):
-        board.playground.answer(message, gate)
-    with gate:
+        board.conversation.answer(message, gate)
+    with gate.turn("another"):
         assert gate.waiting == 0
 
 
@@ -516,8 +524,8 @@ def test_a_control_does_not_wait_for_other_visitors_who_train(board):
     gate = Gate()
     message = board.message()
     message["outbox"] = [{"id": 1, "kind": "play"}]
-    waiting = threading.Thread(target=board.playground.answer, args=(message, gate))
-    with gate:  # somebody else trains
+    waiting = threading.Thread(target=board.conversation.answer, args=(message, gate))
+    with gate.turn("another"):
         waiting.start()
         changed = []
         control = threading.Thread(target=lambda: changed.append(board.playground.apply(learning_rate=0.2)))
@@ -527,14 +535,14 @@ def test_a_control_does_not_wait_for_other_visitors_who_train(board):
     waiting.join()
 
 
-def test_chunks_grow_after_play_and_are_shorter_while_other_visitors_wait(board):
-    ticks = itertools.count()
-    gate = Gate()
+def test_turns_grow_after_play_and_are_shorter_while_other_visitors_train(board):
+    ticks, now = itertools.count(), [0.0]
+    gate = Gate(clock=lambda: now[0])
 
     def frames_of_next() -> int:
         board.show()
         before = len(board.frames)
-        board.read(board.playground.answer(board.message(), gate, clock=lambda: next(ticks) / 100))
+        board.read(board.conversation.answer(board.message(), gate, clock=lambda: next(ticks) / 250))
         return len(board.frames) - before
 
     board.playground.set_speed("100e")
@@ -542,10 +550,11 @@ def test_chunks_grow_after_play_and_are_shorter_while_other_visitors_wait(board)
     counts = [frames_of_next() for _ in range(8)]
     assert counts[:5] == sorted(counts[:5])
     assert counts[0] < counts[2] < counts[4] <= counts[-1]
-    gate.waiting = 1
+    with gate.turn("another"):
+        pass
     assert frames_of_next() < 0.7 * counts[-1]
-    gate.waiting = 0
-    assert [frames_of_next(), frames_of_next()][-1] == counts[-1]
+    now[0] += 4  # the other one has gone
+    assert [frames_of_next() for _ in range(3)][-1] == counts[-1]
 
 
 def test_a_training_point_is_looked_at_while_the_run_stands_still(board):
@@ -611,7 +620,7 @@ def test_the_rate_in_force_is_said_while_a_schedule_holds_it_away_from_the_chose
 
 
 def test_what_was_overruled_by_pressing_play_again_belongs_to_that_run_alone():
-    playground = state.Playground(sn.Experiment(dataset="gauss", hidden=(2,), samples=100, learning_rate=0.05))
+    playground = Playground(sn.Experiment(dataset="gauss", hidden=(2,), samples=100, learning_rate=0.05))
     board = Board(playground)
     board.show()
     playground.set_speed("max")
@@ -669,7 +678,7 @@ def stands_at(playground, place):
 
 
 def test_sixty_changes_are_taken_back_and_made_again_one_by_one_to_the_last_bit():
-    playground = state.Playground(sn.Experiment(hidden=(4,), samples=60))
+    playground = Playground(sn.Experiment(hidden=(4,), samples=60))
     places, last = changed_many_times(playground, 60)
     for place in reversed(places):
         playground.undo()
@@ -694,7 +703,7 @@ def test_a_new_change_forgets_what_was_taken_back(board):
 
 
 def test_the_browsers_back_and_forward_are_no_changes_that_undo_would_run_through_again():
-    playground = state.Playground(sn.Experiment(hidden=(4,), samples=60))
+    playground = Playground(sn.Experiment(hidden=(4,), samples=60))
     addresses = []
     for do in (
         lambda: playground.step("epoch"),
@@ -752,8 +761,8 @@ def test_undo_remembers_a_bounded_number_of_places_and_few_runs(board):
 
 
 def test_what_of_a_link_to_a_far_update_is_not_used_is_told_before_the_way_there_has_ended(monkeypatch):
-    monkeypatch.setattr(state, "REACH_SECONDS", 0)
-    playground = state.Playground()
+    monkeypatch.setattr("ui.play.playground.REACH_SECONDS", 0)
+    playground = Playground()
     playground.open("at=1000000000&noise=9")
     assert playground.playing
     for told in ("Training up to update 1,000,000", "update 1,000,000,000 is too far", "noise: expected"):
@@ -761,11 +770,11 @@ def test_what_of_a_link_to_a_far_update_is_not_used_is_told_before_the_way_there
 
 
 def test_a_link_to_a_far_update_is_reached_in_pieces_that_the_board_shows_and_pause_stops_there(monkeypatch):
-    monkeypatch.setattr(state, "REACH_SECONDS", 0)
-    monkeypatch.setattr(state, "CHUNK_SECONDS", 0.02)
+    monkeypatch.setattr("ui.play.playground.REACH_SECONDS", 0)
+    monkeypatch.setattr("ui.play.turn.ALONE_SECONDS", 0.02)
     experiment = sn.Experiment(hidden=(3,), samples=60).with_event(7, learning_rate=0.1)
     link = f"{experiment.to_query()}&at=3000"
-    playground = state.Playground()
+    playground = Playground()
     playground.open(link)
     board = Board(playground)
     assert board.header["playing"] and "update 3,000" in board.header["words"] and "Pause" in playground.notice
@@ -781,7 +790,7 @@ def test_a_link_to_a_far_update_is_reached_in_pieces_that_the_board_shows_and_pa
     expected.advance(updates=3000)
     assert np.array_equal(playground.run.network.theta, expected.network.theta)
 
-    playground = state.Playground()
+    playground = Playground()
     playground.open(link.replace("3000", "900000"))
     board = Board(playground)
     board.show()
@@ -795,18 +804,17 @@ def test_a_link_to_a_far_update_is_reached_in_pieces_that_the_board_shows_and_pa
 
 @pytest.mark.parametrize("updates", [1, 7, 10_000])
 def test_a_rule_stops_at_the_first_epoch_end_where_it_holds_however_far_one_answer_trains(updates):
-    playground = state.Playground(sn.Experiment(samples=40, hidden=(2,), batch_size=5))
+    playground = Playground(sn.Experiment(samples=40, hidden=(2,), batch_size=5))
     playground.set_stop(epochs=3)
     playground.play()
-    reason = ""
-    while not reason:
-        reason = playground._advance(updates)
-    assert reason.startswith("3 epochs are done")
+    while playground.playing:
+        playground.train(updates)
+    assert playground.reason.startswith("3 epochs are done")
     assert (playground.run.epoch, playground.run.update) == (3, 12)
 
 
 def test_the_memory_of_visits_that_have_ended_is_given_back_when_another_begins():
-    gone = state.Playground(sn.Experiment(hidden=(4,), samples=60))
+    gone = Playground(sn.Experiment(hidden=(4,), samples=60))
     visit = weakref.ref(gone)
     gone.held_by = [gone.is_used, gone]  # as callbacks of widgets and Streamlit's session hold each other
     del gone
@@ -820,5 +828,5 @@ def test_the_memory_of_visits_that_have_ended_is_given_back_when_another_begins(
 
 
 def test_the_bounds_of_an_address_are_those_of_the_installed_streamlit():
-    assert state.MOST_PARAMETERS == query_params.CLIENT_STATE_QUERY_STRING_MAX_FIELDS
-    assert state.MOST_CHARACTERS == query_params.CLIENT_STATE_QUERY_STRING_MAX_LENGTH
+    assert conversation.MOST_PARAMETERS == query_params.CLIENT_STATE_QUERY_STRING_MAX_FIELDS
+    assert conversation.MOST_CHARACTERS == query_params.CLIENT_STATE_QUERY_STRING_MAX_LENGTH

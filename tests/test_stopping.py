@@ -4,10 +4,10 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from scratchnet import Experiment
+from scratchnet import Experiment, Network
 from scratchnet.run import in_history
 from scratchnet.stopping import dead_units, epochs, plateau, rate_words, solved, status_words
-from ui.state import Playground
+from ui.play.playground import Playground
 
 
 def history(train_loss, test_score=None, epoch=None):
@@ -95,10 +95,14 @@ def test_the_number_of_epochs_stops_a_run_at_that_epoch_end():
     assert epochs(history([1, 1], epoch=[0, 300]), 10)
 
 
-def test_a_relu_unit_that_is_0_for_every_point_is_dead_and_a_tanh_unit_is_not():
-    a = np.array([[0.0, 0.0, 1.0], [0.0, 2.0, 0.0]])
-    assert dead_units(("relu", "tanh", "sigmoid"), (a, np.zeros((2, 4)), np.zeros((2, 1)))) == ((0, 1, 3),)
-    assert dead_units(("relu", "relu"), (np.zeros((2, 4)), np.ones((2, 1)))) == ((0, 4, 4),)
+@pytest.mark.parametrize("points", [1, 20_000])
+def test_a_relu_unit_that_is_0_for_every_point_is_dead_and_a_tanh_unit_is_not(points):
+    x = np.tile(np.eye(2), (points, 1))  # of the three units one is 0 for both, one for the first, one for the second
+    W = [np.array([[-1.0, -1.0], [-1.0, 2.0], [1.0, -1.0]]), np.zeros((4, 3)), np.zeros((1, 4))]
+    b = [np.zeros(3), np.zeros(4), np.zeros(1)]
+    assert dead_units(Network.from_arrays(W, b, ("relu", "tanh", "sigmoid")), x) == ((0, 1, 3),)
+    assert dead_units(Network.from_arrays(W, b, ("relu", "relu", "sigmoid")), x) == ((0, 1, 3), (1, 4, 4))
+    assert dead_units(Network.from_arrays(W[:1], b[:1], ("tanh",)), x) == ()
 
 
 def test_the_status_line_says_what_the_run_is_doing_and_why():
@@ -163,10 +167,10 @@ def test_a_network_that_was_solved_and_is_not_any_more_is_said_to_have_been():
     playground.step("epoch")
     while not solved(playground.run.history, "binary"):
         playground.step("epoch")
-    assert playground._words().startswith("Solved: at the end of epoch")
+    assert playground.words.startswith("Solved: at the end of epoch")
     playground.step("update")
     playground.edit(1, 0, None, 1e3)
-    assert re.match(r"Was solved: at the end .*, at least 95 %; now it is [0-9.]+ %\.$", playground._words())
+    assert re.match(r"Was solved: at the end .*, at least 95 %; now it is [0-9.]+ %\.$", playground.words)
 
 
 def test_the_plateau_compares_fifty_epochs_with_the_fifty_before_and_not_one_more():

@@ -12,7 +12,7 @@ from scratchnet import Experiment
 from ui.checks.answers import read as read_answer
 from ui.controls import layer_sizes
 from ui.labels import LABELS
-from ui.state import Playground
+from ui.play.playground import Playground
 from ui.typed import number, whole_number, written
 
 # text -> the number in a field for any number, and in a field for a whole one. None: refused.

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, urlencode
 import streamlit as st
 
 from ui import gallery, lesson, moment
-from ui.state import Playground
+from ui.play.playground import Playground
 
 KEY = "address"
 PAGE = "address_page"  # which page ran last, and which before it

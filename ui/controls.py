@@ -17,7 +17,8 @@ from ui import gallery, thumbnails
 from ui.following import follow, is_followed, unless_corrected
 from ui.labels import LABELS, loss_title, setting_label, spoken, title
 from ui.moment import MOST_EPOCHS
-from ui.state import Playground, playground
+from ui.play.playground import Playground
+from ui.state import playground
 from ui.terms import TERMS
 from ui.typed import LONGEST_TEXT, NONE, number, whole_number, written
 from ui.unbroken import unbroken

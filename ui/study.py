@@ -12,8 +12,8 @@ import scratchnet as sn
 from ui import assets, charts, errors, labels, microscope, tables
 from ui.following import follow, is_followed
 from ui.loss_axis import LOG_ABOVE, wants_log
+from ui.play.playground import Playground
 from ui.player import formula_module
-from ui.state import Playground
 from ui.terms import TERMS
 from ui.unbroken import unbroken
 
@@ -193,8 +193,8 @@ def _log_chosen(pg: Playground, key: str) -> None:
 def _answers(pg: Playground, now: Still) -> None:
     plane = sn.plane_of(now.data) if len(now.data.names) > 1 else None
     if len(now.data.names) > 2:
-        if len(pg.scene.held) == len(now.data.names):  # while it plays, this may be of another data set than the board
-            plane = sn.Plane(pg.scene.columns, pg.scene.held)
+        if len(pg.held) == len(now.data.names):  # while it plays, this may be of another data set than the board
+            plane = sn.Plane(pg.columns, pg.held)
         st.caption(charts.slice_in_words(now.data, plane))
     if ("answers", plane) not in now.figures:
         now.figures["answers", plane] = charts.answer_figure(

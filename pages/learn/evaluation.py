@@ -8,9 +8,9 @@ import streamlit as st
 
 import scratchnet as sn
 from ui import lesson
-from ui.board import gate
 from ui.checks import evaluation as checks
 from ui.drawings import evaluation as drawings
+from ui.gate import gate
 from ui.numbers import latex, text
 from ui.sketch import sketch
 
@@ -22,7 +22,7 @@ values["farthest"] = max(values["farthest"], values["epoch"])
 @st.cache_resource(show_spinner=False)
 def trained() -> sn.Run:
     """The run of this page at its end; fork it to go anywhere."""
-    with gate():
+    with gate().turn("lessons"):
         run = checks.EXPERIMENT.start()
         run.advance(epochs=checks.EPOCHS)
     return run

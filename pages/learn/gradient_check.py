@@ -8,10 +8,10 @@ from scratchnet.gradient_check import SlopeAcross, slope_across
 from scratchnet.network import parameter_index
 from scratchnet.planted_bugs import BUGS, drawn
 from ui import lesson
-from ui.board import gate
 from ui.checks import gradient_check as checks
 from ui.drawings import gradient_check as drawings
 from ui.following import follow, is_followed
+from ui.gate import gate
 from ui.numbers import apart, latex, text
 from ui.unbroken import unbroken
 
@@ -20,7 +20,7 @@ values = lesson.kept("gradient_check", checks.START, checks.IN_ADDRESS)
 
 @st.cache_resource(show_spinner=False)
 def check_at(h: float, samples: int = checks.SAMPLES) -> sn.GradientCheck:
-    with gate():
+    with gate().turn("lessons"):
         return checks.check_at(h, samples)
 
 

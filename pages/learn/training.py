@@ -9,12 +9,13 @@ import scratchnet as sn
 from scratchnet.side_by_side import SideBySide
 from scratchnet.trainer import BatchUpdate
 from ui import errors, lesson
-from ui.board import YIELD_SECONDS, gate
+from ui.board import YIELD_SECONDS
 from ui.checks import training as checks
 from ui.controls import written
 from ui.drawings import training as drawings
 from ui.film import film, record
 from ui.following import follow, is_followed
+from ui.gate import gate
 from ui.numbers import latex, text
 from ui.terms import TERMS
 from ui.unbroken import unbroken
@@ -55,7 +56,7 @@ def measure(starts: int) -> None:
         trainer, x, y = nets[0].trainer, nets[0].x_train, nets[0].y_train
         side = SideBySide([run.network for run in nets], trainer, x, y)
         for _ in range(PIECES):
-            with gate():
+            with gate().turn("lessons"):
                 side.advance(checks.EPOCHS // PIECES)
             share = (first + len(seeds) * side.epoch / checks.EPOCHS) / goal
             progress.progress(share, f"Starts {seeds[0]} to {seeds[-1]}, epoch {side.epoch}")

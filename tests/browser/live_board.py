@@ -12,7 +12,7 @@ from playwright.sync_api import Locator, Page, TimeoutError, expect
 
 import scratchnet as sn
 from ui import moment, palette
-from ui.state import SPEEDS
+from ui.play.playground import SPEEDS
 
 PATIENCE = 20.0  # seconds; two busy cores may be slow, and a passing check does not wait
 HANDLE = 3.0  # seconds to look at one element: Streamlit may build the board anew after a lost connection

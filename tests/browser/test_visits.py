@@ -12,7 +12,7 @@ from tests.browser.live_board import LiveBoard
 from tools import app_server
 from ui import moment
 from ui.gallery import GALLERY
-from ui.state import SPEEDS
+from ui.play.playground import SPEEDS
 
 SMALL = "hidden=4-3&samples=200"
 ARTEFACTS = app_server.CHECKOUT / "test-artefacts"

@@ -92,6 +92,11 @@ class Frame:
     curves: np.ndarray | None
     ranges: np.ndarray | None
 
+    @property
+    def nbytes(self) -> int:
+        """The size of its arrays in bytes."""
+        return sum(value.nbytes for value in vars(self).values() if isinstance(value, np.ndarray))
+
 
 class Scene:
     """What the board draws frames of one run into: it makes frames, and says what they have in common.

@@ -15,7 +15,7 @@ import streamlit as st
 import scratchnet as sn
 from scratchnet.task import coded_targets
 from ui import assets
-from ui.board import gate
+from ui.gate import gate
 from ui.labels import loss_title
 from ui.loss_axis import wants_log
 from ui.unbroken import unbroken
@@ -45,7 +45,7 @@ def record(experiment: sn.Experiment, epochs: int, every: int) -> Film:
 
     Everything in it is read-only but `run`, which is at its end: fork it to go anywhere.
     """
-    with gate():
+    with gate().turn("lessons"):
         run = experiment.start()
         pictures = [(0, run.network.predict(run.x_train)[:, 0], run.evaluate())]
         while run.epoch < epochs and run.status != "diverged":

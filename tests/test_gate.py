@@ -1,0 +1,160 @@
+"""Turns are fair: one at a time, a person first, and whoever has had least of the time before the others."""
+
+import threading
+import time
+
+import pytest
+
+from ui.gate import Gate
+
+
+class Line:
+    """Visitors who wait at a gate, one after the other, until the one inside leaves; notes who has a turn when."""
+
+    def __init__(self):
+        self.now, self.order, self.threads = 0.0, [], []
+        self.gate = Gate(clock=lambda: self.now)
+
+    def waits(self, who, seconds=0.0, **how):
+        """One more who waits, and whose turn then takes so long."""
+
+        def have_a_turn():
+            with self.gate.turn(who, **how):
+                self.order.append(who)
+                self.now += seconds
+
+        before = self.gate.waiting
+        self.threads.append(threading.Thread(target=have_a_turn))
+        self.threads[-1].start()
+        while self.gate.waiting == before:
+            time.sleep(0.001)
+
+    def all_have_had_their_turn(self):
+        for thread in self.threads:
+            thread.join(timeout=5)
+            assert not thread.is_alive()
+        return self.order
+
+
+def has_a_turn(line, who, seconds):
+    with line.gate.turn(who):
+        line.now += seconds
+
+
+def test_they_come_in_the_order_in_which_they_came():
+    line = Line()
+    with line.gate.turn("inside"):
+        for who in "abcd":
+            line.waits(who)
+    assert line.all_have_had_their_turn() == list("abcd")
+
+
+def test_who_has_just_done_something_comes_first():
+    line = Line()
+    with line.gate.turn("inside"):
+        for who in "abc":
+            line.waits(who)
+        line.waits("person", first=True)
+        line.waits("another person", first=True)
+    assert line.all_have_had_their_turn() == ["person", "another person", *"abc"]
+
+
+def test_who_has_had_a_long_turn_lets_those_before_who_had_short_ones():
+    line = Line()
+    has_a_turn(line, "heavy", 1.0)
+    has_a_turn(line, "light", 0.1)
+    with line.gate.turn("inside"):
+        line.waits("heavy")
+        line.waits("light")
+        line.waits("new")
+    assert line.all_have_had_their_turn() == ["new", "light", "heavy"]
+
+
+def test_over_time_heavy_and_light_have_the_same_share_of_the_time():
+    line = Line()
+    had = {"heavy": 0.0, "light": 0.0, "middle": 0.0}
+    cost = {"heavy": 0.9, "light": 0.03, "middle": 0.2}
+    for _ in range(3000):
+        with line.gate.turn("inside"):
+            tickets = {who: line.gate._line_up(who, False) for who in had}
+        called = next(who for who, ticket in tickets.items() if ticket.is_called.is_set())
+        for who, ticket in tickets.items():
+            if who != called:
+                line.gate._go_away(ticket)
+        line.gate._go_away(tickets[called])
+        has_a_turn(line, called, cost[called])
+        had[called] += cost[called]
+    assert max(had.values()) < 1.2 * min(had.values())
+
+
+def test_a_newcomer_does_not_make_up_for_the_time_in_which_he_was_not_there():
+    line = Line()
+    for _ in range(100):
+        has_a_turn(line, "old", 1.0)
+    for _ in range(3):
+        has_a_turn(line, "new", 1.0)
+    with line.gate.turn("inside"):
+        line.waits("new")
+        line.waits("old")
+    assert line.all_have_had_their_turn() == ["old", "new"]
+
+
+def test_what_is_raised_while_one_waits_ends_the_waiting_and_nobody_else_is_disturbed():
+    line = Line()
+
+    def something_newer():
+        raise KeyError("newer")
+
+    def waits_in_vain():
+        with pytest.raises(KeyError), line.gate.turn("impatient", meanwhile=something_newer):
+            raise AssertionError("it had a turn")
+
+    with line.gate.turn("inside"):
+        impatient = threading.Thread(target=waits_in_vain)
+        impatient.start()
+        line.waits("patient")
+        impatient.join(timeout=5)
+        assert not impatient.is_alive() and line.gate.waiting == 1
+    assert line.all_have_had_their_turn() == ["patient"]
+    with line.gate.turn("next"):
+        assert line.gate.waiting == 0
+
+
+def test_a_turn_that_fails_is_over():
+    gate = Gate()
+    with pytest.raises(ZeroDivisionError), gate.turn("a"):
+        raise ZeroDivisionError
+    with gate.turn("b"):
+        pass
+
+
+def test_it_counts_who_trains_and_forgets_them_after_three_seconds():
+    line = Line()
+    assert line.gate.players("a") == 1
+    for who in "abc":
+        has_a_turn(line, who, 0.1)
+    assert line.gate.players("a") == 3
+    assert line.gate.players("d") == 4
+    line.now += 2.5
+    has_a_turn(line, "a", 0.1)
+    line.now += 1.0
+    assert line.gate.players("a") == 1
+    assert set(line.gate._used) == {"a"}
+
+
+def test_only_one_is_inside_however_many_come():
+    gate, inside, most = Gate(), [], []
+
+    def come(who):
+        for _ in range(30):
+            with gate.turn(who):
+                inside.append(who)
+                most.append(len(inside))
+                inside.remove(who)
+
+    threads = [threading.Thread(target=come, args=(who,)) for who in "abcdefgh"]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=20)
+    assert len(most) == 240 and set(most) == {1}

@@ -1,0 +1,88 @@
+"""How long a playground trains for one answer: over the whole range of what can be measured, and the laws it keeps."""
+
+import itertools
+
+import pytest
+
+from ui.play.turn import Pace, Turn, longest, stride_at, turn
+
+SPEEDS = (1, 5, 25, 250, 2500, 30_000, 900_000)  # updates a second
+PLAYERS = (1, 2, 3, 5, 10, 19, 20, 30, 60, 100, 300)
+
+
+def test_alone_a_turn_lasts_045_seconds_and_beside_others_016_and_less():
+    assert [round(longest(players), 6) for players in (1, 2, 3, 4, 5, 10, 20, 100)] == [
+        *(0.45, 0.16, 0.16, 0.15, 0.12, 0.06, 0.03, 0.03)
+    ]
+
+
+@pytest.mark.parametrize("players", PLAYERS)
+def test_all_who_train_have_their_turn_within_a_round_unless_they_are_too_many(players):
+    if 2 <= players <= 20:
+        assert players * longest(players) <= 0.6 + 1e-9
+    assert 0.03 <= longest(players) <= 0.45
+
+
+@pytest.mark.parametrize("players", PLAYERS)
+@pytest.mark.parametrize("limit", [None, *SPEEDS])
+def test_the_first_turn_after_a_change_is_short_and_each_one_at_most_twice_as_long_as_the_one_before(limit, players):
+    seconds, before = [], 0.0
+    for _ in range(8):
+        before = turn(Pace(), limit, before, players).seconds
+        seconds.append(before)
+    assert seconds[0] == 0.02
+    for one, two in itertools.pairwise(seconds):
+        assert two == min(2 * one, longest(players))
+    assert seconds[-1] == longest(players)
+
+
+@pytest.mark.parametrize("players", PLAYERS)
+@pytest.mark.parametrize("limit", SPEEDS)
+def test_at_a_limited_speed_frames_are_as_many_as_can_be_seen_or_shared_and_none_covers_less_than_an_update(
+    limit, players
+):
+    stride = stride_at(limit, players)
+    wanted = min(60, 480 / players)
+    assert stride >= 1
+    assert abs(stride - limit / wanted) <= 0.5 or stride == 1
+    plan = turn(Pace(), limit, 0.1, players)
+    assert plan.stride == stride
+    held = plan.frames * plan.stride / limit  # seconds that the turn's frames last on screen
+    asked = min(1.0, max(0.3, players / 60))
+    assert plan.frames == 1 or abs(held - asked) <= 0.5 * stride / limit + 1e-9
+
+
+def test_a_class_at_ten_epochs_a_second_is_asked_less_often_and_sees_the_snapshots_it_was_promised():
+    """250 updates a second are 10 epochs of the first experiment. Promised: 10 a second at 30, 6 at 60, 4 at 100."""
+    for players, promised in ((30, 10), (60, 6), (100, 4)):
+        assert 250 / stride_at(250, players) >= promised
+    assert turn(Pace(), 250, 0.1, 1) == Turn(0.2, 19, 4)
+    assert turn(Pace(), 250, 0.1, 30) == Turn(0.03, 8, 16)
+    assert turn(Pace(), 250, 0.1, 60) == Turn(0.03, 8, 31)
+    assert turn(Pace(), 250, 0.1, 100) == Turn(0.03, 5, 52)
+
+
+@pytest.mark.parametrize("paints", [10, 24, 60])
+@pytest.mark.parametrize("period", [0.02, 0.15, 0.5, 1.0])
+def test_at_full_speed_a_turn_has_a_frame_for_each_paint_until_the_next_answer_and_trains_all_the_time(period, paints):
+    plan = turn(Pace(updates=8000, period=period, paints=paints), None, 0.45, 1)
+    assert plan.frames == min(48, max(4, round(paints * period)))
+    assert abs(plan.frames * plan.stride - 8000 * 0.45) <= 0.5 * plan.frames
+
+
+def test_the_measured_pace_follows_what_was_measured_and_forgets_what_was():
+    pace = Pace()
+    for _ in range(20):
+        pace.trained(100, 0.5)
+        pace.answered(0.4)
+    assert pace.updates == pytest.approx(200, rel=0.01)
+    assert pace.period == pytest.approx(0.4, rel=0.01)
+    pace.trained(0, 0.5)
+    pace.trained(5, 0.0)
+    assert pace.updates == pytest.approx(200, rel=0.01), "what took no time or made no update says nothing"
+    pace.answered(3600.0)
+    assert pace.period <= 0.4 + 0.3 * 0.6 + 0.01, "a visitor who was away is not slow"
+    once = Pace(updates=1000.0, period=0.1)
+    once.trained(300, 0.1)
+    once.answered(0.2)
+    assert (once.updates, once.period) == (2000.0, pytest.approx(0.13))

@@ -1,0 +1,330 @@
+"""Conversation: what a board and its playground say to each other. Messages come in as dicts, answers go out as bytes.
+
+docs/architecture.md has the words. Whatever is lost, late or said twice: every answer holds all frames after the newest
+one that the browser says it has, and a command is carried out once, by its number.
+"""
+
+import secrets
+import time
+from collections.abc import Callable
+from contextlib import nullcontext
+
+import scratchnet as sn
+from ui.board import payload
+from ui.loss_axis import wants_log
+from ui.play.playground import SPEEDS, WORDS, Playground
+from ui.play.turn import FRAMES_PER_SECOND, Pace, Turn, longest, turn
+
+WAITING_FRAMES = 72  # a browser that has so many to play gets no more
+MOST_KEPT, MOST_KEPT_BYTES = 256, 4_000_000  # frames that the browser did not show yet; with them training ends
+SLICE_SECONDS = 0.02  # of training, between two looks at the clock and at who waits
+MOST_COMMANDS = 100  # of one message that are carried out; the browser says the others again
+MOST_CHARACTERS, MOST_PARAMETERS = 512 * 1024, 1000  # of an address, which Streamlit hands on
+LONGEST_ADDRESS = 250_000  # characters; MAX_QUERY of a link and what else an address may hold
+# What the browser keeps, beside the update and whether it plays.
+REMEMBERED = ("link", "speed", "stop", "probe", "columns", "ticks")
+
+
+class Conversation:
+    """One board's, with one playground. done: id of the last command of the board that was carried out."""
+
+    def __init__(self, playground: Playground):
+        self.playground = playground
+        self.done = 0
+        # A board in the browser may outlive the server's memory of it; by this it sees that another playground answers.
+        self._visit = secrets.token_hex(4)
+        self._answered = 0  # number of the last message of the board
+        self._waiting = 0  # id of the last command that was given before the way back to an update began
+        self._opening_is_known = False  # how long the address was with which the page was loaded
+        self._pace = Pace()
+        self._stride = 1  # updates between the frames of the last turn
+        self._seconds = 0.0  # of the last turn
+        self._answered_at: float | None = None
+        self._scene: payload.Scene | None = None
+        self._drawn = -1  # the generation that the frames are of
+        self._frames: list[payload.Frame] = []
+
+    def answer(
+        self,
+        message: dict | None,
+        gate=None,
+        clock: Callable[[], float] = time.perf_counter,
+        meanwhile: Callable[[], None] = lambda: None,
+    ) -> bytes:
+        """The board's payload. message: its last ack, None before the first. gate: a `ui.gate.Gate`, for training.
+
+        Idempotent: every frame after the one the browser says it holds, whoever asks and how often. Only a message that
+        was not answered before makes a playing run go on. meanwhile: called while it waits for the gate.
+        """
+        message = message if isinstance(message, dict) else {}
+        pg = self.playground
+        with pg.lock:
+            train = self._listen(message)
+        # The gate is waited for without the lock: a control of this visitor must not wait for other visitors.
+        waits = gate.turn(self._visit, pg.hurry, meanwhile) if gate is not None and train else nullcontext()
+        with waits, pg.lock:
+            if train and pg.playing:
+                self._train(clock, lambda: gate.players(self._visit) if gate is not None else 1)
+            return self._reply(message)
+
+    def _listen(self, message: dict) -> bool:
+        """Take in what the browser shows and wants. Gives whether the run is to go on."""
+        pg = self.playground
+        fresh = _whole(message.get("n")) != self._answered
+        self._answered = max(self._answered, _whole(message.get("n")))
+        if self._is_present(message):
+            shown = _whole(message.get("shown"))
+            if pg.shown <= shown <= pg.run.update:
+                pg.shown = shown
+            self._frames = [frame for frame in self._frames if frame.update >= pg.shown]
+        self._pace.paints = min(max(_whole(message.get("fps", FRAMES_PER_SECOND)), 10), FRAMES_PER_SECOND)
+        if isinstance(message.get("address"), str):
+            pg.address = message["address"][:LONGEST_ADDRESS]
+        self._hear_of_what_streamlit_dropped(message.get("opened"))
+        # What another playground was told to do is not for this one: the browser will say where it was, and tell again.
+        commands = message.get("outbox") if message.get("visit") in (None, self._visit) else None
+        most = self.done + MOST_COMMANDS  # ids are counted one by one: none far beyond is taken for done
+        for command in commands if isinstance(commands, list) else ():
+            if isinstance(command, dict) and self.done < _whole(command.get("id")) <= most:
+                if pg.replay is not None and not self._hears_more(commands):
+                    break
+                self.done = _whole(command["id"])
+                self._obey(command)
+        if pg.hurry:  # what is on screen by now is another picture than these
+            return pg.playing
+        return pg.playing and fresh and _whole(message.get("queued")) < WAITING_FRAMES and self._may_keep_more()
+
+    def _may_keep_more(self) -> bool:
+        """Whether more frames can be made: of those that the browser did not show yet only so many are kept."""
+        return len(self._frames) < MOST_KEPT and sum(frame.nbytes for frame in self._frames) < MOST_KEPT_BYTES
+
+    def _hear_of_what_streamlit_dropped(self, opened) -> None:
+        """opened: how many characters and parameters the address had with which the page was loaded. Of too long a one
+        Streamlit tells its script nothing, so that it looks like none at all."""
+        if self._opening_is_known or not isinstance(opened, list) or len(opened) != 2:
+            return
+        self._opening_is_known = True
+        characters, parameters = map(_whole, opened)
+        for got, most, what in (
+            (characters, MOST_CHARACTERS, "characters"),
+            (parameters, MOST_PARAMETERS, "parameters"),
+        ):
+            if got > most:
+                wanted = f"expected at most {most:,} {what}, got {got:,}; use a shorter one."
+                self.playground.notice = f"The link was ignored: {wanted}"
+                self.playground.is_used()
+
+    def _hears_more(self, commands: list) -> bool:
+        """Whether somebody wants something on the way back to an update; what waited before that goes on waiting."""
+        return any(isinstance(one, dict) and _whole(one.get("id")) > self._waiting for one in commands)
+
+    def _is_present(self, message: dict) -> bool:
+        """Whether what a message says about frames is about the present generation."""
+        return message.get("visit") == self._visit and _whole(message.get("generation")) == self.playground.generation
+
+    def _obey(self, command: dict) -> None:
+        """Carry out one command of the board. Anything wrong with it becomes the notice."""
+        pg = self.playground
+        kind, by = command.get("kind"), command.get("by")
+        said = pg.notice
+        try:
+            match kind:
+                case "play":
+                    pg.play()
+                case "resume":
+                    pg.resume(**{name: command.get(name) for name in (*REMEMBERED, "update", "playing", "reloaded")})
+                    self._waiting = self.done + max(0, _whole(command.get("waiting")))
+                case "pause":
+                    pg.pause()
+                case "step":
+                    pg.step(command["what"])
+                case "reset":
+                    pg.reset()
+                case "edit":
+                    pg.edit(command["layer"], command["unit"], command["source"], command["value"])
+                case "look":
+                    pg.look(command["layer"], command["unit"], *command["source"])
+                case "look_at":
+                    pg.look_at(command["index"])
+                case "probe":
+                    pg.set_probe(command["x"])
+                case "slice":
+                    pg.slice(command["columns"])
+                case "tick":
+                    pg.tick(command["names"])
+                case "speed":
+                    pg.set_speed(command["name"])
+                case "new_weights":
+                    pg.new_weights()
+                case "new_data":
+                    pg.new_data()
+                case "undo":
+                    pg.undo()
+                case "redo":
+                    pg.redo()
+                case "layers":
+                    pg.apply(**_with_layers(pg.run.settings, by))
+                case "units":
+                    layer, hidden = command["layer"], list(pg.run.experiment.hidden)
+                    hidden[layer] += by
+                    pg.apply(hidden=tuple(hidden))
+                case "feature":
+                    pg.apply(features=_with_feature(pg.run.experiment.features, command["name"], command["on"]))
+                case _:
+                    raise ValueError(f"The board asked for {kind!r:.40}, which is unknown; reload the page.")
+        except ValueError as error:
+            pg.notice = str(error)
+        except (KeyError, TypeError, IndexError):
+            pg.notice = f"The board's command {kind!r:.40} was incomplete; reload the page."
+        of_a_slice = kind in ("probe", "slice") and len(pg.run.dataset.names) > 2  # which the charts show, too
+        if (
+            of_a_slice
+            or kind not in ("play", "pause", "step", "probe", "slice", "speed", "tick")
+            or pg.notice not in ("", said)
+        ):
+            pg.is_used()  # controls, address bar and charts show something that is no longer so
+
+    def _draw_anew(self) -> None:
+        """The first frame of a generation that has none yet."""
+        pg = self.playground
+        if self._drawn == pg.generation:
+            return
+        if self._scene is None or not _same_scene(self._scene.experiment, pg.run.settings):
+            self._scene = payload.Scene(pg.run, self._scene.number + 1 if self._scene is not None else 1)
+        if len(pg.run.dataset.names) > 1:
+            self._scene.look(pg.columns, pg.held)
+        self._frames, self._drawn = [self._scene.frame(pg.run, pg.probe)], pg.generation
+
+    def _train(self, clock: Callable[[], float], players: Callable[[], int]) -> None:
+        """Have one turn: train, and keep the frames on the way."""
+        pg, began = self.playground, clock()
+        self._draw_anew()
+        if self._answered_at is not None:
+            self._pace.answered(began - self._answered_at)
+        self._answered_at = None if pg.hurry else began
+        if pg.replay is not None:  # nobody follows the way back: one frame says how far it is
+            plan = Turn(longest(players()), 1, pg.replay.update - pg.run.update)
+        else:
+            plan = turn(self._pace, pg.limit, 0.0 if pg.hurry else self._seconds, players())
+        pg.hurry, self._seconds, self._stride = False, plan.seconds, plan.stride
+        slice_, is_over = 1, False
+        for _ in range(plan.frames):
+            first, last = pg.run.update, pg.run.update + plan.stride
+            while pg.run.update < last and pg.playing and pg.generation == self._drawn and not is_over:
+                at, before = pg.run.update, clock()
+                pg.train(min(slice_, last - at))
+                took = clock() - before
+                self._pace.trained(pg.run.update - at, took)
+                slice_ = max(1, round(slice_ * min(max(SLICE_SECONDS / max(took, 1e-9), 0.5), 2.0)))
+                is_over = pg.is_wanted or clock() - began > min(plan.seconds, longest(players()))
+            if pg.generation != self._drawn:  # it has arrived where it was going back to
+                break
+            if pg.run.update > first:
+                self._frames.append(self._scene.frame(pg.run, pg.probe))
+            is_over = is_over or clock() - began > plan.seconds or not self._may_keep_more()
+            if is_over or not pg.playing:
+                break
+
+    def _reply(self, message: dict) -> bytes:
+        self._draw_anew()
+        pg, scene = self.playground, self._scene
+        run = pg.run
+        same = self._is_present(message)
+        tail = _whole(message.get("tail")) if same else -1
+        rest = message.get("rest") if same and not pg.playing and tail == run.update else None
+        frames = [frame for frame in self._frames if frame.update > tail]
+        narrow = pg.playing and run.network.n_parameters > payload.NARROW_ABOVE
+        listed, arrays = payload.describe_frames(frames, narrow)
+        header = {
+            "visit": self._visit,
+            "ack": _whole(message.get("n")),
+            "generation": pg.generation,
+            "done": self.done,
+            "playing": pg.playing,
+            "hold": None if pg.limit is None else 1000 * self._stride / pg.limit,
+            "speed": pg.speed,
+            "speeds": [(name, label) for name, (label, _, _) in SPEEDS.items()],
+            "status": run.status,
+            "words": pg.words,
+            "logarithmic": wants_log(run.history.train_loss, run.history.test_loss),
+            "notice": pg.notice,
+            "can_undo": pg.can_undo,
+            "can_redo": pg.can_redo,
+            "probe": pg.probe,
+            "view": scene.view(),
+            "ticks": pg.ticks,
+            "remember": pg.remember,
+            "seeds": {"data": scene.experiment.data_seed, "weights": scene.experiment.init_seed},
+            "idle": {"data": pg.why_idle("data_seed"), "weights": pg.why_idle("init_seed")},
+            "scene": scene.number,
+            "frames": listed,
+        }
+        if message.get("visit") != self._visit or _whole(message.get("scene")) != scene.number:
+            header["scene_data"], described = scene.describe(run)
+            arrays |= described
+        elif len(scene.held) > len(scene.columns):
+            arrays |= scene.feature_pictures()  # of another slice than before, perhaps
+        if not same or rest:
+            arrays |= self._history_up_to(frames[0].update if frames else run.update)
+        if rest:
+            if scene.planar:
+                units = self._sharp_units(message.get("hover"))
+                sharp, crossings = scene.sharp(run, units)
+                header["sharp"] = {"update": run.update, "units": units}
+                arrays["sharp"] = ("u1", sharp)
+                if crossings is not None:
+                    arrays["sharp_crossings"] = ("u1", crossings)
+            if rest == "page":
+                pg.rests()
+        return payload.pack(header, arrays)
+
+    def _sharp_units(self, hover) -> list[tuple[int, int]]:
+        """The units whose large map is wanted: the one pointed at, if it shows another one than the answer's."""
+        sizes = self.playground.run.experiment.sizes
+        if isinstance(hover, list) and len(hover) == 2:
+            layer, unit = map(_whole, hover)
+            with_map = len(sizes) - (1 if sizes[-1] > 1 else 2)
+            if 0 <= layer < with_map and 0 <= unit < sizes[layer + 1]:
+                return [(layer, unit)]
+        return []
+
+    def _history_up_to(self, update: int) -> dict:
+        """The loss curve as far as the first frame of this answer: later points come with their frames."""
+        history = self.playground.run.history
+        count = int((history.update <= update).sum())
+        return {
+            "history_update": ("f8", history.update[:count]),
+            "history_train": ("f4", history.train_loss[:count]),
+            "history_test": ("f4", history.test_loss[:count]),
+        }
+
+
+def _same_scene(old: sn.Experiment, new: sn.Experiment) -> bool:
+    """Whether two experiments differ in nothing that a scene shows; the batch size makes its epochs' length."""
+    return all(getattr(old, name) == getattr(new, name) for name in (*WORDS, "batch_size"))
+
+
+def _with_layers(settings: sn.Experiment, by: int) -> dict:
+    """Settings with a hidden layer more, like the last one, or without the last one. A list of activations follows."""
+    hidden, activations = settings.hidden, settings.activations
+    if by > 0:
+        hidden = (*hidden, hidden[-1] if hidden else 4)
+        activations = (*activations, activations[-1] if activations else settings.activation)
+    else:
+        hidden, activations = hidden[:-1], activations[:-1]
+    if isinstance(settings.activation, tuple) and activations:
+        return {"hidden": hidden, "activation": activations}
+    return {"hidden": hidden}
+
+
+def _with_feature(features: tuple[str, ...], name: str, on: bool) -> tuple[str, ...]:
+    """The features with one more or less, in the order in which the board shows them."""
+    if not on and features == (name,):
+        raise ValueError("The network needs at least one input feature: switch another one on first.")
+    return tuple(known for known in sn.FEATURES if (known in features or known == name) and (on or known != name))
+
+
+def _whole(value) -> int:
+    """A whole number out of a browser's message; -1 for anything else, also for a fraction."""
+    known = isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 2**53
+    return int(value) if known and value == int(value) else -1

@@ -1,0 +1,30 @@
+"""State: where a visitor's playground and its conversation with the board are kept between two runs of a page."""
+
+import gc
+
+import streamlit as st
+
+from ui.play.conversation import Conversation
+from ui.play.playground import Playground
+
+KEY = "playground"
+
+
+@st.cache_resource(ttl=60, show_spinner=False)  # at most once a minute: it takes a tenth of a second
+def forget_who_has_gone() -> None:
+    """Give back the memory of visits that have ended. They hold each other in circles, which only the garbage collector
+    undoes, and among so few new objects it would not come by itself for hours: a large network kept 150 MB."""
+    gc.collect()
+
+
+def conversation() -> Conversation:
+    """The visitor's board with its playground, made at the first call of a visit."""
+    if KEY not in st.session_state:
+        forget_who_has_gone()
+        st.session_state[KEY] = Conversation(Playground())
+    return st.session_state[KEY]
+
+
+def playground() -> Playground:
+    """The visitor's playground."""
+    return conversation().playground
