@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import links
 from .activations import ACTIVATIONS
+from .cost import check_cost
 from .datasets import DATASETS, MAX_NOISE, MAX_TRAIN_FRACTION, MIN_SAMPLES, MIN_TRAIN_FRACTION
 from .events import MAX_UPDATE, checked_events
 from .features import FEATURES
@@ -94,6 +95,9 @@ class Experiment:
         }
         checked["activation"] = _activation(self.activation, len(checked["hidden"]))
         check_task(checked["dataset"], checked["output"], checked["loss"])
+        outputs = outputs_of(checked["dataset"], checked["output"])
+        rows = 0 if DATASETS[checked["dataset"]].fixed else round(checked["samples"] * checked["train_fraction"])
+        check_cost((len(checked["features"]), *checked["hidden"], outputs), rows)
         checked |= checked_live({name: getattr(self, name) for name in LIVE_SETTINGS}, {})
         for name, value in checked.items():
             object.__setattr__(self, name, value)

@@ -1,5 +1,6 @@
 import copy
 import dataclasses
+import itertools
 import json
 import pickle
 from urllib.parse import parse_qsl, urlencode
@@ -175,8 +176,9 @@ def test_a_refusal_says_what_was_expected_what_came_and_what_to_do():
 
 
 def test_the_largest_allowed_values_are_allowed():
-    experiment = Experiment(hidden=(128,) * 12, samples=10_000, noise=0.5, train_fraction=0.9, batch_size=2**31)
-    assert experiment.sizes == (2, *(128,) * 12, 1)
+    experiment = Experiment(hidden=(4,) * 12, samples=10_000, noise=0.5, train_fraction=0.9, batch_size=2**31)
+    assert experiment.sizes == (2, *(4,) * 12, 1)
+    assert Experiment(hidden=(128,) * 4).sizes == (2, 128, 128, 128, 128, 1)
     assert Experiment(hidden=()).sizes == (2, 1) and Experiment(hidden=()).activations == ()
     assert Experiment(learning_rate=1e-300, clip_norm=1e300, init_seed=2**31).clip_norm == 1e300
 
@@ -371,7 +373,7 @@ def test_events_out_of_order_are_refused():
 def test_500_changes_fit_into_a_run_and_into_its_link_and_one_more_is_refused():
     worst = -1.2345678901234567e-100  # the longest way to write a number
     edits = tuple((11, unit, source, worst) for unit in range(100, 125) for source in range(100, 120))
-    big = Experiment(hidden=(128,) * 12, events=[(10**12 - 1, {"edits": edits})])
+    big = Experiment(hidden=(*(4,) * 10, 120, 125), events=[(10**12 - 1, {"edits": edits})])
     assert len(edits) == MAX_CHANGES and Experiment.from_query(big.to_query()) == (big, ())
     assert Experiment.from_json(big.to_json()) == big
     with pytest.raises(ValueError, match="500 changes"):
@@ -555,13 +557,19 @@ rates = st.floats(min_value=0, exclude_min=True, allow_infinity=False)
 seeds = st.integers(0, 2**31)
 
 
+def cost_of(hidden):
+    """Weights and biases, and units, of hidden layers beside at most 10 features and outputs."""
+    sizes = (10, *hidden, 10)
+    return sum(units * inputs + units for inputs, units in itertools.pairwise(sizes)), sum(sizes[1:])
+
+
 @st.composite
 def experiments(draw):
     """Any valid Experiment: all data sets, optimizers and schedules, settings where they have a number from 0 to 1."""
     dataset = draw(st.sampled_from(list(DATASETS)))
     columns = len(DATASETS[dataset].names)
     available = [name for name, feature in FEATURES.items() if feature.columns <= columns]
-    hidden = draw(st.lists(st.integers(1, 128), max_size=12))
+    hidden = draw(st.lists(st.integers(1, 128), max_size=12).filter(lambda sizes: cost_of(sizes)[0] <= 55_000))
     names = st.sampled_from([name for name in ACTIVATIONS if name != "softmax"])
     activation = draw(st.lists(names, min_size=len(hidden), max_size=len(hidden))) if hidden else "relu"
 
@@ -591,7 +599,7 @@ def experiments(draw):
     experiment = Experiment(
         dataset=dataset,
         **{**defaults_for(dataset), "features": draw(st.lists(st.sampled_from(available), min_size=1, unique=True))},
-        samples=draw(st.integers(2, 10_000)),
+        samples=draw(st.integers(2, min(10_000, 500_000 // cost_of(hidden)[1]))),
         noise=draw(st.floats(0, 0.5)),
         train_fraction=draw(st.floats(0.1, 0.9)),
         hidden=hidden,
