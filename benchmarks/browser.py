@@ -21,7 +21,7 @@ SETTINGS = "dataset=spiral&samples=500&batch_size=10&optimizer=sgd&learning_rate
 NETWORKS = {"2-8-8-1": "8-8", "2-8x6-1": "8-8-8-8-8-8"}
 WARM_UP, WINDOWS, WINDOW = 3000, 3, 5000  # ms of playing before measuring; how often and how long
 CLICKS = 7
-ONE_FRAME = b'{"run":0,"update":'  # begins each snapshot in the header of a payload
+ONE_FRAME = b'{"update":'  # begins each snapshot in the header of a payload
 
 # Keeps a row for each moment something on the board's root changed: what was drawn, and when.
 RECORD = """root => {

@@ -5,6 +5,7 @@ numpy  <-  scratchnet  <-  ui  <-  pages, app.py        (an arrow points at what
 
 import ast
 import re
+import subprocess
 import sys
 from pathlib import Path
 
@@ -133,6 +134,19 @@ SCRIPTS = files("ui/**/*.js", "ui/**/*.mjs")
 
 def test_every_arrow_points_the_right_way_and_nothing_forbidden_is_used():
     assert [fault for path, source in PRODUCT for fault in python_faults(path, source)] == []
+
+
+@pytest.mark.parametrize("folder", ["ui/play", "ui/checks"])
+def test_each_file_of_a_folder_can_be_read_alone_and_brings_along_no_streamlit(folder):
+    """Each in a process of its own: which one is imported first decides whether a circle is noticed."""
+    modules = [f"{folder.replace('/', '.')}.{path.stem}" for path in sorted((CHECKOUT / folder).glob("[!_]*.py"))]
+    assert len(modules) > 3
+    for module in modules:
+        code = (
+            f"import sys, {module}; print([name for name in ('streamlit', 'plotly', 'pandas') if name in sys.modules])"
+        )
+        said = subprocess.run([sys.executable, "-c", code], cwd=CHECKOUT, capture_output=True, text=True)
+        assert (said.stdout.strip(), said.stderr) == ("[]", "")
 
 
 def test_the_product_was_found():

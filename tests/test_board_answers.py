@@ -10,7 +10,7 @@ import scratchnet as sn
 from scratchnet.task import check_task
 from tests.test_decision import class_by_hand
 from ui import palette
-from ui.board import payload
+from ui.play import payload
 
 PLACES = 200
 

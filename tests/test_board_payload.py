@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 import scratchnet as sn
-from ui.board import FOLDER, PLACE, payload
+from ui.board import FOLDER, PLACE
+from ui.play import payload
 
 
 def made(probe=None, updates=3, **settings):

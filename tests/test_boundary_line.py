@@ -10,7 +10,8 @@ import pytest
 
 import scratchnet as sn
 from tests.test_board_answers import made
-from ui.board import FOLDER, payload
+from ui.board import FOLDER
+from ui.play import payload
 
 SCRIPT = """
 import { readFileSync } from "node:fs";

@@ -11,9 +11,8 @@ from streamlit.runtime.state import query_params
 
 import scratchnet as sn
 from ui import study
-from ui.board import payload
 from ui.gate import Gate
-from ui.play import conversation
+from ui.play import conversation, payload
 from ui.play.conversation import Conversation
 from ui.play.playground import Playground
 from ui.state import forget_who_has_gone

@@ -11,13 +11,13 @@ from scratchnet.trainer import BatchUpdate
 from ui import errors, lesson
 from ui.board import YIELD_SECONDS
 from ui.checks import training as checks
-from ui.controls import written
 from ui.drawings import training as drawings
 from ui.film import film, record
 from ui.following import follow, is_followed
 from ui.gate import gate
 from ui.numbers import latex, text
 from ui.terms import TERMS
+from ui.typed import written
 from ui.unbroken import unbroken
 
 EVERY = 5  # epochs between two pictures of the film

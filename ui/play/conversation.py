@@ -10,8 +10,8 @@ from collections.abc import Callable
 from contextlib import nullcontext
 
 import scratchnet as sn
-from ui.board import payload
 from ui.loss_axis import wants_log
+from ui.play import payload
 from ui.play.playground import SPEEDS, WORDS, Playground
 from ui.play.turn import FRAMES_PER_SECOND, Pace, Turn, longest, turn
 
