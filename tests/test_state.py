@@ -552,7 +552,7 @@ def test_turns_grow_after_play_and_are_shorter_while_other_visitors_train(board)
     with gate.turn("another"):
         pass
     assert frames_of_next() < 0.7 * counts[-1]
-    now[0] += 4  # the other one has gone
+    now[0] += 6  # the other one has gone
     assert [frames_of_next() for _ in range(3)][-1] == counts[-1]
 
 
@@ -829,3 +829,88 @@ def test_the_memory_of_visits_that_have_ended_is_given_back_when_another_begins(
 def test_the_bounds_of_an_address_are_those_of_the_installed_streamlit():
     assert conversation.MOST_PARAMETERS == query_params.CLIENT_STATE_QUERY_STRING_MAX_FIELDS
     assert conversation.MOST_CHARACTERS == query_params.CLIENT_STATE_QUERY_STRING_MAX_LENGTH
+
+
+def test_what_was_said_before_the_last_answer_came_is_answered_again_but_trains_no_second_time(board):
+    board.tell("play")
+    board.show(0)
+    early = board.message()
+    board.read(board.conversation.answer(early))
+    trained = board.playground.run.update
+    late = {**early, "n": early["n"] + 1}  # asked again, because the answer took long
+    header, _ = payload.unpack(board.conversation.answer(late))
+    assert board.playground.run.update == trained
+    assert [frame["update"] for frame in header["frames"]] == [
+        frame["update"] for frame, _ in board.frames if frame["update"] > early["tail"]
+    ]
+    board.n += 1
+    board.ask()
+    assert board.playground.run.update > trained
+
+
+@pytest.mark.parametrize("settings", [{}, {"hidden": (128, 128), "batch_size": 100}])
+def test_a_browser_that_says_it_has_all_but_shows_nothing_is_given_no_more_than_a_few_megabytes(settings):
+    board = Board(Playground(sn.Experiment(**settings)))
+    board.tell("play")
+    sizes = []
+    for _ in range(60):
+        sent = board.conversation.answer(board.message(shown=0, queued=0))
+        sizes.append(len(sent))
+        board.read(sent)
+    kept = board.conversation._frames
+    assert len(kept) <= 256 and sum(frame.nbytes for frame in kept) <= 4_000_000 + kept[0].nbytes
+    assert max(sizes) < 4_000_000
+    stopped = board.playground.run.update
+    board.ask()
+    assert board.playground.run.update == stopped > 0, "it trains no further"
+    board.show()
+    board.ask()
+    assert board.playground.run.update > stopped, "until the browser has shown what it has"
+
+
+def test_a_long_step_goes_on_in_pieces_that_the_board_shows_and_pause_stops_it(monkeypatch):
+    monkeypatch.setattr("ui.play.playground.REACH_SECONDS", 0)
+    monkeypatch.setattr("ui.play.turn.ALONE_SECONDS", 0.002)
+    experiment = sn.Experiment(hidden=(3,), samples=4000, batch_size=1)
+    for is_paused in (False, True):
+        board = Board(Playground(experiment))
+        board.show()
+        board.tell("step", what="epoch")
+        assert board.header["playing"] and board.header["words"] == "Training up to update 2,000. Pause stops here."
+        pieces = 0
+        while board.header["playing"]:
+            board.show()
+            board.ask()
+            pieces += 1
+            if is_paused and pieces == 3:
+                board.show()
+                board.tell("pause")
+        run = board.playground.run
+        assert pieces > 3 or is_paused
+        assert (run.update == 2000) != is_paused and 0 < run.update <= 2000
+        again = experiment.start()
+        again.goto(run.update)
+        np.testing.assert_array_equal(run.network.theta, again.network.theta)
+    assert not board.playground.playing
+
+
+def test_where_one_update_takes_long_the_clock_is_looked_at_within_a_frame_however_many_updates_it_should_cover(board):
+    board.playground.set_speed("100e")  # 500 updates a second here: 8 a frame
+    now, made = [0.0], []
+
+    def slow_train(updates):
+        made.append(updates)
+        board.playground.run.advance(updates=updates)
+        now[0] += 0.1 * updates
+
+    board.playground.train = slow_train
+    board.playground.play()
+    board.read(board.conversation.answer(board.message(), clock=lambda: now[0]))
+    assert made == [1], "the first turn has 0.02 s: one update tells that there is no time for more"
+    assert [frame["update"] for frame, _ in board.frames] == [0, 1], "the frame covers what was reached"
+    for _ in range(6):
+        board.show()
+        before = now[0]
+        board.read(board.conversation.answer(board.message(), clock=lambda: now[0]))
+        assert now[0] - before <= 0.45 + 0.1, "no turn is longer than it may be and one update"
+    assert set(made) == {1}

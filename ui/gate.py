@@ -14,92 +14,110 @@ from dataclasses import dataclass, field
 
 import streamlit as st
 
-LOOK_AROUND_SECONDS = 0.05  # of waiting, between two looks at whether something else has become more important
-PLAYING_SECONDS = 3.0  # after a turn, in which somebody counts among those who train
+LOOK_AROUND_SECONDS = 0.02  # between two looks at whether any of those who wait gives up
+PLAYING_SECONDS = 5.0  # after a turn, in which somebody counts among those who train
 
 
 @dataclass(order=True)
 class _Ticket:
     later: bool  # than who has just done something
-    begins: float  # in time that was shared out, see `Gate._used`
+    begins: float  # in time that was shared out, see `Gate._now`
     number: int
-    is_called: threading.Event = field(default_factory=threading.Event, compare=False)
+    who: str = field(compare=False)
+    gives_up: Callable[[], bool] = field(compare=False)
+    is_over: threading.Event = field(default_factory=threading.Event, compare=False)  # the waiting, either way
 
 
 class Gate:
-    """Lets one thread in at a time, in the order of fair queueing (Demers, Keshav and Shenker 1989, section 2).
+    """Lets one thread in at a time, in the order of start-time fair queueing (Goyal, Vin and Cheng 1996, section 2).
 
     clock: seconds.
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic):
         self._clock = clock
-        self._counting = threading.Lock()
+        self._lock = threading.Lock()
         self._numbers = itertools.count()
         self._line: list[_Ticket] = []
         self._inside: _Ticket | None = None
-        self._now = 0.0  # shared-out time: where the last turn began
+        self._usher: threading.Thread | None = None
+        self._now = 0.0  # shared-out time: where the last turn began, which is no time of a clock
         self._used: dict[str, float] = {}  # who -> shared-out time at which the last turn ended
-        self._seen: dict[str, float] = {}  # who -> clock at the end of the last turn
+        self._waited: dict[str, float] = {}  # who -> where the turn would have begun that was waited for in vain
+        self._seen: dict[str, float] = {}  # who -> clock at the end of the last turn, or of waiting in vain
 
     @property
     def waiting(self) -> int:
         """How many wait for a turn."""
-        with self._counting:
+        with self._lock:
             return len(self._line)
 
     def players(self, who: str) -> int:
-        """How many train at present, `who` among them."""
-        with self._counting:
+        """How many train at present or wait for it, `who` among them."""
+        with self._lock:
             latest = self._clock() - PLAYING_SECONDS
             for gone in [name for name, seen in self._seen.items() if seen < latest]:
-                del self._seen[gone], self._used[gone]
-            return len(self._seen.keys() | {who})
+                for known in (self._seen, self._used, self._waited):
+                    known.pop(gone, None)
+            return len(self._seen.keys() | {ticket.who for ticket in self._line} | {who})
 
     @contextmanager
-    def turn(self, who: str, first: bool = False, meanwhile: Callable[[], None] = lambda: None) -> Iterator[None]:
+    def turn(self, who: str, first: bool = False, gives_up: Callable[[], bool] = lambda: False) -> Iterator[bool]:
         """Wait for a turn and have it. who: a name for the visitor. first: she has just done something.
 
-        meanwhile: called now and then while it waits; what it raises ends the waiting.
+        gives_up: asked now and then while it waits, in another thread, whether to wait no longer. Gives whether this is
+        its turn. Who gave up and comes again has not lost the place.
         """
-        ticket = self._line_up(who, first)
-        try:
-            while not ticket.is_called.wait(LOOK_AROUND_SECONDS):
-                meanwhile()
-        except BaseException:
-            self._go_away(ticket)
-            raise
+        ticket = self._line_up(who, first, gives_up)
+        ticket.is_over.wait()
         began = self._clock()
         try:
-            yield
+            yield ticket is self._inside
         finally:
-            with self._counting:
-                self._seen[who] = ended = self._clock()
-                self._used[who] = ticket.begins + (ended - began)
-                self._call_next()
+            if ticket is self._inside:
+                self._leave(ticket, self._clock() - began)
 
-    def _line_up(self, who: str, first: bool) -> _Ticket:
-        with self._counting:
-            ticket = _Ticket(not first, max(self._now, self._used.get(who, 0.0)), next(self._numbers))
+    def _line_up(self, who: str, first: bool, gives_up: Callable[[], bool]) -> _Ticket:
+        with self._lock:
+            begins = self._waited.pop(who, max(self._now, self._used.get(who, 0.0)))
+            ticket = _Ticket(not first, begins, next(self._numbers), who, gives_up)
             heapq.heappush(self._line, ticket)
             if self._inside is None:
                 self._call_next()
+            elif self._usher is None:
+                self._usher = threading.Thread(target=self._look_around, name="usher", daemon=True)
+                self._usher.start()
             return ticket
 
-    def _go_away(self, ticket: _Ticket) -> None:
-        with self._counting:
-            if ticket is self._inside:
-                self._call_next()
-            else:
-                self._line.remove(ticket)
-                heapq.heapify(self._line)
+    def _look_around(self) -> None:
+        """Sends away who gives up, as long as anybody waits. One thread does it for all: sixty that wake up to look for
+        themselves take a tenth of the processor."""
+        while True:
+            time.sleep(LOOK_AROUND_SECONDS)
+            with self._lock:
+                if not self._line:
+                    self._usher = None
+                    return
+                gone = [ticket for ticket in self._line if ticket.gives_up()]
+                for ticket in gone:
+                    self._line.remove(ticket)
+                    self._waited[ticket.who], self._seen[ticket.who] = ticket.begins, self._clock()
+                    ticket.is_over.set()
+                if gone:
+                    heapq.heapify(self._line)
+
+    def _leave(self, ticket: _Ticket, seconds: float) -> None:
+        """After a turn of so long."""
+        with self._lock:
+            self._used[ticket.who], self._seen[ticket.who] = ticket.begins + seconds, self._clock()
+            self._call_next()
 
     def _call_next(self) -> None:
         self._inside = heapq.heappop(self._line) if self._line else None
         if self._inside is not None:
             if self._inside.later:  # who goes first does not make time pass for the others
                 self._now = max(self._now, self._inside.begins)
-            self._inside.is_called.set()
+            self._inside.is_over.set()
 
 
 @st.cache_resource

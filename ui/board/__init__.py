@@ -4,10 +4,15 @@
 whenever its queue runs low, and only this fragment runs; a browser that does not ask (a closed tab) costs nothing.
 """
 
+import json
 import time
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequestType
 
 from ui import assets, errors
 from ui.gate import gate
@@ -36,15 +41,33 @@ def board(conversation: Conversation) -> None:
 def _board(conversation: Conversation) -> None:
     with errors.caught():
         state = st.session_state.get(KEY) or {}
-        _mount(conversation.answer(state.get("ack"), gate(), meanwhile=_make_way))
-        time.sleep(YIELD_SECONDS)
+        is_wanted_elsewhere = _ear(conversation)
+        _mount(conversation.answer(state.get("ack"), gate(), gives_up=is_wanted_elsewhere))
+        if not is_wanted_elsewhere():
+            time.sleep(YIELD_SECONDS)
         if conversation.playground.page_is_stale():
             st.rerun(scope="app")
 
 
-def _make_way() -> None:
-    """End this run of the fragment if the browser has said something newer: Streamlit does it where state is used."""
-    st.session_state.get(KEY)
+def _ear(conversation: Conversation) -> Callable[[], bool]:
+    """A function, for any thread: whether the visitor has done something that Streamlit holds until this run has ended.
+
+    What the board only says again is no reason to end it. Streamlit has no public names for this.
+    """
+    requests = get_script_run_ctx().script_requests
+
+    def is_wanted_elsewhere() -> bool:
+        if requests is None or requests._state is not ScriptRequestType.RERUN:
+            return False
+        asked = requests._rerun_data
+        said = [widget.json_value for widget in asked.widget_states.widgets if widget.id.endswith(f"-{KEY}")]
+        if said and asked.fragment_id_queue:
+            with suppress(ValueError, AttributeError, RecursionError):  # a browser may send anything
+                return conversation.has_news(json.loads(said[0]).get("ack"))
+            return False
+        return True
+
+    return is_wanted_elsewhere
 
 
 def _mount(payload: bytes) -> None:

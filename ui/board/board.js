@@ -10,7 +10,9 @@ import { build, h, icon, setIdle, term } from "./elements.js";
 import * as input from "./input.js";
 import { Tips } from "./tips.js";
 
-const PATIENCE = 1500; // ms without an answer before asking again
+// ms without an answer before asking again; twice as long each time, for where a class plays each question costs others.
+const PATIENCE = 1500;
+const LONGEST_PATIENCE = 12000;
 // ms of standing still before sharp maps are asked for, and before the page around the board is brought up to date. The
 // page's charts take longer than a step may: somebody who steps on in quick succession should not wait for them.
 const REST = { maps: 250, page: 800 };
@@ -78,6 +80,7 @@ class View {
     this.asked = 0; // number of the last ack sent
     this.answered = 0; // number of the last ack that Python answered
     this.askedAt = 0;
+    this.patience = PATIENCE;
     this.silentSince = null; // when the first ack was sent that has no answer yet
     this.wasDown = false; // and it was since the last answer
     this.cut = ""; // "down" without a connection, "silent" where only no answer comes
@@ -163,6 +166,7 @@ class View {
     // On a slow server each answer is to an older question than the last: who answers at all is not silent.
     if (!this.waiting) this.silentSince = null;
     else if (isNews) this.silentSince = performance.now();
+    if (isNews) this.patience = PATIENCE;
     this.wasDown = false;
     if (header.visit !== this.visit) this.startAnew(header);
     this.outbox.confirm(header.done);
@@ -285,9 +289,10 @@ class View {
 
   watch() {
     this.watchConnection();
-    const overdue = performance.now() - this.askedAt > PATIENCE;
+    const overdue = performance.now() - this.askedAt > this.patience && (this.waiting || this.outbox.commands.length);
     const hasMoved = this.toldAddress !== window.location.search; // Python learns which address the browser has
-    if ((overdue && (this.waiting || this.outbox.commands.length)) || (hasMoved && !this.waiting)) this.ask();
+    if (overdue) this.patience = Math.min(2 * this.patience, LONGEST_PATIENCE);
+    if (overdue || (hasMoved && !this.waiting)) this.ask();
   }
 
   /** Streamlit says when it has no connection, the browser when it has no network; a dead line shows by its silence. */

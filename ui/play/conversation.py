@@ -37,7 +37,7 @@ class Conversation:
         self._waiting = 0  # id of the last command that was given before the way back to an update began
         self._opening_is_known = False  # how long the address was with which the page was loaded
         self._pace = Pace()
-        self._stride = 1  # updates between the frames of the last turn
+        self._hold: float | None = None  # seconds that the frames of the last turn stay on screen
         self._seconds = 0.0  # of the last turn
         self._answered_at: float | None = None
         self._scene: payload.Scene | None = None
@@ -49,23 +49,29 @@ class Conversation:
         message: dict | None,
         gate=None,
         clock: Callable[[], float] = time.perf_counter,
-        meanwhile: Callable[[], None] = lambda: None,
+        gives_up: Callable[[], bool] = lambda: False,
     ) -> bytes:
         """The board's payload. message: its last ack, None before the first. gate: a `ui.gate.Gate`, for training.
 
         Idempotent: every frame after the one the browser says it holds, whoever asks and how often. Only a message that
-        was not answered before makes a playing run go on. meanwhile: called while it waits for the gate.
+        was not answered before makes a playing run go on. gives_up: asked while it waits for the gate, see `Gate.turn`.
         """
         message = message if isinstance(message, dict) else {}
         pg = self.playground
         with pg.lock:
             train = self._listen(message)
         # The gate is waited for without the lock: a control of this visitor must not wait for other visitors.
-        waits = gate.turn(self._visit, pg.hurry, meanwhile) if gate is not None and train else nullcontext()
-        with waits, pg.lock:
-            if train and pg.playing:
+        turn_of_ours = gate.turn(self._visit, pg.hurry, gives_up) if gate is not None and train else nullcontext(train)
+        with turn_of_ours as is_ours, pg.lock:
+            if is_ours and pg.playing:
                 self._train(clock, lambda: gate.players(self._visit) if gate is not None else 1)
             return self._reply(message)
+
+    def has_news(self, message: object) -> bool:
+        """Whether a message has a command that was not carried out yet. A browser may send anything."""
+        commands = message.get("outbox") if isinstance(message, dict) else None
+        listed = commands if isinstance(commands, list) else ()
+        return any(isinstance(one, dict) and _whole(one.get("id")) > self.done for one in listed)
 
     def _listen(self, message: dict) -> bool:
         """Take in what the browser shows and wants. Gives whether the run is to go on."""
@@ -92,11 +98,15 @@ class Conversation:
                 self._obey(command)
         if pg.hurry:  # what is on screen by now is another picture than these
             return pg.playing
-        return pg.playing and fresh and _whole(message.get("queued")) < WAITING_FRAMES and self._may_keep_more()
+        # What was said before the last answer came asks for the frames that are in it, or were lost with it.
+        has_all = self._is_present(message) and _whole(message.get("tail")) >= self._frames[-1].update
+        hungry = _whole(message.get("queued")) < WAITING_FRAMES and self._may_keep_more()
+        return pg.playing and fresh and has_all and hungry
 
     def _may_keep_more(self) -> bool:
         """Whether more frames can be made: of those that the browser did not show yet only so many are kept."""
-        return len(self._frames) < MOST_KEPT and sum(frame.nbytes for frame in self._frames) < MOST_KEPT_BYTES
+        kept = self._frames
+        return not kept or len(kept) < min(MOST_KEPT, MOST_KEPT_BYTES // kept[-1].nbytes)  # all are about as large
 
     def _hear_of_what_streamlit_dropped(self, opened) -> None:
         """opened: how many characters and parameters the address had with which the page was loaded. Of too long a one
@@ -203,10 +213,10 @@ class Conversation:
             self._pace.answered(began - self._answered_at)
         self._answered_at = None if pg.hurry else began
         if pg.replay is not None:  # nobody follows the way back: one frame says how far it is
-            plan = Turn(longest(players()), 1, pg.replay.update - pg.run.update)
+            plan = Turn(longest(players()), 1, pg.replay.update - pg.run.update, None)
         else:
             plan = turn(self._pace, pg.limit, 0.0 if pg.hurry else self._seconds, players())
-        pg.hurry, self._seconds, self._stride = False, plan.seconds, plan.stride
+        pg.hurry, self._seconds, self._hold = False, plan.seconds, plan.hold
         slice_, is_over = 1, False
         for _ in range(plan.frames):
             first, last = pg.run.update, pg.run.update + plan.stride
@@ -220,7 +230,9 @@ class Conversation:
             if pg.generation != self._drawn:  # it has arrived where it was going back to
                 break
             if pg.run.update > first:
+                before = clock()
                 self._frames.append(self._scene.frame(pg.run, pg.probe))
+                self._pace.drew(clock() - before)
             is_over = is_over or clock() - began > plan.seconds or not self._may_keep_more()
             if is_over or not pg.playing:
                 break
@@ -241,7 +253,7 @@ class Conversation:
             "generation": pg.generation,
             "done": self.done,
             "playing": pg.playing,
-            "hold": None if pg.limit is None else 1000 * self._stride / pg.limit,
+            "hold": None if self._hold is None or pg.limit is None else 1000 * self._hold,
             "speed": pg.speed,
             "speeds": [(name, label) for name, (label, _, _) in SPEEDS.items()],
             "status": run.status,

@@ -10,20 +10,26 @@ from dataclasses import dataclass
 FRAMES_PER_SECOND = 60  # more cannot be painted; at full speed the browser says how many it paints
 FIRST_SECONDS = 0.02  # for the first turn after Play, Step or a change, which somebody waits for; the next are longer
 ALONE_SECONDS = 0.45
-SHARED_SECONDS = 0.16  # at most, while another visitor waits for a turn
-SHORTEST_SECONDS = 0.03  # below it the answers would cost more than the training
-ROUND_SECONDS = 0.6  # in which each of those who train has a turn, as long as that leaves none below the shortest
+SHARED_SECONDS = 0.16  # at most, while others train
+ROUND_SECONDS = 0.5  # in which each of a few has a turn
+CROWDED_SECONDS = (0.05, 0.1)  # shortest turn of many, and that of a hundred: each answer costs others 25 ms besides
+LONGEST_PERIOD = 5.0  # seconds; a visitor who was away is not slow
 FULL_SPEED_FRAMES = (4, 48)  # least and most in a turn at full speed
 HELD_SECONDS = (0.3, 1.0)  # least and most that a turn reaches ahead of the picture at a limited speed
-SHARED_FRAMES = 480  # a second, of all who train at a limited speed together
 HELD_BY = 60  # players; of so many each reaches furthest ahead, so that there are few answers
+SHARED_FRAMES = 450  # a second, of all who train at a limited speed together
 
 
 @dataclass
 class Pace:
-    """What was measured of one playground: updates a second of training, seconds between answers, paints a second."""
+    """What was measured of one playground.
+
+    updates: a second of training. drawing: seconds for a frame. period: seconds between answers. paints: a second, of
+    the browser.
+    """
 
     updates: float = 5000.0
+    drawing: float = 0.001
     period: float = 0.15
     paints: float = FRAMES_PER_SECOND
 
@@ -32,28 +38,35 @@ class Pace:
         if updates and seconds > 0:
             self.updates += 0.5 * (updates / seconds - self.updates)
 
+    def drew(self, seconds: float) -> None:
+        """So long did a frame take."""
+        self.drawing += 0.1 * (seconds - self.drawing)
+
     def answered(self, seconds: float) -> None:
         """So long after the answer before."""
-        self.period += 0.3 * (min(seconds, 1.0) - self.period)
+        self.period += 0.3 * (min(seconds, LONGEST_PERIOD) - self.period)
 
 
 @dataclass(frozen=True)
 class Turn:
-    """For how many seconds to train and draw, how many frames to make at most, and how many updates each covers."""
+    """For how many seconds to train and draw, how many frames to make at most, and how many updates each covers.
+
+    hold: seconds that each of these frames is to stay on screen; None: as the browser finds best, at full speed.
+    """
 
     seconds: float
     frames: int
     stride: int
+    hold: float | None
 
 
 def longest(players: int) -> float:
     """How many seconds a turn may last where so many train, this one among them."""
-    return ALONE_SECONDS if players <= 1 else min(SHARED_SECONDS, max(SHORTEST_SECONDS, ROUND_SECONDS / players))
-
-
-def stride_at(limit: float, players: int = 1) -> int:
-    """Updates between two frames at a limited speed of so many updates a second."""
-    return max(1, round(limit / min(FRAMES_PER_SECOND, SHARED_FRAMES / players)))
+    if players <= 1:
+        return ALONE_SECONDS
+    shortest, of_a_hundred = CROWDED_SECONDS
+    crowded = min(of_a_hundred, max(shortest, players * of_a_hundred / 100))
+    return min(SHARED_SECONDS, max(ROUND_SECONDS / players, crowded))
 
 
 def turn(pace: Pace, limit: float | None, before: float, players: int) -> Turn:
@@ -68,8 +81,14 @@ def turn(pace: Pace, limit: float | None, before: float, players: int) -> Turn:
     if limit is None:
         least, largest = FULL_SPEED_FRAMES
         frames = min(max(round(pace.paints * pace.period), least), largest)
-        return Turn(seconds, frames, max(1, round(pace.updates * most / frames)))
-    stride = stride_at(limit, players)
+        return Turn(seconds, frames, max(1, round(pace.updates * most / frames)), None)
+    rate = min(FRAMES_PER_SECOND, SHARED_FRAMES / players)
+    wanted = max(1, round(limit / rate))
     shortest, furthest = HELD_SECONDS
     held = min(furthest, max(shortest, players / HELD_BY))
-    return Turn(seconds, max(1, round(held * limit / stride)), stride)
+    if players > 1 and pace.period > held:  # they have to last until the next answer, and not all can be computed
+        frames = max(1, min(round(rate * pace.period), int(most / 2 / pace.drawing)))
+        reached = max(1, round((most - frames * pace.drawing) * pace.updates / frames))
+        if reached < wanted:
+            return Turn(seconds, frames, reached, pace.period / frames)
+    return Turn(seconds, max(1, round(held * limit / wanted)), wanted, wanted / limit)
