@@ -26,11 +26,14 @@ def parameter_index(sizes, layer, unit, source=None):
 
     ValueError for one that the network does not have.
     """
-    layers = len(sizes) - 1
-    ok = 0 <= layer < layers and 0 <= unit < sizes[layer + 1] and (source is None or 0 <= source < sizes[layer])
-    if not ok:
-        what = "bias" if source is None else f"weight from {source}"
-        raise ValueError(f"A {tuple(sizes)} network has no {what} to unit {unit} of layer {layer}, counted from 0.")
+    places = (layer, unit) if source is None else (layer, unit, source)
+    ok = all(isinstance(place, (int, np.integer)) and not isinstance(place, bool) for place in places)
+    ok = ok and 0 <= layer < len(sizes) - 1 and 0 <= unit < sizes[layer + 1]
+    if not ok or (source is not None and not 0 <= source < sizes[layer]):
+        what = "bias" if source is None else f"weight from {source!r:.20}"
+        raise ValueError(
+            f"A {tuple(sizes)} network has no {what} to unit {unit!r:.20} of layer {layer!r:.20}, counted from 0."
+        )
     start = parameter_count(sizes[: layer + 1])
     inputs, units = sizes[layer], sizes[layer + 1]
     return start + (units * inputs + unit if source is None else unit * inputs + source)

@@ -591,10 +591,17 @@ def test_what_the_board_at_rest_wants_under_the_microscope_is_put_there_and_anyt
         {"layer": "0", "unit": 0, "source": []},
         {"layer": None, "unit": {}, "source": [[]]},
         {"layer": 9, "unit": 0, "source": []},
+        {"layer": True, "unit": 0, "source": []},
+        {"layer": 0, "unit": 1.0, "source": []},
+        {"layer": 0, "unit": 1.5, "source": [True]},
+        {"layer": 0, "unit": "x" * 10**6, "source": []},
         {"index": "3"},
+        {"index": True},
+        {"index": 1.5},
         {"index": 10**9},
     ):
         study.open_place(pg, hostile)
+        assert len(pg.notice) < 200
     assert (pg.looked_at, pg.looked_sample, pg.looks) == ((1, 0, None), 3, 3)
 
 
