@@ -1,0 +1,82 @@
+// Where the parts of a network stand: inside the room there is, apart from each other, and tied to the right parameters.
+
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { distanceToLink, isTight, linkPoint, offsets, place } from "../../ui/board/layout.js";
+
+function sceneOf(sizes, { off = 0 } = {}) {
+  const features = Array.from({ length: sizes[0] + off }, (_, i) => ({ name: `f${i}`, on: i >= off, source: i - off }));
+  return { sizes, features, strongest: sizes.slice(1).map((size) => Array.from({ length: size }, (_, i) => size - 1 - i)) };
+}
+
+const SIZES = [[2, 1], [1, 1, 1], [2, 8, 8, 1], [7, 8, 8, 8, 8, 8, 8, 10], [2, 128, 3], [3, 40, 40, 2]];
+const ROOMS = [[1366, 420], [760, 430], [390, 380]];
+
+for (const sizes of SIZES) {
+  for (const [width, height] of ROOMS) {
+    test(`${sizes.join("-")} in ${width} x ${height} stands inside and apart`, () => {
+      const { tile, columns } = place(sceneOf(sizes, { off: 2 }), width, height, null);
+      assert.equal(columns.length, sizes.length);
+      const items = columns.flatMap((column) => column.items);
+      for (const { x, y } of items) {
+        assert.ok(x - tile / 2 >= 0 && x + tile / 2 <= width, `x ${x}, tile ${tile}`);
+        assert.ok(y - tile / 2 >= 0 && y + tile / 2 <= height, `y ${y}, tile ${tile}`);
+      }
+      for (const column of columns) {
+        const ys = column.items.map((item) => item.y);
+        for (const [i, y] of ys.entries()) if (i) assert.ok(y - ys[i - 1] >= tile, "tiles overlap");
+        assert.equal(column.items.length + column.hidden, column.layer < 0 ? sizes[0] + 2 : sizes[column.layer + 1]);
+      }
+      for (const [i, { x }] of columns.entries()) if (i) assert.ok(x - columns[i - 1].x > tile);
+    });
+  }
+}
+
+test("each link has the place of its weight in theta, counted row by row as in Python", () => {
+  const sizes = [3, 4, 2];
+  const { links, hiddenLinks } = place(sceneOf(sizes, { off: 1 }), 900, 400, null);
+  // W[0] is 4 x 3, b[0] is 4, W[1] is 2 x 4, b[1] is 2.
+  const expected = new Map();
+  for (let unit = 0; unit < 4; unit += 1) for (let source = 0; source < 3; source += 1) expected.set(`0 ${unit} ${source}`, 3 * unit + source);
+  for (let unit = 0; unit < 2; unit += 1) for (let source = 0; source < 4; source += 1) expected.set(`1 ${unit} ${source}`, 16 + 4 * unit + source);
+  assert.deepEqual(new Map(links.map(({ layer, unit, source, index }) => [`${layer} ${unit} ${source}`, index])), expected);
+  assert.equal(hiddenLinks, 0);
+  assert.deepEqual(offsets(sizes), [
+    { weights: 0, biases: 12, fanIn: 3, units: 4 },
+    { weights: 16, biases: 24, fanIn: 4, units: 2 },
+  ]);
+});
+
+test("of more links than can be told apart the strongest are drawn and the others counted", () => {
+  const sizes = [2, 40, 40, 40, 1];
+  const theta = Float64Array.from({ length: 3 * 40 + 2 * 41 * 40 + 41 }, (_, i) => Math.sin(i * 12.9898));
+  const { columns, links, hiddenLinks } = place(sceneOf(sizes), 900, 2000, theta);
+  assert.ok(columns.every((column) => column.hidden === 0));
+  assert.equal(links.length, 1200);
+  assert.equal(hiddenLinks, 2 * 40 + 40 * 40 + 40 * 40 + 40 - 1200);
+  const drawn = new Set(links.map((link) => link.index));
+  const weakest = Math.min(...links.map((link) => Math.abs(theta[link.index])));
+  const all = place(sceneOf(sizes), 900, 2000, null).links;
+  assert.equal(all.length, 3320);
+  assert.ok(all.every((link) => drawn.has(link.index) || Math.abs(theta[link.index]) <= weakest));
+});
+
+test("a link leaves and arrives at its ends, and the distance to it is that of the nearest of many points", () => {
+  const link = { x0: 10, y0: 20, x1: 210, y1: 140 };
+  const [start, end] = [linkPoint(link, 0), linkPoint(link, 1)];
+  assert.deepEqual([start.x, start.y, end.x, end.y], [10, 20, 210, 140]);
+  const points = Array.from({ length: 5001 }, (_, i) => linkPoint(link, i / 5000));
+  for (const [x, y] of [[30, 22], [60, 60], [110, 80], [110, 92], [150, 130], [205, 139]]) {
+    const nearest = Math.min(...points.map((point) => Math.hypot(point.x - x, point.y - y)));
+    assert.ok(Math.abs(distanceToLink(link, x, y) - nearest) < 0.12 * nearest + 0.6, `${x} ${y}`);
+  }
+  assert.equal(distanceToLink(link, 9, 20), Infinity);
+  assert.equal(distanceToLink(link, 211, 140), Infinity);
+});
+
+test("columns are tight where a layer has less than eighty pixels, and never without a hidden layer", () => {
+  assert.equal(isTight({ sizes: [2, 8, 8, 1] }, 319), true);
+  assert.equal(isTight({ sizes: [2, 8, 8, 1] }, 320), false);
+  assert.equal(isTight({ sizes: [2, 1] }, 100), false);
+});
