@@ -1,5 +1,6 @@
 # make run           start the app; make run PORT=8600 chooses another port
 # make test          lint, format and every test, those in a real browser included
+# make check         the same without a browser, in a third of the time
 # make screenshots   the pictures of README.md
 # make bench         the benchmarks
 
@@ -13,7 +14,7 @@ export OMP_NUM_THREADS := 1
 export MKL_NUM_THREADS := 1
 export VECLIB_MAXIMUM_THREADS := 1
 
-.PHONY: run test screenshots bench
+.PHONY: run check test screenshots bench
 
 # Streamlit prints the address once it answers.
 run: $(VENV)/app-installed
@@ -24,13 +25,20 @@ run: $(VENV)/app-installed
 STILL := $(filter-out %_backpropagation.py, $(wildcard tests/browser/test_learn_*.py)) \
 	tests/browser/test_accessibility.py
 
+# Style and mistakes of Python, then of the browser's code: what is certainly wrong in it, and its types.
+LINT = $(BIN)/python -m ruff check . && $(BIN)/python -m ruff format --check . && \
+	$(BIN)/node node_modules/eslint/bin/eslint.js . && $(BIN)/node node_modules/typescript/bin/tsc
+
+# What can be known without a browser.
+check: $(VENV)/scripts-installed
+	@$(LINT) && $(BIN)/python -m pytest --ignore tests/browser
+
 # Everything runs even after a fault, so that one visit shows all faults; the exit code tells of any of them. Beside the
 # board's tests run those that need no browser, then those of the pages that stand still; they are told of at the end.
-test: $(VENV)/tests-installed
+test: $(VENV)/scripts-installed
 	@CHROMIUM="$$($(BIN)/python tools/find_chromium.py)" || exit 1; export CHROMIUM; \
 	fault=0; \
-	$(BIN)/python -m ruff check . || fault=1; \
-	$(BIN)/python -m ruff format --check . || fault=1; \
+	$(LINT) || fault=1; \
 	(beside=0; \
 	$(BIN)/python -m pytest --ignore tests/browser || beside=1; \
 	$(BIN)/python -m pytest $(STILL) || beside=1; \
@@ -58,6 +66,11 @@ $(VENV)/app-installed: requirements.txt | $(BIN)/python
 $(VENV)/tests-installed: requirements-dev.txt $(VENV)/app-installed
 	@echo "Installing what the tests need (once)"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r $<
+	@touch $@
+
+$(VENV)/scripts-installed: package-lock.json $(VENV)/tests-installed
+	@echo "Installing what checks the browser's code (once)"
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/npm ci --silent --no-audit --no-fund --ignore-scripts
 	@touch $@
 
 $(VENV)/bench-installed: requirements-bench.txt $(VENV)/tests-installed

@@ -23,9 +23,9 @@ if (!document.documentElement.dataset.keys) {
 function leadIntoDrawers(event) {
   if (event.key !== "Tab" || event.ctrlKey || event.altKey || event.metaKey) return;
   const opened = document.querySelector(`${DRAWER}, ${MENU}`);
-  const opener = [...document.querySelectorAll(OPENER)].find((button) => button.checkVisibility());
+  const opener = [.../** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(OPENER))].find((button) => button.checkVisibility());
   if (!opened || !opener) return;
-  const { activeElement } = document;
+  const activeElement = /** @type {HTMLElement} */ (document.activeElement);
   if (opened.matches(MENU)) {
     if (opened.contains(activeElement)) opener.focus(); // from there the browser goes on
     return;

@@ -1,17 +1,41 @@
-// Nodes: elements of HTML and of SVG with attributes and children. Text goes in as a child, never as markup.
+// Nodes: elements of HTML and of SVG. Text goes in as text, never as markup, so no data can become any.
 
 const SVG = "http://www.w3.org/2000/svg";
 
-export function element(name, attributes = {}, ...children) {
-  return filled(document.createElement(name), attributes, children);
+/**
+ * h("button", { class: "x", on: { click: go } }, "Go"): an element of HTML.
+ *
+ * settings: attributes; true is an attribute without a value, false, null and undefined are none. `text` is what stands
+ * in it, `on` has a listener for each event, and a name such as onclick is set as the property it is.
+ * @param {string} tag
+ * @param {Record<string, any>} settings
+ * @param {...(Node | string)} children
+ * @returns {any}
+ */
+export function h(tag, settings = {}, ...children) {
+  return filled(document.createElement(tag), settings, children);
 }
 
-export function shape(name, attributes = {}, ...children) {
-  return filled(document.createElementNS(SVG, name), attributes, children);
+/**
+ * The same of SVG.
+ * @param {string} tag
+ * @param {Record<string, any>} settings
+ * @param {...(Node | string)} children
+ * @returns {any}
+ */
+export function shape(tag, settings = {}, ...children) {
+  return filled(document.createElementNS(SVG, tag), settings, children);
 }
 
-function filled(node, attributes, children) {
-  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
+function filled(node, settings, children) {
+  const { text, on = {}, ...attributes } = settings;
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value === undefined || value === null || value === false) continue;
+    if (name.startsWith("on")) node[name] = value;
+    else node.setAttribute(name, value === true ? "" : value);
+  }
+  for (const [name, listener] of Object.entries(on)) node.addEventListener(name, listener);
+  if (text !== undefined) node.textContent = text;
   node.append(...children);
   return node;
 }

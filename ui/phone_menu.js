@@ -9,7 +9,7 @@ const CLOSE = '[data-testid="stSidebarCollapseButton"] button';
 if (!document.documentElement.dataset.phoneMenu) {
   document.documentElement.dataset.phoneMenu = "closes";
   document.addEventListener("click", (event) => {
-    if (!window.matchMedia(NARROW).matches || !event.target.closest?.(LINK)) return;
-    setTimeout(() => document.querySelector(CLOSE)?.click()); // after the link itself has been followed
+    if (!window.matchMedia(NARROW).matches || !(event.target instanceof Element && event.target.closest(LINK))) return;
+    setTimeout(() => /** @type {HTMLElement} */ (document.querySelector(CLOSE))?.click()); // after the link itself has been followed
   });
 }

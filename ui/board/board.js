@@ -6,7 +6,8 @@ import { inOrder, isTight, offsets, place, linkPoint } from "./layout.js";
 import * as curves from "./curves.js";
 import * as draw from "./drawing.js";
 import * as maps from "./maps.js";
-import { build, h, icon, setIdle, term } from "./elements.js";
+import { build, icon, setIdle, term } from "./elements.js";
+import { h } from "../nodes.js";
 import * as input from "./input.js";
 import { Tips } from "./tips.js";
 
@@ -49,7 +50,7 @@ function fromBeforeTheReload() {
   try {
     const kept = sessionStorage.getItem(RELOADED);
     sessionStorage.removeItem(RELOADED);
-    const [navigation] = performance.getEntriesByType("navigation");
+    const [navigation] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType("navigation"));
     return kept && navigation.type === "reload" ? { ...JSON.parse(kept), visit: RELOADED } : {};
   } catch {
     return {}; // a browser may forbid to keep anything
@@ -297,7 +298,7 @@ class View {
 
   /** Streamlit says when it has no connection, the browser when it has no network; a dead line shows by its silence. */
   watchConnection() {
-    const app = document.querySelector("[data-test-connection-state]");
+    const app = /** @type {HTMLElement} */ (document.querySelector("[data-test-connection-state]"));
     const isDown = !navigator.onLine || (app && !["CONNECTED", "STATIC_CONNECTED"].includes(app.dataset.testConnectionState));
     const isSilent = this.silentSince !== null && performance.now() - this.silentSince > SILENCE;
     const isUp = this.wasDown && !isDown;
@@ -907,7 +908,7 @@ class View {
   }
 
   unitButtons() {
-    const { scene, place: placed } = this;
+    const { place: placed } = this;
     const found = [];
     this.unitNodes = [];
     this.linkNodes = [];

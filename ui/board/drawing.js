@@ -11,6 +11,7 @@ export class Surface {
     this.context = canvas.getContext("2d");
     this.width = 0;
     this.height = 0;
+    this.density = 0;
   }
 
   fit() {
@@ -239,7 +240,8 @@ export function mapBox(width, height) {
 }
 
 /** Where a place of the data lies on the map, in its canvas' pixels. */
-export function placeOnMap(surface, [[xLow, xHigh], [yLow, yHigh]], [x, y]) {
+export function placeOnMap(surface, domain, [x, y]) {
+  const [[xLow, xHigh], [yLow, yHigh]] = domain;
   const box = mapBox(surface.width, surface.height);
   return {
     x: box.left + ((x - xLow) / (xHigh - xLow)) * box.size,

@@ -1,6 +1,7 @@
-// Elements: the board's DOM, built once. Text goes in by textContent only, so no data can become markup.
+// Elements: the board's DOM, built once.
 
-const SVG = "http://www.w3.org/2000/svg";
+import { h, shape } from "../nodes.js";
+
 const ICONS = {
   play: "M8 5v14l11-7z",
   pause: "M6 5h4v14H6zM14 5h4v14h-4z",
@@ -9,25 +10,8 @@ const ICONS = {
   epoch: "M4 5v14l7-7zM12 5v14l7-7zM19 5h2v14h-2z",
 };
 
-/** h("button", {class: "x", onclick: f}, "text"): an element with properties, attributes and children. */
-export function h(tag, settings = {}, ...children) {
-  const node = document.createElement(tag);
-  for (const [name, value] of Object.entries(settings)) {
-    if (name.startsWith("on")) node[name] = value;
-    else if (value !== false && value !== null) node.setAttribute(name, value === true ? "" : value);
-  }
-  node.append(...children);
-  return node;
-}
-
 export function icon(name) {
-  const svg = document.createElementNS(SVG, "svg");
-  svg.setAttribute("viewBox", "0 0 24 24");
-  svg.setAttribute("aria-hidden", "true");
-  const path = document.createElementNS(SVG, "path");
-  path.setAttribute("d", ICONS[name]);
-  svg.append(path);
-  return svg;
+  return shape("svg", { viewBox: "0 0 24 24", "aria-hidden": "true" }, shape("path", { d: ICONS[name] }));
 }
 
 /** A button that does nothing now for a reason, or ("") does what it says again. It can still be reached and asked why. */

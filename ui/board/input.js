@@ -2,7 +2,8 @@
 
 import { distanceToLink } from "./layout.js";
 import { four, mapBox } from "./drawing.js";
-import { h, term } from "./elements.js";
+import { term } from "./elements.js";
+import { h } from "../nodes.js";
 import { curveBox } from "./curves.js";
 
 const GROUPED = /^[-+]?\d{1,3}([\u00a0\u2009\u202f '\u2019]\d{3})+([.,]\d*)?$/;
@@ -99,7 +100,15 @@ export function pointUnder(event, canvas, count, placeOf) {
  */
 export class Card {
   constructor(node, container, { read, largest, facts, explained, apply, look, closed }) {
-    Object.assign(this, { node, container, read, largest, facts, explained, apply, look, closed });
+    this.node = node;
+    this.container = container;
+    this.read = read;
+    this.largest = largest;
+    this.facts = facts;
+    this.explained = explained;
+    this.apply = apply;
+    this.look = look;
+    this.closed = closed;
     this.target = null;
     this.isOpen = false; // chosen, not just pointed at
     node.addEventListener("focusout", (event) => node.contains(event.relatedTarget) || this.close(false));

@@ -74,8 +74,8 @@ export function boundaryPath({ data, side, classes, crossings }, box) {
       const middle = [0, 1].map((axis) => met.reduce((sum, crossing) => sum + crossing[axis], 0) / met.length);
       const ends = met.length === 2 ? [met] : met.map((crossing) => [crossing, middle]);
       for (const [from, to] of ends) {
-        path.moveTo(...from);
-        path.lineTo(...to);
+        path.moveTo(from[0], from[1]);
+        path.lineTo(to[0], to[1]);
       }
     }
   }

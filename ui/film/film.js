@@ -1,6 +1,6 @@
 // The film: it plays what Python recorded. It draws numbers and reports where it rests; it computes no network.
 
-import { element, shape } from "../nodes.js";
+import { h, shape } from "../nodes.js";
 import { measured, rounded } from "../numbers.js";
 
 const SECONDS = 7; // for the whole film
@@ -25,19 +25,20 @@ class View {
   constructor(parent, epoch) {
     this.epoch = epoch;
     this.playing = false;
-    this.root = element("section", { class: "film", "data-testid": "film", "aria-label": "The training, epoch by epoch" });
-    this.play = element("button", { type: "button", class: "play" });
-    this.slider = element("input", { type: "range", min: 0, step: 1, "aria-label": "Epoch" });
-    this.count = element("output", { class: "count" });
-    this.score = element("output", { class: "score" });
-    this.rows = element("div", { class: "rows" });
+    this.report = null; // report(epoch): where it rests
+    this.root = h("section", { class: "film", "data-testid": "film", "aria-label": "The training, epoch by epoch" });
+    this.play = h("button", { type: "button", class: "play" });
+    this.slider = h("input", { type: "range", min: 0, step: 1, "aria-label": "Epoch" });
+    this.count = h("output", { class: "count" });
+    this.score = h("output", { class: "score" });
+    this.rows = h("div", { class: "rows" });
     this.curve = shape("svg", { class: "curve", role: "img" });
-    const bar = element("div", { class: "bar" }, this.play, this.count, this.slider, this.score);
-    const plot = element("div", { class: "plot" }, this.curve);
-    this.root.append(bar, element("div", { class: "body" }, this.rows, plot));
+    const bar = h("div", { class: "bar" }, this.play, this.count, this.slider, this.score);
+    const plot = h("div", { class: "plot" }, this.curve);
+    this.root.append(bar, h("div", { class: "body" }, this.rows, plot));
     if (import.meta.url.startsWith("http")) {
       // Served as a file, this module knows where its style sheet is; carried inline, Python sends the styles along.
-      const sheet = element("link", { rel: "stylesheet", href: new URL("./film.css", import.meta.url).href });
+      const sheet = h("link", { rel: "stylesheet", href: new URL("./film.css", import.meta.url).href });
       this.root.style.visibility = "hidden";
       sheet.onload = sheet.onerror = () => {
         this.root.style.visibility = "";
@@ -75,22 +76,22 @@ class View {
 
   buildRows() {
     this.rows.replaceChildren(
-      element("div", { class: "head" }, "sample"),
-      element("div", { class: "head scale" }, ...this.data.scale.map((mark) => element("span", {}, `${mark}`))),
-      element("div", { class: "head" }, "output"),
+      h("div", { class: "head" }, "sample"),
+      h("div", { class: "head scale" }, ...this.data.scale.map((mark) => h("span", {}, `${mark}`))),
+      h("div", { class: "head" }, "output"),
     );
     this.marks = this.data.samples.map((name, i) => {
       const target = this.data.targets[i];
-      const way = element("i", { class: "way" });
-      const goal = element("i", { class: "goal" });
-      const dot = element("i", { class: "dot" });
+      const way = h("i", { class: "way" });
+      const goal = h("i", { class: "goal" });
+      const dot = h("i", { class: "dot" });
       goal.style.left = `${this.share(target)}%`;
-      const value = element("span", { class: "value" });
-      const mark = element("span", { class: "mark" });
+      const value = h("span", { class: "value" });
+      const mark = h("span", { class: "mark" });
       this.rows.append(
-        element("div", { class: "name" }, name, element("b", {}, `target ${target}`)),
-        element("div", { class: "track" }, element("i", { class: "half" }), way, goal, dot),
-        element("div", { class: "answer" }, value, mark),
+        h("div", { class: "name" }, name, h("b", {}, `target ${target}`)),
+        h("div", { class: "track" }, h("i", { class: "half" }), way, goal, dot),
+        h("div", { class: "answer" }, value, mark),
       );
       return { way, dot, value, mark, goal: target };
     });

@@ -1,9 +1,9 @@
 // The graph: a network as units and links with numbers on it. It draws what Python sends and reports what was chosen.
 
+import { h, shape } from "../nodes.js";
 import { adopt, sheet } from "../styles.js";
 import { ends, labels, linesBelow, place } from "./layout.js";
 
-const SVG = "http://www.w3.org/2000/svg";
 const THIN = 1.3; // px, a link of weight 0
 const THICK = 7; // px, the widest link
 const STILL = matchMedia("(prefers-reduced-motion: reduce)");
@@ -35,9 +35,9 @@ export class Graph {
     this.svg = shape("svg", { class: "picture", role: "group" });
     this.layers = {}; // from the lowest to the topmost
     for (const name of ["heads", "links", "units", "labels"]) this.svg.append((this.layers[name] = shape("g", { class: name })));
-    this.frame = node("div", "frame", this.svg);
-    this.legend = node("div", "legend");
-    this.root = node("div", "graph", this.frame, this.legend);
+    this.frame = h("div", { class: "frame" }, this.svg);
+    this.legend = h("div", { class: "legend" });
+    this.root = h("div", { class: "graph" }, this.frame, this.legend);
     this.root.dataset.testid = "graph";
     this.svg.onkeydown = (event) => this.key(event);
     this.sizes = new ResizeObserver(() => this.draw());
@@ -258,9 +258,9 @@ export class Graph {
   }
 
   drawLegend() {
-    const sample = (kind, words) => node("span", "", node("i", kind), words);
+    const sample = (kind, words) => h("span", {}, h("i", { class: kind }), words);
     const { widest } = this.data;
-    const parts = [sample("positive", "positive weight"), sample("negative", "negative weight"), node("span", "", `widest link: ${widest}`)];
+    const parts = [sample("positive", "positive weight"), sample("negative", "negative weight"), h("span", {}, `widest link: ${widest}`)];
     this.legend.replaceChildren(...(widest ? parts : []));
   }
 
@@ -365,17 +365,4 @@ function set(element, attributes) {
   for (const [name, value] of Object.entries(attributes)) {
     if (element.getAttribute(name) !== String(value)) element.setAttribute(name, value);
   }
-}
-
-function shape(tag, attributes = {}) {
-  const element = document.createElementNS(SVG, tag);
-  set(element, attributes);
-  return element;
-}
-
-function node(tag, name = "", ...children) {
-  const element = document.createElement(tag);
-  if (name) element.className = name;
-  element.append(...children);
-  return element;
 }

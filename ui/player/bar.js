@@ -1,6 +1,6 @@
 // The bar: previous, play, next, the speed, and a mark for every frame. It knows the frames' names and nothing of their numbers.
 
-import { h } from "./parts.js";
+import { h } from "../nodes.js";
 
 const SPEEDS = [["0.5×", 4000], ["1×", 2000], ["2×", 1000], ["4×", 500]]; // ms a frame stays
 
@@ -10,6 +10,7 @@ export class Bar {
     this.wanted = go;
     this.playing = false;
     this.frames = [];
+    this.index = 0; // of the frame on screen
     const button = (label, icon, action) => h("button", { type: "button", "aria-label": label, title: label, text: icon, on: { click: action } });
     this.previous = button("Previous frame", "◀", () => this.by(-1));
     this.play = button("Play frames", "▶ Play", () => this.toggle());

@@ -1,6 +1,6 @@
 // Formula: LaTeX set as everywhere in this app, by the very module with which Streamlit shows st.latex.
 
-import { h } from "./parts.js";
+import { h } from "../nodes.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const MATHML = "http://www.w3.org/1998/Math/MathML";
@@ -68,10 +68,14 @@ function tree(latex) {
   return { type: "root", children: [math] };
 }
 
-/** The DOM of a tree of plain values: text stays text. */
-function built({ type, value, tagName, properties, children }, space) {
+/**
+ * The DOM of a tree of plain values: text stays text.
+ * @returns {any}
+ */
+function built({ type, value = "", tagName = "", properties = {}, children = [] }, space = "") {
   if (type !== "element") return document.createTextNode(value ?? "");
   const own = tagName === "svg" ? SVG : tagName === "math" ? MATHML : space;
+  /** @type {any} */
   const element = own ? document.createElementNS(own, tagName) : document.createElement(tagName);
   for (const [name, held] of Object.entries(properties)) {
     if (name === "style") element.style.cssText = held;
@@ -85,6 +89,6 @@ function built({ type, value, tagName, properties, children }, space) {
 function rules() {
   const all = [...document.styleSheets].flatMap((sheet) => [...sheet.cssRules]);
   const sheet = new CSSStyleSheet();
-  sheet.replaceSync(all.filter((rule) => rule.selectorText?.includes("katex")).map((rule) => rule.cssText).join("\n"));
+  sheet.replaceSync(all.filter((rule) => rule instanceof CSSStyleRule && rule.selectorText.includes("katex")).map((rule) => rule.cssText).join("\n"));
   return sheet;
 }

@@ -7,7 +7,8 @@ import { Bar } from "./bar.js";
 import { Formula } from "./formula.js";
 import { Listing } from "./listing.js";
 import { Pulls } from "./pulls.js";
-import { h, mounted } from "./parts.js";
+import { h } from "../nodes.js";
+import { mounted } from "./parts.js";
 import { pictureOf } from "./story.js";
 
 const REST_MS = 3000; // a frame that stays so long is told to Python: an answer redraws what stands around the player

@@ -1,6 +1,6 @@
 // The sketch: it draws what Python placed, and tells a curve's or a map's number at the pointer. It computes no network.
 
-import { element, shape } from "../nodes.js";
+import { h, shape } from "../nodes.js";
 import { measured, rounded } from "../numbers.js";
 
 const DASH = { solid: "", dash: "9 6", dot: "2.5 4", dashdot: "9 4 2.5 4" };
@@ -34,14 +34,14 @@ const color = (name) => `var(--${name})`;
 
 class View {
   constructor(parent) {
-    this.root = element("figure", { class: "sketch", "data-testid": "sketch", style: "margin: 0" });
-    this.legend = element("div", { class: "legend" });
+    this.root = h("figure", { class: "sketch", "data-testid": "sketch", style: "margin: 0" });
+    this.legend = h("div", { class: "legend" });
     this.picture = shape("svg", { class: "picture", role: "img" });
-    this.told = element("div", { class: "told", hidden: "" });
+    this.told = h("div", { class: "told", hidden: "" });
     this.root.append(this.legend, this.picture, this.told);
     if (import.meta.url.startsWith("http")) {
       // Served as a file, this module knows where its style sheet is; carried inline, Python sends the styles along.
-      const sheet = element("link", { rel: "stylesheet", href: new URL("./sketch.css", import.meta.url).href });
+      const sheet = h("link", { rel: "stylesheet", href: new URL("./sketch.css", import.meta.url).href });
       this.root.style.visibility = "hidden";
       sheet.onload = sheet.onerror = () => (this.root.style.visibility = "");
       parent.append(sheet);
@@ -261,12 +261,12 @@ function write(words, x, y, kind, anchor) {
 /** A legend's entry of a line. */
 function entry({ name, colour, width, dash }) {
   const style = { stroke: color(colour), "stroke-width": Math.min(width, 4), "stroke-dasharray": DASH[dash] };
-  return element("span", {}, shape("svg", {}, shape("line", { x1: 0, y1: 4, x2: 30, y2: 4, ...style })), name);
+  return h("span", {}, shape("svg", {}, shape("line", { x1: 0, y1: 4, x2: 30, y2: 4, ...style })), name);
 }
 
 /** A small picture as an address: share(i) from 0, orange, to 1, blue, of each pixel. */
 function painted(width, height, share) {
-  const canvas = element("canvas", { width, height });
+  const canvas = h("canvas", { width, height });
   const context = canvas.getContext("2d");
   const image = context.createImageData(width, height);
   for (let i = 0; i < width * height; i++) {
