@@ -1,12 +1,14 @@
 """Activations: values and slopes against PyTorch, far into both tails, where careless formulas overflow."""
 
 import json
+import math
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 import scratchnet as sn
+from scratchnet.activations import normal_cdf
 
 ORACLE = json.loads((Path(__file__).parent / "oracles" / "activations.json").read_text())["data"]
 ELEMENTWISE = ["identity", "sigmoid", "tanh", "relu", "leaky_relu", "elu", "gelu", "softplus", "swish"]
@@ -66,6 +68,20 @@ def test_small_tails_are_small_numbers_and_not_0():
     tiny = np.array([[1e-12, -1e-12, 1e-300]])
     np.testing.assert_allclose(sn.ACTIVATIONS["elu"].f(tiny), tiny, rtol=1e-11)
     np.testing.assert_allclose(sn.ACTIVATIONS["gelu"].f(tiny), tiny / 2, rtol=1e-11)
+
+
+def test_many_numbers_have_the_normal_distribution_of_each_alone_from_far_left_to_far_right():
+    rng = np.random.default_rng(5)
+    z = np.concatenate([rng.uniform(-37, 12, 20_000), rng.normal(size=20_000), np.arange(-8.5, 8.5, 1 / 512)])
+    one_by_one = np.array([0.5 * math.erfc(-value / math.sqrt(2)) for value in z])
+    np.testing.assert_allclose(normal_cdf(z), one_by_one, rtol=2e-13, atol=0)
+    inside = np.abs(z) < 5
+    np.testing.assert_allclose(normal_cdf(z[inside]), one_by_one[inside], rtol=2e-14, atol=0)
+    plane = z[:40_000].reshape(200, 200)
+    np.testing.assert_array_equal(normal_cdf(plane), normal_cdf(z[:40_000]).reshape(200, 200))
+    np.testing.assert_allclose([normal_cdf(value[None])[0] for value in z[::500]], one_by_one[::500], rtol=2e-13)
+    wild = np.array([np.nan, np.inf, -np.inf, 1e300, -1e300, 0.0] * 50)
+    np.testing.assert_array_equal(normal_cdf(wild), [np.nan, 1.0, 0.0, 1.0, 0.0, 0.5] * 50)
 
 
 def test_softmax_agrees_with_pytorch_and_sums_to_1_at_any_size_of_z():
