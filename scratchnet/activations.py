@@ -14,7 +14,7 @@ import numpy as np
 ONE = np.array(1.0)  # derivatives run thousands of times a second, and a ufunc takes an array faster than a float
 LEAKY_SLOPE = 0.01
 SQRT_HALF = math.sqrt(0.5)
-PLACES, TABLE_END = 128, 8  # where Phi is known: so many to a unit, from -8 to 8
+PLACES, TABLE_END = 128, 9  # where Phi is known: so many to a unit, from -9 to 9, where it is 1 to the last bit
 FEW = 100  # numbers, for which Python's own error function is the faster one
 SQRT_TWO_PI = math.sqrt(2 * math.pi)
 LARGEST_EXPONENT = 88.0  # exp(88) is the last whole power of e that float32 can hold
@@ -95,7 +95,7 @@ def elu_derivative(z, a, out=None):
 
 
 def normal_cdf(z):
-    """Phi(z), the share of a standard normal distribution below z; right to the last digits, below -8 as well.
+    """Phi(z), the share of a standard normal distribution below z; right to the last digits, below -9 as well.
 
     NumPy has no error function, and calling Python's for each of many numbers is ten times slower. So for many Phi is
     known at places 1/128 apart (`_phi_table`), and a Taylor series leads from the nearest one to z.
