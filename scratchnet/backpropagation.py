@@ -14,18 +14,18 @@ import numpy as np
 
 from .activations import ACTIVATIONS, softmax_jacobian
 from .losses import LOSSES, as_targets, check_pair, mean_loss
-from .network import frozen, parameter_views, unit_views
+from .network import ForwardPass, frozen, parameter_views, unit_views
 
 
 class BackwardPass:
-    """The backward pass that belongs to a forward pass's theta, flat_z and flat_a, with arrays of its own.
+    """The backward pass that belongs to a `ForwardPass`: reads its theta, z and a, with arrays of its own for the rest.
 
-    Called again (after the forward pass was), it writes over what it computed before; see `ForwardPass`.
+    Called again (after the forward pass was), it writes over what it computed before.
     """
 
-    def __init__(self, theta, sizes, activations, flat_z, flat_a, loss, l1=0.0, l2=0.0):
-        rows = flat_z.size // sum(sizes[1:])
-        z, a = unit_views(flat_z, sizes, rows), unit_views(flat_a, sizes, rows)
+    def __init__(self, forward, loss, l1=0.0, l2=0.0):
+        theta, sizes, activations, rows = forward.theta, forward.sizes, forward.activations, forward.rows
+        flat_z, flat_a, z, a = forward.flat_z, forward.flat_a, forward.z, forward.a
         flat_slope = np.empty_like(flat_z)
         self.delta, slope = unit_views(np.empty_like(flat_z), sizes, rows), unit_views(flat_slope, sizes, rows)
         self.gradient = np.empty(theta.size)
@@ -133,8 +133,10 @@ def backpropagate(net, fwd, y, loss="bce", l1=0.0, l2=0.0):
     check_pair(net.activations[-1], loss)
     check_strengths(l1, l2)
     y = as_targets(y, loss, *fwd.output.shape)
-    flat_z, flat_a = (np.concatenate([layer.ravel() for layer in layers]) for layers in (fwd.z, fwd.a))
-    run = BackwardPass(net.theta, net.sizes, net.activations, flat_z, flat_a, loss, l1, l2)
+    forward = ForwardPass(net.theta, net.sizes, net.activations, len(fwd.x))
+    for l, (z, a) in enumerate(zip(fwd.z, fwd.a, strict=True)):  # the same numbers, one layer after the other
+        forward.z[l][:], forward.a[l][:] = z, a
+    run = BackwardPass(forward, loss, l1, l2)
     run(fwd.x, y)
     return record(net, fwd, y, loss, l1, l2, run)
 

@@ -78,10 +78,10 @@ class ForwardPass:
     """
 
     def __init__(self, theta, sizes, activations, rows):
+        self.theta, self.sizes, self.activations, self.rows = theta, sizes, activations, rows
         weights, biases = parameter_views(theta, sizes)
         self.flat_z, self.flat_a = np.empty(rows * sum(sizes[1:])), np.empty(rows * sum(sizes[1:]))
         self.z, self.a = unit_views(self.flat_z, sizes, rows), unit_views(self.flat_a, sizes, rows)
-        self._theta = theta
         self._repeated = None
         # Adding b to every row is a broadcast, which costs three times an add of equal shapes when arrays are tiny. One
         # `take` repeats the biases of all layers, row for row, so that each layer's add is of equal shapes.
@@ -100,7 +100,7 @@ class ForwardPass:
     def __call__(self, x):
         """Fill z and a for x (rows, inputs), C-contiguous float64; returns the output (rows, outputs)."""
         if self._repeated is not None:
-            self._theta.take(self._places, None, self._repeated, "clip")
+            self.theta.take(self._places, None, self._repeated, "clip")
         a_prev = x
         for W_T, b, f, z, a in self._layers:
             a_prev.dot(W_T, z)  # on arrays this small half the time of np.matmul, and less than np.dot

@@ -41,8 +41,7 @@ class SideBySide:
         self._theta, self._own = _together(nets, self._sizes)
         self._activations = nets[0].activations
         self._forward = ForwardPass(self._theta, self._sizes, self._activations, 1)
-        z, a = self._forward.flat_z, self._forward.flat_a
-        self._backward = BackwardPass(self._theta, self._sizes, self._activations, z, a, trainer.loss)
+        self._backward = BackwardPass(self._forward, trainer.loss)
         self._samples = [(x[i : i + 1], np.tile(y[i : i + 1], self.nets)) for i in range(len(x))]
         self._state = private_state(trainer.optimizer.init(self._theta))
         # A loss that is a mean over the outputs is divided by those of all starts: the gradient is multiplied back.

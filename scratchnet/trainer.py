@@ -130,12 +130,24 @@ class Trainer:
 
 
 class BatchUpdate:
-    """One update after another, of a theta that it owns, on mini-batches of `rows` rows. The only code that trains."""
+    """One update after another, of a theta that it owns, on mini-batches of `rows` rows. The only code that trains.
+
+    What is the same memory, and why: `forward` sees theta through W[l] and b[l], and each call writes the next
+    parameters into theta. So the next forward pass computes with them: that is the training, without a new array.
+
+        theta     (n_parameters,)  given; W[l], b[l] of forward and backward are views into it
+        z, a      (rows, units)    forward's, a view a layer into flat_z and flat_a; backward reads them
+        delta     (rows, units)    backward's, like the slopes f'(z) it is made with
+        gradient  (n_parameters,)  backward's; dW[l], db[l] are views into it, in theta's order
+        state                      the optimizer's, given with each call and written into
+
+    Every call writes over all of it, so nobody outside may keep one of these arrays: `Trainer.step` uses an object
+    once, and a `Run` copies theta when it stops.
+    """
 
     def __init__(self, trainer, theta, sizes, activations, rows):
         self.forward = ForwardPass(theta, sizes, activations, rows)
-        z, a = self.forward.flat_z, self.forward.flat_a
-        self.backward = BackwardPass(theta, sizes, activations, z, a, trainer.loss, trainer.l1, trainer.l2)
+        self.backward = BackwardPass(self.forward, trainer.loss, trainer.l1, trainer.l2)
         self._trainer, self._theta = trainer, theta
         self._optimizer, self._schedule, self._clip_norm = trainer.optimizer, trainer.schedule, trainer.clip_norm
         self._rate = np.array(trainer.optimizer.learning_rate)  # a ufunc takes an array faster than a float
