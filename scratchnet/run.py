@@ -26,7 +26,7 @@ from .task import coded_targets
 from .trainer import BatchUpdate, Trainer
 
 MAX_CHECKPOINTS = 256
-MIN_CHECKPOINTS = 16
+MIN_CHECKPOINTS = 6
 CHECKPOINT_BYTES = 8_000_000
 # After so many epochs the history keeps every second one, after twice as many every fourth, and so on: more rows than
 # a curve has pixels would only cost evaluations.
