@@ -1,6 +1,7 @@
 # make run           start the app; make run PORT=8600 chooses another port
 # make test          lint, format and every test, those in a real browser included
 # make check         the same without a browser, in a third of the time
+# make test-pythons  make check on each Python from 3.11 to 3.13 that is there
 # make screenshots   the pictures of README.md
 # make bench         the benchmarks
 
@@ -14,7 +15,7 @@ export OMP_NUM_THREADS := 1
 export MKL_NUM_THREADS := 1
 export VECLIB_MAXIMUM_THREADS := 1
 
-.PHONY: run check test screenshots bench
+.PHONY: run check test test-pythons screenshots bench
 
 # Streamlit prints the address once it answers.
 run: $(VENV)/app-installed
@@ -32,6 +33,15 @@ LINT = $(BIN)/python -m ruff check . && $(BIN)/python -m ruff format --check . &
 # What can be known without a browser.
 check: $(VENV)/scripts-installed
 	@$(LINT) && $(BIN)/python -m pytest --ignore tests/browser
+
+# The same on every Python that is promised and that this machine has, each in an environment of its own.
+test-pythons:
+	@for version in 3.11 3.12 3.13; do \
+		if python$$version --version >/dev/null 2>&1; then \
+			echo "python$$version:"; \
+			$(MAKE) --no-print-directory check VENV=.venv-$$version PYTHON=python$$version || exit 1; \
+		else echo "python$$version: not on this machine"; fi; \
+	done
 
 # Everything runs even after a fault, so that one visit shows all faults; the exit code tells of any of them. Beside the
 # board's tests run those that need no browser, then those of the pages that stand still; they are told of at the end.

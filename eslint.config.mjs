@@ -4,7 +4,7 @@ import js from "@eslint/js";
 import globals from "globals";
 
 export default [
-  { ignores: [".venv/", "test-artefacts/"] },
+  { ignores: [".venv*/", "test-artefacts/"] },
   js.configs.recommended,
   { languageOptions: { globals: globals.browser } },
   { files: ["tests/js/**"], languageOptions: { globals: globals.nodeBuiltin } },
