@@ -8,19 +8,19 @@ import pytest
 import scratchnet as sn
 from ui.play.playground import Playground
 
-LARGEST = {"hidden": (128, 128, 128, 128), "samples": 1000, "train_fraction": 0.9}  # near both bounds
+LARGEST = {"hidden": (128, 128, 128), "samples": 1000, "train_fraction": 0.9}  # near both bounds
 TOO_MANY_PARAMETERS = {"hidden": (128,) * 12}
 TOO_MANY_UNITS = {"hidden": (64, 64), "samples": 10_000, "train_fraction": 0.9}
-PARAMETERS = "hidden: expected at most 60,000 weights and biases, got 182,145; use fewer layers or units."
+PARAMETERS = "hidden: expected at most 40,000 weights and biases, got 182,145; use fewer layers or units."
 UNITS = (
-    "samples: expected at most 500,000 units times training samples, got 129 times 9,000; use fewer samples or units."
+    "samples: expected at most 400,000 units times training samples, got 129 times 9,000; use fewer samples or units."
 )
 
 
 def test_parameters_and_units_are_counted_as_by_hand():
     sn.Experiment(**LARGEST)
-    assert 2 * 128 + 128 + 3 * (128 * 128 + 128) + 128 + 1 == 50_049 <= 60_000
-    assert (4 * 128 + 1) * 900 == 461_700 <= 500_000
+    assert 2 * 128 + 128 + 2 * (128 * 128 + 128) + 128 + 1 == 33_537 <= 40_000
+    assert (3 * 128 + 1) * 900 == 346_500 <= 400_000
     with pytest.raises(ValueError) as caught:
         sn.Experiment(**TOO_MANY_PARAMETERS)
     assert 2 * 128 + 128 + 11 * (128 * 128 + 128) + 128 + 1 == 182_145
@@ -33,9 +33,9 @@ def test_parameters_and_units_are_counted_as_by_hand():
 @pytest.mark.parametrize(
     ("allowed", "refused"),
     [
-        ({"hidden": (50, 49), "samples": 10_000, "train_fraction": 0.5}, {"train_fraction": 0.51}),
-        ({"hidden": (50, 49), "samples": 10_000, "train_fraction": 0.5}, {"hidden": (50, 50)}),
-        ({"hidden": (128, 128, 128, 128, 74)}, {"hidden": (128, 128, 128, 128, 79)}),
+        ({"hidden": (40, 39), "samples": 10_000, "train_fraction": 0.5}, {"train_fraction": 0.51}),
+        ({"hidden": (40, 39), "samples": 10_000, "train_fraction": 0.5}, {"hidden": (40, 40)}),
+        ({"hidden": (128, 128, 128, 50)}, {"hidden": (128, 128, 128, 51)}),
     ],
 )
 def test_the_bounds_are_where_they_are_said_to_be(allowed, refused):
@@ -53,14 +53,14 @@ def test_a_link_a_file_and_a_control_refuse_it_and_what_was_there_stays():
     assert experiment == sn.Experiment() and len(ignored) == 1 and PARAMETERS[:-1] in ignored[0]
     experiment, ignored = sn.Experiment.from_query("samples=10000&train_fraction=0.9&hidden=64-64")
     assert (experiment.samples, experiment.hidden) == (10_000, (8, 8)) and UNITS[:-1] in ignored[0]
-    with pytest.raises(ValueError, match="60,000 weights"):
+    with pytest.raises(ValueError, match="40,000 weights"):
         sn.Experiment.from_json(
             sn.Experiment().to_json().replace("[8, 8]", str([128] * 12)).replace("[8,8]", str([128] * 12))
         )
     playground = Playground(sn.Experiment(hidden=(8,), samples=60))
     before = playground.run
     assert not playground.apply(**TOO_MANY_PARAMETERS)
-    assert playground.run is before and "60,000 weights and biases" in playground.notice
+    assert playground.run is before and "40,000 weights and biases" in playground.notice
 
 
 def test_predictions_block_by_block_are_those_of_all_samples_at_once():
@@ -86,7 +86,7 @@ def test_an_evaluation_block_by_block_counts_every_sample_once():
         assert correct == int(((p > 0.5) == (y == 1)).sum())
 
 
-def test_a_run_of_the_largest_experiment_keeps_40_megabytes_at_most():
+def test_a_run_of_the_largest_experiment_keeps_25_megabytes_at_most():
     tracemalloc.start()
     run = sn.Experiment(**LARGEST, batch_size=2**31).start()
     for _ in range(40):
@@ -95,4 +95,4 @@ def test_a_run_of_the_largest_experiment_keeps_40_megabytes_at_most():
     run.network.predict(run.x_train)
     kept, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert kept < 40e6
+    assert kept < 25e6
