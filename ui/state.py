@@ -1,6 +1,8 @@
 """State: where a visitor's playground and its conversation with the board are kept between two runs of a page."""
 
+import ctypes
 import gc
+from contextlib import suppress
 
 import streamlit as st
 
@@ -13,8 +15,11 @@ KEY = "playground"
 @st.cache_resource(ttl=60, show_spinner=False)  # at most once a minute: it takes a tenth of a second
 def forget_who_has_gone() -> None:
     """Give back the memory of visits that have ended. They hold each other in circles, which only the garbage collector
-    undoes, and among so few new objects it would not come by itself for hours: a large network kept 150 MB."""
+    undoes, and among so few new objects it would not come by itself for hours: a large network kept 150 MB. glibc keeps
+    what was freed in the arenas of threads that have ended; elsewhere there is nothing to trim."""
     gc.collect()
+    with suppress(OSError, AttributeError, TypeError):
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def conversation() -> Conversation:
