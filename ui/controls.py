@@ -18,7 +18,6 @@ from ui.following import follow, is_followed, unless_corrected
 from ui.labels import LABELS, loss_title, setting_label, spoken, title
 from ui.moment import MOST_EPOCHS
 from ui.play.playground import Playground
-from ui.state import playground
 from ui.terms import TERMS
 from ui.typed import LONGEST_TEXT, NONE, number, whole_number, written
 from ui.unbroken import unbroken
@@ -80,9 +79,9 @@ def layer_sizes(text: str) -> tuple[int, ...]:
 # ---- the forms of control --------------------------------------------------------------------------------------------
 
 
-def _changes_nothing(read: Callable, typed: str) -> bool:
+def _changes_nothing(pg: Playground, read: Callable, typed: str) -> bool:
     """Whether the text says what is in force already, or is refused."""
-    settings = playground().run.settings
+    settings = pg.run.settings
     try:
         return settings.replace(**read(typed)) == settings
     except ValueError:
@@ -90,11 +89,10 @@ def _changes_nothing(read: Callable, typed: str) -> bool:
 
 
 @unbroken
-def _chosen(key: str, read: Callable) -> None:
+def _chosen(pg: Playground, key: str, read: Callable) -> None:
     """A widget's value has changed: carry it out, or say in one sentence why not."""
     if not is_followed(key):
         return
-    pg = playground()
     pg.is_used()
     try:
         changes = read(st.session_state[key])
@@ -104,7 +102,9 @@ def _chosen(key: str, read: Callable) -> None:
     pg.apply(**changes)
 
 
-def _select(label, field, value, options: Iterable[str], read=None, words=title, help=None, **layout) -> None:
+def _select(
+    pg: Playground, label, field, value, options: Iterable[str], read=None, words=title, help=None, **layout
+) -> None:
     """A list of known names. read: the chosen name -> changes of the experiment, by default of this field."""
     key, options = follow(f"choose_{field}", value), list(options)
     st.selectbox(
@@ -115,12 +115,12 @@ def _select(label, field, value, options: Iterable[str], read=None, words=title,
         format_func=words,
         help=help,
         on_change=_chosen,
-        args=(key, read or (lambda name: {field: name})),
+        args=(pg, key, read or (lambda name: {field: name})),
         **layout,
     )
 
 
-def _number_list(label, field, value, scale, read, words=None, help=None, **layout) -> None:
+def _number_list(pg: Playground, label, field, value, scale, read, words=None, help=None, **layout) -> None:
     """A list of usual numbers where any other can be typed. words: number -> a word that stands for it."""
     words = words or {}
     by_word = {word: known for known, word in words.items()}
@@ -129,7 +129,9 @@ def _number_list(label, field, value, scale, read, words=None, help=None, **layo
     def changes(text: str) -> dict:
         return {field: by_word[text] if text in by_word else read(text, label)}
 
-    key = follow(f"choose_{field}", words.get(value) or written(value), lambda typed: _changes_nothing(changes, typed))
+    key = follow(
+        f"choose_{field}", words.get(value) or written(value), lambda typed: _changes_nothing(pg, changes, typed)
+    )
     st.selectbox(
         label,
         [words.get(known) or written(known) for known in numbers],
@@ -138,23 +140,23 @@ def _number_list(label, field, value, scale, read, words=None, help=None, **layo
         help=help,
         accept_new_options=True,
         on_change=_chosen,
-        args=(key, changes),
+        args=(pg, key, changes),
         **layout,
     )
 
 
-def _text(label, name, value: str, read, help=None, **layout) -> None:
-    key = follow(name, value, lambda typed: _changes_nothing(read, typed))
+def _text(pg: Playground, label, name, value: str, read, help=None, **layout) -> None:
+    key = follow(name, value, lambda typed: _changes_nothing(pg, read, typed))
     shown = unless_corrected(key, value, "")
-    st.text_input(label, shown, key=key, help=help, on_change=_chosen, args=(key, read), **layout)
+    st.text_input(label, shown, key=key, help=help, on_change=_chosen, args=(pg, key, read), **layout)
 
 
-def _switch(label, name, value: bool, read, help=None, **more) -> None:
+def _switch(pg: Playground, label, name, value: bool, read, help=None, **more) -> None:
     key = follow(name, value)
-    st.toggle(label, value, key=key, help=help, on_change=_chosen, args=(key, read), **more)
+    st.toggle(label, value, key=key, help=help, on_change=_chosen, args=(pg, key, read), **more)
 
 
-def _percent(label, field, share: float, low: int, high: int, help=None, **more) -> None:
+def _percent(pg: Playground, label, field, share: float, low: int, high: int, help=None, **more) -> None:
     """A slider in percent for a share of 0 to 1."""
     percent = round(100 * share, 10)
     key = follow(f"choose_{field}", percent)
@@ -168,16 +170,17 @@ def _percent(label, field, share: float, low: int, high: int, help=None, **more)
         key=key,
         help=help,
         on_change=_chosen,
-        args=(key, lambda percent: {field: percent / 100}),
+        args=(pg, key, lambda percent: {field: percent / 100}),
         **more,
     )
 
 
-def _seed(label, field, seed: int, following: Callable) -> None:
+def _seed(pg: Playground, label, field, seed: int, following: Callable) -> None:
     """A seed to type, and a button for the next one; where nothing is drawn from it both say why not."""
-    idle = playground().why_idle(field)
+    idle = pg.why_idle(field)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall"):
         _text(
+            pg,
             label,
             f"choose_{field}",
             str(seed),
@@ -220,6 +223,7 @@ def _row(pg: Playground) -> None:
     rows = st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom", gap="xsmall")
     with rows.container(horizontal=True, wrap=False, vertical_alignment="bottom", gap="xsmall", width=LISTS_WIDTH):
         _select(
+            pg,
             "Data set",
             "dataset",
             settings["dataset"],
@@ -229,6 +233,7 @@ def _row(pg: Playground) -> None:
         )
         activation = settings["activation"] if isinstance(settings["activation"], str) else "mixed"
         _select(
+            pg,
             "Activation",
             "activation",
             activation,
@@ -238,6 +243,7 @@ def _row(pg: Playground) -> None:
             disabled=bool(pg.why_idle("activation")),
         )
         _number_list(
+            pg,
             "Learning rate",
             "learning_rate",
             settings["learning_rate"],
@@ -261,18 +267,19 @@ def _start_from(pg: Playground) -> None:
         key="start_from",
         format_func=lambda name: gallery.GALLERY[name].title,
         on_click=_start,
+        args=(pg,),
         help="Experiments to begin with.",
     )
 
 
 @unbroken
-def _start() -> None:
+def _start(pg: Playground) -> None:
     chosen = gallery.GALLERY.get(st.session_state.start_from)
     if chosen:
-        playground().replace(chosen.experiment)
+        pg.replace(chosen.experiment)
 
 
-def _regularisation(settings: dict) -> None:
+def _regularisation(pg: Playground, settings: dict) -> None:
     now = (settings["l1"], settings["l2"])
     pairs = [(0.0, 0.0), *((rate, 0.0) for rate in PENALTIES), *((0.0, rate) for rate in PENALTIES)]
     by_words = {_penalty_words(*pair): pair for pair in (*pairs, now)}
@@ -283,6 +290,7 @@ def _regularisation(settings: dict) -> None:
         return dict(zip(("l1", "l2"), by_words[words], strict=True))
 
     _select(
+        pg,
         "Regularisation",
         "regularisation",
         _penalty_words(*now),
@@ -304,10 +312,10 @@ def _data(pg: Playground, settings: dict) -> None:
     with points:
         _points(pg, settings)
     with pictures:
-        _pictures(settings)
+        _pictures(pg, settings)
 
 
-def _pictures(settings: dict) -> None:
+def _pictures(pg: Playground, settings: dict) -> None:
     """Every data set as a button with its picture, in groups; the one in force is marked."""
     st.html(PICTURES_STYLE)
     with st.container(key="pictures", gap="xsmall"):
@@ -316,10 +324,10 @@ def _pictures(settings: dict) -> None:
             with st.container(horizontal=True, gap="xsmall"):
                 for name, spec in sn.DATASETS.items():
                     if thumbnails.group_of(spec) == group:
-                        _picture(name, name == settings["dataset"])
+                        _picture(pg, name, name == settings["dataset"])
 
 
-def _picture(name: str, chosen: bool) -> None:
+def _picture(pg: Playground, name: str, chosen: bool) -> None:
     spec = sn.DATASETS[name]
     st.button(
         f"![{'Chosen:' * chosen}]({thumbnails.thumbnail(name)}) {spec.title}",
@@ -327,14 +335,13 @@ def _picture(name: str, chosen: bool) -> None:
         type="primary" if chosen else "secondary",
         help=spec.description,
         on_click=_choose_data,
-        args=(name,),
+        args=(pg, name),
         width=104,
     )
 
 
 @unbroken
-def _choose_data(name: str) -> None:
-    pg = playground()
+def _choose_data(pg: Playground, name: str) -> None:
     pg.is_used()
     pg.apply(dataset=name)
 
@@ -345,8 +352,9 @@ def _points(pg: Playground, settings: dict) -> None:
     st.markdown(f"**{spec.title}.** {spec.description}")
     if data.fixed:
         st.caption(f"These are {len(data.x_train)} given points, for training and test alike: nothing is drawn.")
-    _percent("Noise", "noise", settings["noise"], 0, 50, TERMS["noise"], disabled=data.fixed)
+    _percent(pg, "Noise", "noise", settings["noise"], 0, 50, TERMS["noise"], disabled=data.fixed)
     _number_list(
+        pg,
         "Samples",
         "samples",
         settings["samples"],
@@ -356,6 +364,7 @@ def _points(pg: Playground, settings: dict) -> None:
         disabled=data.fixed,
     )
     _percent(
+        pg,
         "Share for training",
         "train_fraction",
         settings["train_fraction"],
@@ -365,6 +374,7 @@ def _points(pg: Playground, settings: dict) -> None:
         disabled=data.fixed,
     )
     _seed(
+        pg,
         "Seed of the data",
         "data_seed",
         settings["data_seed"],
@@ -377,6 +387,7 @@ def _points(pg: Playground, settings: dict) -> None:
 def _network(pg: Playground, settings: dict) -> None:
     now = pg.run.settings
     _text(
+        pg,
         LAYERS,
         "choose_hidden",
         ", ".join(map(str, now.hidden)),
@@ -388,6 +399,7 @@ def _network(pg: Playground, settings: dict) -> None:
         with st.container(horizontal=True, gap="xsmall"):
             for layer, name in enumerate(now.activations):
                 _select(
+                    pg,
                     f"Layer {layer + 1}",
                     f"activation_{layer}",
                     name,
@@ -404,6 +416,7 @@ def _network(pg: Playground, settings: dict) -> None:
             ("loss", "Loss", sn.LOSSES, loss_title),
         ):
             _select(
+                pg,
                 label,
                 field,
                 settings[field],
@@ -416,6 +429,7 @@ def _network(pg: Playground, settings: dict) -> None:
     if sentence := sn.unusual(now):
         st.caption(spoken(sentence))
     _select(
+        pg,
         "First weights",
         "initializer",
         settings["initializer"],
@@ -424,6 +438,7 @@ def _network(pg: Playground, settings: dict) -> None:
         help="How the weights are drawn at random before the first update: how widely, and with which chances.",
     )
     _seed(
+        pg,
         "Seed of the first weights",
         "init_seed",
         settings["init_seed"],
@@ -459,6 +474,7 @@ def pair_with(now: sn.Experiment, field: str, name: str) -> dict:
 def _training(pg: Playground, settings: dict) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall"):
         _select(
+            pg,
             "Optimizer",
             "optimizer",
             settings["optimizer"],
@@ -468,6 +484,7 @@ def _training(pg: Playground, settings: dict) -> None:
         )
         batch_size = ALL if settings["batch_size"] >= len(pg.run.x_train) else settings["batch_size"]
         _number_list(
+            pg,
             "Batch size",
             "batch_size",
             batch_size,
@@ -477,23 +494,25 @@ def _training(pg: Playground, settings: dict) -> None:
             help=f"{TERMS['batch']} This is their number: choose or type it.",
             width=110,
         )
-        _regularisation(settings)
+        _regularisation(pg, settings)
     steps, rate, limits = st.columns(3, gap="medium")
     with steps:
         st.markdown(f"**{title(settings['optimizer'])}**")
-        _settings_of("optimizer", sn.OPTIMIZERS, settings)
+        _settings_of(pg, "optimizer", sn.OPTIMIZERS, settings)
     with rate:
         st.markdown("**Learning rate over time**")
         _select(
+            pg,
             "Schedule",
             "schedule",
             settings["schedule"],
             sn.SCHEDULES,
             help="How the learning rate changes from update to update; constant leaves it as it is.",
         )
-        _settings_of("schedule", sn.SCHEDULES, settings)
+        _settings_of(pg, "schedule", sn.SCHEDULES, settings)
         st.markdown("**Order of the samples**")
         _switch(
+            pg,
             "Shuffle",
             "choose_shuffle",
             settings["shuffle"],
@@ -501,12 +520,13 @@ def _training(pg: Playground, settings: dict) -> None:
             pg.why_idle("shuffle") or "Go through the training points in another order in each epoch.",
             disabled=bool(pg.why_idle("shuffle")),
         )
-        _seed("Seed", "order_seed", settings["order_seed"], _next_order)
+        _seed(pg, "Seed", "order_seed", settings["order_seed"], pg.new_order)
     with limits:
         st.markdown("**Limits**")
         with st.container(horizontal=True, gap="xsmall"):
             for name, on in (("l1", "size"), ("l2", "squares")):
                 _number_list(
+                    pg,
                     name.upper(),
                     name,
                     settings[name],
@@ -516,6 +536,7 @@ def _training(pg: Playground, settings: dict) -> None:
                     width=94,
                 )
         _number_list(
+            pg,
             "Longest gradient",
             "clip_norm",
             settings["clip_norm"],
@@ -529,12 +550,7 @@ def _training(pg: Playground, settings: dict) -> None:
         _stop_rules(pg)
 
 
-def _next_order() -> None:
-    pg = playground()
-    pg.apply(order_seed=pg.settings["order_seed"] + 1)
-
-
-def _settings_of(kind: str, registry, settings: dict) -> None:
+def _settings_of(pg: Playground, kind: str, registry, settings: dict) -> None:
     """A field for every setting of the chosen optimizer or schedule, read off its dataclass."""
     name, given = settings[kind], settings[f"{kind}_settings"]
     fields = [field for field in dataclasses.fields(registry[name]) if field.name != "learning_rate"]
@@ -558,9 +574,9 @@ def _settings_of(kind: str, registry, settings: dict) -> None:
                 return {f"{kind}_settings": {key: new for key, new in changed.items() if new != defaults[key]}}
 
             if isinstance(part, bool):
-                _switch(label, place_name, part, read, MEANING.get(field.name))
+                _switch(pg, label, place_name, part, read, MEANING.get(field.name))
             else:
-                _text(label, place_name, written(part), read, MEANING.get(field.name))
+                _text(pg, label, place_name, written(part), read, MEANING.get(field.name))
 
 
 def _stop_rules(pg: Playground) -> None:
@@ -570,7 +586,7 @@ def _stop_rules(pg: Playground) -> None:
         ("plateau", "On a plateau", "The training loss has stopped falling."),
     ):
         key = follow(f"stop_{rule}", pg.stop_rule[rule])
-        st.toggle(label, pg.stop_rule[rule], key=key, help=help, on_change=_stop_chosen, args=(rule, key))
+        st.toggle(label, pg.stop_rule[rule], key=key, help=help, on_change=_stop_chosen, args=(pg, rule, key))
     epochs = pg.stop_rule["epochs"]
     key = follow("stop_epochs", written(epochs))
     options = [NONE, *map(str, sorted({*STOP_EPOCHS, *([epochs] if epochs else [])}))]
@@ -582,15 +598,15 @@ def _stop_rules(pg: Playground) -> None:
         help=f"Training stops when it has come to this epoch; Play then goes on past it. {TERMS['epoch']}",
         accept_new_options=True,
         on_change=_stop_chosen,
-        args=("epochs", key),
+        args=(pg, "epochs", key),
     )
 
 
 @unbroken
-def _stop_chosen(rule: str, key: str) -> None:
+def _stop_chosen(pg: Playground, rule: str, key: str) -> None:
     if not is_followed(key):
         return
-    pg, value = playground(), st.session_state[key]
+    value = st.session_state[key]
     pg.is_used()
     if rule == "epochs" and value != NONE:
         try:
@@ -637,12 +653,12 @@ def _sentence(pg: Playground) -> None:
         key="dismiss",
         type="tertiary",
         on_click=_dismiss,
+        args=(pg,),
         help="Take this sentence away.",
     )
 
 
 @unbroken
-def _dismiss() -> None:
-    pg = playground()
+def _dismiss(pg: Playground) -> None:
     pg.is_used()
     pg.notice = ""

@@ -28,8 +28,3 @@ def conversation() -> Conversation:
         forget_who_has_gone()
         st.session_state[KEY] = Conversation(Playground())
     return st.session_state[KEY]
-
-
-def playground() -> Playground:
-    """The visitor's playground."""
-    return conversation().playground

@@ -16,7 +16,7 @@ from ui.play.playground import SPEEDS, WORDS, Playground
 from ui.play.turn import FRAMES_PER_SECOND, Pace, Turn, longest, turn
 
 WAITING_FRAMES = 72  # a browser that has so many to play gets no more
-MOST_KEPT, MOST_KEPT_BYTES = 256, 4_000_000  # frames that the browser did not show yet; with them training ends
+MOST_KEPT, MOST_KEPT_BYTES = 256, 6_000_000  # frames that the browser did not show yet; with them training ends
 SLICE_SECONDS = 0.02  # of training, between two looks at the clock and at who waits
 MOST_COMMANDS = 100  # of one message that are carried out; the browser says the others again
 MOST_CHARACTERS, MOST_PARAMETERS = 512 * 1024, 1000  # of an address, which Streamlit hands on
@@ -99,7 +99,8 @@ class Conversation:
         if pg.hurry:  # what is on screen by now is another picture than these
             return pg.playing
         # What was said before the last answer came asks for the frames that are in it, or were lost with it.
-        has_all = self._is_present(message) and _whole(message.get("tail")) >= self._frames[-1].update
+        newest = self._frames[-1].update if self._frames else -1
+        has_all = self._is_present(message) and _whole(message.get("tail")) >= newest
         hungry = _whole(message.get("queued")) < WAITING_FRAMES and self._may_keep_more()
         return pg.playing and fresh and has_all and hungry
 

@@ -333,6 +333,9 @@ class Playground:
         if self.apply(data_seed=self.run.settings.data_seed + 1):
             self.notice = f"New data: seed {self.run.settings.data_seed}."
 
+    def new_order(self) -> None:
+        self.apply(order_seed=self.run.settings.order_seed + 1)
+
     def edit(self, layer: int, unit: int, source: int | None, value: float) -> None:
         """Set one weight (source: unit or feature it comes from) or bias (source None) of the frame on screen."""
         with self.lock:
