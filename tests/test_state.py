@@ -921,3 +921,26 @@ def test_where_one_update_takes_long_the_clock_is_looked_at_within_a_frame_howev
         board.read(board.conversation.answer(board.message(), clock=lambda: now[0]))
         assert now[0] - before <= 0.45 + 0.1, "no turn is longer than it may be and one update"
     assert set(made) == {1}
+
+
+@pytest.mark.parametrize(("each", "said"), [(0.1, " The server reaches about 2 of 100 epochs/s."), (0.0001, "")])
+def test_a_speed_that_is_not_reached_is_said_with_the_one_that_is(board, each, said):
+    board.playground.set_speed("100e")  # 500 updates a second here
+    now = [0.0]
+
+    def train(updates):
+        board.playground.run.advance(updates=updates)
+        now[0] += each * updates
+
+    board.playground.train = train
+    board.playground.play()
+    words = []
+    for _ in range(24):
+        board.show()
+        board.read(board.conversation.answer(board.message(), clock=lambda: now[0]))
+        words.append(board.header["words"])
+        now[0] += 0.27 if each < 0.1 else 0.03  # until the browser asks again
+    assert not any("reaches" in early for early in words[:5])
+    assert words[-1].endswith(said) and ("reaches" in words[-1]) == bool(said)
+    board.tell("pause")
+    assert "reaches" not in board.header["words"]

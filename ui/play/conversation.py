@@ -17,6 +17,7 @@ from ui.play.turn import FRAMES_PER_SECOND, Pace, Turn, longest, turn
 
 WAITING_FRAMES = 72  # a browser that has so many to play gets no more
 MOST_KEPT, MOST_KEPT_BYTES = 256, 6_000_000  # frames that the browser did not show yet; with them training ends
+SETTLED_TURNS = 8  # after a change, before it is said that the chosen speed is not reached
 SLICE_SECONDS = 0.02  # of training, between two looks at the clock and at who waits
 MOST_COMMANDS = 100  # of one message that are carried out; the browser says the others again
 MOST_CHARACTERS, MOST_PARAMETERS = 512 * 1024, 1000  # of an address, which Streamlit hands on
@@ -39,6 +40,8 @@ class Conversation:
         self._pace = Pace()
         self._hold: float | None = None  # seconds that the frames of the last turn stay on screen
         self._seconds = 0.0  # of the last turn
+        self._turns = 0  # since the last change
+        self._reached = 0.0  # updates a second, of the last turns
         self._answered_at: float | None = None
         self._scene: payload.Scene | None = None
         self._drawn = -1  # the generation that the frames are of
@@ -217,8 +220,9 @@ class Conversation:
             plan = Turn(longest(players()), 1, pg.replay.update - pg.run.update, None)
         else:
             plan = turn(self._pace, pg.limit, 0.0 if pg.hurry else self._seconds, players())
+        self._turns = 0 if pg.hurry else self._turns + 1
         pg.hurry, self._seconds, self._hold = False, plan.seconds, plan.hold
-        slice_, is_over = 1, False
+        slice_, is_over, start = 1, False, pg.run.update
         for _ in range(plan.frames):
             first, last = pg.run.update, pg.run.update + plan.stride
             while pg.run.update < last and pg.playing and pg.generation == self._drawn and not is_over:
@@ -237,6 +241,7 @@ class Conversation:
             is_over = is_over or clock() - began > plan.seconds or not self._may_keep_more()
             if is_over or not pg.playing:
                 break
+        self._reached += 0.3 * ((pg.run.update - start) / self._pace.period - self._reached)
 
     def _reply(self, message: dict) -> bytes:
         self._draw_anew()
@@ -258,7 +263,7 @@ class Conversation:
             "speed": pg.speed,
             "speeds": [(name, label) for name, (label, _, _) in SPEEDS.items()],
             "status": run.status,
-            "words": pg.words,
+            "words": pg.words + self._slowness(),
             "logarithmic": wants_log(run.history.train_loss, run.history.test_loss),
             "notice": pg.notice,
             "can_undo": pg.can_undo,
@@ -290,6 +295,14 @@ class Conversation:
             if rest == "page":
                 pg.rests()
         return payload.pack(header, arrays)
+
+    def _slowness(self) -> str:
+        """Where the chosen speed is not reached, one sentence more that says which one is."""
+        pg = self.playground
+        _, unit, wanted = SPEEDS[pg.speed]
+        if not pg.playing or pg.limit is None or self._turns < SETTLED_TURNS or self._reached > 0.7 * pg.limit:
+            return ""
+        return f" The server reaches about {wanted * self._reached / pg.limit:.1g} of {wanted} {unit}/s."
 
     def _sharp_units(self, hover) -> list[tuple[int, int]]:
         """The units whose large map is wanted: the one pointed at, if it shows another one than the answer's."""
