@@ -24,6 +24,6 @@ def check_cost(sizes: Sequence[int], rows: int) -> None:
         )
     if units * rows > MAX_UNIT_SAMPLES:
         raise ValueError(
-            f"samples: expected at most {MAX_UNIT_SAMPLES:,} units times training samples, "
-            f"got {units:,} times {rows:,}; use fewer samples or units."
+            f"hidden and samples: expected at most {MAX_UNIT_SAMPLES:,} units, those of the output too, times training "
+            f"samples, got {units:,} times {rows:,} = {units * rows:,}; use fewer units or samples."
         )

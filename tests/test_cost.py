@@ -13,7 +13,8 @@ TOO_MANY_PARAMETERS = {"hidden": (128,) * 12}
 TOO_MANY_UNITS = {"hidden": (64, 64), "samples": 10_000, "train_fraction": 0.9}
 PARAMETERS = "hidden: expected at most 40,000 weights and biases, got 182,145; use fewer layers or units."
 UNITS = (
-    "samples: expected at most 400,000 units times training samples, got 129 times 9,000; use fewer samples or units."
+    "hidden and samples: expected at most 400,000 units, those of the output too, times training samples, "
+    "got 129 times 9,000 = 1,161,000; use fewer units or samples."
 )
 
 

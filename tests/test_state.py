@@ -923,7 +923,14 @@ def test_where_one_update_takes_long_the_clock_is_looked_at_within_a_frame_howev
     assert set(made) == {1}
 
 
-@pytest.mark.parametrize(("each", "said"), [(0.1, " The server reaches about 2 of 100 epochs/s."), (0.0001, "")])
+@pytest.mark.parametrize(
+    ("each", "said"),
+    [
+        (0.1, " The server reaches about 2 of 100 epochs/s."),
+        (0.01, " The server reaches about 10 of 100 epochs/s."),
+        (0.0001, ""),
+    ],
+)
 def test_a_speed_that_is_not_reached_is_said_with_the_one_that_is(board, each, said):
     board.playground.set_speed("100e")  # 500 updates a second here
     now = [0.0]

@@ -302,7 +302,8 @@ class Conversation:
         _, unit, wanted = SPEEDS[pg.speed]
         if not pg.playing or pg.limit is None or self._turns < SETTLED_TURNS or self._reached > 0.7 * pg.limit:
             return ""
-        return f" The server reaches about {wanted * self._reached / pg.limit:.1g} of {wanted} {unit}/s."
+        reached = float(f"{wanted * self._reached / pg.limit:.1g}")  # one digit: it is read while it changes
+        return f" The server reaches about {reached:g} of {wanted} {unit}/s."
 
     def _sharp_units(self, hover) -> list[tuple[int, int]]:
         """The units whose large map is wanted: the one pointed at, if it shows another one than the answer's."""
