@@ -118,9 +118,9 @@ def status_words(
     """The state of a run in words: what it is doing and why, then a sentence for each layer with dead units.
 
     status, reason: those of the run. loss: its training loss at the present update. playing: whether it is being
-    trained while this is read; its loss is then another one in the next moment, and the number is left out. solved,
-    plateau: what these rules say, also where they do not stop the run. score: the test score at the present update,
-    which may be below what counts as solved since the epoch end. dead: as `dead_units` returns it.
+    trained while this is read; its loss is then another one in the next moment, so the last epoch end is judged.
+    solved, plateau: what these rules say, also where they do not stop the run. score: the test score at the present
+    update, which may be below what counts as solved since the epoch end. dead: as `dead_units` returns it.
     """
     if status in ("diverged", "stopped"):
         words = f"{status.capitalize()}: {reason}" if reason else status.capitalize()
@@ -132,12 +132,15 @@ def status_words(
     elif plateau:
         words = f"{'Getting worse' if plateau.endswith(RISE) else 'Plateau'}: {plateau}"
     else:
-        words = _loss_words(loss, history.train_loss, playing)
+        words = _loss_words(loss, history, playing)
     return " ".join([words.removesuffix(".") + ".", *(_dead_words(*layer) for layer in dead)])
 
 
-def _loss_words(loss: float, losses: np.ndarray, playing: bool) -> str:
-    """The training loss now beside those of the history, from the start on. Two that are printed alike are alike."""
+def _loss_words(loss: float, history: History, playing: bool) -> str:
+    """The training loss beside that at the start. Two that are printed alike are alike."""
+    losses, epoch, what = history.train_loss, int(history.epoch[-1]), "training loss"
+    if playing and epoch:
+        loss, what = float(losses[-1]), f"at the end of epoch {epoch:,} the training loss was"
     start = float(losses[0])
     now, then = f"{loss:.4g}", f"{start:.4g}"
     if now == then:
@@ -147,8 +150,8 @@ def _loss_words(loss: float, losses: np.ndarray, playing: bool) -> str:
     if not playing:
         return f"Paused: training loss {now}, {change}"
     if now != then and loss < start:
-        return f"Learning: training loss {change}"
-    return f"{'No longer learning' if losses.min() < start else 'Not learning so far'}: training loss {change}"
+        return f"Learning: {what} {change}"
+    return f"{'No longer learning' if losses.min() < start else 'Not learning so far'}: {what} {change}"
 
 
 def _dead_words(layer: int, dead: int, units: int) -> str:

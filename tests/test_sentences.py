@@ -21,6 +21,10 @@ PATTERNS = {
     r"start\.": "moved",
     rf"(Paused|Not learning so far|No longer learning): training loss (?:{N}, )?about as high as at the start"
     r"\.": "level",
+    rf"(Learning|Not learning so far|No longer learning): {END} the training loss was (up|down) from {N} at the "
+    r"start\.": "moved_at_an_epoch_end",
+    rf"(Not learning so far|No longer learning): {END} the training loss was about as high as at the start"
+    r"\.": "level_at_an_epoch_end",
     rf"(Solved|Was solved|Stopped): {END} test accuracy was ([0-9.]+) %, at least 95 %(?:; now it is ([0-9.]+) %)?"
     r"\.": "accuracy",
     rf"(Solved|Was solved|Stopped): {END} test R² was ([0-9.]+), at least 0\.95(?:; now it is (-?[0-9.]+))?\.": "r2",
@@ -130,7 +134,21 @@ class Reader:
     def not_trained(self, loss):
         assert self.run.update == 0 and is_written(loss, self.loss)
 
+    def moved_at_an_epoch_end(self, what, epoch, way, start):
+        self.last_epoch(epoch)
+        judged = float(self.history.train_loss[-1])
+        assert self.playground.playing and is_written(start, self.start)
+        assert (judged < self.start) == (way == "down") and f"{judged:.4g}" != f"{self.start:.4g}"
+        assert (what == "Learning") == (way == "down")
+        self.has_learned(what)
+
+    def level_at_an_epoch_end(self, what, epoch):
+        self.last_epoch(epoch)
+        assert self.playground.playing and f"{self.history.train_loss[-1]:.4g}" == f"{self.start:.4g}"
+        self.has_learned(what)
+
     def moved(self, what, loss, way, start):
+        assert not self.playground.playing or self.run.epoch == 0
         assert is_written(start, self.start)
         assert (self.loss < self.start) == (way == "down") and self.loss != self.start
         assert self.playground.playing == (what != "Paused")

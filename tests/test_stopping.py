@@ -111,6 +111,13 @@ def test_the_status_line_says_what_the_run_is_doing_and_why():
     assert status_words("running", "", start, 0.5) == "Paused: training loss 0.5, down from 0.7 at the start."
     assert status_words("running", "", start, 0.5, True) == "Learning: training loss down from 0.7 at the start."
     assert status_words("running", "", later, 0.3) == "Paused: training loss 0.3, down from 0.7 at the start."
+    said = "at the end of epoch 1 the training loss was down from 0.7 at the start."
+    assert status_words("running", "", later, 0.9, True) == f"Learning: {said}", "0.9 is there for a moment"
+    said = "at the end of epoch 2 the training loss was up from 0.7 at the start."
+    assert status_words("running", "", history([0.7, 0.6, 0.8]), 0.5, True) == f"No longer learning: {said}"
+    assert status_words("running", "", history([0.7, 0.8, 0.9]), 0.5, True) == (
+        "Not learning so far: at the end of epoch 2 the training loss was up from 0.7 at the start."
+    )
     assert status_words("running", "", later, 0.3, solved="it is right") == "Solved: it is right."
     assert status_words("running", "", later, 0.3, solved="it is right", plateau="flat") == "Solved: it is right."
     assert status_words("running", "", later, 0.3, plateau="flat") == "Plateau: flat."
