@@ -40,7 +40,6 @@ PICTURES_STYLE = """<style>
 .st-key-pictures button[kind="primary"] { background: transparent; color: inherit; border-width: 3px; }
 </style>"""
 
-# What a registry's name is called on screen, where it is not just the name with spaces.
 # What a setting of an optimizer or a schedule does, in a few words.
 MEANING = {
     "weight_decay": "Pulls every weight and bias towards 0 in each update.",
