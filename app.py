@@ -10,7 +10,8 @@ for threads in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "V
 
 import streamlit as st  # noqa: E402
 
-from ui import assets, errors  # noqa: E402
+from ui import errors  # noqa: E402
+from ui.kit import assets  # noqa: E402
 
 MENU = Path(__file__).resolve().parent / "ui" / "menu.py"
 

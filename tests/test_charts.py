@@ -6,7 +6,8 @@ import pytest
 
 import scratchnet as sn
 from tests.test_decision import allowed, class_by_hand
-from ui import charts, palette
+from ui import charts
+from ui.kit import palette
 from ui.loss_axis import wants_log
 from ui.play.payload import Scene
 

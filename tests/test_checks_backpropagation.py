@@ -8,7 +8,7 @@ import pytest
 
 import scratchnet as sn
 from ui.checks import backpropagation as checks
-from ui.numbers import text
+from ui.kit.numbers import text
 from ui.walkthrough import frames
 
 BY_HAND = {

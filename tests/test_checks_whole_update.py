@@ -5,7 +5,7 @@ import pytest
 from tests.test_checks_backpropagation import plain_update
 from ui.checks import backpropagation as by_hand
 from ui.checks import whole_update as checks
-from ui.numbers import text
+from ui.kit.numbers import text
 from ui.recipe import recipe
 
 GIVEN = by_hand.BY_HAND

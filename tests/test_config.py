@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from streamlit import config
 
-from ui.palette import SIGNS
+from ui.kit.palette import SIGNS
 
 CONFIG = Path(__file__).parent.parent / ".streamlit" / "config.toml"
 

@@ -9,8 +9,8 @@ from tests.lesson_app import go_to, opened
 from tests.widgets import named
 from ui.checks import backpropagation as checks
 from ui.checks import whole_update
+from ui.kit.numbers import text
 from ui.lesson import LESSONS
-from ui.numbers import text
 from ui.recipe import recipe
 
 TASKS = LESSONS["backpropagation"].tasks

@@ -14,7 +14,7 @@ from ui import lesson
 from ui.checks import forward as checks
 from ui.drawings import forward as drawings
 from ui.formulas import in_words
-from ui.numbers import latex, text
+from ui.kit.numbers import latex, text
 
 
 @pytest.fixture(scope="module")

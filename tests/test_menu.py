@@ -12,7 +12,8 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from tests.menu_pages import menu_pages
-from ui import assets, errors
+from ui import errors
+from ui.kit import assets
 
 CHECKOUT = Path(__file__).parent.parent
 SCRIPTS = ("app.py", "ui/menu.py")
@@ -99,7 +100,7 @@ def test_a_script_is_fetched_from_the_server_only_when_the_visit_came_through_th
     def page():
         import streamlit as st
 
-        from ui import assets
+        from ui.kit import assets
 
         st.write(f"served: {assets.served()}")
 

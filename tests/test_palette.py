@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ui import palette
+from ui.kit import palette
 
 # What is seen without one kind of cones, in linear RGB: Machado, Oliveira and Fernandes, "A physiologically-based model
 # for simulation of color vision deficiency" (2009), severity 1.

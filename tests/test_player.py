@@ -14,7 +14,7 @@ from scratchnet.network import parameter_index
 from ui import microscope
 from ui import walkthrough as walk
 from ui.checks import backpropagation as checks
-from ui.numbers import exact, text
+from ui.kit.numbers import exact, text
 from ui.player import START, choose, focus_of, formula_module, hear, pictures, story_of, told
 from ui.walkthrough import UNIT, Focus
 

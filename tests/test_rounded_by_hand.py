@@ -5,7 +5,7 @@ import math
 import pytest
 
 from ui.checks import backpropagation, forward, losses, neurons, whole_update
-from ui.numbers import text
+from ui.kit.numbers import text
 
 
 def shown(value):

@@ -13,7 +13,7 @@ import scratchnet as sn
 from ui.checks import losses as loss_checks
 from ui.checks import neurons as checks
 from ui.drawings import losses, neurons
-from ui.numbers import text
+from ui.kit.numbers import text
 from ui.sketch import Axis, rounds
 
 STEEP = {"x1": 5.0, "x2": -5.0, "w1": 5.0, "w2": -5.0, "b": -10.0}

@@ -7,7 +7,7 @@ import pytest
 
 import scratchnet as sn
 from tests.test_playground_page import checked, opened, pg
-from ui.palette import CLASSES
+from ui.kit.palette import CLASSES
 from ui.thumbnails import EDGE, GROUPS, HEIGHT, WIDTH, group_of, picture
 
 

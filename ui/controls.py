@@ -1,7 +1,7 @@
 """Controls: everything a learner can choose outside the board, in one row; what is chosen less often waits in drawers.
 
 A control shows what is in force (`Playground.settings`), whoever changed it, and hands a choice to `Playground.apply`.
-Free numbers are typed as text, because people write 0,03 as well as 0.03; ui/typed.py reads them.
+Free numbers are typed as text, because people write 0,03 as well as 0.03; ui/kit/typed.py reads them.
 """
 
 import dataclasses
@@ -15,11 +15,11 @@ import scratchnet as sn
 from scratchnet.experiment import MAX_SAMPLES
 from ui import gallery, thumbnails
 from ui.following import follow, is_followed, unless_corrected
+from ui.kit.typed import LONGEST_TEXT, NONE, number, whole_number, written
 from ui.labels import LABELS, loss_title, setting_label, spoken, title
 from ui.moment import MOST_EPOCHS
 from ui.play.playground import Playground
 from ui.terms import TERMS
-from ui.typed import LONGEST_TEXT, NONE, number, whole_number, written
 from ui.unbroken import unbroken
 
 LONGEST_LINE = 92  # characters of a notice that fit beside the heading

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ui import numbers
+from ui.kit import numbers
 
 DELTA = r"\delta"
 TERMS = 8  # of a sum; a longer one shows so many and adds up the rest

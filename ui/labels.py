@@ -4,7 +4,7 @@ what a slice through the inputs holds."""
 import re
 
 import scratchnet as sn
-from ui.numbers import text
+from ui.kit.numbers import text
 
 LABELS = {
     "dataset": "Data set",

@@ -17,10 +17,11 @@ import numpy as np
 import streamlit as st
 
 from scratchnet.settings import shown
-from ui import assets, lesson_numbers, numbers
+from ui import lesson_numbers
 from ui.checks.answers import PRECISION
 from ui.following import follow, is_followed, unless_corrected
-from ui.typed import LONGEST_TEXT, number, whole_number, written
+from ui.kit import assets, numbers
+from ui.kit.typed import LONGEST_TEXT, number, whole_number, written
 from ui.unbroken import unbroken
 
 CHECKOUT = Path(__file__).resolve().parent.parent

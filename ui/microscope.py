@@ -14,7 +14,7 @@ from scratchnet import network
 from scratchnet.run import is_usable
 from scratchnet.trainer import Step
 from ui import walkthrough as walk
-from ui.numbers import exact, text
+from ui.kit.numbers import exact, text
 from ui.player import START, pictures, player
 from ui.unbroken import unbroken
 from ui.walkthrough import UNIT, Focus

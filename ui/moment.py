@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, urlencode
 import scratchnet as sn
 from scratchnet.links import MAX_QUERY
 from scratchnet.settings import shown
-from ui.typed import written
+from ui.kit.typed import written
 
 MOST_UPDATES = 1_000_000  # that a link has trained again; some minutes of a server that others use as well
 USUAL_SPEED = "10e"  # at full speed the first experiment is solved before one has looked

@@ -5,7 +5,7 @@ import numpy as np
 import scratchnet as sn
 from scratchnet import backpropagation
 from scratchnet.trainer import Step
-from ui.numbers import text
+from ui.kit.numbers import text
 
 FILE_NAME = "one-update-by-hand.md"
 

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 import streamlit as st
 
 import scratchnet as sn
-from ui import assets, charts, errors, labels, microscope, tables
+from ui import charts, errors, labels, microscope, tables
 from ui.following import follow, is_followed
+from ui.kit import assets
 from ui.loss_axis import LOG_ABOVE, wants_log
 from ui.play.playground import Playground
 from ui.player import formula_module

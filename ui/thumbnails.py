@@ -8,7 +8,7 @@ import streamlit as st
 
 import scratchnet as sn
 from scratchnet.datasets import DatasetSpec
-from ui.palette import CLASSES, MIDDLE, NEGATIVE, POSITIVE
+from ui.kit.palette import CLASSES, MIDDLE, NEGATIVE, POSITIVE
 
 WIDTH, HEIGHT, EDGE = 64, 48, 5  # pixels
 POINTS = 600  # of a picture; squares and stripes are seen only where points are many

@@ -18,8 +18,8 @@ from scratchnet import activations, backpropagation, losses, network, textbook, 
 from scratchnet.gradient_check import slope_across
 from scratchnet.update_parts import parts as update_parts
 from ui import formulas as tex
-from ui import numbers
 from ui.formulas import DELTA
+from ui.kit import numbers
 
 L_ALL = r"L_{\text{all}}"  # the loss with regularisation
 UNIT = "unit"  # Focus.source for all parameters of a unit; None is its bias, as in Run.edit

@@ -8,7 +8,7 @@ from ui.checks import whole_update
 from ui.drawings import backpropagation as drawings
 from ui.following import follow, is_followed
 from ui.graph import graph
-from ui.numbers import latex, text
+from ui.kit.numbers import latex, text
 from ui.player import START as PLAYER_START
 from ui.player import player
 from ui.recipe import FILE_NAME, recipe

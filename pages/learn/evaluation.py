@@ -11,7 +11,7 @@ from ui import lesson
 from ui.checks import evaluation as checks
 from ui.drawings import evaluation as drawings
 from ui.gate import gate
-from ui.numbers import latex, text
+from ui.kit.numbers import latex, text
 from ui.sketch import sketch
 
 values = lesson.kept("evaluation", checks.START, checks.IN_ADDRESS)

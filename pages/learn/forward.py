@@ -10,8 +10,8 @@ from ui.drawings import forward as drawings
 from ui.following import follow, is_followed, unless_corrected
 from ui.formulas import in_words
 from ui.graph import graph
+from ui.kit.numbers import latex, text
 from ui.labels import title
-from ui.numbers import latex, text
 from ui.unbroken import unbroken
 
 PRESETS = ("3-2-1", "2-4-1", "3-4-4-2", "6-6-6-6-6")

@@ -12,7 +12,7 @@ from ui.checks import gradient_check as checks
 from ui.drawings import gradient_check as drawings
 from ui.following import follow, is_followed
 from ui.gate import gate
-from ui.numbers import apart, latex, text
+from ui.kit.numbers import apart, latex, text
 from ui.unbroken import unbroken
 
 values = lesson.kept("gradient_check", checks.START, checks.IN_ADDRESS)

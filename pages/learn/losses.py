@@ -11,7 +11,7 @@ from ui import lesson
 from ui.checks import losses as checks
 from ui.drawings import losses as drawings
 from ui.formulas import with_numbers
-from ui.numbers import latex, text
+from ui.kit.numbers import latex, text
 from ui.sketch import sketch
 
 QUIET = {"displayModeBar": False}

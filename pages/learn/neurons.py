@@ -8,8 +8,8 @@ from ui import lesson
 from ui.checks import neurons as checks
 from ui.drawings import neurons as drawings
 from ui.formulas import in_words, with_numbers
+from ui.kit.numbers import latex, text
 from ui.labels import title
-from ui.numbers import latex, text
 from ui.sketch import sketch
 
 values = lesson.kept("neurons", checks.START, checks.IN_ADDRESS)

@@ -15,9 +15,9 @@ from ui.drawings import training as drawings
 from ui.film import film, record
 from ui.following import follow, is_followed
 from ui.gate import gate
-from ui.numbers import latex, text
+from ui.kit.numbers import latex, text
+from ui.kit.typed import written
 from ui.terms import TERMS
-from ui.typed import written
 from ui.unbroken import unbroken
 
 EVERY = 5  # epochs between two pictures of the film

@@ -11,7 +11,8 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Locator, Page, TimeoutError, expect
 
 import scratchnet as sn
-from ui import moment, palette
+from ui import moment
+from ui.kit import palette
 from ui.play.playground import SPEEDS
 
 PATIENCE = 20.0  # seconds; two busy cores may be slow, and a passing check does not wait

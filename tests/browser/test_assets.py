@@ -5,7 +5,7 @@ import urllib.request
 
 import pytest
 
-from ui import assets
+from ui.kit import assets
 
 SCRIPTS = [path.relative_to(assets.FOLDER).as_posix() for path in sorted(assets.FOLDER.rglob("*.js"))]
 

@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 import scratchnet as sn
 from tests.browser.lesson_page import LOADED, PHONE, LessonPage
 from ui.checks import forward as checks
-from ui.numbers import text
+from ui.kit.numbers import text
 
 
 def opened(page: Page, address: str) -> LessonPage:

@@ -4,7 +4,7 @@ from playwright.sync_api import expect
 
 from tests.browser.lesson_page import LessonPage
 from ui.checks import backpropagation as checks
-from ui.numbers import text
+from ui.kit.numbers import text
 
 
 def test_a_deeper_network_and_a_mini_batch_are_chosen_drawn_and_kept_while_others_are_refused(app, page):

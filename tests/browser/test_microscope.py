@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.live_board import LiveBoard, parameters_of
 from ui.gallery import GALLERY
-from ui.numbers import exact
+from ui.kit.numbers import exact
 
 WEIGHT = (0, 1, 0)
 LARGE = "dataset=six_blobs&hidden=64-32&output=softmax&loss=cross_entropy"

@@ -14,8 +14,9 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequestType
 
-from ui import assets, errors
+from ui import errors
 from ui.gate import gate
+from ui.kit import assets
 from ui.play.conversation import Conversation
 from ui.unbroken import unbroken
 

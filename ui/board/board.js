@@ -7,7 +7,7 @@ import * as curves from "./curves.js";
 import * as draw from "./drawing.js";
 import * as maps from "./maps.js";
 import { build, icon, setIdle, term } from "./elements.js";
-import { h } from "../nodes.js";
+import { h } from "../kit/elements.js";
 import * as input from "./input.js";
 import { Tips } from "./tips.js";
 

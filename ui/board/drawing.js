@@ -1,6 +1,6 @@
 // Drawing: canvases only. Orange is negative, blue is positive, near-white is zero, everywhere on the board.
 
-import { rounded } from "../numbers.js";
+import { rounded } from "../kit/numbers.js";
 import { linkPoint } from "./layout.js";
 import { boundaryPath, css } from "./maps.js";
 

@@ -1,6 +1,6 @@
 // Elements: the board's DOM, built once.
 
-import { h, shape } from "../nodes.js";
+import { h, shape } from "../kit/elements.js";
 
 const ICONS = {
   play: "M8 5v14l11-7z",

@@ -3,12 +3,12 @@
 import { distanceToLink } from "./layout.js";
 import { four, mapBox } from "./drawing.js";
 import { term } from "./elements.js";
-import { h } from "../nodes.js";
+import { h } from "../kit/elements.js";
 import { curveBox } from "./curves.js";
 
 const GROUPED = /^[-+]?\d{1,3}([\u00a0\u2009\u202f '\u2019]\d{3})+([.,]\d*)?$/;
 
-/** A typed number, or a fraction of two, by the rule of ui/typed.py. NaN when it is none. */
+/** A typed number, or a fraction of two, by the rule of ui/kit/typed.py. NaN when it is none. */
 export function parseNumber(text) {
   if (text.trim().length > 60) return NaN;
   const parts = text.split(/[/\u2044\u2215\u00f7]/).map(parseDecimal);

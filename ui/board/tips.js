@@ -1,6 +1,6 @@
 // Tips: the sentence of a word on the board, by hover, focus and tap. The sentences come from Python (ui/terms.py).
 
-import { h } from "../nodes.js";
+import { h } from "../kit/elements.js";
 
 const PAUSE = 180; // ms: a pointer that passes by opens nothing, and one on its way into the tip does not close it
 

@@ -3,7 +3,7 @@
 import re
 from math import floor, log10
 
-from ui.typed import FRACTION, number
+from ui.kit.typed import FRACTION, number
 
 PRECISION = "3 significant digits"  # what `agrees` asks for, in the words that stand beside the field
 NEARLY = "Nearly: it must be right to three significant digits, counted from the first that is not 0; round last."

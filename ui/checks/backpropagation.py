@@ -9,8 +9,8 @@ import scratchnet as sn
 from scratchnet import backpropagation
 from ui.checks.answers import compare
 from ui.checks.forward import WORKED
+from ui.kit.numbers import text
 from ui.lesson_numbers import between, one_of
-from ui.numbers import text
 
 OPTIMIZERS = {  # what it is called here -> (name, settings)
     "Gradient descent": ("sgd", {}),

@@ -8,8 +8,8 @@ import numpy as np
 
 import scratchnet as sn
 from ui.checks.answers import NEARLY, agrees, is_near, read, read_percent
+from ui.kit.numbers import text
 from ui.lesson_numbers import between, one_of
-from ui.numbers import text
 
 # Few noisy points to learn from and a network that can learn them by heart.
 EXPERIMENT = sn.Experiment(

@@ -7,8 +7,8 @@ import numpy as np
 
 import scratchnet as sn
 from ui.checks.answers import compare, read
+from ui.kit.numbers import text
 from ui.lesson_numbers import between, one_of
-from ui.numbers import text
 
 MOST_SIZES, MOST_UNITS = 5, 6  # the inputs and up to four layers, of up to six units
 LONGEST_TEXT = 40

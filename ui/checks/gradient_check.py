@@ -13,9 +13,9 @@ from scratchnet.network import parameter_views
 from scratchnet.planted_bugs import STALE_RATE, drawn, planted_gradient
 from scratchnet.trainer import BatchUpdate
 from ui.checks.answers import read
+from ui.kit.numbers import text
+from ui.kit.typed import written
 from ui.lesson_numbers import one_of
-from ui.numbers import text
-from ui.typed import written
 
 # Several layers, outputs and samples, and one square matrix: mistakes like to hide where one of these is one.
 SIZES, SAMPLES, SEED, LOSS = (3, 4, 4, 3), 6, 3, "mse"

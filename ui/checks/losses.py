@@ -8,8 +8,8 @@ import numpy as np
 import scratchnet as sn
 from scratchnet import textbook
 from ui.checks.answers import compare
+from ui.kit.numbers import text, text_beside
 from ui.lesson_numbers import between, one_of
-from ui.numbers import text, text_beside
 
 SAMPLES = 3
 LEAST, MOST = 0.001, 0.999  # a sigmoid never answers exactly 0 or 1

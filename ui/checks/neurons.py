@@ -6,9 +6,9 @@ import numpy as np
 
 import scratchnet as sn
 from ui.checks.answers import compare
+from ui.kit.numbers import text, text_beside
+from ui.kit.typed import written
 from ui.lesson_numbers import between, one_of
-from ui.numbers import text, text_beside
-from ui.typed import written
 
 MOST_INPUTS = 4
 # The tutorial's first sample, and the first unit of the network that all pages work with.

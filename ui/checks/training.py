@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import scratchnet as sn
 from ui.checks.answers import read_percent
+from ui.kit.numbers import text
 from ui.lesson_numbers import one_of
-from ui.numbers import text
 
 EPOCHS = 1000
 HIGHEST_SEED = 9999

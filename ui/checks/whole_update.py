@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from ui.checks import backpropagation as by_hand
 from ui.checks.answers import agrees, compare, read
-from ui.numbers import text
+from ui.kit.numbers import text
 
 COLUMNS = GRADIENT, NEW = "gradient", "new value"
 Slips = dict[float, str]  # what a known mistake gives -> the sentence that helps

@@ -7,7 +7,7 @@ import numpy as np
 import scratchnet as sn
 from ui.drawings.forward import layer_title, unit_name
 from ui.graph import Link, Unit
-from ui.numbers import text
+from ui.kit.numbers import text
 
 
 def by_hand(step: sn.trainer.Step, given: Mapping, told: Collection[int] = ()) -> dict:

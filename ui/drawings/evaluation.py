@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 
 import scratchnet as sn
-from ui import palette
-from ui.numbers import text
+from ui.kit import palette
+from ui.kit.numbers import text
 from ui.sketch import Axis, line, rule
 
 NAMES = (("true negative", "false positive"), ("false negative", "true positive"))

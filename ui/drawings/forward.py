@@ -8,8 +8,8 @@ import scratchnet as sn
 from ui.checks.forward import INPUTS, SAMPLES, UNITS
 from ui.formulas import with_numbers
 from ui.graph import Link, Place, Unit
+from ui.kit.numbers import exact, latex, text
 from ui.lesson import bracketed
-from ui.numbers import exact, latex, text
 
 FEW_COLUMNS = 3  # of an array: more are written smaller
 LINE = 36  # characters of numbers in one line of a sum

@@ -8,7 +8,7 @@ import numpy as np
 import scratchnet as sn
 from scratchnet.network import parameter_views
 from ui.checks import gradient_check as checks
-from ui.numbers import exact, text
+from ui.kit.numbers import exact, text
 
 PLUM, GREY = "#000003", "#000006"  # Streamlit puts the theme's third and sixth colour here: neither stands for a sign
 LOW, HIGH = -12, 0  # powers of ten at the ends of the colours: what is smaller or larger is drawn as these

@@ -6,9 +6,9 @@ A picture follows a slider and is the arguments of `ui.sketch.sketch`; a figure 
 import numpy as np
 
 import scratchnet as sn
-from ui import palette
 from ui.checks.losses import FARTHEST, LEAST, MOST, from_z, losses_of, losses_of_numbers, printed, printed_ends
-from ui.numbers import text
+from ui.kit import palette
+from ui.kit.numbers import text
 from ui.sketch import Axis, line, point, rule, shade
 
 LINES = {  # none of these colours stands for a sign

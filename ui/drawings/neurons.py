@@ -6,7 +6,7 @@ Each is the arguments of `ui.sketch.sketch`.
 import numpy as np
 
 import scratchnet as sn
-from ui.numbers import text
+from ui.kit.numbers import text
 from ui.sketch import Axis, arrow, bar, line, plane, point
 
 SPANS = (1, 2, 5, 10, 20, 50, 100, 200)  # half the length of an axis: a few lengths, so that it rarely jumps

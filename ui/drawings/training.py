@@ -3,8 +3,8 @@
 import pandas as pd
 
 from ui.checks.training import LOSSES, Measured
-from ui.numbers import exact, text
-from ui.typed import written
+from ui.kit.numbers import exact, text
+from ui.kit.typed import written
 
 RIGHT, WRITING = "#3f7d5a", "#ffffff"  # dark enough for white letters on either theme
 GREY = "#000006"  # Streamlit puts the theme's sixth colour here

@@ -14,8 +14,8 @@ import streamlit as st
 
 import scratchnet as sn
 from scratchnet.task import coded_targets
-from ui import assets
 from ui.gate import gate
+from ui.kit import assets
 from ui.labels import loss_title
 from ui.loss_axis import wants_log
 from ui.unbroken import unbroken

@@ -1,7 +1,7 @@
 // The film: it plays what Python recorded. It draws numbers and reports where it rests; it computes no network.
 
-import { h, shape } from "../nodes.js";
-import { measured, rounded } from "../numbers.js";
+import { h, shape } from "../kit/elements.js";
+import { measured, rounded } from "../kit/numbers.js";
 
 const SECONDS = 7; // for the whole film
 const views = new WeakMap();

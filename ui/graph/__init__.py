@@ -12,8 +12,8 @@ from pathlib import Path
 
 import streamlit as st
 
-from ui import assets
-from ui.numbers import exact, text
+from ui.kit import assets
+from ui.kit.numbers import exact, text
 from ui.unbroken import unbroken
 
 FOLDER = Path(__file__).parent
@@ -42,7 +42,7 @@ class Unit:
 class Link:
     """What stands on a weight or a bias: its value (width, colour, dash), the value as text, and a line below it.
 
-    text None: the value as ui.numbers writes it.
+    text None: the value as ui.kit.numbers writes it.
     """
 
     value: float

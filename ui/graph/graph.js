@@ -1,7 +1,7 @@
 // The graph: a network as units and links with numbers on it. It draws what Python sends and reports what was chosen.
 
-import { h, shape } from "../nodes.js";
-import { adopt, sheet } from "../styles.js";
+import { h, shape } from "../kit/elements.js";
+import { adopt, sheet } from "../kit/styles.js";
 import { ends, labels, linesBelow, place } from "./layout.js";
 
 const THIN = 1.3; // px, a link of weight 0

@@ -12,7 +12,7 @@ import numpy as np
 
 import scratchnet as sn
 from scratchnet.events import MAX_EDIT
-from ui import palette
+from ui.kit import palette
 from ui.labels import held_in_words
 from ui.terms import TERMS
 

@@ -13,9 +13,10 @@ from pathlib import Path
 import streamlit as st
 
 from scratchnet.trainer import Step
-from ui import assets, errors
+from ui import errors
 from ui import walkthrough as walk
 from ui.graph import Place
+from ui.kit import assets
 from ui.player import pictures
 from ui.unbroken import unbroken
 from ui.walkthrough import UNIT, Focus, Frame

@@ -1,6 +1,6 @@
 // Arrays: what a frame was made of, as tables of numbers; a cell chosen here is the link or unit it belongs to.
 
-import { h } from "../nodes.js";
+import { h } from "../kit/elements.js";
 
 export class Arrays {
   /** choose({at, sample}): called with the place of a cell, and with its row where that is a sample. */

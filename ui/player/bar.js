@@ -1,6 +1,6 @@
 // The bar: previous, play, next, the speed, and a mark for every frame. It knows the frames' names and nothing of their numbers.
 
-import { h } from "../nodes.js";
+import { h } from "../kit/elements.js";
 
 const SPEEDS = [["0.5×", 4000], ["1×", 2000], ["2×", 1000], ["4×", 500]]; // ms a frame stays
 

@@ -1,6 +1,6 @@
 // Formula: LaTeX set as everywhere in this app, by the very module with which Streamlit shows st.latex.
 
-import { h } from "../nodes.js";
+import { h } from "../kit/elements.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const MATHML = "http://www.w3.org/1998/Math/MathML";

@@ -1,6 +1,6 @@
 // Listing: the source of the function that computed a frame. A line that computed some frame can be chosen: it leads there.
 
-import { h } from "../nodes.js";
+import { h } from "../kit/elements.js";
 
 const WORDS = /(#.*$)|("""[\s\S]*?"""|"[^"]*"|'[^']*')|\b(def|return|if|else|elif|for|in|not|and|or|is|None|True|False|self|with|as|class|lambda|zip|reversed|range|enumerate)\b|\b(\d[\d._e-]*)\b/g;
 const LINE = 19; // px, as in player.css

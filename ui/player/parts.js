@@ -1,7 +1,7 @@
 // Parts: what the player's components share: their styles, and one view for each place on the page.
 
-import { h } from "../nodes.js";
-import { adopt, sheet } from "../styles.js";
+import { h } from "../kit/elements.js";
+import { adopt, sheet } from "../kit/styles.js";
 
 const STYLES = await sheet(import.meta.url, "./player.css");
 

@@ -7,7 +7,7 @@ import { Bar } from "./bar.js";
 import { Formula } from "./formula.js";
 import { Listing } from "./listing.js";
 import { Pulls } from "./pulls.js";
-import { h } from "../nodes.js";
+import { h } from "../kit/elements.js";
 import { mounted } from "./parts.js";
 import { pictureOf } from "./story.js";
 

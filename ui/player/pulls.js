@@ -1,6 +1,6 @@
 // Pulls: who pulled a parameter: a bar for each sample of the mini-batch, and the same samples as points on a small map.
 
-import { h, shape } from "../nodes.js";
+import { h, shape } from "../kit/elements.js";
 
 const SIDE = 240;
 const EDGE = 14;

@@ -13,8 +13,8 @@ from pathlib import Path
 import numpy as np
 import streamlit as st
 
-from ui import assets
-from ui.numbers import text
+from ui.kit import assets
+from ui.kit.numbers import text
 
 FOLDER = Path(__file__).parent
 STEPS = (1, 2, 2.5, 5, 10)  # between two marks of an axis, times a power of ten

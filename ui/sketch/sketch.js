@@ -1,7 +1,7 @@
 // The sketch: it draws what Python placed, and tells a curve's or a map's number at the pointer. It computes no network.
 
-import { h, shape } from "../nodes.js";
-import { measured, rounded } from "../numbers.js";
+import { h, shape } from "../kit/elements.js";
+import { measured, rounded } from "../kit/numbers.js";
 
 const DASH = { solid: "", dash: "9 6", dot: "2.5 4", dashdot: "9 4 2.5 4" };
 const BAR = 0.72; // of a row's height

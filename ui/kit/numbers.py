@@ -20,7 +20,7 @@ def _digits(value, digits):
     """(sign, significant digits as a string, exponent of the first) of a finite number that is not 0.
 
     Rounded as at school, half away from zero, and what is rounded is the number as it is written: 0.91875 becomes
-    0.9188, though the float that stands for it is a little less. ui/numbers.js does the same.
+    0.9188, though the float that stands for it is a little less. ui/kit/numbers.js does the same.
     """
     written = Decimal(repr(abs(value)))
     for count in (*range(1, DIGITS), digits):

@@ -1,5 +1,5 @@
 // Numbers as a reader sees them. What is rounded is the number as it is written out, half away from zero, as at school and
-// as in ui/numbers.py: 0.91875 becomes 0.9188, though the float that stands for it is a little less.
+// as in numbers.py: 0.91875 becomes 0.9188, though the float that stands for it is a little less.
 
 /** The number with at most so many significant digits that is nearest to value; infinity and NaN as they are. */
 export function rounded(value, digits) {

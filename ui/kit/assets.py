@@ -15,7 +15,7 @@ from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-FOLDER = Path(__file__).resolve().parent
+FOLDER = Path(__file__).resolve().parent.parent  # ui/
 TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}
 RELATIVE_IMPORT = re.compile(r"""\b(from|import)\s*["'](\.{1,2}/[^"']+\.js)["']""")
 

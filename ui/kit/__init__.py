@@ -1,0 +1,1 @@
+"""What every component in the browser shares, one of each: mount, elements, styles, events, numbers, palette."""
