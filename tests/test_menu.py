@@ -1,6 +1,8 @@
 """The menu: both ways to start the app show the same pages, and a failing page is one sentence."""
 
+import base64
 import os
+import re
 import runpy
 import subprocess
 import sys
@@ -108,14 +110,32 @@ def test_a_script_is_fetched_from_the_server_only_when_the_visit_came_through_th
     assert assets.served() is False, "no visit, so nothing is served"
 
 
-def test_an_inline_script_carries_the_modules_it_imports(tmp_path):
+def test_an_inline_script_carries_the_modules_it_imports_and_the_styles_it_fetches(tmp_path):
     (tmp_path / "number.js").write_text("export const number = 42;\n")
     (tmp_path / "double.js").write_text('import { number } from "./number.js";\nexport const double = 2 * number;\n')
-    (tmp_path / "board.js").write_text("import { double } from './double.js';\nexport default () => double;\n")
+    (tmp_path / "board.css").write_text(".board { color: red; }\n")
+    style = 'const STYLES = await sheet(new URL("./board.css", import.meta.url));\n'
+    script = "import { double } from './double.js';\n" + style + "export default () => double;\n"
+    (tmp_path / "board.js").write_text(script)
     source = assets.inlined(tmp_path / "board.js")
-    assert "./double.js" not in source
+    assert "./double.js" not in source and "./board.css" not in source
     assert 'from "data:text/javascript;charset=utf-8;base64,' in source
+    sent = re.search(r'new URL\("data:text/css;charset=utf-8;base64,([^"]+)", import.meta.url\)', source)[1]
+    assert base64.b64decode(sent) == b".board { color: red; }\n"
     assert source.endswith("export default () => double;\n")
+
+
+def test_every_component_carries_all_its_files_where_none_can_be_fetched():
+    """No import and no address of an inline script is relative, however deep; what is fetched only ahead of time is."""
+    scripts = [path for path in assets.FOLDER.rglob("*.js") if "export default mount(" in path.read_text("utf-8")]
+    assert len(scripts) >= 7
+    for path in scripts:
+        todo = [assets.inlined(path)]
+        while todo:
+            source = todo.pop()
+            assert not re.search(r"""(from |import |URL\()["']\.""", source), path
+            encoded = re.findall(r'data:text/javascript;charset=utf-8;base64,([^"]+)"', source)
+            todo += [base64.b64decode(text).decode() for text in encoded]
 
 
 SEE_THREADS_WHEN_NUMPY_COMES = """

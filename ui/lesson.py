@@ -20,7 +20,8 @@ from scratchnet.settings import shown
 from ui import lesson_numbers
 from ui.checks.answers import PRECISION
 from ui.following import follow, is_followed, unless_corrected
-from ui.kit import assets, numbers
+from ui.kit import numbers
+from ui.kit.mount import mount
 from ui.kit.typed import LONGEST_TEXT, number, whole_number, written
 from ui.unbroken import unbroken
 
@@ -177,9 +178,7 @@ def end(path: str) -> None:
     """The last line of a page: the way on. After it only what nobody sees: it keeps the address and a phone's menu."""
     with st.container(horizontal=True, horizontal_alignment="right"):
         _neighbours(path, lambda other: LESSONS[other].title)
-    name = "lesson_end" if assets.served() else "lesson_end-inline"
-    said = {"done": "", "numbers": ""} | in_address()
-    st.components.v2.component(name, js=assets.script("lesson_end.js"))(key="lesson_end", data=said)
+    mount("lesson_end", key="lesson_end", data={"done": "", "numbers": ""} | in_address())
 
 
 def _number(path: str) -> str:

@@ -4,12 +4,19 @@
 import "./keys.js";
 import "./phone_menu.js";
 import "./way_back.js";
+import { mount } from "./kit/mount.js";
 
-export default function ({ data }) {
-  const address = new URL(window.location.href);
-  for (const [name, text] of Object.entries(data)) {
-    if (text) address.searchParams.set(name, text);
-    else address.searchParams.delete(name);
+class Address {
+  update({ data }) {
+    const address = new URL(window.location.href);
+    for (const [name, text] of Object.entries(data)) {
+      if (text) address.searchParams.set(name, text);
+      else address.searchParams.delete(name);
+    }
+    if (address.href !== window.location.href) window.history.replaceState(window.history.state, "", address.href);
   }
-  if (address.href !== window.location.href) window.history.replaceState(window.history.state, "", address.href);
+
+  close() {}
 }
+
+export default mount(Address);

@@ -4,35 +4,20 @@
 import "./keys.js";
 import "./phone_menu.js";
 import "./way_back.js";
+import { h } from "./kit/elements.js";
+import { LOOK, hear } from "./kit/events.js";
+import { mount } from "./kit/mount.js";
 
 const LATER_MS = 1500; // the board comes first; before it is there, the place below it is in sight
 const TABS = 56; // px: the tabs below this, without anything of what they hold
 // Another tab is empty at first: without this room the page would become shorter and jump away from what was clicked.
 const ROOM = "position: absolute; width: 1px; height: calc(100vh - 110px); visibility: hidden; pointer-events: none";
-const views = new WeakMap();
-
-export default function (component) {
-  const { parentElement } = component;
-  let view = views.get(parentElement);
-  if (!view) views.set(parentElement, (view = new Listener(parentElement)));
-  view.update(component);
-  return () => {
-    view.close();
-    views.delete(parentElement);
-  };
-}
 
 class Listener {
   constructor(element) {
     this.element = element;
-    this.room = document.createElement("div");
-    this.room.style.cssText = ROOM;
-    element.append(this.room);
-    this.hear = (event) => {
-      event.preventDefault(); // heard
-      this.say("look", event.detail);
-    };
-    window.addEventListener("scratchnet:look", this.hear);
+    this.root = h("div", { style: ROOM });
+    this.stopHearing = hear(LOOK, (what) => this.say("look", what));
     this.later = setTimeout(() => {
       this.later = null;
       this.fetchAhead();
@@ -72,7 +57,8 @@ class Listener {
   close() {
     clearTimeout(this.later);
     this.sight?.disconnect();
-    window.removeEventListener("scratchnet:look", this.hear);
-    this.room.remove();
+    this.stopHearing();
   }
 }
+
+export default mount(Listener);

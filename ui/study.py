@@ -11,7 +11,7 @@ import streamlit as st
 import scratchnet as sn
 from ui import charts, errors, labels, microscope, tables
 from ui.following import follow, is_followed
-from ui.kit import assets
+from ui.kit.mount import mount
 from ui.loss_axis import LOG_ABOVE, wants_log
 from ui.play.playground import Playground
 from ui.player import formula_module
@@ -114,11 +114,9 @@ def _listen(pg: Playground) -> None:
         pg.is_used(KEY)
         st.session_state[SEEN] = True
 
-    script = assets.script("listener.js")
-    listener = st.components.v2.component("listener" if assets.served() else "listener-inline", js=script)
     seen = st.session_state.get(SEEN, False)
     data = {"formulas": formula_module(), "seen": seen}
-    listener(key=LISTENER, data=data, on_look_change=look, on_sight_change=came_into_sight)
+    mount("listener", key=LISTENER, data=data, on_look_change=look, on_sight_change=came_into_sight)
 
 
 def which_update(now: Still, playing: bool) -> str:

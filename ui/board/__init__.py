@@ -8,7 +8,6 @@ import json
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from pathlib import Path
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -16,13 +15,11 @@ from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequestTy
 
 from ui import errors
 from ui.gate import gate
-from ui.kit import assets
+from ui.kit.mount import mount, nothing
 from ui.play.conversation import Conversation
-from ui.unbroken import unbroken
 
 KEY = "board"
 CALLER = "board_caller"
-FOLDER = Path(__file__).parent
 # After an answer the server's event loop needs a moment without a busy thread beside it, or nothing is sent.
 YIELD_SECONDS = 0.03
 # The board's height as in board.css, kept free until its files are there: what stands below must not come and go.
@@ -34,8 +31,7 @@ def board(conversation: Conversation) -> None:
     with st.container(gap=None):
         _board(conversation)
         # Outside the fragment, so that it has the whole page run: a visit that is new to the server knows no fragment.
-        caller = st.components.v2.component("caller", js=assets.script("board/caller.js"))
-        caller(key=CALLER, on_unheard_change=_nothing)
+        mount("board/caller", key=CALLER, on_unheard_change=nothing)
 
 
 @st.fragment
@@ -43,7 +39,8 @@ def _board(conversation: Conversation) -> None:
     with errors.caught():
         state = st.session_state.get(KEY) or {}
         is_wanted_elsewhere = _ear(conversation)
-        _mount(conversation.answer(state.get("ack"), gate(), gives_up=is_wanted_elsewhere))
+        payload = conversation.answer(state.get("ack"), gate(), gives_up=is_wanted_elsewhere)
+        mount("board/board", key=KEY, data=payload, css=PLACE, on_ack_change=nothing)
         if not is_wanted_elsewhere():
             time.sleep(YIELD_SECONDS)
         if conversation.playground.page_is_stale():
@@ -69,16 +66,3 @@ def _ear(conversation: Conversation) -> Callable[[], bool]:
         return True
 
     return is_wanted_elsewhere
-
-
-def _mount(payload: bytes) -> None:
-    script = assets.script("board/board.js")
-    # Where the script is a file of its own it fetches its styles itself; inline, both travel in every message.
-    name, css = ("board", PLACE) if assets.served() else ("board-inline", (FOLDER / "board.css").read_text("utf-8"))
-    component = st.components.v2.component(name, js=script, css=css)
-    component(key=KEY, data=payload, on_ack_change=_nothing)
-
-
-@unbroken
-def _nothing() -> None:
-    """A component's state must be declared by a callback; all the work is done in the fragment."""

@@ -8,6 +8,9 @@ import * as draw from "./drawing.js";
 import * as maps from "./maps.js";
 import { build, icon, setIdle, term } from "./elements.js";
 import { h } from "../kit/elements.js";
+import { LOOK, PULLED, UNHEARD, hear, say } from "../kit/events.js";
+import { mount } from "../kit/mount.js";
+import { sheet } from "../kit/styles.js";
 import * as input from "./input.js";
 import { Tips } from "./tips.js";
 
@@ -38,7 +41,7 @@ const CALLS = 4000; // ms between two calls for the whole page
 
 const RELOADED = "scratchnet-reloaded"; // the name under which the browser keeps what was playing, for a reload alone
 
-const views = new WeakMap();
+const STYLES = await sheet(new URL("./board.css", import.meta.url));
 // Characters and parameters of the address with which the page was loaded.
 const OPENED = ((query) => [query.length, query.split("&").length])(new URL(performance.getEntriesByType("navigation")[0]?.name ?? window.location.href).search);
 // What was on screen last, for a server that has forgotten it, and what was wanted and is not done. It outlives a view:
@@ -57,21 +60,10 @@ function fromBeforeTheReload() {
   }
 }
 
-/** Called by Streamlit at every answer and every change of theme. */
-export default function mount(component) {
-  const { parentElement } = component;
-  let view = views.get(parentElement);
-  if (!view) views.set(parentElement, (view = new View(parentElement)));
-  view.update(component);
-  return () => {
-    view.close();
-    views.delete(parentElement);
-  };
-}
-
-class View {
+class Board {
   constructor(parent) {
     this.nodes = build();
+    this.root = this.nodes.root;
     this.parent = parent;
     this.tips = new Tips(this.nodes.root);
     this.outbox = memory.outbox;
@@ -107,7 +99,6 @@ class View {
     this.columns = [];
     this.surfaces = {};
     for (const name of ["links", "map", "points", "bar", "loss"]) this.surfaces[name] = new draw.Surface(this.nodes[name]);
-    this.style(parent);
     this.readTheme();
     this.listen();
     this.sizes = new ResizeObserver((entries) => this.resized(entries.some(({ target }) => target === this.nodes.network)));
@@ -117,22 +108,6 @@ class View {
     this.watchdog = setInterval(() => this.watch(), 500);
   }
 
-  /** Served as a file, this module knows where its style sheet is; carried inline, Python sends the styles along. */
-  style(parent) {
-    if (!import.meta.url.startsWith("http")) {
-      parent.appendChild(this.nodes.root);
-      return;
-    }
-    const sheet = h("link", { rel: "stylesheet", href: new URL("./board.css", import.meta.url).href });
-    this.nodes.root.style.visibility = "hidden";
-    sheet.onload = sheet.onerror = () => {
-      this.nodes.root.style.visibility = "";
-      this.resized(true);
-    };
-    parent.append(sheet, this.nodes.root);
-    this.sheet = sheet;
-  }
-
   close() {
     cancelAnimationFrame(this.request);
     clearInterval(this.watchdog);
@@ -140,12 +115,10 @@ class View {
     clearTimeout(this.hoverTimer);
     this.sizes.disconnect();
     this.tips.close();
-    window.removeEventListener("scratchnet:pulled", this.onPulled);
+    this.stopHearing();
     window.removeEventListener("pagehide", this.onHide);
     this.keepForReload(true);
     document.removeEventListener("click", this.onLink, true);
-    this.nodes.root.remove();
-    if (this.sheet) this.sheet.remove();
     this.closed = true;
   }
 
@@ -307,7 +280,7 @@ class View {
     // To a server that has forgotten the visit the board is no fragment that it could run: the whole page has to.
     if (isUp && isSilent && performance.now() - (this.calledAt || -Infinity) > CALLS) {
       this.calledAt = performance.now();
-      window.dispatchEvent(new CustomEvent("scratchnet:unheard"));
+      say(UNHEARD);
     }
     const cut = this.wasDown ? "down" : isSilent ? "silent" : "";
     const hasChanged = cut !== this.cut;
@@ -510,12 +483,11 @@ class View {
       this.showPoint(null);
       if (hadFocus) nodes.pointNumber.focus();
     };
-    this.onPulled = (event) => {
-      this.pulled = event.detail;
+    this.stopHearing = hear(PULLED, (pulled) => {
+      this.pulled = pulled;
       this.dirty.still = true;
       this.paintSoon();
-    };
-    window.addEventListener("scratchnet:pulled", this.onPulled);
+    });
     this.onHide = () => this.keepForReload(false);
     window.addEventListener("pagehide", this.onHide);
     this.path = window.location.pathname;
@@ -607,8 +579,7 @@ class View {
   /** Opens a place or a training point in the microscope: at rest it is told directly, else the board stands still first. */
   open(kind, what) {
     const atRest = !this.playback.playing && !this.playback.queue.length && !this.outbox.commands.length;
-    const said = new CustomEvent("scratchnet:look", { detail: what, cancelable: true });
-    const isHeard = atRest && !window.dispatchEvent(said);
+    const isHeard = atRest && say(LOOK, what);
     if (!isHeard) this.still(kind, what);
   }
 
@@ -1554,3 +1525,5 @@ function score({ correct, total, r2 }) {
   if (total) return `${(Math.round((1000 * correct) / total) / 10).toFixed(1)} % (${correct}/${total})`;
   return r2 === null || r2 === undefined ? "–" : draw.four(r2);
 }
+
+export default mount(Board, STYLES);

@@ -1,13 +1,17 @@
 // The caller: has the whole page run again when the board, which asks for itself alone, is not heard. After a connection
 // was lost another server may answer, or one that has forgotten the visit: to it the board is not known.
 
-const views = new WeakMap();
+import { UNHEARD, hear } from "../kit/events.js";
+import { mount } from "../kit/mount.js";
 
-export default function ({ parentElement, setTriggerValue }) {
-  views.get(parentElement)?.();
-  const call = () => setTriggerValue("unheard", true);
-  const close = () => window.removeEventListener("scratchnet:unheard", call);
-  window.addEventListener("scratchnet:unheard", call);
-  views.set(parentElement, close);
-  return close;
+class Caller {
+  constructor() {
+    this.close = hear(UNHEARD, () => this.say("unheard", true));
+  }
+
+  update({ setTriggerValue }) {
+    this.say = setTriggerValue;
+  }
 }
+
+export default mount(Caller);

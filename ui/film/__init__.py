@@ -7,7 +7,6 @@ Python learns at which epoch.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import streamlit as st
@@ -15,12 +14,10 @@ import streamlit as st
 import scratchnet as sn
 from scratchnet.task import coded_targets
 from ui.gate import gate
-from ui.kit import assets
+from ui.kit.mount import mount
 from ui.labels import loss_title
 from ui.loss_axis import wants_log
 from ui.unbroken import unbroken
-
-FOLDER = Path(__file__).parent
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,13 +67,11 @@ def film(key: str, shown: Film, samples: list[str], epoch: int, on_rest: Callabl
         if isinstance(epoch, (int, float)) and epoch in shown.epochs:  # a browser may send anything
             on_rest(int(epoch))
 
-    script = assets.script("film/film.js")
-    name, css = ("film", None) if assets.served() else ("film-inline", (FOLDER / "film.css").read_text("utf-8"))
     experiment = shown.run.experiment
     decision, (low, high) = sn.decision_of(experiment), coded_targets(experiment, "binary", [0, 1])[:, 0]
     loss = loss_title(experiment.loss)
-    component = st.components.v2.component(name, js=script, css=css)
-    component(
+    mount(
+        "film/film",
         key=key,
         data={
             "samples": samples,

@@ -1,29 +1,15 @@
 // The film: it plays what Python recorded. It draws numbers and reports where it rests; it computes no network.
 
 import { h, shape } from "../kit/elements.js";
+import { mount } from "../kit/mount.js";
 import { measured, rounded } from "../kit/numbers.js";
+import { sheet } from "../kit/styles.js";
 
 const SECONDS = 7; // for the whole film
-const views = new WeakMap();
+const STYLES = await sheet(new URL("./film.css", import.meta.url));
 
-export default function (component) {
-  const { parentElement, data, setStateValue } = component;
-  let view = views.get(parentElement);
-  if (!view) {
-    view = new View(parentElement, data.epoch);
-    views.set(parentElement, view);
-  }
-  view.report = (epoch) => setStateValue("epoch", epoch);
-  view.take(data);
-  return () => {
-    view.end();
-    views.delete(parentElement);
-  };
-}
-
-class View {
-  constructor(parent, epoch) {
-    this.epoch = epoch;
+class Film {
+  constructor() {
     this.playing = false;
     this.report = null; // report(epoch): where it rests
     this.root = h("section", { class: "film", "data-testid": "film", "aria-label": "The training, epoch by epoch" });
@@ -36,18 +22,6 @@ class View {
     const bar = h("div", { class: "bar" }, this.play, this.count, this.slider, this.score);
     const plot = h("div", { class: "plot" }, this.curve);
     this.root.append(bar, h("div", { class: "body" }, this.rows, plot));
-    if (import.meta.url.startsWith("http")) {
-      // Served as a file, this module knows where its style sheet is; carried inline, Python sends the styles along.
-      const sheet = h("link", { rel: "stylesheet", href: new URL("./film.css", import.meta.url).href });
-      this.root.style.visibility = "hidden";
-      sheet.onload = sheet.onerror = () => {
-        this.root.style.visibility = "";
-        if (this.data) this.axes();
-      };
-      parent.append(sheet);
-      this.sheet = sheet;
-    }
-    parent.append(this.root);
     this.play.addEventListener("click", () => (this.playing ? this.pause() : this.start()));
     this.slider.addEventListener("input", () => {
       this.playing = false;
@@ -60,7 +34,9 @@ class View {
     this.plot = plot;
   }
 
-  take(data) {
+  update({ data, setStateValue }) {
+    this.report = (epoch) => setStateValue("epoch", epoch);
+    this.epoch ??= data.epoch;
     const text = JSON.stringify(data, (key, value) => (key === "epoch" ? undefined : value));
     if (text === this.text) return;
     this.text = text;
@@ -201,13 +177,13 @@ class View {
     this.report(this.epoch);
   }
 
-  end() {
+  close() {
     this.playing = false;
     this.observer.disconnect();
-    this.sheet?.remove();
-    this.root.remove();
   }
 }
+
+export default mount(Film, STYLES);
 
 // Round values from 0 to high, about four.
 function steps(high) {

@@ -8,15 +8,13 @@ W[layer][unit, source]; (layer, unit, None) the bias b[layer][unit]. Clicking a 
 import math
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import streamlit as st
 
-from ui.kit import assets
+from ui.kit.mount import mount
 from ui.kit.numbers import exact, text
 from ui.unbroken import unbroken
 
-FOLDER = Path(__file__).parent
 MOST_UNITS = 8  # drawn in a layer; of a larger one the lit and chosen come first, and the rest is counted
 
 Place = tuple[int, int] | tuple[int, int, int | None]
@@ -80,13 +78,7 @@ def graph(
         if place is not None and on_choose is not None:
             on_choose(place)
 
-    _component()(key=key, data=data, on_chosen_change=choose)
-
-
-def _component():
-    # Where the script is a file of its own it fetches its styles itself; inline, both travel in every message.
-    name, css = ("graph", None) if assets.served() else ("graph-inline", (FOLDER / "graph.css").read_text("utf-8"))
-    return st.components.v2.component(name, js=assets.script("graph/graph.js"), css=css)
+    mount("graph/graph", key=key, data=data, on_chosen_change=choose)
 
 
 def place_of(report: object, sizes: Sequence[int]) -> Place | None:

@@ -1,7 +1,8 @@
 // The graph: a network as units and links with numbers on it. It draws what Python sends and reports what was chosen.
 
 import { h, shape } from "../kit/elements.js";
-import { adopt, sheet } from "../kit/styles.js";
+import { mount } from "../kit/mount.js";
+import { sheet } from "../kit/styles.js";
 import { ends, labels, linesBelow, place } from "./layout.js";
 
 const THIN = 1.3; // px, a link of weight 0
@@ -9,24 +10,7 @@ const THICK = 7; // px, the widest link
 const STILL = matchMedia("(prefers-reduced-motion: reduce)");
 const ARROW = 9; // px, the length of the arrow head on a lit link
 
-export const GRAPH_STYLES = await sheet(import.meta.url, "./graph.css");
-
-const views = new WeakMap();
-
-/** Called by Streamlit at every answer and every change of theme. */
-export default function mount({ parentElement, data, setTriggerValue }) {
-  let graph = views.get(parentElement);
-  if (!graph) {
-    views.set(parentElement, (graph = new Graph()));
-    adopt(parentElement, GRAPH_STYLES);
-    parentElement.append(graph.root);
-  }
-  graph.show(data, (place) => setTriggerValue("chosen", place));
-  return () => {
-    graph.close();
-    views.delete(parentElement);
-  };
-}
+export const GRAPH_STYLES = await sheet(new URL("./graph.css", import.meta.url));
 
 export class Graph {
   constructor() {
@@ -46,7 +30,10 @@ export class Graph {
 
   close() {
     this.sizes.disconnect();
-    this.root.remove();
+  }
+
+  update({ data, setTriggerValue }) {
+    this.show(data, (place) => setTriggerValue("chosen", place));
   }
 
   /** Draws data as Python's ui.graph makes it. choose({kind, layer, unit, source}): called when a part was chosen. */
@@ -366,3 +353,5 @@ function set(element, attributes) {
     if (element.getAttribute(name) !== String(value)) element.setAttribute(name, value);
   }
 }
+
+export default mount(Graph, GRAPH_STYLES);

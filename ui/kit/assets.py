@@ -17,7 +17,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 FOLDER = Path(__file__).resolve().parent.parent  # ui/
 TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}
-RELATIVE_IMPORT = re.compile(r"""\b(from|import)\s*["'](\.{1,2}/[^"']+\.js)["']""")
+RELATIVE = re.compile(r"""\b(from |import |new URL\()["'](\.{1,2}/[^"']+)["']""")
 
 
 def served() -> bool:
@@ -62,15 +62,14 @@ def script(path: str) -> str:
 
 
 def inlined(file: Path) -> str:
-    """The source of a JavaScript module in which every relative import carries the imported module with it.
+    """The source of a JavaScript module that carries with it every module it imports and every style sheet it fetches.
 
-    An inline script has no address that "./draw.js" could be relative to, so each imported file becomes
-    a data: address.
+    An inline script has no address that "./draw.js" could be relative to, so each such file becomes a data: address.
     """
 
     def carried(match: re.Match) -> str:
-        source = inlined((file.parent / match[2]).resolve())
-        encoded = base64.b64encode(source.encode()).decode()
-        return f'{match[1]} "data:text/javascript;charset=utf-8;base64,{encoded}"'
+        wanted = (file.parent / match[2]).resolve()
+        encoded = base64.b64encode(inlined(wanted).encode()).decode()
+        return f'{match[1]}"data:{TYPES[wanted.suffix].replace(" ", "")};base64,{encoded}"'
 
-    return RELATIVE_IMPORT.sub(carried, file.read_text(encoding="utf-8"))
+    return RELATIVE.sub(carried, file.read_text(encoding="utf-8"))

@@ -16,12 +16,11 @@ from scratchnet.trainer import Step
 from ui import errors
 from ui import walkthrough as walk
 from ui.graph import Place
-from ui.kit import assets
+from ui.kit.mount import mount
 from ui.player import pictures
 from ui.unbroken import unbroken
 from ui.walkthrough import UNIT, Focus, Frame
 
-FOLDER = Path(__file__).parent
 ACTIONS = {"compute gradients": "Compute gradients", "apply update": "Apply update", "check": "Check one gradient"}
 START = {"action": "compute gradients", "frame": "start", "place": (-1, 0), "sample": 0}
 
@@ -121,7 +120,8 @@ def player(
         own, index = present(told(step, values, only)[1], values)
         story, version = story_of(step, values, only, inputs, around)
         is_there = report is not None and values.get("have") == version  # without a report the browser is new here
-        _component()(
+        mount(
+            "player/player",
             key=widget,
             data={
                 "story": None if is_there else story,
@@ -150,13 +150,3 @@ def formula_module() -> str:
     """Where Streamlit serves the module that sets its formulas (KaTeX), below the app's address."""
     static = Path(st.__file__).parent / "static"
     return next((static / "static/js").glob("rehype-katex.*.js")).relative_to(static).as_posix()
-
-
-def _component():
-    # Where the script is a file of its own it fetches its styles itself; inline, both travel in every message.
-    if assets.served():
-        name, css = "player", None
-    else:
-        styles = (FOLDER / "player.css", FOLDER.parent / "graph/graph.css")
-        name, css = "player-inline", "\n".join(style.read_text("utf-8") for style in styles)
-    return st.components.v2.component(name, js=assets.script("player/player.js"), css=css)

@@ -2,22 +2,23 @@
 // happens here, at once, and Python is told where it comes to rest.
 
 import { Graph, GRAPH_STYLES } from "../graph/graph.js";
+import { h } from "../kit/elements.js";
+import { mount } from "../kit/mount.js";
+import { sheet } from "../kit/styles.js";
 import { Arrays } from "./arrays.js";
 import { Bar } from "./bar.js";
 import { Formula } from "./formula.js";
 import { Listing } from "./listing.js";
 import { Pulls } from "./pulls.js";
-import { h } from "../kit/elements.js";
-import { mounted } from "./parts.js";
 import { pictureOf } from "./story.js";
 
 const REST_MS = 3000; // a frame that stays so long is told to Python: an answer redraws what stands around the player
 const SPARE_MS = 150; // after a picture, before the next one's formula is made ready
 const ANSWER_MS = 4000; // an answer that takes longer was lost: ask again
+const STYLES = await sheet(new URL("./player.css", import.meta.url));
 
 class Player {
-  constructor(root) {
-    this.root = root;
+  constructor() {
     this.said = 0; // reports made; Python answers with the number of the last one it has heard
     this.actions = h("div", { class: "actions", role: "group", "aria-label": "What to follow" });
     this.list = h("select", { class: "list", "aria-label": "Frame", on: { change: () => this.jump(this.list.value) } });
@@ -37,7 +38,7 @@ class Player {
     const right = h("div", { class: "column" }, words, this.listing.root, this.pulls.root);
     const follow = h("div", { class: "choices" }, this.actions, this.list);
     const rows = [[this.choices, this.headline], [follow, this.bar.root]].map((parts) => h("div", { class: "side" }, ...parts));
-    root.append(...rows, h("div", { class: "columns" }, left, right));
+    this.root = h("div", { class: "part player", "data-testid": "player" }, ...rows, h("div", { class: "columns" }, left, right));
   }
 
   close() {
@@ -50,6 +51,7 @@ class Player {
   }
 
   update({ data, setStateValue }) {
+    this.root.dataset.updates = Number(this.root.dataset.updates || 0) + 1;
     this.say = (report) => setStateValue("report", report);
     this.said = Math.max(this.said, data.heard);
     const isNew = data.story && data.version !== this.version;
@@ -164,4 +166,4 @@ function facts(pairs) {
   return pairs.map(([name, number]) => h("div", {}, h("dt", { text: name }), h("dd", { text: number })));
 }
 
-export default mounted(Player, "player", GRAPH_STYLES);
+export default mount(Player, STYLES, GRAPH_STYLES);

@@ -1,6 +1,7 @@
 // Pulls: who pulled a parameter: a bar for each sample of the mini-batch, and the same samples as points on a small map.
 
 import { h, shape } from "../kit/elements.js";
+import { PULLED, say } from "../kit/events.js";
 
 const SIDE = 240;
 const EDGE = 14;
@@ -21,7 +22,7 @@ export class Pulls {
 
   /** Tells the page who pulled in which update, so that the same points can light up on the board. */
   tell({ update, points } = this.data ?? { update: null, points: [] }) {
-    window.dispatchEvent(new CustomEvent("scratchnet:pulled", { detail: { update, points } }));
+    say(PULLED, { update, points });
   }
 
   close() {

@@ -8,15 +8,12 @@ Colours are names that sketch.css knows: positive and negative for signs only, p
 import base64
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
-import streamlit as st
 
-from ui.kit import assets
+from ui.kit.mount import mount
 from ui.kit.numbers import text
 
-FOLDER = Path(__file__).parent
 STEPS = (1, 2, 2.5, 5, 10)  # between two marks of an axis, times a power of ten
 
 
@@ -100,12 +97,8 @@ def plane(values: np.ndarray, low: float, high: float, title: str) -> dict:
 
 def sketch(key: str, x: Axis, y: Axis, items: Sequence[dict], alt: str, height: int, square: bool = False) -> None:
     """Show a picture, drawn in the order of its items. alt: what it shows, in words. square: both axes alike."""
-    is_served = assets.served()
-    css = None if is_served else (FOLDER / "sketch.css").read_text("utf-8")
-    component = st.components.v2.component(
-        "sketch" if is_served else "sketch-inline", js=assets.script("sketch/sketch.js"), css=css
-    )
-    component(
+    mount(
+        "sketch/sketch",
         key=key,
         data={
             "x": x.drawn(),

@@ -1,7 +1,9 @@
 // The sketch: it draws what Python placed, and tells a curve's or a map's number at the pointer. It computes no network.
 
 import { h, shape } from "../kit/elements.js";
+import { mount } from "../kit/mount.js";
 import { measured, rounded } from "../kit/numbers.js";
+import { sheet } from "../kit/styles.js";
 
 const DASH = { solid: "", dash: "9 6", dot: "2.5 4", dashdot: "9 4 2.5 4" };
 const BAR = 0.72; // of a row's height
@@ -9,21 +11,7 @@ const SCALE = 54; // px beside a map for its colours
 const SAME_PLACE = 0.003; // of the axis: curves have points of their own
 const FAR = 1e5; // px: farther out a browser draws nothing right
 const COLORS = [[217, 107, 12], [244, 241, 238], [31, 119, 180]]; // orange, nearly white, blue
-const views = new WeakMap();
-
-export default function (component) {
-  const { parentElement, data } = component;
-  let view = views.get(parentElement);
-  if (!view) {
-    view = new View(parentElement);
-    views.set(parentElement, view);
-  }
-  view.take(data);
-  return () => {
-    view.end();
-    views.delete(parentElement);
-  };
-}
+const STYLES = await sheet(new URL("./sketch.css", import.meta.url));
 
 // Four significant digits, without zeros at the end: what a pointer reads off a curve.
 function digits(value) {
@@ -32,29 +20,20 @@ function digits(value) {
 
 const color = (name) => `var(--${name})`;
 
-class View {
-  constructor(parent) {
+class Sketch {
+  constructor() {
     this.root = h("figure", { class: "sketch", "data-testid": "sketch", style: "margin: 0" });
     this.legend = h("div", { class: "legend" });
     this.picture = shape("svg", { class: "picture", role: "img" });
     this.told = h("div", { class: "told", hidden: "" });
     this.root.append(this.legend, this.picture, this.told);
-    if (import.meta.url.startsWith("http")) {
-      // Served as a file, this module knows where its style sheet is; carried inline, Python sends the styles along.
-      const sheet = h("link", { rel: "stylesheet", href: new URL("./sketch.css", import.meta.url).href });
-      this.root.style.visibility = "hidden";
-      sheet.onload = sheet.onerror = () => (this.root.style.visibility = "");
-      parent.append(sheet);
-      this.sheet = sheet;
-    }
-    parent.append(this.root);
     this.picture.addEventListener("pointermove", (event) => this.tell(event));
     this.picture.addEventListener("pointerleave", () => this.hush());
     this.observer = new ResizeObserver(() => this.data && this.root.clientWidth !== this.width && this.draw());
     this.observer.observe(this.root);
   }
 
-  take(data) {
+  update({ data }) {
     const text = JSON.stringify(data);
     if (text === this.text) return;
     this.text = text;
@@ -64,10 +43,8 @@ class View {
     this.root.dataset.updates = Number(this.root.dataset.updates || 0) + 1;
   }
 
-  end() {
+  close() {
     this.observer.disconnect();
-    this.root.remove();
-    this.sheet?.remove();
   }
 
   draw() {
@@ -278,3 +255,5 @@ function painted(width, height, share) {
   context.putImageData(image, 0, 0);
   return canvas.toDataURL();
 }
+
+export default mount(Sketch, STYLES);

@@ -1,0 +1,98 @@
+// A component has one view in each place where it is mounted, which ends with its place; events reach their board alone.
+
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { LOOK, PULLED, eventName, hear, say } from "../../ui/kit/events.js";
+import { mount } from "../../ui/kit/mount.js";
+
+/** What there is of an element here: its children, its own style sheets. */
+function place() {
+  const parent = { children: [], adoptedStyleSheets: [], getRootNode: () => parent, append: (child) => parent.children.push(child) };
+  return parent;
+}
+
+function component() {
+  const made = [];
+  class View {
+    constructor(parent) {
+      this.parent = parent;
+      this.heard = [];
+      this.root = { remove: () => parent.children.splice(parent.children.indexOf(this.root), 1) };
+      made.push(this);
+    }
+
+    update({ data }) {
+      assert.ok(this.parent.children.includes(this.root), "what is updated stands on the page");
+      this.heard.push(data);
+    }
+
+    close() {
+      this.isClosed = true;
+    }
+  }
+  return { View, made };
+}
+
+test("a place keeps its view through every answer, and another place has its own", () => {
+  const { View, made } = component();
+  const mounted = mount(View);
+  const [here, there] = [place(), place()];
+  mounted({ parentElement: here, data: 1 });
+  mounted({ parentElement: there, data: 2 });
+  mounted({ parentElement: here, data: 3 });
+  assert.deepEqual(made.map(({ heard }) => heard), [[1, 3], [2]]);
+  assert.deepEqual([here, there].map(({ children }) => children.length), [1, 1]);
+});
+
+test("what is closed is gone, and the same place can be mounted again", () => {
+  const { View, made } = component();
+  const mounted = mount(View);
+  const here = place();
+  mounted({ parentElement: here, data: 1 })();
+  assert.deepEqual([made[0].isClosed, here.children.length], [true, 0]);
+  mounted({ parentElement: here, data: 2 });
+  assert.deepEqual(made.map(({ heard }) => heard), [[1], [2]]);
+});
+
+test("a style sheet is adopted once, beside those that are there", () => {
+  const { View } = component();
+  const [own, other] = [{}, {}];
+  const here = place();
+  here.adoptedStyleSheets = [other];
+  const mounted = mount(View, own);
+  mounted({ parentElement: here })();
+  mounted({ parentElement: here });
+  assert.deepEqual(here.adoptedStyleSheets, [other, own]);
+});
+
+test("a view without anything to show is updated and closed all the same", () => {
+  let [updates, closed] = [0, 0];
+  class Silent {
+    update() {
+      updates += 1;
+    }
+
+    close() {
+      closed += 1;
+    }
+  }
+  mount(Silent)({ parentElement: place() })();
+  assert.deepEqual([updates, closed], [1, 1]);
+});
+
+test("who says something learns whether anybody heard it, and what is said to one board reaches no other", () => {
+  globalThis.window = new EventTarget();
+  const heard = [];
+  const stop = hear(LOOK, (what) => heard.push(["left", what]), "left");
+  hear(LOOK, (what) => heard.push(["right", what]), "right");
+  assert.equal(say(LOOK, 1, "left"), true);
+  assert.equal(say(LOOK, 2, "right"), true);
+  assert.equal(say(PULLED, 3, "left"), false);
+  assert.equal(say(LOOK, 4), false);
+  stop();
+  assert.equal(say(LOOK, 5, "left"), false);
+  assert.deepEqual(heard, [["left", 1], ["right", 2]]);
+  assert.notEqual(eventName(LOOK, "left"), eventName(LOOK, "right"));
+  assert.equal(eventName(PULLED), "scratchnet:pulled");
+});

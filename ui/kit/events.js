@@ -1,0 +1,43 @@
+// Events: what the components of a page say to each other, on its window. What is said belongs to one board.
+
+/** The board at rest wants a place or a training point to be opened in the microscope. */
+export const LOOK = "look";
+/** The microscope tells which training points pulled, and in which update. */
+export const PULLED = "pulled";
+/** Nobody answers the board: the whole page has to run. */
+export const UNHEARD = "unheard";
+
+/**
+ * The name under which the window carries it.
+ * @param {string} purpose
+ * @param {string} board its name; empty where a page has only one
+ */
+export function eventName(purpose, board = "") {
+  return ["scratchnet", board, purpose].filter(Boolean).join(":");
+}
+
+/**
+ * Says it; true where somebody has heard it.
+ * @param {string} purpose
+ * @param {any} [detail]
+ * @param {string} [board]
+ */
+export function say(purpose, detail = null, board = "") {
+  return !window.dispatchEvent(new CustomEvent(eventName(purpose, board), { detail, cancelable: true }));
+}
+
+/**
+ * Hears it from now on, with the detail that was said. Gives a function that stops it.
+ * @param {string} purpose
+ * @param {(detail: any) => void} listener
+ * @param {string} [board]
+ */
+export function hear(purpose, listener, board = "") {
+  const name = eventName(purpose, board);
+  const heard = (/** @type {any} */ event) => {
+    event.preventDefault();
+    listener(event.detail);
+  };
+  window.addEventListener(name, heard);
+  return () => window.removeEventListener(name, heard);
+}

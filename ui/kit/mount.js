@@ -1,0 +1,35 @@
+// Mount: how a component of the browser comes onto a page, and what it is asked to do there.
+
+import { adopt } from "./styles.js";
+
+/**
+ * What Streamlit gives a component at every answer and every change of theme.
+ * @typedef {{ parentElement: any, data: any, setStateValue: (name: string, value: any) => void, setTriggerValue: (name: string, value: any) => void }} Component
+ *
+ * What stands in one place. root: the element that it shows, if any. close() lets go of all that it holds elsewhere.
+ * @typedef {{ root?: Element, update: (component: Component) => void, close: () => void }} View
+ */
+
+/**
+ * The default export of a component: a view for each place on the page, in the given styles.
+ * @param {new (parentElement: any) => View} View
+ * @param {...CSSStyleSheet} sheets
+ */
+export function mount(View, ...sheets) {
+  const views = new WeakMap();
+  return (/** @type {Component} */ component) => {
+    const { parentElement } = component;
+    let view = views.get(parentElement);
+    if (!view) {
+      views.set(parentElement, (view = new View(parentElement)));
+      adopt(parentElement, ...sheets);
+      if (view.root) parentElement.append(view.root);
+    }
+    view.update(component);
+    return () => {
+      view.close();
+      view.root?.remove();
+      views.delete(parentElement);
+    };
+  };
+}
