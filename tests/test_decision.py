@@ -79,3 +79,21 @@ def test_outputs_of_another_shape_are_refused():
     decision = sn.decision_of(sn.Experiment())
     with pytest.raises(ValueError, match=r"expected outputs of shape \(n, 1\), got \(3, 2\)"):
         decision.answers(np.zeros((3, 2)))
+
+
+@pytest.mark.parametrize("cut", [0.5, 0.0])
+def test_the_answer_of_one_output_changes_where_a_straight_line_meets_the_cut(cut):
+    here, there = np.array([[cut - 3], [cut + 1], [cut]]), np.array([[cut + 1], [cut - 1], [cut + 2]])
+    np.testing.assert_allclose(sn.Decision(2, 1, cut).changes(here, there), [3 / 4, 1 / 2, 0.0], rtol=1e-15)
+
+
+def test_the_answer_of_several_outputs_changes_where_the_two_largest_are_equal():
+    here = np.array([[0.7, 0.2, 0.1], [0.1, 0.2, 0.7]])
+    there = np.array([[0.1, 0.6, 0.3], [0.5, 0.1, 0.4]])
+    # 0.7 - 0.6 s = 0.2 + 0.4 s, and 0.7 - 0.3 s = 0.1 + 0.4 s
+    np.testing.assert_allclose(sn.Decision(3, 3, None).changes(here, there), [0.5, 6 / 7], rtol=1e-12)
+
+
+def test_where_outputs_say_nothing_the_answer_changes_halfway():
+    nan = float("nan")
+    assert sn.Decision(2, 1, 0.5).changes(np.array([[nan], [0.5]]), np.array([[1.0], [0.5]])).tolist() == [0.5, 0.5]

@@ -1,6 +1,7 @@
 """Losses: value and dloss/dz against PyTorch, computed through a network whose pre-activation is exactly its input."""
 
 import json
+import math
 from pathlib import Path
 
 import numpy as np
@@ -107,3 +108,24 @@ def test_an_unknown_loss_is_refused_by_a_sentence_that_names_the_known_ones():
 def test_targets_that_would_broadcast_or_do_not_fit_are_refused(loss, output, y):
     with pytest.raises(ValueError, match=r"\S+ \S+"):
         backward_at(np.zeros((3, 2)), y, output, loss)
+
+
+@pytest.mark.parametrize(("y", "a"), [(y, a) for y in (0.0, 0.25, 1.0) for a in (0.0, 0.25, 1.0)])
+def test_the_slope_of_a_probability_that_has_rounded_to_0_or_1_is_0_where_it_is_right_and_infinite_where_it_is_wrong(
+    y, a
+):
+    def share(p, q):
+        return p / q if q else 0.0 if p == 0 else math.inf
+
+    slope = sn.LOSSES["bce"].slope(np.array([[y, 0.25]]), np.array([[a, 0.25]]))
+    assert slope.tolist() == [[share(1 - y, 1 - a) - share(y, a), 0.0]]
+    slope = sn.LOSSES["cross_entropy"].slope(np.array([[y, 0.25]]), np.array([[a, 0.5]]))
+    assert slope.tolist() == [[-share(y, a), -0.5]]
+
+
+def test_whole_numbers_are_as_good_as_floats_for_targets():
+    z = np.array([[0.5, -1.0], [2.0, 0.25]])
+    for loss in ("mse", "mae", "huber", "half_squared_error"):
+        assert backward_at(z, [[1, 0], [3, -2]], "identity", loss).loss == (
+            backward_at(z, [[1.0, 0.0], [3.0, -2.0]], "identity", loss).loss
+        )
