@@ -88,3 +88,24 @@ def test_softmax_agrees_with_pytorch_and_sums_to_1_at_any_size_of_z():
     a = sn.ACTIVATIONS["softmax"].f(np.array(ORACLE["softmax"]["z"]))
     np.testing.assert_allclose(a, ORACLE["softmax"]["f"], rtol=1e-12, atol=1e-300)
     np.testing.assert_allclose(a.sum(axis=1), 1, rtol=1e-15)
+
+
+# What a map takes as its scale: two ends where both are stated.
+BOUNDS = {
+    "sigmoid": (0, 1),
+    "tanh": (-1, 1),
+    "softmax": (0, 1),
+    "relu": (0, None),
+    "softplus": (0, None),
+    "elu": (-1, None),
+}
+
+
+@pytest.mark.parametrize("name", sorted(sn.ACTIVATIONS))
+def test_the_stated_bounds_are_approached_and_never_crossed_and_where_none_is_stated_there_is_none_above(name):
+    z = np.linspace(-1000.0, 1000.0, 4001)
+    a = sn.ACTIVATIONS[name].f(np.column_stack([z, -z]) if name == "softmax" else z)
+    low, high = sn.ACTIVATIONS[name].low, sn.ACTIVATIONS[name].high
+    assert (low, high) == BOUNDS.get(name, (None, None))
+    assert low is None or low <= a.min() < low + 1e-12
+    assert a.max() == 1000 if high is None else high - 1e-12 < a.max() <= high

@@ -1,6 +1,8 @@
 """Nobody can write into the arrays of a network or a data set, and nothing that is no network is taken for one."""
 
 import dataclasses
+import importlib
+import pkgutil
 
 import numpy as np
 import pytest
@@ -85,6 +87,7 @@ def test_a_parameter_vector_of_another_shape_is_refused(net):
         ([np.zeros((3, 2))], [np.zeros(2)], ["tanh"]),
         ([np.zeros((3, 2))], [np.zeros((3, 1))], ["tanh"]),
         ([np.zeros((3, 2))], [np.zeros(1)], ["tanh"]),
+        ([np.zeros((3, 2))], [np.zeros(3), np.zeros(1)], ["tanh"]),
         ([np.zeros(2)], [np.zeros(1)], ["tanh"]),
         ([np.zeros((3, 2))], [np.zeros(3)], ["tanh", "tanh"]),
         ([np.zeros((3, 2))], [np.zeros(3)], ["cosine"]),
@@ -94,6 +97,7 @@ def test_a_parameter_vector_of_another_shape_is_refused(net):
     ],
     ids=[
         "layers that do not meet", "too few biases", "biases as a column", "one bias that would broadcast",
+        "biases of a layer that is not there",
         "flat weights", "too many activations", "an unknown activation", "softmax in a hidden layer",
         "weights that are nan", "no layer",
     ],
@@ -101,3 +105,24 @@ def test_a_parameter_vector_of_another_shape_is_refused(net):
 def test_arrays_that_are_no_network_are_refused(weights, biases, activations):
     with pytest.raises(ValueError, match=r"\S+ \S+"):
         sn.Network.from_arrays(weights=weights, biases=biases, activations=activations)
+
+
+def dataclasses_of_the_package():
+    for file in pkgutil.iter_modules(sn.__path__, "scratchnet."):
+        module = importlib.import_module(file.name)
+        for value in vars(module).values():
+            if dataclasses.is_dataclass(value) and value.__module__ == module.__name__:
+                yield value
+
+
+def test_every_record_and_every_choice_is_frozen():
+    for kind in dataclasses_of_the_package():
+        with pytest.raises(dataclasses.FrozenInstanceError):
+            object.__new__(kind).anything = 1
+
+
+def test_what_holds_arrays_is_compared_by_identity_because_arrays_have_no_single_answer():
+    assert {kind.__name__ for kind in dataclasses_of_the_package() if kind.__eq__ is object.__eq__} == {
+        *("Network", "Forward", "Backward", "Chain", "Step", "Part", "Records"),
+        *("Dataset", "History", "LayerMaps", "GradientCheck"),
+    }
