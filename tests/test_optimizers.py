@@ -103,6 +103,8 @@ def test_a_gradient_of_another_length_is_refused(name):
         ("adam", {"betas": (1.0, 0.9)}),
         ("adam", {"betas": (0.9, -0.1)}),
         ("adam", {"betas": (0.9,)}),
+        ("adam", {"betas": (0.9, 0.9, 0.9)}),
+        ("adam", {"betas": 0.9}),
         ("adam", {"eps": -1e-8}),
         ("adadelta", {"rho": 1.5}),
         ("adagrad", {"lr_decay": -1.0}),
@@ -129,3 +131,17 @@ def test_a_centred_average_survives_a_constant_gradient():
         mean_square, mean = 0.5 * mean_square + 0.5 * gradient * gradient, 0.5 * mean + 0.5 * gradient
         below_0 = below_0 or (mean_square - mean * mean < 0).any()
     assert below_0  # the case was met
+
+
+@pytest.mark.parametrize("case", ORACLE["paths"], ids=describe)
+def test_the_state_counts_the_updates_and_nobody_can_write_into_it(case):
+    optimizer, theta = build(case["optimizer"], case["settings"]), START
+    state = optimizer.init(theta)
+    assert state["t"] == 0
+    for k, gradient in enumerate(GRADIENTS, 1):
+        theta, state = optimizer.update(theta, gradient, state)
+        assert state["t"] == k
+        for array in (theta, *state.values()):
+            assert not (isinstance(array, np.ndarray) and array.flags.writeable)
+    with pytest.raises(TypeError):
+        state["t"] = 0

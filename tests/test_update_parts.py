@@ -1,6 +1,7 @@
 """The parts of an update lead where the update itself leads, for every optimizer and setting, and as far as PyTorch."""
 
 import json
+import math
 from pathlib import Path
 
 import numpy as np
@@ -82,3 +83,66 @@ def test_without_weight_decay_adamw_has_the_parts_of_adam():
         ours, theirs = parts(sn.AdamW(weight_decay=0.0), *update), parts(sn.Adam(), *of_adam)
         assert [part.formula for part in ours] == [part.formula for part in theirs]
         np.testing.assert_array_equal(ours[-1].result, theirs[-1].result)
+
+
+# Every line in plain numbers, from the values that it says it was computed from.
+LINES = {
+    "decayed": lambda v: v["g"] + v["decay"] * v["w"],
+    "sum": lambda v: v["s_old"] + v["g"] ** 2,
+    "rate": lambda v: v["rate"] / (1 + (v["t"] - 1) * v["decay"]),
+    "variance": lambda v: max(0.0, v["v"] - v["average"] ** 2),
+    "m_hat": lambda v: v["average"] / (1 - v["beta"] ** v["t"]),
+    "v_hat": lambda v: v["average"] / (1 - v["beta"] ** v["t"]),
+    "shrunk": lambda v: v["w"] * (1 - v["rate"] * v["decay"]),
+    "mu": lambda v: v["beta"] * (1 - 0.5 * 0.96 ** (v["t"] * v["decay"])),
+    "mu_next": lambda v: v["beta"] * (1 - 0.5 * 0.96 ** (v["t"] * v["decay"])),
+    "mu_product": lambda v: v["old"] * v["mu"],
+    "theta": lambda v: v["w"] - v["rate"] * v["step"],
+    "average": lambda v: v["keep"] * v["old"] + (1 - v["keep"]) * v["g"],
+    "m": lambda v: v["keep"] * v["old"] + (1 - v["keep"]) * v["g"],
+    "v": lambda v: v["keep"] * v["old"] + (1 - v["keep"]) * v["g"] ** 2,
+    "u": lambda v: v["keep"] * v["old"] + (1 - v["keep"]) * v["g"] ** 2,
+    "velocity": lambda v: v["mu"] * v["v_old"] + (v["d"] if "d" in v else v["fresh"] * v["g"]),
+    "step": lambda v: (
+        v["g"] * math.sqrt(v["u_old"] + v["eps"]) / math.sqrt(v["v"] + v["eps"])
+        if "u_old" in v
+        else v["g"] / (math.sqrt(v["v"]) + v["eps"])
+    ),
+    "look_ahead": lambda v: (
+        (1 - v["mu"]) * v["g"] / (1 - v["product"]) + v["mu_next"] * v["m"] / (1 - v["product"] * v["mu_next"])
+        if "m" in v
+        else v["g"] + v["mu"] * v["v"]
+    ),
+}
+
+
+@pytest.mark.parametrize("case", ORACLE["paths"], ids=lambda case: f"{case['optimizer']} {case['settings']}")
+def test_every_line_is_its_formula_of_the_values_it_names_from_the_first_update_on(case):
+    for t, (update, _) in enumerate(updates(build(case)), 1):
+        for part in parts(build(case), *update):
+            for i in range(START.size):
+                values = {slot: float(np.broadcast_to(v, START.shape)[i]) for slot, (_, v) in part.values.items()}
+                result = float(np.broadcast_to(part.result, START.shape)[i])
+                assert result == pytest.approx(LINES[part.name](values), rel=1e-9, abs=1e-15), (part.name, t)
+            if "t" in part.values:
+                assert part.values["t"][1] == t + (part.name == "mu_next")
+
+
+def test_the_first_gradient_enters_the_velocity_whole_and_later_ones_without_the_dampening():
+    shares = []
+    for update, _ in updates(sn.SGD(momentum=0.9, dampening=0.25)):
+        velocity = parts(sn.SGD(momentum=0.9, dampening=0.25), *update)[0]
+        shares.append((velocity.values["fresh"][1], "«fresh»" in velocity.formula))
+    assert shares == [(1.0, False), *[(0.75, True)] * 15]
+
+
+def test_a_running_average_says_of_what():
+    update, _ = next(updates(sn.RMSProp(centered=True)))
+    sentences = [part.sentence for part in parts(sn.RMSProp(centered=True), *update)[:2]]
+    mostly = "mostly the old one, a little of the new."
+    assert sentences == [
+        f"v is a running average of the squared gradient: {mostly}",
+        f"The average is a running average of the gradient: {mostly}",
+    ]
+    update, _ = next(updates(sn.Adadelta()))
+    assert parts(sn.Adadelta(), *update)[2].sentence == f"u is a running average of the squared step: {mostly}"
