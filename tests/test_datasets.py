@@ -445,3 +445,11 @@ def test_a_shared_link_still_shows_the_points_it_showed_when_it_was_made(name, p
     data = load_dataset(name, 10, 0.1, 0.5, 3)
     assert data.x_train[0] == pytest.approx(point, rel=1e-12)
     assert data.y_train[0, 0] == pytest.approx(target, rel=1e-12)
+
+
+def test_without_settings_there_are_250_points_without_noise_to_train_on_and_250_to_test():
+    usual = load_dataset("circle")
+    assert len(usual.x_train) == len(usual.x_test) == 250
+    said = load_dataset("circle", samples=500, noise=0.0, train_fraction=0.5, seed=0)
+    for part in ("x_train", "y_train", "x_test", "y_test"):
+        np.testing.assert_array_equal(getattr(usual, part), getattr(said, part))

@@ -183,3 +183,27 @@ def test_a_network_that_was_solved_and_is_not_any_more_is_said_to_have_been():
 def test_the_plateau_compares_fifty_epochs_with_the_fifty_before_and_not_one_more():
     losses = [1.0] * 50 + [0.5] + [0.98, 1.02] * 25  # epochs 0 to 100; that of epoch 50 counts among the earlier ones
     assert "of the last 50 epochs was 1 and of the 50 before 1" in plateau(history(losses))
+
+
+def test_the_plateau_compares_an_eighth_of_a_long_run_with_the_eighth_before():
+    said = plateau(history([1.0] * 401 + [0.5] * 200 + [0.75] * 100 + [0.755] * 100))  # epochs 0 to 800
+    assert said.endswith("of the last 100 epochs was 0.755 and of the 100 before 0.75, a rise of less than 1 %")
+
+
+def test_a_rise_is_one_from_1_percent_on():
+    def said(now):
+        return plateau(history(np.concatenate([np.ones(51), np.full(50, now)])))
+
+    assert said(1.0099).endswith("a rise of less than 1 %") and said(1.0101).endswith("a rise")
+    assert said(0.9999).endswith("a fall of less than 1 %")
+
+
+def test_what_was_solved_is_said_beside_what_it_is_now():
+    later = history([0.7, 0.31])
+
+    def words(solved, score):
+        return status_words("running", "", later, 0.3, solved=solved, score=score)
+
+    assert words("it was 96 %", 0.875) == "Was solved: it was 96 %; now it is 87.5 %."
+    assert words("test R² was 0.96", 0.875) == "Was solved: test R² was 0.96; now it is 0.8750."
+    assert words("it was 96 %", 0.95) == "Solved: it was 96 %."

@@ -1,0 +1,127 @@
+"""A run's own bookkeeping: where its epochs end, which of them it remembers, what it can still compute with."""
+
+import numpy as np
+import pytest
+
+import scratchnet as sn
+from scratchnet.run import in_history, is_usable
+
+
+def small(**changes):
+    """25 training points in mini-batches of 10, 10 and 5: three updates an epoch."""
+    given = {"dataset": "xor", "samples": 50, "hidden": (3,), "batch_size": 10}
+    return sn.Experiment(**(given | changes)).start()
+
+
+def test_a_theta_is_usable_up_to_the_length_of_1e8_and_not_beyond():
+    assert is_usable(np.array([6e7, -8e7])) and is_usable(np.array([0.0, 1e8]))
+    assert not is_usable(np.array([0.0, np.nextafter(1e8, np.inf)]))
+    with np.errstate(all="ignore"):
+        assert not is_usable(np.array([0.0, np.nan])) and not is_usable(np.array([np.inf, 0.0]))
+
+
+def test_every_epoch_up_to_128_is_remembered_then_64_for_each_doubling():
+    for epoch in range(5000):
+        step = 1
+        while epoch > 128 * step:
+            step *= 2
+        assert in_history(epoch) == (epoch % step == 0), epoch
+
+
+@pytest.mark.parametrize("batch_size", [1, 7, 10, 25, 100])
+def test_the_end_of_an_epoch_is_where_training_arrives_also_when_events_change_the_batch_on_the_way(batch_size):
+    run = small(batch_size=batch_size)
+    run.change(learning_rate=0.02)
+    for update, changed in ((2, 4), (5, 3), (9, 30)):
+        run.advance(updates=update - run.update)
+        run.change(batch_size=changed)
+    experiment = run.experiment
+    for start in range(12):
+        run = experiment.start()
+        run.advance(updates=start)
+        told, epoch = run.epoch_end(), run.epoch
+        run.advance(epochs=1)
+        assert (told, run.epoch) == (run.update, epoch + 1)
+
+
+def test_the_next_batch_is_the_one_that_the_next_update_takes():
+    for run in (small(), small(shuffle=False)):
+        for _ in range(7):
+            rows = run.next_batch()
+            step = run.step()
+            np.testing.assert_array_equal(step.forward.x, run.x_train[rows])
+            np.testing.assert_array_equal(step.y, run.y_train[rows])
+
+
+def test_nobody_can_write_into_the_samples_of_a_run():
+    run = small()
+    for array in (run.x_train, run.x_test, run.y_train, run.y_test, run.network.theta, run.step().after.theta):
+        with pytest.raises(ValueError, match="read-only"):
+            array[...] = 7.0
+    run.advance(updates=5)
+    with pytest.raises(ValueError, match="read-only"):
+        run.network.theta[...] = 7.0
+    run.edit(0, 0, 0, 0.5)
+    with pytest.raises(ValueError, match="read-only"):
+        run.network.theta[...] = 7.0
+
+
+def test_the_history_shows_what_is_behind_and_the_last_epoch_end():
+    run = small()
+    run.advance(updates=7)
+    assert run.history.epoch.tolist() == [0, 1, 2] and run.history.update.tolist() == [0, 3, 6]
+    run.goto(4)
+    assert run.history.epoch.tolist() == [0, 1] and run.history.update.tolist() == [0, 3]
+    run.goto(3)
+    assert run.history.epoch.tolist() == [0, 1]
+    run.advance(epochs=130)
+    assert run.history.epoch.tolist() == [*range(129), 130, 131], "epoch 129 has gone, and 131 is where it stands"
+
+
+def test_an_edit_at_an_epoch_end_is_the_epoch_end_that_the_history_shows_and_one_in_between_is_not():
+    run = small()
+    run.advance(epochs=1)
+    before = run.history.train_loss[-1]
+    run.edit(1, 0, None, 3.0)
+    assert run.history.train_loss[-1] == run.evaluate().train_loss != before
+    run.advance(updates=1)
+    shown = run.history.train_loss[-1]
+    run.edit(1, 0, None, -3.0)
+    assert run.history.train_loss[-1] == shown != run.evaluate().train_loss
+
+
+def test_a_status_is_ready_running_or_stopped_and_an_update_takes_the_stop_away():
+    run = small()
+    assert (run.status, run.reason) == ("ready", "")
+    run.stop("enough")
+    assert (run.status, run.reason) == ("stopped", "enough")
+    run.advance(updates=1)
+    assert (run.status, run.reason) == ("running", "")
+    run.stop("enough")
+    run.step()
+    assert (run.status, run.reason) == ("running", "")
+    run.goto(0)
+    assert (run.status, run.reason) == ("ready", "")
+
+
+def test_a_diverged_run_stays_diverged_when_it_is_told_to_stop():
+    run = small(optimizer="sgd", learning_rate=1e9, output="identity", loss="mse")
+    run.advance(epochs=5)
+    assert run.status == "diverged" and run.reason.startswith(f"Update {run.update + 1:,} made")
+    reason = run.reason
+    run.stop("enough")
+    assert (run.status, run.reason) == ("diverged", reason)
+    assert run.step() is None
+
+
+@pytest.mark.parametrize("wrong", [-1, 1.0, True, "3", None])
+def test_what_is_no_number_of_updates_is_refused(wrong):
+    run = small()
+    for go in (lambda: run.advance(updates=wrong), lambda: run.advance(epochs=wrong), lambda: run.goto(wrong)):
+        with pytest.raises(ValueError, match=r"advance needs|goto needs"):
+            go()
+    with pytest.raises(ValueError, match="one of the two"):
+        run.advance(updates=1, epochs=1)
+    run.advance(updates=0)
+    run.advance(updates=np.int64(2))
+    assert run.update == 2
