@@ -5,7 +5,7 @@ whole row. `out` is an array to write into, as in NumPy; without it a new array 
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -20,19 +20,19 @@ SQRT_TWO_PI = math.sqrt(2 * math.pi)
 LARGEST_EXPONENT = 88.0  # exp(88) is the last whole power of e that float32 can hold
 
 
-def identity(z, out=None):
+def identity(z: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
     """a = z."""
     return np.positive(z, out)
 
 
-def identity_derivative(z, a, out=None):
+def identity_derivative(z: np.ndarray, a: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
     """1 everywhere."""
     slope = np.empty_like(z) if out is None else out
     slope.fill(1.0)
     return slope
 
 
-def sigmoid(z, out=None):
+def sigmoid(z: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
     """a = 1 / (1 + exp(-z)), computed as exp(z) / (exp(z) + 1).
 
     In this form a small a keeps all its digits (sigmoid(-40) is 4.2e-18, not 0), and the one limit that is needed
@@ -42,40 +42,40 @@ def sigmoid(z, out=None):
     return np.divide(e, e + 1.0, out)
 
 
-def sigmoid_derivative(z, a, out=None):
+def sigmoid_derivative(z: np.ndarray, a: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
     """a (1 - a)."""
     slope = np.subtract(ONE, a, out)
     slope *= a
     return slope
 
 
-def tanh(z, out=None):
+def tanh(z: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
     """a = (exp(z) - exp(-z)) / (exp(z) + exp(-z))."""
     return np.tanh(z, out)
 
 
-def tanh_derivative(z, a, out=None):
+def tanh_derivative(z: np.ndarray, a: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
     """1 - a^2."""
     slope = np.multiply(a, a, out)
     return np.subtract(ONE, slope, slope)
 
 
-def relu(z, out=None):
+def relu(z: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
     """a = max(0, z)."""
     return np.maximum(z, 0.0, out=out)
 
 
-def relu_derivative(z, a, out=None):
+def relu_derivative(z: np.ndarray, a: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
     """1 where z > 0, else 0; at the kink z = 0 we choose 0."""
     return np.heaviside(z, 0.0, out)
 
 
-def leaky_relu(z, out=None):
+def leaky_relu(z: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
     """a = z where z > 0, else 0.01 z (Maas et al. 2013)."""
     return np.maximum(z, LEAKY_SLOPE * z, out=out)
 
 
-def leaky_relu_derivative(z, a, out=None):
+def leaky_relu_derivative(z: np.ndarray, a: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
     """1 where z > 0, else 0.01."""
     slope = np.heaviside(z, 0.0, out)
     slope *= 1.0 - LEAKY_SLOPE
@@ -83,18 +83,18 @@ def leaky_relu_derivative(z, a, out=None):
     return slope
 
 
-def elu(z, out=None):
+def elu(z: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
     """a = z where z > 0, else exp(z) - 1 (Clevert et al. 2016, alpha = 1)."""
     negative_part = np.expm1(np.minimum(z, 0.0))
     return np.add(np.maximum(z, 0.0), negative_part, out)
 
 
-def elu_derivative(z, a, out=None):
+def elu_derivative(z: np.ndarray, a: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
     """1 where z > 0, else exp(z)."""
     return np.exp(np.minimum(z, 0.0), out)
 
 
-def normal_cdf(z):
+def normal_cdf(z: np.ndarray) -> np.ndarray:
     """Phi(z), the share of a standard normal distribution below z; right to the last digits, below -9 as well.
 
     NumPy has no error function, and calling Python's for each of many numbers is ten times slower. So for many Phi is
@@ -102,6 +102,8 @@ def normal_cdf(z):
     """
     if np.size(z) <= FEW:
         return 0.5 * np.vectorize(math.erfc, otypes=[float])(-SQRT_HALF * z)
+    if z.flags.fnc:  # column after column in memory, while `take` goes through rows
+        return normal_cdf(z.T).T
     near = np.clip(z, -TABLE_END, TABLE_END)
     with np.errstate(invalid="ignore"):  # nan has no place; its series is nan whatever place is taken
         place = np.rint(near * PLACES).astype(np.intp)
@@ -118,7 +120,7 @@ def normal_cdf(z):
     return phi
 
 
-def _phi_table(terms=8):
+def _phi_table(terms: int = 8) -> np.ndarray:
     """Row k: the Taylor coefficients of order k of Phi around each of the places.
 
     The k-th derivative of the density phi(z) is (-1)^k He_k(z) phi(z), with He_0 = 1, He_1 = z and
@@ -138,51 +140,51 @@ def _phi_table(terms=8):
 PHI_TABLE = _phi_table()
 
 
-def gelu(z, out=None):
+def gelu(z: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
     """a = z Phi(z), with the exact normal distribution function (Hendrycks & Gimpel 2016)."""
     return np.multiply(z, normal_cdf(z), out)
 
 
-def gelu_derivative(z, a, out=None):
+def gelu_derivative(z: np.ndarray, a: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
     """Phi(z) + z phi(z), with the normal density phi. |z| is limited where phi is long since 0."""
     density = np.exp(-0.5 * np.minimum(np.abs(z), 1e3) ** 2) / SQRT_TWO_PI
     return np.add(normal_cdf(z), z * density, out)
 
 
-def softplus(z, out=None):
+def softplus(z: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
     """a = log(1 + exp(z)), a smooth relu."""
     return np.logaddexp(0.0, z, out)
 
 
-def softplus_derivative(z, a, out=None):
+def softplus_derivative(z: np.ndarray, a: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
     """sigmoid(z)."""
     return sigmoid(z, out)
 
 
-def swish(z, out=None):
+def swish(z: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
     """a = z sigmoid(z) (Ramachandran et al. 2017; also called SiLU)."""
     return np.multiply(z, sigmoid(z), out)
 
 
-def swish_derivative(z, a, out=None):
+def swish_derivative(z: np.ndarray, a: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
     """sigmoid(z) + a (1 - sigmoid(z))."""
     s = sigmoid(z)
     return np.add(s, a * (1.0 - s), out)
 
 
-def softmax(z, out=None):
+def softmax(z: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
     """a_k = exp(z_k) / sum_j exp(z_j) in each row; the row's largest z is subtracted first, which changes nothing
     in the quotient and keeps exp from overflowing."""
     e = np.exp(z - z.max(axis=-1, keepdims=True))
     return np.divide(e, e.sum(axis=-1, keepdims=True), out)
 
 
-def softmax_own_derivative(z, a, out=None):
+def softmax_own_derivative(z: np.ndarray, a: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
     """a_k (1 - a_k): how a_k follows its own z_k. Softmax also answers to the other z of its row, see `delta`."""
     return sigmoid_derivative(z, a, out)
 
 
-def softmax_jacobian(a):
+def softmax_jacobian(a: np.ndarray) -> np.ndarray:
     """da_j/dz_k = a_j ([j = k] - a_k), as an array (n, units j, units k), for softmax outputs a (n, units)."""
     return a[:, :, None] * (np.eye(a.shape[1]) - a[:, None, :])
 
@@ -197,14 +199,14 @@ class Activation:
     """
 
     name: str
-    f: Callable
-    derivative: Callable
+    f: Callable[..., np.ndarray]
+    derivative: Callable[..., np.ndarray]
     formula: str
     derivative_formula: str
     low: float | None
     high: float | None
 
-    def delta(self, z, a, da):
+    def delta(self, z: np.ndarray, a: np.ndarray, da: np.ndarray) -> np.ndarray:
         """dL/dz from dL/da, both (n, units): the chain rule through this activation.
 
         Softmax mixes the units of a row: dL/dz_k = a_k (dL/da_k - sum_j a_j dL/da_j).
@@ -214,7 +216,7 @@ class Activation:
         return da * self.derivative(z, a)
 
 
-ACTIVATIONS = MappingProxyType(
+ACTIVATIONS: Mapping[str, Activation] = MappingProxyType(
     {
         activation.name: activation
         for activation in (
@@ -251,21 +253,3 @@ ACTIVATIONS = MappingProxyType(
         )
     }
 )
-
-
-def as_numbers(values, what):
-    """values as a new C-contiguous float64 array; ValueError in one sentence unless all are finite numbers."""
-    try:
-        array = np.array(values, dtype=np.float64, order="C")
-    except (TypeError, ValueError):
-        raise ValueError(f"{what} must be finite numbers in rows of equal length; got {values!r:.60}.") from None
-    if not np.isfinite(array).all():
-        raise ValueError(f"{what} must be finite numbers; got {array[~np.isfinite(array)][0]}.")
-    return array
-
-
-def find(name, registry, what):
-    """The entry of a registry by its name; ValueError in one sentence for a name it does not have."""
-    if not isinstance(name, str) or name not in registry:
-        raise ValueError(f"{what} must be one of {', '.join(registry)}; got {name!r}.")
-    return registry[name]

@@ -5,16 +5,17 @@ delta[l] is dL/dz of layer l, of the mean loss of the batch (Nielsen 2015, chapt
     delta[l-1]  = (delta[l] @ W[l]) * f'(z[l-1])      db[l] = sum of delta[l] over the rows
 """
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from math import isfinite
-from numbers import Real
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from .activations import ACTIVATIONS, softmax_jacobian
 from .losses import LOSSES, as_targets, check_pair, mean_loss
-from .network import ForwardPass, frozen, parameter_views, unit_views
+from .network import Forward, ForwardPass, Network, frozen, parameter_views, unit_views
+from .values import at_least_zero
 
 
 class BackwardPass:
@@ -23,7 +24,7 @@ class BackwardPass:
     Called again (after the forward pass was), it writes over what it computed before.
     """
 
-    def __init__(self, forward, loss, l1=0.0, l2=0.0):
+    def __init__(self, forward: ForwardPass, loss: str, l1: float = 0.0, l2: float = 0.0) -> None:
         theta, sizes, activations, rows = forward.theta, forward.sizes, forward.activations, forward.rows
         flat_z, flat_a, z, a = forward.flat_z, forward.flat_a, forward.z, forward.a
         flat_slope = np.empty_like(flat_z)
@@ -50,7 +51,7 @@ class BackwardPass:
         ]
         self._penalties = penalty_slopes(theta, sizes, l1, l2)
 
-    def __call__(self, x, y):
+    def __call__(self, x: np.ndarray, y: np.ndarray) -> None:
         """Fill delta and gradient (with dW, db as its views) for x (rows, inputs) and y (rows, outputs)."""
         self._output_delta(y)
         for derivative, z, a, slope in self._slopes:
@@ -66,7 +67,7 @@ class BackwardPass:
         for penalty in self._penalties:
             self.gradient += penalty()
 
-    def _output_delta(self, y):
+    def _output_delta(self, y: np.ndarray) -> None:
         """dL/dz of the output layer. With its own loss the slope's denominator cancels against f'(z): a - y is left."""
         delta = self.delta[-1]
         if self._is_own_loss:
@@ -76,28 +77,22 @@ class BackwardPass:
         np.multiply(delta, self._share, delta)  # of the mean loss: the one place where 1/n appears
 
 
-def check_strengths(l1, l2):
-    """ValueError unless both strengths are numbers of at least 0."""
-    for name, value in (("l1", l1), ("l2", l2)):
-        if not (isinstance(value, Real) and isfinite(value) and value >= 0):
-            raise ValueError(f"{name} must be a number of at least 0; got {value!r}.")
-
-
-def penalty_slopes(theta, sizes, l1, l2):
+def penalty_slopes(theta: np.ndarray, sizes: Sequence[int], l1: float, l2: float) -> list[Callable[[], np.ndarray]]:
     """Functions that give the slopes of l1 * sum|W| and l2/2 * sum W^2 at the present theta; 0 for the biases."""
-    slopes = []
+    slopes: list[Callable[[], np.ndarray]] = []
     if l1 or l2:
         on_weights = np.zeros(theta.size)
         for W in parameter_views(on_weights, sizes)[0]:
             W[:] = 1.0
+        l1_of_each, l2_of_each = l1 * on_weights, l2 * on_weights
         if l1:
-            slopes.append(lambda strength=l1 * on_weights: strength * np.sign(theta))
+            slopes.append(lambda: l1_of_each * np.sign(theta))
         if l2:
-            slopes.append(lambda strength=l2 * on_weights: strength * theta)
+            slopes.append(lambda: l2_of_each * theta)
     return slopes
 
 
-def penalty(net, l1, l2):
+def penalty(net: Network, l1: float, l2: float) -> float:
     """l1 * sum|W| + l2/2 * sum W^2 over the weights of a network (not its biases), as a float."""
     total = 0.0
     if l1:
@@ -117,21 +112,23 @@ class Backward:
 
     loss: float
     data_loss: float
-    delta: tuple
-    dW: tuple
-    db: tuple
+    delta: tuple[np.ndarray, ...]
+    dW: tuple[np.ndarray, ...]
+    db: tuple[np.ndarray, ...]
     dx: np.ndarray
     gradient: np.ndarray
 
 
-def backpropagate(net, fwd, y, loss="bce", l1=0.0, l2=0.0):
+def backpropagate(
+    net: Network, fwd: Forward, y: ArrayLike, loss: str = "bce", l1: float = 0.0, l2: float = 0.0
+) -> Backward:
     """The gradient of the mean loss over the batch of `fwd` (= net.forward(x)) against the targets y.
 
     y: (n, outputs), or (n,) class numbers for cross_entropy. Returns a `Backward`. ValueError for a pair of output and
     loss that has no meaning, and for shapes that would broadcast.
     """
     check_pair(net.activations[-1], loss)
-    check_strengths(l1, l2)
+    at_least_zero(l1=l1, l2=l2)
     y = as_targets(y, loss, *fwd.output.shape)
     forward = ForwardPass(net.theta, net.sizes, net.activations, len(fwd.x))
     for l, (z, a) in enumerate(zip(fwd.z, fwd.a, strict=True)):  # the same numbers, one layer after the other
@@ -141,7 +138,7 @@ def backpropagate(net, fwd, y, loss="bce", l1=0.0, l2=0.0):
     return record(net, fwd, y, loss, l1, l2, run)
 
 
-def record(net, fwd, y, loss, l1, l2, run):
+def record(net: Network, fwd: Forward, y: np.ndarray, loss: str, l1: float, l2: float, run: BackwardPass) -> Backward:
     """The `Backward` of a backward pass that has been run, and will not be run again."""
     data_loss = mean_loss(loss, y, fwd.output, fwd.z[-1])
     run.gradient.setflags(write=False)
@@ -162,15 +159,15 @@ class Chain:
     """
 
     loss_slope: np.ndarray
-    da: tuple
-    slope: tuple
+    da: tuple[np.ndarray, ...]
+    slope: tuple[np.ndarray, ...]
     jacobian: np.ndarray | None
-    dW: tuple
-    db: tuple
+    dW: tuple[np.ndarray, ...]
+    db: tuple[np.ndarray, ...]
     gradient: np.ndarray
 
 
-def chain(net, fwd, bwd, y, loss):
+def chain(net: Network, fwd: Forward, bwd: Backward, y: ArrayLike, loss: str) -> Chain:
     """The factors of a backward pass (see `Chain`), from its records: a_prev, delta and W are read, not made again."""
     output = net.activations[-1]
     y = as_targets(y, loss, *fwd.output.shape)
@@ -194,7 +191,7 @@ def chain(net, fwd, bwd, y, loss):
     )
 
 
-def sample_gradients(fwd, bwd, layer, unit, source=None):
+def sample_gradients(fwd: Forward, bwd: Backward, layer: int, unit: int, source: int | None = None) -> np.ndarray:
     """dL/dw of each sample's own loss (n,), for one weight (source: a unit of the layer before) or bias (source None).
 
     Their mean over the samples is the data gradient of that parameter: who pulled it, which way, and how hard.
@@ -205,8 +202,11 @@ def sample_gradients(fwd, bwd, layer, unit, source=None):
     return pull * len(delta)  # delta has the 1/n of the mean loss
 
 
-def penalty_gradients(net, l1, l2):
+def penalty_gradients(net: Network, l1: float, l2: float) -> tuple[np.ndarray, np.ndarray]:
     """The slopes of l1 * sum|W| and of l2/2 * sum W^2, two flat vectors like theta (0 where the strength is 0)."""
-    zero = np.zeros(net.n_parameters)
-    parts = [penalty_slopes(net.theta, net.sizes, *strength) for strength in ((l1, 0.0), (0.0, l2))]
-    return tuple(slopes[0]() if slopes else zero for slopes in parts)
+
+    def slope(l1: float, l2: float) -> np.ndarray:
+        slopes = penalty_slopes(net.theta, net.sizes, l1, l2)
+        return slopes[0]() if slopes else np.zeros(net.n_parameters)
+
+    return slope(l1, 0.0), slope(0.0, l2)

@@ -15,12 +15,16 @@ generators from simple to hard, the list of them, and at the end the way in, ``l
 """
 
 import math
-import numbers
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
+
+from .values import is_number, is_whole
+
+Domain = tuple[tuple[float, float], ...]  # (low, high) of each column
+Points = tuple[np.ndarray, np.ndarray]  # x (n, columns), y (n,)
 
 MIN_SAMPLES, MAX_SAMPLES = 2, 100_000
 MAX_NOISE = 0.5
@@ -46,7 +50,7 @@ class Dataset:
     y_test: np.ndarray
     task: str
     names: tuple[str, ...]
-    domain: tuple[tuple[float, float], ...]
+    domain: Domain
     classes: int
     fixed: bool
 
@@ -65,10 +69,10 @@ class DatasetSpec:
     title: str
     description: str
     task: str
-    generate: Callable[[np.random.Generator, int, float], tuple[np.ndarray, np.ndarray]]
+    generate: Callable[[np.random.Generator, int, float], Points]
     target: Callable[[np.ndarray], np.ndarray] | None = None
     names: tuple[str, ...] = ("x1", "x2")
-    domain: tuple[tuple[float, float], ...] = ((-6.0, 6.0), (-6.0, 6.0))
+    domain: Domain = ((-6.0, 6.0), (-6.0, 6.0))
     classes: int = 2
     fixed: bool = False
 
@@ -110,7 +114,7 @@ def _around(radius: np.ndarray, angle: np.ndarray) -> np.ndarray:
 # Given samples: nothing is drawn.
 
 
-def _given(x: tuple, y: tuple, rng, samples, noise):
+def _given(x: tuple, y: tuple, rng: np.random.Generator, samples: int, noise: float) -> Points:
     return np.array(x, dtype=np.float64), np.array(y, dtype=np.float64)
 
 
@@ -120,73 +124,83 @@ GATE_INPUTS = ((0, 0), (0, 1), (1, 0), (1, 1))
 # Targets that are a function of the place. One column:
 
 
-def _function_of_x1(target, reach, rng, samples, noise):
+def _function_of_x1(
+    target: Callable[[np.ndarray], np.ndarray], reach: float, rng: np.random.Generator, samples: int, noise: float
+) -> Points:
     x = rng.uniform(-reach, reach, (samples, 1))
     return x, target(x) + noise * rng.uniform(-1, 1, samples)
 
 
-def _sine(x):
+def _sine(x: np.ndarray) -> np.ndarray:
     return np.sin(x[:, 0])
 
 
-def _step(x):
+def _step(x: np.ndarray) -> np.ndarray:
     return np.where(x[:, 0] >= 0, 1.0, 0.0)
 
 
-def _abs(x):
+def _abs(x: np.ndarray) -> np.ndarray:
     return np.abs(x[:, 0])
 
 
-def _parabola(x):
+def _parabola(x: np.ndarray) -> np.ndarray:
     return x[:, 0] ** 2
 
 
 # Two columns. The point keeps its place; its target is that of a place up to noise * shift away in each direction.
 
 
-def _function_of_place(target, reach, shift, rng, samples, noise):
+def _function_of_place(
+    target: Callable[[np.ndarray], np.ndarray],
+    reach: float,
+    shift: float,
+    rng: np.random.Generator,
+    samples: int,
+    noise: float,
+) -> Points:
     x = _square(rng, samples, reach)
     return x, target(x + noise * _square(rng, samples, shift))
 
 
-def _plane(x):
+def _plane(x: np.ndarray) -> np.ndarray:
     return (x[:, 0] + x[:, 1]) / 10
 
 
 BUMPS = ((-4.0, 2.5, 1), (0.0, 2.5, -1), (4.0, 2.5, 1), (-4.0, -2.5, -1), (0.0, -2.5, 1), (4.0, -2.5, -1))
 
 
-def _multi_gaussian(x):
+def _multi_gaussian(x: np.ndarray) -> np.ndarray:
     """Six bumps (x1, x2, sign) of height 1 that fall off in a straight line to 0 at distance 2: they never overlap."""
-    return sum(sign * np.maximum(0, 1 - np.hypot(x[:, 0] - x1, x[:, 1] - x2) / 2) for x1, x2, sign in BUMPS)
+    bumps = (sign * np.maximum(0, 1 - np.hypot(x[:, 0] - x1, x[:, 1] - x2) / 2) for x1, x2, sign in BUMPS)
+    return sum(bumps, np.zeros(len(x)))
 
 
-def _inside_the_circle(x):
+def _inside_the_circle(x: np.ndarray) -> np.ndarray:
     return np.where(np.hypot(x[:, 0], x[:, 1]) < 2.5, 1.0, 0.0)
 
 
-def _same_sign(x):
+def _same_sign(x: np.ndarray) -> np.ndarray:
     return np.where(x[:, 0] * x[:, 1] >= 0, 1.0, 0.0)
 
 
-def _checkerboard(x):
+def _checkerboard(x: np.ndarray) -> np.ndarray:
     """Squares of side 3, four by four in the window; the one right above the origin belongs to class 1."""
     return 1 - (np.floor(x[:, 0] / 3) + np.floor(x[:, 1] / 3)) % 2
 
 
-def _stripes(x):
+def _stripes(x: np.ndarray) -> np.ndarray:
     """Upright stripes 2 wide; the one to the right of the origin belongs to class 1."""
     return 1 - np.floor(x[:, 0] / 2) % 2
 
 
-def _circle(rng, samples, noise):
+def _circle(rng: np.random.Generator, samples: int, noise: float) -> Points:
     group = _shares(samples, 2)
     low, high = np.where(group == 0, 0.0, 3.5), np.where(group == 0, 2.5, 5.0)
     x = _around(low + (high - low) * rng.random(samples), rng.uniform(0, 2 * np.pi, samples))
     return x, _inside_the_circle(x + noise * _square(rng, samples, 5))
 
 
-def _xor(rng, samples, noise):
+def _xor(rng: np.random.Generator, samples: int, noise: float) -> Points:
     x = _square(rng, samples, 5)
     x += np.where(x > 0, 0.3, -0.3)  # keeps a gap along both axes
     return x, _same_sign(x + noise * _square(rng, samples, 5))
@@ -195,20 +209,20 @@ def _xor(rng, samples, noise):
 # Classes that are shapes: the class decides where the point lies.
 
 
-def _gauss(rng, samples, noise):
+def _gauss(rng: np.random.Generator, samples: int, noise: float) -> Points:
     label = 1 - _shares(samples, 2)
     centre = np.where(label == 1, 2.0, -2.0)[:, None]
     return centre + math.sqrt(0.5 + 7 * noise) * rng.standard_normal((samples, 2)), label
 
 
-def _blobs(classes, rng, samples, noise):
+def _blobs(classes: int, rng: np.random.Generator, samples: int, noise: float) -> Points:
     """Round clouds of variance 0.25 + 3.5 * noise; centres evenly on a circle of radius 4, the first on the x2 axis."""
     label = _shares(samples, classes)
     centre = _around(np.full(samples, 4.0), 2 * np.pi * label / classes)
     return centre + math.sqrt(0.25 + 3.5 * noise) * rng.standard_normal((samples, 2)), label
 
 
-def _arms(arms, rng, samples, noise):
+def _arms(arms: int, rng: np.random.Generator, samples: int, noise: float) -> Points:
     """Point i = 1 .. m of each arm: radius 5 i/m, angle i/m of 3.5/arms turns: neighbouring arms are 5/3.5 apart.
 
     i starts at 1, because at 0 all arms would hold the origin: one place with contradicting labels, which nothing can
@@ -221,12 +235,12 @@ def _arms(arms, rng, samples, noise):
     return x + noise * _square(rng, samples, 1), arm
 
 
-def _spiral(rng, samples, noise):
+def _spiral(rng: np.random.Generator, samples: int, noise: float) -> Points:
     x, arm = _arms(2, rng, samples, noise)
     return x, 1 - arm
 
 
-def _moons(rng, samples, noise):
+def _moons(rng: np.random.Generator, samples: int, noise: float) -> Points:
     """Two half circles of radius 3, each with its end in the hollow of the other, displaced by up to 3 * noise."""
     label = 1 - _shares(samples, 2)
     angle = rng.uniform(0, np.pi, samples)
@@ -235,7 +249,7 @@ def _moons(rng, samples, noise):
     return x + noise * _square(rng, samples, 3), label
 
 
-def _rings(rng, samples, noise):
+def _rings(rng: np.random.Generator, samples: int, noise: float) -> Points:
     """A disc and two rings: a quarter at radius 0-1 and a quarter at 4-5 (class 1), half at 2-3 (class 0)."""
     ring = np.array([0, 1, 2, 1])[_shares(samples, 4)]
     x = _around(2 * ring + rng.random(samples), rng.uniform(0, 2 * np.pi, samples))
@@ -364,10 +378,14 @@ def load_dataset(
     """
     if not isinstance(name, str) or name not in DATASETS:
         raise ValueError(f"load_dataset: there is no data set {name!r:.60}; choose one of {', '.join(DATASETS)}.")
-    samples = _whole("samples", samples, MIN_SAMPLES, MAX_SAMPLES)
-    noise = _number("noise", noise, 0, MAX_NOISE)
-    train_fraction = _number("train_fraction", train_fraction, MIN_TRAIN_FRACTION, MAX_TRAIN_FRACTION)
-    seed = _whole("seed", seed, 0, MAX_SEED)
+    for what, value, low, high, is_right, kind in (
+        ("samples", samples, MIN_SAMPLES, MAX_SAMPLES, is_whole, "whole number"),
+        ("noise", noise, 0, MAX_NOISE, is_number, "number"),
+        ("train_fraction", train_fraction, MIN_TRAIN_FRACTION, MAX_TRAIN_FRACTION, is_number, "number"),
+        ("seed", seed, 0, MAX_SEED, is_whole, "whole number"),
+    ):
+        if not is_right(value, low, high):
+            raise ValueError(f"load_dataset: {what} must be a {kind} from {low} to {high}, got {value!r:.60}.")
 
     spec = DATASETS[name]
     # Two children of the seed: the split does not depend on how many numbers the points used up, and neither of them is
@@ -383,16 +401,16 @@ def load_dataset(
     y = y.astype(np.int64) if spec.task == "multiclass" else y.astype(np.float64)[:, None]
     return Dataset(
         name,
-        *(_read_only(part) for part in (x[train], y[train], x[test], y[test])),
-        task=spec.task,
-        names=spec.names,
-        domain=_window(spec.domain, x),
-        classes=spec.classes,
-        fixed=spec.fixed,
+        *(_read_only(x[train]), _read_only(y[train]), _read_only(x[test]), _read_only(y[test])),
+        spec.task,
+        spec.names,
+        _window(spec.domain, x),
+        spec.classes,
+        spec.fixed,
     )
 
 
-def _window(domain: tuple, x: np.ndarray) -> tuple:
+def _window(domain: Domain, x: np.ndarray) -> Domain:
     """The domain, or the smallest square with whole-number borders around the origin that shows every point."""
     if all(low <= x[:, c].min() and x[:, c].max() <= high for c, (low, high) in enumerate(domain)):
         return domain
@@ -403,15 +421,3 @@ def _window(domain: tuple, x: np.ndarray) -> tuple:
 def _read_only(array: np.ndarray) -> np.ndarray:
     array.flags.writeable = False
     return array
-
-
-def _whole(what: str, value: int, low: int, high: int) -> int:
-    if not isinstance(value, numbers.Integral) or isinstance(value, bool) or not low <= value <= high:
-        raise ValueError(f"load_dataset: {what} must be a whole number from {low} to {high}, got {value!r:.60}.")
-    return int(value)
-
-
-def _number(what: str, value: float, low: float, high: float) -> float:
-    if not isinstance(value, numbers.Real) or isinstance(value, bool) or not low <= value <= high:
-        raise ValueError(f"load_dataset: {what} must be a number from {low} to {high}, got {value!r:.60}.")
-    return float(value)

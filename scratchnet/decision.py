@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .datasets import DATASETS
+from .experiment import Experiment
 from .task import is_signed, outputs_of
 
 
@@ -56,7 +57,7 @@ class Decision:
         return np.clip(np.nan_to_num(shares, nan=0.5), 0.0, 1.0)
 
 
-def decision_of(experiment) -> Decision:
+def decision_of(experiment: Experiment) -> Decision:
     """The decision of an Experiment's network. The cut is the middle between the two targets of `coded_targets`."""
     spec = DATASETS[experiment.dataset]
     outputs = outputs_of(experiment.dataset, experiment.output)

@@ -6,6 +6,7 @@ begin can be worked out exactly. Otherwise loss and data decide as well, and onl
 """
 
 from .optimizers import SGD, AdamW, RMSProp
+from .trainer import Trainer
 
 UNKNOWN = "A smaller learning rate may help."
 
@@ -22,7 +23,7 @@ def pull_limit(optimizer: SGD) -> float:
     return 2 * (1 + m) / (1 + 2 * m if optimizer.nesterov else 1 - optimizer.dampening * (m > 0))
 
 
-def advice(trainer, learning_rate: float) -> str:
+def advice(trainer: Trainer, learning_rate: float) -> str:
     """One sentence on what to change after a divergence: the setting that expands by itself, else what is usual.
 
     learning_rate: the one in force.

@@ -7,7 +7,8 @@ source, value): the weight from unit `source` of the layer before, or the bias w
 from collections.abc import Mapping
 from typing import Any
 
-from .settings import LIVE_SETTINGS, WITH_SETTINGS, Settings, checked_live, listed, number, whole
+from .settings import LIVE_SETTINGS, WITH_SETTINGS, Settings, checked_live
+from .values import listed, number, whole
 
 MAX_CHANGES = 500  # settings and edits in all events together: the link must stay one that can be sent
 MAX_EDIT = 1e6  # far beyond any weight that trains, far below the size at which a run counts as diverged

@@ -18,8 +18,9 @@ from .events import MAX_UPDATE, checked_events
 from .features import FEATURES
 from .initializers import INITIALIZERS
 from .losses import LOSSES
-from .settings import LIVE_SETTINGS, WITH_SETTINGS, Settings, checked_live, listed, number, one_of, shown, whole
+from .settings import LIVE_SETTINGS, WITH_SETTINGS, Settings, checked_live
 from .task import check_task, outputs_of
+from .values import listed, number, one_of, shown, whole
 
 if TYPE_CHECKING:
     from .run import Run
@@ -78,7 +79,7 @@ class Experiment:
     order_seed: int = 0
     events: tuple[tuple[int, Mapping[str, Any]], ...] = ()
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         checked: dict[str, Any] = {
             "dataset": one_of("dataset", self.dataset, DATASETS),
             "samples": whole("samples", self.samples, MIN_SAMPLES, MAX_SAMPLES),
@@ -120,7 +121,7 @@ class Experiment:
 
         return Run(self)
 
-    def replace(self, **changes) -> Experiment:
+    def replace(self, **changes: Any) -> Experiment:
         """The same with `changes`; a changed optimizer or schedule that comes without settings has its own defaults."""
         for kind in WITH_SETTINGS:
             if kind in changes and changes[kind] != getattr(self, kind):
@@ -157,7 +158,7 @@ class Experiment:
         """The update of the first event later than `update`, None when there is none."""
         return next((u for u, _ in self.events if u > update), None)
 
-    def with_event(self, update: int, **changes) -> Experiment:
+    def with_event(self, update: int, **changes: Any) -> Experiment:
         """The same with live settings changed at `update`, later events dropped. ValueError for other settings."""
         return self._with(update, changes)
 

@@ -3,9 +3,12 @@
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from .backpropagation import backpropagate, penalty
 from .losses import as_targets, mean_loss
+from .network import Network
+from .values import is_number
 
 
 @dataclass(frozen=True, eq=False)
@@ -16,7 +19,7 @@ class GradientCheck:
     numeric: np.ndarray
 
     @property
-    def relative_errors(self):
+    def relative_errors(self) -> np.ndarray:
         """|analytic - numeric| / max(|analytic|, |numeric|), a number a parameter.
 
         The denominator is at least a thousandth of the largest slope: the difference quotient itself is only good to
@@ -27,25 +30,27 @@ class GradientCheck:
         return np.abs(self.analytic - self.numeric) / np.maximum(size, floor)
 
     @property
-    def max_relative_error(self):
+    def max_relative_error(self) -> float:
         """The largest of the relative errors: about 1e-8 for a right gradient, above 1e-3 for most wrong ones."""
         return float(self.relative_errors.max(initial=0.0))
 
 
-def total_loss(net, x, y, loss="bce", l1=0.0, l2=0.0):
+def total_loss(net: Network, x: ArrayLike, y: ArrayLike, loss: str = "bce", l1: float = 0.0, l2: float = 0.0) -> float:
     """The mean loss of net over x (n, inputs), y, with l1 and l2: the function whose slope is the gradient."""
     fwd = net.forward(x)
     y = as_targets(y, loss, *fwd.output.shape)
     return mean_loss(loss, y, fwd.output, fwd.z[-1]) + penalty(net, l1, l2)
 
 
-def gradient_check(net, x, y, loss="bce", h=1e-5, l1=0.0, l2=0.0):
+def gradient_check(
+    net: Network, x: ArrayLike, y: ArrayLike, loss: str = "bce", h: float = 1e-5, l1: float = 0.0, l2: float = 0.0
+) -> GradientCheck:
     """Compare backpropagation with (L(theta_i + h) - L(theta_i - h)) / 2h for every parameter i.
 
     The error of the quotient falls with h^2 until round-off, which grows with 1/h, takes over; h = 1e-5 lies between
     (Press et al., Numerical Recipes, section 5.7). ValueError unless h is a positive number.
     """
-    if not (np.isfinite(h) and h > 0):
+    if not (is_number(h) and h > 0):
         raise ValueError(f"The step h of a gradient check must be a positive number such as 1e-5; got {h!r}.")
     analytic = backpropagate(net, net.forward(x), y, loss, l1, l2).gradient
     numeric = np.array([slope_across(net, x, y, i, loss, h, l1, l2).slope for i in range(net.n_parameters)])
@@ -62,12 +67,21 @@ class SlopeAcross:
     loss_minus: float
 
     @property
-    def slope(self):
+    def slope(self) -> float:
         """(L(w + h) - L(w - h)) / 2h."""
         return (self.loss_plus - self.loss_minus) / (2 * self.h)
 
 
-def slope_across(net, x, y, index, loss="bce", h=1e-5, l1=0.0, l2=0.0):
+def slope_across(
+    net: Network,
+    x: ArrayLike,
+    y: ArrayLike,
+    index: int,
+    loss: str = "bce",
+    h: float = 1e-5,
+    l1: float = 0.0,
+    l2: float = 0.0,
+) -> SlopeAcross:
     """Move the parameter theta[index] by h up and down, all others held, and look at the loss: a `SlopeAcross`."""
     losses = []
     for shift in (h, -h):

@@ -4,12 +4,13 @@ Whoever offers a choice asks here first, because a new start of the same run thr
 """
 
 from .datasets import DATASETS
+from .experiment import Experiment
 
 DRAWN = ("samples", "noise", "train_fraction", "data_seed")
 ALL_ALIKE = ("zeros", "constant")
 
 
-def why_idle(experiment, training_points: int, setting: str) -> str:
+def why_idle(experiment: Experiment, training_points: int, setting: str) -> str:
     """One sentence on why another value of this setting would change nothing, "" where it would change the run."""
     spec = DATASETS[experiment.dataset]
     if setting in DRAWN and spec.fixed:

@@ -39,54 +39,54 @@ class Initializer:
     biases: Callable[[np.random.Generator, int], np.ndarray] = _zero_biases
 
 
-def _zeros(rng, fan_in, fan_out):
+def _zeros(rng: np.random.Generator, fan_in: int, fan_out: int) -> np.ndarray:
     """All weights 0. Not neutral: the units of a layer get identical gradients and stay identical for ever."""
     return np.zeros((fan_out, fan_in))
 
 
-def _constant(rng, fan_in, fan_out):
+def _constant(rng: np.random.Generator, fan_in: int, fan_out: int) -> np.ndarray:
     """All weights 0.5. As with zeros the units of a layer stay identical, but here something flows and learns."""
     return np.full((fan_out, fan_in), 0.5)
 
 
-def _standard_normal(rng, fan_in, fan_out):
+def _standard_normal(rng: np.random.Generator, fan_in: int, fan_out: int) -> np.ndarray:
     """W ~ N(0, 1), whatever the size of the layer, as in the tutorial; its biases are drawn in the same way."""
     return rng.standard_normal((fan_out, fan_in))
 
 
-def _uniform(rng, fan_in, fan_out):
+def _uniform(rng: np.random.Generator, fan_in: int, fan_out: int) -> np.ndarray:
     """W ~ U(-0.5, 0.5), whatever the size of the layer, as in TensorFlow Playground (src/nn.ts; its biases are 0.1)."""
     return rng.uniform(-0.5, 0.5, (fan_out, fan_in))
 
 
-def _lecun_normal(rng, fan_in, fan_out):
+def _lecun_normal(rng: np.random.Generator, fan_in: int, fan_out: int) -> np.ndarray:
     """W ~ N(0, 1 / fan_in): keeps the variance of z where f is about the identity (tanh near 0) (LeCun et al. 1998)."""
     return math.sqrt(1 / fan_in) * rng.standard_normal((fan_out, fan_in))
 
 
-def _glorot_uniform(rng, fan_in, fan_out):
+def _glorot_uniform(rng: np.random.Generator, fan_in: int, fan_out: int) -> np.ndarray:
     """W ~ U(-l, l), l = sqrt(6 / (fan_in + fan_out)): between signal and gradient (Glorot, Bengio 2010, eq. 16)."""
     limit = math.sqrt(6 / (fan_in + fan_out))
     return rng.uniform(-limit, limit, (fan_out, fan_in))
 
 
-def _glorot_normal(rng, fan_in, fan_out):
+def _glorot_normal(rng: np.random.Generator, fan_in: int, fan_out: int) -> np.ndarray:
     """W ~ N(0, 2 / (fan_in + fan_out)): the variance of glorot_uniform (Glorot, Bengio 2010, eq. 12)."""
     return math.sqrt(2 / (fan_in + fan_out)) * rng.standard_normal((fan_out, fan_in))
 
 
-def _he_uniform(rng, fan_in, fan_out):
+def _he_uniform(rng: np.random.Generator, fan_in: int, fan_out: int) -> np.ndarray:
     """W ~ U(-l, l), l = sqrt(6 / fan_in): the variance of he_normal (He et al. 2015, eq. 10)."""
     limit = math.sqrt(6 / fan_in)
     return rng.uniform(-limit, limit, (fan_out, fan_in))
 
 
-def _he_normal(rng, fan_in, fan_out):
+def _he_normal(rng: np.random.Generator, fan_in: int, fan_out: int) -> np.ndarray:
     """W ~ N(0, 2 / fan_in): twice LeCun's, because relu sets half of the signal to 0 (He et al. 2015, eq. 10)."""
     return math.sqrt(2 / fan_in) * rng.standard_normal((fan_out, fan_in))
 
 
-def _standard_normal_biases(rng, fan_out):
+def _standard_normal_biases(rng: np.random.Generator, fan_out: int) -> np.ndarray:
     return rng.standard_normal(fan_out)
 
 

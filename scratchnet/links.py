@@ -12,13 +12,14 @@ import json
 import math
 import re
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 from urllib.parse import parse_qsl, urlencode
 
 from .datasets import DATASETS
 from .events import MAX_CHANGES, checked_edit
-from .settings import LIVE_CHECKS, LIVE_SETTINGS, WITH_SETTINGS, checked_live, setting_defaults, shown
+from .settings import LIVE_CHECKS, LIVE_SETTINGS, WITH_SETTINGS, checked_live, setting_defaults
 from .task import defaults_for
+from .values import shown
 
 if TYPE_CHECKING:
     from .experiment import Experiment
@@ -46,7 +47,7 @@ def _fields(experiment: Experiment) -> tuple[str, ...]:
     return tuple(field.name for field in dataclasses.fields(experiment))
 
 
-def _query_pairs(name: str, value: object) -> list[tuple[str, str]]:
+def _query_pairs(name: str, value: Any) -> list[tuple[str, str]]:
     """The keys and texts of one field, of one setting, or of the edits of one event."""
     if name == "edits":
         return [
@@ -80,7 +81,7 @@ def read_query(text: str, usual: Experiment) -> tuple[Experiment, tuple[str, ...
     def ignore(error: object, used: str) -> None:
         ignored.append(f"In the link, {str(error).removesuffix('.')} ({used})." if len(ignored) < MAX_SENTENCES else "")
 
-    def attempt(**changes) -> Experiment:
+    def attempt(**changes: Any) -> Experiment:
         try:
             return experiment.replace(**changes)
         except ValueError as error:
@@ -99,7 +100,7 @@ def read_query(text: str, usual: Experiment) -> tuple[Experiment, tuple[str, ...
     if "dataset" in given:  # first, because the defaults of features, output and loss follow from it
         dataset = given.pop("dataset")
         experiment = attempt(dataset=dataset, **(defaults_for(dataset) if dataset in DATASETS else {}))
-    pair = {name: given.pop(name) for name in ("output", "loss") if name in given}
+    pair: dict[str, str] = {name: given.pop(name) for name in ("output", "loss") if name in given}
     try:
         experiment = experiment.replace(**pair)
     except ValueError as error:
@@ -262,7 +263,7 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return document
 
 
-def _no_constant(name: str):
+def _no_constant(name: str) -> NoReturn:
     raise ValueError(f"experiment: expected finite numbers, got {name}; change it to a number.")
 
 

@@ -4,68 +4,70 @@ Every loss is given for each sample; the mean over the samples is taken in one p
 1/n in one place, the backward pass. What a sum over outputs or a mean over outputs is, each docstring says.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-from .activations import ACTIVATIONS, as_numbers, find
+from .activations import ACTIVATIONS
+from .values import as_numbers, find
 
 
-def mse_per_sample(y, a, z):
+def mse_per_sample(y: np.ndarray, a: np.ndarray, z: np.ndarray) -> np.ndarray:
     """Squared error, mean over the outputs: (a - y)^2."""
     return ((a - y) ** 2).mean(axis=1)
 
 
-def mse_slope(y, a):
+def mse_slope(y: np.ndarray, a: np.ndarray) -> np.ndarray:
     """2 (a - y) / outputs."""
     return (a - y) * (2.0 / y.shape[1])
 
 
-def half_squared_error_per_sample(y, a, z):
+def half_squared_error_per_sample(y: np.ndarray, a: np.ndarray, z: np.ndarray) -> np.ndarray:
     """Half the squared error, summed over the outputs: sum (a - y)^2 / 2."""
     return 0.5 * ((a - y) ** 2).sum(axis=1)
 
 
-def half_squared_error_slope(y, a):
+def half_squared_error_slope(y: np.ndarray, a: np.ndarray) -> np.ndarray:
     """a - y."""
     return a - y
 
 
-def mae_per_sample(y, a, z):
+def mae_per_sample(y: np.ndarray, a: np.ndarray, z: np.ndarray) -> np.ndarray:
     """Absolute error, mean over the outputs."""
     return np.abs(a - y).mean(axis=1)
 
 
-def mae_slope(y, a):
+def mae_slope(y: np.ndarray, a: np.ndarray) -> np.ndarray:
     """sign(a - y) / outputs; 0 where the error is 0."""
     return np.sign(a - y) / y.shape[1]
 
 
-def huber_per_sample(y, a, z):
+def huber_per_sample(y: np.ndarray, a: np.ndarray, z: np.ndarray) -> np.ndarray:
     """Half the square of an error up to 1, beyond that |error| - 1/2 (Huber 1964, delta = 1); mean over the outputs."""
     error = np.abs(a - y)
     small = np.minimum(error, 1.0)
     return (0.5 * small**2 + (error - small)).mean(axis=1)
 
 
-def huber_slope(y, a):
+def huber_slope(y: np.ndarray, a: np.ndarray) -> np.ndarray:
     """The error, cut off at -1 and 1, / outputs."""
     return np.clip(a - y, -1.0, 1.0) / y.shape[1]
 
 
-def hinge_per_sample(y, a, z):
+def hinge_per_sample(y: np.ndarray, a: np.ndarray, z: np.ndarray) -> np.ndarray:
     """max(0, 1 - y a) for targets -1 and +1, mean over the outputs."""
     return np.maximum(0.0, 1.0 - y * a).mean(axis=1)
 
 
-def hinge_slope(y, a):
+def hinge_slope(y: np.ndarray, a: np.ndarray) -> np.ndarray:
     """-y / outputs where y a < 1, else 0."""
     return np.where(y * a < 1.0, -y, 0.0) / y.shape[1]
 
 
-def bce_per_sample(y, a, z):
+def bce_per_sample(y: np.ndarray, a: np.ndarray, z: np.ndarray) -> np.ndarray:
     """Binary cross-entropy -(y ln a + (1 - y) ln(1 - a)) of a = sigmoid(z), summed over the outputs.
 
     Computed from z as max(z, 0) - y z + ln(1 + exp(-|z|)): the same number, but right where a rounds to 0 or 1
@@ -74,24 +76,24 @@ def bce_per_sample(y, a, z):
     return (np.maximum(z, 0.0) - y * z + np.log1p(np.exp(-np.abs(z)))).sum(axis=1)
 
 
-def bce_slope(y, a):
+def bce_slope(y: np.ndarray, a: np.ndarray) -> np.ndarray:
     """(a - y) / (a (1 - a)) = (1 - y) / (1 - a) - y / a; infinite where a rounds to 0 or 1 on the wrong side."""
     return _quotient(1.0 - y, 1.0 - a) - _quotient(y, a)
 
 
-def cross_entropy_per_sample(y, a, z):
+def cross_entropy_per_sample(y: np.ndarray, a: np.ndarray, z: np.ndarray) -> np.ndarray:
     """Cross-entropy -sum_k y_k ln a_k of a = softmax(z), for one-hot y; computed from z as ln(sum exp z) - z_y."""
     largest = z.max(axis=1, keepdims=True)
     log_sum = largest[:, 0] + np.log(np.exp(z - largest).sum(axis=1))
     return log_sum * y.sum(axis=1) - (y * z).sum(axis=1)
 
 
-def cross_entropy_slope(y, a):
+def cross_entropy_slope(y: np.ndarray, a: np.ndarray) -> np.ndarray:
     """-y / a; infinite where the probability of the true class rounds to 0."""
     return -_quotient(y, a)
 
 
-def _quotient(p, q):
+def _quotient(p: np.ndarray, q: np.ndarray) -> np.ndarray:
     """p / q with 0 / 0 = 0 and p / 0 = infinity, without a warning: a surely wrong output has an infinite slope."""
     at_zero = np.where(p == 0.0, 0.0, np.inf)
     return np.divide(p, q, out=at_zero, where=q != 0.0)
@@ -110,8 +112,8 @@ class Loss:
 
     name: str
     title: str
-    per_sample: Callable
-    slope: Callable
+    per_sample: Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray]
+    slope: Callable[[np.ndarray, np.ndarray], np.ndarray]
     formula: str
     slope_formula: str
     factor: str
@@ -120,7 +122,7 @@ class Loss:
     formula_from_z: str | None = None
 
 
-LOSSES = MappingProxyType(
+LOSSES: Mapping[str, Loss] = MappingProxyType(
     {
         loss.name: loss
         for loss in (
@@ -203,7 +205,7 @@ LOSSES = MappingProxyType(
 )
 
 
-def check_pair(output, loss):
+def check_pair(output: str, loss: str) -> None:
     """Refuse an output activation and a loss that have no meaning together (both by name)."""
     find(output, ACTIVATIONS, "The output activation")
     own = find(loss, LOSSES, "The loss").own_output
@@ -213,7 +215,7 @@ def check_pair(output, loss):
         )
 
 
-def as_targets(y, loss, rows, outputs):
+def as_targets(y: ArrayLike, loss: str, rows: int, outputs: int) -> np.ndarray:
     """y as a float64 array (rows, outputs): one-hot where cross_entropy is given class numbers (n,).
 
     ValueError in one sentence for no rows at all and for any shape that NumPy would silently broadcast, and for
@@ -243,6 +245,6 @@ def as_targets(y, loss, rows, outputs):
     return y
 
 
-def mean_loss(loss, y, a, z):
+def mean_loss(loss: str, y: np.ndarray, a: np.ndarray, z: np.ndarray) -> float:
     """The data loss of a batch: the mean over its samples, as a float."""
     return float(LOSSES[loss].per_sample(y, a, z).mean())

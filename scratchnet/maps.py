@@ -4,12 +4,15 @@ Data of more columns is cut: two columns span the plane, the others are held at 
 curves instead.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from .activations import ACTIVATIONS
+from .decision import Decision
 from .features import apply_features
+from .network import ForwardPass, Network
 
 LARGEST_FLOAT32 = 1e30  # pictures are computed in float32 as long as nothing in them can be larger
 LARGEST_EXPONENT = 1000  # of 2, for the ends of a scale: twice that is still a float64
@@ -46,8 +49,16 @@ class UnitMaps:
     """
 
     def __init__(
-        self, features, domain, size=100, unit_step=1, output_range=None, decision=None, columns=(0, 1), held=(0.0, 0.0)
-    ):
+        self,
+        features: Sequence[str],
+        domain: Sequence[tuple[float, float]],
+        size: int = 100,
+        unit_step: int = 1,
+        output_range: tuple[float, float] | None = None,
+        decision: Decision | None = None,
+        columns: tuple[int, int] = (0, 1),
+        held: Sequence[float] = (0.0, 0.0),
+    ) -> None:
         if len(domain) != 2:
             raise ValueError(f"Maps show a plane: they need the domains of two columns; got {len(domain)}.")
         if size < 1 or unit_step % 2 == 0 or size % unit_step:
@@ -59,56 +70,55 @@ class UnitMaps:
         self.points[:, columns[0]], self.points[:, columns[1]] = x1.ravel(), x2.ravel()
         self.size, self.unit_step, self.output_range, self.decision = size, unit_step, output_range, decision
         self._classes = pixel_meanings(decision)[0] if decision is not None else None
-        self._inputs = {np.float64: np.ascontiguousarray(apply_features(self.points, features).T)}
-        self._inputs[np.float32] = self._inputs[np.float64].astype(np.float32)
-        self._largest_input = float(np.abs(self._inputs[np.float64]).max())
+        self._inputs = np.asfortranarray(apply_features(self.points, features))
+        self._inputs_float32 = self._inputs.astype(np.float32)
+        self._largest_input = float(np.abs(self._inputs).max())
 
-    def inputs(self):
+    def inputs(self) -> LayerMaps:
         """The features themselves as `LayerMaps`: pictures of what the network is given, each from -s to s.
 
         s is the largest size of a pixel's value: they never change, so their scales need no whole steps.
         """
-        x = self._unit_pixels(self._inputs[np.float64].reshape(-1, self.size, self.size))
+        x = self._unit_pixels(self._inputs.T.reshape(-1, self.size, self.size))
         s = np.abs(x).max(axis=(1, 2))
         s[s == 0] = 1.0
         return LayerMaps(_pixels(x, -s, s), -s, s)
 
-    def __call__(self, net):
+    def __call__(self, net: Network) -> list[LayerMaps]:
         """A `LayerMaps` for every layer of the network, and the answer's where it is another one than the last."""
-        dtype = self._precision(net)
-        last = len(net.weights) - 1
-        a, maps = self._inputs[dtype], []
+        single = self._fits_float32(net)
+        theta, x = (net.theta.astype(np.float32), self._inputs_float32) if single else (net.theta, self._inputs)
+        forward, maps = ForwardPass(theta, net.sizes, net.activations, len(x), "F"), []
         with np.errstate(under="ignore", over="ignore", invalid="ignore"):
-            for layer, (W, b, name) in enumerate(zip(net.weights, net.biases, net.activations, strict=True)):
-                # Units are rows here, so that each unit's map lies in one piece.
-                z = W.astype(dtype, copy=False).dot(a)
-                z += b.astype(dtype, copy=False)[:, None]
-                f = ACTIVATIONS[name]
-                a = f.f(z.T).T if name == "softmax" else f.f(z, z)
-                values = a.reshape(-1, self.size, self.size)
-                if layer < last or (self.decision is not None and len(a) > 1):
+            outputs = forward(x)
+            answer = None
+            if self.decision is not None and self.output_range is not None:
+                answer = self._answer(outputs, self.decision, self.output_range)
+            for a, name in zip(forward.a, net.activations, strict=True):
+                f, values = ACTIVATIONS[name], a.T.reshape(-1, self.size, self.size)
+                if a is not outputs or (answer is not None and len(values) > 1):
                     maps.append(_quantised(self._unit_pixels(values), f.low, f.high, None))
-            if self.decision is None:
-                maps.append(_quantised(values, f.low, f.high, self.output_range))
-            else:
-                low, high = (np.full(1, end) for end in self.output_range)
-                pixels = answer_pixels(a.T, self.decision, self.output_range).reshape(1, self.size, self.size)
-                crossings = None
-                if self._classes is not None:
-                    crossings = class_crossings(self._classes[pixels[0]], a.T, self.decision)
-                maps.append(LayerMaps(pixels, low, high, crossings))
-        return maps
+                elif answer is None:
+                    maps.append(_quantised(values, f.low, f.high, self.output_range))
+        return maps if answer is None else [*maps, answer]
 
-    def _unit_pixels(self, values):
+    def _answer(self, outputs: np.ndarray, decision: Decision, output_range: tuple[float, float]) -> LayerMaps:
+        """The map of what outputs (n, outputs) at all pixels mean."""
+        pixels = answer_pixels(outputs, decision, output_range).reshape(1, self.size, self.size)
+        crossings = None if self._classes is None else class_crossings(self._classes[pixels[0]], outputs, decision)
+        low, high = (np.full(1, end) for end in output_range)
+        return LayerMaps(pixels, low, high, crossings)
+
+    def _unit_pixels(self, values: np.ndarray) -> np.ndarray:
         middle = self.unit_step // 2
         return values[:, middle :: self.unit_step, middle :: self.unit_step]
 
-    def _precision(self, net):
-        """float32, which is enough for 256 shades and twice as fast, unless the parameters could overflow it."""
+    def _fits_float32(self, net: Network) -> bool:
+        """Whether float32, which is enough for 256 shades and twice as fast, can hold whatever the network computes."""
         largest, bound = float(np.abs(net.theta).max()), self._largest_input
         for inputs in net.sizes[:-1]:
             bound = largest * (inputs * bound + 1.0) + 1.0
-        return np.float32 if bound < LARGEST_FLOAT32 else np.float64
+        return bound < LARGEST_FLOAT32
 
 
 class UnitCurves:
@@ -117,20 +127,20 @@ class UnitCurves:
     domain: (low, high) of the column. x: the `size` places, both ends among them.
     """
 
-    def __init__(self, features, domain, size=121):
+    def __init__(self, features: Sequence[str], domain: tuple[float, float], size: int = 121) -> None:
         self.x = np.linspace(*domain, size)
         self._inputs = apply_features(self.x[:, None], features)
 
-    def inputs(self):
+    def inputs(self) -> np.ndarray:
         """The features themselves (features, size)."""
         return self._inputs.T
 
-    def __call__(self, net):
+    def __call__(self, net: Network) -> np.ndarray:
         """The activations of all units, layer after layer (units, size); what is not finite is NaN or very large."""
         with np.errstate(over="ignore", invalid="ignore"):
             return np.concatenate(net.forward(self._inputs).a, axis=1).T
 
-    def scale(self, net, curves):
+    def scale(self, net: Network, curves: np.ndarray) -> np.ndarray:
         """The values (units, 2) between which each curve is drawn: as for maps, bounds or a power of 2."""
         names = [name for units, name in zip(net.sizes[1:], net.activations, strict=True) for _ in range(units)]
         scales = np.empty((len(curves), 2))
@@ -140,7 +150,7 @@ class UnitCurves:
         return scales
 
 
-def symmetric_scale(values):
+def symmetric_scale(values: np.ndarray) -> np.ndarray:
     """For each row of values (units, n) the ends -s and s of its scale (units, 2), s a power of 2."""
     largest = np.abs(values).max(axis=1).astype(np.float64)
     largest[~(largest >= np.finfo(np.float32).tiny)] = 1.0  # 0 everywhere, or no number: any scale shows it
@@ -148,7 +158,7 @@ def symmetric_scale(values):
     return np.stack([-high, high], axis=1)
 
 
-def answer_pixels(outputs, decision, output_range):
+def answer_pixels(outputs: np.ndarray, decision: Decision, output_range: tuple[float, float]) -> np.ndarray:
     """What a network decides for each of its outputs (n, outputs), and how surely, as pixels (n,) uint8.
 
     A number, or one of two classes: from 0 at the low end of `output_range` to 255 at the high end. A pixel of two
@@ -169,7 +179,7 @@ def answer_pixels(outputs, decision, output_range):
     return pixels
 
 
-def pixel_meanings(decision):
+def pixel_meanings(decision: Decision) -> tuple[np.ndarray | None, np.ndarray]:
     """The class of each of the 256 pixels of `answer_pixels` (None for a number), and how sure it is, 0 to 1 (256,)."""
     pixels = np.arange(256)
     if decision.classes > 2:
@@ -180,7 +190,7 @@ def pixel_meanings(decision):
     return ((pixels >= 128).astype(np.uint8) if decision.classes else None), surely
 
 
-def class_crossings(classes, outputs, decision):
+def class_crossings(classes: np.ndarray, outputs: np.ndarray, decision: Decision) -> np.ndarray:
     """Where the answer changes between neighbouring pixels, as shares (n,) uint8 of the way, 0 to 255.
 
     classes (size, size): the pixels' classes; outputs (size * size, outputs). A share for each pair of pixels of
@@ -194,18 +204,20 @@ def class_crossings(classes, outputs, decision):
     return np.rint(255 * decision.changes(outputs[here], outputs[there])).astype(np.uint8)
 
 
-def _quantised(values, low, high, output_range):
+def _quantised(
+    values: np.ndarray, low: float | None, high: float | None, output_range: tuple[float, float] | None
+) -> LayerMaps:
     """The `LayerMaps` of values (units, side, side) on the scale low to high, or `output_range`, or -s to s."""
-    units = len(values)
-    bounded = low is not None and high is not None
-    if not bounded and output_range is None:
-        low, high = symmetric_scale(values.reshape(units, -1)).T
+    if low is not None and high is not None:
+        output_range = low, high
+    if output_range is None:
+        lows, highs = symmetric_scale(values.reshape(len(values), -1)).T
     else:
-        low, high = (np.full(units, end) for end in ((low, high) if bounded else output_range))
-    return LayerMaps(_pixels(values, low, high), low, high)
+        lows, highs = (np.full(len(values), end) for end in output_range)
+    return LayerMaps(_pixels(values, lows, highs), lows, highs)
 
 
-def _pixels(values, low, high):
+def _pixels(values: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray:
     """Values (units, ...) as uint8, 0 at low, 255 at high, their ends beyond; what is no number counts as 0."""
     if values.dtype == np.float64:  # float32 is used where nothing can overflow
         values = np.nan_to_num(values, nan=0.0, posinf=2.0**LARGEST_EXPONENT, neginf=-(2.0**LARGEST_EXPONENT))

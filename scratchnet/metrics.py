@@ -14,11 +14,10 @@ Classification (the others) accepts three forms:
     classes              y_true (n,) or (n, 1), y_pred integers or booleans of the same shape: compared as they are
 """
 
-import numbers
-
 import numpy as np
 
 from .decision import Decision
+from .values import is_number, is_whole
 
 # Regression
 
@@ -73,7 +72,7 @@ def _r2_of_one(y: np.ndarray, prediction: np.ndarray) -> float:
         return float(1 - error.dot(error) / spread.dot(spread))
 
 
-def _same_shape(where: str, y_true, y_pred) -> tuple[np.ndarray, np.ndarray]:
+def _same_shape(where: str, y_true: np.ndarray, y_pred: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Both as float64 arrays of one shape (n,) or (n, outputs), with every value finite."""
     y_true, y_pred = _finite(where, "y_true", y_true), _finite(where, "y_pred", y_pred)
     if y_true.shape != y_pred.shape:
@@ -83,7 +82,7 @@ def _same_shape(where: str, y_true, y_pred) -> tuple[np.ndarray, np.ndarray]:
     return y_true.astype(np.float64, copy=False), y_pred.astype(np.float64, copy=False)
 
 
-def _finite(where: str, what: str, values) -> np.ndarray:
+def _finite(where: str, what: str, values: np.ndarray) -> np.ndarray:
     """An array of shape (n,) or (n, outputs) of finite numbers: int64 for integers and booleans, else float64."""
     try:
         array = np.asarray(values)
@@ -127,7 +126,7 @@ def confusion_matrix(
     """
     true, predicted, k = _classes("confusion_matrix", y_true, y_pred, threshold)
     if classes is not None:
-        if not isinstance(classes, numbers.Integral) or isinstance(classes, bool) or not k <= classes <= MAX_CLASSES:
+        if not is_whole(classes, k, MAX_CLASSES):
             raise ValueError(
                 f"confusion_matrix: classes must be a whole number from {k} (needed here) to {MAX_CLASSES}, "
                 f"got {classes!r:.60}."
@@ -166,27 +165,32 @@ def f1(y_true: np.ndarray, y_pred: np.ndarray, threshold: float | None = None, p
 MAX_CLASSES = 1000  # a confusion matrix of more would be a wrong class number rather than a wish
 
 
-def _counts(where: str, y_true, y_pred, threshold) -> tuple[int, int]:
+def _counts(where: str, y_true: np.ndarray, y_pred: np.ndarray, threshold: float | None) -> tuple[int, int]:
     true, predicted, _ = _classes(where, y_true, y_pred, threshold)
     return int(np.count_nonzero(true == predicted)), len(true)
 
 
-def _hits(where: str, y_true, y_pred, threshold, positive) -> tuple[int, int, int]:
+def _hits(
+    where: str, y_true: np.ndarray, y_pred: np.ndarray, threshold: float | None, positive: int
+) -> tuple[int, int, int]:
     """How many true positives, false positives and false negatives there are for one class."""
     true, predicted, _ = _classes(where, y_true, y_pred, threshold)
-    if not isinstance(positive, numbers.Integral) or isinstance(positive, bool) or not 0 <= positive < MAX_CLASSES:
+    if not is_whole(positive, 0, MAX_CLASSES - 1):
         raise ValueError(
             f"{where}: positive must be a whole number from 0 to {MAX_CLASSES - 1}, the index of a class, "
             f"got {positive!r:.60}."
         )
     true, predicted = true == positive, predicted == positive
-    return tuple(int(np.count_nonzero(found)) for found in (true & predicted, ~true & predicted, true & ~predicted))
+    hits, false_positive, false_negative = true & predicted, ~true & predicted, true & ~predicted
+    return int(np.count_nonzero(hits)), int(np.count_nonzero(false_positive)), int(np.count_nonzero(false_negative))
 
 
-def _classes(where: str, y_true, y_pred, threshold) -> tuple[np.ndarray, np.ndarray, int]:
+def _classes(
+    where: str, y_true: np.ndarray, y_pred: np.ndarray, threshold: float | None
+) -> tuple[np.ndarray, np.ndarray, int]:
     """True and predicted class indices, both (n,) integers, and the number of classes."""
     y_true, y_pred = _finite(where, "y_true", y_true), _finite(where, "y_pred", y_pred)
-    if threshold is not None and not (isinstance(threshold, numbers.Real) and np.isfinite(threshold)):
+    if threshold is not None and not is_number(threshold):
         raise ValueError(f"{where}: threshold must be a finite number or None, got {threshold!r:.60}.")
     if y_pred.ndim == 2 and y_pred.shape[1] > 1:
         if threshold is not None:

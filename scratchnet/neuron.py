@@ -1,8 +1,10 @@
 """A single neuron: a weighted sum of its inputs plus a bias, then an activation. Nothing more."""
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-from .activations import ACTIVATIONS, as_numbers, find
+from .activations import ACTIVATIONS
+from .values import as_numbers, find
 
 
 class Neuron:
@@ -12,7 +14,7 @@ class Neuron:
     1.5
     """
 
-    def __init__(self, weights, bias, activation="sigmoid"):
+    def __init__(self, weights: ArrayLike, bias: ArrayLike, activation: str = "sigmoid") -> None:
         self.weights, bias = as_numbers(weights, "A neuron's weights"), as_numbers(bias, "A neuron's bias")
         self.activation = activation
         find(activation, ACTIVATIONS, "A neuron's activation")
@@ -25,29 +27,29 @@ class Neuron:
         self.weights.setflags(write=False)
         self.bias = float(bias)
 
-    def z(self, x):
+    def z(self, x: ArrayLike) -> float | np.ndarray:
         """The pre-activation: x (inputs,) -> a number, or x (n, inputs) -> (n,)."""
         x = self._inputs(x)
         z = x @ self.weights + self.bias
         return float(z) if x.ndim == 1 else z
 
-    def forward(self, x):
+    def forward(self, x: ArrayLike) -> float | np.ndarray:
         """The activation a = f(z), shaped as z."""
         z = self.z(x)
         a = ACTIVATIONS[self.activation].f(np.asarray(z))
         return float(a) if np.ndim(z) == 0 else a
 
-    def products(self, x):
+    def products(self, x: ArrayLike) -> np.ndarray:
         """The terms of z one by one, without the bias: weight times input, shaped as x."""
         return self.weights * self._inputs(x)
 
-    def slope(self, x):
+    def slope(self, x: ArrayLike) -> float | np.ndarray:
         """How fast a answers to z here: f'(z), shaped as z."""
         z, a = np.atleast_1d(self.z(x)), np.atleast_1d(self.forward(x))
         slope = ACTIVATIONS[self.activation].derivative(z, a)
         return float(slope[0]) if np.ndim(x) == 1 else slope
 
-    def _inputs(self, x):
+    def _inputs(self, x: ArrayLike) -> np.ndarray:
         x = as_numbers(x, "A neuron's inputs")
         if x.ndim not in (1, 2) or x.shape[-1] != self.weights.size:
             raise ValueError(

@@ -8,15 +8,21 @@ Each class has one formula, written in place (`apply`), because training owns it
 update told line by line, with the numbers in between, see update_parts.py.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from math import isfinite
-from numbers import Real
+from functools import cached_property
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
+
+from .values import at_least_zero, below_one, positive
+
+State = Mapping[str, Any]  # what an optimizer remembers: "t", a whole number, and arrays like theta by their names
 
 
-def frozen_state(state):
+def frozen_state(state: dict[str, Any]) -> State:
     """The state as a read-only mapping with read-only arrays."""
     for value in state.values():
         if isinstance(value, np.ndarray):
@@ -24,31 +30,9 @@ def frozen_state(state):
     return MappingProxyType(state)
 
 
-def private_state(state):
+def private_state(state: State) -> dict[str, Any]:
     """A copy of a state that may be written into."""
     return {name: value.copy() if isinstance(value, np.ndarray) else value for name, value in state.items()}
-
-
-def _is_number(value):
-    return isinstance(value, Real) and isfinite(value)
-
-
-def _at_least_zero(**settings):
-    for name, value in settings.items():
-        if not (_is_number(value) and value >= 0):
-            raise ValueError(f"{name} must be a number of at least 0; got {value!r}.")
-
-
-def _share(**settings):
-    for name, value in settings.items():
-        if not (_is_number(value) and 0 <= value < 1):
-            raise ValueError(f"{name} must be at least 0 and below 1; got {value!r}.")
-
-
-def _positive(**settings):
-    for name, value in settings.items():
-        if not (_is_number(value) and value > 0):
-            raise ValueError(f"{name} must be a positive number; got {value!r}.")
 
 
 @dataclass(frozen=True)
@@ -58,19 +42,21 @@ class Optimizer:
     learning_rate: float = 1e-3
     weight_decay: float = 0.0
 
-    def __post_init__(self):
-        _positive(learning_rate=self.learning_rate)
-        _at_least_zero(weight_decay=self.weight_decay)
+    def __post_init__(self) -> None:
+        positive(learning_rate=self.learning_rate)
+        at_least_zero(weight_decay=self.weight_decay)
 
-    def memory(self, theta):
+    def memory(self, theta: np.ndarray) -> dict[str, Any]:
         """The arrays this optimizer remembers, before its first update."""
         return {}
 
-    def init(self, theta):
+    def init(self, theta: np.ndarray) -> State:
         """The state before the first update of theta (n_parameters,)."""
         return frozen_state({"t": 0, **self.memory(theta)})
 
-    def update(self, theta, gradient, state, learning_rate=None):
+    def update(
+        self, theta: ArrayLike, gradient: ArrayLike, state: State, learning_rate: float | None = None
+    ) -> tuple[np.ndarray, State]:
         """(next theta, next state), both new. learning_rate None: this optimizer's own."""
         theta, gradient, state = np.array(theta, dtype=np.float64), np.asarray(gradient), private_state(state)
         if gradient.shape != theta.shape:  # (1,) would be stretched over all parameters
@@ -79,11 +65,13 @@ class Optimizer:
         theta.setflags(write=False)
         return theta, frozen_state(state)
 
-    def apply(self, theta, gradient, state, learning_rate):
+    def apply(
+        self, theta: np.ndarray, gradient: np.ndarray, state: dict[str, Any], learning_rate: float | np.ndarray
+    ) -> None:
         """The update itself, written into theta and state; the gradient is left as it is."""
         raise NotImplementedError
 
-    def decayed(self, theta, gradient):
+    def decayed(self, theta: np.ndarray, gradient: np.ndarray) -> np.ndarray:
         """The gradient plus weight_decay * theta, of the biases too, as torch.optim's coupled weight decay."""
         return gradient + self.weight_decay * theta if self.weight_decay else gradient
 
@@ -98,17 +86,19 @@ class SGD(Optimizer):
     dampening: float = 0.0
     nesterov: bool = False
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         super().__post_init__()
-        _at_least_zero(momentum=self.momentum)
-        _at_least_zero(dampening=self.dampening)
+        at_least_zero(momentum=self.momentum)
+        at_least_zero(dampening=self.dampening)
         if self.nesterov and (self.momentum == 0 or self.dampening != 0):
             raise ValueError("Nesterov momentum needs a momentum above 0 and a dampening of 0.")
 
-    def memory(self, theta):
+    def memory(self, theta: np.ndarray) -> dict[str, Any]:
         return {"velocity": np.zeros_like(theta)} if self.momentum else {}
 
-    def apply(self, theta, gradient, state, learning_rate):
+    def apply(
+        self, theta: np.ndarray, gradient: np.ndarray, state: dict[str, Any], learning_rate: float | np.ndarray
+    ) -> None:
         state["t"] += 1
         step = self.decayed(theta, gradient)
         if self.momentum:
@@ -129,15 +119,17 @@ class Adagrad(Optimizer):
     initial_accumulator_value: float = 0.0
     eps: float = 1e-10
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         super().__post_init__()
-        _at_least_zero(lr_decay=self.lr_decay, initial_accumulator_value=self.initial_accumulator_value)
-        _positive(eps=self.eps)
+        at_least_zero(lr_decay=self.lr_decay, initial_accumulator_value=self.initial_accumulator_value)
+        positive(eps=self.eps)
 
-    def memory(self, theta):
+    def memory(self, theta: np.ndarray) -> dict[str, Any]:
         return {"sum": np.full_like(theta, self.initial_accumulator_value)}
 
-    def apply(self, theta, gradient, state, learning_rate):
+    def apply(
+        self, theta: np.ndarray, gradient: np.ndarray, state: dict[str, Any], learning_rate: float | np.ndarray
+    ) -> None:
         state["t"] += 1
         g, total = self.decayed(theta, gradient), state["sum"]
         total += g * g
@@ -154,15 +146,17 @@ class Adadelta(Optimizer):
     rho: float = 0.9
     eps: float = 1e-6
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         super().__post_init__()
-        _share(rho=self.rho)
-        _positive(eps=self.eps)
+        below_one(rho=self.rho)
+        positive(eps=self.eps)
 
-    def memory(self, theta):
+    def memory(self, theta: np.ndarray) -> dict[str, Any]:
         return {"v": np.zeros_like(theta), "u": np.zeros_like(theta)}
 
-    def apply(self, theta, gradient, state, learning_rate):
+    def apply(
+        self, theta: np.ndarray, gradient: np.ndarray, state: dict[str, Any], learning_rate: float | np.ndarray
+    ) -> None:
         state["t"] += 1
         g, v, u = self.decayed(theta, gradient), state["v"], state["u"]
         v *= self.rho
@@ -184,17 +178,19 @@ class RMSProp(Optimizer):
     momentum: float = 0.0
     centered: bool = False
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         super().__post_init__()
-        _share(alpha=self.alpha)
-        _at_least_zero(momentum=self.momentum)
-        _positive(eps=self.eps)
+        below_one(alpha=self.alpha)
+        at_least_zero(momentum=self.momentum)
+        positive(eps=self.eps)
 
-    def memory(self, theta):
+    def memory(self, theta: np.ndarray) -> dict[str, Any]:
         names = ["v"] + ["average"] * self.centered + ["velocity"] * (self.momentum > 0)
         return {name: np.zeros_like(theta) for name in names}
 
-    def apply(self, theta, gradient, state, learning_rate):
+    def apply(
+        self, theta: np.ndarray, gradient: np.ndarray, state: dict[str, Any], learning_rate: float | np.ndarray
+    ) -> None:
         state["t"] += 1
         g, v = self.decayed(theta, gradient), state["v"]
         v *= self.alpha
@@ -219,24 +215,27 @@ class Adam(Optimizer):
     """theta -= learning_rate * m^ / (sqrt(v^) + eps), with the running averages m of g and v of g^2, each divided by
     1 - beta^t because they started at 0 (Kingma & Ba 2015, algorithm 1)."""
 
-    betas: tuple = (0.9, 0.999)
+    betas: tuple[float, float] = (0.9, 0.999)
     eps: float = 1e-8
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         super().__post_init__()
         if not isinstance(self.betas, (tuple, list)) or len(self.betas) != 2:
             raise ValueError(f"betas must be two numbers such as (0.9, 0.999); got {self.betas!r}.")
         object.__setattr__(self, "betas", tuple(self.betas))
         for beta in self.betas:
-            _share(betas=beta)
-        _positive(eps=self.eps)
-        # As arrays, because a ufunc takes an array in two thirds of the time of a float.
-        object.__setattr__(self, "_shares", tuple(np.array(1 - beta) for beta in self.betas))
+            below_one(betas=beta)
+        positive(eps=self.eps)
 
-    def memory(self, theta):
+    @cached_property
+    def _shares(self) -> tuple[np.ndarray, np.ndarray]:
+        """1 - beta1 and 1 - beta2, as arrays: a ufunc takes an array in two thirds of the time of a float."""
+        return np.array(1 - self.betas[0]), np.array(1 - self.betas[1])
+
+    def memory(self, theta: np.ndarray) -> dict[str, Any]:
         return {"m": np.zeros_like(theta), "v": np.zeros_like(theta)}
 
-    def averages(self, g, state):
+    def averages(self, g: np.ndarray, state: dict[str, Any]) -> tuple[np.ndarray, float]:
         """Count the update, move m a share 1 - beta1 towards g and v a share 1 - beta2 towards g^2.
 
         Returns sqrt(v) + c eps with c = sqrt(1 - beta2^t), and c: the quotient c m / (sqrt(v) + c eps) is m / (sqrt(v^)
@@ -256,7 +255,9 @@ class Adam(Optimizer):
         spread += correction * self.eps
         return spread, correction
 
-    def apply(self, theta, gradient, state, learning_rate):
+    def apply(
+        self, theta: np.ndarray, gradient: np.ndarray, state: dict[str, Any], learning_rate: float | np.ndarray
+    ) -> None:
         spread, correction = self.averages(self.decayed(theta, gradient), state)
         step = np.divide(state["m"], spread, spread)
         step *= float(learning_rate) * correction / (1 - self.betas[0] ** state["t"])  # floats: arrays of one are slow
@@ -270,11 +271,13 @@ class AdamW(Adam):
 
     weight_decay: float = 1e-2
 
-    def decayed(self, theta, gradient):
+    def decayed(self, theta: np.ndarray, gradient: np.ndarray) -> np.ndarray:
         """The gradient as it is: here the weight decay does not pass through the averages."""
         return gradient
 
-    def apply(self, theta, gradient, state, learning_rate):
+    def apply(
+        self, theta: np.ndarray, gradient: np.ndarray, state: dict[str, Any], learning_rate: float | np.ndarray
+    ) -> None:
         theta *= 1 - learning_rate * self.weight_decay
         super().apply(theta, gradient, state, learning_rate)
 
@@ -288,14 +291,16 @@ class NAdam(Adam):
     learning_rate: float = 2e-3
     momentum_decay: float = 4e-3
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         super().__post_init__()
-        _at_least_zero(momentum_decay=self.momentum_decay)
+        at_least_zero(momentum_decay=self.momentum_decay)
 
-    def memory(self, theta):
+    def memory(self, theta: np.ndarray) -> dict[str, Any]:
         return {**super().memory(theta), "mu_product": 1.0}
 
-    def apply(self, theta, gradient, state, learning_rate):
+    def apply(
+        self, theta: np.ndarray, gradient: np.ndarray, state: dict[str, Any], learning_rate: float | np.ndarray
+    ) -> None:
         g = self.decayed(theta, gradient)
         spread, correction = self.averages(g, state)
         learning_rate = learning_rate * correction  # as in Adam: a quotient by sqrt(v^) + eps without computing v^
@@ -307,7 +312,7 @@ class NAdam(Adam):
         theta -= learning_rate * mu_next / (1 - product * mu_next) * state["m"] / spread
 
 
-OPTIMIZERS = MappingProxyType(
+OPTIMIZERS: Mapping[str, type[Optimizer]] = MappingProxyType(
     {
         "sgd": SGD,
         "adagrad": Adagrad,

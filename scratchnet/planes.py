@@ -28,4 +28,5 @@ def plane_of(data: Dataset, columns: tuple[int, int] = (0, 1)) -> Plane:
     """The plane of two columns through the mean of the training data. ValueError: not two different columns of it."""
     if not len(columns) == len(set(columns)) == 2 or not all(column in range(len(data.names)) for column in columns):
         raise ValueError(f"A plane needs two different columns of 0 to {len(data.names) - 1}; got {columns}.")
-    return Plane(tuple(columns), tuple(map(float, data.x_train.mean(axis=0))))
+    first, second = columns
+    return Plane((first, second), tuple(map(float, data.x_train.mean(axis=0))))

@@ -8,22 +8,28 @@ A run's memory is bounded: at most MAX_CHECKPOINTS checkpoints and at most CHECK
 MIN_CHECKPOINTS, whatever their size), and 64 rows of history for each doubling of the number of epochs.
 """
 
+from __future__ import annotations
+
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
 from .datasets import load_dataset
 from .decision import decision_of
 from .divergence import advice
+from .experiment import Experiment
 from .features import apply_features
 from .losses import LOSSES
 from .metrics import r2
 from .network import Network, parameter_count, parameter_views, passes
-from .optimizers import OPTIMIZERS, frozen_state, private_state
+from .optimizers import OPTIMIZERS, State, frozen_state, private_state
 from .schedules import SCHEDULES
 from .task import coded_targets
-from .trainer import BatchUpdate, Trainer
+from .trainer import BatchUpdate, Step, Trainer
+from .values import is_whole
 
 MAX_CHECKPOINTS = 256
 MIN_CHECKPOINTS = 6
@@ -84,22 +90,24 @@ class _Moment:
     position: int
     shuffled: bool
     theta: np.ndarray
-    state: object
-    last_epoch: tuple  # (update, epoch, theta) of the last epoch end, which the history always shows
+    state: State
+    last_epoch: tuple[
+        int, int, np.ndarray
+    ]  # (update, epoch, theta) of the last epoch end, which the history always shows
 
     @property
-    def nbytes(self):
+    def nbytes(self) -> int:
         """The size of its arrays in bytes."""
         arrays = [self.theta, self.last_epoch[2], *self.state.values()]
         return sum(array.nbytes for array in arrays if isinstance(array, np.ndarray))
 
 
-def in_history(epoch):
+def in_history(epoch: int) -> bool:
     """Whether the end of this epoch is a row of every run's history: all up to 128, then 64 for each doubling."""
     return epoch % (1 << max(0, (epoch - 1).bit_length() - EVERY_EPOCH_UP_TO.bit_length() + 1)) == 0
 
 
-def is_usable(theta):
+def is_usable(theta: np.ndarray) -> bool:
     """Whether parameters can be computed with: all finite, and the length of theta at most LONGEST."""
     return theta.dot(theta) <= LONGEST_SQUARED  # False where a number is NaN
 
@@ -111,12 +119,12 @@ class Shuffle:
     of the count for itself. Setting the count takes a third of the time of making a generator.
     """
 
-    def __init__(self, seed):
+    def __init__(self, seed: int) -> None:
         self._philox = np.random.Philox(key=seed)
         self._start = self._philox.state
         self._generator = np.random.Generator(self._philox)
 
-    def permutation(self, epoch, n):
+    def permutation(self, epoch: int, n: int) -> np.ndarray:
         """The order (n,) of n samples in this epoch."""
         self._start["state"]["counter"][1] = epoch
         self._philox.state = self._start
@@ -129,7 +137,13 @@ class Run:
     x_train, x_test: the network's inputs (n, features); y_train, y_test: the coded targets (n, outputs).
     """
 
-    def __init__(self, experiment):
+    _trainer: Trainer
+    _settings: Experiment
+    _now: _Moment
+    _status: str
+    _reason: str
+
+    def __init__(self, experiment: Experiment) -> None:
         self._load(experiment)
         self._experiment = experiment
         first = Network.build(
@@ -140,9 +154,10 @@ class Run:
             rng=experiment.init_seed,
         )
         self._activations = first.activations
-        self._rows = {}  # epoch -> (update, Evaluation) of the epoch ends that are in the history
-        self._settings = None
-        self._use_settings_at(0)
+        self._rows: dict[
+            int, tuple[int, Evaluation]
+        ] = {}  # epoch -> (update, Evaluation) of the epoch ends that are in the history
+        self._use(experiment.at(0), experiment.schedule_start(0))
         state = self._trainer.optimizer.init(first.theta)
         start = _Moment(0, 0, 0, False, first.theta, state, (0, 0, first.theta))
         self._checkpoints, self._checkpoint_every = [start], 1
@@ -151,57 +166,57 @@ class Run:
     # ---- what it is ------------------------------------------------------------------------------------------------
 
     @property
-    def experiment(self):
+    def experiment(self) -> Experiment:
         """The Experiment, with the events up to now: what a link to this run holds."""
         return self._experiment
 
     @property
-    def settings(self):
+    def settings(self) -> Experiment:
         """The Experiment with the live settings that are in force now, and without events."""
         return self._settings
 
     @property
-    def trainer(self):
+    def trainer(self) -> Trainer:
         """The settings in force now, as the `Trainer` that makes the next update."""
         return self._trainer
 
     @property
-    def learning_rate(self):
+    def learning_rate(self) -> float:
         """The rate in force: that of the next update, which a schedule may have moved away from the chosen one."""
         return self._trainer.learning_rate(self.update)
 
     @property
-    def update(self):
+    def update(self) -> int:
         """How many updates have been made."""
         return self._now.update
 
     @property
-    def epoch(self):
+    def epoch(self) -> int:
         """How many passes over the training data are complete."""
         return self._now.epoch
 
     @property
-    def network(self):
+    def network(self) -> Network:
         """The network at the present update."""
         return Network(self._experiment.sizes, self._activations, self._now.theta)
 
     @property
-    def optimizer_state(self):
+    def optimizer_state(self) -> State:
         """What the optimizer remembers at the present update."""
         return self._now.state
 
     @property
-    def status(self):
+    def status(self) -> str:
         """ "ready" before the first update, then "running", "stopped" (by `stop`) or "diverged"."""
         return self._status
 
     @property
-    def reason(self):
+    def reason(self) -> str:
         """Why it stopped or diverged, in words; "" when there is no reason."""
         return self._reason
 
     @property
-    def history(self):
+    def history(self) -> History:
         """Losses and scores at update 0 and at epoch ends up to now; what it holds depends on the run only."""
         rows = [(update, epoch, e) for epoch, (update, e) in self._rows.items() if update <= self.update]
         update, epoch, theta = self._now.last_epoch
@@ -211,18 +226,18 @@ class Run:
         columns += [[getattr(e, name) for _, _, e in rows] for name in HISTORY_SCORES]
         return History(*(np.array(column) for column in columns))
 
-    def evaluate(self):
+    def evaluate(self) -> Evaluation:
         """Loss and score at the present parameters, on the training and on the test data: an `Evaluation`."""
         return self._evaluate(self._now.theta)
 
     # ---- training --------------------------------------------------------------------------------------------------
 
-    def next_batch(self):
+    def next_batch(self) -> np.ndarray:
         """Which samples the next update takes: their rows in x_train and y_train, in order."""
         start = self._now.position
         return self._order(self._now)[0][start : start + self._settings.batch_size]
 
-    def step(self):
+    def step(self) -> Step | None:
         """Make one update and return it whole, as a `Step`; None when the run has diverged (see `reason`)."""
         if self._status == "diverged":
             return None
@@ -237,23 +252,27 @@ class Run:
         self._arrive(self._later(now.update + 1, now.position + len(rows), step.after.theta, step.optimizer_after))
         return step
 
-    def advance(self, updates=None, epochs=None):
+    def advance(self, updates: int | None = None, epochs: int | None = None) -> None:
         """Make so many updates, or go on to the n-th epoch end from here. Stops early where the run diverges."""
         if (updates is None) == (epochs is None):
             raise ValueError("advance needs a number of updates or a number of epochs, one of the two.")
-        count = _whole(updates if epochs is None else epochs, "advance needs a number of updates or epochs")
+        count = updates if epochs is None else epochs
+        if not is_whole(count, 0):
+            raise ValueError(
+                f"advance needs a number of updates or epochs, a whole number of at least 0; got {count!r}."
+            )
         last_update = self.update + count if epochs is None else None
         last_epoch = self.epoch + count if updates is None else None
         while self._status != "diverged" and self.update != last_update and self.epoch != last_epoch:
             self._status, self._reason = "running", ""
             self._advance_within_epoch(last_update)
 
-    def stop(self, reason):
+    def stop(self, reason: str) -> None:
         """Mark the run as stopped, with the reason in words. Any further update takes the mark away."""
         if self._status != "diverged":
             self._status, self._reason = "stopped", reason
 
-    def _advance_within_epoch(self, last_update):
+    def _advance_within_epoch(self, last_update: int | None) -> None:
         """Train to the end of the epoch, or less far: to the next event, to last_update, or LONGEST_STRETCH updates."""
         now, batch_size, rows = self._now, self._settings.batch_size, len(self.x_train)
         starts = range(now.position, rows, batch_size)[:LONGEST_STRETCH]
@@ -282,14 +301,14 @@ class Run:
         theta.setflags(write=False)
         self._arrive(self._later(update, starts[-1] + batch_size, theta, frozen_state(state)))
 
-    def _later(self, update, position, theta, state):
+    def _later(self, update: int, position: int, theta: np.ndarray, state: State) -> _Moment:
         """The moment at which training from the present one arrives, having used `position` samples of the epoch."""
         now = self._now
         if position < len(self.x_train):
             return replace(now, update=update, position=position, theta=theta, state=state)
         return _Moment(update, now.epoch + 1, 0, now.shuffled, theta, state, (update, now.epoch + 1, theta))
 
-    def _diverge(self, z):
+    def _diverge(self, z: Sequence[np.ndarray]) -> None:
         """Stay here, because the next update, whose mini-batch had the pre-activations z, leads to unusable numbers."""
         largest_z = max(float(np.abs(z_l).max()) for z_l in z)
         self._status = "diverged"
@@ -301,7 +320,7 @@ class Run:
             + advice(self._trainer, self.learning_rate)
         )
 
-    def epoch_end(self):
+    def epoch_end(self) -> int:
         """The update at which the present epoch ends, or the next one where none has begun; events are counted in."""
         update, position = self.update, self._now.position
         while position < len(self.x_train):
@@ -313,9 +332,11 @@ class Run:
 
     # ---- time ------------------------------------------------------------------------------------------------------
 
-    def goto(self, update):
+    def goto(self, update: int) -> None:
         """Go to any update, past or future; a past one is the same, bit for bit, as at the first visit."""
-        update = _whole(update, "goto needs the number of an update")
+        if not is_whole(update, 0):
+            raise ValueError(f"goto needs the number of an update, a whole number of at least 0; got {update!r}.")
+        update = int(update)
         place = bisect_right(self._checkpoints, update, key=lambda moment: moment.update)
         nearest = self._checkpoints[place - 1]
         if update < self.update or nearest.update > self.update:
@@ -324,21 +345,21 @@ class Run:
         if update > self.update:
             self.advance(updates=update - self.update)
 
-    def change(self, **settings):
+    def change(self, **settings: Any) -> None:
         """Change live settings from the next update on; events of later updates are dropped.
 
         ValueError, and nothing has changed, for a name or a value that an Experiment refuses.
         """
         self._go_on_with(self._experiment.with_event(self.update, **settings))
 
-    def edit(self, layer, unit, source, value):
+    def edit(self, layer: int, unit: int, source: int | None, value: float) -> None:
         """Set one weight (source: the unit or input it comes from) or bias (source None), here and now.
 
         Counted from 0. Events of later updates are dropped. ValueError, and nothing has changed, for a wrong one.
         """
         self._go_on_with(self._experiment.with_edit(self.update, layer, unit, source, value))
 
-    def fork(self, **settings):
+    def fork(self, **settings: Any) -> Run:
         """A new Run that shares this one's past and differs from here on in the live settings that are named."""
         other = object.__new__(Run)
         for name in SHARED_BY_FORKS:
@@ -349,7 +370,7 @@ class Run:
             other.change(**settings)
         return other
 
-    def _go_on_with(self, experiment):
+    def _go_on_with(self, experiment: Experiment) -> None:
         """Take on an experiment that differs from this one only in events at the present update and later."""
         here = self.update
         self._experiment = experiment
@@ -359,7 +380,7 @@ class Run:
         self._enter(self._checkpoints[-1])
         self.goto(here)
 
-    def _arrive(self, moment):
+    def _arrive(self, moment: _Moment) -> None:
         """Stand at a moment that training has just reached."""
         if moment.update >= self._checkpoints[-1].update + self._checkpoint_every:
             self._checkpoints.append(moment)
@@ -371,7 +392,7 @@ class Run:
         else:
             self._stand(moment)
 
-    def _thin_checkpoints(self):
+    def _thin_checkpoints(self) -> None:
         """Double the distance between checkpoints; the start always stays."""
         self._checkpoint_every *= 2
         kept = self._checkpoints[:1]
@@ -380,7 +401,7 @@ class Run:
                 kept.append(moment)
         self._checkpoints = kept
 
-    def _enter(self, moment):
+    def _enter(self, moment: _Moment) -> None:
         """Stand at a moment after the events of its update: edits change theta, settings the updates to come."""
         self._use_settings_at(moment.update)
         edits = self._experiment.edits_at(moment.update)
@@ -402,7 +423,7 @@ class Run:
             moment = replace(moment, state=fresh)
         self._stand(moment)
 
-    def _stand(self, moment):
+    def _stand(self, moment: _Moment) -> None:
         """Make this moment, at which all events have acted, the present one."""
         if moment.position == 0:
             shuffled = self._settings.shuffle and self._settings.batch_size < len(self.x_train)
@@ -416,7 +437,7 @@ class Run:
 
     # ---- inside ----------------------------------------------------------------------------------------------------
 
-    def _load(self, experiment):
+    def _load(self, experiment: Experiment) -> None:
         self._decision = decision_of(experiment)
         self.dataset = load_dataset(
             experiment.dataset,
@@ -433,13 +454,16 @@ class Run:
         self._y_all = np.concatenate([self.y_train, self.y_test])
         for array in (self.x_train, self.x_test, self.y_train, self.y_test):
             array.setflags(write=False)
-        self._ordered = None
+        self._ordered: tuple[int, tuple[np.ndarray, np.ndarray, np.ndarray]] | None = None
 
-    def _use_settings_at(self, update):
+    def _use_settings_at(self, update: int) -> None:
         """Put the live settings of the experiment at this update in force."""
         settings, schedule_start = self._experiment.at(update), self._experiment.schedule_start(update)
-        if settings == self._settings and schedule_start == self._trainer.schedule_start:
-            return
+        if settings != self._settings or schedule_start != self._trainer.schedule_start:
+            self._use(settings, schedule_start)
+
+    def _use(self, settings: Experiment, schedule_start: int) -> None:
+        """Put these live settings in force; a schedule counts from update schedule_start."""
         optimizer, schedule = OPTIMIZERS[settings.optimizer], SCHEDULES[settings.schedule]
         self._settings = settings
         self._trainer = Trainer(
@@ -453,33 +477,34 @@ class Run:
         )
         self._own_buffers()
 
-    def _own_buffers(self):
+    def _own_buffers(self) -> None:
         """Arrays that training and evaluation write into, seen by nobody outside."""
         self._shuffle = Shuffle(self._experiment.order_seed)
         self._theta = np.empty(parameter_count(self._experiment.sizes))
-        self._batch_updates = {}
+        self._batch_updates: dict[int, BatchUpdate] = {}
         self._evaluated_theta = np.empty_like(self._theta)
         sizes, samples = self._experiment.sizes, len(self._x_all)
         self._output, self._last_z = np.empty((samples, sizes[-1])), np.empty((samples, sizes[-1]))
         self._evaluation = passes(self._evaluated_theta, sizes, self._activations, samples)
 
-    def _batch_update(self, rows):
+    def _batch_update(self, rows: int) -> BatchUpdate:
         """The updates on mini-batches of so many rows, by the present trainer."""
         if rows not in self._batch_updates:
             sizes = self._experiment.sizes
             self._batch_updates[rows] = BatchUpdate(self._trainer, self._theta, sizes, self._activations, rows)
         return self._batch_updates[rows]
 
-    def _order(self, now):
+    def _order(self, now: _Moment) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """The samples of the present epoch in their order: (their rows in x_train, x, y)."""
         if not now.shuffled:
             return np.arange(len(self.x_train)), self.x_train, self.y_train
         if self._ordered is None or self._ordered[0] != now.epoch:
             rows = self._shuffle.permutation(now.epoch, len(self.x_train))
             self._ordered = now.epoch, (rows, self.x_train.take(rows, 0), self.y_train.take(rows, 0))
-        return self._ordered[1]
+        _, ordered = self._ordered
+        return ordered
 
-    def _evaluate(self, theta):
+    def _evaluate(self, theta: np.ndarray) -> Evaluation:
         self._evaluated_theta[:] = theta
         output, last_z = self._output, self._last_z
         for rows, forward in self._evaluation:
@@ -498,12 +523,6 @@ class Run:
         )
 
 
-def _r2_or_nan(y, output):
+def _r2_or_nan(y: np.ndarray, output: np.ndarray) -> float:
     """R2, (n, 1) each; nan where it would divide by 0, for which `r2` has a convention that a screen cannot explain."""
     return r2(y, output) if (y != y[0]).any() else float("nan")
-
-
-def _whole(value, what):
-    if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < 0:
-        raise ValueError(f"{what}, a whole number of at least 0; got {value!r}.")
-    return int(value)

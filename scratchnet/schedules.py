@@ -5,29 +5,27 @@ under this schedule, where base is the optimizer's own learning rate. Time is co
 from the moment at which the schedule was chosen: a warm-up chosen at update 5000 still has to warm up.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from math import cos, isfinite, pi
-from numbers import Real
+from math import cos, pi
 from types import MappingProxyType
+from typing import Any, Protocol
+
+from .values import between, updates
 
 
-def _whole(**settings):
-    for name, value in settings.items():
-        if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-            raise ValueError(f"{name} must be a whole number of updates of at least 1; got {value!r}.")
+class Schedule(Protocol):
+    """What all schedules have."""
 
-
-def _between(low, high, **settings):
-    for name, value in settings.items():
-        if not (isinstance(value, Real) and isfinite(value) and low <= value <= high):
-            raise ValueError(f"{name} must be a number from {low} to {high}; got {value!r}.")
+    def rate(self, base: float, update: int) -> float:
+        """The rate of the update that follows `update` others."""
 
 
 @dataclass(frozen=True)
 class Constant:
     """The base rate, always."""
 
-    def rate(self, base, update):
+    def rate(self, base: float, update: int) -> float:
         return base
 
 
@@ -38,11 +36,11 @@ class StepDecay:
     step_size: int = 1000
     gamma: float = 0.5
 
-    def __post_init__(self):
-        _whole(step_size=self.step_size)
-        _between(0.0, 1.0, gamma=self.gamma)
+    def __post_init__(self) -> None:
+        updates(step_size=self.step_size)
+        between(0.0, 1.0, gamma=self.gamma)
 
-    def rate(self, base, update):
+    def rate(self, base: float, update: int) -> float:
         return base * self.gamma ** (update // self.step_size)
 
 
@@ -52,10 +50,10 @@ class Exponential:
 
     gamma: float = 0.9995
 
-    def __post_init__(self):
-        _between(0.0, 1.0, gamma=self.gamma)
+    def __post_init__(self) -> None:
+        between(0.0, 1.0, gamma=self.gamma)
 
-    def rate(self, base, update):
+    def rate(self, base: float, update: int) -> float:
         return base * self.gamma**update
 
 
@@ -67,11 +65,11 @@ class Cosine:
     t_max: int = 5000
     eta_min: float = 0.0
 
-    def __post_init__(self):
-        _whole(t_max=self.t_max)
-        _between(0.0, 1e6, eta_min=self.eta_min)
+    def __post_init__(self) -> None:
+        updates(t_max=self.t_max)
+        between(0.0, 1e6, eta_min=self.eta_min)
 
-    def rate(self, base, update):
+    def rate(self, base: float, update: int) -> float:
         return self.eta_min + (base - self.eta_min) * (1 + cos(pi * min(update, self.t_max) / self.t_max)) / 2
 
 
@@ -83,14 +81,14 @@ class Warmup:
     start_factor: float = 0.1
     total_iters: int = 200
 
-    def __post_init__(self):
-        _between(0.0, 1.0, start_factor=self.start_factor)
-        _whole(total_iters=self.total_iters)
+    def __post_init__(self) -> None:
+        between(0.0, 1.0, start_factor=self.start_factor)
+        updates(total_iters=self.total_iters)
 
-    def rate(self, base, update):
+    def rate(self, base: float, update: int) -> float:
         return base * (self.start_factor + (1 - self.start_factor) * min(update, self.total_iters) / self.total_iters)
 
 
-SCHEDULES = MappingProxyType(
+SCHEDULES: Mapping[str, type[Any]] = MappingProxyType(
     {"constant": Constant, "step": StepDecay, "exponential": Exponential, "cosine": Cosine, "warmup": Warmup}
 )

@@ -1,19 +1,16 @@
 """Settings: values that a learner, a link or a file gives, checked one by one and made alike where they mean the same.
 
-Every check takes a value's name, for the sentence, and the value; it returns the value in the one type that it is kept
-in, or raises a ValueError of one sentence: what was expected, what came, what to do.
+What a single value may be is said in values.py.
 """
 
 import dataclasses
 import math
 from collections.abc import Callable, Iterator, Mapping
-from numbers import Integral, Real
 from typing import Any
-
-import numpy as np
 
 from .optimizers import OPTIMIZERS
 from .schedules import SCHEDULES
+from .values import flag, listed, number, one_of, shown, whole
 
 # What may change while a run goes on; everything else needs a new start.
 LIVE_SETTINGS = (
@@ -39,7 +36,7 @@ class Settings(Mapping):
 
     __slots__ = ("_pairs",)
 
-    def __init__(self, items: Mapping[str, Any] | None = None):
+    def __init__(self, items: Mapping[str, Any] | None = None) -> None:
         self._pairs = tuple((items or {}).items())  # a tuple of a few pairs: nothing can be put in later
 
     def __getitem__(self, name: str) -> Any:
@@ -59,63 +56,6 @@ class Settings(Mapping):
 
     def __repr__(self) -> str:
         return f"Settings({dict(self._pairs)!r})"
-
-
-# Checks of single values
-
-
-def shown(value: object) -> str:
-    """`value` for a sentence: short and printable whatever it is, because it may come from a stranger's link."""
-    if isinstance(value, str):
-        printable = "".join(c if c.isprintable() else "?" for c in value[:40])
-        return f"'{printable}{'...' if len(value) > 40 else ''}'"
-    if isinstance(value, bool | np.bool_ | float | np.floating) or value is None:
-        return str(value)
-    if isinstance(value, Integral):
-        return str(value) if abs(value) < 10**20 else "a number of more than 20 digits"
-    return f"a {type(value).__name__}"
-
-
-def whole(name: str, value: object, low: int, high: int) -> int:
-    """`value` as an int of `low` to `high`."""
-    if not isinstance(value, Integral) or isinstance(value, bool) or not low <= value <= high:
-        raise ValueError(f"{name}: expected a whole number from {low} to {high}, got {shown(value)}; change it to one.")
-    return int(value)
-
-
-def number(name: str, value: object, low: float = 0.0, high: float = math.inf, above: bool = False) -> float:
-    """`value` as a finite float of `low` (or above it) to `high`; -0.0 becomes 0.0: equal numbers are written alike."""
-    wanted = f"a finite number {'above' if above else 'of at least'} {low:g}" if low > -math.inf else "a finite number"
-    wanted += f" and at most {high:g}" if high < math.inf else ""
-    if isinstance(value, Real) and not isinstance(value, bool):
-        try:
-            kept = float(value) + 0.0
-        except OverflowError:  # a whole number beyond 1e308
-            kept = math.inf
-        if math.isfinite(kept) and low <= kept <= high and not (above and kept == low):
-            return kept
-    raise ValueError(f"{name}: expected {wanted}, got {shown(value)}; change it to one.")
-
-
-def flag(name: str, value: object) -> bool:
-    """`value` as a bool; 0 and 1 are numbers."""
-    if not isinstance(value, bool | np.bool_):
-        raise ValueError(f"{name}: expected true or false, got {shown(value)}; choose one of the two.")
-    return bool(value)
-
-
-def one_of(name: str, value: object, registry: Mapping[str, Any]) -> str:
-    """`value`, which has to be a name that the registry has."""
-    if not isinstance(value, str) or value not in registry:
-        raise ValueError(f"{name}: expected a known name, got {shown(value)}; choose one of {', '.join(registry)}.")
-    return value
-
-
-def listed(name: str, value: object, example: str) -> tuple:
-    """`value`, a list or a tuple, as a tuple; the example is for the sentence."""
-    if not isinstance(value, list | tuple):
-        raise ValueError(f"{name}: expected a list such as {example}, got {shown(value)}; give a list.")
-    return tuple(value)
 
 
 # Live settings

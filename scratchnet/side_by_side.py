@@ -6,14 +6,16 @@ weights are 0, and their gradients are set to 0 before the optimizer sees them, 
 learns as it would alone (to round-off: the sums are added in another order).
 """
 
-from itertools import pairwise
+from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from .backpropagation import BackwardPass
 from .losses import as_targets
-from .network import ForwardPass, parameter_views
+from .network import ForwardPass, Network, parameter_count, parameter_views
 from .optimizers import private_state
+from .trainer import Trainer
 
 
 class SideBySide:
@@ -24,7 +26,7 @@ class SideBySide:
     ValueError for anything else.
     """
 
-    def __init__(self, nets, trainer, x, y):
+    def __init__(self, nets: Sequence[Network], trainer: Trainer, x: ArrayLike, y: ArrayLike) -> None:
         nets = list(nets)
         if not nets or any((net.sizes, net.activations) != (nets[0].sizes, nets[0].activations) for net in nets):
             raise ValueError("SideBySide needs at least one network, all of the same sizes and activations.")
@@ -47,7 +49,7 @@ class SideBySide:
         # A loss that is a mean over the outputs is divided by those of all starts: the gradient is multiplied back.
         self._scale = self._own * (self.nets if trainer.loss in MEAN_OVER_OUTPUTS else 1.0)
 
-    def advance(self, epochs):
+    def advance(self, epochs: int) -> None:
         """Train every network for so many passes over the samples. ValueError when the numbers of one explode."""
         rate = self._trainer.optimizer.learning_rate
         gradient = self._backward.gradient
@@ -62,7 +64,7 @@ class SideBySide:
         if not np.isfinite(self._theta).all():  # 0 times infinity is no number: one start would spoil all others
             raise ValueError("The weights of a start have grown beyond all numbers; choose a smaller learning rate.")
 
-    def predict(self):
+    def predict(self) -> np.ndarray:
         """What each network answers to each sample now: (networks, n, outputs)."""
         output = ForwardPass(self._theta, self._sizes, self._activations, len(self._x))(self._x)
         return np.ascontiguousarray(output.reshape(len(self._x), self.nets, -1).swapaxes(0, 1))
@@ -71,9 +73,9 @@ class SideBySide:
 MEAN_OVER_OUTPUTS = ("mse", "mae", "huber")
 
 
-def _together(nets, sizes):
+def _together(nets: Sequence[Network], sizes: Sequence[int]) -> tuple[np.ndarray, np.ndarray]:
     """(theta of the one network, 1.0 at the parameters of its starts and 0.0 between them)."""
-    theta, own = np.zeros((2, sum(units * (inputs + 1) for inputs, units in pairwise(sizes))))
+    theta, own = np.zeros((2, parameter_count(sizes)))
     weights, biases = parameter_views(theta, sizes)
     own_weights, own_biases = parameter_views(own, sizes)
     for k, net in enumerate(nets):

@@ -1,12 +1,17 @@
 """The task of a data set: which output and loss fit it, and how its targets are written for them."""
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from .datasets import DATASETS
 from .losses import check_pair
-from .settings import one_of
+from .values import one_of
+
+if TYPE_CHECKING:
+    from .experiment import Experiment
 
 _CLASS_LOSSES = ("bce", "cross_entropy", "hinge")
 # Outputs that cannot reach every number, in words.
@@ -49,7 +54,7 @@ def check_task(dataset: str, output: str, loss: str) -> None:
         raise ValueError(f"output and loss: expected {wrong}; choose {usual['output']} and {usual['loss']}.")
 
 
-def unusual(experiment) -> str:
+def unusual(experiment: Experiment) -> str:
     """One sentence on an Experiment's output and loss: allowed but unusual for the task. "" when they are usual."""
     spec = DATASETS[experiment.dataset]
     output, loss = experiment.output, experiment.loss
@@ -69,12 +74,12 @@ def unusual(experiment) -> str:
     return f"With the output {output}, {loss} also punishes answers that are right by a wide margin; {advice}"
 
 
-def is_signed(experiment) -> bool:
+def is_signed(experiment: Experiment) -> bool:
     """Whether an Experiment's two-class targets are coded -1 and +1 (tanh output or hinge loss) instead of 0 and 1."""
     return experiment.output == "tanh" or experiment.loss == "hinge"
 
 
-def coded_targets(experiment, task: str, y: np.ndarray) -> np.ndarray:
+def coded_targets(experiment: Experiment, task: str, y: np.ndarray) -> np.ndarray:
     """A data set's targets y (n, 1) or (n,) as the loss of an Experiment wants them, float64 (n, outputs).
 
     Softmax: one-hot. Two classes: 0/1, or -1/+1 (see `is_signed`). Regression: the values.

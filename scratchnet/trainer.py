@@ -4,18 +4,22 @@
 `BatchUpdate`, and keeps only the parameters.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from math import isfinite
+from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-from .backpropagation import Backward, BackwardPass, check_strengths, record
-from .losses import LOSSES, as_targets, check_pair, find
+from .backpropagation import Backward, BackwardPass, record
+from .losses import LOSSES, as_targets, check_pair
 from .network import Forward, ForwardPass, Network, frozen
-from .optimizers import SGD, Optimizer, frozen_state, private_state
+from .optimizers import SGD, Optimizer, State, frozen_state, private_state
+from .schedules import Schedule
+from .values import at_least_zero, find, is_number
 
 
-def length(gradient):
+def length(gradient: np.ndarray) -> float:
     """|g|, the square root of the sum of squares, as a float. Taken of g / max|g|, whose squares cannot overflow."""
     largest = float(np.abs(gradient).max())
     if not 0.0 < largest < np.inf:
@@ -24,7 +28,7 @@ def length(gradient):
     return largest * float(np.sqrt(shares.dot(shares)))
 
 
-def clipped(gradient, clip_norm):
+def clipped(gradient: np.ndarray, clip_norm: float) -> np.ndarray:
     """The gradient, shortened to the length clip_norm where it is longer (Pascanu et al. 2013, algorithm 1)."""
     norm = length(gradient)
     return gradient / norm * clip_norm if norm > clip_norm else gradient
@@ -44,21 +48,21 @@ class Step:
     backward: Backward
     learning_rate: float
     gradient: np.ndarray
-    optimizer_before: object
-    optimizer_after: object
+    optimizer_before: State
+    optimizer_after: State
     after: Network
     y: np.ndarray
     trainer: "Trainer"
 
 
-def is_plain_descent(step):
+def is_plain_descent(step: Step) -> bool:
     """Whether a `Step` went -learning_rate * gradient and nothing else: no memory, weight decay or clipping."""
     optimizer = step.trainer.optimizer
     is_sgd = isinstance(optimizer, SGD) and not optimizer.momentum and not optimizer.weight_decay
     return is_sgd and np.array_equal(step.gradient, step.backward.gradient)
 
 
-def first_order_change(step):
+def first_order_change(step: Step) -> float:
     """By how much the loss of a `Step`'s mini-batch would change if it were a plane: gradient times way gone, a float.
 
     The gradient is the one before clipping. Plain descent goes -learning_rate * gradient, so this is -learning_rate *
@@ -79,13 +83,13 @@ class Trainer:
 
     loss: str = "bce"
     optimizer: Optimizer = SGD()  # noqa: RUF009 - frozen, so one default may be shared
-    schedule: object = None
+    schedule: Schedule | None = None
     l1: float = 0.0
     l2: float = 0.0
     clip_norm: float | None = None
     schedule_start: int = 0
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         find(self.loss, LOSSES, "The loss")
         if not isinstance(self.optimizer, Optimizer):
             raise ValueError(
@@ -93,16 +97,16 @@ class Trainer:
             )
         if self.schedule is not None and not hasattr(self.schedule, "rate"):
             raise ValueError(f"schedule must be a schedule such as StepDecay(), or None; got {self.schedule!r}.")
-        check_strengths(self.l1, self.l2)
-        if self.clip_norm is not None and not (isfinite(self.clip_norm) and self.clip_norm > 0):
+        at_least_zero(l1=self.l1, l2=self.l2)
+        if self.clip_norm is not None and not (is_number(self.clip_norm) and self.clip_norm > 0):
             raise ValueError(f"clip_norm must be a positive number, or None for no clipping; got {self.clip_norm!r}.")
 
-    def learning_rate(self, update):
+    def learning_rate(self, update: int) -> float:
         """The rate of the update that follows `update` others."""
         base = self.optimizer.learning_rate
         return base if self.schedule is None else self.schedule.rate(base, update - self.schedule_start)
 
-    def step(self, net, x, y, state=None, update=0):
+    def step(self, net: Network, x: ArrayLike, y: ArrayLike, state: State | None = None, update: int = 0) -> Step:
         """One update of net on the mini-batch x (n, inputs), y (n, outputs); returns a `Step` and changes nothing.
 
         state: the optimizer's (None: before its first update). update: how many updates came before, for the schedule.
@@ -145,14 +149,16 @@ class BatchUpdate:
     once, and a `Run` copies theta when it stops.
     """
 
-    def __init__(self, trainer, theta, sizes, activations, rows):
+    def __init__(
+        self, trainer: Trainer, theta: np.ndarray, sizes: Sequence[int], activations: Sequence[str], rows: int
+    ) -> None:
         self.forward = ForwardPass(theta, sizes, activations, rows)
         self.backward = BackwardPass(self.forward, trainer.loss, trainer.l1, trainer.l2)
         self._trainer, self._theta = trainer, theta
         self._optimizer, self._schedule, self._clip_norm = trainer.optimizer, trainer.schedule, trainer.clip_norm
         self._rate = np.array(trainer.optimizer.learning_rate)  # a ufunc takes an array faster than a float
 
-    def __call__(self, x, y, state, update):
+    def __call__(self, x: np.ndarray, y: np.ndarray, state: dict[str, Any], update: int) -> np.ndarray:
         """Write the next parameters into theta and the optimizer's memory into state; returns the gradient used."""
         self.forward(x)
         self.backward(x, y)

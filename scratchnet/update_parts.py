@@ -9,10 +9,16 @@ against the real update for every optimizer and setting.
 A quantity is a pair here: (its symbol in LaTeX, its value), the value a number or an array shaped like theta.
 """
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
 import numpy as np
+
+from .optimizers import SGD, Adadelta, Adagrad, Adam, AdamW, NAdam, Optimizer, RMSProp, State
+
+Value = float | np.ndarray
+Quantity = tuple[str, Value]
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,23 +33,27 @@ class Part:
     symbol: str
     formula: str
     sentence: str
-    result: object
-    values: MappingProxyType
+    result: Value
+    values: Mapping[str, Quantity]
 
     @property
-    def quantity(self):
+    def quantity(self) -> Quantity:
         """What the line computed, as a quantity for the lines after it."""
         return self.symbol, self.result
 
 
-def parts(optimizer, theta, gradient, before, after, learning_rate):
+def parts(
+    optimizer: Optimizer, theta: np.ndarray, gradient: np.ndarray, before: State, after: State, learning_rate: float
+) -> tuple[Part, ...]:
     """One update taken apart: a tuple of `Part`, in the order of the formula; the last one gives the next theta.
 
     theta, gradient (n_parameters,), before: the parameters, the gradient and the state that the update started from.
     after: the state that it led to. The last result agrees with the update to round-off, not to the last bit, where the
     optimizer computes a shorter form of the same formula.
     """
-    w, g, rate = ("w", theta), ("g", gradient), (r"\eta", learning_rate)
+    w: Quantity = "w", theta
+    g: Quantity = "g", gradient
+    rate: Quantity = r"\eta", learning_rate
     first, decayed = [], optimizer.decayed(theta, gradient)
     if decayed is not gradient:
         first = [
@@ -62,14 +72,14 @@ def parts(optimizer, theta, gradient, before, after, learning_rate):
     return (*first, *PARTS_OF[type(optimizer).__name__](optimizer, w, g, rate, before, after))
 
 
-def _part(name, symbol, formula, sentence, result, **values):
+def _part(name: str, symbol: str, formula: str, sentence: str, result: Value, **values: Quantity) -> Part:
     return Part(name, symbol, formula, sentence, result, MappingProxyType(values))
 
 
 # ---- lines that several optimizers share
 
 
-def _next_theta(w, rate, step):
+def _next_theta(w: Quantity, rate: Quantity, step: Quantity) -> Part:
     """The line that every update ends with."""
     return _part(
         "theta",
@@ -83,7 +93,9 @@ def _next_theta(w, rate, step):
     )
 
 
-def _average(name, symbol, before, after, keep, g, square=False):
+def _average(
+    name: str, symbol: str, before: State, after: State, keep: Quantity, g: Quantity, square: bool = False
+) -> Part:
     """A running average of g, or of its square: the share `keep` of the old one and 1 - keep of the new value."""
     subject = "The average" if name == "average" else symbol
     of = f"{'squared ' if square else ''}{'step' if name == 'u' else 'gradient'}"
@@ -99,7 +111,7 @@ def _average(name, symbol, before, after, keep, g, square=False):
     )
 
 
-def _quotient(g, v, eps):
+def _quotient(g: Quantity, v: Quantity, eps: float) -> Part:
     """The step d = g / (sqrt(v) + eps)."""
     return _part(
         "step",
@@ -116,7 +128,7 @@ def _quotient(g, v, eps):
 # ---- one function an optimizer, in the order of optimizers.py; each starts from the gradient with its weight decay
 
 
-def _sgd(optimizer, w, g, rate, before, after):
+def _sgd(optimizer: SGD, w: Quantity, g: Quantity, rate: Quantity, before: State, after: State) -> list[Part]:
     if not optimizer.momentum:
         return [_next_theta(w, rate, g)]
     mu = (r"\mu", optimizer.momentum)
@@ -148,7 +160,7 @@ def _sgd(optimizer, w, g, rate, before, after):
     return [velocity, look_ahead, _next_theta(w, rate, look_ahead.quantity)]
 
 
-def _adagrad(optimizer, w, g, rate, before, after):
+def _adagrad(optimizer: Adagrad, w: Quantity, g: Quantity, rate: Quantity, before: State, after: State) -> list[Part]:
     total = _part(
         "sum",
         "s",
@@ -177,7 +189,7 @@ def _adagrad(optimizer, w, g, rate, before, after):
     return [total, *falling, step, _next_theta(w, rate, step.quantity)]
 
 
-def _adadelta(optimizer, w, g, rate, before, after):
+def _adadelta(optimizer: Adadelta, w: Quantity, g: Quantity, rate: Quantity, before: State, after: State) -> list[Part]:
     rho, u_old, eps = (r"\rho", optimizer.rho), (r"u_{\text{old}}", before["u"]), (r"\epsilon", optimizer.eps)
     v = _average("v", "v", before, after, rho, g, square=True)
     step = _part(
@@ -195,7 +207,7 @@ def _adadelta(optimizer, w, g, rate, before, after):
     return [v, step, u, _next_theta(w, rate, step.quantity)]
 
 
-def _rmsprop(optimizer, w, g, rate, before, after):
+def _rmsprop(optimizer: RMSProp, w: Quantity, g: Quantity, rate: Quantity, before: State, after: State) -> list[Part]:
     alpha = (r"\alpha", optimizer.alpha)
     v = _average("v", "v", before, after, alpha, g, square=True)
     lines, spread = [v], v
@@ -228,7 +240,7 @@ def _rmsprop(optimizer, w, g, rate, before, after):
     return [*lines, _next_theta(w, rate, lines[-1].quantity)]
 
 
-def _averages(optimizer, g, before, after):
+def _averages(optimizer: Adam, g: Quantity, before: State, after: State) -> list[Part]:
     """The running averages m and v of Adam and its kin."""
     beta1, beta2 = zip((r"\beta_1", r"\beta_2"), optimizer.betas, strict=True)
     return [
@@ -237,7 +249,7 @@ def _averages(optimizer, g, before, after):
     ]
 
 
-def _corrected(average, beta, t):
+def _corrected(average: Part, beta: Quantity, t: int) -> Part:
     """m^ or v^: a running average that began at 0, divided by the share of it that is not 0."""
     return _part(
         f"{average.name}_hat",
@@ -251,7 +263,7 @@ def _corrected(average, beta, t):
     )
 
 
-def _adam(optimizer, w, g, rate, before, after):
+def _adam(optimizer: Adam, w: Quantity, g: Quantity, rate: Quantity, before: State, after: State) -> list[Part]:
     m, v = _averages(optimizer, g, before, after)
     m_hat = _corrected(m, m.values["keep"], after["t"])
     v_hat = _corrected(v, v.values["keep"], after["t"])
@@ -259,7 +271,7 @@ def _adam(optimizer, w, g, rate, before, after):
     return [m, v, m_hat, v_hat, step, _next_theta(w, rate, step.quantity)]
 
 
-def _adamw(optimizer, w, g, rate, before, after):
+def _adamw(optimizer: AdamW, w: Quantity, g: Quantity, rate: Quantity, before: State, after: State) -> list[Part]:
     if not optimizer.weight_decay:
         return _adam(optimizer, w, g, rate, before, after)
     shrunk = _part(
@@ -275,7 +287,7 @@ def _adamw(optimizer, w, g, rate, before, after):
     return [shrunk, *_adam(optimizer, shrunk.quantity, g, rate, before, after)]
 
 
-def _nadam(optimizer, w, g, rate, before, after):
+def _nadam(optimizer: NAdam, w: Quantity, g: Quantity, rate: Quantity, before: State, after: State) -> list[Part]:
     m, v = _averages(optimizer, g, before, after)
     t = after["t"]
     mu, mu_next = (
@@ -318,7 +330,7 @@ def _nadam(optimizer, w, g, rate, before, after):
     return [m, v, mu, mu_next, product, v_hat, look_ahead, step, _next_theta(w, rate, step.quantity)]
 
 
-PARTS_OF = MappingProxyType(
+PARTS_OF: Mapping[str, Callable[..., list[Part]]] = MappingProxyType(
     {
         "SGD": _sgd,
         "Adagrad": _adagrad,

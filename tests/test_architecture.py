@@ -248,3 +248,26 @@ def test_no_picture_decides_a_class_by_itself_but_asks_the_one_decision():
     assert not found
     for planted in ("z = outputs.argmax(axis=1)", "const right = output > 0.5;", "signed = y.min() < 0", "a >= .5"):
         assert decisions(planted)
+
+
+def forward_passes(source):
+    """The lines that apply an activation by themselves, where a forward pass would be made a second time."""
+    return [node.lineno for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Attribute) and node.attr == "f"]
+
+
+def test_there_is_one_forward_pass_for_training_evaluation_predictions_and_maps():
+    engine = [(path, source) for path, source in PRODUCT if path.startswith("scratchnet/")]
+    found = [path for path, source in engine if forward_passes(source)]
+    assert found == ["scratchnet/network.py", "scratchnet/neuron.py"]  # a neuron is the first page's one unit
+    assert forward_passes("a = ACTIVATIONS[name].f(W.dot(a) + b)") == [1]
+
+
+def test_what_counts_as_a_number_is_said_once():
+    words = re.compile(r"\b(Integral|Real|np\.integer|np\.floating)\b")
+    assert [path for path, source in PRODUCT if path.startswith("scratchnet/") and words.search(source)] == [
+        "scratchnet/values.py"
+    ]
+
+
+def test_no_type_is_passed_over():
+    assert [path for path, source in PRODUCT if "type: ignore" in source or "# mypy:" in source] == []

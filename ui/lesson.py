@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 import streamlit as st
 
-from scratchnet.settings import shown
+from scratchnet.values import shown
 from ui import lesson_numbers
 from ui.checks.answers import PRECISION
 from ui.following import follow, is_followed, unless_corrected

@@ -8,7 +8,7 @@ Whatever is not used has its sentence, for a visitor who would otherwise take th
 import math
 from collections.abc import Callable, Iterable, Mapping
 
-from scratchnet.settings import shown
+from scratchnet.values import shown
 
 LONGEST = 2000  # characters that are read; all lessons with everything changed need fewer
 MOST_NAMED = 12  # choices that a sentence lists

@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, urlencode
 
 import scratchnet as sn
 from scratchnet.links import MAX_QUERY
-from scratchnet.settings import shown
+from scratchnet.values import shown
 from ui.kit.typed import written
 
 MOST_UPDATES = 1_000_000  # that a link has trained again; some minutes of a server that others use as well

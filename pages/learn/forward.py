@@ -244,7 +244,7 @@ with code:
     lesson.source(textbook.forward, "z.append", textbook=True)
     st.markdown("Here `W[0]` is $W^{(1)}$: code counts layers from 0, and `a[0]` is $x$. `@` multiplies two arrays.")
     with st.expander("The code that has just run: the same, in arrays kept for speed"):
-        lesson.source(network.ForwardPass.__call__, "a_prev.dot")
+        lesson.source(network.ForwardPass.__call__, "multiply(a_prev")
         lesson.source(sn.Network.forward, "run(x)")
 with words, lesson.tutorial():
     worked = sn.Network.from_arrays(*checks.WORKED.values(), ["sigmoid", "sigmoid"])
