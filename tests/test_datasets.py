@@ -453,3 +453,10 @@ def test_without_settings_there_are_250_points_without_noise_to_train_on_and_250
     said = load_dataset("circle", samples=500, noise=0.0, train_fraction=0.5, seed=0)
     for part in ("x_train", "y_train", "x_test", "y_test"):
         np.testing.assert_array_equal(getattr(usual, part), getattr(said, part))
+
+
+@pytest.mark.parametrize("name", ["sine", "plane"])
+def test_noise_raises_some_targets_and_lowers_others(name):
+    still, moved = load_dataset(name, samples=200), load_dataset(name, samples=200, noise=0.3)
+    change = moved.y_train - still.y_train
+    assert (change > 0).sum() > 30 and (change < 0).sum() > 30

@@ -140,3 +140,13 @@ def test_for_small_steps_the_first_order_change_is_what_the_loss_does(case):
         step = sn.Trainer(loss="cross_entropy", optimizer=sn.SGD(rate)).step(net, x, y)
         change = sn.total_loss(step.after, x, y, "cross_entropy") - step.backward.loss
         assert first_order_change(step) == pytest.approx(change, rel=20 * rate)
+
+
+@pytest.mark.parametrize("sizes", [(3, 2), (3, 4, 2), (3, 4, 3, 2)], ids=str)
+def test_the_jacobian_is_there_for_a_softmax_output_only_whatever_the_depth(sizes):
+    x, y = np.ones((2, 3)), np.eye(2)
+    for output, loss in (("softmax", "cross_entropy"), ("tanh", "mse")):
+        net = sn.Network.build(sizes, hidden="swish", output=output)
+        fwd = net.forward(x)
+        factors = chain(net, fwd, sn.backpropagate(net, fwd, y, loss), y, loss)
+        assert (factors.jacobian is not None) == (output == "softmax")

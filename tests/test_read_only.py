@@ -126,3 +126,9 @@ def test_what_holds_arrays_is_compared_by_identity_because_arrays_have_no_single
         *("Network", "Forward", "Backward", "Chain", "Step", "Part", "Records"),
         *("Dataset", "History", "LayerMaps", "GradientCheck"),
     }
+
+
+@pytest.mark.parametrize(("weights", "biases"), [(1, 2), (2, 1), (0, 1), (1, 0)])
+def test_weights_without_their_biases_are_refused_by_both_numbers(weights, biases):
+    with pytest.raises(ValueError, match=f"as many bias vectors as weight matrices; got {biases} and {weights}"):
+        sn.Network.from_arrays([np.zeros((2, 2))] * weights, [np.zeros(2)] * biases, ["tanh"] * weights)

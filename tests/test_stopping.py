@@ -207,3 +207,9 @@ def test_what_was_solved_is_said_beside_what_it_is_now():
     assert words("it was 96 %", 0.875) == "Was solved: it was 96 %; now it is 87.5 %."
     assert words("test R² was 0.96", 0.875) == "Was solved: test R² was 0.96; now it is 0.8750."
     assert words("it was 96 %", 0.95) == "Solved: it was 96 %."
+
+
+def test_a_run_may_be_solved_at_any_epoch_end():
+    for epoch in (1, 2, 7):
+        said = solved(history([1, 0.1], [0.5, 0.96], epoch=[0, epoch]), "binary")
+        assert said == f"at the end of epoch {epoch} test accuracy was 96 %, at least 95 %"
