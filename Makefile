@@ -4,6 +4,8 @@
 # make test-pythons  make check on each Python from 3.11 to 3.13 that is there
 # make screenshots   the pictures of README.md
 # make bench         the benchmarks
+# make mutants       plant 300 faults in scratchnet, one at a time, and see that a test finds each: about half an hour;
+#                    make mutants SEED=2 PLACES=500 draws others, and more
 
 PORT ?= 8501
 VENV := .venv
@@ -15,7 +17,7 @@ export OMP_NUM_THREADS := 1
 export MKL_NUM_THREADS := 1
 export VECLIB_MAXIMUM_THREADS := 1
 
-.PHONY: run check test test-pythons screenshots bench
+.PHONY: run check test test-pythons screenshots bench mutants
 
 # Streamlit prints the address once it answers.
 run: $(VENV)/app-installed
@@ -68,6 +70,9 @@ bench: $(VENV)/bench-installed
 	@CHROMIUM="$$($(BIN)/python tools/find_chromium.py)" || exit 1; export CHROMIUM; \
 	$(BIN)/python -m benchmarks.browser && $(BIN)/python -m benchmarks.learn
 
+mutants: $(VENV)/mutants-installed
+	@$(BIN)/python -m tools.mutants $(if $(SEED),--seed $(SEED)) $(if $(PLACES),--places $(PLACES))
+
 # A stamp is younger than the list it was installed from, so a second run skips the installation.
 $(VENV)/app-installed: requirements.txt | $(BIN)/python
 	@echo "Installing what the app needs (once, about a minute)"
@@ -86,6 +91,11 @@ $(VENV)/scripts-installed: package-lock.json $(VENV)/tests-installed
 
 $(VENV)/bench-installed: requirements-bench.txt $(VENV)/tests-installed
 	@echo "Installing the libraries that the benchmarks compare with (once)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r $<
+	@touch $@
+
+$(VENV)/mutants-installed: requirements-mutants.txt $(VENV)/tests-installed
+	@echo "Installing what plants faults (once)"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r $<
 	@touch $@
 
