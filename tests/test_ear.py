@@ -23,16 +23,22 @@ def talk(monkeypatch):
     return Conversation(Playground(sn.Experiment(samples=40))), requests
 
 
+def ear_of(*spoken):
+    return ui.board._ear({one.playground.name: one for one in spoken})
+
+
 def says(requests, ack, **where):
     states = WidgetStates()
-    states.widgets.add(id="$$ID-0123abcd-board").json_value = ack if where.pop("raw", 0) else json.dumps({"ack": ack})
+    states.widgets.add(id="$$ID-0123abcd-playground_board").json_value = (
+        ack if where.pop("raw", 0) else json.dumps({"ack": ack})
+    )
     states.widgets.add(id="$$ID-0123abcd-other").bool_value = True
     assert requests.request_rerun(RerunData(widget_states=states, **(where or {"fragment_id": "of the board"})))
 
 
 def test_a_question_that_is_only_asked_again_is_no_reason_to_leave_the_line(talk):
     conversation, requests = talk
-    is_wanted_elsewhere = ui.board._ear(conversation)
+    is_wanted_elsewhere = ear_of(conversation)
     assert not is_wanted_elsewhere()
     says(requests, {"n": 7, "outbox": []})
     assert not is_wanted_elsewhere()
@@ -40,7 +46,7 @@ def test_a_question_that_is_only_asked_again_is_no_reason_to_leave_the_line(talk
 
 def test_a_command_is_one_until_it_has_been_carried_out(talk):
     conversation, requests = talk
-    is_wanted_elsewhere = ui.board._ear(conversation)
+    is_wanted_elsewhere = ear_of(conversation)
     says(requests, {"n": 7, "outbox": [STEP]})
     assert is_wanted_elsewhere()
     conversation.answer({"n": 7, "outbox": [STEP]})
@@ -50,7 +56,7 @@ def test_a_command_is_one_until_it_has_been_carried_out(talk):
 def test_a_run_of_the_whole_page_is_one(talk):
     conversation, requests = talk
     says(requests, {"n": 7, "outbox": []}, page_script_hash="the playground")
-    assert ui.board._ear(conversation)()
+    assert ear_of(conversation)()
 
 
 @pytest.mark.parametrize(
@@ -59,16 +65,16 @@ def test_a_run_of_the_whole_page_is_one(talk):
 def test_whatever_a_browser_sends_is_answered_with_no(talk, ack):
     conversation, requests = talk
     says(requests, ack)
-    assert not ui.board._ear(conversation)()
+    assert not ear_of(conversation)()
 
 
 @pytest.mark.parametrize("text", ["", "{", "3", "[1]", '"text"', "[" * 100_000])
 def test_what_is_no_json_is_answered_with_no(talk, text):
     conversation, requests = talk
     says(requests, text, raw=True, fragment_id="of the board")
-    assert not ui.board._ear(conversation)()
+    assert not ear_of(conversation)()
 
 
 def test_without_streamlits_requests_nobody_is_wanted(talk, monkeypatch):
     monkeypatch.setattr(ui.board, "get_script_run_ctx", lambda: SimpleNamespace(script_requests=None))
-    assert not ui.board._ear(talk[0])()
+    assert not ear_of(talk[0])()

@@ -282,7 +282,7 @@ def test_a_point_outside_the_next_mini_batch_is_followed_alone_from_the_same_wei
     np.testing.assert_array_equal(alone.step.forward.x, run.x_train[[outside]])
     np.testing.assert_array_equal(alone.step.before.theta, run.network.theta)
     focus = Focus(0, 0, 1).checked(alone.step)
-    (point,) = microscope.around(alone, alone.step, focus)["pulls"]["points"]
+    (point,) = microscope.around("playground", alone, alone.step, focus)["pulls"]["points"]
     assert (point["index"], abs(point["share"])) == (outside, 1.0)
 
 
@@ -291,7 +291,7 @@ def test_who_pulled_names_every_sample_of_the_mini_batch_with_its_share_of_the_s
     run.advance(updates=3)
     now = microscope.next_update(run)
     focus = Focus(1, 0, 0).checked(now.step)
-    pulls = microscope.around(now, now.step, focus)["pulls"]
+    pulls = microscope.around("playground", now, now.step, focus)["pulls"]
     assert [point["index"] for point in pulls["points"]] == list(now.rows)
     assert max(abs(point["share"]) for point in pulls["points"]) == 1.0
     gradients = walk.shares(now.step, focus).gradients
@@ -315,7 +315,7 @@ def test_what_is_said_of_the_way_an_update_goes_is_true_of_every_number(optimize
     said, against = set(), []
     for layer, unit, source in ((0, unit, source) for unit in range(4) for source in (0, 1, None)):
         focus = Focus(layer, unit, source).checked(now.step)
-        around = microscope.around(now, now.step, focus)
+        around = microscope.around("playground", now, now.step, focus)
         sentence, headline = around["pulls"]["sentence"], dict(around["headline"])
         said.add("the update goes against the gradient" in sentence)
         i = parameter_index(run.network.sizes, layer, unit, source)

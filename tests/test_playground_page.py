@@ -16,7 +16,7 @@ from ui.loss_axis import wants_log
 from ui.play.conversation import Conversation
 from ui.play.playground import Playground
 
-DRAWERS = ("drawer_data", "drawer_network", "drawer_training")
+DRAWERS = ("playground_drawer_data", "playground_drawer_network", "playground_drawer_training")
 MENU = Path(__file__).parent.parent / "ui" / "menu.py"
 
 
@@ -33,7 +33,7 @@ def opened(query: str = "") -> AppTest:
 def whole(query: str = "") -> AppTest:
     """The page with its charts, which come when they are scrolled to."""
     app = opened(query)
-    app.session_state["study_seen"] = True
+    app.session_state["playground_study_seen"] = True
     return checked(app.run())
 
 
@@ -52,12 +52,12 @@ def pg(app: AppTest) -> Playground:
 
 
 def talk(app: AppTest) -> Conversation:
-    return app.session_state["playground"]
+    return app.session_state["conversations"]["playground"]
 
 
 def select(app: AppTest, field: str, value: str) -> AppTest:
     """Choose from a list, or type into one that takes other values, too."""
-    return choose(app, f"choose_{field}", value)
+    return choose(app, f"playground_choose_{field}", value)
 
 
 def choose(app: AppTest, name: str, value: str) -> AppTest:
@@ -68,7 +68,7 @@ def choose(app: AppTest, name: str, value: str) -> AppTest:
 
 
 def enter(app: AppTest, field: str, text: str) -> AppTest:
-    return checked(named(app.text_input, f"choose_{field}").set_value(text).run())
+    return checked(named(app.text_input, f"playground_choose_{field}").set_value(text).run())
 
 
 def texts(app: AppTest) -> str:
@@ -182,7 +182,7 @@ def test_a_long_notice_is_shortened_on_its_line_and_whole_in_its_drawer():
 
 def test_a_notice_can_be_dismissed():
     app = opened("foo=1")
-    checked(app.button(key="dismiss").click().run())
+    checked(app.button(key="playground_dismiss").click().run())
     assert pg(app).notice == ""
     assert "foo" not in texts(app)
 
@@ -239,7 +239,7 @@ def test_an_address_that_the_browser_has_not_replaced_yet_undoes_nothing():
 def test_a_list_sets_its_setting_and_shows_it(shared, field, chosen, value):
     select(shared, field, chosen)
     assert pg(shared).settings[field] == value
-    shown = named(shared.selectbox, f"choose_{field}").value
+    shown = named(shared.selectbox, f"playground_choose_{field}").value
     assert shown == (value if isinstance(value, str) else controls.written(value))
 
 
@@ -262,9 +262,9 @@ def test_a_text_sets_its_setting(shared, field, typed, value):
 
 @pytest.mark.parametrize(("field", "percent", "value"), [("noise", 25.0, 0.25), ("train_fraction", 80.0, 0.8)])
 def test_a_slider_in_percent_sets_a_share(shared, field, percent, value):
-    checked(named(shared.slider, f"choose_{field}").set_value(percent).run())
+    checked(named(shared.slider, f"playground_choose_{field}").set_value(percent).run())
     assert pg(shared).settings[field] == value
-    assert named(shared.slider, f"choose_{field}").value == percent
+    assert named(shared.slider, f"playground_choose_{field}").value == percent
 
 
 @pytest.mark.parametrize(("words", "l1", "l2"), [("L1 0.01", 0.01, 0.0), ("L2 0.1", 0.0, 0.1), ("none", 0.0, 0.0)])
@@ -277,28 +277,28 @@ def test_all_samples_in_one_batch_stays_all_when_there_are_more_samples():
     app = opened("samples=50")
     select(app, "batch_size", "all")
     select(app, "samples", "1000")
-    assert named(app.selectbox, "choose_batch_size").value == "all"
+    assert named(app.selectbox, "playground_choose_batch_size").value == "all"
     assert pg(app).settings["batch_size"] >= 1000
 
 
 def test_switching_off_the_shuffle(shared):
-    checked(named(shared.toggle, "choose_shuffle").set_value(False).run())
+    checked(named(shared.toggle, "playground_choose_shuffle").set_value(False).run())
     assert pg(shared).settings["shuffle"] is False
 
 
 def test_the_next_buttons_take_the_next_seed():
     app = opened()
     for field in ("data_seed", "init_seed", "order_seed"):
-        checked(app.button(key=f"next_{field}").click().run())
+        checked(app.button(key=f"playground_next_{field}").click().run())
         assert pg(app).settings[field] == 1
-        assert named(app.text_input, f"choose_{field}").value == "1"
+        assert named(app.text_input, f"playground_choose_{field}").value == "1"
 
 
 def test_each_layer_can_have_its_own_activation():
     app = opened("hidden=4-4-4")
     select(app, "activation_1", "relu")
     assert pg(app).settings["activation"] == ("tanh", "relu", "tanh")
-    assert named(app.selectbox, "choose_activation").value == "mixed"
+    assert named(app.selectbox, "playground_choose_activation").value == "mixed"
     enter(app, "hidden", "4, 4, 4, 4")
     assert pg(app).settings["activation"] == ("tanh", "relu", "tanh", "tanh")
     enter(app, "hidden", "")
@@ -311,7 +311,7 @@ def test_each_layer_can_have_its_own_activation():
 @pytest.mark.parametrize("name", sn.OPTIMIZERS)
 def test_every_setting_of_every_optimizer_can_be_set(name):
     app = opened(f"optimizer={name}")
-    prefix = f"choose_optimizer_{name}_"
+    prefix = f"playground_choose_optimizer_{name}_"
     fields = [widget.key.split(":")[0] for widget in app.text_input if str(widget.key).startswith(prefix)]
     assert fields
     for key in fields:
@@ -327,20 +327,20 @@ def test_every_setting_of_every_optimizer_can_be_set(name):
 
 def test_a_switch_among_the_settings_of_an_optimizer():
     app = opened("optimizer=sgd&optimizer.momentum=0.9")
-    checked(named(app.toggle, "choose_optimizer_sgd_nesterov_0").set_value(True).run())
+    checked(named(app.toggle, "playground_choose_optimizer_sgd_nesterov_0").set_value(True).run())
     assert pg(app).settings["optimizer_settings"] == {"momentum": 0.9, "nesterov": True}
 
 
 def test_a_setting_at_its_default_is_not_written_into_the_link():
     app = opened("optimizer=sgd&optimizer.momentum=0.9")
-    checked(named(app.text_input, "choose_optimizer_sgd_momentum_0").set_value("0").run())
+    checked(named(app.text_input, "playground_choose_optimizer_sgd_momentum_0").set_value("0").run())
     assert pg(app).settings["optimizer_settings"] == {}
 
 
 @pytest.mark.parametrize("name", sn.SCHEDULES)
 def test_every_schedule_opens_with_its_settings(name):
     app = opened(f"schedule={name}")
-    prefix = f"choose_schedule_{name}_"
+    prefix = f"playground_choose_schedule_{name}_"
     keys = [widget.key.split(":")[0] for widget in app.text_input if str(widget.key).startswith(prefix)]
     for key in keys:
         old = named(app.text_input, key).value
@@ -387,7 +387,7 @@ def test_an_unusual_pair_is_said_in_a_sentence():
 
 def test_only_outputs_and_losses_that_go_with_the_data_are_offered():
     app = opened("dataset=plane")
-    assert set(named(app.selectbox, "choose_loss").options) == {
+    assert set(named(app.selectbox, "playground_choose_loss").options) == {
         labels.loss_title(name) for name in ("mse", "half_squared_error", "mae", "huber")
     }
 
@@ -442,12 +442,12 @@ def test_any_other_setting_starts_anew_and_says_so(field, chosen):
 def test_a_bad_number_is_refused_in_one_sentence_and_the_last_good_state_stays(trained, typed, reason):
     pg(trained).notice = ""
     before, theta = pg(trained).query, pg(trained).run.network.theta
-    shown = named(trained.selectbox, "choose_learning_rate").value
+    shown = named(trained.selectbox, "playground_choose_learning_rate").value
     select(trained, "learning_rate", typed)
     assert reason in pg(trained).notice
     assert pg(trained).notice.count("expected") == 1
     assert pg(trained).query == before and pg(trained).run.network.theta is theta
-    assert named(trained.selectbox, "choose_learning_rate").value == shown
+    assert named(trained.selectbox, "playground_choose_learning_rate").value == shown
 
 
 @pytest.mark.parametrize("typed", ["8, many", "0", "9999", "-3", "1.5", "8," * 100])
@@ -456,7 +456,7 @@ def test_bad_layers_are_refused_in_one_sentence(trained, typed):
     enter(trained, "hidden", typed)
     assert "expected" in pg(trained).notice
     assert pg(trained).settings["hidden"] == FIRST.hidden
-    assert named(trained.text_input, "choose_hidden").value == "6"
+    assert named(trained.text_input, "playground_choose_hidden").value == "6"
 
 
 def test_undo_brings_back_the_run_and_the_controls_follow():
@@ -465,7 +465,7 @@ def test_undo_brings_back_the_run_and_the_controls_follow():
     select(app, "dataset", "xor")
     pg(app).undo()
     checked(app.run())
-    assert named(app.selectbox, "choose_dataset").value == "circle"
+    assert named(app.selectbox, "playground_choose_dataset").value == "circle"
     assert np.array_equal(pg(app).run.network.theta, theta)
 
 
@@ -473,14 +473,14 @@ def test_the_controls_follow_what_the_board_changes():
     app = opened()
     pg(app).apply(hidden=(5, 4, 3), features=("x1",), init_seed=9)
     checked(app.run())
-    assert named(app.text_input, "choose_hidden").value == "5, 4, 3"
-    assert named(app.text_input, "choose_init_seed").value == "9"
+    assert named(app.text_input, "playground_choose_hidden").value == "5, 4, 3"
+    assert named(app.text_input, "playground_choose_init_seed").value == "9"
 
 
 def test_every_starting_point_opens_with_its_sentence():
     app = opened()
     for name, start in GALLERY.items():
-        checked(app.menu_button(key="start_from").set_value(name).run())
+        checked(app.menu_button(key="playground_start_from").set_value(name).run())
         assert pg(app).run.experiment == start.experiment
         assert pg(app).run.update == 0
         assert start.sentence in texts(app)
@@ -494,16 +494,16 @@ def test_the_link_to_share_is_the_experiment():
 def test_stop_rules_are_chosen_without_touching_the_run():
     app = opened()
     run = pg(app).run
-    checked(named(app.toggle, "stop_solved").set_value(True).run())
-    checked(named(app.toggle, "stop_plateau").set_value(True).run())
-    choose(app, "stop_epochs", "25")
+    checked(named(app.toggle, "playground_stop_solved").set_value(True).run())
+    checked(named(app.toggle, "playground_stop_plateau").set_value(True).run())
+    choose(app, "playground_stop_epochs", "25")
     assert pg(app).stop_rule == {"solved": True, "plateau": True, "epochs": 25}
     assert pg(app).run is run
     for bad in ("0", "-5", "many", "1e30", "2.5"):
-        choose(app, "stop_epochs", bad)
+        choose(app, "playground_stop_epochs", bad)
         assert "After so many epochs" in pg(app).notice
-        assert named(app.selectbox, "stop_epochs").value == "25"
-    choose(app, "stop_epochs", "none")
+        assert named(app.selectbox, "playground_stop_epochs").value == "25"
+    choose(app, "playground_stop_epochs", "none")
     assert pg(app).stop_rule["epochs"] is None
 
 
@@ -575,7 +575,7 @@ def captions(app: AppTest) -> list[str]:
 
 def test_charts_at_rest_show_the_run_and_say_which_update():
     app = whole()
-    study = app.session_state["study"]
+    study = app.session_state["playground_study"]
     run = pg(app).run
     assert study.network.theta is run.network.theta
     loss = study.figures["loss", wants_log(run.history.train_loss, run.history.test_loss)]
@@ -583,7 +583,7 @@ def test_charts_at_rest_show_the_run_and_say_which_update():
     assert f"These show update {run.update} ({run.epoch} complete epochs)." in captions(app)
     pg(app).step("update")
     checked(app.run())
-    assert app.session_state["study"].network.theta is pg(app).run.network.theta
+    assert app.session_state["playground_study"].network.theta is pg(app).run.network.theta
     assert f"These show update {run.update + 1} ({run.epoch} complete epochs)." in captions(app)
 
 
@@ -601,7 +601,7 @@ def test_the_chart_of_three_inputs_shows_the_slice_that_the_board_shows():
         talk(app)._obey(command)
         assert pg(app).page_is_stale(), "the charts below the board are drawn anew"
         checked(app.run())
-        slices = [key[1] for key in app.session_state["study"].figures if key[0] == "answers"]
+        slices = [key[1] for key in app.session_state["playground_study"].figures if key[0] == "answers"]
         assert slices[-1] == sn.Plane(pg(app).columns, pg(app).held)
         return " ".join(captions(app))
 
@@ -618,7 +618,7 @@ def test_what_is_changed_while_it_plays_is_what_charts_and_microscope_show(chang
     pg(app).play()
     pg(app).apply(**changes)
     app.run()
-    study = app.session_state["study"]
+    study = app.session_state["playground_study"]
     assert {name: getattr(study.settings, name) for name in changes} == changes
     assert study.next.step.learning_rate == study.settings.learning_rate
     assert study.data is pg(app).run.dataset
@@ -627,20 +627,20 @@ def test_what_is_changed_while_it_plays_is_what_charts_and_microscope_show(chang
 
 def test_charts_keep_still_while_it_plays_and_say_so():
     app = whole()
-    before = app.session_state["study"]
+    before = app.session_state["playground_study"]
     pg(app).play()
     select(app, "learning_rate", "0.01")
     assert pg(app).playing
-    assert app.session_state["study"] is before
+    assert app.session_state["playground_study"] is before
     assert any("pause to bring them up to date" in caption for caption in captions(app))
     pg(app).pause()
     checked(app.run())
-    assert app.session_state["study"].update == pg(app).run.update
+    assert app.session_state["playground_study"].update == pg(app).run.update
 
 
 def test_the_tables_hold_the_parameters_of_the_update_on_screen():
     app = opened()
-    app.session_state["study_tab"] = "Parameters"
+    app.session_state["playground_study_tab"] = "Parameters"
     checked(app.run())
     net = pg(app).run.network
     for table, weights, biases in zip(app.dataframe, net.weights, net.biases, strict=True):
@@ -652,18 +652,18 @@ def test_the_switch_of_the_axis_begins_with_its_value_in_every_run_for_the_brows
     pg(app).run.advance(epochs=300)
     pg(app).step("epoch")
     for _ in range(2):
-        switch = named(checked(app.run()).toggle, "study_log")
+        switch = named(checked(app.run()).toggle, "playground_study_log")
         assert (switch.proto.default, switch.value) == (True, True)
 
 
 def test_the_learners_choice_of_the_axis_stays():
     app = whole()
-    assert named(app.toggle, "study_log").value is False
-    checked(named(app.toggle, "study_log").set_value(True).run())
+    assert named(app.toggle, "playground_study_log").value is False
+    checked(named(app.toggle, "playground_study_log").set_value(True).run())
     pg(app).step("epoch")
     checked(app.run())
-    assert named(app.toggle, "study_log").value is True
-    assert ("loss", True) in app.session_state["study"].figures
+    assert named(app.toggle, "playground_study_log").value is True
+    assert ("loss", True) in app.session_state["playground_study"].figures
 
 
 # ---- reading what was typed ------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 from tests.menu_pages import menu_pages
 
 MENU = Path(__file__).parent.parent / "ui" / "menu.py"
-DRAWERS = ("drawer_data", "drawer_network", "drawer_training")
+DRAWERS = ("playground_drawer_data", "playground_drawer_network", "playground_drawer_training")
 NAMES = ("network", "rows", "optimizer")
 
 
@@ -59,7 +59,7 @@ def test_every_callback_of_every_page_comes_to_its_end(page, monkeypatch):
     app = AppTest.from_file(MENU, default_timeout=60)
     for drawer in DRAWERS:
         app.session_state[drawer] = True
-    app.session_state["study_seen"] = True
+    app.session_state["playground_study_seen"] = True
     app.run()
     if page.url_path:
         app.switch_page(f"../pages/learn/{page.url_path}.py").run()

@@ -12,7 +12,6 @@ import streamlit as st
 from ui import gallery, lesson, moment
 from ui.play.playground import Playground
 
-KEY = "address"
 PAGE = "address_page"  # which page ran last, and which before it
 LESSONS = ("done", "numbers")  # the lessons' part of an address
 
@@ -23,38 +22,42 @@ def page_runs(path: str) -> None:
 
 
 def read(pg: Playground) -> None:
-    """Open the moment of the address, if it came from the visitor. Call first in each run of the page."""
+    """Open the moment of the address, if it came from the visitor. Call first in each run of the page.
+
+    There is one address, so of several boards on a page one follows it.
+    """
     lesson.read_address()
     text = _present()
-    if KEY not in st.session_state:
-        st.session_state[KEY] = [text]
+    key = pg.key("address")
+    if key not in st.session_state:
+        st.session_state[key] = [text]
         pg.open(text, gallery.FIRST)
         return
-    seen = st.session_state[KEY]  # what the browser had when it last told, then what was written since
+    seen = st.session_state[key]  # what the browser had when it last told, then what was written since
     told = _normal(pg.address)
     seen = seen[seen.index(told) :] if told in seen else seen
     if not text:
         # A menu's link to this page, or the Back button to where the visit began: what is on screen stays.
-        st.session_state[KEY] = [text] if _has_just_come() else seen
+        st.session_state[key] = [text] if _has_just_come() else seen
     elif text in seen:
-        st.session_state[KEY] = seen[seen.index(text) :]
+        st.session_state[key] = seen[seen.index(text) :]
     elif _without(moment.VIEW, text) == _without(moment.VIEW, pg.link):
         # Another view of the same numbers is no step of Back: what comes late is the browser's own older address.
-        st.session_state[KEY] = seen
+        st.session_state[key] = seen
     else:
         pg.open(text)
-        st.session_state[KEY] = [text]
+        st.session_state[key] = [text]
 
 
 def write(pg: Playground) -> None:
     """Put the moment on screen into the address bar, if it holds another one."""
-    link, seen = _normal(pg.link), st.session_state[KEY]
+    link, seen = _normal(pg.link), st.session_state[pg.key("address")]
     said = lesson.in_address()
     if link == _present() and all(said.get(name, "") == st.query_params.get(name, "") for name in LESSONS):
         return
     if not _present() and seen[-1] == link and not _has_just_come():
         return  # the visitor has gone back to where the visit began: a new address would hold her here
-    st.session_state[KEY] = [*seen, link]
+    st.session_state[pg.key("address")] = [*seen, link]
     st.query_params.from_dict(dict(parse_qsl(link, keep_blank_values=True)) | said)
 
 

@@ -34,10 +34,10 @@ LISTS_WIDTH = 466  # pixels of the three lists beside the drawers; a narrower sc
 ALL = MAX_SAMPLES  # a batch size that is all the training data, however much there is
 # Streamlit draws a picture in a label as high as a letter, and a chosen button without contrast in the dark.
 PICTURES_STYLE = """<style>
-.st-key-pictures button { padding: 4px; }
-.st-key-pictures button p { white-space: normal; }
-.st-key-pictures button img { display: block; max-height: none; height: 48px; margin: 0 auto; }
-.st-key-pictures button[kind="primary"] { background: transparent; color: inherit; border-width: 3px; }
+.st-key-PICTURES button { padding: 4px; }
+.st-key-PICTURES button p { white-space: normal; }
+.st-key-PICTURES button img { display: block; max-height: none; height: 48px; margin: 0 auto; }
+.st-key-PICTURES button[kind="primary"] { background: transparent; color: inherit; border-width: 3px; }
 </style>"""
 
 # What a setting of an optimizer or a schedule does, in a few words.
@@ -105,7 +105,7 @@ def _select(
     pg: Playground, label, field, value, options: Iterable[str], read=None, words=title, help=None, **layout
 ) -> None:
     """A list of known names. read: the chosen name -> changes of the experiment, by default of this field."""
-    key, options = follow(f"choose_{field}", value), list(options)
+    key, options = follow(pg.key(f"choose_{field}"), value), list(options)
     st.selectbox(
         label,
         options,
@@ -128,9 +128,8 @@ def _number_list(pg: Playground, label, field, value, scale, read, words=None, h
     def changes(text: str) -> dict:
         return {field: by_word[text] if text in by_word else read(text, label)}
 
-    key = follow(
-        f"choose_{field}", words.get(value) or written(value), lambda typed: _changes_nothing(pg, changes, typed)
-    )
+    shown = words.get(value) or written(value)
+    key = follow(pg.key(f"choose_{field}"), shown, lambda typed: _changes_nothing(pg, changes, typed))
     st.selectbox(
         label,
         [words.get(known) or written(known) for known in numbers],
@@ -145,20 +144,20 @@ def _number_list(pg: Playground, label, field, value, scale, read, words=None, h
 
 
 def _text(pg: Playground, label, name, value: str, read, help=None, **layout) -> None:
-    key = follow(name, value, lambda typed: _changes_nothing(pg, read, typed))
+    key = follow(pg.key(name), value, lambda typed: _changes_nothing(pg, read, typed))
     shown = unless_corrected(key, value, "")
     st.text_input(label, shown, key=key, help=help, on_change=_chosen, args=(pg, key, read), **layout)
 
 
 def _switch(pg: Playground, label, name, value: bool, read, help=None, **more) -> None:
-    key = follow(name, value)
+    key = follow(pg.key(name), value)
     st.toggle(label, value, key=key, help=help, on_change=_chosen, args=(pg, key, read), **more)
 
 
 def _percent(pg: Playground, label, field, share: float, low: int, high: int, help=None, **more) -> None:
     """A slider in percent for a share of 0 to 1."""
     percent = round(100 * share, 10)
-    key = follow(f"choose_{field}", percent)
+    key = follow(pg.key(f"choose_{field}"), percent)
     st.slider(
         label,
         float(low),
@@ -189,7 +188,7 @@ def _seed(pg: Playground, label, field, seed: int, following: Callable) -> None:
         )
         st.button(
             "Next",
-            key=f"next_{field}",
+            key=pg.key(f"next_{field}"),
             on_click=unbroken(following),
             disabled=bool(idle),
             help=idle or "Take the next seed.",
@@ -253,7 +252,8 @@ def _row(pg: Playground) -> None:
     with rows.container(horizontal=True, wrap=False, gap="xsmall", width="content"):
         for name, content in (("Data", _data), ("Network", _network), ("Training", _training)):
             # Only an open drawer has its controls: a closed one's would cost time in each run and show old values.
-            drawer = st.popover(name, key=f"drawer_{name.lower()}", on_change=unbroken(pg.is_used), width="content")
+            key = pg.key(f"drawer_{name.lower()}")
+            drawer = st.popover(name, key=key, on_change=unbroken(pg.is_used), width="content")
             if drawer.open:
                 with drawer:
                     content(pg, settings)
@@ -263,7 +263,7 @@ def _start_from(pg: Playground) -> None:
     st.menu_button(
         "Start from",
         list(gallery.GALLERY),
-        key="start_from",
+        key=pg.key("start_from"),
         format_func=lambda name: gallery.GALLERY[name].title,
         on_click=_start,
         args=(pg,),
@@ -273,7 +273,7 @@ def _start_from(pg: Playground) -> None:
 
 @unbroken
 def _start(pg: Playground) -> None:
-    chosen = gallery.GALLERY.get(st.session_state.start_from)
+    chosen = gallery.GALLERY.get(st.session_state[pg.key("start_from")])
     if chosen:
         pg.replace(chosen.experiment)
 
@@ -316,8 +316,9 @@ def _data(pg: Playground, settings: dict) -> None:
 
 def _pictures(pg: Playground, settings: dict) -> None:
     """Every data set as a button with its picture, in groups; the one in force is marked."""
-    st.html(PICTURES_STYLE)
-    with st.container(key="pictures", gap="xsmall"):
+    pictures = pg.key("pictures")
+    st.html(PICTURES_STYLE.replace("PICTURES", pictures))
+    with st.container(key=pictures, gap="xsmall"):
         for group in thumbnails.GROUPS:
             st.caption(group)
             with st.container(horizontal=True, gap="xsmall"):
@@ -330,7 +331,7 @@ def _picture(pg: Playground, name: str, chosen: bool) -> None:
     spec = sn.DATASETS[name]
     st.button(
         f"![{'Chosen:' * chosen}]({thumbnails.thumbnail(name)}) {spec.title}",
-        key=f"picture_{name}",
+        key=pg.key(f"picture_{name}"),
         type="primary" if chosen else "secondary",
         help=spec.description,
         on_click=_choose_data,
@@ -584,10 +585,10 @@ def _stop_rules(pg: Playground) -> None:
         ("solved", "When solved", "Test accuracy at least 95 % (regression: test R² at least 0.95) at an epoch end."),
         ("plateau", "On a plateau", "The training loss has stopped falling."),
     ):
-        key = follow(f"stop_{rule}", pg.stop_rule[rule])
+        key = follow(pg.key(f"stop_{rule}"), pg.stop_rule[rule])
         st.toggle(label, pg.stop_rule[rule], key=key, help=help, on_change=_stop_chosen, args=(pg, rule, key))
     epochs = pg.stop_rule["epochs"]
-    key = follow("stop_epochs", written(epochs))
+    key = follow(pg.key("stop_epochs"), written(epochs))
     options = [NONE, *map(str, sorted({*STOP_EPOCHS, *([epochs] if epochs else [])}))]
     st.selectbox(
         "After so many epochs",
@@ -649,7 +650,7 @@ def _sentence(pg: Playground) -> None:
     st.button(
         "Dismiss",
         icon=":material/close:",
-        key="dismiss",
+        key=pg.key("dismiss"),
         type="tertiary",
         on_click=_dismiss,
         args=(pg,),

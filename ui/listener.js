@@ -14,10 +14,10 @@ const TABS = 56; // px: the tabs below this, without anything of what they hold
 const ROOM = "position: absolute; width: 1px; height: calc(100vh - 110px); visibility: hidden; pointer-events: none";
 
 class Listener {
-  constructor(element) {
+  constructor(element, { board }) {
     this.element = element;
     this.root = h("div", { style: ROOM });
-    this.stopHearing = hear(LOOK, (what) => this.say("look", what));
+    this.stopHearing = hear(LOOK, board, (what) => this.say("look", what));
     this.later = setTimeout(() => {
       this.later = null;
       this.fetchAhead();

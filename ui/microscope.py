@@ -15,11 +15,11 @@ from scratchnet.run import is_usable
 from scratchnet.trainer import Step
 from ui import walkthrough as walk
 from ui.kit.numbers import exact, text
+from ui.play.playground import Playground
 from ui.player import START, pictures, player
 from ui.unbroken import unbroken
 from ui.walkthrough import UNIT, Focus
 
-KEY = "microscope"
 MOST_PULLS = 12  # rows of samples; the strongest first, the others are counted
 MOST_OTHERS = 400  # points of the training data behind those of the mini-batch
 UNIT_ITSELF, BIAS = "the unit itself", "its bias"
@@ -59,27 +59,23 @@ def next_update(run: sn.Run) -> Next:
     return Next(step if is_good else None, rows, run.x_train, run.y_train, run.dataset, run.settings.features)
 
 
-def values() -> dict:
-    """What the microscope looks at: place, frame and sample, kept for the visit."""
-    return st.session_state.setdefault(KEY, START | {"place": (0, 0, 0), "frame": "start"})
+def values(pg: Playground) -> dict:
+    """What the board's microscope looks at: place, frame and sample, kept for the visit."""
+    return st.session_state.setdefault(pg.key("microscope"), START | {"place": (0, 0, 0), "frame": "start"})
 
 
-def look_at(place: tuple) -> None:
-    """Open it at a place of the board: (layer, unit), (layer, unit, source), source None for the bias."""
-    kept = values()
-    kept.update(place=place, action="compute gradients", row=None, bring=kept.get("bring", 0) + 1)
-    kept["frame"] = "start" if len(place) == 2 else f"d{'b' if place[2] is None else 'W'}{place[0] + 1}"
+def look(pg: Playground) -> None:
+    """Open it at what was chosen on the board last: a training point, or a place of the network."""
+    kept, place = values(pg), pg.looked_at
+    kept.update(row=pg.looked_sample, bring=kept.get("bring", 0) + 1)
+    if pg.looked_sample is None:
+        kept.update(place=place, action="compute gradients")
+        kept["frame"] = "start" if len(place) == 2 else f"d{'b' if place[2] is None else 'W'}{place[0] + 1}"
 
 
-def look_at_sample(row: int) -> None:
-    """Open it at a training point of the board."""
-    kept = values()
-    kept.update(row=row, bring=kept.get("bring", 0) + 1)
-
-
-def look_near(probe: tuple | None, now: Next) -> None:
+def look_near(pg: Playground, now: Next) -> None:
     """A place on the map was chosen: the sample of the mini-batch nearest to it comes up."""
-    kept = values()
+    kept, probe = values(pg), pg.probe
     if probe is None or kept.get("probe") == (probe, id(now)):
         return
     if probe != kept.get("probe", (None,))[0]:
@@ -89,25 +85,25 @@ def look_near(probe: tuple | None, now: Next) -> None:
     kept["sample"] = int(np.argmin(((points - np.array(probe)) ** 2).sum(axis=1)))
 
 
-def microscope(now: Next, caption: str, on_report: Callable[[], None]) -> None:
+def microscope(pg: Playground, now: Next, caption: str, on_report: Callable[[], None]) -> None:
     """The tab. caption: which update this is, in words. on_report: called when something was chosen in it."""
-    kept = values()
+    kept = values(pg)
     shown = _shown(now, kept)
     if shown is now:
         st.caption(caption)
     else:
-        _say_alone(shown, kept)
+        _say_alone(pg, shown, kept)
     if shown.step is None:
         st.info("The next update would leave no usable numbers, so there is none to show: go back, or lower the rate.")
         return
     step = shown.step
     player(
-        KEY,
+        pg.key("microscope"),
         step,
         kept,
         only=True,
         inputs=now.features,
-        around=lambda focus: around(shown, step, focus),
+        around=lambda focus: around(pg.name, shown, step, focus),
         on_report=on_report,
     )
 
@@ -127,23 +123,27 @@ def _shown(now: Next, kept: dict) -> Next:
     return alone[2]
 
 
-def _say_alone(shown: Next, kept: dict) -> None:
+def _say_alone(pg: Playground, shown: Next, kept: dict) -> None:
     row = int(shown.rows[0])
-    with st.container(horizontal=True, vertical_alignment="center", key=f"{KEY}_alone"):
+    with st.container(horizontal=True, vertical_alignment="center", key=pg.key("microscope_alone")):
         st.markdown(
             f"Training point {row + 1}, {point_name(shown, 0)}, is not in the next mini-batch. This is what it"
             " **alone** would do now: an update from the same weights, with this one sample."
         )
         st.button(
-            "Back to the next mini-batch", on_click=unbroken(lambda: kept.update(row=None)), icon=":material/undo:"
+            "Back to the next mini-batch",
+            key=pg.key("microscope_back"),
+            on_click=unbroken(lambda: kept.update(row=None)),
+            icon=":material/undo:",
         )
 
 
-def around(now: Next, step: Step, focus: Focus) -> dict:
-    """What the microscope shows around the frames: the chosen number, other choices, and who pulled it."""
+def around(board: str, now: Next, step: Step, focus: Focus) -> dict:
+    """What a board's microscope shows around the frames: the chosen number, other choices, and who pulled it."""
     return {
         "headline": headline(step, focus, now.features),
         "choices": choices(now, step, focus),
+        "board": board,
         "pulls": pulls_of(now, step, focus) if focus.source != UNIT else None,
     }
 

@@ -1,4 +1,4 @@
-"""State: where a visitor's playground and its conversation with the board are kept between two runs of a page."""
+"""State: where a visitor's playgrounds and their conversations with the boards are kept between two runs of a page."""
 
 import ctypes
 import gc
@@ -9,7 +9,7 @@ import streamlit as st
 from ui.play.conversation import Conversation
 from ui.play.playground import Playground
 
-KEY = "playground"
+KEY = "conversations"  # of all boards of a visit, by name
 
 
 @st.cache_resource(ttl=60, show_spinner=False)  # at most once a minute: it takes a tenth of a second
@@ -22,9 +22,16 @@ def forget_who_has_gone() -> None:
         ctypes.CDLL(None).malloc_trim(0)
 
 
-def conversation() -> Conversation:
-    """The visitor's board with its playground, made at the first call of a visit."""
+def conversation(name: str = "playground") -> Conversation:
+    """The visitor's board of this name with its playground, made at the first call of a visit."""
     if KEY not in st.session_state:
         forget_who_has_gone()
-        st.session_state[KEY] = Conversation(Playground())
-    return st.session_state[KEY]
+    known = conversations()
+    if name not in known:
+        known[name] = Conversation(Playground(name=name))
+    return known[name]
+
+
+def conversations() -> dict[str, Conversation]:
+    """Board's name -> its conversation, for all boards that the visitor has met."""
+    return st.session_state.setdefault(KEY, {})

@@ -18,9 +18,7 @@ from ui.player import formula_module
 from ui.terms import TERMS
 from ui.unbroken import unbroken
 
-KEY = "study"
-SEEN = "study_seen"
-LISTENER = "study_listener"
+STUDY = "study"  # the part of a page that is this
 MICROSCOPE = "Microscope"
 
 
@@ -44,7 +42,7 @@ class Still:
 
 def still(pg: Playground) -> Still:
     """The run at rest; while it plays, as it was at rest or at the last change."""
-    last, shown = st.session_state.get(KEY), (pg.generation, pg.shown)
+    last, shown = st.session_state.get(pg.key(STUDY)), (pg.generation, pg.shown)
     if last is not None and (last.shown == shown or (pg.playing and last.shown[0] == pg.generation)):
         return last
     run = pg.run
@@ -61,7 +59,7 @@ def still(pg: Playground) -> Still:
         evaluation=run.evaluate(),
         next=microscope.next_update(run),
     )
-    st.session_state[KEY] = now
+    st.session_state[pg.key(STUDY)] = now
     return now
 
 
@@ -75,9 +73,11 @@ def study(pg: Playground) -> None:
             now = still(pg)
             _follow_the_board(pg, now)
             charts_tab, microscope_tab, parameters_tab = st.tabs(
-                ["Charts", MICROSCOPE, "Parameters"], key="study_tab", on_change=unbroken(lambda: pg.is_used(KEY))
+                ["Charts", MICROSCOPE, "Parameters"],
+                key=pg.key("study_tab"),
+                on_change=unbroken(lambda: pg.is_used(STUDY)),
             )
-        if charts_tab.open and not st.session_state.get(SEEN):
+        if charts_tab.open and not st.session_state.get(pg.key("study_seen")):
             with charts_tab, st.container(height=charts.HEIGHT, border=False):
                 st.caption("The charts are drawn when they come into sight.")
         elif charts_tab.open:
@@ -91,11 +91,11 @@ def study(pg: Playground) -> None:
                     _answers(pg, now)
         if microscope_tab.open:
             with microscope_tab:
-                microscope.microscope(now.next, which_next_update(now), on_report=lambda: pg.is_used(KEY))
+                microscope.microscope(pg, now.next, which_next_update(now), on_report=lambda: pg.is_used(STUDY))
         if parameters_tab.open:
             with parameters_tab:
                 st.caption(which_update(now, pg.playing))
-                _parameters(now)
+                _parameters(pg, now)
 
 
 def _listen(pg: Playground) -> None:
@@ -104,19 +104,19 @@ def _listen(pg: Playground) -> None:
     Until then there are no charts: their library is by far the largest download, and while the network plays the
     browser goes through all that stands on the page at each answer.
     """
+    key, seen = pg.key("study_listener"), pg.key("study_seen")
 
     @unbroken
     def look() -> None:
-        open_place(pg, st.session_state[LISTENER].look)
+        open_place(pg, st.session_state[key].look)
 
     @unbroken
     def came_into_sight() -> None:
-        pg.is_used(KEY)
-        st.session_state[SEEN] = True
+        pg.is_used(STUDY)
+        st.session_state[seen] = True
 
-    seen = st.session_state.get(SEEN, False)
-    data = {"formulas": formula_module(), "seen": seen}
-    mount("listener", key=LISTENER, data=data, on_look_change=look, on_sight_change=came_into_sight)
+    data = {"board": pg.name, "formulas": formula_module(), "seen": st.session_state.get(seen, False)}
+    mount("listener", key=key, data=data, on_look_change=look, on_sight_change=came_into_sight)
 
 
 def which_update(now: Still, playing: bool) -> str:
@@ -137,7 +137,7 @@ def which_next_update(now: Still) -> str:
 
 def open_place(pg: Playground, wanted: object) -> None:
     """Put under the microscope what the board at rest wants to have there. A browser may send anything."""
-    pg.is_used(KEY)
+    pg.is_used(STUDY)
     with suppress(TypeError):
         match wanted:
             case {"index": index}:
@@ -148,21 +148,19 @@ def open_place(pg: Playground, wanted: object) -> None:
 
 def _follow_the_board(pg: Playground, now: Still) -> None:
     """A link, unit, bias or point of the map chosen on the board comes under the microscope."""
-    microscope.look_near(pg.probe, now.next)
-    if pg.looks > st.session_state.get("study_looks", 0):
-        st.session_state["study_looks"] = pg.looks
-        st.session_state["study_tab"] = MICROSCOPE
-        if pg.looked_sample is None:
-            microscope.look_at(pg.looked_at)
-        else:
-            microscope.look_at_sample(pg.looked_sample)
+    microscope.look_near(pg, now.next)
+    looks = pg.key("study_looks")
+    if pg.looks > st.session_state.get(looks, 0):
+        st.session_state[looks] = pg.looks
+        st.session_state[pg.key("study_tab")] = MICROSCOPE
+        microscope.look(pg)
 
 
 def _loss(pg: Playground, now: Still) -> None:
     automatic = wants_log(now.history.train_loss, now.history.test_loss)
-    log = st.session_state.get("study_log_chosen")
+    log = st.session_state.get(pg.key("study_log_chosen"))
     log = automatic if log is None else log
-    key = follow("study_log", log)
+    key = follow(pg.key("study_log"), log)
     st.toggle(
         "Logarithmic loss axis",
         log,
@@ -176,7 +174,7 @@ def _loss(pg: Playground, now: Still) -> None:
         now.figures["loss", log] = charts.loss_figure(now.history, words, log)
     st.plotly_chart(
         now.figures["loss", log],
-        key="loss_chart",
+        key=pg.key("loss_chart"),
         config={"displaylogo": False},
         alt=f"Training and test loss after each epoch. {_scores(now)}",
     )
@@ -184,9 +182,9 @@ def _loss(pg: Playground, now: Still) -> None:
 
 @unbroken
 def _log_chosen(pg: Playground, key: str) -> None:
-    pg.is_used(KEY)
+    pg.is_used(STUDY)
     if is_followed(key):
-        st.session_state["study_log_chosen"] = st.session_state[key]
+        st.session_state[pg.key("study_log_chosen")] = st.session_state[key]
 
 
 def _answers(pg: Playground, now: Still) -> None:
@@ -201,7 +199,7 @@ def _answers(pg: Playground, now: Still) -> None:
         )
     st.plotly_chart(
         now.figures["answers", plane],
-        key="answers_chart",
+        key=pg.key("answers_chart"),
         config={"displaylogo": False},
         alt=f"What the network answers to every input, with the data. {_scores(now)}",
     )
@@ -212,10 +210,11 @@ def _scores(now: Still) -> str:
     return f"At update {now.update}: training loss {e.train_loss:.4g}, test loss {e.test_loss:.4g}."
 
 
-def _parameters(now: Still) -> None:
+def _parameters(pg: Playground, now: Still) -> None:
     st.download_button(
         f"Download all {now.network.n_parameters:,} parameters (CSV)",
         tables.parameters_as_csv(now.network, now.settings.features),
+        key=pg.key("parameters"),
         file_name=f"parameters-update-{now.update}.csv",
         mime="text/csv",
         icon=":material/download:",

@@ -7,6 +7,7 @@ stack trace in the server's log.
 import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -43,8 +44,8 @@ def faults_in(log: str) -> list[str]:
 
 
 @contextmanager
-def checked_server(**settings: str) -> Iterator[app_server.AppServer]:
-    with app_server.running(**settings) as server:
+def checked_server(script: Path = app_server.CHECKOUT / "app.py", **settings: str) -> Iterator[app_server.AppServer]:
+    with app_server.running(script, **settings) as server:
         yield server
         assert faults_in(server.log()) == []
 

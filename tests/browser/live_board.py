@@ -53,11 +53,11 @@ class Numbers:
 
 
 class LiveBoard:
-    """The board on a page, and the means to use it."""
+    """The board of this name on a page, and the means to use it."""
 
-    def __init__(self, page: Page):
+    def __init__(self, page: Page, name: str = "playground"):
         self.page = page
-        self.root: Locator = page.get_by_test_id("board")
+        self.root: Locator = page.get_by_test_id("board").and_(page.locator(f'[data-board="{name}"]'))
         self.map = self.root.locator(".mapBox")
 
     # ---- what a visitor does ---------------------------------------------------------------------------------------

@@ -422,7 +422,7 @@ def test_a_training_point_can_be_chosen_by_its_number(board):
 
 
 PULLED = """([update, points]) =>
-  window.dispatchEvent(new CustomEvent("scratchnet:pulled", {detail: {update, points}}))"""
+  window.dispatchEvent(new CustomEvent("scratchnet:playground:pulled", {detail: {update, points}}))"""
 
 
 def test_who_pulled_is_ringed_on_the_map_at_rest_and_at_this_update_only(board):

@@ -104,7 +104,7 @@ def test_who_pulled_a_weight_is_shown_and_choosing_a_sample_changes_the_lines(bo
 
 def test_those_who_pulled_are_told_to_the_board_and_taken_back_when_the_microscope_closes(board):
     page = board.page
-    page.evaluate("addEventListener('scratchnet:pulled', (event) => { window.pulled = event.detail; })")
+    page.evaluate("addEventListener('scratchnet:playground:pulled', (event) => { window.pulled = event.detail; })")
     shown, run = board.check()
     open_at(board, *WEIGHT)
     page.get_by_test_id("pulls").locator("button.row").first.wait_for()

@@ -55,6 +55,23 @@ test("what is closed is gone, and the same place can be mounted again", () => {
   assert.deepEqual(made.map(({ heard }) => heard), [[1], [2]]);
 });
 
+test("a view is made with the first data, which say whose it is", () => {
+  const made = [];
+  class View {
+    constructor(parent, data) {
+      made.push(data);
+    }
+
+    update() {}
+
+    close() {}
+  }
+  const mounted = mount(View);
+  const here = place();
+  for (const data of ["first", "second"]) mounted({ parentElement: here, data });
+  assert.deepEqual(made, ["first"]);
+});
+
 test("a style sheet is adopted once, beside those that are there", () => {
   const { View } = component();
   const [own, other] = [{}, {}];
@@ -84,15 +101,15 @@ test("a view without anything to show is updated and closed all the same", () =>
 test("who says something learns whether anybody heard it, and what is said to one board reaches no other", () => {
   globalThis.window = new EventTarget();
   const heard = [];
-  const stop = hear(LOOK, (what) => heard.push(["left", what]), "left");
-  hear(LOOK, (what) => heard.push(["right", what]), "right");
-  assert.equal(say(LOOK, 1, "left"), true);
-  assert.equal(say(LOOK, 2, "right"), true);
-  assert.equal(say(PULLED, 3, "left"), false);
-  assert.equal(say(LOOK, 4), false);
+  const stop = hear(LOOK, "left", (what) => heard.push(["left", what]));
+  hear(LOOK, "right", (what) => heard.push(["right", what]));
+  assert.equal(say(LOOK, "left", 1), true);
+  assert.equal(say(LOOK, "right", 2), true);
+  assert.equal(say(PULLED, "left", 3), false);
+  assert.equal(say(LOOK, "playground", 4), false);
   stop();
-  assert.equal(say(LOOK, 5, "left"), false);
+  assert.equal(say(LOOK, "left", 5), false);
   assert.deepEqual(heard, [["left", 1], ["right", 2]]);
   assert.notEqual(eventName(LOOK, "left"), eventName(LOOK, "right"));
-  assert.equal(eventName(PULLED), "scratchnet:pulled");
+  assert.equal(eventName(PULLED, "left"), "scratchnet:left:pulled");
 });

@@ -6,7 +6,7 @@ whenever its queue runs low, and only this fragment runs; a browser that does no
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 
 import streamlit as st
@@ -17,9 +17,8 @@ from ui import errors
 from ui.gate import gate
 from ui.kit.mount import mount, nothing
 from ui.play.conversation import Conversation
+from ui.state import conversations
 
-KEY = "board"
-CALLER = "board_caller"
 # After an answer the server's event loop needs a moment without a busy thread beside it, or nothing is sent.
 YIELD_SECONDS = 0.03
 # The board's height as in board.css, kept free until its files are there: what stands below must not come and go.
@@ -27,42 +26,53 @@ PLACE = ":host { min-height: clamp(470px, 100svh - 212px, 556px); }"
 
 
 def board(conversation: Conversation) -> None:
-    """Mount the live board. Once a page."""
+    """Mount the live board. Of several on a page each has a playground of another name."""
     with st.container(gap=None):
         _board(conversation)
         # Outside the fragment, so that it has the whole page run: a visit that is new to the server knows no fragment.
-        mount("board/caller", key=CALLER, on_unheard_change=nothing)
+        pg = conversation.playground
+        mount("board/caller", key=pg.key("caller"), data={"board": pg.name}, on_unheard_change=nothing)
 
 
 @st.fragment
 def _board(conversation: Conversation) -> None:
     with errors.caught():
-        state = st.session_state.get(KEY) or {}
-        is_wanted_elsewhere = _ear(conversation)
+        key = conversation.playground.key("board")
+        state = st.session_state.get(key) or {}
+        is_wanted_elsewhere = _ear(conversations())
         payload = conversation.answer(state.get("ack"), gate(), gives_up=is_wanted_elsewhere)
-        mount("board/board", key=KEY, data=payload, css=PLACE, on_ack_change=nothing)
+        mount("board/board", key=key, data=payload, css=PLACE, on_ack_change=nothing)
         if not is_wanted_elsewhere():
             time.sleep(YIELD_SECONDS)
         if conversation.playground.page_is_stale():
             st.rerun(scope="app")
 
 
-def _ear(conversation: Conversation) -> Callable[[], bool]:
+def _ear(spoken: Mapping[str, Conversation]) -> Callable[[], bool]:
     """A function, for any thread: whether the visitor has done something that Streamlit holds until this run has ended.
 
-    What the board only says again is no reason to end it. Streamlit has no public names for this.
+    spoken: the conversations of all her boards, by name. What a board only says again is no reason to end the run.
+    Streamlit has no public names for this.
     """
+    boards = {f"-{one.playground.key('board')}": one for one in spoken.values()}  # the end of its component's id
     requests = get_script_run_ctx().script_requests
 
     def is_wanted_elsewhere() -> bool:
         if requests is None or requests._state is not ScriptRequestType.RERUN:
             return False
         asked = requests._rerun_data
-        said = [widget.json_value for widget in asked.widget_states.widgets if widget.id.endswith(f"-{KEY}")]
-        if said and asked.fragment_id_queue:
+        said = [
+            (one, widget.json_value)
+            for widget in asked.widget_states.widgets
+            for end, one in boards.items()
+            if widget.id.endswith(end)
+        ]
+        if not said or not asked.fragment_id_queue:
+            return True
+        for conversation, text in said:
             with suppress(ValueError, AttributeError, RecursionError):  # a browser may send anything
-                return conversation.has_news(json.loads(said[0]).get("ack"))
-            return False
-        return True
+                if conversation.has_news(json.loads(text).get("ack")):
+                    return True
+        return False
 
     return is_wanted_elsewhere

@@ -39,20 +39,29 @@ const CUTS = {
 const BACK = 4000;
 const CALLS = 4000; // ms between two calls for the whole page
 
-const RELOADED = "scratchnet-reloaded"; // the name under which the browser keeps what was playing, for a reload alone
+const RELOADED = "scratchnet-reloaded"; // under this and the board's name the browser keeps what was playing, for a reload alone
 
 const STYLES = await sheet(new URL("./board.css", import.meta.url));
 // Characters and parameters of the address with which the page was loaded.
 const OPENED = ((query) => [query.length, query.split("&").length])(new URL(performance.getEntriesByType("navigation")[0]?.name ?? window.location.href).search);
-// What was on screen last, for a server that has forgotten it, and what was wanted and is not done. It outlives a view:
-// Streamlit may build the board anew.
-const memory = { visit: null, remember: null, update: 0, playing: false, outbox: new Outbox(), ...fromBeforeTheReload() };
+const memories = new Map(); // board's name -> its memory
+
+/**
+ * What was on screen of a board last, for a server that has forgotten it, and what was wanted and is not done. It outlives
+ * a view: Streamlit may build the board anew.
+ */
+function memoryOf(board) {
+  if (!memories.has(board)) {
+    memories.set(board, { visit: null, remember: null, update: 0, playing: false, outbox: new Outbox(), ...fromBeforeTheReload(board) });
+  }
+  return memories.get(board);
+}
 
 /** What the address did not hold when the page was loaded anew: what was playing, or what was left for a lesson. */
-function fromBeforeTheReload() {
+function fromBeforeTheReload(board) {
   try {
-    const kept = sessionStorage.getItem(RELOADED);
-    sessionStorage.removeItem(RELOADED);
+    const kept = sessionStorage.getItem(`${RELOADED}:${board}`);
+    sessionStorage.removeItem(`${RELOADED}:${board}`);
     const [navigation] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType("navigation"));
     return kept && navigation.type === "reload" ? { ...JSON.parse(kept), visit: RELOADED } : {};
   } catch {
@@ -61,12 +70,15 @@ function fromBeforeTheReload() {
 }
 
 class Board {
-  constructor(parent) {
+  constructor(parent, data) {
+    this.name = unpack(data).header.board; // which no other board on the page has
+    this.memory = memoryOf(this.name);
     this.nodes = build();
     this.root = this.nodes.root;
+    this.root.dataset.board = this.name;
     this.parent = parent;
     this.tips = new Tips(this.nodes.root);
-    this.outbox = memory.outbox;
+    this.outbox = this.memory.outbox;
     this.playback = new Playback();
     this.curve = { update: [], train: [], test: [] };
     this.scene = null;
@@ -199,6 +211,7 @@ class Board {
     this.scene = null;
     this.sharp = null;
     this.playback = new Playback();
+    const { memory } = this;
     if (memory.visit === null || memory.visit === visit) return;
     // It knows nothing of what was on screen here: tell it, and after that what was wanted meanwhile.
     const { remember, update, playing } = memory;
@@ -209,10 +222,10 @@ class Board {
 
   /** The page goes away, perhaps to be loaded anew: what plays goes on then. isLeft: for a lesson, whose address has none of it. */
   keepForReload(isLeft) {
+    const [name, { remember, update, playing }] = [`${RELOADED}:${this.name}`, this.memory];
     try {
-      const { remember, update, playing } = memory;
-      if (remember && (playing || isLeft)) sessionStorage.setItem(RELOADED, JSON.stringify({ remember, update, playing }));
-      else sessionStorage.removeItem(RELOADED);
+      if (remember && (playing || isLeft)) sessionStorage.setItem(name, JSON.stringify({ remember, update, playing }));
+      else sessionStorage.removeItem(name);
     } catch {
       return; // a browser may forbid to keep anything
     }
@@ -223,7 +236,7 @@ class Board {
     const { header, playback } = this;
     const { shown } = playback;
     if (!header || header.visit !== this.visit || !shown || shown.generation !== header.generation) return;
-    Object.assign(memory, { visit: header.visit, remember: header.remember, update: shown.update, playing: playback.playing });
+    Object.assign(this.memory, { visit: header.visit, remember: header.remember, update: shown.update, playing: playback.playing });
   }
 
   /** One ack carries everything Python needs to know; Streamlit may drop all but the newest. */
@@ -280,7 +293,7 @@ class Board {
     // To a server that has forgotten the visit the board is no fragment that it could run: the whole page has to.
     if (isUp && isSilent && performance.now() - (this.calledAt || -Infinity) > CALLS) {
       this.calledAt = performance.now();
-      say(UNHEARD);
+      say(UNHEARD, this.name);
     }
     const cut = this.wasDown ? "down" : isSilent ? "silent" : "";
     const hasChanged = cut !== this.cut;
@@ -483,7 +496,7 @@ class Board {
       this.showPoint(null);
       if (hadFocus) nodes.pointNumber.focus();
     };
-    this.stopHearing = hear(PULLED, (pulled) => {
+    this.stopHearing = hear(PULLED, this.name, (pulled) => {
       this.pulled = pulled;
       this.dirty.still = true;
       this.paintSoon();
@@ -579,7 +592,7 @@ class Board {
   /** Opens a place or a training point in the microscope: at rest it is told directly, else the board stands still first. */
   open(kind, what) {
     const atRest = !this.playback.playing && !this.playback.queue.length && !this.outbox.commands.length;
-    const isHeard = atRest && say(LOOK, what);
+    const isHeard = atRest && say(LOOK, this.name, what);
     if (!isHeard) this.still(kind, what);
   }
 

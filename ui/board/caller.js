@@ -5,8 +5,8 @@ import { UNHEARD, hear } from "../kit/events.js";
 import { mount } from "../kit/mount.js";
 
 class Caller {
-  constructor() {
-    this.close = hear(UNHEARD, () => this.say("unheard", true));
+  constructor(_, { board }) {
+    this.close = hear(UNHEARD, board, () => this.say("unheard", true));
   }
 
   update({ setTriggerValue }) {

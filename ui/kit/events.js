@@ -10,29 +10,29 @@ export const UNHEARD = "unheard";
 /**
  * The name under which the window carries it.
  * @param {string} purpose
- * @param {string} board its name; empty where a page has only one
+ * @param {string} board its name
  */
-export function eventName(purpose, board = "") {
-  return ["scratchnet", board, purpose].filter(Boolean).join(":");
+export function eventName(purpose, board) {
+  return `scratchnet:${board}:${purpose}`;
 }
 
 /**
  * Says it; true where somebody has heard it.
  * @param {string} purpose
+ * @param {string} board
  * @param {any} [detail]
- * @param {string} [board]
  */
-export function say(purpose, detail = null, board = "") {
+export function say(purpose, board, detail = null) {
   return !window.dispatchEvent(new CustomEvent(eventName(purpose, board), { detail, cancelable: true }));
 }
 
 /**
  * Hears it from now on, with the detail that was said. Gives a function that stops it.
  * @param {string} purpose
+ * @param {string} board
  * @param {(detail: any) => void} listener
- * @param {string} [board]
  */
-export function hear(purpose, listener, board = "") {
+export function hear(purpose, board, listener) {
   const name = eventName(purpose, board);
   const heard = (/** @type {any} */ event) => {
     event.preventDefault();

@@ -12,7 +12,7 @@ import { adopt } from "./styles.js";
 
 /**
  * The default export of a component: a view for each place on the page, in the given styles.
- * @param {new (parentElement: any) => View} View
+ * @param {new (parentElement: any, data: any) => View} View made with the first data
  * @param {...CSSStyleSheet} sheets
  */
 export function mount(View, ...sheets) {
@@ -21,7 +21,7 @@ export function mount(View, ...sheets) {
     const { parentElement } = component;
     let view = views.get(parentElement);
     if (!view) {
-      views.set(parentElement, (view = new View(parentElement)));
+      views.set(parentElement, (view = new View(parentElement, component.data)));
       adopt(parentElement, ...sheets);
       if (view.root) parentElement.append(view.root);
     }

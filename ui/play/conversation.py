@@ -254,6 +254,7 @@ class Conversation:
         narrow = pg.playing and run.network.n_parameters > payload.NARROW_ABOVE
         listed, arrays = payload.describe_frames(frames, narrow)
         header = {
+            "board": pg.name,
             "visit": self._visit,
             "ack": _whole(message.get("n")),
             "generation": pg.generation,

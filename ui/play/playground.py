@@ -52,11 +52,15 @@ FIELDS = (*WORDS, *sn.LIVE_SETTINGS)
 class Playground:
     """One run on screen, with the means to play, change and take back.
 
-    run: read it at rest only. shown: the update on screen. generation: grows with every jump, so (generation, shown)
-    names a picture. notice: a sentence for the visitor, "" when there is none.
+    name: of its board, unlike that of any other board on the page. run: read it at rest only. shown: the update on
+    screen. generation: grows with every jump, so (generation, shown) names a picture. notice: a sentence for the
+    visitor, "" when there is none.
     """
 
-    def __init__(self, experiment: sn.Experiment | None = None):
+    def __init__(self, experiment: sn.Experiment | None = None, name: str = "playground"):
+        if not name.isidentifier():
+            raise ValueError(f"A board's name is made of letters, digits and _; got {name!r:.40}.")
+        self.name = name
         self.lock = threading.RLock()
         self.playing = False
         self.speed = moment.USUAL_SPEED
@@ -82,6 +86,10 @@ class Playground:
         self._use((experiment or sn.Experiment()).start())
 
     # ---- what is on screen -----------------------------------------------------------------------------------------
+
+    def key(self, what: str) -> str:
+        """The key of a widget, a component or an entry of the session that is this board's alone."""
+        return f"{self.name}_{what}"
 
     @property
     def settings(self) -> dict:

@@ -88,7 +88,7 @@ class Player {
     this.losses.replaceChildren(...facts(story.losses));
     this.headline.replaceChildren(...facts(story.headline ?? []));
     this.choices.replaceChildren(...(story.choices ?? []).map((choice) => this.choice(choice)));
-    this.pulls.show(story.pulls);
+    this.pulls.show(story.pulls, story.board);
     this.formula.load(formulas);
   }
 

@@ -13,16 +13,17 @@ export class Pulls {
     this.root = h("div", { class: "pulls", "data-testid": "pulls" });
   }
 
-  /** data: null where there is nobody to show. */
-  show(data) {
+  /** data: null where there is nobody to show. board: the name of the one whose microscope this is, if it is one's. */
+  show(data, board) {
     this.data = data ?? null;
+    this.board = board;
     this.root.hidden = !data;
     this.root.replaceChildren(...(data ? this.drawn(data) : []));
   }
 
-  /** Tells the page who pulled in which update, so that the same points can light up on the board. */
+  /** Tells the board who pulled in which update, so that the same points can light up there. */
   tell({ update, points } = this.data ?? { update: null, points: [] }) {
-    say(PULLED, { update, points });
+    if (this.board) say(PULLED, this.board, { update, points });
   }
 
   close() {

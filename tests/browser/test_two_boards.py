@@ -1,0 +1,110 @@
+"""Two boards side by side on one page (tests/two_boards.py): both play and answer, and neither knows of the other."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import checked_server
+from tests.browser.live_board import LiveBoard, difference, parameters_of
+from ui.play.playground import Playground
+
+PAGE = Path(__file__).parent.parent / "two_boards.py"
+BIAS = (0, 1, None)
+
+
+@pytest.fixture(scope="module")
+def server():
+    with checked_server(script=PAGE) as server:
+        yield server
+
+
+@pytest.fixture
+def boards(server, new_page) -> list[LiveBoard]:
+    page = new_page(viewport={"width": 1600, "height": 900})
+    page.goto(server.address)
+    both = [LiveBoard(page, name) for name in ("left", "right")]
+    for board in both:
+        board.wait("paints > 0")
+    return both
+
+
+def picture(board: LiveBoard) -> list[str]:
+    """The large map as it is on screen, and what lies over it."""
+    return board.root.locator(".mapBox canvas").evaluate_all("all => all.map((canvas) => canvas.toDataURL())")
+
+
+def settle(board: LiveBoard) -> None:
+    """Wait for the sharp map, that comes a moment after the board has come to rest."""
+    board.wait_until_nothing_is_painted(1500)
+
+
+def test_both_play_at_once_and_each_answers_while_the_other_goes_on(boards):
+    left, right = boards
+    for board in boards:
+        board.set_speed("10 epochs/s")
+        board.press("Play")
+    for board in boards:
+        board.wait("playing && update > 40")
+    left.pause()
+    rests = left.numbers().update
+    gone = right.numbers().update
+    right.wait(f"playing && update > {gone + 40}")
+    left.press("Step one update")
+    left.wait(f"update === {rests + 1}")
+    assert right.numbers().playing
+    right.pause()
+    assert difference(left.numbers(), computed(left.numbers().update)) == ""
+    assert difference(right.numbers(), computed(right.numbers().update)) == ""
+
+
+def computed(update: int):
+    """The run that both boards begin with, at this update."""
+    run = Playground().run
+    run.goto(update)
+    return run
+
+
+def test_an_edit_a_look_and_a_ring_on_one_board_never_reach_the_other(boards):
+    left, right = boards
+    for board in boards:
+        settle(board)
+    before, shown = right.numbers(), picture(right)
+    assert before.parameters == left.numbers().parameters
+
+    left.parameter(*BIAS).click(force=True)
+    left.root.locator(".card input").fill("0,75")
+    left.root.locator(".card input").press("Enter")
+    left.wait("generation > 1")
+    expect(left.root.locator('[data-kind=bias][data-layer="0"][data-unit="1"]')).to_have_attribute("data-bias", "0.75")
+    settle(left)
+    edited = picture(left)
+    assert edited != shown
+
+    left.parameter(*BIAS).click(force=True)
+    left.root.locator(".card .look").click()
+    left.page.get_by_test_id("pulls").wait_for()  # there is one microscope: the other board has not opened its own
+    settle(left)
+    assert picture(left) != edited  # with a ring around each point that pulled
+    assert left.page.get_by_test_id("player").count() == 1
+    settle(right)
+    assert right.numbers() == before
+    assert picture(right) == shown
+    assert right.numbers().parameters == parameters_of(computed(0).network)
+
+
+def test_a_reload_brings_back_what_played_on_each_board(boards):
+    left, right = boards
+    left.set_speed("5 updates/s")
+    left.press("Play")
+    right.set_speed("10 epochs/s")
+    right.press("Play")
+    left.wait("playing && update > 3")
+    right.wait("playing && update > 60")
+    gone = right.numbers().update
+    left.page.reload()
+    right.wait(f"playing && update > {gone}")
+    left.wait("playing && update > 3")
+    assert left.root.get_by_label("Speed", exact=True).input_value() == "5u"
+    assert right.root.get_by_label("Speed", exact=True).input_value() == "10e"
+    assert left.numbers().update < gone
