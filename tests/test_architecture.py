@@ -7,6 +7,7 @@ import ast
 import re
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -231,6 +232,36 @@ def test_javascript_as_it_should_be_is_left_alone():
 def test_a_file_without_a_real_name_is_found(path):
     assert len(name_faults(path)) == 1
     assert name_faults("scratchnet/losses.py") == []
+
+
+NUMBER_FORMATS = re.compile(
+    r":[,+]?\.?[0-9]*[gfe]\}|:,?\.[0-9]+[gfe%]|%\.[0-9]+[gfe]|\.to(Fixed|Precision|Exponential|LocaleString)\("
+)
+NOT_READ_AS_NUMBERS = {  # places in a picture, and values that are rounded before they are written
+    **{"ui/board/input.js": 1, "ui/graph/graph.js": 1, "ui/sketch/sketch.js": 1, "ui/thumbnails.py": 1},
+    **{"ui/lesson.py": 1, "ui/moment.py": 1, "ui/play/playground.py": 1},  # the last two: a million with its commas
+}
+
+
+def test_numbers_have_their_form_from_one_place():
+    """ui/kit/numbers says how a number is written; every other line that formats one by itself is counted here."""
+    found = Counter(
+        path
+        for path, source in [*PRODUCT, *SCRIPTS]
+        if path.startswith(("ui/", "pages/")) and not path.startswith("ui/kit/numbers")
+        for line in source.split("\n")
+        if NUMBER_FORMATS.search(line)
+    )
+    assert found == NOT_READ_AS_NUMBERS
+    for planted in (
+        'f"{loss:.4g}"',
+        "f'{x:g}'",
+        '"%{y:.3g}"',
+        'format="%.2f"',
+        "loss.toFixed(3)",
+        'f"{100 * s:.1f} %"',
+    ):
+        assert NUMBER_FORMATS.search(planted), planted
 
 
 PICTURES = ("ui/charts.py", "ui/study.py", "ui/microscope.py", "ui/film/*", "ui/drawings/*.py")

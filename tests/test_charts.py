@@ -282,7 +282,7 @@ def test_outputs_beyond_any_scale_are_drawn_as_its_ends_and_a_hover_says_the_tru
         surface["z"].ravel()[:7], np.clip([high, low, high, high, low, 0.25, np.nan], low, high)
     )
     said = [words for row in surface["text"] for words in row][:7]
-    assert said == ["1e39", "-1e39", "1e300", "infinity", "minus infinity", "0.25", "not a number"]
+    assert said == ["1e39", "−1e39", "1e300", "infinity", "minus infinity", "0.25", "not a number"]
     assert "%{text}" in surface["hovertemplate"]
     missing = sum(place % 7 == 6 for place in range(charts.GRID**2))
     (note,) = figure["layout"]["annotations"]
@@ -305,7 +305,7 @@ def test_a_curve_that_goes_far_beyond_its_points_is_cut_there_and_says_so():
     figure = charts.answer_figure(Answering(told), run.settings, run.dataset, run.y_train, run.y_test)
     curve = figure["data"][2]
     assert curve["y"][0] == 0.5 and np.isnan(curve["y"][1:3]).all()
-    assert figure["layout"]["annotations"][0]["text"] == "Not drawn: outputs from -1e39 to 1e50."
+    assert figure["layout"]["annotations"][0]["text"] == "Not drawn: outputs from −1e39 to 1e50."
 
 
 def test_three_inputs_are_a_slice_at_the_mean_of_the_training_data_which_is_said():

@@ -8,6 +8,7 @@ import pytest
 
 import scratchnet as sn
 from ui.checks import backpropagation as checks
+from ui.checks.answers import read
 from ui.kit.numbers import text
 from ui.walkthrough import frames
 
@@ -56,7 +57,7 @@ def test_whatever_is_typed_gets_one_sentence(check, number, typed):
 
 def test_the_four_digits_on_the_picture_are_enough_for_each_answer():
     step = checks.step_by_hand()
-    seen = [[float(text(v)) for v in layer[0]] for layer in step.forward.a]
+    seen = [[read(text(v)) for v in layer[0]] for layer in step.forward.a]
     W2, rate = checks.BY_HAND["weights"][1][0], checks.BY_HAND["rate"]
     delta = seen[1][0] - checks.BY_HAND["y"]
     dw = delta * seen[0][0]
@@ -242,8 +243,8 @@ def test_a_hidden_unit_with_two_outputs_gets_the_sum_of_two_terms_and_the_task_a
     a, delta, *_ = plain_update(given)
     assert checks.delta_of_two(checks.START, repr(delta[0][0]))[0]
     assert checks.delta_of_two(checks.START, f"{delta[0][0]:.3g}".replace(".", ","))[0]
-    seen = [float(text(d)) for d in delta[1]]  # the digits on the picture are enough
-    unit = float(text(a[0][0]))
+    seen = [read(text(d)) for d in delta[1]]  # the digits on the picture are enough
+    unit = read(text(a[0][0]))
     typed = (seen[0] * 0.6 + seen[1] * 0.7) * unit * (1 - unit)
     assert checks.delta_of_two(checks.START, f"{typed:.3g}")[0]
 

@@ -190,7 +190,7 @@ def test_every_parameter_is_drawn_once_in_its_place_with_its_own_numbers():
     ("ratio", "shown"),
     [
         (1.0000000004, "1"),
-        (-1.0, "-1"),
+        (-1.0, "−1"),
         (6.0000001, "6"),
         (0.0, "0"),
         (1.02345, "1.023"),

@@ -5,6 +5,7 @@ import pytest
 from tests.test_checks_backpropagation import plain_update
 from ui.checks import backpropagation as by_hand
 from ui.checks import whole_update as checks
+from ui.checks.answers import read
 from ui.kit.numbers import text
 from ui.recipe import recipe
 
@@ -42,7 +43,7 @@ def test_every_gradient_and_new_value_of_all_nine_parameters_is_asked_and_passes
         *("W2[1,1]", "W2[1,2]", "b2[1]"),
         *("W1[1,1]", "W1[1,2]", "W1[2,1]", "W1[2,2]", "b1[1]", "b1[2]"),
     ]
-    assert checks.rows()["W1[1,2]"] == "W1[1,2] = -0.4"
+    assert checks.rows()["W1[1,2]"] == "W1[1,2] = −0.4"
     for digits in (3, 4, 9):
         passed, why = checks.whole_update({}, {cell: f"{n:.{digits}g}" for cell, n in plain_cells().items()})
         assert passed
@@ -84,7 +85,7 @@ def test_a_lost_sign_is_recognised_in_every_cell(cell):
 @pytest.mark.parametrize("name", checks.rows())
 def test_a_new_value_has_its_slips_recognised_for_every_parameter(name):
     exact = plain_cells()
-    old, slope = float(checks.rows()[name].split(" = ")[1]), exact[name, "gradient"]
+    old, slope = read(checks.rows()[name].split(" = ")[1]), exact[name, "gradient"]
     cell = (name, "new value")
     assert "That is the old value" in one_wrong(cell, old)
     assert "goes up the slope" in one_wrong(cell, old + 0.5 * slope)
@@ -134,7 +135,7 @@ def test_the_first_wrong_cell_is_a_gradient_before_the_new_value_that_was_made_f
 
 
 def test_the_four_digits_on_the_picture_are_enough_for_every_cell():
-    seen = [[float(text(a)) for a in layer] for layer in A]
+    seen = [[read(text(a)) for a in layer] for layer in A]
     out, W2 = seen[1][0] - GIVEN["y"], GIVEN["weights"][1][0]
     deltas = [[out * w * a * (1 - a) for w, a in zip(W2, seen[0], strict=True)], [out]]
     typed = {}
@@ -143,7 +144,7 @@ def test_the_four_digits_on_the_picture_are_enough_for_every_cell():
         times = 1.0 if name[0] == "b" else (GIVEN["x"], seen[0])[layer][int(name[5]) - 1]
         slope = deltas[layer][unit] * times
         typed[name, "gradient"] = f"{slope:.4g}"
-        typed[name, "new value"] = f"{float(checks.rows()[name].split(' = ')[1]) - 0.5 * slope:.4g}"
+        typed[name, "new value"] = f"{read(checks.rows()[name].split(' = ')[1]) - 0.5 * slope:.4g}"
     assert checks.whole_update({}, typed)[0]
 
 
@@ -152,14 +153,14 @@ def test_the_recipe_has_every_number_of_the_worked_reference_in_the_order_of_the
     places = [
         page.index(words)
         for words in (
-            "z = (0.44, -0.38), a = (0.6083, 0.4061)",
+            "z = (0.44, −0.38), a = (0.6083, 0.4061)",
             "z = 0.3335, a = 0.5826",
             "f′(z) = (0.2383, 0.2412)",
-            "δ = -0.4174",
-            "δ = (-0.07956, 0.05033)",
-            "weights (-0.2539, -0.1695), bias -0.4174",
-            "weights (-0.03978, 0.01591, -0.007956) and (0.02517, -0.01007, 0.005033), biases (-0.07956, 0.05033)",
-            "weights (0.8254, -0.4830), bias 0.09174",
+            "δ = −0.4174",
+            "δ = (−0.07956, 0.05033)",
+            "weights (−0.2539, −0.1695), bias −0.4174",
+            "weights (−0.03978, 0.01591, −0.007956) and (0.02517, −0.01007, 0.005033), biases (−0.07956, 0.05033)",
+            "weights (0.8254, −0.4830), bias 0.09174",
             "loss before 0.5402, after 0.5129",
         )
     ]

@@ -111,4 +111,4 @@ def test_the_component_mounts_with_its_script_and_its_payload():
     at = AppTest.from_function(page).run()
     assert not at.exception
     (component,) = at.get("bidi_component")
-    assert json.loads(component.proto.json)["links"][0]["text"] == "-0.3"
+    assert json.loads(component.proto.json)["links"][0]["text"] == "−0.3"

@@ -9,7 +9,7 @@ from tests.lesson_app import go_to, opened
 from tests.widgets import named
 from ui.checks import backpropagation as checks
 from ui.checks import whole_update
-from ui.kit.numbers import text
+from ui.kit.numbers import latex
 from ui.lesson import LESSONS
 from ui.recipe import recipe
 
@@ -231,11 +231,11 @@ def test_the_chain_rule_is_a_plain_product_of_this_networks_numbers_before_the_w
     slope_L, slope_f = -1 / a, a * (1 - a)
     formulas = [element.value for element in at.latex]
     product = next(f for f in formulas if r"\partial z}{\partial w} \\" in f)
-    assert rf"({text(slope_L)}) \cdot {text(slope_f)} \cdot {text(hidden)}" in product
-    assert text(slope_L * slope_f * hidden) == "-0.2539"
+    assert rf"({latex(slope_L)}) \cdot {latex(slope_f)} \cdot {latex(hidden)}" in product
+    assert latex(slope_L * slope_f * hidden) == "-0.2539"
     assert "-0.2539" in product
     derived = next(f for f in formulas if r"-\frac{y}{a} + \frac{1-y}{1-a}" in f)
-    assert derived.index(r"-\frac{y}{a}") < derived.index(r"\frac{a-y}{a\,(1-a)}") < derived.index(text(slope_L))
+    assert derived.index(r"-\frac{y}{a}") < derived.index(r"\frac{a-y}{a\,(1-a)}") < derived.index(latex(slope_L))
     boxes = [box.label for box in at.expander]
     assert "Symbols, and how they are read" in boxes
     assert "The chain rule, once as a plain product" in boxes

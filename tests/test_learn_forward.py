@@ -51,7 +51,7 @@ def test_it_opens_with_the_worked_example_on_the_graph_in_the_sum_and_in_arrays(
     app = opened("forward")
     units, links = on_graph(app)
     assert units[0, 0] == "0.6083" and units[0, 1] == "0.4061" and units[1, 0] == "0.5826"
-    assert links[0, 0, 1] == "-0.6" and links[0, 1, None] == "-0.2"
+    assert links[0, 0, 1] == "−0.6" and links[0, 1, None] == "−0.2"
     assert r"0.2 + 0.12 + 0.02 + 0.1 \\ &= 0.44" in formulas(app)
     for shape in ("(1, 3)", "(2, 3)", "(2,)", "(1, 2)"):
         assert shape in formulas(app)

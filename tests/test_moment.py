@@ -54,7 +54,7 @@ def test_what_is_as_usual_is_left_out_and_the_experiment_reads_the_rest_as_it_al
         ("stop=never", "got 'never'"),
         ("stop=0", "got '0'"),
         ("stop=solved-9999999999", "got '9999999999'"),
-        ("input=1", "a number for each of x1, x2, at most 1e+06 in size, got '1'"),
+        ("input=1", "a number for each of x1, x2, at most 1,000,000 in size, got '1'"),
         ("input=1_2_3", "got '1_2_3'"),
         ("input=1_nan", "got '1_nan'"),
         ("input=1_-2e6", "got '1_-2e6'"),

@@ -20,9 +20,9 @@ SHOWN = [
     (0.0, "0"),
     (-0.0, "0"),
     (1.0, "1"),
-    (-3, "-3"),
+    (-3, "\u22123"),
     (0.5826213, "0.5826"),
-    (-0.05, "-0.05"),
+    (-0.05, "\u22120.05"),
     (0.1 + 0.2, "0.3"),
     (0.30003, "0.3000"),
     (0.99996, "1.000"),
@@ -31,17 +31,22 @@ SHOWN = [
     (9999.7, "1.000e4"),
     (12345.6, "1.235e4"),
     (123456.0, "123456"),
-    (-1500, "-1500"),
+    (-1500, "\u22121500"),
     (1e6, "1e6"),
     (1.23456e300, "1.235e300"),
     (0.0001, "0.0001"),
     (0.00001, "1e-5"),
-    (-1.23456e-7, "-1.235e-7"),
+    (-1.23456e-7, "\u22121.235e-7"),
     (5e-324, "5e-324"),
     (math.inf, "infinity"),
     (-math.inf, "minus infinity"),
     (math.nan, "not a number"),
 ]
+
+
+def read(written):
+    """The number that is written, its minus signs real ones."""
+    return float(written.replace("\u2212", "-"))
 
 
 @pytest.mark.parametrize(("value", "shown"), SHOWN)
@@ -88,37 +93,127 @@ def by_school(value, digits=numbers.DIGITS):
 
 def test_a_number_halfway_between_two_is_rounded_away_from_zero_as_at_school():
     assert [numbers.text(k / 160) for k in (147, 87, 73)] == ["0.9188", "0.5438", "0.4563"]
-    assert [(v, numbers.text(v)) for v in near_a_tie() if v % 1 and float(numbers.text(v)) != by_school(v)] == []
+    assert [(v, numbers.text(v)) for v in near_a_tie() if v % 1 and read(numbers.text(v)) != by_school(v)] == []
 
 
-def test_the_board_and_the_drawings_round_a_number_as_the_sentences_do():
+BORDERS = [
+    *(
+        0.0,
+        -0.0,
+        5e-324,
+        2.2e-308,
+        1.7e308,
+        1.7976931348623157e308,
+        math.inf,
+        -math.inf,
+        math.nan,
+        0.1 + 0.2,
+        1e21,
+        1e22,
+    ),
+    *(
+        9.9995,
+        9.99949,
+        0.00099995,
+        0.000099995,
+        0.00009999,
+        0.0001,
+        9999.4,
+        9999.5,
+        9999.7,
+        99999.5,
+        999999.5,
+        1e6,
+        1e16,
+    ),
+    *(
+        0.30003,
+        0.3000000000001,
+        0.99996,
+        999999,
+        1000000,
+        1000001,
+        123456.7,
+        0.5,
+        2 / 3,
+        1e15 / 3,
+        1 / 3e300,
+        1e-6,
+        1e-7,
+    ),
+]
+
+
+def many():
+    """Numbers of every size, near the borders of every rule, and round ones as they stand beside an axis."""
+    draw = np.random.default_rng(1)
+    bits = draw.integers(0, 2**64, 3000, dtype=np.uint64).view(np.float64).tolist()  # every float that there is
+    steps = [n * step for step in (0.05, 0.1, 0.25, 0.003, 20, 5e4, 1e-5) for n in range(-40, 41)]
+    return [*BORDERS, *(-v for v in BORDERS), *bits, *steps, *near_a_tie()]
+
+
+def in_the_browser(calls):
+    """What numbers.js writes: for each (name of its function, value, digits or None) one text."""
     script = """
-    import { rounded, measured } from "./kit/numbers.js";
-    import { four, plain } from "./board/drawing.js";
+    import * as numbers from "./numbers.js";
     import { readFileSync } from "node:fs";
-    const values = JSON.parse(readFileSync(0, "utf8"));
-    console.log(JSON.stringify(values.map((v) => [rounded(v, 4), Number(measured(v)), ...[four(v), plain(v, 4)].map(
-      (text) => Number(text.replaceAll("\u2212", "-")))])));
+    const words = { nan: NaN, inf: Infinity, "-inf": -Infinity };
+    const read = (written) => (written in words ? words[written] : Number(written));
+    const calls = JSON.parse(readFileSync(0, "utf8"));
+    console.log(JSON.stringify(calls.map(([name, v, digits]) => numbers[name](read(v), ...(digits ? [digits] : [])))));
     """
-    values = near_a_tie()
     done = node(
         ["--input-type=module", "-e", script],
         return_completed_process=True,
-        input=json.dumps(values),
-        cwd=Path(numbers.__file__).parent.parent,
+        input=json.dumps([(name, repr(value), digits) for name, value, digits in calls]),
+        cwd=Path(numbers.__file__).parent,
         capture_output=True,
         text=True,
+        encoding="utf-8",
         check=True,
     )
-    wrong = [(v, n) for v, n in zip(values, json.loads(done.stdout), strict=True) if {*n} != {by_school(v)}]
-    assert wrong == []
+    return json.loads(done.stdout)
+
+
+def test_the_browser_writes_every_number_with_the_same_letters():
+    values = [float(value) for value in many()]
+    calls = [(name, v, d) for v in values for name, d in (("text", None), ("tick", None), ("exact", None))]
+    calls += [(name, v, d) for i, v in enumerate(values) for name, d in (("text", 2 + i % 15), ("tick", 1 + i % 6))]
+    calls += [("percent", k / n, None) for n in (3, 7, 16, 150, 2000) for k in range(n + 1)]
+    ours = [getattr(numbers, name)(v, *([d] if d else [])) for name, v, d in calls]
+    counts = [0, 7, 999, 1000, 12345, 1234567890]
+    theirs = in_the_browser([*calls, *(("count", count, None) for count in counts)])
+    assert theirs[len(calls) :] == [f"{count:,}" for count in counts]
+    differing = [(call, mine, its) for call, mine, its in zip(calls, ours, theirs, strict=False) if mine != its]
+    assert len(calls) > 40_000 and differing == []
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (0.5, "0.5"),
+        (0.30003, "0.30003"),
+        (0.1 + 0.2, "0.3"),
+        (-2.5e-7, "\u22122.5e-7"),
+        (100.04, "100.04"),
+        (150000, "150000"),
+    ],
+)
+def test_beside_an_axis_no_zeros_stand_at_the_end(value, shown):
+    assert numbers.tick(value) == shown
+    assert numbers.tick(1000.4, 4) == "1000"
+
+
+@pytest.mark.parametrize(("share", "shown"), [(0, "0.0 %"), (1, "100.0 %"), (121 / 150, "80.7 %"), (0.9995, "100.0 %")])
+def test_a_share_has_one_decimal(share, shown):
+    assert numbers.percent(share) == shown
 
 
 @given(st.floats(allow_nan=False, allow_infinity=False), st.integers(4, 15))
 def test_every_number_lies_in_the_interval_that_its_printed_form_stands_for(value, digits):
     if 1e-300 < abs(value) < 1e308:  # outside, floats have no four digits or nothing to round up to
         assert printed(numbers.latex(value, digits)).contains(value, 2e-12)
-        assert float(numbers.text(value, digits)) == pytest.approx(value, rel=10.0 ** (1 - digits))
+        assert read(numbers.text(value, digits)) == pytest.approx(value, rel=10.0 ** (1 - digits))
 
 
 @given(st.floats(allow_nan=False, allow_infinity=False))

@@ -126,11 +126,11 @@ def test_numbers_appear_on_the_graph_when_their_frame_comes_and_stay():
     assert seen["z1"] == [("", ["z 0.44", ""]), ("", ["", ""])]
     assert seen["a1"][0][0] == "0.6083"
     assert seen["a1"][1][0] == ""
-    assert seen["delta2"][1][1] == ["z 0.3335", "δ -0.4174"]
-    assert seen["da1"][0][1] == ["z 0.44", "∂a -0.3339"]
+    assert seen["delta2"][1][1] == ["z 0.3335", "δ −0.4174"]
+    assert seen["da1"][0][1] == ["z 0.44", "∂a −0.3339"]
     assert seen["slope1"][0][1] == ["z 0.44", "f′ 0.2383"]
-    assert seen["delta1"][0][1] == ["z 0.44", "δ -0.07956"]
-    assert seen["check"][0][1] == ["z 0.44", "δ -0.07956"]
+    assert seen["delta1"][0][1] == ["z 0.44", "δ −0.07956"]
+    assert seen["check"][0][1] == ["z 0.44", "δ −0.07956"]
 
 
 def test_links_show_old_weights_then_gradients_then_new_weights():
@@ -139,7 +139,7 @@ def test_links_show_old_weights_then_gradients_then_new_weights():
     (link,) = (link for link in pictures.graph_of(step, focus)["links"] if link["at"] == [0, 0, 0])
     seen = {f.key: link["faces"][pictures.faces_of(step, f, focus)["weights"][1]] for f in walk.frames(step, focus)}
     assert (seen["start"]["text"], seen["start"]["below"].strip()) == ("0.4", "")
-    assert seen["dW1"]["below"] == "∂ -0.03978"
+    assert seen["dW1"]["below"] == "∂ −0.03978"
     assert float(seen["update"]["exact"]) == step.after.weights[0][0, 0]
     assert seen["update"]["below"] == "was 0.4"
 

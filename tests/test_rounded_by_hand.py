@@ -5,12 +5,13 @@ import math
 import pytest
 
 from ui.checks import backpropagation, forward, losses, neurons, whole_update
+from ui.checks.answers import read
 from ui.kit.numbers import text
 
 
 def shown(value):
     """A number as the page shows it, read back."""
-    return float(text(value))
+    return read(text(value))
 
 
 def deltas(given, roundings):

@@ -9,7 +9,7 @@ import numpy as np
 import scratchnet as sn
 from scratchnet.task import coded_targets
 from ui.kit import palette
-from ui.kit.numbers import text
+from ui.kit.numbers import D3, text, tick
 from ui.labels import held_in_words
 
 POINTS = ((0.0, "#8f4300"), (0.5, "#b9b4ae"), (1.0, "#0e4379"))  # darker, to stand out from the map behind them
@@ -68,7 +68,7 @@ def _loss_curve(history, name, values, color, dash, log):
         "x": history.epoch,
         "y": np.where(shown, values, np.nan),
         "customdata": history.update,
-        "hovertemplate": "epoch %{x}, update %{customdata}<br>%{y:.4g}",
+        "hovertemplate": f"epoch %{{x}}, update %{{customdata}}<br>%{{y:{D3}}}",
         "line": {"color": color, "dash": dash, "width": 2},
         "cliponaxis": False,
     }
@@ -157,7 +157,7 @@ def answer_figure(
     missing = int(np.isnan(outputs).any(axis=1).sum())
     (name1, name2), domains = zip(*((data.names[column], data.domain[column]) for column in plane.columns), strict=True)
     for trace in (layers[0], *points):
-        trace["hovertemplate"] = f"{name1} = %{{x:.3g}}<br>{name2} = %{{y:.3g}}<br>" + trace["hovertemplate"]
+        trace["hovertemplate"] = f"{name1} = %{{x:{D3}}}<br>{name2} = %{{y:{D3}}}<br>" + trace["hovertemplate"]
     return {
         "data": traces,
         "layout": _layout()
@@ -187,7 +187,7 @@ def _surface(values, x1, x2, low, high, said="", **more):
     """
     shown = np.clip(values, low, high)
     if (shown == values).all():
-        output = {"hovertemplate": f"output %{{z:.4g}}{said}<extra></extra>"}
+        output = {"hovertemplate": f"output %{{z:{D3}}}{said}<extra></extra>"}
     else:
         words = [text(value) for value in values]
         output = {
@@ -297,7 +297,7 @@ def _borders(classes, x1, x2):
 def _ticks(low, high):
     """Values printed beside the scale: the ends and quarters."""
     values = np.linspace(low, high, 5).tolist()
-    return {"tickmode": "array", "tickvals": values, "ticktext": [f"{value:.3g}" for value in values]}
+    return {"tickmode": "array", "tickvals": values, "ticktext": [tick(value, 3) for value in values]}
 
 
 def _points(name, x, y, decision, surface, hollow):
@@ -309,7 +309,7 @@ def _points(name, x, y, decision, surface, hollow):
         colors, symbols = y, "circle"
         scale, said = (
             {"colorscale": POINTS, "cmin": surface["zmin"], "cmax": surface["zmax"]},
-            "target %{customdata:.4g}",
+            f"target %{{customdata:{D3}}}",
         )
     look = (
         {"color": "#ffffff", "line": {"width": 2, "color": colors} | scale}

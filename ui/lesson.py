@@ -269,7 +269,7 @@ def quantity(
                     float(high),
                     slid,
                     step=step,
-                    format="%.4g",
+                    format=numbers.PRINTF,
                     key=slide_key,
                     label_visibility="collapsed",
                     on_change=_slid,

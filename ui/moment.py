@@ -139,8 +139,8 @@ def _probe(text: str | None, names: tuple[str, ...], said: list[str]) -> tuple[f
     if len(values) == len(names) and all(abs(value) <= LARGEST_INPUT for value in values):  # which nan is not
         return values
     said.append(
-        f"In the link, input: expected a number for each of {', '.join(names)}, at most {LARGEST_INPUT:g} in size, got "
-        f"{shown(text)} (none is followed)."
+        f"In the link, input: expected a number for each of {', '.join(names)}, at most {LARGEST_INPUT:,.0f} in size, "
+        f"got {shown(text)} (none is followed)."
     )
     return None
 

@@ -12,6 +12,7 @@ import scratchnet as sn
 from ui import charts, errors, labels, microscope, tables
 from ui.following import follow, is_followed
 from ui.kit.mount import mount
+from ui.kit.numbers import PRINTF, text
 from ui.loss_axis import LOG_ABOVE, wants_log
 from ui.play.playground import Playground
 from ui.player import formula_module
@@ -207,7 +208,7 @@ def _answers(pg: Playground, now: Still) -> None:
 
 def _scores(now: Still) -> str:
     e = now.evaluation
-    return f"At update {now.update}: training loss {e.train_loss:.4g}, test loss {e.test_loss:.4g}."
+    return f"At update {now.update}: training loss {text(e.train_loss)}, test loss {text(e.test_loss)}."
 
 
 def _parameters(pg: Playground, now: Still) -> None:
@@ -225,6 +226,6 @@ def _parameters(pg: Playground, now: Still) -> None:
         st.caption(f"Layer {layer} ({name}): {table.shape[0]} × {table.shape[1] - 1} weights and the biases")
         st.dataframe(
             table,
-            column_config={column: st.column_config.NumberColumn(format="%.4g") for column in table.columns},
+            column_config={column: st.column_config.NumberColumn(format=PRINTF) for column in table.columns},
             alt=f"Weights and biases of layer {layer}",
         )

@@ -285,7 +285,7 @@ with lesson.tutorial():
         [
             {"gradient of": checks.LOSSES[of]}
             | {
-                f"against small differences of {checks.LOSSES[loss]}": f"{pairs[of, loss]:.2g}"
+                f"against small differences of {checks.LOSSES[loss]}": text(pairs[of, loss], 2)
                 for loss in checks.LOSSES
             }
             for of in checks.LOSSES

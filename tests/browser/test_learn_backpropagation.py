@@ -132,7 +132,7 @@ def test_numbers_come_onto_the_graph_as_they_are_computed(frames):
     bar(frames).locator(".mark").nth(4).click()
     expect(output).to_have_attribute("data-text", "0.5826, z 0.3335")
     bar(frames).locator(".mark").nth(8).click()
-    expect(output).to_have_attribute("data-text", "0.5826, z 0.3335, δ -0.4174")
+    expect(output).to_have_attribute("data-text", "0.5826, z 0.3335, δ −0.4174")
 
 
 def test_gradients_and_update_are_apart_and_the_loss_falls_as_predicted(frames):

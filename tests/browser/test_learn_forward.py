@@ -82,7 +82,7 @@ def test_units_and_links_open_by_mouse_and_the_keyboard_walks_along_them_and_kee
     for key in ("ArrowLeft", "ArrowDown"):
         page.keyboard.press(key)
     expect(link(page, 0, 0, 1)).to_be_focused()
-    expect(link(page, 0, 0, 1)).to_have_accessible_name("Weight from input 2 to unit 1 of layer 1: -0.6")
+    expect(link(page, 0, 0, 1)).to_have_accessible_name("Weight from input 2 to unit 1 of layer 1: −0.6")
     page.keyboard.press("Enter")
     expect(link(page, 0, 0, 1)).to_have_attribute("aria-pressed", "true")
     expect(link(page, 0, 0, 1)).to_be_focused()

@@ -66,7 +66,7 @@ def test_numbers_typed_one_right_after_the_other_all_count_though_python_is_slow
     for name, number in typed.items():
         expect(lesson.field(name)).to_have_value(number.replace(",", "."))
     lesson.settled()
-    expect(picture(lesson, 0)).to_contain_text("-25.2")  # -5*2 + 5*-3 - 1.5*0.2 + 0.1
+    expect(picture(lesson, 0)).to_contain_text("−25.2")  # -5*2 + 5*-3 - 1.5*0.2 + 0.1
     for name, number in typed.items():
         expect(lesson.field(name)).to_have_value(number.replace(",", "."))
     processor.detach()  # the tab serves other tests
@@ -75,7 +75,7 @@ def test_numbers_typed_one_right_after_the_other_all_count_though_python_is_slow
 def test_a_number_typed_counts_though_the_next_click_comes_before_the_browser_has_read_the_answer(app, page):
     lesson = LessonPage(page, app.address, "neurons").open()
     lesson.type("x1", "-5")
-    expect(picture(lesson)).to_contain_text("z -1.76")
+    expect(picture(lesson)).to_contain_text("z −1.76")
     # Once the number is under way the browser is busy, so long that Python has answered; then the click goes off before
     # the answer has been read: the sliders in its message still stand where they stood.
     lesson.task(3).get_by_role("button", name="Check").evaluate(

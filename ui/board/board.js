@@ -10,7 +10,9 @@ import { build, icon, setIdle, term } from "./elements.js";
 import { h } from "../kit/elements.js";
 import { LOOK, PULLED, UNHEARD, hear, say } from "../kit/events.js";
 import { mount } from "../kit/mount.js";
+import * as numbers from "../kit/numbers.js";
 import { sheet } from "../kit/styles.js";
+import * as typed from "../kit/typed.js";
 import * as input from "./input.js";
 import { Tips } from "./tips.js";
 
@@ -309,7 +311,7 @@ class Board {
   /** What the board says about the run, or about the connection where that is more important. */
   words() {
     const { shown } = this.playback;
-    const update = shown ? `update ${shown.update.toLocaleString("en-US")}` : "the last update that came";
+    const update = shown ? `update ${numbers.count(shown.update)}` : "the last update that came";
     if (this.cut) return `${CUTS[this.cut]} You see ${update}; it goes on when the server answers.`;
     if (performance.now() - this.backAt < BACK) return "The connection is back.";
     const said = this.said();
@@ -554,9 +556,9 @@ class Board {
   unitFacts({ layer, unit }) {
     const { shown } = this.playback;
     const at = this.valueIndex({ layer, unit });
-    const facts = [["bias", draw.four(this.parameter({ layer, unit, source: null }))]];
-    if (shown.z) facts.push(["z", draw.four(shown.z[at])], ["a", draw.four(shown.a[at])]);
-    if (shown.ranges) facts.push(["unit map", this.rangeOf(shown, layer, unit).map((value) => draw.plain(value, 3)).join(" to ")]);
+    const facts = [["bias", numbers.text(this.parameter({ layer, unit, source: null }))]];
+    if (shown.z) facts.push(["z", numbers.text(shown.z[at])], ["a", numbers.text(shown.a[at])]);
+    if (shown.ranges) facts.push(["unit map", this.rangeOf(shown, layer, unit).map((value) => numbers.tick(value, 3)).join(" to ")]);
     return facts.map(([word, text]) => ({ word, text }));
   }
 
@@ -634,10 +636,10 @@ class Board {
     point.hidden = true;
     if (index === null) pointNumber.value = "";
     if (index === null) return;
-    const inputs = x.slice(0, 4).map((value, i) => `${this.scene.inputs[i]} ${draw.four(value)}`);
+    const inputs = x.slice(0, 4).map((value, i) => `${this.scene.inputs[i]} ${numbers.text(value)}`);
     const open = h("button", { type: "button", class: "look" }, "Open in the microscope");
     open.onclick = () => this.open("look_at", { index });
-    point.replaceChildren(h("div", {}, `training point ${index + 1}: ${inputs.join(", ")}, target ${draw.plain(y, 4)}`), open);
+    point.replaceChildren(h("div", {}, `training point ${index + 1}: ${inputs.join(", ")}, target ${numbers.tick(y, 4)}`), open);
     this.placePoint(x, y);
   }
 
@@ -966,15 +968,15 @@ class Board {
         delete unit.dataset.a;
       }
       if (playing) continue;
-      const probed = shown.z ? `, z ${draw.four(shown.z[at])}, a ${draw.four(shown.a[at])}` : "";
+      const probed = shown.z ? `, z ${numbers.text(shown.z[at])}, a ${numbers.text(shown.a[at])}` : "";
       const name = this.unitName(item);
       unit.setAttribute("aria-label", `${capital(name)}, ${this.scene.activations[item.layer]}${probed}`);
-      bias.setAttribute("aria-label", `Bias of ${name}: ${draw.four(value)}`);
+      bias.setAttribute("aria-label", `Bias of ${name}: ${numbers.text(value)}`);
     }
     for (const { node, link, name } of this.linkNodes) {
       const value = shown.theta[link.index];
       node.dataset.weight = value;
-      if (!playing) node.setAttribute("aria-label", `${capital(name)}: ${draw.four(value)}`);
+      if (!playing) node.setAttribute("aria-label", `${capital(name)}: ${numbers.text(value)}`);
     }
   }
 
@@ -996,7 +998,7 @@ class Board {
     const { nodes, scene } = this;
     const fields = scene.inputs.slice(0, 4).map((name) => h("input", { type: "text", "aria-label": `Input ${name}`, autocomplete: "off" }));
     const apply = () => {
-      const values = fields.map((field) => input.parseNumber(field.value));
+      const values = fields.map((field) => typed.number(field.value));
       fields.forEach((field, i) => field.setAttribute("aria-invalid", String(field.value.trim() !== "" && !Number.isFinite(values[i]))));
       if (values.every(Number.isFinite)) this.setProbe(values);
       else if (fields.every((field) => field.value.trim() === "")) {
@@ -1045,7 +1047,7 @@ class Board {
     this.probeShown = key;
     this.dirty.still = true;
     this.probeFields.forEach((field, i) => {
-      field.value = values ? String(values[i]) : "";
+      field.value = values ? typed.written(values[i]) : "";
       field.setAttribute("aria-invalid", "false");
     });
     this.clearProbe.hidden = !values;
@@ -1374,9 +1376,9 @@ class Board {
 
   tileValues(shown, item, at) {
     if (!shown.z || this.place.tile < 26) return null;
-    if (item.layer >= 0) return [`z ${draw.four(shown.z[at])}`, `a ${draw.four(shown.a[at])}`];
+    if (item.layer >= 0) return [`z ${numbers.text(shown.z[at])}`, `a ${numbers.text(shown.a[at])}`];
     const feature = this.scene.features[item.unit];
-    return feature.on && shown.inputs ? [draw.four(shown.inputs[feature.source])] : null;
+    return feature.on && shown.inputs ? [numbers.text(shown.inputs[feature.source])] : null;
   }
 
   paintMap(shown) {
@@ -1412,9 +1414,9 @@ class Board {
     const asClasses = isAnswer && scene.classes.length > 2;
     nodes.classes.hidden = !asClasses;
     nodes.bar.parentElement.classList.toggle("asClasses", asClasses);
-    setText(nodes.high, draw.plain(range[1], 3));
-    setText(nodes.low, draw.plain(range[0], 3));
-    setText(nodes.middle, draw.plain((range[0] + range[1]) / 2, 3));
+    setText(nodes.high, numbers.tick(range[1], 3));
+    setText(nodes.low, numbers.tick(range[0], 3));
+    setText(nodes.middle, numbers.tick((range[0] + range[1]) / 2, 3));
     const { bar } = this.surfaces;
     const table = isAnswer ? this.answerTable() : this.tableOf(layer, unit);
     if (bar.fit() || bar.table !== table || bar.drawn !== bar.height) { // it has no size while it is hidden
@@ -1466,12 +1468,12 @@ class Board {
   /** Everything printed comes from one real frame. */
   writeNumbers(shown) {
     const { nodes, scene } = this;
-    setText(nodes.epoch, shown.epoch.toLocaleString("en"));
-    setText(nodes.update, shown.update.toLocaleString("en"));
+    setText(nodes.epoch, numbers.count(shown.epoch));
+    setText(nodes.update, numbers.count(shown.update));
     this.showTerm(nodes.scoreName, scene.task === "regression" ? "R²" : "accuracy");
     for (const kind of ["train", "test"]) {
       const measured = shown[kind];
-      setText(nodes[`${kind}Loss`], draw.four(measured.loss));
+      setText(nodes[`${kind}Loss`], numbers.text(measured.loss));
       setText(nodes[`${kind}Score`], score(measured));
     }
     setText(this.scaleText, shown.ranges ? this.unitScale(shown) : "orange low, blue high");
@@ -1484,7 +1486,7 @@ class Board {
       setText(this.answer, "→ …");
     } else if (shown.a) {
       const outputs = this.scene.sizes[this.scene.sizes.length - 1];
-      const values = Array.from(shown.a.slice(-outputs), draw.four);
+      const values = Array.from(shown.a.slice(-outputs), (value) => numbers.text(value));
       setText(this.answer, `→ output ${values.join(", ")}`);
     }
   }
@@ -1500,13 +1502,13 @@ class Board {
   /** The scale of the hidden units' maps in words: one when all share it. */
   unitScale(shown) {
     const hidden = this.scene.sizes.slice(1, -1).reduce((sum, size) => sum + size, 0);
-    if (!hidden) return `${draw.plain(shown.ranges[0], 3)} to ${draw.plain(shown.ranges[1], 3)}`;
+    if (!hidden) return `${numbers.tick(shown.ranges[0], 3)} to ${numbers.tick(shown.ranges[1], 3)}`;
     const highs = Array.from({ length: hidden }, (_, unit) => shown.ranges[2 * unit + 1]);
     const lows = Array.from({ length: hidden }, (_, unit) => shown.ranges[2 * unit]);
     const [foot, top] = [Math.min(...lows), Math.max(...highs)];
-    if (lows.every((low) => low === foot) && highs.every((high) => high === top)) return `${draw.plain(foot)} to ${draw.plain(top)}`;
-    if (lows.every((low, unit) => low === -highs[unit])) return `±${draw.plain(Math.min(...highs), 3)} to ±${draw.plain(top)}, each its own`;
-    return `each its own, within ${draw.plain(foot)} to ${draw.plain(top)}`;
+    if (lows.every((low) => low === foot) && highs.every((high) => high === top)) return `${numbers.tick(foot)} to ${numbers.tick(top)}`;
+    if (lows.every((low, unit) => low === -highs[unit])) return `±${numbers.tick(Math.min(...highs), 3)} to ±${numbers.tick(top)}, each its own`;
+    return `each its own, within ${numbers.tick(foot)} to ${numbers.tick(top)}`;
   }
 }
 
@@ -1535,8 +1537,8 @@ function boxStyle(item, tile) {
 }
 
 function score({ correct, total, r2 }) {
-  if (total) return `${(Math.round((1000 * correct) / total) / 10).toFixed(1)} % (${correct}/${total})`;
-  return r2 === null || r2 === undefined ? "–" : draw.four(r2);
+  if (total) return `${numbers.percent(correct / total)} (${correct}/${total})`;
+  return numbers.text(r2);
 }
 
 export default mount(Board, STYLES);

@@ -1,6 +1,6 @@
 // Drawing: canvases only. Orange is negative, blue is positive, near-white is zero, everywhere on the board.
 
-import { rounded } from "../kit/numbers.js";
+import { tick } from "../kit/numbers.js";
 import { linkPoint } from "./layout.js";
 import { boundaryPath, css } from "./maps.js";
 
@@ -209,12 +209,12 @@ export function drawMapOverlay(surface, { domain, names, points, rings, probe, c
   context.textBaseline = "top";
   const bottom = box.top + box.size + 4;
   for (const x of ticks(xLow, xHigh, 4)) {
-    const half = context.measureText(plain(x)).width / 2; // the last number is not cut off at the edge
-    context.fillText(plain(x), Math.min(px(x), width - half), bottom);
+    const half = context.measureText(tick(x)).width / 2; // the last number is not cut off at the edge
+    context.fillText(tick(x), Math.min(px(x), width - half), bottom);
   }
   context.textBaseline = "middle";
   context.textAlign = "right";
-  for (const y of ticks(yLow, yHigh, 4)) context.fillText(plain(y), box.left - 5, py(y));
+  for (const y of ticks(yLow, yHigh, 4)) context.fillText(tick(y), box.left - 5, py(y));
   // The axes' names stand halfway between two ticks, where no number is.
   context.fillStyle = colours.text;
   context.font = `600 11px ${colours.font}`;
@@ -373,14 +373,14 @@ export function drawLoss(surface, curve, { logarithmic, colours, perEpoch }) {
     context.moveTo(box.left, y);
     context.lineTo(box.left + plotWidth, y);
     context.stroke();
-    context.fillText(plain(value), box.left - 5, y);
+    context.fillText(tick(value), box.left - 5, y);
   }
   context.textBaseline = "top";
   context.textAlign = "center";
   const epochs = last / perEpoch;
   for (const epoch of ticks(0, epochs, 4)) {
     const x = box.left + (epoch / epochs) * plotWidth;
-    if (x < width - 60) context.fillText(plain(epoch), x, box.top + plotHeight + 4); // beyond stands the axis' name
+    if (x < width - 60) context.fillText(tick(epoch), x, box.top + plotHeight + 4); // beyond stands the axis' name
   }
   context.fillStyle = colours.text;
   context.textAlign = "right";
@@ -439,20 +439,4 @@ function logTicks(low, high) {
   let found = marks([1, 2, 5], 1);
   for (let stride = 1; found.length > 5; stride += 1) found = marks([1], stride);
   return found.length < 2 ? ticks(low, high, 3) : found; // so short an axis is nearly linear
-}
-
-/** A number for an axis: no trailing zeros, a real minus sign. */
-export function plain(value, digits = 6) {
-  const near = rounded(value, digits);
-  const text = near !== 0 && (Math.abs(near) < 1e-3 || Math.abs(near) >= 1e5) ? near.toExponential() : String(near);
-  return text.replace("-", "−").replace("e+", "e");
-}
-
-/** A measured number: four significant digits, a real minus sign. */
-export function four(value) {
-  if (value === null || value === undefined || !Number.isFinite(value)) return "–";
-  if (value === 0) return "0";
-  const [size, near] = [Math.abs(value), rounded(value, 4)];
-  const text = size < 1e-3 || size >= 1e5 ? near.toExponential(3) : near.toPrecision(4);
-  return text.replaceAll("-", "−").replace("e+", "e");
 }

@@ -1,30 +1,12 @@
 // Input: what the visitor does with keyboard and pointer, turned into the view's words. It decides nothing about the network.
 
 import { distanceToLink } from "./layout.js";
-import { four, mapBox } from "./drawing.js";
+import { mapBox } from "./drawing.js";
 import { term } from "./elements.js";
 import { h } from "../kit/elements.js";
+import * as numbers from "../kit/numbers.js";
+import * as typed from "../kit/typed.js";
 import { curveBox } from "./curves.js";
-
-const GROUPED = /^[-+]?\d{1,3}([\u00a0\u2009\u202f '\u2019]\d{3})+([.,]\d*)?$/;
-
-/** A typed number, or a fraction of two, by the rule of ui/kit/typed.py. NaN when it is none. */
-export function parseNumber(text) {
-  if (text.trim().length > 60) return NaN;
-  const parts = text.split(/[/\u2044\u2215\u00f7]/).map(parseDecimal);
-  if (parts.length > 2 || !parts.every(Number.isFinite) || parts[1] === 0) return NaN;
-  return parts.length === 2 ? parts[0] / parts[1] : parts[0];
-}
-
-/** Decimal point or comma, groups of thousands, any minus, also with a space behind it. */
-function parseDecimal(text) {
-  let typed = text.trim().replace(/[\u2212\u2010-\u2014\ufe58\ufe63\uff0d]/g, "-").replace(/^([-+])\s+/, "$1");
-  if (GROUPED.test(typed)) typed = typed.replace(/[\u00a0\u2009\u202f '\u2019]/g, "");
-  // The last of two marks is the decimal one; a mark that stands more than once parts thousands.
-  if (/^[-+]?\d{1,3}((,\d{3})+\.\d*|(,\d{3}){2,})$/.test(typed)) typed = typed.replaceAll(",", "");
-  else if (/^[-+]?\d{1,3}((\.\d{3})+,\d*|(\.\d{3}){2,})$/.test(typed)) typed = typed.replaceAll(".", "");
-  return /^[+-]?(\d+[.,]?\d*|[.,]\d+)(e[+-]?\d+)?$/i.test(typed) ? Number(typed.replace(",", ".")) : NaN;
-}
 
 /** Space, right arrow and R while the focus is on the board, but never while a field, slider or list has it. */
 export function listenToKeys(root, { toggle, step, reset }) {
@@ -144,11 +126,11 @@ export class Card {
   writeValue() {
     const value = this.read(this.target);
     if (value === null) return;
-    const text = four(value);
+    const text = numbers.text(value);
     if (this.value.textContent === text) return;
     this.value.textContent = text;
     this.value.className = value < 0 ? "value negative" : "value positive";
-    this.exact.textContent = `exactly ${String(value).replace("-", "−")}`;
+    this.exact.textContent = `exactly ${numbers.exact(value)}`;
   }
 
   writeFacts() {
@@ -168,7 +150,7 @@ export class Card {
   edit(target) {
     this.choose(target);
     this.field = h("input", { type: "text", "aria-label": `New value of the ${target.name}` });
-    this.field.value = String(this.read(target));
+    this.field.value = typed.written(this.read(target));
     this.wrong = h("div", { class: "wrong", role: "alert" });
     this.field.onkeydown = (event) => {
       if (event.key === "Escape") return; // the card's own key
@@ -222,10 +204,10 @@ export class Card {
   }
 
   finish() {
-    const value = parseNumber(this.field.value);
+    const value = typed.number(this.field.value);
     const most = this.largest();
     if (!(Math.abs(value) <= most)) { // which NaN is not
-      const range = `from −${most.toLocaleString("en")} to ${most.toLocaleString("en")}`;
+      const range = `from −${numbers.count(most)} to ${numbers.count(most)}`;
       this.wrong.textContent = `Not “${this.field.value.slice(0, 30)}”: type a number ${range}, such as −0.25 or 1,5. The old value stays.`;
       this.position();
       return;

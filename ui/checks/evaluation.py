@@ -93,7 +93,7 @@ def gap(state: Mapping, answer=None) -> tuple[bool, str]:
         right_test - right_train: "These counts are of unlike totals: first make each a share of its own total.",
     }
     right = (
-        f"Right: {train:.4g} % less {test:.4g} %. The test points say what to expect of new points; the training"
+        f"Right: {text(train)} % less {text(test)} %. The test points say what to expect of new points; the training"
         " points only say how well these were learned."
     )
     otherwise = f"Not yet: at epoch {LAST}, right / total of each of the two, in percent; then the difference."

@@ -5,7 +5,7 @@ import pandas as pd
 
 import scratchnet as sn
 from ui.kit import palette
-from ui.kit.numbers import text
+from ui.kit.numbers import D3, percent, text
 from ui.sketch import Axis, line, rule
 
 NAMES = (("true negative", "false positive"), ("false negative", "true positive"))
@@ -95,7 +95,7 @@ def _samples(y, outputs, decision, hollow):
                 "x": outputs[own],
                 "y": target + spread,
                 "customdata": [NAMES[target][s] for s in said],
-                "hovertemplate": "output %{x:.4g}, true class " + str(target) + ": %{customdata}<extra></extra>",
+                "hovertemplate": f"output %{{x:{D3}}}, true class " + str(target) + ": %{customdata}<extra></extra>",
                 "marker": {
                     "color": color,
                     "size": 8,
@@ -109,11 +109,12 @@ def _samples(y, outputs, decision, hollow):
 
 def _matrix(matrix):
     """Counts; the darker, the larger the share of its row."""
+    shares = matrix / np.maximum(matrix.sum(axis=1, keepdims=True), 1)
     return {
         "type": "heatmap",
         "x": ["predicted 0", "predicted 1"],
         "y": ["true 0", "true 1"],
-        "z": matrix / np.maximum(matrix.sum(axis=1, keepdims=True), 1),
+        "z": shares,
         "zmin": 0,
         "zmax": 1,
         "colorscale": SHARES,
@@ -124,7 +125,8 @@ def _matrix(matrix):
             [f"<b>{count}</b><br>{name}" for count, name in zip(*row, strict=True)]
             for row in zip(matrix, NAMES, strict=True)
         ],
-        "hovertemplate": "%{text}<br>%{z:.1%} of its row<extra></extra>",
+        "customdata": [[percent(share) for share in row] for row in shares],
+        "hovertemplate": "%{text}<br>%{customdata} of its row<extra></extra>",
         "texttemplate": "%{text}",  # Plotly writes light on dark and dark on light
         "textfont": {"size": 14},
     }

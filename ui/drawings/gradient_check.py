@@ -8,7 +8,7 @@ import numpy as np
 import scratchnet as sn
 from scratchnet.network import parameter_views
 from ui.checks import gradient_check as checks
-from ui.kit.numbers import exact, text
+from ui.kit.numbers import exact, text, tick
 
 PLUM, GREY = "#000003", "#000006"  # Streamlit puts the theme's third and sixth colour here: neither stands for a sign
 LOW, HIGH = -12, 0  # powers of ten at the ends of the colours: what is smaller or larger is drawn as these
@@ -112,7 +112,7 @@ def _note(x: float, y: float, words: str, anchor: str) -> dict:
 
 def error_words(check: sn.GradientCheck) -> np.ndarray:
     """The relative error of each parameter to one digit, flat like theta: 4e-9."""
-    return np.array([f"{error:.0e}".replace("e-0", "e-").replace("e+00", "") for error in check.relative_errors])
+    return np.array([text(error, 1) for error in check.relative_errors])
 
 
 def ratio_words(check: sn.GradientCheck) -> np.ndarray:
@@ -235,7 +235,10 @@ def _scatter(mode: str, x: Sequence[float], y: Sequence[float], name: str, **loo
         "name": name,
         "x": list(x),
         "y": list(y),
-        "hovertemplate": "h = %{x}<br>largest relative error %{y:.4g}<extra></extra>" if "marker" in look else None,
+        "customdata": [(tick(h), text(error)) for h, error in zip(x, y, strict=True)] if "marker" in look else None,
+        "hovertemplate": "h = %{customdata[0]}<br>largest relative error %{customdata[1]}<extra></extra>"
+        if "marker" in look
+        else None,
         "hoverinfo": None if "marker" in look else "skip",
         **look,
     }

@@ -83,7 +83,8 @@ def share_figure(terms: dict[str, np.ndarray]) -> dict:
                     "color": ("#5b6270", "#cfcbd6", "#7b3f8f")[sample],
                     "line": {"width": 1, "color": "#ffffff"},
                 },
-                "hovertemplate": f"sample {sample + 1}: %{{x:.4g}} %<extra></extra>",
+                "customdata": [text(100 * share[sample]) for share in shares.values()],
+                "hovertemplate": f"sample {sample + 1}: %{{customdata}} %<extra></extra>",
             }
             for sample in range(len(next(iter(terms.values()))))
         ],

@@ -2,7 +2,7 @@
 
 import { h, shape } from "../kit/elements.js";
 import { mount } from "../kit/mount.js";
-import { measured, rounded } from "../kit/numbers.js";
+import * as numbers from "../kit/numbers.js";
 import { sheet } from "../kit/styles.js";
 
 const SECONDS = 7; // for the whole film
@@ -53,7 +53,7 @@ class Film {
   buildRows() {
     this.rows.replaceChildren(
       h("div", { class: "head" }, "sample"),
-      h("div", { class: "head scale" }, ...this.data.scale.map((mark) => h("span", {}, `${mark}`))),
+      h("div", { class: "head scale" }, ...this.data.scale.map((mark) => h("span", {}, numbers.tick(mark)))),
       h("div", { class: "head" }, "output"),
     );
     this.marks = this.data.samples.map((name, i) => {
@@ -65,7 +65,7 @@ class Film {
       const value = h("span", { class: "value" });
       const mark = h("span", { class: "mark" });
       this.rows.append(
-        h("div", { class: "name" }, name, h("b", {}, `target ${target}`)),
+        h("div", { class: "name" }, name, h("b", {}, `target ${numbers.text(target)}`)),
         h("div", { class: "track" }, h("i", { class: "half" }), way, goal, dot),
         h("div", { class: "answer" }, value, mark),
       );
@@ -99,7 +99,7 @@ class Film {
     label(`loss: ${title}${log ? ", logarithmic axis" : ""}`, 2, 12, "start");
     for (const value of log ? decades(low, high) : steps(high)) {
       this.curve.append(shape("line", { class: "grid", x1: box.left, x2: box.right, y1: this.y(value), y2: this.y(value) }));
-      label(rounded(value, 6).toString(), box.left - 6, this.y(value) + 4, "end");
+      label(numbers.tick(value), box.left - 6, this.y(value) + 4, "end");
     }
     const end = epochs[epochs.length - 1];
     for (const share of [0, 0.25, 0.5, 0.75, 1]) label(`${Math.round(share * end)}`, this.x(share * end), box.bottom + 17, share === 1 ? "end" : "middle");
@@ -131,7 +131,7 @@ class Film {
       dot.className = answer === 1 ? "dot high" : "dot low";
       way.style.left = `${Math.min(from, to)}%`;
       way.style.width = `${Math.abs(from - to)}%`;
-      value.textContent = measured(output);
+      value.textContent = numbers.text(output);
       mark.textContent = right ? "✓ right" : "✗ wrong";
       mark.className = right ? "mark right" : "mark wrong";
     });
@@ -142,8 +142,8 @@ class Film {
     this.here.setAttribute("x", this.x(epoch) + (late ? -8 : 8));
     this.here.setAttribute("y", Math.max(this.y(loss) - 9, 31)); // below the title
     this.here.setAttribute("text-anchor", late ? "end" : "start");
-    this.here.textContent = measured(loss);
-    this.curve.setAttribute("aria-label", `The loss after ${epoch} epochs is ${measured(loss)}.`);
+    this.here.textContent = numbers.text(loss);
+    this.curve.setAttribute("aria-label", `The loss after ${epoch} epochs is ${numbers.text(loss)}.`);
     const name = this.playing ? "Pause" : "Play";
     if (this.play.textContent !== name) this.play.textContent = name;
     Object.assign(this.root.dataset, { epoch, playing: this.playing, correct: data.correct[place], loss });

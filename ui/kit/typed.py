@@ -1,6 +1,6 @@
 """Typed: reading a number as people type it, and writing one as they would. Every field of the app reads by this rule.
 
-ui/board/input.js follows the same rule where a number is typed on the board; one test holds both to one table.
+typed.js follows the same rule where a number is typed on the board; a test holds both to each other.
 """
 
 import re

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from contextlib import nullcontext
 
 import scratchnet as sn
+from ui.kit.numbers import text
 from ui.loss_axis import wants_log
 from ui.play import payload
 from ui.play.playground import SPEEDS, WORDS, Playground
@@ -303,8 +304,8 @@ class Conversation:
         _, unit, wanted = SPEEDS[pg.speed]
         if not pg.playing or pg.limit is None or self._turns < SETTLED_TURNS or self._reached > 0.7 * pg.limit:
             return ""
-        reached = float(f"{wanted * self._reached / pg.limit:.1g}")  # one digit: it is read while it changes
-        return f" The server reaches about {reached:g} of {wanted} {unit}/s."
+        reached = text(wanted * self._reached / pg.limit, 1)  # one digit: it is read while it changes
+        return f" The server reaches about {reached} of {wanted} {unit}/s."
 
     def _sharp_units(self, hover) -> list[tuple[int, int]]:
         """The units whose large map is wanted: the one pointed at, if it shows another one than the answer's."""

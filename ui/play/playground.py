@@ -391,7 +391,7 @@ class Playground:
                 if len(values) != len(columns) or not all(abs(value) <= moment.LARGEST_INPUT for value in values):
                     names = ", ".join(columns)
                     self.notice = (
-                        f"An input is one number for each of {names}, at most {moment.LARGEST_INPUT:g} in size."
+                        f"An input is one number for each of {names}, at most {moment.LARGEST_INPUT:,.0f} in size."
                     )
                     return
             self.probe = values

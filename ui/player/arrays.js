@@ -34,7 +34,7 @@ export class Arrays {
   }
 
   cell({ text, exact, at, sample, marked }) {
-    const classes = `${text.startsWith("-") || text.startsWith("minus") ? "negative" : "positive"}${marked ? " marked" : ""}`;
+    const classes = `${text.startsWith("−") || text.startsWith("minus") ? "negative" : "positive"}${marked ? " marked" : ""}`;
     if (!at) return h("td", { class: classes, title: exact, text });
     const button = h("button", {
       type: "button", title: exact, text, "data-at": at.map((part) => part ?? "").join(), "aria-pressed": String(marked),

@@ -2,7 +2,7 @@
 
 import { h, shape } from "../kit/elements.js";
 import { mount } from "../kit/mount.js";
-import { measured, rounded } from "../kit/numbers.js";
+import { tick } from "../kit/numbers.js";
 import { sheet } from "../kit/styles.js";
 
 const DASH = { solid: "", dash: "9 6", dot: "2.5 4", dashdot: "9 4 2.5 4" };
@@ -13,11 +13,8 @@ const FAR = 1e5; // px: farther out a browser draws nothing right
 const COLORS = [[217, 107, 12], [244, 241, 238], [31, 119, 180]]; // orange, nearly white, blue
 const STYLES = await sheet(new URL("./sketch.css", import.meta.url));
 
-// Four significant digits, without zeros at the end: what a pointer reads off a curve.
-function digits(value) {
-  return Math.abs(value) < 1e-4 ? measured(value) : String(rounded(value, 4));
-}
-
+// What a pointer reads off a curve.
+const digits = (value) => tick(value, 4);
 const color = (name) => `var(--${name})`;
 
 class Sketch {
