@@ -109,3 +109,13 @@ def test_the_stated_bounds_are_approached_and_never_crossed_and_where_none_is_st
     assert (low, high) == BOUNDS.get(name, (None, None))
     assert low is None or low <= a.min() < low + 1e-12
     assert a.max() == 1000 if high is None else high - 1e-12 < a.max() <= high
+
+
+@pytest.mark.parametrize("order", ["C", "F"])
+@pytest.mark.parametrize("name", sorted(sn.ACTIVATIONS))
+def test_single_precision_and_columns_in_memory_give_the_same_numbers(name, order):
+    z = np.concatenate([np.linspace(-1000, 1000, 401), np.linspace(-95, 95, 399)]).reshape(200, 4)
+    a = sn.ACTIVATIONS[name].f(z)
+    single = sn.ACTIVATIONS[name].f(np.array(z, dtype=np.float32, order=order))
+    np.testing.assert_allclose(single, a, rtol=1e-5, atol=1e-5)
+    np.testing.assert_allclose(sn.ACTIVATIONS[name].f(np.array(z, order=order)), a, rtol=1e-15, atol=0)

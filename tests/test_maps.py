@@ -187,7 +187,7 @@ def test_of_an_output_for_each_of_two_classes_the_second_is_drawn():
     assert pixels.tolist() == [round(255 * 0.1), round(255 * 0.75)]
 
 
-@pytest.mark.parametrize("classes", [3, 5, 6])
+@pytest.mark.parametrize("classes", [3, 4, 5, 6])
 def test_several_classes_have_shades_from_chance_to_certainty_and_the_way_back(classes):
     decision, shades = sn.Decision(classes, classes, None), 256 // classes
     meaning, surely = sn.pixel_meanings(decision)

@@ -232,3 +232,15 @@ def test_a_threshold_that_is_no_number_is_refused(threshold):
 def test_a_threshold_for_k_scores_is_refused():
     with pytest.raises(ValueError, match="two classes"):
         accuracy([1, 0], np.eye(2), threshold=0.5)
+
+
+@pytest.mark.parametrize("y_true", [[1, 0], [1, 0, 1, 0], [[1], [0], [1]], [[0, 1], [1, 0]], [[0, 0, 1]] * 3])
+def test_targets_of_another_number_than_their_rows_of_scores_are_refused(y_true):
+    for metric in CLASSIFICATION:
+        with pytest.raises(ValueError, match=r"y_true must be \(3,\) class indices or \(3, 2\) one-hot"):
+            metric(y_true, [[0.9, 0.1], [0.2, 0.8], [0.6, 0.4]])
+
+
+def test_classes_minus_and_plus_1_are_two():
+    assert confusion_matrix([-1, 1, 1], [1, -1, 1]).tolist() == [[0, 1], [1, 1]]
+    assert confusion_matrix([-1.0, 1.0, 1.0], [0.5, -0.5, 0.25], threshold=0).tolist() == [[0, 1], [1, 1]]

@@ -86,6 +86,7 @@ def test_a_parameter_vector_of_another_shape_is_refused(net):
         ([np.zeros((3, 2)), np.zeros((1, 2))], [np.zeros(3), np.zeros(1)], ["tanh", "sigmoid"]),
         ([np.zeros((3, 2))], [np.zeros(2)], ["tanh"]),
         ([np.zeros((3, 2))], [np.zeros((3, 1))], ["tanh"]),
+        ([np.zeros((1, 2))], [0.0], ["tanh"]),
         ([np.zeros((3, 2))], [np.zeros(1)], ["tanh"]),
         ([np.zeros((3, 2))], [np.zeros(3), np.zeros(1)], ["tanh"]),
         ([np.zeros(2)], [np.zeros(1)], ["tanh"]),
@@ -96,8 +97,8 @@ def test_a_parameter_vector_of_another_shape_is_refused(net):
         ([], [], []),
     ],
     ids=[
-        "layers that do not meet", "too few biases", "biases as a column", "one bias that would broadcast",
-        "biases of a layer that is not there",
+        "layers that do not meet", "too few biases", "biases as a column", "a bias that is no list",
+        "one bias that would broadcast", "biases of a layer that is not there",
         "flat weights", "too many activations", "an unknown activation", "softmax in a hidden layer",
         "weights that are nan", "no layer",
     ],
@@ -132,3 +133,9 @@ def test_what_holds_arrays_is_compared_by_identity_because_arrays_have_no_single
 def test_weights_without_their_biases_are_refused_by_both_numbers(weights, biases):
     with pytest.raises(ValueError, match=f"as many bias vectors as weight matrices; got {biases} and {weights}"):
         sn.Network.from_arrays([np.zeros((2, 2))] * weights, [np.zeros(2)] * biases, ["tanh"] * weights)
+
+
+@pytest.mark.parametrize("sizes", [(), (3,), (2, 0, 1), (2, 1.5), (2, True), (2, "3")], ids=str)
+def test_sizes_that_are_no_layers_are_refused(sizes):
+    with pytest.raises(ValueError, match=r"at least two layer sizes .*; got \("):
+        sn.Network.build(sizes)

@@ -142,3 +142,10 @@ def test_a_schedule_chosen_at_the_start_counts_from_the_start():
     run = small(schedule="exponential", schedule_settings={"gamma": 0.5}).start()
     assert [run.step().learning_rate for _ in range(3)] == [0.1, 0.05, 0.025]
     assert run.learning_rate == 0.0125
+
+
+def test_the_default_settings_are_those_that_links_without_them_have_meant():
+    assert sn.SCHEDULES["step"]() == sn.SCHEDULES["step"](step_size=1000, gamma=0.5)
+    assert sn.SCHEDULES["exponential"]() == sn.SCHEDULES["exponential"](gamma=0.9995)
+    assert sn.SCHEDULES["cosine"]() == sn.SCHEDULES["cosine"](t_max=5000, eta_min=0.0)
+    assert sn.SCHEDULES["warmup"]() == sn.SCHEDULES["warmup"](start_factor=0.1, total_iters=200)

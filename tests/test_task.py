@@ -88,6 +88,13 @@ def test_targets_are_written_as_output_and_loss_want_them(dataset, output, loss)
         ),
         (
             "circle",
+            "relu",
+            "half_squared_error",
+            "With the output relu, half_squared_error also punishes answers that are right by a wide margin; "
+            "sigmoid with bce is the usual choice.",
+        ),
+        (
+            "circle",
             "identity",
             "mse",
             "With the output identity, mse also punishes answers that are right by a wide margin; "

@@ -146,3 +146,10 @@ def test_a_running_average_says_of_what():
     ]
     update, _ = next(updates(sn.Adadelta()))
     assert parts(sn.Adadelta(), *update)[2].sentence == f"u is a running average of the squared step: {mostly}"
+
+
+def test_squares_are_averaged_and_summed_where_the_formula_says_so():
+    for case in ORACLE["paths"]:
+        update, _ = next(updates(build(case)))
+        for part in parts(build(case), *update):
+            assert ("^{2}" in part.formula) == (part.name in ("v", "u", "sum", "variance")), part.name
