@@ -278,7 +278,9 @@ def look(mutant: Mutant, code: str, baseline: Baseline) -> str:
     running = set().union(*(baseline.running.get((mutant.path, line), ()) for line in lines))
     tests = sorted(running, key=baseline.seconds.get)
     own = f"tests/test_{Path(mutant.path).stem}.py::"
-    Path(mutant.path).write_text(code)
+    file = Path(mutant.path)
+    source, date = file.read_text(), file.stat().st_mtime_ns
+    file.write_text(code)
     try:
         for some in ([t for t in tests if t.startswith(own)], [t for t in tests if not t.startswith(own)]):
             if some:
@@ -290,7 +292,8 @@ def look(mutant: Mutant, code: str, baseline: Baseline) -> str:
                     return "found" if process.exitcode == 1 else "too long"
         return "alive"
     finally:
-        shutil.copy2(CHECKOUT / mutant.path, mutant.path)  # with its old date, by which Python knows what it compiled
+        file.write_text(source)
+        os.utime(file, ns=(date, date))  # by which Python knows what it compiled
 
 
 def _run_quietly(tests: list[str], processor_seconds: int) -> None:
