@@ -6,6 +6,9 @@ import numpy as np
 import pytest
 from hypothesis import settings
 from streamlit.components.v2 import manifest_scanner
+from streamlit.runtime.scriptrunner_utils import script_run_context
+from streamlit.runtime.state.safe_session_state import SafeSessionState
+from streamlit.testing.v1 import local_script_runner
 
 import ui.board
 import ui.state
@@ -17,12 +20,17 @@ settings.load_profile("reproducible")
 
 @pytest.fixture(autouse=True, scope="session")
 def pages_open_at_once():
-    """Every page that is tried without a browser would read the descriptions of all installed packages again, pause for
-    visitors that there are none of, and look for garbage among all that pytest holds: half of these tests' time."""
+    """Every page that is tried without a browser would read the descriptions of all installed packages and compile its
+    script again, pause for visitors that there are none of, and look for garbage among all that pytest holds. Streamlit
+    would copy the whole session for each list and each field, to ask it for one name, and sum up each message for a
+    browser's cache. Together that is more than what the pages themselves take."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(
             manifest_scanner, "scan_component_manifests", functools.cache(manifest_scanner.scan_component_manifests)
         )
+        patch.setattr(local_script_runner, "ScriptCache", functools.cache(local_script_runner.ScriptCache))
+        patch.setattr(SafeSessionState, "filtered_state", property(lambda session: session))
+        patch.setattr(script_run_context, "populate_hash_if_needed", lambda message: None)
         patch.setattr(ui.board, "YIELD_SECONDS", 0)
         patch.setattr(ui.state, "forget_who_has_gone", lambda: None)
         yield
