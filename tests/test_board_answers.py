@@ -1,5 +1,6 @@
 """What the board's pictures say is what the network decides: every data set, output and loss that may meet."""
 
+import functools
 import itertools
 from types import SimpleNamespace
 
@@ -32,13 +33,14 @@ def made(updates=7, **settings):
     return run, payload.Scene(run, 1)
 
 
+@functools.cache  # 256 colours of a table, and few tables
 def seen_class(color):
     """The class whose colour, more or less pale, this is: the nearest of all, each as pale as it suits best."""
     middle = np.array([int(palette.MIDDLE[i : i + 2], 16) for i in (1, 3, 5)], float)
     away = []
     for look in palette.CLASSES:
         direction = np.array([int(look.color[i : i + 2], 16) for i in (1, 3, 5)], float) - middle
-        share = max(0.0, min(1.0, (color - middle) @ direction / (direction @ direction)))
+        share = max(0.0, min(1.0, (np.array(color) - middle) @ direction / (direction @ direction)))
         away.append(np.abs(middle + share * direction - color).max())
     return int(np.argmin(away))
 
@@ -59,14 +61,14 @@ def test_under_discretize_each_place_has_the_colour_of_the_class_that_the_networ
     run, scene = made(dataset=dataset, output=output, loss=loss)
     signed = output == "tanh" or loss == "hinge"
     values, arrays = scene.describe(run)
-    discrete = arrays["tables"][1][values["tables"]["discrete"]]
+    seen = [seen_class(tuple(color)) for color in arrays["tables"][1][values["tables"]["discrete"]].tolist()]
     for pixels in (scene.frame(run, None).output_maps[0], scene.sharp(run, [])[0][0]):  # playing, and at rest
         side = len(pixels)
         chosen = np.random.default_rng(5).choice(side * side, PLACES, replace=False)
         x = sn.apply_features(places_of(run, scene, side, chosen), run.experiment.features)
         outputs = run.network.predict(x)
         expected = [class_by_hand(row, signed) for row in outputs.tolist()]
-        shown = [seen_class(discrete[pixel]) for pixel in pixels.ravel()[chosen]]
+        shown = [seen[pixel] for pixel in pixels.ravel()[chosen]]
         # Pictures are computed in float32: a value that is nearer to the cut may lie on its other side.
         sure = np.abs(
             np.diff(np.sort(outputs)[:, -2:])[:, 0] if outputs.shape[1] > 1 else outputs[:, 0] - 0.5 * (not signed)

@@ -143,8 +143,9 @@ def hue(color):
     ("dataset", "output", "loss"), [pair for pair in allowed() if pair[0] not in ("plane", "sine")]
 )
 def test_colour_and_hover_of_each_place_and_point_are_those_of_the_class_that_plain_comparison_gives(
-    dataset, output, loss
+    dataset, output, loss, monkeypatch
 ):
+    monkeypatch.setattr(charts, "GRID", 24)  # a coarse map has places enough to look at, and is drawn in no time
     names = sn.DATASETS[dataset].names
     run = trained(dataset=dataset, features=names, output=output, loss=loss, noise=0.2, init_seed=3)
     figure = answers(run)

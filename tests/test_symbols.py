@@ -1,5 +1,6 @@
 """The list of symbols: complete for an update, in the order of its frames, and each where it first appears."""
 
+import functools
 import itertools
 import re
 
@@ -13,10 +14,15 @@ CHOICES = [
         checks.NETWORKS, checks.LOSSES, checks.OPTIMIZERS, checks.ROWS
     )
 ]
-STORIES = [frames(checks.step_of(checks.START | choice)) for choice in CHOICES]
 STORY = frames(checks.step_of(checks.START))
 TABLE = symbol_table(STORY)
 LAYOUT = {"frac", "text", "left", "right", "cdot", "quad", "ldots"}  # commands that nobody reads aloud
+
+
+@functools.cache
+def stories():
+    """The frames of each choice; told when a test asks, as several processes read this file for its names alone."""
+    return [frames(checks.step_of(checks.START | choice)) for choice in CHOICES]
 
 
 def signs(latex):
@@ -27,22 +33,22 @@ def signs(latex):
 
 
 def test_every_letter_and_sign_in_a_formula_of_any_update_that_can_be_chosen_is_in_its_list():
-    for story in STORIES:
+    for story in stories():
         listed = set().union(*(signs(row["symbol"]) for row in symbol_table(story)))
         for frame in story:
             assert signs(frame.formula) <= listed, frame.formula
     assert {"eta", "theta", "partial", "delta", "beta", "mu", "s", "v"} <= set().union(
-        *(signs(frame.formula) for story in STORIES for frame in story)
+        *(signs(frame.formula) for story in stories() for frame in story)
     )
 
 
 def test_every_symbol_of_the_list_is_met_in_some_update():
-    met = {(row["symbol"], row["stands for"]) for story in STORIES for row in symbol_table(story)}
+    met = {(row["symbol"], row["stands for"]) for story in stories() for row in symbol_table(story)}
     assert met == {(f"${symbol.latex}$", symbol.means) for symbol in SYMBOLS}
 
 
 def test_no_list_has_one_symbol_for_two_things():
-    for choice, story in zip(CHOICES, STORIES, strict=True):
+    for choice, story in zip(CHOICES, stories(), strict=True):
         named = [row["symbol"] for row in symbol_table(story)]
         twice = {symbol for symbol in named if named.count(symbol) > 1}
         assert twice <= ({"$m$"} if choice["loss"] == "mse" else set())  # outputs of the loss; Adam's average
