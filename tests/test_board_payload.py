@@ -51,7 +51,7 @@ def test_numbers_that_json_does_not_know_are_refused():
 
 def test_a_frame_holds_the_numbers_of_its_own_parameters():
     run, _, frame = made()
-    values, arrays = payload.describe_frames([frame], narrow=False)
+    values, arrays = payload.describe_frames([frame])
     header, unpacked = payload.unpack(payload.pack({"frames": values}, arrays))
     evaluation = run.evaluate()
     assert header["frames"][0]["update"] == 3
@@ -59,6 +59,26 @@ def test_a_frame_holds_the_numbers_of_its_own_parameters():
     assert header["frames"][0]["test"]["loss"] == evaluation.test_loss
     assert header["frames"][0]["train"]["correct"] == evaluation.train_correct
     np.testing.assert_array_equal(unpacked["theta"][0], run.network.theta)
+
+
+def test_of_a_large_network_a_frame_has_the_parameters_that_are_on_screen_and_no_others():
+    run = sn.Experiment(hidden=(64, 3, 40), samples=60).start()
+    run.advance(updates=2)
+    scene = payload.Scene(run, 1)
+    frame, values = scene.frame(run, None), scene.describe(run)[0]
+    drawn = [sorted(units) for units in values["strongest"]]
+    assert [len(units) for units in drawn] == [20, 3, 20, 1]
+    expected, before = [], range(run.network.sizes[0])
+    for layer, units in enumerate(drawn):
+        for unit in units:
+            for source in before:
+                expected.append(run.network.weights[layer][unit, source])
+        for unit in units:
+            expected.append(run.network.biases[layer][unit])
+        before = units
+    assert frame.theta.tolist() == expected
+    _, arrays = payload.unpack(payload.pack({}, payload.describe_frames([frame])[1]))
+    assert arrays["theta"].dtype == np.float64
 
 
 def test_the_probe_shows_what_the_network_computes_for_it():
@@ -71,7 +91,7 @@ def test_the_probe_shows_what_the_network_computes_for_it():
 
 def test_without_a_probe_no_probe_is_sent():
     _, _, frame = made()
-    _, arrays = payload.describe_frames([frame], narrow=False)
+    _, arrays = payload.describe_frames([frame])
     assert not {"inputs", "z", "a"} & set(arrays)
 
 
@@ -100,7 +120,7 @@ def test_a_regression_is_drawn_on_a_fixed_symmetric_scale_that_holds_every_targe
     low, high = scene.output_range
     assert low == -high
     assert np.abs(run.y_train).max() <= high
-    measured = payload.describe_frames([frame], narrow=False)[0][0]["train"]
+    measured = payload.describe_frames([frame])[0][0]["train"]
     assert measured["correct"] is None
     assert measured["r2"] == run.evaluate().train_score
 
@@ -109,7 +129,7 @@ def test_an_r2_that_would_divide_by_0_is_a_dash_on_the_board():
     run, _, frame = made(dataset="sine", features=("x1",), output="identity", loss="mse", samples=2)
     assert len(run.y_train) == len(run.y_test) == 1, "one sample does not vary about its mean"
     assert np.isnan([run.evaluate().train_score, run.evaluate().test_score]).all()
-    shown = payload.describe_frames([frame], narrow=False)[0][0]
+    shown = payload.describe_frames([frame])[0][0]
     assert shown["train"]["r2"] is None and shown["test"]["r2"] is None
     assert np.isnan(run.history.train_score).all()
 
@@ -119,7 +139,7 @@ def test_every_data_set_can_be_put_on_the_board(dataset):
     run = sn.Experiment(dataset=dataset, **sn.defaults_for(dataset)).start()
     scene = payload.Scene(run, 1)
     values, arrays = scene.describe(run)
-    frames, frame_arrays = payload.describe_frames([scene.frame(run, None)], narrow=False)
+    frames, frame_arrays = payload.describe_frames([scene.frame(run, None)])
     _, unpacked = payload.unpack(payload.pack({"scene": values, "frames": frames}, arrays | frame_arrays))
     assert np.array_equal(unpacked["x_train"], run.dataset.x_train)  # to the last digit: a point can become the input
     assert np.array_equal(unpacked["y_train"].squeeze(1), np.ravel(run.dataset.y_train))
@@ -166,13 +186,13 @@ def test_sharp_maps_are_those_of_the_units_asked_for():
 def test_a_snapshot_keeps_to_its_budget_of_bytes(hidden, budget):
     _, _, frame = made(hidden=hidden, probe=(1.0, 1.0))
     frames = [frame] * 8
-    values, arrays = payload.describe_frames(frames, narrow=False)
+    values, arrays = payload.describe_frames(frames)
     assert len(payload.pack({"frames": values}, arrays)) / len(frames) < budget
 
 
 def test_the_browsers_reader_finds_the_same_numbers(tmp_path):
     _, _, frame = made()
-    values, arrays = payload.describe_frames([frame, frame], narrow=False)
+    values, arrays = payload.describe_frames([frame, frame])
     file = tmp_path / "payload.bin"
     file.write_bytes(payload.pack({"frames": values}, arrays))
     script = tmp_path / "read.mjs"

@@ -37,7 +37,7 @@ console.log(JSON.stringify([...playing, sharp].map((map) => ({ side: map.side, s
 def lines_of(tmp_path, scene, runs):
     """The line at each run's update while playing, and of the last at rest: (side, segments (n, 2, 2) in pixels)."""
     frames = [scene.frame(run, None) for run in runs]
-    values, arrays = payload.describe_frames(frames, narrow=False)
+    values, arrays = payload.describe_frames(frames)
     _, described = scene.describe(runs[-1])
     sharp, crossings = scene.sharp(runs[-1], [])
     arrays |= described | {"sharp": ("u1", sharp), "sharp_crossings": ("u1", crossings)}

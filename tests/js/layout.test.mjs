@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { distanceToLink, isTight, linkPoint, offsets, place } from "../../ui/board/layout.js";
+import { distanceToLink, isTight, linkPoint, parameterPlaces, place } from "../../ui/board/layout.js";
 
 function sceneOf(sizes, { off = 0 } = {}) {
   const features = Array.from({ length: sizes[0] + off }, (_, i) => ({ name: `f${i}`, on: i >= off, source: i - off }));
@@ -42,10 +42,24 @@ test("each link has the place of its weight in theta, counted row by row as in P
   for (let unit = 0; unit < 2; unit += 1) for (let source = 0; source < 4; source += 1) expected.set(`1 ${unit} ${source}`, 16 + 4 * unit + source);
   assert.deepEqual(new Map(links.map(({ layer, unit, source, index }) => [`${layer} ${unit} ${source}`, index])), expected);
   assert.equal(hiddenLinks, 0);
-  assert.deepEqual(offsets(sizes), [
-    { weights: 0, biases: 12, fanIn: 3, units: 4 },
-    { weights: 16, biases: 24, fanIn: 4, units: 2 },
-  ]);
+  const placeOf = parameterPlaces(sceneOf(sizes));
+  assert.deepEqual([0, 1, 2, 3].map((unit) => placeOf({ layer: 0, unit, source: null })), [12, 13, 14, 15]);
+  assert.deepEqual([0, 1].map((unit) => placeOf({ layer: 1, unit, source: null })), [24, 25]);
+});
+
+test("of layers that are not drawn whole a frame has the parameters of the units that are, in their order", () => {
+  // Of 5 units 4, 1 and 2 may be drawn, of the next 3 units 2 and 0: a frame is that of a 2-3-2-1 network.
+  const scene = { ...sceneOf([2, 5, 3, 1]), strongest: [[4, 1, 2], [2, 0], [0]] };
+  const placeOf = parameterPlaces(scene);
+  const all = [];
+  for (const [layer, units, sources] of [[0, [1, 2, 4], [0, 1]], [1, [0, 2], [1, 2, 4]], [2, [0], [0, 2]]]) {
+    for (const unit of units) for (const source of sources) all.push(placeOf({ layer, unit, source }));
+    for (const unit of units) all.push(placeOf({ layer, unit, source: null }));
+  }
+  assert.deepEqual(all, Array.from({ length: 6 + 3 + 6 + 2 + 2 + 1 }, (_, i) => i));
+  const { links } = place(scene, 900, 400, null);
+  assert.deepEqual(links.map(({ index }) => index), links.map((link) => placeOf(link)));
+  assert.equal(links.length, 6 + 6 + 2);
 });
 
 test("of more links than can be told apart the strongest are drawn and the others counted", () => {

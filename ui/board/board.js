@@ -2,7 +2,7 @@
 
 import { Outbox, row, unpack } from "./protocol.js";
 import { Playback } from "./playback.js";
-import { inOrder, isTight, offsets, place, linkPoint } from "./layout.js";
+import { inOrder, isTight, parameterPlaces, place, linkPoint } from "./layout.js";
 import * as curves from "./curves.js";
 import * as draw from "./drawing.js";
 import * as maps from "./maps.js";
@@ -574,12 +574,10 @@ class Board {
     return { layer, unit, source, name, focus: `link-${layer}.${unit}.${source}`, ...linkPoint(link, draw.HANDLE) };
   }
 
-  parameter({ layer, unit, source }) {
+  /** A weight or bias (source null) as the frame on screen has it. */
+  parameter(target) {
     const { shown } = this.playback;
-    if (!shown || !this.scene) return null;
-    const { weights, biases, fanIn } = this.offsets[layer];
-    const value = shown.theta[source === null ? biases + unit : weights + unit * fanIn + source];
-    return value === undefined ? null : value;
+    return shown && this.scene ? (shown.theta[this.parameterPlace(target)] ?? null) : null;
   }
 
   /** Puts a link, bias or unit under the microscope: from a link, or from its button's data. */
@@ -681,7 +679,7 @@ class Board {
 
   newScene(header, arrays) {
     this.scene = { ...header.scene_data, number: header.scene };
-    this.offsets = offsets(this.scene.sizes);
+    this.parameterPlace = parameterPlaces(this.scene);
     this.pictured = this.scene.strongest.map(inOrder); // the units of each layer that come with pictures
     this.points = ["train", "test"].map((kind) => ({
       x: arrays[`x_${kind}`].data,

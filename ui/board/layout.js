@@ -10,7 +10,7 @@ const MOST_LINKS = 1200; // more cannot be told apart; then only the strongest a
  * Places features, units and links.
  *
  * scene: {sizes, strongest, features: [{name, on, source}]}, source being the column of the network's input. Of a layer too
- * large to draw the strongest units that fit are shown; theta decides which links.
+ * large to draw the strongest units that fit are shown; theta, as a frame has it, decides which links.
  * Gives {tile, columns: [{x, layer, items: [{layer, unit, x, y}], hidden}], links, hiddenLinks}; layer -1 holds the features.
  */
 export function place(scene, width, height, theta) {
@@ -38,15 +38,24 @@ export function isTight({ sizes }, width) {
   return sizes.length > 2 && width / sizes.length < TIGHT.spacing;
 }
 
-/** The positions in theta: layer l holds its weights row by row, then its biases. */
-export function offsets(sizes) {
-  const layers = [];
+/**
+ * Where a frame has a parameter: it holds those of the units that may be drawn, layer after layer the weights row by row, then
+ * the biases. Gives a function of {layer, unit, source}, source null for a bias.
+ */
+export function parameterPlaces({ sizes, strongest }) {
+  const inputs = Array.from({ length: sizes[0] }, (_, i) => i);
+  const layers = [inputs, ...strongest.map(inOrder)].map((units) => new Map(units.map((unit, i) => [unit, i])));
+  const starts = [];
   let at = 0;
-  for (let l = 0; l + 1 < sizes.length; l += 1) {
-    layers.push({ weights: at, biases: at + sizes[l] * sizes[l + 1], fanIn: sizes[l], units: sizes[l + 1] });
-    at += (sizes[l] + 1) * sizes[l + 1];
+  for (let l = 1; l < layers.length; l += 1) {
+    starts.push(at);
+    at += layers[l].size * (layers[l - 1].size + 1);
   }
-  return layers;
+  return ({ layer, unit, source }) => {
+    const [before, here] = [layers[layer], layers[layer + 1]];
+    const row = here.get(unit);
+    return starts[layer] + (source === null ? here.size * before.size + row : row * before.size + before.get(source));
+  };
 }
 
 export function inOrder(units) {
@@ -54,25 +63,23 @@ export function inOrder(units) {
 }
 
 function placeLinks(scene, columns, theta, tile) {
-  const at = offsets(scene.sizes);
+  const placeOf = parameterPlaces(scene);
   const inputs = scene.features.map((feature, i) => ({ ...feature, i })).filter((feature) => feature.on);
   let links = [];
   let possible = 0;
   for (let column = 1; column < columns.length; column += 1) {
     const layer = column - 1;
-    const { weights, fanIn, units } = at[layer];
-    possible += fanIn * units;
+    possible += scene.sizes[layer] * scene.sizes[column];
     for (const target of columns[column].items) {
       const sources =
         column === 1
           ? inputs.map((feature) => ({ ...columns[0].items[feature.i], source: feature.source }))
           : columns[column - 1].items.map((item) => ({ ...item, source: item.unit }));
       for (const from of sources) {
+        const link = { layer, unit: target.unit, source: from.source };
         links.push({
-          layer,
-          unit: target.unit,
-          source: from.source,
-          index: weights + target.unit * fanIn + from.source,
+          ...link,
+          index: placeOf(link),
           x0: from.x + tile / 2,
           y0: from.y,
           x1: target.x - tile / 2,

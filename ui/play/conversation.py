@@ -252,8 +252,7 @@ class Conversation:
         tail = _whole(message.get("tail")) if same else -1
         rest = message.get("rest") if same and not pg.playing and tail == run.update else None
         frames = [frame for frame in self._frames if frame.update > tail]
-        narrow = pg.playing and run.network.n_parameters > payload.NARROW_ABOVE
-        listed, arrays = payload.describe_frames(frames, narrow)
+        listed, arrays = payload.describe_frames(frames)
         header = {
             "board": pg.name,
             "visit": self._visit,

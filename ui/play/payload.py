@@ -12,13 +12,13 @@ import numpy as np
 
 import scratchnet as sn
 from scratchnet.events import MAX_EDIT
+from scratchnet.network import parameter_views
 from ui.kit import palette
 from ui.labels import held_in_words
 from ui.terms import TERMS
 
 MOST_LAYERS, MOST_UNITS = 6, 8  # what + on the board reaches; larger networks are a setting
 OUTPUT_SIDE, UNIT_SIDE, SHARP_SIDE = 60, 20, 100  # pixels of a map's side while playing (output, unit) and at rest
-NARROW_ABOVE = 1000  # parameters; above, theta travels as float32 while playing
 MOST_PICTURED, MOST_UNIT_MAPS = 20, 128  # units that are drawn: of one layer, of all; more maps would fill the line
 STRONGEST = 0.75  # of a class's colour on the map, so that its own points stand out
 LEAST = 0.25  # of several classes, how strong the winner's colour is where it wins by a hair
@@ -72,7 +72,8 @@ def unpack(payload: bytes) -> tuple[dict, dict[str, np.ndarray]]:
 class Frame:
     """All numbers on screen at one update.
 
-    The probe's: inputs (features,), and z and a of every unit, layer after layer (units,); None without a probe.
+    theta: weights and biases of the pictured units, in the order of a network that has these alone. The probe's: inputs
+    (features,), and z and a of every unit, layer after layer (units,); None without a probe.
     Maps: output_maps (1, side, side), the answer's, and unit_maps (pictured hidden units, and the output units if
     there are several; side, side), uint8; crossings (n,) uint8 of the line between classes, see `UnitMaps`. With one
     input curves (pictured units, places) instead. ranges (units, 2): the values that 0 and 255, or foot and top, stand
@@ -113,6 +114,7 @@ class Scene:
         self.updates_per_epoch = -(-len(run.x_train) // min(run.settings.batch_size, len(run.x_train)))
         self._strongest = strongest(run.network)
         self.pictured = [np.sort(units) for units in self._strongest]
+        self._shown = self._parameters_of_pictured(run.network)
         self.columns = tuple(range(min(2, len(run.dataset.names))))
         self.held = tuple(run.dataset.x_train.mean(axis=0).tolist())
         self._curves = self._maps = self._sharp_maps = None
@@ -156,6 +158,17 @@ class Scene:
         reach = float(np.abs(run.y_train).max()) or 1.0
         return -reach, reach
 
+    def _parameters_of_pictured(self, net: sn.Network) -> np.ndarray | slice:
+        """Where in theta the parameters on screen are, in a frame's order: all, of a network that is drawn whole."""
+        if all(len(units) == size for units, size in zip(self.pictured, net.sizes[1:], strict=True)):
+            return slice(None)
+        weights, biases = parameter_views(np.arange(net.n_parameters), net.sizes)
+        before, places = np.arange(net.sizes[0]), []
+        for W, b, units in zip(weights, biases, self.pictured, strict=True):
+            places += [W[np.ix_(units, before)].ravel(), b[units]]
+            before = units
+        return np.concatenate(places)
+
     def frame(self, run: sn.Run, probe: tuple[float, ...] | None) -> Frame:
         """The frame of a run at its present update; probe: the raw inputs to follow, one a column of the data."""
         net = run.network
@@ -180,7 +193,7 @@ class Scene:
             curves = curves[np.concatenate([at + units for at, units in zip(first, self.pictured, strict=True)])]
         evaluation = run.evaluate()
         pictures = (output_maps, crossings, unit_maps, curves, ranges)
-        return Frame(run.update, run.epoch, evaluation, net.theta, inputs, z, a, *pictures)
+        return Frame(run.update, run.epoch, evaluation, net.theta[self._shown], inputs, z, a, *pictures)
 
     def sharp(self, run: sn.Run, units: list[tuple[int, int]]) -> tuple[np.ndarray, np.ndarray | None]:
         """Large maps (1 + units, 100, 100) for a picture at rest: the answer's and those of units (layer, unit).
@@ -347,11 +360,10 @@ def unit_names(sizes: tuple[int, ...], by_class: bool) -> list[list[str]]:
     return [*names, [f"output unit of class {k}" if by_class else f"output unit {k + 1}" for k in range(outputs)]]
 
 
-def describe_frames(frames: list[Frame], narrow: bool) -> tuple[list[dict], dict]:
+def describe_frames(frames: list[Frame]) -> tuple[list[dict], dict]:
     """Frames of one scene as JSON values and arrays for `pack`; the first axis of each array counts the frames.
 
     Only crossings are written one after another: each frame says how many are its own.
-    narrow: theta as float32, half the bytes, where a picture needs no more.
     """
     values = [
         {
@@ -365,7 +377,7 @@ def describe_frames(frames: list[Frame], narrow: bool) -> tuple[list[dict], dict
     ]
     if not frames:
         return values, {}
-    kinds = {"theta": "f4" if narrow else "f8", "inputs": "f8", "z": "f8", "a": "f8"}
+    kinds = {"theta": "f8", "inputs": "f8", "z": "f8", "a": "f8"}
     kinds |= {"output_maps": "u1", "unit_maps": "u1", "curves": "f4", "ranges": "f8"}
     arrays = {
         name: (kind, np.stack([getattr(frame, name) for frame in frames]))
