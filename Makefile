@@ -30,8 +30,9 @@ run: $(VENV)/app-installed
 STILL := $(filter-out %_backpropagation.py, $(wildcard tests/browser/test_learn_*.py)) \
 	tests/browser/test_accessibility.py
 
-# Style and mistakes of Python, then of the browser's code: what is certainly wrong in it, and its types.
+# Style, mistakes and types of Python, then of the browser's code: what is certainly wrong in it, and its types.
 LINT = $(BIN)/python -m ruff check . && $(BIN)/python -m ruff format --check . && \
+	$(BIN)/python -m mypy && \
 	$(BIN)/node node_modules/eslint/bin/eslint.js . && $(BIN)/node node_modules/typescript/bin/tsc
 
 # What can be known without a browser. Each of two processes begins with a half of the tests; who has done its own takes

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 # Squares and products of larger numbers would soon leave what float64 can hold; no data set comes anywhere near.
 LARGEST_COORDINATE = 1e100
@@ -40,7 +41,7 @@ FEATURES: dict[str, Feature] = {
 }
 
 
-def apply_features(x: np.ndarray, names: Iterable[str]) -> np.ndarray:
+def apply_features(x: ArrayLike, names: Iterable[str]) -> np.ndarray:
     """The network's input: one column for each named feature of the samples x.
 
     x is (n, columns), raw coordinates; the result is a new C-contiguous float64 array (n, len(names)). ValueError with

@@ -112,7 +112,7 @@ class Loss:
 
     name: str
     title: str
-    per_sample: Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray]
+    per_sample: Callable[..., np.ndarray]
     slope: Callable[[np.ndarray, np.ndarray], np.ndarray]
     formula: str
     slope_formula: str

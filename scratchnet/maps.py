@@ -56,7 +56,7 @@ class UnitMaps:
         unit_step: int = 1,
         output_range: tuple[float, float] | None = None,
         decision: Decision | None = None,
-        columns: tuple[int, int] = (0, 1),
+        columns: Sequence[int] = (0, 1),
         held: Sequence[float] = (0.0, 0.0),
     ) -> None:
         if len(domain) != 2:

@@ -15,6 +15,7 @@ Classification (the others) accepts three forms:
 """
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from .decision import Decision
 from .values import is_number, is_whole
@@ -22,26 +23,26 @@ from .values import is_number, is_whole
 # Regression
 
 
-def mse(y_true: np.ndarray, y_pred: np.ndarray) -> float:
+def mse(y_true: ArrayLike, y_pred: ArrayLike) -> float:
     """Mean squared error over samples and outputs, in the unit of y squared; inf if float64 cannot hold it."""
     y_true, y_pred = _same_shape("mse", y_true, y_pred)
     return _mean_square(y_true, y_pred)
 
 
-def rmse(y_true: np.ndarray, y_pred: np.ndarray) -> float:
+def rmse(y_true: ArrayLike, y_pred: ArrayLike) -> float:
     """Square root of the mean squared error: a typical error in the unit of y, in which large errors weigh more."""
     y_true, y_pred = _same_shape("rmse", y_true, y_pred)
     return float(np.sqrt(_mean_square(y_true, y_pred)))
 
 
-def mae(y_true: np.ndarray, y_pred: np.ndarray) -> float:
+def mae(y_true: ArrayLike, y_pred: ArrayLike) -> float:
     """Mean absolute error over samples and outputs, in the unit of y; inf if float64 cannot hold it."""
     y_true, y_pred = _same_shape("mae", y_true, y_pred)
     with np.errstate(over="ignore"):
         return float(np.abs(y_pred - y_true).mean())
 
 
-def r2(y_true: np.ndarray, y_pred: np.ndarray) -> float:
+def r2(y_true: ArrayLike, y_pred: ArrayLike) -> float:
     """Coefficient of determination: 1 - sum (y - prediction)^2 / sum (y - mean y)^2, averaged over outputs.
 
     1 is perfect, 0 is as good as always answering the mean of these very targets, below 0 is worse than that. Where all
@@ -72,7 +73,7 @@ def _r2_of_one(y: np.ndarray, prediction: np.ndarray) -> float:
         return float(1 - error.dot(error) / spread.dot(spread))
 
 
-def _same_shape(where: str, y_true: np.ndarray, y_pred: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _same_shape(where: str, y_true: ArrayLike, y_pred: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
     """Both as float64 arrays of one shape (n,) or (n, outputs), with every value finite."""
     y_true, y_pred = _finite(where, "y_true", y_true), _finite(where, "y_pred", y_pred)
     if y_true.shape != y_pred.shape:
@@ -82,7 +83,7 @@ def _same_shape(where: str, y_true: np.ndarray, y_pred: np.ndarray) -> tuple[np.
     return y_true.astype(np.float64, copy=False), y_pred.astype(np.float64, copy=False)
 
 
-def _finite(where: str, what: str, values: np.ndarray) -> np.ndarray:
+def _finite(where: str, what: str, values: ArrayLike) -> np.ndarray:
     """An array of shape (n,) or (n, outputs) of finite numbers: int64 for integers and booleans, else float64."""
     try:
         array = np.asarray(values)
@@ -101,7 +102,7 @@ def _finite(where: str, what: str, values: np.ndarray) -> np.ndarray:
 # Classification
 
 
-def accuracy(y_true: np.ndarray, y_pred: np.ndarray, threshold: float | None = None) -> float:
+def accuracy(y_true: ArrayLike, y_pred: ArrayLike, threshold: float | None = None) -> float:
     """Share of samples whose predicted class is the true one, 0 to 1. Forms of y: see the top of this file.
 
     threshold: for scores of two classes, class 1 where y_pred > threshold (at the threshold: class 0). None means 0.5,
@@ -111,13 +112,13 @@ def accuracy(y_true: np.ndarray, y_pred: np.ndarray, threshold: float | None = N
     return correct / total
 
 
-def accuracy_counts(y_true: np.ndarray, y_pred: np.ndarray, threshold: float | None = None) -> tuple[int, int]:
+def accuracy_counts(y_true: ArrayLike, y_pred: ArrayLike, threshold: float | None = None) -> tuple[int, int]:
     """The accuracy as two whole numbers, (correct, total), for a screen that says 19/20. Arguments as for accuracy."""
     return _counts("accuracy_counts", y_true, y_pred, threshold)
 
 
 def confusion_matrix(
-    y_true: np.ndarray, y_pred: np.ndarray, threshold: float | None = None, classes: int | None = None
+    y_true: ArrayLike, y_pred: ArrayLike, threshold: float | None = None, classes: int | None = None
 ) -> np.ndarray:
     """How often each true class (row) was predicted as each class (column): (k, k) integers, which sum to n.
 
@@ -135,7 +136,7 @@ def confusion_matrix(
     return np.bincount(true * k + predicted, minlength=k * k).reshape(k, k)
 
 
-def precision(y_true: np.ndarray, y_pred: np.ndarray, threshold: float | None = None, positive: int = 1) -> float:
+def precision(y_true: ArrayLike, y_pred: ArrayLike, threshold: float | None = None, positive: int = 1) -> float:
     """Of the samples predicted as the class ``positive``, the share that are of it: TP / (TP + FP).
 
     By convention 0 when none was predicted so (0/0). Of two classes or more, all but ``positive`` count as negative.
@@ -144,7 +145,7 @@ def precision(y_true: np.ndarray, y_pred: np.ndarray, threshold: float | None = 
     return true_positive / max(true_positive + false_positive, 1)
 
 
-def recall(y_true: np.ndarray, y_pred: np.ndarray, threshold: float | None = None, positive: int = 1) -> float:
+def recall(y_true: ArrayLike, y_pred: ArrayLike, threshold: float | None = None, positive: int = 1) -> float:
     """Of the samples of the class ``positive``, the share that were predicted so: TP / (TP + FN).
 
     By convention 0 when there are none (0/0). Of two classes or more, all but ``positive`` count as negative.
@@ -153,7 +154,7 @@ def recall(y_true: np.ndarray, y_pred: np.ndarray, threshold: float | None = Non
     return true_positive / max(true_positive + false_negative, 1)
 
 
-def f1(y_true: np.ndarray, y_pred: np.ndarray, threshold: float | None = None, positive: int = 1) -> float:
+def f1(y_true: ArrayLike, y_pred: ArrayLike, threshold: float | None = None, positive: int = 1) -> float:
     """Harmonic mean of precision and recall: 2 TP / (2 TP + FP + FN).
 
     By convention 0 when the class ``positive`` is neither present nor predicted (0/0).
@@ -165,13 +166,13 @@ def f1(y_true: np.ndarray, y_pred: np.ndarray, threshold: float | None = None, p
 MAX_CLASSES = 1000  # a confusion matrix of more would be a wrong class number rather than a wish
 
 
-def _counts(where: str, y_true: np.ndarray, y_pred: np.ndarray, threshold: float | None) -> tuple[int, int]:
+def _counts(where: str, y_true: ArrayLike, y_pred: ArrayLike, threshold: float | None) -> tuple[int, int]:
     true, predicted, _ = _classes(where, y_true, y_pred, threshold)
     return int(np.count_nonzero(true == predicted)), len(true)
 
 
 def _hits(
-    where: str, y_true: np.ndarray, y_pred: np.ndarray, threshold: float | None, positive: int
+    where: str, y_true: ArrayLike, y_pred: ArrayLike, threshold: float | None, positive: int
 ) -> tuple[int, int, int]:
     """How many true positives, false positives and false negatives there are for one class."""
     true, predicted, _ = _classes(where, y_true, y_pred, threshold)
@@ -186,7 +187,7 @@ def _hits(
 
 
 def _classes(
-    where: str, y_true: np.ndarray, y_pred: np.ndarray, threshold: float | None
+    where: str, y_true: ArrayLike, y_pred: ArrayLike, threshold: float | None
 ) -> tuple[np.ndarray, np.ndarray, int]:
     """True and predicted class indices, both (n,) integers, and the number of classes."""
     y_true, y_pred = _finite(where, "y_true", y_true), _finite(where, "y_pred", y_pred)

@@ -1,5 +1,7 @@
 """A single neuron: a weighted sum of its inputs plus a bias, then an activation. Nothing more."""
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -27,13 +29,13 @@ class Neuron:
         self.weights.setflags(write=False)
         self.bias = float(bias)
 
-    def z(self, x: ArrayLike) -> float | np.ndarray:
+    def z(self, x: ArrayLike) -> Any:
         """The pre-activation: x (inputs,) -> a number, or x (n, inputs) -> (n,)."""
         x = self._inputs(x)
         z = x @ self.weights + self.bias
         return float(z) if x.ndim == 1 else z
 
-    def forward(self, x: ArrayLike) -> float | np.ndarray:
+    def forward(self, x: ArrayLike) -> Any:
         """The activation a = f(z), shaped as z."""
         z = self.z(x)
         a = ACTIVATIONS[self.activation].f(np.asarray(z))
@@ -43,7 +45,7 @@ class Neuron:
         """The terms of z one by one, without the bias: weight times input, shaped as x."""
         return self.weights * self._inputs(x)
 
-    def slope(self, x: ArrayLike) -> float | np.ndarray:
+    def slope(self, x: ArrayLike) -> Any:
         """How fast a answers to z here: f'(z), shaped as z."""
         z, a = np.atleast_1d(self.z(x)), np.atleast_1d(self.forward(x))
         slope = ACTIVATIONS[self.activation].derivative(z, a)

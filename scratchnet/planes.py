@@ -3,6 +3,7 @@
 Two inputs are a plane by themselves; of more, no picture shows all, but each plane through them is a true picture.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,7 +15,7 @@ from .datasets import Dataset
 class Plane:
     """columns: the two that vary, counted from 0. held: a value for every column, of which the other ones' are used."""
 
-    columns: tuple[int, int]
+    columns: tuple[int, ...]
     held: tuple[float, ...]
 
     def points(self, first: np.ndarray, second: np.ndarray) -> np.ndarray:
@@ -24,9 +25,8 @@ class Plane:
         return points
 
 
-def plane_of(data: Dataset, columns: tuple[int, int] = (0, 1)) -> Plane:
+def plane_of(data: Dataset, columns: Sequence[int] = (0, 1)) -> Plane:
     """The plane of two columns through the mean of the training data. ValueError: not two different columns of it."""
     if not len(columns) == len(set(columns)) == 2 or not all(column in range(len(data.names)) for column in columns):
         raise ValueError(f"A plane needs two different columns of 0 to {len(data.names) - 1}; got {columns}.")
-    first, second = columns
-    return Plane((first, second), tuple(map(float, data.x_train.mean(axis=0))))
+    return Plane(tuple(columns), tuple(map(float, data.x_train.mean(axis=0))))

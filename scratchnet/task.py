@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from .datasets import DATASETS
 from .losses import check_pair
@@ -79,12 +80,13 @@ def is_signed(experiment: Experiment) -> bool:
     return experiment.output == "tanh" or experiment.loss == "hinge"
 
 
-def coded_targets(experiment: Experiment, task: str, y: np.ndarray) -> np.ndarray:
+def coded_targets(experiment: Experiment, task: str, y: ArrayLike) -> np.ndarray:
     """A data set's targets y (n, 1) or (n,) as the loss of an Experiment wants them, float64 (n, outputs).
 
     Softmax: one-hot. Two classes: 0/1, or -1/+1 (see `is_signed`). Regression: the values.
     """
+    y = np.array(y, dtype=np.float64)
     if experiment.output == "softmax":
-        return np.eye(experiment.sizes[-1])[np.asarray(y).reshape(len(y)).astype(np.int64)]
-    y = np.array(y, dtype=np.float64).reshape(len(y), 1)
+        return np.eye(experiment.sizes[-1])[y.reshape(-1).astype(np.int64)]
+    y = y.reshape(-1, 1)
     return 2.0 * y - 1.0 if task == "binary" and is_signed(experiment) else y

@@ -91,7 +91,7 @@ def main() -> int:
         print(f"seed {options.seed}: {len(drawn)} of {len(places)} places, one of {len(found)} faults at each")
         began = time.monotonic()
         baseline = look_without_a_fault()
-        verdicts = Counter()
+        verdicts: Counter[str] = Counter()
         for number, mutant in enumerate(drawn, 1):
             was, becomes, code = planted(mutant)
             if any((m["file"], m["was"], m["becomes"]) == (mutant.path, was, becomes) for m in harmless):
@@ -160,7 +160,9 @@ def unseen(source: str) -> list[tuple[tuple[int, int], tuple[int, int]]]:
             nodes.append(node.exc)
         elif isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
             nodes.append(node.test)
-    return [((node.lineno, node.col_offset), (node.end_lineno, node.end_col_offset)) for node in nodes if node]
+    return [
+        ((node.lineno, node.col_offset), (node.end_lineno or 0, node.end_col_offset or 0)) for node in nodes if node
+    ]
 
 
 def sample(mutants: list[Mutant], seed: int, places: int) -> list[Mutant]:
@@ -206,7 +208,7 @@ def imported(test: Path) -> set[str]:
     for node in ast.walk(ast.parse(test.read_text())):
         if isinstance(node, ast.Import):
             names |= {alias.name.split(".")[0] for alias in node.names}
-        elif isinstance(node, ast.ImportFrom):
+        elif isinstance(node, ast.ImportFrom) and node.module:
             names.add(node.module.split(".")[0])
     return names
 
@@ -218,7 +220,8 @@ def run_tests(tests: list[str], *plugins) -> bool:
 
 def look_without_a_fault() -> Baseline:
     """Run every test file in a fork of its own, as the mutants will be, and note what it runs and how long it takes."""
-    running, seconds = defaultdict(set), {}
+    running: dict[tuple[str, int], set[str]] = defaultdict(set)
+    seconds: dict[str, float] = {}
     for file in files_that_look():
         here, there = FORKED.Pipe()
         FORKED.Process(target=_note, args=(file, there)).start()
@@ -233,7 +236,7 @@ def look_without_a_fault() -> Baseline:
 
 def _note(file: str, answer) -> None:
     """Send what the tests of a file run, and their processor time; (None, None) when one fails."""
-    seconds = Counter()
+    seconds: defaultdict[str, float] = defaultdict(float)
 
     class Stopwatch:
         @pytest.hookimpl(wrapper=True)
@@ -266,7 +269,7 @@ def lines_of_the_statement(path: str, line: int) -> range:
     for node in ast.walk(ast.parse(Path(path).read_text())):
         if isinstance(node, ast.stmt | ast.ExceptHandler):
             first = min([node.lineno, *(decorator.lineno for decorator in getattr(node, "decorator_list", ()))])
-            last = max(first, node.body[0].lineno - 1) if hasattr(node, "body") else node.end_lineno
+            last = max(first, node.body[0].lineno - 1) if hasattr(node, "body") else node.end_lineno or first
             if first <= line <= last:
                 around.append(range(first, last + 1))
     return min(around, key=len)
@@ -276,7 +279,7 @@ def look(mutant: Mutant, code: str, baseline: Baseline) -> str:
     """Plant the fault, run the tests, mend it; "found", "too long" or "alive"."""
     lines = lines_of_the_statement(mutant.path, mutant.place[0])
     running = set().union(*(baseline.running.get((mutant.path, line), ()) for line in lines))
-    tests = sorted(running, key=baseline.seconds.get)
+    tests = sorted(running, key=baseline.seconds.__getitem__)
     own = f"tests/test_{Path(mutant.path).stem}.py::"
     file = Path(mutant.path)
     source, date = file.read_text(), file.stat().st_mtime_ns

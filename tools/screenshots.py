@@ -13,7 +13,7 @@ from tools import app_server, find_chromium
 FOLDER = app_server.CHECKOUT / "docs"
 LAPTOP = {"width": 1366, "height": 768}
 PHONE = {"width": 390, "height": 844}
-PICTURES = {
+PICTURES: dict[str, dict] = {
     "playground.png": {"viewport": LAPTOP, "color_scheme": "light"},
     "playground-dark.png": {"viewport": LAPTOP, "color_scheme": "dark"},
     "playground-phone.png": {"viewport": PHONE, "color_scheme": "light", "device_scale_factor": 2},

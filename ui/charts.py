@@ -4,6 +4,8 @@ Each function takes what scratchnet computed and returns a figure as plain value
 network's own answers on a grid. The colours are those of the board: orange is negative or class 0, blue positive or 1.
 """
 
+from typing import Any
+
 import numpy as np
 
 import scratchnet as sn
@@ -35,7 +37,10 @@ def loss_figure(history: sn.History, loss: str, log: bool) -> dict:
         ("training loss", history.train_loss, TRAIN, "solid"),
         ("test loss", history.test_loss, TEST, "dash"),
     ]
-    axis = {"title": {"text": f"{loss}, logarithmic" if log else loss}, "type": "log" if log else "linear"}
+    axis: dict[str, Any] = {
+        "title": {"text": f"{loss}, logarithmic" if log else loss},
+        "type": "log" if log else "linear",
+    }
     axis |= _log_range(history) if log else {"rangemode": "tozero"}
     data = [_loss_curve(history, name, values, color, dash, log) for name, values, color, dash in curves]
     for name, values, color, _ in curves:

@@ -586,7 +586,7 @@ def _stop_rules(pg: Playground) -> None:
         ("plateau", "On a plateau", "The training loss has stopped falling."),
     ):
         key = follow(pg.key(f"stop_{rule}"), pg.stop_rule[rule])
-        st.toggle(label, pg.stop_rule[rule], key=key, help=help, on_change=_stop_chosen, args=(pg, rule, key))
+        st.toggle(label, bool(pg.stop_rule[rule]), key=key, help=help, on_change=_stop_chosen, args=(pg, rule, key))
     epochs = pg.stop_rule["epochs"]
     key = follow(pg.key("stop_epochs"), written(epochs))
     options = [NONE, *map(str, sorted({*STOP_EPOCHS, *([epochs] if epochs else [])}))]

@@ -5,6 +5,7 @@ would be taken for the visitor's choice: a slider would undo the number that has
 """
 
 from collections.abc import Callable
+from typing import Any
 
 import streamlit as st
 
@@ -12,7 +13,7 @@ VERSIONS = "following_versions"
 CORRECTED = "following_corrected"  # key -> how many more complete runs of the page say the correction
 
 
-def follow(name: str, value, says_the_same: Callable[[object], bool] = lambda held: False) -> str:
+def follow(name: str, value, says_the_same: Callable[[Any], bool] = lambda held: False) -> str:
     """The key of the widget `name`, which shows `value` and has it as its default; to be called before it is drawn.
 
     When something else than the widget changed its value, it becomes a new widget, and nobody listens to the old one.
@@ -40,7 +41,7 @@ def unless_corrected(key: str, default, nothing):
     return nothing if key in st.session_state[CORRECTED] else default
 
 
-def _is_true(says_the_same: Callable[[object], bool], held) -> bool:
+def _is_true(says_the_same: Callable[[Any], bool], held) -> bool:
     try:
         return says_the_same(held)
     except ValueError:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, Literal
 
 import numpy as np
 import streamlit as st
@@ -201,7 +202,7 @@ def _neighbours(path: str, words: Callable[[str], str]) -> None:
             _page_link(after, f"Next: {words(after)}", ":material/arrow_forward:", "right")
 
 
-def _page_link(path: str, label: str, icon: str, side: str) -> None:
+def _page_link(path: str, label: str, icon: str, side: Literal["left", "right"]) -> None:
     page, title = st.Page(_script(path), title=LESSONS[path].title), LESSONS[path].title
     named = None if title in label else title
     st.page_link(page, label=label, icon=icon, icon_position=side, query_params=in_address() or None, help=named)
@@ -247,7 +248,7 @@ def quantity(
     step: float,
     label: str = "",
     slider: bool = True,
-    width: int | str = 210,
+    width: int | Literal["stretch"] = 210,
     whole: bool = False,
 ) -> None:
     """A number to slide and to type: `values[name]`, from low to high. label: Markdown, also LaTeX; default the name.
@@ -457,7 +458,7 @@ def marked_source(function: Callable, line: str | None = None) -> tuple[str, str
     if len(places) != 1:
         raise ValueError(f"{function.__qualname__}: {line!r} must be in exactly one line, it is in {len(places)}.")
     code[places[0]] += HERE
-    file = Path(inspect.getsourcefile(function)).resolve().relative_to(CHECKOUT).as_posix()
+    file = Path(inspect.getfile(function)).resolve().relative_to(CHECKOUT).as_posix()
     return "\n".join(code), f"{file}, line {first + places[0]}: the code that has just run."
 
 
@@ -497,7 +498,7 @@ class Cells:
 def task(
     ident: str,
     question: str,
-    check: Callable[[Mapping, object], tuple[bool, str]],
+    check: Callable[[Mapping, Any], tuple[bool, str]],
     state: Mapping,
     answer: str | Sequence[str] | Cells | None = None,
     precision: str = PRECISION,
@@ -513,9 +514,9 @@ def task(
     with st.container(border=True, key=f"task_{key}", gap="xsmall"):
         badge = ":green-badge[✓ done] " if ident in done() else ""  # a question may end with a table
         st.markdown(f"**Task {place}.** {badge}{question}")
-        chosen = answer is not None and not isinstance(answer, (str, Cells))
+        choices = None if isinstance(answer, str | Cells) else answer
         # A form waits for its button or Enter; a choice is known at once, so the verdict on another one can go.
-        with st.container() if chosen else st.form(f"form_{key}", border=False):
+        with st.container() if choices is not None else st.form(f"form_{key}", border=False):
             if isinstance(answer, Cells):
                 _fields(answer, ident, precision)
             with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
@@ -527,17 +528,17 @@ def task(
                         width=300,
                         autocomplete="off",
                     )
-                elif chosen:
+                elif choices is not None:
                     st.radio(
                         f"Your answer to task {place}",
-                        answer,
+                        choices,
                         index=None,
                         key=f"answer_{key}",
                         persist_state="session",
                         horizontal=True,
                         label_visibility="collapsed",
                     )
-                button = st.button if chosen else st.form_submit_button
+                button = st.form_submit_button if choices is None else st.button
                 button(f"Check task {place}", on_click=_check, args=(ident, check, state, answer))
         _show_result(ident, state, answer)
 

@@ -7,12 +7,13 @@ Whatever is not used has its sentence, for a visitor who would otherwise take th
 
 import math
 from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 from scratchnet.values import shown
 
 LONGEST = 2000  # characters that are read; all lessons with everything changed need fewer
 MOST_NAMED = 12  # choices that a sentence lists
-Readers = Mapping[str, Callable[[str], object]]
+Readers = Mapping[str, Callable[[str], Any]]
 
 
 def between(low: float, high: float) -> Callable[[str], float]:
@@ -30,7 +31,7 @@ def between(low: float, high: float) -> Callable[[str], float]:
     return read
 
 
-def one_of(options: Iterable) -> Callable[[str], object]:
+def one_of(options: Iterable) -> Callable[[str], Any]:
     """Reads one of these values."""
     named = {_text(option): option for option in options}
     known = list(named)
@@ -68,9 +69,9 @@ def join(numbers: Mapping[str, Mapping[str, str]]) -> str:
     return "~".join(f"{path}.{name}:{value}" for path, held in numbers.items() for name, value in held.items())
 
 
-def read(held: Mapping[str, str], readers: Readers) -> tuple[dict[str, object], list[str]]:
+def read(held: Mapping[str, str], readers: Readers) -> tuple[dict[str, Any], list[str]]:
     """(values, ignored) of one lesson: what it does not know or could not show stays as it starts, with a sentence."""
-    values: dict[str, object] = {}
+    values: dict[str, Any] = {}
     ignored = []
     for name, text in held.items():
         if name not in readers:
@@ -83,7 +84,7 @@ def read(held: Mapping[str, str], readers: Readers) -> tuple[dict[str, object], 
     return values, ignored
 
 
-def written(values: Mapping[str, object], start: Mapping[str, object], readers: Readers) -> dict[str, str]:
+def written(values: Mapping[str, Any], start: Mapping[str, Any], readers: Readers) -> dict[str, str]:
     """What differs from the start, as `read` reads it."""
     return {name: _text(values[name]) for name in readers if values[name] != start[name]}
 

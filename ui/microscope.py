@@ -5,6 +5,7 @@ It shows what the next Step will do, before it does it: `Trainer.step` is pure, 
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -110,7 +111,7 @@ def microscope(pg: Playground, now: Next, caption: str, on_report: Callable[[], 
 
 def _shown(now: Next, kept: dict) -> Next:
     """The next update; where a training point was chosen that is not in it, what this point alone would do."""
-    row = kept.get("row")
+    row: Any = kept.get("row")
     if row is not None and row in now.rows:
         kept.update(row=None, sample=int(np.flatnonzero(now.rows == row)[0]))
     if kept.get("row") is None or row >= len(now.x):

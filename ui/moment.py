@@ -7,6 +7,7 @@ left out, so a link without them is a link to the start.
 """
 
 from dataclasses import dataclass, field, fields
+from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 import scratchnet as sn
@@ -41,7 +42,7 @@ class Moment:
         """The link's query string, without "?"."""
         rules = [name for name in ("solved", "plateau") if self.stop[name]]
         rules += [str(self.stop["epochs"])] if self.stop["epochs"] else []
-        pairs = [("at", self.update)] if self.update else []
+        pairs: list[tuple[str, Any]] = [("at", self.update)] if self.update else []
         pairs += [("speed", self.speed)] if self.speed != USUAL_SPEED else []
         pairs += [("stop", "-".join(rules))] if rules else []
         pairs += [("input", "_".join(map(written, self.probe)))] if self.probe is not None else []
@@ -69,7 +70,7 @@ def read(query: str, speeds) -> tuple[Moment, tuple[str, ...]]:
         text = "&".join(kept)
     experiment, ignored = sn.Experiment.from_query(text if isinstance(query, str) else query)
     said = list(ignored)
-    given = {}
+    given: dict[str, str] = {}
     for name, value in own:
         if name in given:
             said.append(f"In the link, '{name}' is given more than once (the first one is used).")
@@ -115,7 +116,7 @@ def _update(text: str, said: list[str]) -> int:
 
 
 def _stop(text: str, said: list[str]) -> dict:
-    stop = dict(NO_STOP)
+    stop: dict[str, Any] = dict(NO_STOP)
     for rule in text.split("-") if text else []:
         if rule in ("solved", "plateau"):
             stop[rule] = True

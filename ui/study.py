@@ -190,7 +190,7 @@ def _log_chosen(pg: Playground, key: str) -> None:
 
 def _answers(pg: Playground, now: Still) -> None:
     plane = sn.plane_of(now.data) if len(now.data.names) > 1 else None
-    if len(now.data.names) > 2:
+    if plane is not None and len(now.data.names) > 2:
         if len(pg.held) == len(now.data.names):  # while it plays, this may be of another data set than the board
             plane = sn.Plane(pg.columns, pg.held)
         st.caption(charts.slice_in_words(now.data, plane))

@@ -7,6 +7,7 @@ over the newer ones: the choice stands in the browser and the app has not heard 
 
 from collections.abc import Callable
 from functools import wraps
+from typing import Any
 
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
@@ -16,7 +17,8 @@ def unbroken(callback: Callable[..., None]) -> Callable[..., None]:
 
     @wraps(callback)
     def to_the_end(*args, **kwargs) -> None:
-        state = get_script_run_ctx().session_state
+        context: Any = get_script_run_ctx()
+        state = context.session_state
         breaks_off = state._yield_callback  # SafeSessionState calls it before each use; it has no public switch
         object.__setattr__(state, "_yield_callback", _goes_on)
         try:
@@ -24,7 +26,7 @@ def unbroken(callback: Callable[..., None]) -> Callable[..., None]:
         finally:
             object.__setattr__(state, "_yield_callback", breaks_off)
 
-    to_the_end.is_unbroken = True
+    to_the_end.__dict__["is_unbroken"] = True
     return to_the_end
 
 

@@ -10,6 +10,7 @@ import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -80,7 +81,7 @@ class Focus:
 
     layer: int = -1
     unit: int = 0
-    source: int | str | None = UNIT
+    source: Any = UNIT
     sample: int = 0
 
     def checked(self, step):
@@ -211,7 +212,7 @@ def _printed(optimizer):
 @functools.cache  # Python reads the whole file again for every question, and the source does not change while it runs
 def _source(function):
     function = inspect.unwrap(function)
-    return Path(inspect.getsourcefile(function)).name, *inspect.getsourcelines(function)
+    return Path(inspect.getfile(function)).name, *inspect.getsourcelines(function)
 
 
 @dataclass(frozen=True, eq=False)
@@ -661,7 +662,8 @@ class _Walk:
         )
 
     def jacobian(self):
-        last, J, a = self.last, self.chain.jacobian, self.forward.output[self.s]
+        last, a = self.last, self.forward.output[self.s]
+        J: Any = self.chain.jacobian
         k, count = self.chosen_unit(last), len(a)
         shown = _some(count, k)
 
@@ -750,7 +752,7 @@ class _Walk:
                 return [r"(-\frac{", y[j], r"}{\cancel{", a[j], r"}})\cdot \cancel{", a[j], r"}\cdot (", *slope, ")"]
 
             return [line("(", *_add_up_classes(y, term), ")"), difference]
-        if self.output == "softmax":
+        if self.chain.jacobian is not None:
             J = self.chain.jacobian[s][:, k]
             return [line("(", *tex.add_up(len(a), lambda j: [g[j], r"\cdot ", J[j]], g * J, (k,)), ")")]
         return [line(g[k], r"\cdot ", self.chain.slope[last][s, k])]

@@ -247,7 +247,7 @@ with code:
         lesson.source(network.ForwardPass.__call__, "multiply(a_prev")
         lesson.source(sn.Network.forward, "run(x)")
 with words, lesson.tutorial():
-    worked = sn.Network.from_arrays(*checks.WORKED.values(), ["sigmoid", "sigmoid"])
+    worked = sn.Network.from_arrays(**checks.WORKED, activations=["sigmoid", "sigmoid"])
     lesson.good(
         "Layer after layer, the outputs of one are the inputs of the next: that is all there is to it, and its code"
         f" says so. Our start numbers go the same way to the output {text(worked.predict(data.x_train[:1]).item())}."

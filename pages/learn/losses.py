@@ -189,7 +189,7 @@ with do:
         border="horizontal",
         hide_index=True,
     )
-    formula = sn.LOSSES["bce"].formula_from_z
+    formula = sn.LOSSES["bce"].formula_from_z or ""
     lesson.formula("L", formula, with_numbers(formula, z=values["z"], y=0), latex(from_z))
 with see:
     sketch("losses_stable", **drawings.stable_picture(values["z"]))

@@ -275,7 +275,9 @@ with words, lesson.tutorial():
     run.goto(0)
     theta = np.array(run.network.theta)
     for _ in range(3):
-        steps.append(run.step())
+        step = run.step()
+        assert step is not None  # three updates of this network do not diverge
+        steps.append(step)
         theta[:] = steps[-1].after.theta  # what `weights -= ...` does
         in_place.append(theta)
     st.table(

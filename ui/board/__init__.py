@@ -8,6 +8,7 @@ import json
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from typing import Any
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -55,7 +56,8 @@ def _ear(spoken: Mapping[str, Conversation]) -> Callable[[], bool]:
     Streamlit has no public names for this.
     """
     boards = {f"-{one.playground.key('board')}": one for one in spoken.values()}  # the end of its component's id
-    requests = get_script_run_ctx().script_requests
+    context: Any = get_script_run_ctx()
+    requests = context.script_requests
 
     def is_wanted_elsewhere() -> bool:
         if requests is None or requests._state is not ScriptRequestType.RERUN:

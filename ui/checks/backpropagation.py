@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 
@@ -22,7 +23,9 @@ OPTIMIZERS = {  # what it is called here -> (name, settings)
     "AdamW": ("adamw", {}),
     "NAdam": ("nadam", {}),
 }
-NETWORKS = {  # sizes, as they are called here -> weights and biases; the first is the one that all pages work with
+NETWORKS: dict[
+    str, Any
+] = {  # sizes, as they are called here -> weights and biases; the first is the one that all pages work with
     "3-2-1": WORKED,
     "3-3-2-1": {
         "weights": (
@@ -41,7 +44,7 @@ ROWS = {1: "1 sample", 3: "mini-batch of 3"}
 LOSSES = {"bce": "Cross-entropy", "mse": "MSE"}
 MOST_UPDATES = 50
 LEAST_RATE = 0.0001  # an update has to change something: a rate of 0 is refused beside its field
-START = {
+START: dict[str, Any] = {
     **{"x1": 0.5, "x2": -0.2, "x3": 0.1, "y": 1},
     **{"loss": "bce", "rate": 0.1, "optimizer": "Gradient descent"},
     **{"network": "3-2-1", "rows": 1},
@@ -62,7 +65,7 @@ IN_ADDRESS = {
 }
 # A network to do by hand: other numbers than those on the page. Sigmoid, cross-entropy.
 # A test holds: whoever goes on from the printed numbers, rounded at every step, gets the same three digits.
-BY_HAND = {
+BY_HAND: dict[str, Any] = {
     "weights": ([[0.5, -0.4], [-0.3, 0.8]], [[0.6, -0.9]]),
     "biases": ([0.2, -0.2], [0.3]),
     "x": (1.5, -0.5),
@@ -70,7 +73,7 @@ BY_HAND = {
     "rate": 0.5,
 }
 # The same with a second output, for the two ways back to a hidden unit.
-TWO_OUTPUTS = {
+TWO_OUTPUTS: dict[str, Any] = {
     "weights": (BY_HAND["weights"][0], [[0.6, -0.9], [0.7, 0.4]]),
     "biases": (BY_HAND["biases"][0], [0.3, -0.2]),
     "x": BY_HAND["x"],
@@ -116,7 +119,7 @@ def step_of(state: Mapping) -> sn.trainer.Step:
     name, settings = OPTIMIZERS[state["optimizer"]]
     trainer = sn.Trainer(loss=state["loss"], optimizer=sn.OPTIMIZERS[name](learning_rate=state["rate"], **settings))
     arrays, memory = NETWORKS[state["network"]], None
-    net = sn.Network.from_arrays(*arrays.values(), ["sigmoid"] * len(arrays["biases"]))
+    net = sn.Network.from_arrays(**arrays, activations=["sigmoid"] * len(arrays["biases"]))
     x, y = samples_of(state)
     for update in range(state["made"] + 1):
         step = trainer.step(net, x, y, memory, update)
@@ -231,7 +234,7 @@ def delta_of_two(state: Mapping, answer=None) -> tuple[bool, str]:
 
 def parameter_names(sizes: Sequence[int] = (3, 2, 1)) -> dict[str, tuple[int, int, int | None]]:
     """Every parameter of a network by its name: W1[2,3] into unit 2 from input 3, b1[2], ..."""
-    names = {}
+    names: dict[str, tuple[int, int, int | None]] = {}
     for layer, (inputs, units) in enumerate(pairwise(sizes)):
         for unit in range(units):
             for source in range(inputs):

@@ -3,6 +3,7 @@ the luck of few test points; and at last the arrays whose shapes make a wrong nu
 
 from collections.abc import Mapping, Sequence
 from functools import cache
+from typing import Any
 
 import numpy as np
 
@@ -18,10 +19,10 @@ EXPERIMENT = sn.Experiment(
 EPOCHS = 200
 FIRST, LAST = 20, EPOCHS  # the two epochs that the tasks compare
 # farthest: the largest epoch that she has seen; the curves are drawn so far and no further, so that she can predict.
-START = {"epoch": FIRST, "farthest": FIRST, "threshold": 0.5, "rows": "test", "shape": "flat"}
+START: dict[str, Any] = {"epoch": FIRST, "farthest": FIRST, "threshold": 0.5, "rows": "test", "shape": "flat"}
 WELL_TRAINED = 150  # from this epoch on the picture shows what came of training on
 ROWS = {"train": "40 training points", "test": "160 test points"}
-SHAPES = {"flat": "(3,), as it came", "column": "(3, 1), like the targets"}
+SHAPES: dict[str, Any] = {"flat": "(3,), as it came", "column": "(3, 1), like the targets"}
 IN_ADDRESS = {
     **dict.fromkeys(("epoch", "farthest"), between(0, EPOCHS)),
     "threshold": between(0, 1),
@@ -30,7 +31,7 @@ IN_ADDRESS = {
 }
 
 # Perfect predictions of the tutorial's three targets, as its code compares them: a column against a flat array.
-PERFECT = {"targets": (1, 0, 1), "predictions": (0.9, 0.1, 0.8)}
+PERFECT: dict[str, Any] = {"targets": (1, 0, 1), "predictions": (0.9, 0.1, 0.8)}
 FOUR = (1, 0, 1, 1)
 REASONS = (
     "The outputs never reach exactly 0 or 1",

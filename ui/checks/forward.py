@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 
@@ -15,8 +16,11 @@ LONGEST_TEXT = 40
 HIGHEST_SEED = 99_999
 ACTIVATIONS = [name for name in sn.ACTIVATIONS if name != "softmax"]  # of a hidden layer
 # The network that all pages work with, and the tutorial's first sample (the inputs beyond three are ours).
-WORKED = {"weights": ([[0.4, -0.6, 0.2], [-0.3, 0.5, 0.7]], [[0.8, -0.5]]), "biases": ([0.1, -0.2], [0.05])}
-START = {
+WORKED: dict[str, Any] = {
+    "weights": ([[0.4, -0.6, 0.2], [-0.3, 0.5, 0.7]], [[0.8, -0.5]]),
+    "biases": ([0.1, -0.2], [0.05]),
+}
+START: dict[str, Any] = {
     "sizes": (3, 2, 1),
     "hidden": "sigmoid",
     "output": "sigmoid",
@@ -29,7 +33,7 @@ START = {
     "chosen": (0, 0),  # a unit (layer, unit), or a weight (layer, unit, source) of it; source None is its bias
 }
 # A small network with one activation hidden from view: other numbers than those on the page.
-MISSING = {
+MISSING: dict[str, Any] = {
     "weights": ([[0.6, -0.4, 0.2], [0.5, 0.8, -0.6]], [[1.2, -0.7]]),
     "biases": ([-0.1, 0.6], [0.2]),
     "x": (1.5, -1.0, 0.5),
@@ -38,7 +42,7 @@ MISSING = {
 COUNTED = (4, 5, 3, 2)  # how many parameters?
 SAMPLES, INPUTS, UNITS = 5, 4, 3  # which shapes fit?
 # choice -> (shape of W, shape of b, shape of z)
-SHAPES = {
+SHAPES: dict[str, Any] = {
     "W (4, 3), b (3,), z (5, 3)": ((4, 3), (3,), (5, 3)),
     "W (3, 4), b (5,), z (5, 3)": ((3, 4), (5,), (5, 3)),
     "W (3, 4), b (3,), z (5, 3)": ((3, 4), (3,), (5, 3)),
@@ -81,7 +85,7 @@ def network_of(state: Mapping) -> sn.Network:
     sizes = state["sizes"]
     names = [state["hidden"]] * (len(sizes) - 2) + [state["output"]]
     if is_worked(state):
-        return sn.Network.from_arrays(*WORKED.values(), names)
+        return sn.Network.from_arrays(WORKED["weights"], WORKED["biases"], names)
     return sn.Network.build(
         sizes, hidden=names[:-1], output=names[-1], initializer="standard_normal", rng=state["seed"] or 0
     )

@@ -3,6 +3,7 @@ behind, the tasks."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -27,7 +28,7 @@ SMALL = 1e-9  # a step h at which she has seen the error rise again
 IN_A_ROW = 2
 NEAR = 10.0  # a step this many times larger or smaller than the best one is good enough
 HIGHEST_SEED = 9999
-START = {
+START: dict[str, Any] = {
     "h": STEPS[-1],
     "errors": (),  # what she has measured: (h, largest relative error), one for each h
     "seed": 0,

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from functools import cache
+from typing import Any
 
 import numpy as np
 
@@ -16,7 +17,7 @@ LEAST, MOST = 0.001, 0.999  # a sigmoid never answers exactly 0 or 1
 FARTHEST_Z = 1000.0
 FARTHEST = 3.0  # an output that is any number goes from -3 to 3
 # One output to move, and the tutorial's example of three samples.
-START = {
+START: dict[str, Any] = {
     **{"output": "probability", "target": 1, "a": 0.9, "signed_target": 1, "number": 0.5},
     **{"y1": 1, "y2": 0, "y3": 1},
     **{"a1": 0.9, "a2": 0.1, "a3": 0.8},
@@ -30,12 +31,12 @@ IN_ADDRESS = {
     "number": between(-FARTHEST, FARTHEST),
     "z": between(-FARTHEST_Z, FARTHEST_Z),
 }
-PRESETS = {
+PRESETS: dict[str, Any] = {
     "The tutorial’s example": {name: START[name] for name in ("y1", "y2", "y3", "a1", "a2", "a3")},
     "One surely wrong": {"y1": 1, "y2": 0, "y3": 1, "a1": 0.9, "a2": 0.1, "a3": 0.005},
 }
 # A mean squared error to do by hand: other numbers than those on the page.
-BY_HAND = {"y": (1.0, 0.0, 1.0), "a": (0.7, 0.4, 0.9)}
+BY_HAND: dict[str, Any] = {"y": (1.0, 0.0, 1.0), "a": (0.7, 0.4, 0.9)}
 HIGH_CROSS_ENTROPY, HIGH_SQUARED_ERROR = 2.0, 1.0
 
 

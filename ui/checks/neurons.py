@@ -1,6 +1,7 @@
 """The tasks of step 1, neurons: an activation by the bias alone, a weighted sum by hand, a flat slope by the inputs."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 
@@ -12,7 +13,7 @@ from ui.lesson_numbers import between, one_of
 
 MOST_INPUTS = 4
 # The tutorial's first sample, and the first unit of the network that all pages work with.
-START = {
+START: dict[str, Any] = {
     "inputs": 3,
     "activation": "sigmoid",
     **{"x1": 0.5, "x2": -0.2, "x3": 0.1, "x4": 0.3},
@@ -28,7 +29,7 @@ IN_ADDRESS = {
 HIGH_ACTIVATION = 0.9
 FLAT_SLOPE = 0.05
 # A sum to do by hand: other numbers than those on the page.
-BY_HAND = {"weights": (0.8, -0.5, 0.3), "bias": -0.4, "x": (1.5, 2.0, -1.0)}
+BY_HAND: dict[str, Any] = {"weights": (0.8, -0.5, 0.3), "bias": -0.4, "x": (1.5, 2.0, -1.0)}
 
 
 def names(letter: str, state: Mapping) -> list[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import scratchnet as sn
 from ui.checks.answers import read_percent
@@ -14,7 +15,7 @@ RATES = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0)
 # The tutorial's code sends back a - y, the slope of cross-entropy, though it has taught the MSE.
 LOSSES = {"bce": "cross-entropy (the tutorial’s code)", "mse": "MSE (the tutorial’s text)"}
 # The tutorial's settings. measured: what the starts came to, see `Measured`; a tuple, so that a copy of this is one.
-START = {"learning_rate": 0.01, "loss": "bce", "seed": 0, "epoch": 0, "measured": ()}
+START: dict[str, Any] = {"learning_rate": 0.01, "loss": "bce", "seed": 0, "epoch": 0, "measured": ()}
 IN_ADDRESS = {
     "learning_rate": one_of(RATES),
     "loss": one_of(LOSSES),

@@ -50,7 +50,7 @@ def numbers_on_graph(net: sn.Network, forward: sn.Forward, row: int, computed: i
         (-1, i): Unit(unit_name(-1, i), text(value), shade=value, exact=exact(value))
         for i, value in enumerate(forward.x[row])
     }
-    links = {}
+    links: dict[Place, Link] = {}
     for layer, (W, b) in enumerate(zip(net.weights, net.biases, strict=True)):
         for unit in range(len(b)):
             z, a = forward.z[layer][row, unit], forward.a[layer][row, unit]
@@ -63,7 +63,8 @@ def numbers_on_graph(net: sn.Network, forward: sn.Forward, row: int, computed: i
                 exact=exact(a) if known else "",
             )
             links[layer, unit, None] = Link(float(b[unit]))
-            links |= {(layer, unit, source): Link(float(w)) for source, w in enumerate(W[unit])}
+            for source, w in enumerate(W[unit]):
+                links[layer, unit, source] = Link(float(w))
     return units, links
 
 
@@ -81,7 +82,7 @@ def lit_by(net: sn.Network, place: Place) -> set[Place]:
     if layer < 0:
         return {place, *((0, other, unit) for other in range(net.sizes[1])), *((0, u) for u in range(net.sizes[1]))}
     sources = range(net.sizes[layer])
-    into = {(layer, unit), (layer, unit, None)}
+    into: set[Place] = {(layer, unit), (layer, unit, None)}
     return into | {(layer - 1, i) for i in sources} | {(layer, unit, i) for i in sources}
 
 
@@ -111,7 +112,8 @@ def _marked(words: str, mark: bool) -> str:
 
 def _in_lines(terms: list[str], lengths: list[int]) -> str:
     """Terms joined by plus signs, with a new line of the formula where one would become too long."""
-    lines, room = [[]], LINE
+    lines: list[list[str]] = [[]]
+    room = LINE
     for term, length in zip(terms, lengths, strict=True):
         if length > room and lines[-1]:
             lines.append([])

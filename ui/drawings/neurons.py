@@ -75,13 +75,14 @@ def plane_picture(neuron: sn.Neuron, x: np.ndarray) -> dict:
     points[:, 0], points[:, 1] = (axis.ravel() for axis in np.meshgrid(side, side))
     a = neuron.forward(points).reshape(GRID, GRID)
     activation = sn.ACTIVATIONS[neuron.activation]
-    bounded = None not in (activation.low, activation.high)
-    low, high = (activation.low, activation.high) if bounded else (-UNBOUNDED, UNBOUNDED)
+    low, high = activation.low, activation.high
+    if low is None or high is None:
+        low, high = -UNBOUNDED, UNBOUNDED
     items = [plane(a, low, high, "a")]
     if len(ends := boundary(neuron, x)) == 2:
-        items.append(line(*ends.T, "black", told=False))
+        items.append(line(ends[:, 0], ends[:, 1], "black", told=False))
     items.append(point(x[0], x[1], "plum"))
-    items.append(arrow(*neuron.weights[:2], "w"))
+    items.append(arrow(neuron.weights[0], neuron.weights[1], "w"))
     return {
         "x": Axis("x1", -PLANE, PLANE),
         "y": Axis("x2", -PLANE, PLANE),

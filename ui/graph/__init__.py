@@ -86,7 +86,7 @@ def place_of(report: object, sizes: Sequence[int]) -> Place | None:
     if not isinstance(report, Mapping):
         return None
     kind, layer, unit, source = (report.get(name) for name in ("kind", "layer", "unit", "source"))
-    if any(type(number) is not int for number in (layer, unit)) or not -1 <= layer < len(sizes) - 1:
+    if type(layer) is not int or type(unit) is not int or not -1 <= layer < len(sizes) - 1:
         return None
     if not 0 <= unit < sizes[layer + 1]:
         return None

@@ -18,7 +18,7 @@ def mount(script: str, key: str, data: object = None, css: str | None = None, **
     `nothing` where the script reads it from the session.
     """
     name = Path(script).name if assets.served() else f"{Path(script).name}-inline"
-    component = st.components.v2.component(name, js=assets.script(f"{script}.js"), css=css)
+    component: Callable[..., Any] = st.components.v2.component(name, js=assets.script(f"{script}.js"), css=css)
     return component(key=key, data=data, **on_change)
 
 

@@ -8,6 +8,7 @@ import secrets
 import time
 from collections.abc import Callable
 from contextlib import nullcontext
+from typing import Any
 
 import scratchnet as sn
 from ui.kit.numbers import text
@@ -94,7 +95,8 @@ class Conversation:
         # What another playground was told to do is not for this one: the browser will say where it was, and tell again.
         commands = message.get("outbox") if message.get("visit") in (None, self._visit) else None
         most = self.done + MOST_COMMANDS  # ids are counted one by one: none far beyond is taken for done
-        for command in commands if isinstance(commands, list) else ():
+        commands = commands if isinstance(commands, list) else []
+        for command in commands:
             if isinstance(command, dict) and self.done < _whole(command.get("id")) <= most:
                 if pg.replay is not None and not self._hears_more(commands):
                     break
@@ -140,7 +142,8 @@ class Conversation:
     def _obey(self, command: dict) -> None:
         """Carry out one command of the board. Anything wrong with it becomes the notice."""
         pg = self.playground
-        kind, by = command.get("kind"), command.get("by")
+        kind: Any = command.get("kind")
+        by: Any = command.get("by")
         said = pg.notice
         try:
             match kind:
@@ -199,21 +202,22 @@ class Conversation:
         ):
             pg.is_used()  # controls, address bar and charts show something that is no longer so
 
-    def _draw_anew(self) -> None:
-        """The first frame of a generation that has none yet."""
-        pg = self.playground
-        if self._drawn == pg.generation:
-            return
-        if self._scene is None or not _same_scene(self._scene.experiment, pg.run.settings):
-            self._scene = payload.Scene(pg.run, self._scene.number + 1 if self._scene is not None else 1)
+    def _draw_anew(self) -> payload.Scene:
+        """The scene of the present generation, and its first frame where it has none yet."""
+        pg, scene = self.playground, self._scene
+        if scene is not None and self._drawn == pg.generation:
+            return scene
+        if scene is None or not _same_scene(scene.experiment, pg.run.settings):
+            scene = self._scene = payload.Scene(pg.run, scene.number + 1 if scene is not None else 1)
         if len(pg.run.dataset.names) > 1:
-            self._scene.look(pg.columns, pg.held)
-        self._frames, self._drawn = [self._scene.frame(pg.run, pg.probe)], pg.generation
+            scene.look(pg.columns, pg.held)
+        self._frames, self._drawn = [scene.frame(pg.run, pg.probe)], pg.generation
+        return scene
 
     def _train(self, clock: Callable[[], float], players: Callable[[], int]) -> None:
         """Have one turn: train, and keep the frames on the way."""
         pg, began = self.playground, clock()
-        self._draw_anew()
+        scene = self._draw_anew()
         if self._answered_at is not None:
             self._pace.answered(began - self._answered_at)
         self._answered_at = None if pg.hurry else began
@@ -237,7 +241,7 @@ class Conversation:
                 break
             if pg.run.update > first:
                 before = clock()
-                self._frames.append(self._scene.frame(pg.run, pg.probe))
+                self._frames.append(scene.frame(pg.run, pg.probe))
                 self._pace.drew(clock() - before)
             is_over = is_over or clock() - began > plan.seconds or not self._may_keep_more()
             if is_over or not pg.playing:
@@ -245,8 +249,7 @@ class Conversation:
         self._reached += 0.3 * ((pg.run.update - start) / self._pace.period - self._reached)
 
     def _reply(self, message: dict) -> bytes:
-        self._draw_anew()
-        pg, scene = self.playground, self._scene
+        pg, scene = self.playground, self._draw_anew()
         run = pg.run
         same = self._is_present(message)
         tail = _whole(message.get("tail")) if same else -1
@@ -301,7 +304,13 @@ class Conversation:
         """Where the chosen speed is not reached, one sentence more that says which one is."""
         pg = self.playground
         _, unit, wanted = SPEEDS[pg.speed]
-        if not pg.playing or pg.limit is None or self._turns < SETTLED_TURNS or self._reached > 0.7 * pg.limit:
+        if (
+            not pg.playing
+            or pg.limit is None
+            or wanted is None
+            or self._turns < SETTLED_TURNS
+            or self._reached > 0.7 * pg.limit
+        ):
             return ""
         reached = text(wanted * self._reached / pg.limit, 1)  # one digit: it is read while it changes
         return f" The server reaches about {reached} of {wanted} {unit}/s."

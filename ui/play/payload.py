@@ -7,6 +7,7 @@ then arrays; the header's "arrays" gives each array's type, shape and offset. ui
 
 import json
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -105,6 +106,10 @@ class Scene:
     number: grows with every new scene, so that browser and server know which one the browser has.
     """
 
+    _curves: sn.UnitCurves  # of data with one column
+    _maps: sn.UnitMaps  # of data with more
+    _sharp_maps: sn.UnitMaps
+
     def __init__(self, run: sn.Run, number: int):
         self.number = number
         self.experiment = run.settings  # without events: they may change while the scene stays
@@ -115,9 +120,8 @@ class Scene:
         self._strongest = strongest(run.network)
         self.pictured = [np.sort(units) for units in self._strongest]
         self._shown = self._parameters_of_pictured(run.network)
-        self.columns = tuple(range(min(2, len(run.dataset.names))))
+        self.columns: tuple[int, ...] = tuple(range(min(2, len(run.dataset.names))))
         self.held = tuple(run.dataset.x_train.mean(axis=0).tolist())
-        self._curves = self._maps = self._sharp_maps = None
         self._aim()
 
     @property
@@ -137,9 +141,9 @@ class Scene:
         features = self.experiment.features
         domain = tuple(self.dataset.domain[column] for column in self.columns)
         if not self.planar:
-            self._curves = sn.UnitCurves(features, *domain)
+            self._curves = sn.UnitCurves(features, domain[0])
             return
-        settings = {"output_range": self.output_range, "decision": self.decision}
+        settings: dict[str, Any] = {"output_range": self.output_range, "decision": self.decision}
         settings |= {"columns": self.columns, "held": self.held}
         self._maps = sn.UnitMaps(features, domain, size=OUTPUT_SIDE, unit_step=OUTPUT_SIDE // UNIT_SIDE, **settings)
         self._sharp_maps = sn.UnitMaps(features, domain, size=SHARP_SIDE, **settings)
@@ -216,7 +220,7 @@ class Scene:
         """Maps or curves of all features the data has, as arrays for `pack`."""
         names = self._feature_names()
         if not self.planar:
-            curves = sn.UnitCurves(names, *self.dataset.domain).inputs()
+            curves = sn.UnitCurves(names, self.dataset.domain[0]).inputs()
             return {"feature_curves": ("f4", curves)}
         domain = tuple(self.dataset.domain[column] for column in self.columns)
         every = sn.UnitMaps(
@@ -310,7 +314,7 @@ class Scene:
         """
         signed = np.linspace(-1, 1, 256)
         tables = [_faded(np.where(signed[:, None] < 0, _rgb(palette.NEGATIVE), _rgb(palette.POSITIVE)), np.abs(signed))]
-        names = {"unit": 0, "answer": 0, "discrete": 0, "classes": []}
+        names: dict[str, Any] = {"unit": 0, "answer": 0, "discrete": 0, "classes": []}
         if self.decision.classes:
             classes, surely = sn.pixel_meanings(self.decision)
             colors = np.array([_rgb(look.color) for look in palette.CLASSES])
@@ -334,7 +338,7 @@ class Scene:
         return np.rint(np.rint(shares * POINT_SHADES) / POINT_SHADES * 255)
 
 
-def _rgb(color: str) -> tuple[int, int, int]:
+def _rgb(color: str) -> tuple[int, ...]:
     return tuple(int(color[i : i + 2], 16) for i in (1, 3, 5))
 
 

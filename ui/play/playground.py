@@ -10,6 +10,7 @@ starts from the update on screen, and begins a new generation: frames of an olde
 import threading
 import time
 from collections.abc import Callable
+from typing import Any
 
 import scratchnet as sn
 from scratchnet import stopping
@@ -81,7 +82,7 @@ class Playground:
         self._undo = Undo()
         self._muted: frozenset[str] = frozenset()  # stop rules that already held when Play was pressed
         self.replay: remembered.Replay | None = None  # the way back to what was on screen, while it plays
-        self._page = None  # (generation, update) the page was last run for, once at rest
+        self._page: tuple[int, int] | None = None  # (generation, update) the page was last run for, once at rest
         self._stale: set[str] = set()  # parts of the page that show something that is no longer so: "page", "study"
         self._use((experiment or sn.Experiment()).start())
 
@@ -130,7 +131,7 @@ class Playground:
         dead = stopping.dead_units(run.network, run.x_train)
         solved = stopping.solved(history, run.dataset.task)
         now = run.evaluate()
-        rules = {"solved": solved, "plateau": stopping.plateau(history), "score": now.test_score}
+        rules: dict[str, Any] = {"solved": solved, "plateau": stopping.plateau(history), "score": now.test_score}
         words = stopping.status_words(run.status, run.reason, history, now.train_loss, self.playing, dead=dead, **rules)
         return f"{words} {stopping.rate_words(run.settings.learning_rate, run.learning_rate)}".rstrip()
 
@@ -142,7 +143,7 @@ class Playground:
     @property
     def remember(self) -> dict:
         """What the browser keeps, for `resume`. On the way back to an update, that update and what comes then too."""
-        values = {"link": self.query, "speed": self.speed, "stop": self.stop_rule}
+        values: dict[str, Any] = {"link": self.query, "speed": self.speed, "stop": self.stop_rule}
         values |= {"probe": self.probe, "columns": self.columns, "ticks": self.ticks}
         if self.replay is not None:
             values |= {"update": self.replay.update, "playing": self.replay.playing}
@@ -450,7 +451,7 @@ class Playground:
     def limit(self) -> float | None:
         """Updates a second of the chosen speed; None at full speed and on the way back to an update."""
         _, unit, count = SPEEDS[self.speed]
-        if unit is None or self.replay is not None:
+        if count is None or self.replay is not None:
             return None
         return count * (self.updates_per_epoch if unit == "epochs" else 1)
 
@@ -496,7 +497,9 @@ class Playground:
 
     def _arrived_again(self) -> None:
         """What was on screen before is there again: go on as it was."""
-        self.playing, self.notice, self.replay = self.replay.playing, self.replay.said(self.run.update), None
+        replay, self.replay = self.replay, None
+        if replay is not None:
+            self.playing, self.notice = replay.playing, replay.said(self.run.update)
         self._use(self.run)  # a command that waited begins here, though the browser has not seen it yet
         self._stale.add("page")
         self._overrule()
@@ -550,7 +553,7 @@ class Playground:
             return changes
         old, new = sn.DATASETS[settings.dataset], sn.DATASETS[name]
         suited = sn.defaults_for(name)
-        needed = () if old.task == new.task else ("output", "loss")
+        needed: tuple[str, ...] = () if old.task == new.task else ("output", "loss")
         needed += () if old.names == new.names else ("features",)
         return {**{field: suited[field] for field in needed}, **changes}
 
