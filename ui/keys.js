@@ -15,7 +15,7 @@ if (!document.documentElement.dataset.keys) {
   const styles = new CSSStyleSheet();
   styles.replaceSync(`
     [data-testid="stMain"] { scroll-padding-top: ${BAR}px; }
-    [data-testid="stMain"]:focus-visible { outline: 2px solid var(--st-primary-color, #7b3f8f); outline-offset: -2px; }`);
+    [data-testid="stMain"]:focus-visible { outline: 2px solid var(--st-primary-color); outline-offset: -2px; }`);
   document.adoptedStyleSheets = [...document.adoptedStyleSheets, styles];
 }
 

@@ -4,7 +4,13 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { LOOK, PULLED, eventName, hear, say } from "../../ui/kit/events.js";
-import { mount } from "../../ui/kit/mount.js";
+
+globalThis.CSSStyleSheet = /** @type {any} */ (class {
+  replace() {
+    return Promise.resolve(this);
+  }
+});
+const { mount } = await import("../../ui/kit/mount.js");
 
 /** What there is of an element here: its children, its own style sheets. */
 function place() {
@@ -80,7 +86,9 @@ test("a style sheet is adopted once, beside those that are there", () => {
   const mounted = mount(View, own);
   mounted({ parentElement: here })();
   mounted({ parentElement: here });
-  assert.deepEqual(here.adoptedStyleSheets, [other, own]);
+  const [palette] = here.adoptedStyleSheets.slice(1);
+  assert.ok(palette instanceof CSSStyleSheet);
+  assert.deepEqual(here.adoptedStyleSheets, [other, palette, own]);
 });
 
 test("a view without anything to show is updated and closed all the same", () => {

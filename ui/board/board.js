@@ -11,6 +11,7 @@ import { h } from "../kit/elements.js";
 import { LOOK, PULLED, UNHEARD, hear, say } from "../kit/events.js";
 import { mount } from "../kit/mount.js";
 import * as numbers from "../kit/numbers.js";
+import { GREY } from "../kit/palette.js";
 import { sheet } from "../kit/styles.js";
 import * as typed from "../kit/typed.js";
 import * as input from "./input.js";
@@ -707,7 +708,7 @@ class Board {
     }
     this.toldView = ""; // new lists show their first entry
     this.buildClasses();
-    this.showSigns();
+    this.showUnitMap();
     this.showPoint(null);
     setText(this.nodes.testKind, this.scene.fixed ? "Test (the same points)" : "Test");
     this.nodes.testKind.setAttribute("aria-label", `${this.nodes.testKind.textContent}: results`);
@@ -1128,7 +1129,7 @@ class Board {
   /** What points look like: as their class, or in the colour of their target. One object a look, so that they are drawn together. */
   looksOf(tables, numbers) {
     const { classes } = this.scene;
-    const ring = classes.length ? "white" : "rgb(90, 90, 90)";
+    const ring = classes.length ? "white" : GREY;
     const known = new Map();
     return Array.from(numbers, (number) => {
       if (!known.has(number)) {
@@ -1154,36 +1155,31 @@ class Board {
   readTheme() {
     const host = this.parent.host || this.parent;
     const style = getComputedStyle(host);
-    const read = (name, otherwise) => style.getPropertyValue(name).trim() || otherwise;
-    const text = read("--st-text-color", "#31333f");
-    const theme = text + read("--st-background-color", "") + read("--st-font", "");
+    const read = (name) => style.getPropertyValue(name).trim();
+    const [text, background] = [read("--ink"), read("--paper")];
+    const theme = text + background + read("--st-font");
     if (theme === this.theme) return; // most calls bring data, not a change of theme
     this.theme = theme;
     this.dirtyAll();
-    const background = read("--st-background-color", "#ffffff");
-    const brightness = isDark(background) ? "dark" : "light";
-    this.nodes.root.dataset.theme = brightness;
+    this.nodes.root.dataset.theme = isDark(background) ? "dark" : "light";
     this.colours = {
       text,
       background,
-      panel: read("--st-secondary-background-color", "#f0f2f6"),
-      font: read("--st-font", "sans-serif"),
-      accent: read("--st-primary-color", "#7b3f8f"),
+      panel: read("--raised"),
+      font: read("--st-font") || "sans-serif",
+      accent: read("--accent"),
+      negative: read("--negative"),
+      positive: read("--positive"),
       faint: `color-mix(in srgb, ${text} 72%, transparent)`,
       line: `color-mix(in srgb, ${text} 35%, transparent)`,
       grid: `color-mix(in srgb, ${text} 12%, transparent)`,
       train: text,
-      test: "#9a66c2",
+      test: read("--accent"),
     };
-    this.showSigns();
   }
 
-  /** Orange and blue as they are on this page. */
-  showSigns() {
-    if (!this.scene) return;
-    const signs = this.scene.signs[this.nodes.root.dataset.theme];
-    Object.assign(this.colours, signs);
-    for (const [name, colour] of Object.entries(signs)) this.nodes.root.style.setProperty(`--${name}`, colour);
+  /** The colours of the units' maps beside the words for their scale. */
+  showUnitMap() {
     const [low, middle, high] = [0, 128, 255].map((pixel) => maps.css(this.tables[this.scene.tables.unit][pixel]));
     this.nodes.root.style.setProperty("--unit-map", `linear-gradient(90deg, ${low}, ${middle}, ${high})`);
   }
@@ -1366,7 +1362,6 @@ class Board {
       ...shared,
       domain: this.domain(),
       points: points.map((kind) => ({ ...kind, x: along(kind.x, 0), y: along(kind.x, 1) })),
-      signs: scene.signs.light, // the map is light in both themes
       rings: rings.map(({ index, share }) => ({ x: set.x[every * index + columns[0]], y: set.x[every * index + columns[1]], share })),
       probe: this.header.probe && columns.map((column) => this.header.probe[column]),
     });
@@ -1510,7 +1505,7 @@ class Board {
   }
 }
 
-/** Of a colour as Streamlit writes it, "#16171c". */
+/** Of a colour as Streamlit writes it, # and six digits. */
 function isDark(colour) {
   const channels = (colour.match(/^#(..)(..)(..)/) || []).slice(1).map((pair) => parseInt(pair, 16));
   return channels.length > 0 && Math.max(...channels) < 128;

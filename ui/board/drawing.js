@@ -1,6 +1,7 @@
 // Drawing: canvases only. Orange is negative, blue is positive, near-white is zero, everywhere on the board.
 
 import { tick } from "../kit/numbers.js";
+import { MAP_INK, NEGATIVE, POSITIVE } from "../kit/palette.js";
 import { linkPoint } from "./layout.js";
 import { boundaryPath, css } from "./maps.js";
 
@@ -36,7 +37,7 @@ export const LINK_WIDTH = { least: 0.5, perUnit: 1.5, largest: 4 };
 const FAINTEST = 0.6; // a weight near 0; less could not be seen on a dark page
 const LEVELS = 12;
 const DASH = [6, 4]; // negative
-const BOUNDARY = { colour: "rgb(30, 30, 30)", width: 1.5 }; // where the answer changes, on the map and its scale
+const BOUNDARY = { colour: MAP_INK, width: 1.5 }; // where the answer changes, on the map and its scale
 
 export function linkWidth(weight) {
   return LINK_WIDTH.least + LINK_WIDTH.perUnit * Math.min(Math.abs(weight), LINK_WIDTH.largest);
@@ -191,7 +192,7 @@ export function drawMap(surface, { atlas, index, boundary, discrete }) {
 }
 
 /** The still part, on a canvas above: axes in data units, points, probe. Drawn when one of them changes, not each frame. */
-export function drawMapOverlay(surface, { domain, names, points, rings, probe, colours, signs }) {
+export function drawMapOverlay(surface, { domain, names, points, rings, probe, colours }) {
   const { context, width, height } = surface;
   surface.clear();
   const box = mapBox(width, height);
@@ -199,7 +200,7 @@ export function drawMapOverlay(surface, { domain, names, points, rings, probe, c
   const px = (x) => placeOnMap(surface, domain, [x, yLow]).x;
   const py = (y) => placeOnMap(surface, domain, [xLow, y]).y;
   for (const set of points) drawPoints(context, set, px, py, box);
-  for (const { x, y, share } of rings) drawRing(context, px(x), py(y), share, signs);
+  for (const { x, y, share } of rings) drawRing(context, px(x), py(y), share);
   context.strokeStyle = colours.line;
   context.lineWidth = 1;
   context.strokeRect(box.left - 0.5, box.top - 0.5, box.size + 1, box.size + 1);
@@ -250,7 +251,7 @@ export function placeOnMap(surface, domain, [x, y]) {
 }
 
 /** A ring around a point that pulled: colour and dash say which way, width and size how hard (share: -1 to 1). */
-function drawRing(context, x, y, share, signs) {
+function drawRing(context, x, y, share) {
   const strength = Math.abs(share);
   const width = 1.5 + 2 * strength;
   context.beginPath();
@@ -259,7 +260,7 @@ function drawRing(context, x, y, share, signs) {
   context.strokeStyle = "white";
   context.stroke();
   context.lineWidth = width;
-  context.strokeStyle = share < 0 ? signs.negative : signs.positive; // on the map, which is light in both themes
+  context.strokeStyle = share < 0 ? NEGATIVE : POSITIVE; // on the map, which is light in both themes
   context.setLineDash(share < 0 ? [4, 2.5] : []);
   context.stroke();
   context.setLineDash([]);

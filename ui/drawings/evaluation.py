@@ -9,7 +9,6 @@ from ui.kit.numbers import D3, percent, text
 from ui.sketch import Axis, line, rule
 
 NAMES = (("true negative", "false positive"), ("false negative", "true positive"))
-SHARES = ((0.0, "#f3ecf6"), (1.0, "#7b3f8f"))  # one hue, from nothing to all: shares have no sign
 
 
 def curves_picture(history: sn.History, epoch: int, farthest: int, evaluation: sn.Evaluation) -> dict:
@@ -73,7 +72,7 @@ def counts_figure(y: np.ndarray, outputs: np.ndarray, decision: sn.Decision, hol
                     "y0": 0,
                     "y1": 1,
                     "yref": "y domain",
-                    "line": {"width": 2.5, "dash": "dash", "color": "#8a8a94"},
+                    "line": {"width": 2.5, "dash": "dash", "color": palette.GREY},
                 }
             ],
         },
@@ -117,7 +116,7 @@ def _matrix(matrix):
         "z": shares,
         "zmin": 0,
         "zmax": 1,
-        "colorscale": SHARES,
+        "colorscale": palette.SHARES,
         "showscale": False,
         "xgap": 3,
         "ygap": 3,

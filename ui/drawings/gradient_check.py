@@ -8,18 +8,10 @@ import numpy as np
 import scratchnet as sn
 from scratchnet.network import parameter_views
 from ui.checks import gradient_check as checks
+from ui.kit import palette
 from ui.kit.numbers import exact, text, tick
 
-PLUM, GREY = "#000003", "#000006"  # Streamlit puts the theme's third and sixth colour here: neither stands for a sign
 LOW, HIGH = -12, 0  # powers of ten at the ends of the colours: what is smaller or larger is drawn as these
-# From near white to plum, which stands for no sign; from 1e-5 on, where a cell counts as wrong, it is a strong colour.
-COLOURS = (
-    (0.0, "#f6f3f7"),
-    (5 / 12, "#e6dcec"),
-    (7 / 12, "#c8a6d6"),
-    (9 / 12, "#96559f"),
-    (1.0, "#5a1173"),
-)
 ROW, GAP = 1.0, 0.8  # heights in rows; a gap holds the next matrix's name
 CELL = 26  # pixels of a row
 BIAS_GAP = 0.22  # columns between W and b
@@ -88,7 +80,7 @@ def cells_figure(check: sn.GradientCheck, words: np.ndarray, sizes: Sequence[int
             "coloraxis": {
                 "cmin": LOW,
                 "cmax": HIGH,
-                "colorscale": COLOURS,
+                "colorscale": palette.ERRORS,
                 "colorbar": {
                     "orientation": "h",
                     "thickness": 10,
@@ -158,15 +150,19 @@ def steps_figure(errors: Sequence[tuple[float, float]], h: float, fit: checks.Tw
             ("round-off, grows as 1/h", 5e-14, 1e-3, lambda step: fit.round_off / step, "dot"),
         ):
             ends = [low, high]
-            data.append(_scatter("lines", ends, [at(step) for step in ends], name, line={"dash": dash, "color": GREY}))
+            data.append(
+                _scatter(
+                    "lines", ends, [at(step) for step in ends], name, line={"dash": dash, "color": palette.THEME_GREY}
+                )
+            )
     data.append(
         _scatter(
             "lines+markers" if fit else "markers",
             xs,
             ys,
             "measured",
-            line={"width": 2, "color": PLUM},
-            marker={"size": 7, "color": PLUM},
+            line={"width": 2, "color": palette.THEME_PLUM},
+            marker={"size": 7, "color": palette.THEME_PLUM},
             showlegend=False,
         )
     )
@@ -176,7 +172,7 @@ def steps_figure(errors: Sequence[tuple[float, float]], h: float, fit: checks.Tw
             [h],
             [dict(errors)[h]],
             f"h = {text(h)}",
-            marker={"size": 15, "color": PLUM, "line": {"width": 2, "color": "#ffffff"}},
+            marker={"size": 15, "color": palette.THEME_PLUM, "line": {"width": 2, "color": palette.WHITE}},
             showlegend=False,
         )
     )
@@ -210,7 +206,7 @@ def steps_figure(errors: Sequence[tuple[float, float]], h: float, fit: checks.Tw
                     "x1": 1,
                     "y0": checks.WRONG,
                     "y1": checks.WRONG,
-                    "line": {"width": 1, "dash": "dot", "color": "#888888"},
+                    "line": {"width": 1, "dash": "dot", "color": palette.GREY},
                 }
             ],
             "annotations": [

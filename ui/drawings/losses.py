@@ -78,10 +78,10 @@ def share_figure(terms: dict[str, np.ndarray]) -> dict:
                 "textangle": 0,
                 "textposition": "inside",
                 "insidetextanchor": "middle",
-                "insidetextfont": {"color": "#ffffff" if sample != 1 else "#22232b"},
+                "insidetextfont": {"color": palette.PARTS_INK[sample]},
                 "marker": {
-                    "color": ("#5b6270", "#cfcbd6", "#7b3f8f")[sample],
-                    "line": {"width": 1, "color": "#ffffff"},
+                    "color": palette.PARTS[sample],
+                    "line": {"width": 1, "color": palette.WHITE},
                 },
                 "customdata": [text(100 * share[sample]) for share in shares.values()],
                 "hovertemplate": f"sample {sample + 1}: %{{customdata}} %<extra></extra>",
@@ -143,7 +143,7 @@ def broadcast_figure(differences: np.ndarray, rows: list[str], columns: list[str
                 "ygap": 3,
                 "text": [[text(value) for value in row] for row in differences],
                 "texttemplate": "%{text}",
-                "textfont": {"size": 15, "color": "#22232b"},
+                "textfont": {"size": 15, "color": palette.MAP_INK},
                 "hovertemplate": "%{y}, %{x}: %{text}<extra></extra>",
                 "colorbar": {"thickness": 10, "nticks": 3, "title": {"text": "a − y"}},
             }
@@ -160,7 +160,7 @@ def broadcast_figure(differences: np.ndarray, rows: list[str], columns: list[str
                     "x1": place + 0.44,
                     "y0": place - 0.44,
                     "y1": place + 0.44,
-                    "line": {"width": 3, "color": "#22232b"},
+                    "line": {"width": 3, "color": palette.MAP_INK},
                 }
                 for place in range(n)
             ],

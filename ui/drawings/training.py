@@ -3,11 +3,10 @@
 import pandas as pd
 
 from ui.checks.training import LOSSES, Measured
+from ui.kit import palette
 from ui.kit.numbers import exact, text
 from ui.kit.typed import written
 
-RIGHT, WRITING = "#3f7d5a", "#ffffff"  # dark enough for white letters on either theme
-GREY = "#000006"  # Streamlit puts the theme's sixth colour here
 IN_A_ROW = 10
 MANY = 100  # above, squares are too small for letters
 SHORT = {"bce": "cross-entropy", "mse": "MSE"}
@@ -25,8 +24,8 @@ def strip_figure(measured: Measured, seed: int, planned: int) -> dict:
     size, step = (30, 40) if measured.starts <= MANY else (14, 21)
     data = []
     for name, whole, symbol, letters in (
-        ("all samples right", True, "square", WRITING),
-        ("a sample wrong", False, "square-open", GREY),
+        ("all samples right", True, "square", palette.RIGHT_INK),
+        ("a sample wrong", False, "square-open", palette.THEME_GREY),
     ):
         seeds = [k for k, right in enumerate(measured.right) if all(right) == whole]
         counts = [f"{sum(measured.right[k])}/{len(measured.right[k])}" for k in seeds]
@@ -44,7 +43,7 @@ def strip_figure(measured: Measured, seed: int, planned: int) -> dict:
                 "marker": {
                     "symbol": symbol,
                     "size": size,
-                    "color": RIGHT if whole else GREY,
+                    "color": palette.RIGHT if whole else palette.THEME_GREY,
                     "line": {"width": 0 if whole else 2},
                 },
                 # A click chooses a start; it is not to make the others pale.
@@ -64,7 +63,7 @@ def strip_figure(measured: Measured, seed: int, planned: int) -> dict:
                 "marker": {
                     "symbol": "square-open",
                     "size": size + 8,
-                    "color": "#000003",  # the theme's third colour
+                    "color": palette.THEME_PLUM,
                     "line": {"width": 2.5},
                 },
             }
@@ -81,7 +80,7 @@ def _empty(planned: int) -> dict:
         "y": [k // IN_A_ROW for k in range(planned)],
         "hovertemplate": "not run yet<extra></extra>",
         "showlegend": True,
-        "marker": {"symbol": "square", "size": 30, "color": GREY, "opacity": 0.18},
+        "marker": {"symbol": "square", "size": 30, "color": palette.THEME_GREY, "opacity": 0.18},
     }
 
 

@@ -1,6 +1,8 @@
 // Mount: how a component of the browser comes onto a page, and what it is asked to do there.
 
-import { adopt } from "./styles.js";
+import { adopt, sheet } from "./styles.js";
+
+const PALETTE = await sheet(new URL("./palette.css", import.meta.url));
 
 /**
  * What Streamlit gives a component at every answer and every change of theme.
@@ -11,7 +13,7 @@ import { adopt } from "./styles.js";
  */
 
 /**
- * The default export of a component: a view for each place on the page, in the given styles.
+ * The default export of a component: a view for each place on the page, in the palette and the given styles.
  * @param {new (parentElement: any, data: any) => View} View made with the first data
  * @param {...CSSStyleSheet} sheets
  */
@@ -21,8 +23,8 @@ export function mount(View, ...sheets) {
     const { parentElement } = component;
     let view = views.get(parentElement);
     if (!view) {
+      adopt(parentElement, PALETTE, ...sheets);
       views.set(parentElement, (view = new View(parentElement, component.data)));
-      adopt(parentElement, ...sheets);
       if (view.root) parentElement.append(view.root);
     }
     view.update(component);

@@ -9,8 +9,27 @@ measures it (CIEDE2000).
 import math
 from dataclasses import dataclass
 
+# On maps, which are as light on a dark page. Scales are written as Plotly has them.
 NEGATIVE, MIDDLE, POSITIVE = "#d96b0c", "#f4f1ee", "#1f77b4"
-SCALE = ((0.0, NEGATIVE), (0.5, MIDDLE), (1.0, POSITIVE))  # as Plotly writes it
+SCALE = ((0.0, NEGATIVE), (0.5, MIDDLE), (1.0, POSITIVE))
+POINTS = ((0.0, "#8f4300"), (0.5, "#b9b4ae"), (1.0, "#0e4379"))  # darker, to stand out from the map behind them
+MAP_INK = "#22232b"  # lines and letters on a map, or on another light ground
+OVER_A_MAP = "rgba(255, 255, 255, 0.85)"  # the ground of words that stand on one
+WHITE, BLACK = "#ffffff", "#000000"
+GREY = "#80808a"  # what belongs to no class and has no sign, on either page
+
+# What has no sign has no orange and no blue: it is plum, from nothing to all.
+PLUM = "#7b3f8f"
+SHARES = ((0.0, "#f3ecf6"), (1.0, PLUM))
+# From 1e-5 on, where a gradient counts as wrong, a strong colour.
+ERRORS = ((0.0, "#f6f3f7"), (5 / 12, "#e6dcec"), (7 / 12, "#c8a6d6"), (9 / 12, "#96559f"), (1.0, "#5a1173"))
+PARTS = ("#5b6270", "#cfcbd6", PLUM)  # of a sum: three samples beside each other
+PARTS_INK = (WHITE, MAP_INK, WHITE)
+RIGHT, RIGHT_INK = "#3f7d5a", WHITE  # dark enough for white letters on either page
+GOLD = "#c9a227"  # a further curve in a sketch
+
+# Streamlit puts a colour of the page's theme in the place of these: the third and the sixth of chartCategoricalColors.
+THEME_PLUM, THEME_GREY = "#000003", "#000006"
 
 
 # On the page itself a line has to stand out from the page: brighter where that is dark. Letters are darker on white.

@@ -265,7 +265,6 @@ class Scene:
                 {"name": f"class {k}", "color": look.color, "outline": look.outline}
                 for k, look in enumerate(palette.CLASSES[: self.decision.classes])
             ],
-            "signs": palette.SIGNS,
             "tables": table_names,
             "updates_per_epoch": self.updates_per_epoch,
             "fixed": data.fixed,

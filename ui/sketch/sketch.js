@@ -3,6 +3,7 @@
 import { h, shape } from "../kit/elements.js";
 import { mount } from "../kit/mount.js";
 import { tick } from "../kit/numbers.js";
+import { MIDDLE, NEGATIVE, POSITIVE } from "../kit/palette.js";
 import { sheet } from "../kit/styles.js";
 
 const DASH = { solid: "", dash: "9 6", dot: "2.5 4", dashdot: "9 4 2.5 4" };
@@ -10,7 +11,7 @@ const BAR = 0.72; // of a row's height
 const SCALE = 54; // px beside a map for its colours
 const SAME_PLACE = 0.003; // of the axis: curves have points of their own
 const FAR = 1e5; // px: farther out a browser draws nothing right
-const COLORS = [[217, 107, 12], [244, 241, 238], [31, 119, 180]]; // orange, nearly white, blue
+const COLORS = [NEGATIVE, MIDDLE, POSITIVE].map((colour) => [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16)));
 const STYLES = await sheet(new URL("./sketch.css", import.meta.url));
 
 // What a pointer reads off a curve.
