@@ -649,7 +649,7 @@ def test_what_was_overruled_by_pressing_play_again_belongs_to_that_run_alone():
         another()
         assert playground.playing
         assert play_until_it_stops()
-        assert "accuracy" in playground.reason
+        assert "accuracy" in playground.run.reason
         board.ask()  # now the playground knows that the frame on screen is the solved one
         playground.play()
     playground.undo()  # back to a run that was overruled: it is solved, and goes on
@@ -815,7 +815,7 @@ def test_a_rule_stops_at_the_first_epoch_end_where_it_holds_however_far_one_answ
     playground.play()
     while playground.playing:
         playground.train(updates)
-    assert playground.reason.startswith("3 epochs are done")
+    assert playground.run.reason.startswith("3 epochs are done")
     assert (playground.run.epoch, playground.run.update) == (3, 12)
 
 

@@ -1,8 +1,9 @@
 """The walkthrough: one update, told number by number. A `Step` in, an ordered tuple of frames out.
 
 A frame says one thing: a formula, the same formula with the numbers in it, what came out, and where on the graph it is.
-Nothing is computed twice: the numbers are those that `Trainer.step` returned, and what it did not keep (f', the slope
-of the loss, an optimizer's corrections) comes from the functions of `scratchnet` that the training itself uses.
+No formula is here: the numbers are those that `Trainer.step` returned, and what it did not keep (f', the slope of the
+loss, an optimizer's corrections) is computed once more by the functions of `scratchnet`: those that training uses, and
+`update_parts.py`.
 """
 
 import functools

@@ -70,7 +70,6 @@ class Playground:
         self.columns = (0, 1)  # of the data, across and up on the map; the others are held
         self.ticks: tuple[str, ...] = ()  # below the map, as `moment.TICKS` names them
         self.notice = ""
-        self.reason = ""  # why it stopped by itself
         self.generation = 0
         self.looked_at: tuple = (0, 0)  # the place of the network that was last put under the microscope
         self.looked_sample: int | None = None  # or the training point (row of x_train), if it was one
@@ -199,7 +198,7 @@ class Playground:
             if there == here:
                 self.notice = " ".join(ignored) or self.notice
                 return
-            self.playing, self.reason = False, ""
+            self.playing = False
             self.speed, self.stop_rule = there.speed, dict(there.stop)
             self.probe, self.columns, self.ticks = there.probe, there.columns, there.ticks
             if (there.experiment, there.update) == (here.experiment, here.update):  # another view of the same numbers
@@ -289,7 +288,7 @@ class Playground:
             if columns is not None and len(self.run.dataset.names) > 2:
                 self.slice(columns)
             self.ticks = moment.known_ticks(ticks) or ()
-            self.reason, self.notice = "", replay.announced
+            self.notice = replay.announced
             self.replay, self.playing = replay, True
             if self.run.update == replay.update:
                 self._arrived_again()
@@ -301,7 +300,7 @@ class Playground:
                 ways = "undo the last change, reset," if self.can_undo else "reset,"
                 self.notice = f"This run has diverged and cannot go on: {ways} or change what is named as the cause."
                 return
-            self.playing, self.reason, self.hurry = True, "", True
+            self.playing, self.hurry = True, True
             self._overrule()
 
     def pause(self) -> None:
@@ -473,11 +472,11 @@ class Playground:
                     if reason and name not in self._muted and self.playing:
                         run.goto(int(run.history.update[-1]))
                         run.stop(reason)
-                        self.playing, self.reason = False, reason
+                        self.playing = False
         if self.replay is not None and (run.update >= self.replay.update or run.status == "diverged"):
             self._arrived_again()
         elif run.status == "diverged":
-            self.playing, self.reason = False, run.reason
+            self.playing = False
 
     def _reach(self, run: sn.Run, replay: remembered.Replay) -> None:
         """Put a run on screen at the update of the replay: at once, or where that takes long, in pieces on the board.
@@ -539,7 +538,7 @@ class Playground:
         if self.replay is not None and (not self.playing or run.experiment != self.replay.experiment):
             self.playing, self.replay = self.playing and self.replay.playing, None  # she has chosen something else
         if run.status == "diverged":
-            self.playing, self.reason = False, run.reason
+            self.playing = False
         if len(run.dataset.names) <= max(2, *self.columns):
             self.columns = (0, 1)  # of two columns there is nothing to choose
         self.run, self.shown = run, run.update
