@@ -28,6 +28,11 @@ for (const sizes of SIZES) {
         for (const [i, y] of ys.entries()) if (i) assert.ok(y - ys[i - 1] >= tile, "tiles overlap");
         assert.equal(column.items.length + column.hidden, column.layer < 0 ? sizes[0] + 2 : sizes[column.layer + 1]);
       }
+      for (const column of columns.filter(({ hidden }) => hidden)) {
+        const lowest = Math.max(...column.items.map(({ y }) => y + tile / 2));
+        assert.ok(column.foot >= lowest + 6, "the number of hidden units stands clear of the last one's bias");
+        assert.ok(column.foot + 13 <= height, "and inside");
+      }
       for (const [i, { x }] of columns.entries()) if (i) assert.ok(x - columns[i - 1].x > tile);
     });
   }

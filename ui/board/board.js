@@ -867,8 +867,7 @@ class Board {
             ...(narrow ? [] : [h("span", { class: "quiet" }, term("activation", name, `${name}, activation of layer ${layer + 1}`))])));
       }
       if (column.hidden) {
-        const lowest = column.items[column.items.length - 1].y + placed.tile / 2;
-        found.push(h("div", { class: "more", style: `left:${column.x}px;top:${lowest}px` }, `+ ${column.hidden} more`));
+        found.push(h("div", { class: "more", style: `left:${column.x}px;top:${column.foot}px` }, `+ ${column.hidden} more`));
       }
     });
     if (placed.hiddenLinks > 0) {

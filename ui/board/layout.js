@@ -1,6 +1,7 @@
 // Layout: where the parts of the network stand, from its sizes and the room there is. Pure arithmetic, no drawing.
 
 export const MARGIN = { top: 68, bottom: 10, left: 46, right: 12 };
+const COUNT = { below: 7, height: 14 }; // what says how many units are not drawn: under the square of the last one's bias
 const TIGHT = { spacing: 80, top: 108 }; // in columns nearer than this, what changes a layer stands one above the other
 const LARGEST_TILE = 44;
 const SMALLEST_SPACING = 20;
@@ -11,13 +12,15 @@ const MOST_LINKS = 1200; // more cannot be told apart; then only the strongest a
  *
  * scene: {sizes, strongest, features: [{name, on, source}]}, source being the column of the network's input. Of a layer too
  * large to draw the strongest units that fit are shown; theta, as a frame has it, decides which links.
- * Gives {tile, columns: [{x, layer, items: [{layer, unit, x, y}], hidden}], links, hiddenLinks}; layer -1 holds the features.
+ * Gives {tile, columns: [{x, layer, items: [{layer, unit, x, y}], hidden, foot}], links, hiddenLinks}; layer -1 holds the features.
  */
 export function place(scene, width, height, theta) {
   const { sizes } = scene;
   const rowsTop = isTight(scene, width) ? TIGHT.top : MARGIN.top;
-  const rowsHeight = height - rowsTop - MARGIN.bottom;
-  const room = Math.max(1, Math.floor(rowsHeight / SMALLEST_SPACING));
+  let rowsHeight = height - rowsTop - MARGIN.bottom;
+  const roomIn = (rows) => Math.max(1, Math.floor(rows / SMALLEST_SPACING));
+  if (sizes.slice(1).some((size, i) => size > Math.min(roomIn(rowsHeight), scene.strongest[i].length))) rowsHeight -= COUNT.height;
+  const room = roomIn(rowsHeight);
   const columnsCount = sizes.length;
   const shown = sizes.map((size, i) => (i === 0 ? null : inOrder(scene.strongest[i - 1].slice(0, room))));
   const tallest = Math.max(scene.features.length, ...shown.slice(1).map((units) => units.length));
@@ -29,7 +32,8 @@ export function place(scene, width, height, theta) {
     const spacing = Math.min(rowsHeight / members.length, tile + 26);
     const first = rowsTop + rowsHeight / 2 - (spacing * (members.length - 1)) / 2;
     const items = members.map((unit, i) => ({ layer: column - 1, unit, x, y: first + i * spacing }));
-    return { x, layer: column - 1, items, hidden: column === 0 ? 0 : size - members.length };
+    const foot = items.at(-1).y + tile / 2 + COUNT.below;
+    return { x, layer: column - 1, items, hidden: column === 0 ? 0 : size - members.length, foot };
   });
   return { tile, columns, ...placeLinks(scene, columns, theta, tile) };
 }
