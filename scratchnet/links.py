@@ -79,7 +79,7 @@ def read_query(text: str, usual: Experiment) -> tuple[Experiment, tuple[str, ...
     ignored: list[str] = []
 
     def ignore(error: object, used: str) -> None:
-        ignored.append(f"In the link, {str(error).removesuffix('.')} ({used})." if len(ignored) < MAX_SENTENCES else "")
+        ignored.append(f"In the link ({used}), {str(error).removesuffix('.')}." if len(ignored) < MAX_SENTENCES else "")
 
     def attempt(**changes: Any) -> Experiment:
         try:

@@ -223,8 +223,8 @@ class Adam(Optimizer):
         if not isinstance(self.betas, (tuple, list)) or len(self.betas) != 2:
             raise ValueError(f"betas must be two numbers such as (0.9, 0.999); got {self.betas!r}.")
         object.__setattr__(self, "betas", tuple(self.betas))
-        for beta in self.betas:
-            below_one(betas=beta)
+        for place, beta in enumerate(self.betas, 1):
+            below_one(**{f"beta {place}": beta})
         positive(eps=self.eps)
 
     @cached_property

@@ -448,7 +448,7 @@ def test_an_empty_link_is_the_default_experiment():
         ("optimizer=Adam", "'Adam'"),
         ("optimizer.momentum=0.9", "'momentum'"),
         ("optimizer.betas=0.9", "betas"),
-        ("optimizer.betas=2-0.9", "betas"),
+        ("optimizer.betas=2-0.9", "beta 1"),
         ("schedule.gamma=0.5", "'gamma'"),
         ("clip_norm=0", "clip_norm"),
         ("order_seed=-1", "order_seed"),

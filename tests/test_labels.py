@@ -61,3 +61,10 @@ def test_a_refusal_has_the_names_of_the_fields(changes):
     playground.apply(**changes)
     assert playground.notice[0].isupper() and playground.notice.endswith(".")
     assert not CODE.search(playground.notice), playground.notice
+
+
+@pytest.mark.parametrize(("betas", "field"), [((2.0, 0.9), "Beta 1"), ((0.9, 1.0), "Beta 2")])
+def test_of_two_fields_of_one_setting_the_refusal_names_the_one_that_is_wrong(betas, field):
+    playground = Playground()
+    playground.apply(optimizer_settings={"betas": betas})
+    assert playground.notice.startswith(f"{field} must be at least 0 and below 1; got ")

@@ -75,7 +75,7 @@ def test_what_an_address_may_not_hold_is_left_out_and_the_page_opens_as_ever(ent
     app.query_params["numbers"] = f"{entry}~neurons.w2:0.5"
     go_to(app, "neurons")
     assert app.session_state["lesson_neurons"] == {**CHECKS["neurons"].START, "w2": 0.5}
-    (told,) = [text.value for text in app.text if text.value.startswith("In the link, ")]
+    (told,) = [text.value for text in app.text if text.value.startswith("In the link ")]
     place, _, value = entry.strip("~").partition(":")
     assert any(f"'{part}'" in told for part in (place, place.removeprefix("neurons."), value)), "what was got is quoted"
     app.button(key="dismiss_ignored").click().run()
@@ -89,7 +89,7 @@ def test_a_link_full_of_nonsense_is_told_in_few_lines_and_one_without_any_in_non
     go_to(app, "neurons")
     (told,) = [text.value for text in app.text if "In the link" in text.value]
     assert told.count("\n") == lesson.MOST_SENTENCES and told.endswith(" more values were left out.")
-    assert "there is no task 'neurons.99' (it is left out)." in told and len(told) < 1000
+    assert "In the link (it is left out), done: there is no task 'neurons.99'." in told and len(told) < 1000
     assert (
         lesson.read_progress("neurons.1-losses.2")[1] == lesson_numbers.split("neurons.w1:3", lesson.LESSONS)[1] == []
     )

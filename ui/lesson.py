@@ -79,7 +79,7 @@ def read_progress(text: str) -> tuple[frozenset[str], list[str]]:
     """(tasks, ignored): the tasks that a link names, and a sentence for each word that is none."""
     named = dict.fromkeys(filter(None, text[:LONGEST_LINK].split("-")))
     unknown = [name for name in named if name not in TASKS]
-    ignored = [f"In the link, done: there is no task {shown(name)} (it is left out)." for name in unknown]
+    ignored = [f"In the link (it is left out), done: there is no task {shown(name)}." for name in unknown]
     return frozenset(named).intersection(TASKS), ignored
 
 

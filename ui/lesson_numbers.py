@@ -53,14 +53,14 @@ def split(text: str, paths: Iterable[str]) -> tuple[dict[str, dict[str, str]], l
     found: dict[str, dict[str, str]] = {}
     ignored = []
     if len(text) > LONGEST:
-        ignored.append(f"In the link, numbers: expected at most {LONGEST:,} characters, got {len(text):,} (cut there).")
+        ignored.append(f"In the link (cut there), numbers: expected at most {LONGEST:,} characters, got {len(text):,}.")
     for entry in filter(None, text[:LONGEST].split("~")):
         place, _, value = entry.partition(":")
         path, _, name = place.partition(".")
         if path in paths and name:
             found.setdefault(path, {})[name] = value
         else:
-            ignored.append(f"In the link, numbers: there is no lesson with {shown(place)} (it is left out).")
+            ignored.append(f"In the link (it is left out), numbers: there is no lesson with {shown(place)}.")
     return found, ignored
 
 
@@ -75,12 +75,12 @@ def read(held: Mapping[str, str], readers: Readers) -> tuple[dict[str, Any], lis
     ignored = []
     for name, text in held.items():
         if name not in readers:
-            ignored.append(f"In the link, there is nothing on this page that is called {shown(name)} (it is left out).")
+            ignored.append(f"In the link (it is left out), there is nothing on this page that is called {shown(name)}.")
             continue
         try:
             values[name] = readers[name](text)
         except ValueError as error:
-            ignored.append(f"In the link, {name}: {str(error).removesuffix('.')} (its start is used).")
+            ignored.append(f"In the link (its start is used), {name}: {str(error).removesuffix('.')}.")
     return values, ignored
 
 

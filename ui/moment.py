@@ -73,12 +73,14 @@ def read(query: str, speeds) -> tuple[Moment, tuple[str, ...]]:
     given: dict[str, str] = {}
     for name, value in own:
         if name in given:
-            said.append(f"In the link, '{name}' is given more than once (the first one is used).")
+            said.append(f"In the link (the first one is used), '{name}' is given more than once.")
         given.setdefault(name, value)
     update = _update(given.get("at", "0"), said)
     speed = given.get("speed", USUAL_SPEED)
     if speed not in speeds:
-        said.append(f"In the link, speed: expected one of {', '.join(speeds)}, got {shown(speed)} (the usual is used).")
+        said.append(
+            f"In the link (the usual one is used), speed: expected one of {', '.join(speeds)}, got {shown(speed)}."
+        )
         speed = USUAL_SPEED
     stop, names = _stop(given.get("stop", ""), said), sn.DATASETS[experiment.dataset].names
     probe, columns = _probe(given.get("input"), names, said), _columns(given.get("axes"), names, said)
@@ -97,7 +99,7 @@ def _ticks(text: str, said: list[str]) -> tuple[str, ...]:
     ticks = known_ticks(text.split("-") if text else ())
     if ticks is None:
         expected = "some of test, discretize and one of log or linear, such as test-log"
-        said.append(f"In the link, show: expected {expected}, got {shown(text)} (left out).")
+        said.append(f"In the link (left out), show: expected {expected}, got {shown(text)}.")
     return ticks or ()
 
 
@@ -106,12 +108,12 @@ def _update(text: str, said: list[str]) -> int:
         if int(text) <= MOST_UPDATES:
             return int(text)
         said.append(
-            f"In the link, at: update {int(text):,} is too far to be trained again here; "
-            f"this is update {MOST_UPDATES:,}, the last that a link opens."
+            f"In the link (this is update {MOST_UPDATES:,}, the last that a link opens), at: update {int(text):,} "
+            "is too far to be trained again here."
         )
         return MOST_UPDATES
     expected = f"the number of an update, from 0 to {MOST_UPDATES:,}"
-    said.append(f"In the link, at: expected {expected}, got {shown(text)} (this is the start).")
+    said.append(f"In the link (this is the start), at: expected {expected}, got {shown(text)}.")
     return 0
 
 
@@ -124,7 +126,7 @@ def _stop(text: str, said: list[str]) -> dict:
             stop["epochs"] = int(rule)
         else:
             said.append(
-                f"In the link, stop: expected solved, plateau or a number of epochs, got {shown(rule)} (left out)."
+                f"In the link (left out), stop: expected solved, plateau or a number of epochs, got {shown(rule)}."
             )
             break
     return stop
@@ -140,8 +142,8 @@ def _probe(text: str | None, names: tuple[str, ...], said: list[str]) -> tuple[f
     if len(values) == len(names) and all(abs(value) <= LARGEST_INPUT for value in values):  # which nan is not
         return values
     said.append(
-        f"In the link, input: expected a number for each of {', '.join(names)}, at most {LARGEST_INPUT:,.0f} in size, "
-        f"got {shown(text)} (none is followed)."
+        f"In the link (none is followed), input: expected a number for each of {', '.join(names)}, at most "
+        f"{LARGEST_INPUT:,.0f} in size, got {shown(text)}."
     )
     return None
 
@@ -154,5 +156,5 @@ def _columns(text: str | None, names: tuple[str, ...], said: list[str]) -> tuple
     if len(names) > 2 and len(chosen) == len(set(chosen)) == 2 and set(chosen) <= set(known):
         return known.index(chosen[0]), known.index(chosen[1])
     expected = f"two of {', '.join(known)}, such as 1_2" if len(names) > 2 else "none, for this data has no others"
-    said.append(f"In the link, axes: expected {expected}, got {shown(text)} (left out).")
+    said.append(f"In the link (left out), axes: expected {expected}, got {shown(text)}.")
     return 0, 1
