@@ -644,7 +644,10 @@ def test_what_was_overruled_by_pressing_play_again_belongs_to_that_run_alone():
 
     playground.play()
     assert play_until_it_stops()
+    assert playground.notice == ""
+    reason = playground.run.reason
     playground.play()
+    assert "accuracy" in reason and playground.notice == f"It goes on past this: {reason}."
     assert not play_until_it_stops(4)  # the visitor wants to go on with this one
     for another in (playground.new_weights, playground.new_data, lambda: playground.apply(hidden=(3,))):
         another()

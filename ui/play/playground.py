@@ -302,6 +302,8 @@ class Playground:
                 return
             self.playing, self.hurry = True, True
             self._overrule()
+            if self._muted:
+                self.notice = f"It goes on past this: {'; '.join(filter(None, self._stop_reasons().values()))}."
 
     def pause(self) -> None:
         """Stand still on the frame on screen; what was computed ahead of it is forgotten."""
