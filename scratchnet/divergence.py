@@ -5,6 +5,7 @@ towards 0 that throws each weight further to the other side. Both are linear rec
 begin can be worked out exactly. Otherwise loss and data decide as well, and only what is usual can be said.
 """
 
+from .numerals import text
 from .optimizers import SGD, AdamW, RMSProp
 from .trainer import Trainer
 
@@ -30,11 +31,11 @@ def advice(trainer: Trainer, learning_rate: float) -> str:
     """
     optimizer = trainer.optimizer
     if isinstance(optimizer, SGD | RMSProp) and optimizer.momentum >= 1:
-        return f"Momentum is {optimizer.momentum:.4g}: with 1 or more the steps never fade; choose less than 1."
+        return f"Momentum is {text(optimizer.momentum)}: with 1 or more the steps never fade; choose less than 1."
     if isinstance(optimizer, SGD):
         if optimizer.momentum and optimizer.dampening > 1:
             return (
-                f"Dampening is {optimizer.dampening:.4g}: above 1 the steps go up the gradient; choose at most 1, "
+                f"Dampening is {text(optimizer.dampening)}: above 1 the steps go up the gradient; choose at most 1, "
                 "0 is usual."
             )
         # A dampening of exactly 1 takes nothing of the gradient, so no pull either.

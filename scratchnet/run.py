@@ -25,6 +25,7 @@ from .features import apply_features
 from .losses import LOSSES
 from .metrics import r2
 from .network import Network, parameter_count, parameter_views, passes
+from .numerals import text
 from .optimizers import OPTIMIZERS, State, frozen_state, private_state
 from .schedules import SCHEDULES
 from .task import coded_targets
@@ -313,9 +314,9 @@ class Run:
         largest_z = max(float(np.abs(z_l).max()) for z_l in z)
         self._status = "diverged"
         self._reason = (
-            f"Update {self.update + 1:,} made the weights and biases, taken together, larger than {LONGEST:.0e} "
-            f"(largest weighted sum z in its batch, without its sign: {largest_z:.3g}; "
-            f"learning rate: {self.learning_rate:.3g}). "
+            f"Update {self.update + 1:,} made the weights and biases, taken together, larger than {text(LONGEST)} "
+            f"(largest weighted sum z in its batch, without its sign: {text(largest_z, 3)}; "
+            f"learning rate: {text(self.learning_rate)}). "
             f"You see update {self.update:,}, the last one with usable numbers. "
             + advice(self._trainer, self.learning_rate)
         )

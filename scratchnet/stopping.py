@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .network import Network, passes
+from .numerals import text
 
 if TYPE_CHECKING:
     from .run import History
@@ -33,8 +34,8 @@ def solved(history: History, task: str) -> str:
     if history.epoch[-1] < 1 or not score >= SOLVED_SCORE:  # written so that an undefined score (nan) is not solved
         return ""
     if task == "regression":
-        return f"{_at_the_end(history)} test R² was {score:.4f}, at least {SOLVED_SCORE}"
-    return f"{_at_the_end(history)} test accuracy was {100 * score:.4g} %, at least {100 * SOLVED_SCORE:g} %"
+        return f"{_at_the_end(history)} test R² was {text(score)}, at least {SOLVED_SCORE}"
+    return f"{_at_the_end(history)} test accuracy was {text(100 * score)} %, at least {text(100 * SOLVED_SCORE)} %"
 
 
 def plateau(history: History) -> str:
@@ -54,7 +55,7 @@ def plateau(history: History) -> str:
     now, before = float(np.median(recent)), float(np.median(earlier))
     if now < (1 - PLATEAU_FALL) * before:
         return ""
-    little = f"of less than {100 * PLATEAU_FALL:g} %"
+    little = f"of less than {text(100 * PLATEAU_FALL)} %"
     if now > (1 + PLATEAU_FALL) * before:
         what = RISE
     elif now == before:
@@ -62,8 +63,8 @@ def plateau(history: History) -> str:
     else:
         what = f"a {'rise' if now > before else 'fall'} {little}"
     return (
-        f"{_at_the_end(history)} the median training loss of the last {window:,} epochs was {now:.4g} and of the "
-        f"{window:,} before {before:.4g}, {what}"
+        f"{_at_the_end(history)} the median training loss of the last {window:,} epochs was {text(now)} and of the "
+        f"{window:,} before {text(before)}, {what}"
     )
 
 
@@ -97,11 +98,11 @@ def dead_units(net: Network, x: np.ndarray) -> tuple[tuple[int, int, int], ...]:
 
 def rate_words(chosen: float, in_force: float) -> str:
     """One sentence on a learning rate that a schedule has moved away from the chosen one, "" where it has not."""
-    if f"{in_force:.4g}" == f"{chosen:.4g}":
+    if text(in_force) == text(chosen):
         return ""
     if in_force == 0:
         return "The schedule makes the learning rate 0 now: the next update changes nothing."
-    return f"The schedule makes the learning rate {in_force:.4g} now."
+    return f"The schedule makes the learning rate {text(in_force)} now."
 
 
 def status_words(
@@ -125,9 +126,9 @@ def status_words(
     if status in ("diverged", "stopped"):
         words = f"{status.capitalize()}: {reason}" if reason else status.capitalize()
     elif status == "ready":
-        words = f"Not trained yet: training loss {loss:.4g}"
+        words = f"Not trained yet: training loss {text(loss)}"
     elif solved:
-        now = f"{score:.4f}" if "R²" in solved else f"{100 * score:.4g} %"
+        now = text(score) if "R²" in solved else f"{text(100 * score)} %"
         words = f"Was solved: {solved}; now it is {now}" if score < SOLVED_SCORE else f"Solved: {solved}"
     elif plateau:
         words = f"{'Getting worse' if plateau.endswith(RISE) else 'Plateau'}: {plateau}"
@@ -142,7 +143,7 @@ def _loss_words(loss: float, history: History, playing: bool) -> str:
     if playing and epoch:
         loss, what = float(losses[-1]), f"at the end of epoch {epoch:,} the training loss was"
     start = float(losses[0])
-    now, then = f"{loss:.4g}", f"{start:.4g}"
+    now, then = text(loss), text(start)
     if now == then:
         change = "about as high as at the start"
     else:

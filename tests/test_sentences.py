@@ -27,11 +27,11 @@ PATTERNS = {
     r"\.": "level_at_an_epoch_end",
     rf"(Solved|Was solved|Stopped): {END} test accuracy was ([0-9.]+) %, at least 95 %(?:; now it is ([0-9.]+) %)?"
     r"\.": "accuracy",
-    rf"(Solved|Was solved|Stopped): {END} test R² was ([0-9.]+), at least 0\.95(?:; now it is (-?[0-9.]+))?\.": "r2",
+    rf"(Solved|Was solved|Stopped): {END} test R² was ([0-9.]+), at least 0\.95(?:; now it is (−?[0-9.]+))?\.": "r2",
     rf"(Plateau|Getting worse|Stopped): {END} the median training loss of the last ([0-9,]+) epochs was {N} and "
     rf"of the ([0-9,]+) before {N}, (a rise|the same|a (?:rise|fall) of less than 1 %)\.": "plateau",
     r"Stopped: ([0-9,]+) (epoch is|epochs are) done, at least the ([0-9,]+) asked for\.": "epochs",
-    r"Diverged: Update ([0-9,]+) made the weights and biases, taken together, larger than 1e\+08 \(largest "
+    r"Diverged: Update ([0-9,]+) made the weights and biases, taken together, larger than 1e8 \(largest "
     rf"weighted sum z in its batch, without its sign: (.+?); learning rate: {N}\)\. You see update "
     r"([0-9,]+), the last one with usable numbers"
     r"\.": "diverged",
@@ -97,7 +97,12 @@ RATES = (1e-4, 0.03, 0.1, 1.0, 30.0, 1e5)
 
 
 def is_written(text, value):
-    return text.replace(",", "") == f"{value:.4g}"
+    """With four digits, or as many fewer as are the number itself; whole numbers whole."""
+    read, digits = text.replace("\u2212", "-"), text.split("e")[0].replace(".", "").lstrip("\u22120")
+    if value == int(value) and abs(value) < 1e6:
+        return read == f"{value:.0f}"
+    enough = [n for n in (1, 2, 3) if math.isclose(float(f"{value:.{n}g}"), value, rel_tol=1e-12)]
+    return float(read) == float(f"{value:.4g}") and len(digits) == min([*enough, 4])
 
 
 def median(values):
@@ -173,22 +178,22 @@ class Reader:
         assert int(epoch.replace(",", "")) == self.run.epoch == int(self.history.epoch[-1])
         assert self.history.update[-1] <= self.run.update
 
-    def still_solved(self, what, now, written):
+    def still_solved(self, what, now, times=1):
         score = self.run.evaluate().test_score
         assert (what == "Was solved") == (now is not None)
         assert what == "Stopped" or (score < 0.95) == (what == "Was solved")
-        assert now is None or now == written(score)
+        assert now is None or is_written(now, times * score)
 
     def accuracy(self, what, epoch, percent, now):
-        self.still_solved(what, now, lambda score: f"{100 * score:.4g}")
+        self.still_solved(what, now, 100)
         self.last_epoch(epoch)
         assert is_written(percent, 100 * self.history.test_score[-1]) and self.history.test_score[-1] >= 0.95
         assert self.run.dataset.task != "regression" and (what == "Stopped") == (self.run.status == "stopped")
 
     def r2(self, what, epoch, score, now):
-        self.still_solved(what, now, lambda score: f"{score:.4f}")
+        self.still_solved(what, now)
         self.last_epoch(epoch)
-        assert score == f"{self.history.test_score[-1]:.4f}" and self.history.test_score[-1] >= 0.95
+        assert is_written(score, self.history.test_score[-1]) and self.history.test_score[-1] >= 0.95
         assert self.run.dataset.task == "regression" and (what == "Stopped") == (self.run.status == "stopped")
 
     def plateau(self, what, epoch, window, now, again, before, change):
@@ -220,7 +225,7 @@ class Reader:
     def diverged(self, failed, largest, rate, shown):
         assert self.run.status == "diverged"
         assert int(failed.replace(",", "")) == self.run.update + 1 and int(shown.replace(",", "")) == self.run.update
-        assert rate == f"{self.in_force():.3g}"
+        assert is_written(rate, self.in_force())
         if self.now.batch_size >= len(self.run.x_train):  # then the mini-batch is known: all training points
             a, most = self.run.x_train, 0.0
             with np.errstate(all="ignore"):

@@ -1,4 +1,4 @@
-// Numbers as a reader sees them: the rule of numbers.py, letter by letter.
+// Numbers as a reader sees them: the rule of scratchnet/numerals.py and the forms of numbers.py, letter by letter.
 
 const DIGITS = 4;
 const EXACT = 1e-12; // relative: round-off in the last bits does not make a number inexact to a reader
@@ -19,7 +19,7 @@ function rounded({ number, exponent }, count) {
   return head.length > count ? { number: head.slice(0, count), exponent: exponent + 1 } : { number: head, exponent };
 }
 
-/** As in numbers.py: fewer than four digits where they say it all, else as many as asked for. */
+/** Fewer than four digits where they say it all, else as many as asked for. */
 function significant(value, digits, trims) {
   const whole = written(value);
   for (const count of [1, 2, 3, digits]) {
