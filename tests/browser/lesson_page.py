@@ -16,8 +16,13 @@ class LessonPage:
     def __init__(self, page: Page, address: str, path: str):
         self.page, self.path, self.address = page, path, f"{address}/{path}"
 
-    def open(self, done: str = "") -> "LessonPage":
-        """Open it, with the progress of a link, and wait for its pictures."""
+    def open(self, done: str = "", motion: str = "reduce") -> "LessonPage":
+        """Open it, with the progress of a link, and wait for its pictures.
+
+        They stand still unless motion is "no-preference": a fade of fifty texts, drawn in software, takes more time
+        than what a test does between two of them.
+        """
+        self.page.emulate_media(reduced_motion=motion)
         self.page.goto(f"{self.address}?done={done}" if done else self.address)
         expect(self.page.get_by_role("heading", level=2, name=LESSONS[self.path].title)).to_be_visible(timeout=LOADED)
         pictures = self.page.locator(".js-plotly-plot, [data-testid=sketch], [data-testid=graph], [data-testid=film]")

@@ -8,8 +8,8 @@ from ui.checks import forward as checks
 from ui.kit.numbers import text
 
 
-def opened(page: Page, address: str) -> LessonPage:
-    lesson = LessonPage(page, address, "forward").open()
+def opened(page: Page, address: str, motion: str = "reduce") -> LessonPage:
+    lesson = LessonPage(page, address, "forward").open(motion=motion)
     expect(page.get_by_test_id("graph")).to_have_count(3, timeout=LOADED)
     expect(unit(page, 1, 0)).to_be_visible(timeout=LOADED)
     return lesson
@@ -63,7 +63,7 @@ def test_the_three_tasks_wrong_answer_first_and_an_input_goes_through_the_whole_
 
 
 def test_units_and_links_open_by_mouse_and_the_keyboard_walks_along_them_and_keeps_its_place(app, page):
-    opened(page, app.address)
+    opened(page, app.address, motion="no-preference")  # what is pressed may be fading in
     unit(page, 1, 0).click()
     expect(opened_unit(page)).to_have_value("output 1")
     expect(unit(page, 1, 0)).to_have_attribute("aria-pressed", "true")
@@ -131,7 +131,6 @@ def test_layers_are_computed_one_after_the_other_and_other_sizes_are_drawn_or_re
 
 def test_a_phone_shows_the_whole_graph_within_its_width(app, phone):
     page = phone
-    page.emulate_media(reduced_motion="reduce")
     lesson = opened(page, app.address)
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
