@@ -1,6 +1,6 @@
 # make run           start the app; make run PORT=8600 chooses another port
 # make test          lint, format and every test, those in a real browser included
-# make check         the same without a browser, in two minutes
+# make check         the same without a browser, in some two minutes
 # make test-pythons  make check on each Python from 3.11 to 3.13 that is there
 # make screenshots   the pictures of README.md
 # make bench         the benchmarks
@@ -26,9 +26,8 @@ run: $(VENV)/app-installed
 	@exec $(BIN)/python -m streamlit run app.py --server.port $(PORT)
 
 # Pages that stand still until they are used. The others show the board, and two boards that are drawn in software leave
-# neither enough of two cores. One of the lessons is left to the others, so that both ways are equally long.
-STILL := $(filter-out %_backpropagation.py, $(wildcard tests/browser/test_learn_*.py)) \
-	tests/browser/test_accessibility.py
+# neither enough of two cores.
+STILL := $(wildcard tests/browser/test_learn_*.py) tests/browser/test_accessibility.py tests/browser/test_cold_links.py
 
 # Style, mistakes and types of Python, then of the browser's code: what is certainly wrong in it, and its types.
 LINT = $(BIN)/python -m ruff check . && $(BIN)/python -m ruff format --check . && \
