@@ -158,7 +158,7 @@ def test_every_bug_opens_with_every_number_of_samples_and_shows_its_right_line(v
         sound(app.run())
     name_the_bug(app, drawn(seed))
     marked = [code.value for code in app.code if lesson.HERE in code.value]
-    assert any(f"def {drawn(seed)}(records):" in code for code in marked)
+    assert any(f"def {drawn(seed)}(records: Records)" in code for code in marked)
     assert any(f"def {checks.WORDS[drawn(seed)].right.__name__}(" in code for code in marked)
 
 

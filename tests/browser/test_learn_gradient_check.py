@@ -50,7 +50,7 @@ def test_the_two_tasks_wrong_answer_first_and_bad_input_is_told_in_one_sentence(
         lesson.shows(page.get_by_label("Seed that draws the bug"), str(seed))
         judge(lesson, drawn(seed))
         expect(page.get_by_text(f"In a row: {seed}.")).to_be_visible()
-        expect(page.get_by_text(f"def {drawn(seed)}(records):")).to_be_visible()
+        expect(page.get_by_text(f"def {drawn(seed)}(records: Records)")).to_be_visible()
     lesson.check(2, "Right: 2 seeds in a row")
     lesson.is_done(2)
 
