@@ -38,6 +38,8 @@ def test_inputs_that_are_no_finite_numbers_are_refused(x):
         ("bce", "sigmoid", [[np.nan], [0.0]], "finite numbers"),
         ("bce", "sigmoid", [["yes"], ["no"]], "finite numbers"),
         ("bce", "sigmoid", [[2.0], [0.0]], "from 0 to 1"),
+        ("bce", "sigmoid", [[1.0000001], [0.0]], "from 0 to 1"),
+        ("bce", "sigmoid", [[1.0], [-1e-7]], "from 0 to 1"),
         ("hinge", "tanh", [[0.0], [1.0]], "-1 or 1"),
     ],
 )
@@ -51,6 +53,9 @@ def test_probabilities_of_classes_must_sum_to_1():
     net = sn.Network.build((2, 3, 2), output="softmax")
     with pytest.raises(ValueError, match="sum to 1"):
         sn.backpropagate(net, net.forward(X), [[1.0, 1.0], [0.0, 1.0]], loss="cross_entropy")
+    with pytest.raises(ValueError, match="sum to 1"):
+        sn.backpropagate(net, net.forward(X), [[0.5, 0.5], [0.5, 0.499999]], loss="cross_entropy")
+    sn.backpropagate(net, net.forward(X), [[0.1 + 0.2, 0.7], [0.25, 0.75]], loss="cross_entropy")  # but for round-off
 
 
 @pytest.mark.parametrize(

@@ -498,3 +498,16 @@ def test_points_with_noise_are_drawn_as_ever(name, point, targets):
 
 def test_every_data_set_that_draws_is_held_to_what_it_drew():
     assert {name for name, *_ in DRAWN_BEFORE} == {name for name, spec in DATASETS.items() if not spec.fixed}
+
+
+@pytest.mark.parametrize("name", DATASETS)
+def test_without_noise_a_data_set_is_shown_in_the_window_it_has_always_had(name):
+    special = {
+        "tutorial": ((-1, 1),) * 3,
+        "sine": ((-6, 6),),
+        "step": ((-6, 6),),
+        "abs": ((-2, 2),),
+        "square": ((-2, 2),),
+    }
+    gate = name.endswith("_gate")
+    assert load_dataset(name).domain == special.get(name, ((-0.5, 1.5),) * 2 if gate else ((-6, 6),) * 2)

@@ -139,3 +139,21 @@ def test_weights_without_their_biases_are_refused_by_both_numbers(weights, biase
 def test_sizes_that_are_no_layers_are_refused(sizes):
     with pytest.raises(ValueError, match=r"at least two layer sizes .*; got \("):
         sn.Network.build(sizes)
+
+
+def test_the_first_layer_whose_shapes_are_wrong_is_named_with_what_it_expects():
+    for weights, biases, sentence in (
+        (
+            [np.zeros(2)],
+            [np.zeros(1)],
+            "Layer 1 expects W of shape (units, inputs) and b of shape (units,); got (2,) and (1,).",
+        ),
+        (
+            [np.zeros((3, 2)), np.zeros((1, 2))],
+            [np.zeros(3), np.zeros(1)],
+            "Layer 2 expects W of shape (units, 3) and b of shape (units,); got (1, 2) and (1,).",
+        ),
+    ):
+        with pytest.raises(ValueError) as caught:
+            sn.Network.from_arrays(weights, biases, ["tanh"] * len(weights))
+        assert str(caught.value) == sentence
