@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import scratchnet as sn
+from scratchnet.backpropagation import chain
 
 
 @pytest.fixture
@@ -157,3 +158,21 @@ def test_the_first_layer_whose_shapes_are_wrong_is_named_with_what_it_expects():
         with pytest.raises(ValueError) as caught:
             sn.Network.from_arrays(weights, biases, ["tanh"] * len(weights))
         assert str(caught.value) == sentence
+
+
+def test_the_arrays_of_every_record_cannot_be_written(net):
+    x, y = np.ones((2, 2)), np.ones((2, 1))
+    step = sn.Trainer(loss="bce", optimizer=sn.Adam(), clip_norm=1e-3).step(net, x, y)
+    fwd = net.forward(x)
+    bwd = sn.backpropagate(net, fwd, y, loss="bce", l1=0.1)
+    factors = chain(net, fwd, bwd, y, "bce")
+    for record in (fwd, step.forward):
+        for array in (record.x, *record.z, *record.a, record.output):
+            refuses_writing(array)
+    for record in (bwd, step.backward):
+        for array in (*record.delta, *record.dW, *record.db, record.dx, record.gradient):
+            refuses_writing(array)
+    for array in (*factors.da, *factors.slope, *factors.dW, *factors.db, factors.gradient):
+        refuses_writing(array)
+    for array in (step.gradient, step.after.theta, net.predict(x)):
+        refuses_writing(array)

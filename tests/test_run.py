@@ -125,3 +125,23 @@ def test_what_is_no_number_of_updates_is_refused(wrong):
     run.advance(updates=0)
     run.advance(updates=np.int64(2))
     assert run.update == 2
+
+
+def test_an_edit_at_an_epoch_end_that_is_not_remembered_is_shown_while_it_is_the_last_one():
+    run = small(hidden=(1,))
+    run.advance(epochs=129)
+    before = run.history.train_loss[-1]
+    run.edit(1, 0, None, 3.0)
+    assert run.history.epoch[-1] == 129 and run.history.train_loss[-1] == run.evaluate().train_loss != before
+    shown = run.history.train_loss[-1]
+    run.advance(updates=1)
+    run.edit(1, 0, None, -3.0)
+    assert run.history.train_loss[-1] == shown != run.evaluate().train_loss
+
+
+def test_the_r2_of_targets_that_do_not_vary_is_no_number():
+    run = small(dataset="sine", features=("x1",), samples=2, output="identity", loss="mse")
+    assert len(run.y_train) == len(run.y_test) == 1
+    assert np.isnan([run.evaluate().train_score, run.evaluate().test_score]).all()
+    run = small(dataset="sine", features=("x1",), samples=20, output="identity", loss="mse")
+    assert np.isfinite([run.evaluate().train_score, run.evaluate().test_score]).all()
