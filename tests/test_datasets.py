@@ -510,4 +510,5 @@ def test_without_noise_a_data_set_is_shown_in_the_window_it_has_always_had(name)
         "square": ((-2, 2),),
     }
     gate = name.endswith("_gate")
-    assert load_dataset(name).domain == special.get(name, ((-0.5, 1.5),) * 2 if gate else ((-6, 6),) * 2)
+    window = special.get(name, ((-0.5, 1.5),) * 2 if gate else ((-6, 6),) * 2)
+    assert load_dataset(name).domain == DATASETS[name].domain == window
