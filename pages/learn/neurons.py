@@ -39,7 +39,8 @@ x_names, w_names = checks.names("x", values), checks.names("w", values)
 
 start_neuron, start_x = checks.neuron_of(checks.START)
 overflows = [
-    (far, lesson.what_numpy_says(textbook.sigmoid, far), sn.ACTIVATIONS["sigmoid"].f(far)) for far in (-40, -700, -720)
+    (far, lesson.what_numpy_says(textbook.sigmoid, far), float(sn.ACTIVATIONS["sigmoid"].f(far)))
+    for far in (-40, -700, -720)
 ]
 
 do, see = st.columns([11, 10], gap="medium")
