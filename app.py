@@ -10,7 +10,11 @@ for threads in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "V
 
 import streamlit as st  # noqa: E402
 
-from ui import errors  # noqa: E402
+from ui import (  # noqa: E402
+    controls,  # noqa: F401 - with study all that the first page needs: the server reads it before the first visitor comes
+    errors,
+    study,  # noqa: F401
+)
 from ui.kit import assets  # noqa: E402
 
 MENU = Path(__file__).resolve().parent / "ui" / "menu.py"

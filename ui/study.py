@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import streamlit as st
 
 import scratchnet as sn
-from ui import charts, errors, labels, microscope, tables
+from ui import charts, errors, labels, microscope
 from ui.following import follow, is_followed
 from ui.kit.mount import mount
 from ui.kit.numbers import PRINTF, text
@@ -212,6 +212,8 @@ def _scores(now: Still) -> str:
 
 
 def _parameters(pg: Playground, now: Still) -> None:
+    from ui import tables  # pandas comes with it: half a second that only who opens this tab shall wait
+
     st.download_button(
         f"Download all {now.network.n_parameters:,} parameters (CSV)",
         tables.parameters_as_csv(now.network, now.settings.features),
