@@ -956,3 +956,20 @@ def test_a_speed_that_is_not_reached_is_said_with_the_one_that_is(board, each, s
     assert words[-1].endswith(said) and ("reaches" in words[-1]) == bool(said)
     board.tell("pause")
     assert "reaches" not in board.header["words"]
+
+
+@pytest.mark.parametrize(("left", "covered"), [(0, 0.96), (200, 0.3)])
+def test_where_answers_take_long_and_the_browser_has_run_dry_an_answer_holds_frames_until_the_next(left, covered):
+    """Answers come each 0.8 s. covered: seconds at the chosen speed that an answer holds for a browser with so many
+    frames left beyond its last ones: as long as the answers take and a fifth more, or the usual three tenths."""
+    now = [0.0]
+    board = Board(Playground(sn.Experiment(samples=100, batch_size=10)))  # 50 training points: 50 updates a second
+    board.tell("play")
+    made = 0
+    for _ in range(25):
+        now[0] += 0.8
+        before = board.playground.run.update
+        board.read(board.conversation.answer(board.message(queued=min(made + left, 71)), clock=lambda: now[0]))
+        board.show()
+        made = sum(1 for frame, _ in board.frames if frame["update"] > before)
+    assert board.playground.run.update - before == pytest.approx(50 * covered, abs=2)

@@ -79,6 +79,31 @@ def test_alone_nobody_gets_fewer_updates_than_the_speed_says_however_slow_the_an
         assert turn(Pace(updates=10, period=period), 250, 0.3, 1) == Turn(0.45, 19, 4, 4 / 250)
 
 
+@pytest.mark.parametrize("limit", SPEEDS)
+@pytest.mark.parametrize("drawing", [0.0001, 0.001, 0.011, 0.2, 3.0])
+@pytest.mark.parametrize("period", [0.31, 0.7, 2.0])
+def test_alone_on_a_slow_server_frames_last_until_its_next_answer_and_leave_half_of_the_turn_for_training(
+    limit, drawing, period
+):
+    plan = turn(Pace(drawing=drawing, period=period), limit, 0.45, 1, dry=True)
+    assert plan.hold == plan.stride / limit, "the chosen speed"
+    lasting = plan.frames * plan.hold
+    wanted = max(1, round(limit / 60))
+    seen, drawn = max(1, round(1.2 * period * limit / wanted)), max(1, int(0.45 / 2 / drawing))
+    assert plan.frames == min(seen, drawn)
+    assert plan.stride >= wanted
+    exact = plan.frames / limit if drawn < seen else plan.hold  # seconds by which whole numbers can make it longer
+    assert wanted > 1.2 * period * limit or abs(lasting - 1.2 * period) <= 0.5 * exact + 1e-9
+
+
+def test_a_browser_that_has_frames_left_or_a_fast_server_needs_none_for_longer_than_usual():
+    slow, fast = Pace(period=0.7), Pace(period=0.3)
+    assert turn(slow, 250, 0.45, 1, dry=True) == Turn(0.45, 52, 4, 4 / 250)
+    for pace, players, dry in ((slow, 1, False), (fast, 1, True), (fast, 1, False)):
+        assert turn(pace, 250, 0.45, players, dry) == turn(Pace(period=0.1), 250, 0.45, players)
+    assert turn(slow, 250, 0.1, 2, dry=True) == turn(slow, 250, 0.1, 2)
+
+
 @pytest.mark.parametrize("paints", [10, 24, 60])
 @pytest.mark.parametrize("period", [0.02, 0.15, 0.5, 1.0])
 def test_at_full_speed_a_turn_has_a_frame_for_each_paint_until_the_next_answer_and_trains_all_the_time(period, paints):

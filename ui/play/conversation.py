@@ -45,6 +45,8 @@ class Conversation:
         self._turns = 0  # since the last change
         self._reached = 0.0  # updates a second, of the last turns
         self._answered_at: float | None = None
+        self._made = 0  # frames of the last turn
+        self._is_dry = False  # the browser had shown all others when these came
         self._scene: payload.Scene | None = None
         self._drawn = -1  # the generation that the frames are of
         self._frames: list[payload.Frame] = []
@@ -88,6 +90,7 @@ class Conversation:
             if pg.shown <= shown <= pg.run.update:
                 pg.shown = shown
             self._frames = [frame for frame in self._frames if frame.update >= pg.shown]
+        self._is_dry = _whole(message.get("queued")) <= self._made
         self._pace.paints = min(max(_whole(message.get("fps", FRAMES_PER_SECOND)), 10), FRAMES_PER_SECOND)
         if isinstance(message.get("address"), str):
             pg.address = message["address"][:LONGEST_ADDRESS]
@@ -224,10 +227,10 @@ class Conversation:
         if pg.replay is not None:  # nobody follows the way back: one frame says how far it is
             plan = Turn(longest(players()), 1, pg.replay.update - pg.run.update, None)
         else:
-            plan = turn(self._pace, pg.limit, 0.0 if pg.hurry else self._seconds, players())
+            plan = turn(self._pace, pg.limit, 0.0 if pg.hurry else self._seconds, players(), self._is_dry)
         self._turns = 0 if pg.hurry else self._turns + 1
         pg.hurry, self._seconds, self._hold = False, plan.seconds, plan.hold
-        slice_, is_over, start = 1, False, pg.run.update
+        slice_, is_over, start, kept = 1, False, pg.run.update, len(self._frames)
         for _ in range(plan.frames):
             first, last = pg.run.update, pg.run.update + plan.stride
             while pg.run.update < last and pg.playing and pg.generation == self._drawn and not is_over:
@@ -246,6 +249,7 @@ class Conversation:
             is_over = is_over or clock() - began > plan.seconds or not self._may_keep_more()
             if is_over or not pg.playing:
                 break
+        self._made = max(0, len(self._frames) - kept)
         self._reached += 0.3 * ((pg.run.update - start) / self._pace.period - self._reached)
 
     def _reply(self, message: dict) -> bytes:

@@ -17,6 +17,7 @@ LONGEST_PERIOD = 5.0  # seconds; a visitor who was away is not slow
 FULL_SPEED_FRAMES = (4, 48)  # least and most in a turn at full speed
 HELD_SECONDS = (0.3, 1.0)  # least and most that a turn reaches ahead of the picture at a limited speed
 HELD_BY = 60  # players; of so many each reaches furthest ahead, so that there are few answers
+SPARE = 1.2  # times as long as answers of a slow server take on average, for some take longer
 SHARED_FRAMES = 450  # a second, of all who train at a limited speed together
 
 
@@ -69,12 +70,12 @@ def longest(players: int) -> float:
     return min(SHARED_SECONDS, max(ROUND_SECONDS / players, crowded))
 
 
-def turn(pace: Pace, limit: float | None, before: float, players: int) -> Turn:
+def turn(pace: Pace, limit: float | None, before: float, players: int, dry: bool = False) -> Turn:
     """The next turn of a playground.
 
     limit: updates a second, None for full speed. before: seconds of its turn before, 0 after a change. players: how
-    many train, this one among them. Each turn is at most twice as long as the one before: the queue in the browser that
-    bridges a long one must have filled first.
+    many train, this one among them. dry: the browser had shown all its frames before the last ones came. Each turn is
+    at most twice as long as the one before: the queue in the browser that bridges a long one must have filled first.
     """
     most = longest(players)
     seconds = min(2 * before, most) if before else FIRST_SECONDS
@@ -86,6 +87,11 @@ def turn(pace: Pace, limit: float | None, before: float, players: int) -> Turn:
     wanted = max(1, round(limit / rate))
     shortest, furthest = HELD_SECONDS
     held = min(furthest, max(shortest, players / HELD_BY))
+    if players == 1 and dry and pace.period > held:  # a slow server: they have to last until its next answer
+        lasting = SPARE * pace.period
+        frames = max(1, min(round(lasting * limit / wanted), int(most / 2 / pace.drawing)))
+        stride = max(wanted, round(lasting * limit / frames))
+        return Turn(seconds, frames, stride, stride / limit)
     if players > 1 and pace.period > held:  # they have to last until the next answer, and not all can be computed
         frames = max(1, min(round(rate * pace.period), int(most / 2 / pace.drawing)))
         reached = max(1, round((most - frames * pace.drawing) * pace.updates / frames))
