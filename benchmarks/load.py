@@ -5,16 +5,19 @@
 Each visitor behaves as the board does (`ui/board/board.js`): plays frames, acknowledges them, asks when hungry, asks
 again when an answer is late. Now and then one of them pauses and plays again; a click lasts until Python says that it
 is done. The losses of five visitors are compared, bit for bit, with a run of the same experiment that nobody disturbs.
-A row is void where other programs took more than 30 % of a core. Server and visitors share the machine.
+A row is void where other programs took more than 30 % of a core. Server and visitors share the machine. At the end
+one visitor comes to a fresh server that has a tenth of a core: it is stopped for nine tenths of each tenth of a second.
 """
 
 import asyncio
 import json
 import random
 import statistics
+import threading
 import time
 import urllib.parse
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import psutil
@@ -145,7 +148,7 @@ class Visitor:
         kind = element.WhichOneof("type")
         if kind == "exception":
             self.errors.append(element.exception.message)
-        elif kind == "bidi_component" and element.bidi_component.id.endswith("-board"):
+        elif kind == "bidi_component" and element.bidi_component.id.endswith("-playground_board"):
             self.board, self.fragment = element.bidi_component.id, fragment or self.fragment
             if element.bidi_component.bytes:
                 self._read(unpack(element.bidi_component.bytes)[0])
@@ -313,6 +316,46 @@ async def memory_of(server: app_server.AppServer, count: int) -> float:
     return memory
 
 
+@contextmanager
+def a_tenth_of_a_core(process: psutil.Process) -> Iterator[None]:
+    """The process runs for a hundredth of a second, then stands still for nine."""
+    ends = threading.Event()
+
+    def hold_back() -> None:
+        while not ends.wait(0.01):
+            process.suspend()
+            ends.wait(0.09)
+            process.resume()
+
+    holder = threading.Thread(target=hold_back)
+    holder.start()
+    try:
+        yield
+    finally:
+        ends.set()
+        holder.join()
+        process.resume()
+
+
+async def on_a_tenth(server: app_server.AppServer, seconds: float) -> tuple[float, float]:
+    """One visitor of a fresh server with a tenth of a core: seconds to the board, epochs a second of 10."""
+    run = FIRST.start()
+    updates_per_epoch = -(-len(run.x_train) // FIRST.batch_size)
+    with a_tenth_of_a_core(server_process(server)):
+        visitor, began = Visitor(server.address), time.perf_counter()
+        await visitor.come()
+        while not visitor.board and time.perf_counter() < began + 60:
+            await asyncio.sleep(0.02)
+        board = time.perf_counter() - began
+        await visitor.click("play", False)
+        await asyncio.sleep(3)
+        at, shown = time.perf_counter(), visitor.shown
+        await asyncio.sleep(seconds)
+        speed = (visitor.shown - shown) / updates_per_epoch / (time.perf_counter() - at)
+        await visitor.go()
+    return board, speed
+
+
 def rows(seconds: float, most: int) -> Iterator[Row]:
     for players, lookers, speed, asked in CLASSES:
         if players + lookers <= most:
@@ -332,6 +375,12 @@ def main() -> None:
             memory = asyncio.run(memory_of(server, 300))
         print(f"\n300 open visits: {memory:.0f} MB (asked: at most 690)", flush=True)
         kept.append({"open": 300, "megabytes": memory})
+    with app_server.running() as server:
+        board, speed = asyncio.run(on_a_tenth(server, given.seconds))
+    print(
+        f"a tenth of a core: board after {board:.1f} s (asked: at most 6), then {speed:.1f} of 10 epochs/s", flush=True
+    )
+    kept.append({"cores": 0.1, "board": board, "epochs": speed})
     table.write(given.json, rows=kept)
 
 
