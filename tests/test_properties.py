@@ -519,7 +519,7 @@ def test_a_diverged_run_says_when_and_why_and_can_be_rewound():
     run = small(output="identity", loss="mse", activation="relu", optimizer="sgd", learning_rate=1e6).start()
     run.advance(updates=500)
     assert run.status == "diverged"
-    assert "1e+06" in run.reason or "1000000" in run.reason.replace(",", "")
+    assert "learning rate: 1e6)" in run.reason
     update = run.update
     run.advance(updates=10)
     assert run.update == update  # it stays stopped
