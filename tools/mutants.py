@@ -22,6 +22,7 @@ import ast
 import contextlib
 import difflib
 import importlib
+import io
 import multiprocessing
 import os
 import re
@@ -225,9 +226,9 @@ def look_without_a_fault() -> Baseline:
     for file in files_that_look():
         here, there = FORKED.Pipe()
         FORKED.Process(target=_note, args=(file, there)).start()
-        lines, times = here.recv()
-        if lines is None:
-            sys.exit(f"{file} fails without a fault.")
+        passed, said, lines, times = here.recv()
+        if not passed:
+            sys.exit(f"{said}{file} fails without a fault.")
         for line, tests in lines.items():
             running[line] |= tests
         seconds |= times
@@ -235,7 +236,7 @@ def look_without_a_fault() -> Baseline:
 
 
 def _note(file: str, answer) -> None:
-    """Send what the tests of a file run, and their processor time; (None, None) when one fails."""
+    """Send whether the tests of a file pass, what they said, what they run, and their processor time."""
     seconds: defaultdict[str, float] = defaultdict(float)
 
     class Stopwatch:
@@ -249,7 +250,7 @@ def _note(file: str, answer) -> None:
 
     watch = coverage.Coverage(data_file=None, source=["scratchnet"])
     watch.set_option("run:dynamic_context", "test_function")
-    with open(os.devnull, "w") as nowhere, contextlib.redirect_stdout(nowhere):
+    with contextlib.redirect_stdout(io.StringIO()) as said:
         watch.start()
         passed = run_tests([file], Stopwatch())
         watch.stop()
@@ -260,7 +261,7 @@ def _note(file: str, answer) -> None:
             # Without a name are imports, fixtures and cases: they concern every test of the file.
             everybody = "" in contexts or not tests <= set(seconds)
             lines[os.path.relpath(path), line] = set(seconds) if everybody else tests
-    answer.send((lines, dict(seconds)) if passed else (None, None))
+    answer.send((passed, said.getvalue(), lines, dict(seconds)))
 
 
 def lines_of_the_statement(path: str, line: int) -> range:
