@@ -70,7 +70,7 @@ def test_every_group_has_data_sets():
 def test_every_data_set_can_be_chosen_by_its_picture_and_only_it_is_marked():
     app = opened()
     for name in ("moons", "six_blobs", "plane", "sine", "tutorial", "xor_gate", "circle"):
-        checked(app.button(key=f"picture_{name}").click().run())
+        checked(app.button(key=f"playground_picture_{name}").click().run())
         assert pg(app).settings["dataset"] == name
         marked = [button.key for button in app.button if button.label.startswith("![Chosen:]")]
-        assert marked == [f"picture_{name}"]
+        assert marked == [f"playground_picture_{name}"]
