@@ -154,6 +154,18 @@ def test_the_product_was_found():
     assert {folder_of(path) for path, _ in PRODUCT} >= {"app.py", "ui", "pages", "scratchnet"}
 
 
+def test_what_serves_every_page_imports_nothing_of_one_lesson():
+    of_lessons = re.compile(r"ui\.(checks|drawings)(?!\.answers)")
+    faults = []
+    for path, source in PRODUCT:
+        if not path.startswith(("ui/checks/", "ui/drawings/", "pages/")):
+            for node in ast.walk(ast.parse(source)):
+                names = [f"{node.module}.{one.name}" for one in node.names] if isinstance(node, ast.ImportFrom) else []
+                names += [one.name for one in node.names] if isinstance(node, ast.Import) else []
+                faults += [f"{path} imports {name}" for name in names if of_lessons.match(name)]
+    assert faults == []
+
+
 def test_javascript_never_makes_elements_out_of_text():
     assert [fault for path, source in SCRIPTS for fault in javascript_faults(path, source)] == []
 

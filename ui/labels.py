@@ -1,5 +1,5 @@
-"""Labels: what every setting is called on screen, so that a refusal names the field in which a learner has to look; and
-what a slice through the inputs holds."""
+"""Labels: what things are called on screen: settings, so that a refusal names the field in which a learner has to look;
+layers and units; what a slice through the inputs holds."""
 
 import re
 
@@ -56,6 +56,7 @@ SETTINGS = {
     "start_factor": "First share of the rate",
     "total_iters": "Updates of the warm-up",
 }
+LOW, HIGH = "₀₁₂₃₄₅₆₇₈₉", "⁰¹²³⁴⁵⁶⁷⁸⁹"
 
 
 def title(name: str) -> str:
@@ -81,6 +82,21 @@ def spoken(sentence: str) -> str:
 def setting_label(name: str) -> str:
     """What a setting of an optimizer or a schedule is called, such as "Weight decay"."""
     return SETTINGS.get(name) or name.replace("_", " ").capitalize()
+
+
+def layer_title(net: sn.Network, layer: int) -> str:
+    """What a layer is called, counted from 0; the inputs are layer -1."""
+    if layer < 0:
+        return "Inputs"
+    return "Output" if layer == len(net.sizes) - 2 else f"Layer {layer + 1}"
+
+
+def unit_name(layer: int, unit: int, letter: str = "a") -> str:
+    """The name of a unit's number in plain text: x₂ for an input, a⁽¹⁾₂ for unit 2 of layer 1."""
+    below = "".join(LOW[int(digit)] for digit in str(unit + 1))
+    if layer < 0:
+        return f"x{below}"
+    return f"{letter}⁽{''.join(HIGH[int(digit)] for digit in str(layer + 1))}⁾{below}"
 
 
 def held_in_words(data: sn.Dataset, plane: sn.Plane) -> str:

@@ -11,7 +11,7 @@ from ui.following import follow, is_followed, unless_corrected
 from ui.formulas import in_words
 from ui.graph import graph
 from ui.kit.numbers import latex, text
-from ui.labels import title
+from ui.labels import layer_title, title
 from ui.unbroken import unbroken
 
 PRESETS = ("3-2-1", "2-4-1", "3-4-4-2", "6-6-6-6-6")
@@ -159,7 +159,7 @@ with see:
         "computed",
         range(layers + 1),
         "Computed so far",
-        lambda count: drawings.layer_title(net, count - 1),
+        lambda count: layer_title(net, count - 1),
     )
     if values["computed"] != values["opened"]:  # a layer further or back: open its first unit
         values.update(opened=values["computed"], chosen=(values["computed"] - 1, 0))

@@ -5,9 +5,9 @@ from collections.abc import Collection, Mapping
 import numpy as np
 
 import scratchnet as sn
-from ui.drawings.forward import layer_title, unit_name
 from ui.graph import Link, Unit
 from ui.kit.numbers import text
+from ui.labels import layer_title, unit_name
 
 
 def by_hand(step: sn.trainer.Step, given: Mapping, told: Collection[int] = ()) -> dict:

@@ -9,6 +9,7 @@ from ui.checks.forward import INPUTS, SAMPLES, UNITS
 from ui.formulas import with_numbers
 from ui.graph import Link, Place, Unit
 from ui.kit.numbers import exact, latex, text
+from ui.labels import layer_title, unit_name
 from ui.lesson import bracketed
 
 FEW_COLUMNS = 3  # of an array: more are written smaller
@@ -17,15 +18,6 @@ SHAPES_WANTED = (
     rf"\underset{{?}}{{z}} = \underset{{({SAMPLES},\,{INPUTS})}}{{x}}\;\underset{{?}}{{W}}{{}}^{{\mathsf T}} +"
     rf" \underset{{?}}{{b}} \qquad \text{{{UNITS} units}}"
 )
-LOW, HIGH = "₀₁₂₃₄₅₆₇₈₉", "⁰¹²³⁴⁵⁶⁷⁸⁹"
-
-
-def unit_name(layer: int, unit: int, letter: str = "a") -> str:
-    """The name of a unit's number in plain text: x₂ for an input, a⁽¹⁾₂ for unit 2 of layer 1."""
-    below = "".join(LOW[int(digit)] for digit in str(unit + 1))
-    if layer < 0:
-        return f"x{below}"
-    return f"{letter}⁽{''.join(HIGH[int(digit)] for digit in str(layer + 1))}⁾{below}"
 
 
 def symbol(letter: str, layer: int, unit: int) -> str:
@@ -36,12 +28,6 @@ def symbol(letter: str, layer: int, unit: int) -> str:
 def array_symbol(letter: str, layer: int) -> str:
     """A whole layer's array as LaTeX: x for the inputs, a^{(1)}."""
     return "x" if layer < 0 else rf"{letter}^{{({layer + 1})}}"
-
-
-def layer_title(net: sn.Network, layer: int) -> str:
-    if layer < 0:
-        return "Inputs"
-    return "Output" if layer == len(net.sizes) - 2 else f"Layer {layer + 1}"
 
 
 def numbers_on_graph(net: sn.Network, forward: sn.Forward, row: int, computed: int) -> tuple[dict, dict]:

@@ -12,9 +12,9 @@ import scratchnet as sn
 from scratchnet import backpropagation, network
 from ui import formulas
 from ui import walkthrough as walk
-from ui.drawings.forward import layer_title, unit_name
 from ui.graph import Link, Place, Unit, link_face, shown_units, unit_face
 from ui.kit.numbers import exact, text
+from ui.labels import layer_title, unit_name
 from ui.walkthrough import Focus, Frame
 
 ROWS, COLUMNS = 6, 6  # of an array on screen; of a larger one the part around what is chosen
