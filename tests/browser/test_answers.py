@@ -116,7 +116,7 @@ def test_every_tile_has_the_map_of_its_own_unit_however_many_units_there_are(app
 def settled(board, places, classes, sure):
     """The classes that are seen at places, once they are the expected ones or patience is over."""
     for _ in range(int(4 * PATIENCE)):
-        shown = [seen_class(np.array(color, float)) for color in board.colours(places.tolist())]
+        shown = [seen_class(tuple(color)) for color in board.colours(places.tolist())]
         if all(s == c for s, c, ok in zip(shown, classes, sure, strict=True) if ok):
             break
         board.page.wait_for_timeout(250)
