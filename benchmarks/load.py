@@ -339,8 +339,7 @@ def a_tenth_of_a_core(process: psutil.Process) -> Iterator[None]:
 
 async def on_a_tenth(server: app_server.AppServer, seconds: float) -> tuple[float, float]:
     """One visitor of a fresh server with a tenth of a core: seconds to the board, epochs a second of 10."""
-    run = FIRST.start()
-    updates_per_epoch = -(-len(run.x_train) // FIRST.batch_size)
+    updates_per_epoch = FIRST.start().updates_per_epoch
     with a_tenth_of_a_core(server_process(server)):
         visitor, began = Visitor(server.address), time.perf_counter()
         await visitor.come()

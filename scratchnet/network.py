@@ -259,8 +259,8 @@ def frozen(arrays: Iterable[np.ndarray]) -> tuple[np.ndarray, ...]:
 def parameter_views(vector: np.ndarray, sizes: Sequence[int]) -> tuple[tuple[np.ndarray, ...], tuple[np.ndarray, ...]]:
     """The weights (units, inputs) and biases (units,) of every layer, as views into one flat vector.
 
-    The order is W[0] row by row, b[0], W[1], ...; a gradient lies in its vector in the same order. It is said here and
-    nowhere else: who looks for a place in theta takes the views of 0, 1, 2, ...
+    The order is W[0] row by row, b[0], W[1], ...; a gradient lies in its vector in the same order. It is made here
+    alone: who looks for a place in theta takes the views of 0, 1, 2, ...
     """
     weights, biases, start = [], [], 0
     for inputs, units in pairwise(sizes):

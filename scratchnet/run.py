@@ -233,6 +233,12 @@ class Run:
 
     # ---- training --------------------------------------------------------------------------------------------------
 
+    @property
+    def updates_per_epoch(self) -> int:
+        """Of the settings in force: mini-batches in which every training sample comes once."""
+        rows = len(self.x_train)
+        return -(-rows // min(self.settings.batch_size, rows))
+
     def next_batch(self) -> np.ndarray:
         """Which samples the next update takes: their rows in x_train and y_train, in order."""
         start = self._now.position

@@ -1,7 +1,8 @@
-"""The trainer: one update, from mini-batch to new parameters. Forward, loss, backward, optimizer; nothing else trains.
+"""The trainer: one update, from mini-batch to new parameters. Forward, loss, backward, optimizer.
 
 `Trainer.step` makes one update and returns everything it computed. A `Run` makes thousands through the same
-`BatchUpdate`, and keeps only the parameters.
+`BatchUpdate`, and keeps only the parameters. (side_by_side.py trains many networks in the same arrays, for
+a lesson; a test holds both to each other.)
 """
 
 from collections.abc import Sequence
@@ -134,7 +135,7 @@ class Trainer:
 
 
 class BatchUpdate:
-    """One update after another, of a theta that it owns, on mini-batches of `rows` rows. The only code that trains.
+    """One update after another, of a theta that it owns, on mini-batches of `rows` rows. What trains a network.
 
     What is the same memory, and why: `forward` sees theta through W[l] and b[l], and each call writes the next
     parameters into theta. So the next forward pass computes with them: that is the training, without a new array.

@@ -1,8 +1,8 @@
 """The parts of an update: an optimizer's formula line by line, each line with what went into it and what came out.
 
-Training calls nothing of this. `optimizers.py` has each formula once more, as fast code that writes into its arrays;
-that code is what a reader of an update is shown, so nothing of it is moved into functions just to be shared with this
-file. Two things keep the two forms one formula: what an optimizer remembers (velocity, averages) is read here from the
+Training calls nothing of this. `optimizers.py` has each formula once more, as fast code that writes into its arrays,
+and `textbook.py` as it is printed, which is what a reader of an update is shown. Two things keep this form and the fast
+one the same formula: what an optimizer remembers (velocity, averages) is read here from the
 states before and after the real update, and every other line leads to the last one, the next theta, which a test holds
 against the real update for every optimizer and setting.
 

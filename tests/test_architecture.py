@@ -32,6 +32,9 @@ UNSAFE_JAVASCRIPT = re.compile(
 )
 
 
+ANOTHER_MACHINE = re.compile(r"(https?:)?//(?!www\.w3\.org/)[a-z0-9-]+(\.[a-z0-9-]+)+(?=[/\"'`\s:)]|$)")
+
+
 def folder_of(path: str) -> str:
     """The name under which MAY_IMPORT has the file; path is relative to the checkout, with slashes."""
     return path if path in MAY_IMPORT else path.split("/")[0]
@@ -63,9 +66,19 @@ def python_faults(path: str, source: str) -> list[str]:
                     isinstance(setting.value, ast.Constant) and setting.value.value is False
                 ):
                     faults.append(f"{path}:{node.lineno} sets {setting.arg}")
+        elif isinstance(node, ast.Assign | ast.AnnAssign) and node in tree.body and is_empty(node.value):
+            faults.append(f"{path}:{node.lineno} has an empty list, dict or set at the top: a store for all visitors")
         elif isinstance(node, ast.Global):
             faults.append(f"{path}:{node.lineno} changes a global")
     return faults
+
+
+def is_empty(value: ast.expr | None) -> bool:
+    """Whether it makes an empty list, dict or set, of any kind."""
+    if isinstance(value, ast.Call):
+        makes = ast.unparse(value.func).split(".")[-1]
+        return makes in ("list", "dict", "set", "defaultdict", "OrderedDict", "deque", "Counter")
+    return (isinstance(value, ast.List) and not value.elts) or (isinstance(value, ast.Dict) and not value.keys)
 
 
 def imported_modules(path: str, tree: ast.AST) -> list[tuple[str, int]]:
@@ -115,6 +128,10 @@ def javascript_faults(path: str, source: str) -> list[str]:
         f"{path}:{number} uses {match[1]}: build with createElement and textContent"
         for number, line in enumerate(lines, start=1)
         for match in UNSAFE_JAVASCRIPT.finditer(line)
+    ] + [
+        f"{path}:{number} names {match[0]}, another machine"
+        for number, line in enumerate(lines, start=1)
+        for match in ANOTHER_MACHINE.finditer(line)
     ]
 
 
@@ -197,6 +214,9 @@ def test_every_module_of_the_product_begins_by_saying_what_it_is_for():
         ("scratchnet/run.py", "import numpy as np\nrng = np.random.default_rng()", "calls default_rng without a seed"),
         ("ui/state.py", "from numpy.random import Philox\nPhilox()", "calls Philox without a seed"),
         ("scratchnet/run.py", "count = 0\ndef f():\n    global count\n    count += 1", "changes a global"),
+        ("scratchnet/run.py", "SEEN: dict = {}", "an empty list, dict or set"),
+        ("ui/state.py", "import collections\nSEEN = collections.defaultdict(int)", "an empty list, dict or set"),
+        ("ui/state.py", "SEEN = []", "an empty list, dict or set"),
         ("ui/state.py", "import pickle", "imports pickle"),
         ("ui/state.py", "from pages.play import playground", "imports pages.play"),
         ("ui/state.py", "from torch import nn", "imports torch"),
@@ -230,14 +250,26 @@ def test_code_as_it_should_be_is_left_alone(path, source):
 
 
 @pytest.mark.parametrize(
-    "line", ["node.innerHTML = name;", "node.insertAdjacentHTML('x', t)", "eval(text)", "new Function(text)"]
+    "line",
+    [
+        "fetch('https://example.org/x.js')",
+        "import('//cdn.example.org/x.js')",
+        "node.innerHTML = name;",
+        "node.insertAdjacentHTML('x', t)",
+        "eval(text)",
+        "new Function(text)",
+    ],
 )
 def test_a_planted_fault_in_javascript_is_found(line):
     assert len(javascript_faults("ui/board/board.js", f"const a = 1;\n{line}\n")) == 1
 
 
 def test_javascript_as_it_should_be_is_left_alone():
-    assert javascript_faults("ui/board/board.js", "node.textContent = name; evaluate(name);") == []
+    assert (
+        javascript_faults("ui/board/board.js", "node.textContent = name; evaluate(name); // a // b.c is no address")
+        == []
+    )
+    assert javascript_faults("ui/kit/elements.js", 'const SVG = "http://www.w3.org/2000/svg";') == []
 
 
 @pytest.mark.parametrize("path", ["ui/utils.py", "scratchnet/base.py", "tests/helpers.py", "ui/board/common.js"])

@@ -116,6 +116,32 @@ def test_who_gives_up_has_no_turn_and_nobody_else_is_disturbed():
         assert line.gate.waiting == 0
 
 
+def test_who_cannot_say_whether_to_give_up_goes_on_waiting_and_keeps_nobody_else_from_it(caplog):
+    line, gives_up = Line(), threading.Event()
+
+    def fails():
+        raise TypeError("a fault of one visitor's")
+
+    with line.gate.turn("inside"):
+        line.waits("faulty", gives_up=fails)
+        line.waits("third")
+        while "could not say" not in caplog.text:
+            time.sleep(0.001)
+        left = []
+
+        def waits_for_nothing():
+            with line.gate.turn("leaves", gives_up=gives_up.is_set) as is_mine:
+                left.append(is_mine)
+
+        leaver = threading.Thread(target=waits_for_nothing)
+        leaver.start()
+        gives_up.set()
+        leaver.join(timeout=5)
+        assert left == [False], "while somebody is inside"
+    assert line.all_have_had_their_turn() == ["faulty", "third"]
+    assert caplog.text.count("could not say") == 1
+
+
 def test_who_gave_up_and_comes_again_has_kept_the_place():
     line = Line()
     has_a_turn(line, "a", 0.1)

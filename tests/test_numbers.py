@@ -256,3 +256,16 @@ def test_differences_of_close_numbers_show_enough_digits():
     assert formulas.digits_apart(0.54021520, 0.54022027) == 10
     assert formulas.digits_apart(0.5, 0.5) == numbers.DIGITS
     assert formulas.digits_apart(math.inf, 0.5) == numbers.DIGITS
+
+
+def test_a_number_beside_a_bound_has_digits_enough_to_see_on_which_side_it_lies():
+    for value, written in (
+        (0.05000001, "0.05000001"),
+        (0.04999999, "0.04999999"),
+        (0.05, "0.05"),
+        (0.04, "0.04"),
+        (0.9, "0.9"),
+        (0.050004, "0.050004"),
+    ):
+        assert numbers.text_beside(value, 0.05) == written
+    assert numbers.text_beside(-0.04999999, -0.05) == "\u22120.04999999"

@@ -806,3 +806,20 @@ def test_a_run_that_diverged_is_diverged_after_a_reload_too():
     assert pg(there).run.update == pg(app).run.update
     assert np.array_equal(pg(there).run.network.theta, pg(app).run.network.theta)
     assert address_of(there) == address_of(app)
+
+
+def test_where_each_layer_has_its_own_activation_new_layers_take_the_last_one():
+    app = opened("hidden=4-3&activation=relu-sigmoid")
+    enter(app, "hidden", "5, 4, 3, 2")
+    assert pg(app).settings["activation"] == ("relu", "sigmoid", "sigmoid", "sigmoid")
+    enter(app, "hidden", "7")
+    assert pg(app).run.experiment.activations == ("relu",)
+
+
+def test_both_penalties_and_a_batch_of_exactly_all_training_points_are_named():
+    app = opened("samples=100&l1=0.001&l2=0.03&batch_size=50")
+    assert len(pg(app).run.x_train) == 50
+    assert named(app.selectbox, "playground_choose_regularisation").value == "L1 0.001 + L2 0.03"
+    assert named(app.selectbox, "playground_choose_batch_size").value == "all"
+    app = opened("samples=100&batch_size=49")
+    assert named(app.selectbox, "playground_choose_batch_size").value == "49"

@@ -346,6 +346,7 @@ def test_a_forged_message_ends_in_a_sentence_at_most(board, message):
     ],
 )
 def test_a_link_that_streamlit_dropped_for_its_length_is_told_once(board, opened, told):
+    board.playground.open("")  # it follows the address
     board.ask(opened=opened)
     assert board.header["notice"] == told and board.playground.page_is_stale() == bool(told)
     board.playground.notice = ""
@@ -973,3 +974,47 @@ def test_where_answers_take_long_and_the_browser_has_run_dry_an_answer_holds_fra
         board.show()
         made = sum(1 for frame, _ in board.frames if frame["update"] > before)
     assert board.playground.run.update - before == pytest.approx(50 * covered, abs=2)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        {"kind": "units", "layer": -1, "by": 1},
+        {"kind": "units", "layer": True, "by": 1},
+        {"kind": "units", "layer": 2, "by": 1},
+        {"kind": "units", "layer": 0.5, "by": 1},
+        {"kind": "units", "layer": 0, "by": 5},
+        {"kind": "units", "layer": 0},
+        {"kind": "layers", "by": 5},
+        {"kind": "layers", "by": 0},
+        {"kind": "layers", "by": None},
+    ],
+    ids=str,
+)
+def test_layers_and_units_that_no_button_asks_for_are_refused_and_nothing_changes(command):
+    board = Board(Playground(sn.Experiment(hidden=(3, 2))))
+    board.show()
+    before = board.playground.run
+    board.tell(**command)
+    assert board.playground.run is before
+    assert board.playground.notice.endswith("reload the page.")
+
+
+def test_data_with_more_columns_bring_along_the_features_that_suit_them():
+    playground = Playground(sn.Experiment(features=("x1*x2", "x2"), hidden=(3,)))
+    playground.apply(dataset="tutorial")
+    assert playground.settings["features"] == ("x1", "x2", "x3")
+    playground.apply(dataset="spiral")
+    assert playground.settings["features"] == ("x1", "x2")
+    playground.apply(features=("x1*x2",))
+    playground.apply(dataset="xor")
+    assert playground.settings["features"] == ("x1*x2",), "of the same columns they are kept"
+
+
+def test_an_address_that_was_too_long_is_told_by_the_board_that_follows_it_alone():
+    follows, other = (Board(Playground(sn.Experiment(), name=name)) for name in ("left", "right"))
+    follows.playground.open("")
+    for board in (follows, other):
+        board.read(board.conversation.answer(board.message() | {"opened": [600_000, 3]}))
+    assert follows.playground.notice.startswith("The link was ignored")
+    assert other.playground.notice == ""

@@ -94,7 +94,7 @@ def test_what_is_looked_at_on_one_board_comes_under_its_own_microscope(app):
     assert [app.session_state[f"{board}_microscope"].get("row") for board in ("left", "right")][1] is None
 
 
-@pytest.mark.parametrize("name", ["", "two words", "a-b", "a.b", "a:b", "1st", "<b>"])
+@pytest.mark.parametrize("name", ["", "two words", "a-b", "a.b", "a:b", "left_study", "<b>", "läft"])
 def test_a_name_that_would_not_do_as_part_of_a_key_is_refused_with_a_sentence(name):
-    with pytest.raises(ValueError, match=r"^A board's name is made of letters, digits and _; got "):
+    with pytest.raises(ValueError, match=r"^A board's name is made of letters and digits; got "):
         Playground(name=name)

@@ -628,7 +628,7 @@ def _share(pg: Playground) -> None:
     else:
         st.markdown(f"This link opens {at} of this experiment anywhere, with the same data, first weights and changes.")
     st.code(f"{(st.context.url or '').rstrip('/')}/?{pg.link}", language=None, wrap_lines=True)
-    if not pg.playing:
+    if pg.follows_the_address and not pg.playing:
         st.caption("The address bar holds it, too.")
 
 

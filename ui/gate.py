@@ -6,6 +6,7 @@ that a heavy network waits longer for its next one instead of making others wait
 
 import heapq
 import itertools
+import logging
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -63,10 +64,11 @@ class Gate:
 
     @contextmanager
     def turn(self, who: str, first: bool = False, gives_up: Callable[[], bool] = lambda: False) -> Iterator[bool]:
-        """Wait for a turn and have it. who: a name for the visitor. first: she has just done something.
+        """Wait for a turn and have it. who: a name for the board. first: its visitor has just done something.
 
-        gives_up: asked now and then while it waits, in another thread, whether to wait no longer. Gives whether this is
-        its turn. Who gave up and comes again has not lost the place.
+        gives_up: asked now and then while it waits, in another thread, whether to wait no longer; who cannot say (it
+        raises) is taken to go on waiting. Gives whether this is its turn. Who gave up and comes again has not lost the
+        place.
         """
         ticket = self._line_up(who, first, gives_up)
         ticket.is_over.wait()
@@ -98,7 +100,7 @@ class Gate:
                 if not self._line:
                     self._usher = None
                     return
-                gone = [ticket for ticket in self._line if ticket.gives_up()]
+                gone = [ticket for ticket in self._line if _gives_up(ticket)]
                 for ticket in gone:
                     self._line.remove(ticket)
                     self._waited[ticket.who], self._seen[ticket.who] = ticket.begins, self._clock()
@@ -118,6 +120,16 @@ class Gate:
             if self._inside.later:  # who goes first does not make time pass for the others
                 self._now = max(self._now, self._inside.begins)
             self._inside.is_over.set()
+
+
+def _gives_up(ticket: _Ticket) -> bool:
+    """One visitor's fault must not end the thread that looks after all."""
+    try:
+        return ticket.gives_up()
+    except Exception:
+        logging.getLogger(__name__).exception("a visitor who waits could not say whether she gives up")
+        ticket.gives_up = lambda: False  # said once
+        return False
 
 
 @st.cache_resource

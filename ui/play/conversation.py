@@ -14,7 +14,7 @@ import scratchnet as sn
 from ui.kit.numbers import text
 from ui.loss_axis import wants_log
 from ui.play import payload
-from ui.play.playground import SPEEDS, WORDS, Playground
+from ui.play.playground import FIELDS, SPEEDS, Playground
 from ui.play.turn import FRAMES_PER_SECOND, Pace, Turn, longest, turn
 
 WAITING_FRAMES = 72  # a browser that has so many to play gets no more
@@ -121,7 +121,8 @@ class Conversation:
     def _hear_of_what_streamlit_dropped(self, opened) -> None:
         """opened: how many characters and parameters the address had with which the page was loaded. Of too long a one
         Streamlit tells its script nothing, so that it looks like none at all."""
-        if self._opening_is_known or not isinstance(opened, list) or len(opened) != 2:
+        is_meant = self.playground.follows_the_address and not self._opening_is_known
+        if not is_meant or not isinstance(opened, list) or len(opened) != 2:
             return
         self._opening_is_known = True
         characters, parameters = map(_whole, opened)
@@ -183,11 +184,13 @@ class Conversation:
                     pg.undo()
                 case "redo":
                     pg.redo()
-                case "layers":
+                case "layers" if by in (1, -1):
                     pg.apply(**_with_layers(pg.run.settings, by))
-                case "units":
+                case "units" if by in (1, -1):
                     layer, hidden = command["layer"], list(pg.run.experiment.hidden)
-                    hidden[layer] += by
+                    if not 0 <= _whole(layer) < len(hidden):
+                        raise ValueError(f"There is no hidden layer {layer!r:.20}, counted from 0; reload the page.")
+                    hidden[_whole(layer)] += by
                     pg.apply(hidden=tuple(hidden))
                 case "feature":
                     pg.apply(features=_with_feature(pg.run.experiment.features, command["name"], command["on"]))
@@ -342,7 +345,8 @@ class Conversation:
 
 def _same_scene(old: sn.Experiment, new: sn.Experiment) -> bool:
     """Whether two experiments differ in nothing that a scene shows; the batch size makes its epochs' length."""
-    return all(getattr(old, name) == getattr(new, name) for name in (*WORDS, "batch_size"))
+    shown = [name for name in FIELDS if name not in sn.LIVE_SETTINGS or name == "batch_size"]
+    return all(getattr(old, name) == getattr(new, name) for name in shown)
 
 
 def _with_layers(settings: sn.Experiment, by: int) -> dict:

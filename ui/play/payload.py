@@ -116,7 +116,7 @@ class Scene:
         self.dataset = run.dataset
         self.decision = sn.decision_of(run.settings)
         self.output_range = self._output_range(run)
-        self.updates_per_epoch = -(-len(run.x_train) // min(run.settings.batch_size, len(run.x_train)))
+        self.updates_per_epoch = run.updates_per_epoch
         self._strongest = strongest(run.network)
         self.pictured = [np.sort(units) for units in self._strongest]
         self._shown = self._parameters_of_pictured(run.network)

@@ -7,6 +7,7 @@ While playing, `run` is ahead of the picture by the frames that wait in the brow
 starts from the update on screen, and begins a new generation: frames of an older one are thrown away.
 """
 
+import dataclasses
 import threading
 import time
 from collections.abc import Callable
@@ -47,7 +48,7 @@ WORDS = {
     "init_seed": "the initial weights",
     "order_seed": "the order of the samples",
 }
-FIELDS = (*WORDS, *sn.LIVE_SETTINGS)
+FIELDS = tuple(field.name for field in dataclasses.fields(sn.Experiment) if field.name != "events")
 
 
 class Playground:
@@ -59,8 +60,8 @@ class Playground:
     """
 
     def __init__(self, experiment: sn.Experiment | None = None, name: str = "playground"):
-        if not name.isidentifier():
-            raise ValueError(f"A board's name is made of letters, digits and _; got {name!r:.40}.")
+        if not (name.isascii() and name.isalnum()):  # so a key's first _ ends it: no two boards can have the same key
+            raise ValueError(f"A board's name is made of letters and digits; got {name!r:.40}.")
         self.name = name
         self.lock = threading.RLock()
         self.playing = False
@@ -90,6 +91,11 @@ class Playground:
     def key(self, what: str) -> str:
         """The key of a widget, a component or an entry of the session that is this board's alone."""
         return f"{self.name}_{what}"
+
+    @property
+    def follows_the_address(self) -> bool:
+        """Whether it is this board of the page that the address bar speaks of."""
+        return self._opened
 
     @property
     def settings(self) -> dict:
@@ -445,8 +451,7 @@ class Playground:
     @property
     def updates_per_epoch(self) -> int:
         """Of the settings in force."""
-        rows = len(self.run.x_train)
-        return -(-rows // min(self.run.settings.batch_size, rows))
+        return self.run.updates_per_epoch
 
     @property
     def limit(self) -> float | None:

@@ -24,10 +24,10 @@ export class Bar {
     const buttons = h("div", { class: "buttons" }, this.previous, this.play, this.next, this.speed);
     this.root = h("div", { class: "bar", "data-testid": "bar" }, buttons, this.marks, this.count);
     this.root.addEventListener("keydown", (event) => this.key(event));
-    // With nothing focused on the page, the arrows belong to the player too, as long as it is in sight.
+    // With nothing focused on the page, the arrows belong to the player too, as long as it is in sight; of two to the first.
     this.anywhere = (event) => {
       const { top, bottom } = this.root.getBoundingClientRect();
-      if (event.composedPath()[0] === document.body && bottom > 0 && top < innerHeight && event.key !== " ") this.key(event);
+      if (!event.defaultPrevented && event.composedPath()[0] === document.body && bottom > 0 && top < innerHeight && event.key !== " ") this.key(event);
     };
     document.addEventListener("keydown", this.anywhere);
   }
