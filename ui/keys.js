@@ -12,10 +12,10 @@ const BAR = 68; // px, with a little room
 if (!document.documentElement.dataset.keys) {
   document.documentElement.dataset.keys = "lead";
   document.addEventListener("keydown", leadIntoDrawers, true);
-  const styles = new CSSStyleSheet();
+  const styles = new CSSStyleSheet(); // of the page itself, which knows no colours of the theme by name
   styles.replaceSync(`
     [data-testid="stMain"] { scroll-padding-top: ${BAR}px; }
-    [data-testid="stMain"]:focus-visible { outline: 2px solid var(--st-primary-color); outline-offset: -2px; }`);
+    [data-testid="stMain"]:focus-visible { outline: 2px solid currentColor; outline-offset: -2px; }`);
   document.adoptedStyleSheets = [...document.adoptedStyleSheets, styles];
 }
 
