@@ -8,12 +8,32 @@ import pytest
 from ui.gate import Gate
 
 
+class WatchedGate(Gate):
+    """A gate that counts who has come; whoever gives up may have gone again before a test looks."""
+
+    came = 0
+
+    def _line_up(self, *how):
+        ticket = super()._line_up(*how)
+        self.came += 1
+        return ticket
+
+    def has_come(self, count):
+        while self.came < count:
+            time.sleep(0.001)
+
+    @property
+    def waiting(self):
+        with self._lock:
+            return len(self._line)
+
+
 class Line:
     """Visitors who wait at a gate, one after the other, until the one inside leaves; notes who has a turn when."""
 
     def __init__(self):
         self.now, self.order, self.threads = 0.0, [], []
-        self.gate = Gate(clock=lambda: self.now)
+        self.gate = WatchedGate(clock=lambda: self.now)
 
     def waits(self, who, seconds=0.0, **how):
         """One more who waits, and whose turn then takes so long."""
@@ -23,15 +43,14 @@ class Line:
                 self.order.append(who)
                 self.now += seconds
 
-        before = self.gate.waiting
+        before = self.gate.came
         self.threads.append(threading.Thread(target=have_a_turn))
         self.threads[-1].start()
-        while self.gate.waiting == before:
-            time.sleep(0.001)
+        self.gate.has_come(before + 1)
 
     def all_have_had_their_turn(self):
         for thread in self.threads:
-            thread.join(timeout=5)
+            thread.join(timeout=30)
             assert not thread.is_alive()
         return self.order
 
@@ -108,8 +127,9 @@ def test_who_gives_up_has_no_turn_and_nobody_else_is_disturbed():
         assert is_its_turn
         impatient = threading.Thread(target=gives_up)
         impatient.start()
+        line.gate.has_come(2)
         line.waits("patient")
-        impatient.join(timeout=5)
+        impatient.join(timeout=30)
         assert not impatient.is_alive() and line.gate.waiting == 1 and had == [False]
     assert line.all_have_had_their_turn() == ["patient"]
     with line.gate.turn("next"):
@@ -136,7 +156,7 @@ def test_who_cannot_say_whether_to_give_up_goes_on_waiting_and_keeps_nobody_else
         leaver = threading.Thread(target=waits_for_nothing)
         leaver.start()
         gives_up.set()
-        leaver.join(timeout=5)
+        leaver.join(timeout=30)
         assert left == [False], "while somebody is inside"
     assert line.all_have_had_their_turn() == ["faulty", "third"]
     assert caplog.text.count("could not say") == 1

@@ -517,8 +517,8 @@ def test_the_gate_is_given_back_when_training_fails(board, monkeypatch):
     message["outbox"] = [{"id": 1, "kind": "play"}]
     with pytest.raises(ZeroDivisionError):
         board.conversation.answer(message, gate)
-    with gate.turn("another"):
-        assert gate.waiting == 0
+    with gate.turn("another") as is_its_turn:
+        assert is_its_turn
 
 
 def test_a_control_does_not_wait_for_other_visitors_who_train(board):

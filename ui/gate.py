@@ -47,12 +47,6 @@ class Gate:
         self._waited: dict[str, float] = {}  # who -> where the turn would have begun that was waited for in vain
         self._seen: dict[str, float] = {}  # who -> clock at the end of the last turn, or of waiting in vain
 
-    @property
-    def waiting(self) -> int:
-        """How many wait for a turn."""
-        with self._lock:
-            return len(self._line)
-
     def players(self, who: str) -> int:
         """How many train at present or wait for it, `who` among them."""
         with self._lock:
