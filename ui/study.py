@@ -12,7 +12,7 @@ import scratchnet as sn
 from ui import charts, errors, labels, microscope
 from ui.following import follow, is_followed
 from ui.kit.mount import mount
-from ui.kit.numbers import PRINTF, text
+from ui.kit.numbers import text
 from ui.loss_axis import LOG_ABOVE, wants_log
 from ui.play.playground import Playground
 from ui.player import formula_module
@@ -132,7 +132,7 @@ def which_next_update(now: Still) -> str:
     """Which update the microscope shows, in one sentence that stays true while the network plays on."""
     return (
         f"This is update {now.update + 1:,}: what Step does when the board stands at update {now.update:,}, digit for"
-        " digit. While the network plays, this keeps still."
+        " digit. While the network plays, this keeps still; pause to bring it up to date."
     )
 
 
@@ -227,7 +227,6 @@ def _parameters(pg: Playground, now: Still) -> None:
         name = labels.title(now.network.activations[layer - 1])
         st.caption(f"Layer {layer} ({name}): {table.shape[0]} × {table.shape[1] - 1} weights and the biases")
         st.dataframe(
-            table,
-            column_config={column: st.column_config.NumberColumn(format=PRINTF) for column in table.columns},
+            table.style.format(text),  # sorted as numbers, written as everywhere
             alt=f"Weights and biases of layer {layer}",
         )

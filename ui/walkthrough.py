@@ -414,7 +414,7 @@ class _Walk:
             "start",
             symbol=r"\theta",
             title="Before the update",
-            sentence=f"Update {self.step.update + 1} begins with these weights and biases, {self.rows()} and "
+            sentence=f"Update {self.step.update + 1:,} begins with these weights and biases, {self.rows()} and "
             f"the learning rate {numbers.text(self.step.learning_rate)}; the loss is the {self.loss.title}.",
             formula=r"\theta=(" + r",\ ".join(layers) + ")",
             line=lambda cell, i: tex.line(tex.weight(cell), value=theta[i], cell=cell),

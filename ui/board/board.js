@@ -871,7 +871,7 @@ class Board {
       }
     });
     if (placed.hiddenLinks > 0) {
-      found.push(h("div", { class: "more links" }, `${placed.hiddenLinks} weaker links not drawn`));
+      found.push(h("div", { class: "more links" }, `${numbers.count(placed.hiddenLinks)} weaker links not drawn`));
     }
     return found;
   }

@@ -37,5 +37,5 @@ function decimal(text) {
  */
 export function written(value) {
   const size = Math.abs(value);
-  return value === 0 || (size >= 1e-6 && size < 1e16) ? String(value) : exact(value);
+  return value === 0 || (size >= 1e-6 && size < 1e16) ? String(value) : exact(value).replace(/e([-+])0/, "e$1"); // 1e-8
 }

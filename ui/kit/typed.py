@@ -78,4 +78,4 @@ def written(value: float | int | None) -> str:
         return str(value)
     if value == 0 or 1e-6 <= abs(value) < 1e16:
         return np.format_float_positional(value, trim="-")
-    return repr(value)
+    return re.sub(r"e([-+])0", r"e\1", repr(value))  # 1e-8
