@@ -1018,3 +1018,32 @@ def test_an_address_that_was_too_long_is_told_by_the_board_that_follows_it_alone
         board.read(board.conversation.answer(board.message() | {"opened": [600_000, 3]}))
     assert follows.playground.notice.startswith("The link was ignored")
     assert other.playground.notice == ""
+
+
+def test_numbers_too_large_for_a_float_are_refused_in_a_sentence(board):
+    huge = 10**400
+    board.tell("probe", x=[huge, 0])
+    assert board.playground.notice.startswith("An input is one number for each of x1, x2, at most ")
+    board.tell("resume", link="hidden=3", update=huge, playing=False, probe=[0, huge])
+    assert board.playground.settings["hidden"] == (3,)
+    assert "too far to be trained again" in board.playground.notice
+    assert board.playground.probe is None
+
+
+def test_many_long_commands_of_one_message_are_carried_out_for_a_while_and_the_others_when_they_are_said_again():
+    board = Board(Playground(sn.Experiment(hidden=(100, 100), samples=2000, batch_size=1)))
+    board.outbox = [{"id": i, "kind": "step", "what": "epoch"} for i in range(1, 101)]
+    board.conversation.answer(board.message())
+    assert 0 < board.conversation.done < 100, "each takes 0.3 s at least"
+    done = board.conversation.done
+    board.conversation.answer(board.message() | {"n": 99})
+    assert board.conversation.done > done
+
+
+def test_pause_on_the_way_to_an_update_takes_back_that_it_trains(monkeypatch):
+    monkeypatch.setattr("ui.play.playground.REACH_SECONDS", 0)
+    playground = Playground()
+    playground.open("at=100000")
+    assert playground.notice.startswith("Training up to update 100,000")
+    playground.pause()
+    assert playground.notice == "" and playground.replay is None and not playground.playing

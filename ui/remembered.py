@@ -7,6 +7,7 @@ events and an update determine every number, so the browser keeps these few and 
 from dataclasses import dataclass
 
 import scratchnet as sn
+from scratchnet.values import shown
 from ui.kit.numbers import tick
 from ui.moment import MOST_EPOCHS, MOST_UPDATES
 
@@ -58,7 +59,8 @@ def replay_of(link: object, update: object, playing: object, reloaded: object = 
     if isinstance(update, bool) or not isinstance(update, int) or update < 0:
         update, ignored = 0, (*ignored, "The update that was on screen is not known: this is the start.")
     if update > MOST_UPDATES:
-        ignored = (*ignored, f"Update {tick(update)} is too far to be trained again: this stops at {MOST_UPDATES:,}.")
+        wanted = tick(update) if update < 10**15 else shown(update)
+        ignored = (*ignored, f"Update {wanted} is too far to be trained again: this stops at {MOST_UPDATES:,}.")
         update, playing = MOST_UPDATES, False
     return Replay(experiment, update, playing is True, ignored, is_lost=reloaded is not True)
 

@@ -22,6 +22,7 @@ MOST_KEPT, MOST_KEPT_BYTES = 256, 6_000_000  # frames that the browser did not s
 SETTLED_TURNS = 8  # after a change, before it is said that the chosen speed is not reached
 SLICE_SECONDS = 0.02  # of training, between two looks at the clock and at who waits
 MOST_COMMANDS = 100  # of one message that are carried out; the browser says the others again
+OBEY_SECONDS = 0.5  # for the commands of one message; what comes after that waits for the next one
 MOST_CHARACTERS, MOST_PARAMETERS = 512 * 1024, 1000  # of an address, which Streamlit hands on
 LONGEST_ADDRESS = 250_000  # characters; MAX_QUERY of a link and what else an address may hold
 # What the browser keeps, beside the update and whether it plays.
@@ -99,7 +100,10 @@ class Conversation:
         commands = message.get("outbox") if message.get("visit") in (None, self._visit) else None
         most = self.done + MOST_COMMANDS  # ids are counted one by one: none far beyond is taken for done
         commands = commands if isinstance(commands, list) else []
+        latest = time.perf_counter() + OBEY_SECONDS
         for command in commands:
+            if time.perf_counter() > latest:
+                break
             if isinstance(command, dict) and self.done < _whole(command.get("id")) <= most:
                 if pg.replay is not None and not self._hears_more(commands):
                     break

@@ -315,6 +315,8 @@ class Playground:
         """Stand still on the frame on screen; what was computed ahead of it is forgotten."""
         with self.lock:
             self.playing = False
+            if self.replay is not None:
+                self.notice = ""  # that it trains again, up to an update
             self._use(self._here())
 
     def step(self, what: str = "update") -> None:
@@ -394,7 +396,7 @@ class Playground:
                 columns = self.run.dataset.names
                 try:
                     values = tuple(float(value) for value in values)
-                except (TypeError, ValueError):
+                except (TypeError, ValueError, OverflowError):
                     values = ()
                 if len(values) != len(columns) or not all(abs(value) <= moment.LARGEST_INPUT for value in values):
                     names = ", ".join(columns)
