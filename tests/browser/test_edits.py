@@ -451,6 +451,7 @@ def test_who_pulled_is_ringed_on_the_map_at_rest_and_at_this_update_only(board):
 
 @pytest.mark.parametrize("how", ["double click", "M"])
 def test_a_link_is_opened_in_the_microscope_in_one_go_and_a_bias_too(board, how):
+    board.page.emulate_media(reduced_motion="reduce")  # the microscope comes into sight at once: nothing glides away
     for place in ((1, 2, 0), (0, 1, None)):
         generation = board.numbers().generation
         button = board.parameter(*place)
@@ -466,6 +467,7 @@ def test_a_link_is_opened_in_the_microscope_in_one_go_and_a_bias_too(board, how)
         expect(board.root.get_by_label("New value of the")).to_be_hidden()
         expect(board.root).to_have_attribute("data-rings", "10")  # the mini-batch
         assert board.numbers().generation == generation
+    board.page.emulate_media(reduced_motion="no-preference")
 
 
 def test_an_input_that_is_no_number_is_refused_in_one_sentence(board):

@@ -14,6 +14,7 @@ import { pictureOf } from "./story.js";
 
 const REST_MS = 3000; // a frame that stays so long is told to Python: an answer redraws what stands around the player
 const SPARE_MS = 150; // after a picture, before the next one's formula is made ready
+const STILL = matchMedia("(prefers-reduced-motion: reduce)"); // for whom the page may not glide
 const ANSWER_MS = 4000; // an answer that takes longer was lost: ask again
 const STYLES = await sheet(new URL("./player.css", import.meta.url));
 
@@ -74,7 +75,7 @@ class Player {
     if (goes || isNew) this.show(goes ? data.frame : this.key, goes ? data.action : this.action);
     this.pulls.tell();
     // Opened from elsewhere on the page: come into sight.
-    if (data.bring && data.bring !== this.brought) this.root.scrollIntoView({ block: "start", behavior: "smooth" });
+    if (data.bring && data.bring !== this.brought) this.root.scrollIntoView({ block: "start", behavior: STILL.matches ? "auto" : "smooth" });
     this.brought = data.bring;
   }
 
