@@ -8,6 +8,13 @@ import pytest
 from ui.gate import Gate
 
 
+def wait_until(condition):
+    latest = time.monotonic() + 30
+    while not condition():
+        assert time.monotonic() < latest, "it was waited for in vain"
+        time.sleep(0.001)
+
+
 class WatchedGate(Gate):
     """A gate that counts who has come; whoever gives up may have gone again before a test looks."""
 
@@ -19,8 +26,7 @@ class WatchedGate(Gate):
         return ticket
 
     def has_come(self, count):
-        while self.came < count:
-            time.sleep(0.001)
+        wait_until(lambda: self.came >= count)
 
     @property
     def waiting(self):
@@ -145,8 +151,7 @@ def test_who_cannot_say_whether_to_give_up_goes_on_waiting_and_keeps_nobody_else
     with line.gate.turn("inside"):
         line.waits("faulty", gives_up=fails)
         line.waits("third")
-        while "could not say" not in caplog.text:
-            time.sleep(0.001)
+        wait_until(lambda: "could not say" in caplog.text)
         left = []
 
         def waits_for_nothing():
