@@ -34,10 +34,18 @@ LINT = $(BIN)/python -m ruff check . && $(BIN)/python -m ruff format --check . &
 	$(BIN)/python -m mypy && \
 	$(BIN)/node node_modules/eslint/bin/eslint.js . && $(BIN)/node node_modules/typescript/bin/tsc
 
-# What can be known without a browser. Each of two processes begins with a half of the tests; who has done its own takes
-# of the other's.
+# Pages that a test opens without a browser: their tests take as long as all others that need none.
+PAGES := $(wildcard tests/test_l*.py tests/test_p*.py)
+
+# What can be known without a browser, in two processes: one test told to another process takes longer than most tests.
 check: $(VENV)/scripts-installed
-	@$(LINT) && $(BIN)/python -m pytest --ignore tests/browser --numprocesses 2 --dist worksteal
+	@fault=0; \
+	$(BIN)/python -m pytest $(PAGES) > $(VENV)/tests-of-pages.txt 2>&1 & pages=$$!; \
+	$(LINT) || fault=1; \
+	$(BIN)/python -m pytest --ignore tests/browser $(addprefix --ignore ,$(PAGES)) || fault=1; \
+	wait $$pages || fault=1; \
+	cat $(VENV)/tests-of-pages.txt; \
+	exit $$fault
 
 # The same on every Python that is promised and that this machine has, each in an environment of its own.
 test-pythons:

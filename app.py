@@ -9,6 +9,7 @@ for threads in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "V
     os.environ.setdefault(threads, "1")
 
 import streamlit as st  # noqa: E402
+from starlette.middleware import Middleware  # noqa: E402
 
 from ui import (  # noqa: E402
     controls,  # noqa: F401 - with study all that the first page needs: the server reads it before the first visitor comes
@@ -16,10 +17,18 @@ from ui import (  # noqa: E402
     study,  # noqa: F401
 )
 from ui.kit import assets  # noqa: E402
+from ui.web import connections  # noqa: E402
+from ui.web.files import Files  # noqa: E402
 
 MENU = Path(__file__).resolve().parent / "ui" / "menu.py"
 
 if __name__ == "__main__":  # a host that does not know st.App runs this file as the script of every visit
     runpy.run_path(str(MENU))
 else:
-    app = st.App(MENU, routes=[assets.route()], on_script_error=errors.show)
+    app = st.App(
+        MENU,
+        routes=[assets.route()],
+        middleware=[Middleware(Files)],
+        lifespan=connections.at_once,
+        on_script_error=errors.show,
+    )

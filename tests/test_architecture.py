@@ -18,9 +18,10 @@ CLOCKS_AND_WATCHERS = {"time", "datetime", "logging", "threading", "asyncio", "m
 MAY_IMPORT = {
     "scratchnet": STANDARD_LIBRARY - CLOCKS_AND_WATCHERS | {"numpy", "scratchnet"},
     "ui": STANDARD_LIBRARY | {"numpy", "pandas", "plotly", "streamlit", "scratchnet", "ui"},
-    "ui/kit/assets.py": STANDARD_LIBRARY | {"starlette", "streamlit"},  # the one file that talks to the web server
+    "ui/kit/assets.py": STANDARD_LIBRARY | {"starlette", "streamlit"},  # two files that talk to the web server
+    "ui/web/files.py": STANDARD_LIBRARY | {"starlette", "streamlit", "ui"},
     "pages": STANDARD_LIBRARY | {"numpy", "pandas", "plotly", "streamlit", "scratchnet", "ui"},
-    "app.py": STANDARD_LIBRARY | {"streamlit", "ui"},
+    "app.py": STANDARD_LIBRARY | {"starlette", "streamlit", "ui"},
 }
 SEEDED_RANDOMNESS = {"default_rng", "Generator", "SeedSequence", "BitGenerator", "PCG64", "Philox"}
 NAMELESS = {"utils", "util", "helpers", "helper", "common", "base", "misc", "tools", "lib"}

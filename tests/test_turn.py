@@ -1,6 +1,7 @@
 """How long a playground trains for one answer: over the whole range of what can be measured, and the laws it keeps."""
 
 import itertools
+from collections.abc import Callable, Iterable
 
 import pytest
 
@@ -10,14 +11,27 @@ SPEEDS = (1, 5, 25, 250, 2500, 30_000, 900_000)  # updates a second
 PLAYERS = (1, 2, 3, 5, 10, 19, 20, 30, 60, 100, 300)
 
 
+def over(*ranges: Iterable) -> Callable:
+    """A test of every combination in one: as a test of its own each takes longer to be told of than to be tried. What
+    a failure was tried with stands above it, as the arguments of the call."""
+
+    def of_all(law: Callable) -> Callable:
+        def test() -> None:
+            for combination in itertools.product(*ranges):
+                law(*combination)
+
+        return test
+
+    return of_all
+
+
 def test_alone_a_turn_lasts_045_seconds_and_beside_others_016_and_less():
     assert [round(longest(players), 6) for players in (1, 2, 3, 4, 5, 10, 20, 50, 60, 100, 300)] == [
         *(0.45, 0.16, 0.16, 0.125, 0.1, 0.05, 0.05, 0.05, 0.06, 0.1, 0.1)
     ]
 
 
-@pytest.mark.parametrize("players", PLAYERS)
-@pytest.mark.parametrize("limit", [None, *SPEEDS])
+@over((None, *SPEEDS), PLAYERS)
 def test_the_first_turn_after_a_change_is_short_and_each_one_at_most_twice_as_long_as_the_one_before(limit, players):
     seconds, before = [], 0.0
     for _ in range(8):
@@ -29,8 +43,7 @@ def test_the_first_turn_after_a_change_is_short_and_each_one_at_most_twice_as_lo
     assert seconds[-1] == longest(players)
 
 
-@pytest.mark.parametrize("players", PLAYERS)
-@pytest.mark.parametrize("limit", SPEEDS)
+@over(SPEEDS, PLAYERS)
 def test_at_a_limited_speed_frames_are_as_many_as_can_be_seen_or_shared_and_move_at_that_speed(limit, players):
     plan = turn(Pace(period=0.1), limit, 0.1, players)
     wanted = min(60, 450 / players)
@@ -52,10 +65,7 @@ def test_a_class_at_ten_epochs_a_second_is_asked_less_often_and_sees_the_snapsho
     assert turn(pace, 250, 0.1, 100) == Turn(0.1, 4, 56, 56 / 250)
 
 
-@pytest.mark.parametrize("players", PLAYERS[1:])
-@pytest.mark.parametrize("drawing", [0.0001, 0.001, 0.01, 0.2])
-@pytest.mark.parametrize("updates", [3, 300, 3000, 300_000])
-@pytest.mark.parametrize("limit", SPEEDS)
+@over(SPEEDS, (3, 300, 3000, 300_000), (0.0001, 0.001, 0.01, 0.2), PLAYERS[1:])
 def test_where_there_is_no_time_for_the_speed_pictures_stay_and_cover_less_and_move_on_evenly(
     limit, updates, drawing, players
 ):
@@ -79,9 +89,7 @@ def test_alone_nobody_gets_fewer_updates_than_the_speed_says_however_slow_the_an
         assert turn(Pace(updates=10, period=period), 250, 0.3, 1) == Turn(0.45, 19, 4, 4 / 250)
 
 
-@pytest.mark.parametrize("limit", SPEEDS)
-@pytest.mark.parametrize("drawing", [0.0001, 0.001, 0.011, 0.2, 3.0])
-@pytest.mark.parametrize("period", [0.31, 0.7, 2.0])
+@over(SPEEDS, (0.0001, 0.001, 0.011, 0.2, 3.0), (0.31, 0.7, 2.0))
 def test_alone_on_a_slow_server_frames_last_until_its_next_answer_and_leave_half_of_the_turn_for_training(
     limit, drawing, period
 ):

@@ -6,6 +6,7 @@ runs app.py as a plain script has no such address; then the files themselves are
 """
 
 import base64
+import hashlib
 import re
 from pathlib import Path
 
@@ -17,6 +18,9 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 FOLDER = Path(__file__).resolve().parent.parent  # ui/
 TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}
+FILES = [path for path in sorted(FOLDER.rglob("*")) if path.suffix in TYPES]
+# Part of the address, so that a browser need never ask whether a file is still the same.
+VERSION = hashlib.sha256(b"".join(path.read_bytes() for path in FILES)).hexdigest()[:12]
 RELATIVE = re.compile(r"""\b(from |import |new URL\()["'](\.{1,2}/[^"']+)["']""")
 
 
@@ -33,7 +37,7 @@ def served() -> bool:
 def route() -> Mount:
     """The route that answers `assets/board/board.js` with ui/board/board.js; so for every .js and .css below ui/."""
     prefix = str(st.get_option("server.baseUrlPath") or "").strip("/")
-    return Mount(f"/{prefix}/assets" if prefix else "/assets", ScriptsAndStyles(directory=FOLDER))
+    return Mount(f"/{prefix}/assets/{VERSION}" if prefix else f"/assets/{VERSION}", ScriptsAndStyles(directory=FOLDER))
 
 
 class ScriptsAndStyles(StaticFiles):
@@ -46,16 +50,26 @@ class ScriptsAndStyles(StaticFiles):
         response = await super().get_response(path, scope)
         # Said here because Windows may have another type for .js in its registry, and a module of that type is refused.
         response.headers["content-type"] = kind
-        # Ask each time whether the file is still the same: after an update nobody may run yesterday's script.
-        response.headers["cache-control"] = "no-cache"
+        response.headers["cache-control"] = "public, immutable, max-age=31536000"
         return response
+
+
+def addresses(*scripts: str, kind: str) -> list[str]:
+    """Where the server has these scripts and all that they need, as far as it is of a kind, ".js" or ".css"."""
+    todo, found = [FOLDER / script for script in scripts], set[Path]()
+    while todo:
+        file = todo.pop()
+        if file not in found:
+            found.add(file)
+            todo += [(file.parent / wanted[2]).resolve() for wanted in RELATIVE.finditer(file.read_text("utf-8"))]
+    return [f"assets/{VERSION}/{path.relative_to(FOLDER).as_posix()}" for path in sorted(found) if path.suffix == kind]
 
 
 def script(path: str) -> str:
     """The text for a component's `js=`; path is below ui/, such as "board/board.js", and exports the component."""
     if served():
         return (
-            f'const module = await import(new URL("assets/{path}", document.baseURI).href);\n'
+            f'const module = await import(new URL("assets/{VERSION}/{path}", document.baseURI).href);\n'
             "export default module.default;\n"
         )
     return inlined(FOLDER / path)

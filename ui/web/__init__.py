@@ -1,0 +1,1 @@
+"""What stands between a visitor's browser and Streamlit: middleware of the web server."""

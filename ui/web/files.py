@@ -1,0 +1,130 @@
+"""Files: all that a browser fetches before it shows a page comes compressed, from memory, and is asked for at once.
+
+Streamlit reads each of its files from the disk for each visitor and sends it as it is, 2.4 MB of scripts before the
+first page stands; and of most of them, as of the board's, the browser learns only from those before.
+"""
+
+import asyncio
+import gzip
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit import file_util, get_option
+
+from ui.kit import assets
+
+# A path with one spelling, so that no more answers are kept than there are files.
+FILE = re.compile(r"/(static|assets)(/[\w-][\w.-]*)+$")
+STREAMLITS = Path(file_util.get_static_dir()) / "static" / "js"
+# What draws the first page: Streamlit's scripts, which it asks for when it has seen what is on the page, and ours.
+WIDGETS = ("BidiComponent", "MenuButton", "Selectbox")
+BOARD = ("board/board.js", "board/caller.js", "listener.js")
+IMPORTED = re.compile(r"""(?:from|import)\s*["']\./([^"']+\.js)["']""")
+SMALLER = 0.9  # fonts and pictures are compressed already: below this share it is worth while
+
+
+class Files:
+    """Middleware: files that never change are compressed once and kept, and the first page says which it will need."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+        self.home = f"/{str(get_option('server.baseUrlPath') or '').strip('/')}".rstrip("/")
+        self.links = links()
+        self.kept: dict[str, Answer] = {}
+        self.turn = asyncio.Lock()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] != "GET":
+            await self.app(scope, receive, send)
+            return
+        asked = Headers(scope=scope)
+        is_home = scope["path"].rstrip("/") == self.home
+        if "gzip" not in asked.get("accept-encoding", "") or "range" in asked:
+            await self.app(scope, receive, send)
+        elif is_home:
+            await (await self.answer(scope, receive, self.links)).send(send)
+        elif FILE.search(scope["path"]):
+            await (self.kept.get(scope["path"]) or await self.kept_answer(scope, receive)).send(send)
+        else:
+            await self.app(scope, receive, send)
+
+    async def kept_answer(self, scope: Scope, receive: Receive) -> "Answer":
+        """What the app behind answers; kept if it never changes."""
+        async with self.turn:
+            if scope["path"] in self.kept:  # a class comes at once
+                return self.kept[scope["path"]]
+            answer = await self.answer(scope, receive)
+            if answer.start["status"] == 200 and "immutable" in answer.headers.get("cache-control", ""):
+                self.kept[scope["path"]] = answer
+            return answer
+
+    async def answer(self, scope: Scope, receive: Receive, links: str = "") -> "Answer":
+        """What the app behind answers to who has nothing of it yet, compressed; with these links if it is a page."""
+        unconditional = [
+            (name, value) for name, value in scope["headers"] if name != b"accept-encoding" and name[:3] != b"if-"
+        ]
+        answer = Answer()
+        await self.app(scope | {"headers": unconditional}, receive, answer)
+        if answer.start["status"] == 200:
+            answer.add(links)
+            await asyncio.to_thread(answer.compress)
+        return answer
+
+
+class Answer:
+    """What an app sends for one request, caught."""
+
+    def __init__(self) -> None:
+        self.start: Message = {}
+        self.body = b""
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.start = message
+            self.headers = MutableHeaders(raw=message["headers"])
+        elif message["type"] == "http.response.body":
+            self.body += message.get("body", b"")
+
+    def add(self, links: str) -> None:
+        """Into the head of a page."""
+        if links and "text/html" in self.headers.get("content-type", ""):
+            self.body = self.body.replace(b"</head>", links.encode() + b"</head>", 1)
+            for name in ("etag", "last-modified"):  # they tell of Streamlit's page, and this one changes with our files
+                del self.headers[name]
+
+    def compress(self) -> None:
+        self.headers.add_vary_header("Accept-Encoding")
+        small = gzip.compress(self.body, 6, mtime=0)
+        if len(small) < SMALLER * len(self.body):
+            self.body = small
+            self.headers["content-encoding"] = "gzip"
+        self.headers["content-length"] = str(len(self.body))
+
+    async def send(self, send: Send) -> None:
+        await send(self.start)
+        await send({"type": "http.response.body", "body": self.body})
+
+
+def links() -> str:
+    """Links that have a browser fetch at once what the first page's scripts ask for one after the other."""
+    scripts = [f"static/js/{name}" for name in with_imports(WIDGETS)] + assets.addresses(*BOARD, kind=".js")
+    sheets = assets.addresses(*BOARD, kind=".css")
+    return "".join(
+        [f'<link rel="modulepreload" crossorigin href="./{script}">' for script in scripts]
+        + [f'<link rel="preload" as="fetch" crossorigin href="./{sheet}">' for sheet in sheets]
+    )
+
+
+def with_imports(names: Iterable[str]) -> list[str]:
+    """Streamlit's scripts <name>.<hash>.js and all that they import; none where a version has other names."""
+    todo = [path.name for name in names for path in sorted(STREAMLITS.glob(f"{name}.*.js"))]
+    found: list[str] = []
+    while todo:
+        name = todo.pop()
+        if name not in found and (STREAMLITS / name).is_file():
+            found.append(name)
+            todo += IMPORTED.findall((STREAMLITS / name).read_text("utf-8"))
+    return found
