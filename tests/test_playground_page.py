@@ -612,9 +612,19 @@ def test_the_chart_of_three_inputs_shows_the_slice_that_the_board_shows():
     assert "at x2 = 0.7 (as in the input that is followed" in drawn({"kind": "probe", "x": [0.5, 0.7, 0.1]})
 
 
-@pytest.mark.parametrize("changes", [{"learning_rate": 1.0}, {"dataset": "xor"}, {"hidden": (2,)}])
-def test_what_is_changed_while_it_plays_is_what_charts_and_microscope_show(changes):
+@pytest.mark.parametrize(
+    ("tab", "changes"),
+    [
+        ("Charts", {"dataset": "xor"}),
+        ("Charts", {"hidden": (2,)}),
+        ("Charts", {"init_seed": 5}),
+        ("Microscope", {"learning_rate": 1.0}),
+        ("Parameters", {"learning_rate": 1.0}),
+    ],
+)
+def test_what_is_changed_while_it_plays_is_what_charts_and_microscope_show(tab, changes):
     app = whole("hidden=3&samples=60")
+    app.session_state["playground_study_tab"] = tab
     pg(app).play()
     pg(app).apply(**changes)
     app.run()
@@ -623,6 +633,42 @@ def test_what_is_changed_while_it_plays_is_what_charts_and_microscope_show(chang
     assert study.next.step.learning_rate == study.settings.learning_rate
     assert study.data is pg(app).run.dataset
     assert study.update == pg(app).run.update
+
+
+def test_charts_of_what_was_keep_still_while_another_rate_decides_what_comes():
+    app = whole("hidden=3&samples=60&learning_rate=0.1&at=7")
+    before = app.session_state["playground_study"]
+    assert before.update == 7
+    pg(app).play()
+    for changes in ({"learning_rate": 1.0}, {"optimizer": "sgd"}):
+        pg(app).apply(**changes)
+        checked(app.run())
+        assert app.session_state["playground_study"] is before
+        assert any("These show update 7 (" in caption and "pause to bring" in caption for caption in captions(app))
+    app.session_state["playground_study_tab"] = "Microscope"
+    checked(app.run())
+    now = app.session_state["playground_study"]
+    assert (now.settings.learning_rate, now.settings.optimizer) == (1.0, "sgd")
+    assert now.next.step.learning_rate == 1.0
+
+
+def test_a_weight_that_is_set_while_it_plays_is_in_the_charts():
+    app = whole("hidden=3&samples=60&at=7")
+    before = app.session_state["playground_study"]
+    pg(app).play()
+    pg(app).edit(0, 0, 0, 5.0)
+    checked(app.run())
+    edited = app.session_state["playground_study"]
+    assert edited is not before
+    assert edited.network.weights[0][0, 0] == pg(app).run.network.weights[0][0, 0]
+
+
+def test_charts_do_not_show_what_lies_ahead_once_it_plays_from_the_start_again():
+    app = whole("hidden=3&samples=60&at=5000")
+    pg(app).reset()
+    pg(app).play()
+    checked(app.run())
+    assert app.session_state["playground_study"].update == pg(app).run.update < 5000
 
 
 def test_charts_keep_still_while_it_plays_and_say_so():

@@ -1,6 +1,8 @@
 """Study: what stands below the board for a closer look: loss, answers and parameters of the update on screen, at rest.
 
 While the network plays nothing here moves: it shows the update at which it last stood still, and says which that is.
+Another rate or optimizer in between is a part of what comes, and the charts show what was: in the browser they take
+longer than the change.
 """
 
 from contextlib import suppress
@@ -20,7 +22,7 @@ from ui.terms import TERMS
 from ui.unbroken import unbroken
 
 STUDY = "study"  # the part of a page that is this
-MICROSCOPE = "Microscope"
+CHARTS, MICROSCOPE = "Charts", "Microscope"
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,7 @@ class Still:
     shown: tuple[int, int]  # the generation and update of the playground it was taken at
     update: int
     epoch: int
+    experiment: sn.Experiment
     settings: sn.Experiment
     network: sn.Network
     data: sn.Dataset
@@ -42,15 +45,16 @@ class Still:
 
 
 def still(pg: Playground) -> Still:
-    """The run at rest; while it plays, as it was at rest or at the last change."""
+    """The run at rest; while it plays, as it was at rest or at the last change of what is shown."""
     last, shown = st.session_state.get(pg.key(STUDY)), (pg.generation, pg.shown)
-    if last is not None and (last.shown == shown or (pg.playing and last.shown[0] == pg.generation)):
+    if last is not None and (last.shown == shown or (pg.playing and _is_still_true(pg, last))):
         return last
     run = pg.run
     now = Still(
         shown=shown,
         update=run.update,
         epoch=run.epoch,
+        experiment=run.experiment,
         settings=run.settings,
         network=run.network,
         data=run.dataset,
@@ -64,6 +68,24 @@ def still(pg: Playground) -> Still:
     return now
 
 
+def _is_still_true(pg: Playground, last: Still) -> bool:
+    """Whether nothing was changed since, or only what comes after it where no more than that is looked at."""
+    if last.shown[0] == pg.generation:
+        return True
+    are_charts_open = st.session_state.get(pg.key("study_tab"), CHARTS) == CHARTS
+    return (
+        are_charts_open
+        and last.update <= pg.run.update
+        and _past(pg.run.experiment, last) == _past(last.experiment, last)
+    )
+
+
+def _past(experiment: sn.Experiment, last: Still) -> sn.Experiment:
+    """The experiment with what was changed up to an update: all that decides what a run is there."""
+    past = [(at, new) for at, new in experiment.events if at < last.update or (at == last.update and "edits" in new)]
+    return experiment.replace(events=tuple(past))
+
+
 @st.fragment
 def study(pg: Playground) -> None:
     """Charts and parameters, in tabs of which only the open one is drawn."""
@@ -71,10 +93,13 @@ def study(pg: Playground) -> None:
         pg.study_runs()
         with st.container(gap=None):  # what only listens takes no room
             _listen(pg)
+            is_chosen = _is_chosen_on_the_board(pg)
             now = still(pg)
-            _follow_the_board(pg, now)
+            microscope.look_near(pg, now.next)
+            if is_chosen:
+                microscope.look(pg)
             charts_tab, microscope_tab, parameters_tab = st.tabs(
-                ["Charts", MICROSCOPE, "Parameters"],
+                [CHARTS, MICROSCOPE, "Parameters"],
                 key=pg.key("study_tab"),
                 on_change=unbroken(lambda: pg.is_used(STUDY)),
             )
@@ -147,14 +172,14 @@ def open_place(pg: Playground, wanted: object) -> None:
                 pg.look(layer, unit, *source)
 
 
-def _follow_the_board(pg: Playground, now: Still) -> None:
-    """A link, unit, bias or point of the map chosen on the board comes under the microscope."""
-    microscope.look_near(pg, now.next)
+def _is_chosen_on_the_board(pg: Playground) -> bool:
+    """Whether a link, unit, bias or point of the map was chosen on the board: it comes under the microscope."""
     looks = pg.key("study_looks")
-    if pg.looks > st.session_state.get(looks, 0):
-        st.session_state[looks] = pg.looks
-        st.session_state[pg.key("study_tab")] = MICROSCOPE
-        microscope.look(pg)
+    if pg.looks <= st.session_state.get(looks, 0):
+        return False
+    st.session_state[looks] = pg.looks
+    st.session_state[pg.key("study_tab")] = MICROSCOPE
+    return True
 
 
 def _loss(pg: Playground, now: Still) -> None:

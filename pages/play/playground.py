@@ -2,6 +2,8 @@
 
 import time
 
+import streamlit as st
+
 from ui import address
 from ui.board import YIELD_SECONDS, board
 from ui.controls import controls
@@ -12,9 +14,11 @@ spoken = conversation()
 pg = spoken.playground
 address.read(pg)
 pg.page_runs()
-controls(pg)
+above = st.container()
+board(spoken)  # before all else, for in the browser the charts of the page take longer than a change may
+with above:
+    controls(pg)
 address.write(pg)
-board(spoken)
 study(pg)
 # The browser may have asked for more frames by now. An answer that begins before this page has been sent would take the
 # board out of it, and the board's place in the page would for a moment be empty.
