@@ -19,6 +19,7 @@ from ui import (  # noqa: E402
 from ui.kit import assets  # noqa: E402
 from ui.web import connections  # noqa: E402
 from ui.web.files import Files  # noqa: E402
+from ui.web.guard import Guard  # noqa: E402
 
 MENU = Path(__file__).resolve().parent / "ui" / "menu.py"
 
@@ -28,7 +29,7 @@ else:
     app = st.App(
         MENU,
         routes=[assets.route()],
-        middleware=[Middleware(Files)],
+        middleware=[Middleware(Guard), Middleware(Files)],
         lifespan=connections.at_once,
         on_script_error=errors.show,
     )

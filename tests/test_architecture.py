@@ -18,8 +18,8 @@ CLOCKS_AND_WATCHERS = {"time", "datetime", "logging", "threading", "asyncio", "m
 MAY_IMPORT = {
     "scratchnet": STANDARD_LIBRARY - CLOCKS_AND_WATCHERS | {"numpy", "scratchnet"},
     "ui": STANDARD_LIBRARY | {"numpy", "pandas", "plotly", "streamlit", "scratchnet", "ui"},
-    "ui/kit/assets.py": STANDARD_LIBRARY | {"starlette", "streamlit"},  # two files that talk to the web server
-    "ui/web/files.py": STANDARD_LIBRARY | {"starlette", "streamlit", "ui"},
+    "ui/kit/assets.py": STANDARD_LIBRARY | {"starlette", "streamlit"},  # what talks to the web server
+    "ui/web": STANDARD_LIBRARY | {"starlette", "streamlit", "ui"},
     "pages": STANDARD_LIBRARY | {"numpy", "pandas", "plotly", "streamlit", "scratchnet", "ui"},
     "app.py": STANDARD_LIBRARY | {"starlette", "streamlit", "ui"},
 }
@@ -37,8 +37,10 @@ ANOTHER_MACHINE = re.compile(r"(https?:)?//(?!www\.w3\.org/)[a-z0-9-]+(\.[a-z0-9
 
 
 def folder_of(path: str) -> str:
-    """The name under which MAY_IMPORT has the file; path is relative to the checkout, with slashes."""
-    return path if path in MAY_IMPORT else path.split("/")[0]
+    """The longest name under which MAY_IMPORT has the file; path is relative to the checkout, with slashes."""
+    parts = path.split("/")
+    names = ["/".join(parts[:count]) for count in range(len(parts), 0, -1)]
+    return next((name for name in names if name in MAY_IMPORT), parts[0])
 
 
 def python_faults(path: str, source: str) -> list[str]:

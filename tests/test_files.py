@@ -10,6 +10,7 @@ import pytest
 from ui.kit import assets
 from ui.web import connections
 from ui.web.files import STREAMLITS, Files, links, with_imports
+from ui.web.guard import Guard
 
 SCRIPT = b"export default 1;\n" * 400
 PAGE = b"<html><head><title>x</title></head><body></head></body></html>"
@@ -180,8 +181,8 @@ def test_connections_of_a_server_that_runs_send_what_is_small_at_once_and_nothin
         assert again.fileno() <= number, "a copy of a socket was left open"
 
 
-def test_the_app_is_served_through_both():
+def test_the_app_is_served_through_all_of_it():
     import app
 
-    assert [middleware.cls for middleware in app.app._user_middleware] == [Files]
+    assert [middleware.cls for middleware in app.app._user_middleware] == [Guard, Files]
     assert app.app._user_lifespan is connections.at_once

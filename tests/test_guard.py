@@ -1,0 +1,144 @@
+"""The guard before the app: what no page of it asks for is refused, and answers say what a browser may do with them."""
+
+import asyncio
+import base64
+import hashlib
+import re
+from pathlib import Path
+
+import pytest
+from streamlit import file_util
+
+from ui.web.guard import Guard
+
+
+class Behind:
+    """An app that takes all that reaches it."""
+
+    def __init__(self, kind=b"text/html; charset=utf-8"):
+        self.kind, self.reached = kind, []
+
+    async def __call__(self, scope, receive, send):
+        self.reached.append((scope["type"], scope.get("path")))
+        if scope["type"] == "websocket":
+            await send({"type": "websocket.accept"})
+        elif scope["type"] == "http":
+            await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", self.kind)]})
+            await send({"type": "http.response.body", "body": b"<html></html>"})
+
+
+@pytest.fixture
+def options(monkeypatch):
+    """Streamlit's options as a test sets them; by default as they are where nobody has set any."""
+    chosen = {"server.allowedHosts": [], "server.corsAllowedOrigins": [], "server.enableCORS": True}
+    monkeypatch.setattr("ui.web.guard.get_option", chosen.get)
+    return chosen
+
+
+def ask(app, path="/", kind="http", method="GET", **headers) -> list[dict]:
+    """All that the guard sends."""
+    told = {"host": "school.example:8501"} | headers
+    scope = {"type": kind, "path": path, "method": method, "headers": []}
+    scope["headers"] = [(name.encode(), value.encode()) for name, value in told.items()]
+    sent = []
+
+    async def send(message):
+        sent.append(message)
+
+    asyncio.run(Guard(app)(scope, None, send))
+    return sent
+
+
+def status_and_headers(sent) -> tuple[int, dict[str, str]]:
+    return sent[0]["status"], {name.decode(): value.decode() for name, value in sent[0]["headers"]}
+
+
+@pytest.mark.parametrize(
+    ("origin", "is_taken"),
+    [
+        ("http://school.example:8501", True),
+        ("https://school.example:8501", True),
+        (None, True),
+        ("http://school.example", False),
+        ("http://elsewhere.example", False),
+        ("http://school.example:8501.elsewhere.example", False),
+        ("http://localhost:8501", False),
+        ("null", False),
+        ("", False),
+    ],
+)
+def test_a_websocket_is_taken_from_pages_of_this_server_alone_and_nobody_is_asked_about_others(
+    options, origin, is_taken
+):
+    app = Behind()
+    sent = ask(app, "/_stcore/stream", "websocket", **({} if origin is None else {"origin": origin}))
+    assert sent == ([{"type": "websocket.accept"}] if is_taken else [{"type": "websocket.close", "code": 1008}])
+    assert len(app.reached) == is_taken
+
+
+def test_pages_that_the_server_was_told_of_may_open_one_too(options):
+    options["server.corsAllowedOrigins"] = ["https://course.example/"]
+    assert ask(Behind(), kind="websocket", origin="https://course.example")[0]["type"] == "websocket.accept"
+    assert ask(Behind(), kind="websocket", origin="https://courses.example")[0]["type"] == "websocket.close"
+    options["server.enableCORS"] = False
+    assert ask(Behind(), kind="websocket", origin="https://courses.example")[0]["type"] == "websocket.accept"
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/", 200),
+        ("HEAD", "/neurons", 200),
+        ("GET", "/_stcore/health", 200),
+        ("GET", "/_stcore/host-config", 200),
+        ("GET", "/media/a.csv", 200),
+        ("GET", "/_stcore/metrics", 404),
+        ("GET", "/school/_stcore/metrics", 404),
+        ("GET", "/_stcore/agent/openapi.json", 404),
+        ("GET", "/_stcore/upload_file/a/b", 404),
+        ("GET", "/_stcore/health/../metrics", 404),
+        ("GET", "/_stcore", 404),
+        ("PUT", "/_stcore/upload_file/a/b", 405),
+        ("POST", "/", 405),
+        ("DELETE", "/_stcore/upload_file/a/b", 405),
+        ("OPTIONS", "/", 405),
+    ],
+)
+def test_only_what_a_page_needs_is_answered_and_nothing_is_taken(options, method, path, status):
+    app = Behind()
+    answered, headers = status_and_headers(ask(app, path, method=method))
+    assert answered == status
+    assert len(app.reached) == (status == 200)
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "same-origin"
+
+
+def test_a_page_may_load_from_this_server_alone_and_evaluate_nothing(options):
+    _, headers = status_and_headers(ask(Behind()))
+    rules = dict(rule.split(" ", 1) for rule in headers["content-security-policy"].split("; "))
+    assert rules["default-src"] == "'self'"
+    assert rules["frame-ancestors"] == rules["base-uri"] == "'self'"
+    assert rules["object-src"] == "'none'"
+    assert rules["connect-src"] == "'self' ws://school.example:8501 wss://school.example:8501"
+    page = Path(file_util.get_static_dir(), "index.html").read_text("utf-8")
+    (inline,) = re.findall(r"<script>(.*?)</script>", page, re.DOTALL)
+    hashed = base64.b64encode(hashlib.sha256(inline.encode()).digest()).decode()
+    assert rules["script-src"] == f"'self' blob: 'sha256-{hashed}'"
+    assert "unsafe-eval" not in headers["content-security-policy"]
+    assert "content-security-policy" not in status_and_headers(ask(Behind(b"text/javascript")))[1]
+
+
+@pytest.mark.parametrize("host", ["a;script-src *", "a b", "", "a,b", "[::1", "a/b", "\u00e9"])
+def test_a_host_that_is_none_adds_nothing_to_the_policy(options, host):
+    _, headers = status_and_headers(ask(Behind(), host=host))
+    assert "connect-src 'self'; object-src" in headers["content-security-policy"]
+
+
+def test_where_hosts_are_named_another_name_gets_no_page_and_no_connection(options):
+    options["server.allowedHosts"] = ["school.example"]
+    assert status_and_headers(ask(Behind()))[0] == 200
+    app = Behind()
+    assert status_and_headers(ask(app, host="elsewhere.example"))[0] == 400
+    assert app.reached == []
+    options["server.allowedHosts"] = ["*.school.example"]
+    assert status_and_headers(ask(Behind(), host="a.school.example"))[0] == 200

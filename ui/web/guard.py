@@ -1,0 +1,108 @@
+"""Guard: what no visitor of this app asks for is refused, and every answer says what a browser may do with it."""
+
+import base64
+import hashlib
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit import file_util, get_option
+
+# Of Streamlit's own addresses a page needs these. Others tell how many are here, or take files for no page.
+NEEDED = ("health", "host-config", "stream")
+OWN = re.compile(r"/_stcore(?:/(.*))?$")
+INLINE = re.compile(r"<script>(.*?)</script>", re.DOTALL)
+HOST = re.compile(r"[\w.-]+(:\d+)?|\[[0-9a-fA-F:.]+\](:\d+)?")
+CLOSED = 1008  # a websocket's code for a broken rule (RFC 6455, 7.4.1)
+
+
+class Guard:
+    """Middleware before all others.
+
+    A websocket is taken from pages of this server alone, or of those that `server.corsAllowedOrigins` names: Streamlit
+    asks a server elsewhere for its own address before it refuses one, and meanwhile nobody gets an answer. Where
+    `server.allowedHosts` names hosts, other names get no page.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        hosts = [str(host) for host in get_option("server.allowedHosts") or ["*"]]
+        self.app = TrustedHostMiddleware(app, allowed_hosts=hosts, www_redirect=False)
+        page = Path(file_util.get_static_dir(), "index.html").read_text("utf-8")
+        self.scripts = " ".join(f"'sha256-{digest(script)}'" for script in INLINE.findall(page))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        asked = Headers(scope=scope) if scope["type"] in ("http", "websocket") else Headers()
+        if scope["type"] == "websocket":
+            if is_taken_from(asked.get("origin"), asked.get("host")):
+                await self.app(scope, receive, send)
+            else:
+                await send({"type": "websocket.close", "code": CLOSED})
+        elif scope["type"] == "http":
+            told = Told(send, policy(self.scripts, asked.get("host", "")))
+            own = OWN.search(scope["path"])
+            if scope["method"] not in ("GET", "HEAD"):
+                await PlainTextResponse("This app is only read.", 405, {"allow": "GET, HEAD"})(scope, receive, told)
+            elif own and own[1] not in NEEDED:
+                await PlainTextResponse("Not found.", 404)(scope, receive, told)
+            else:
+                await self.app(scope, receive, told)
+        else:
+            await self.app(scope, receive, send)
+
+
+class Told:
+    """Where an answer goes, with what the browser is told of it."""
+
+    def __init__(self, send: Send, policy: str) -> None:
+        self.send, self.policy = send, policy
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(raw=list(message["headers"]))
+            headers["x-content-type-options"] = "nosniff"
+            headers["referrer-policy"] = "same-origin"  # the address holds what a visitor does
+            if headers.get("content-type", "").startswith("text/html"):
+                headers["content-security-policy"] = self.policy
+            message = message | {"headers": headers.raw}
+        await self.send(message)
+
+
+def is_taken_from(origin: str | None, host: str | None) -> bool:
+    """Whether a websocket for this host may come from a page of this origin; None is no browser's."""
+    if origin is None or not get_option("server.enableCORS"):
+        return True
+    known: Iterable[str] = get_option("server.corsAllowedOrigins") or ()
+    return urlsplit(origin).netloc == host or origin.rstrip("/") in {one.rstrip("/") for one in known}
+
+
+def policy(scripts: str, host: str) -> str:
+    """The Content-Security-Policy of a page: all comes from this server, and nothing is evaluated.
+
+    Components are modules that Streamlit makes of text (blob:); it, Plotly and KaTeX set styles from scripts. Not every
+    browser counts the websocket to the own host as its own.
+    """
+    here = f" ws://{host} wss://{host}" if HOST.fullmatch(host) else ""
+    return "; ".join(
+        [
+            "default-src 'self'",
+            f"script-src 'self' blob: {scripts}",
+            "style-src 'self' 'unsafe-inline'",
+            "img-src 'self' data: blob:",
+            "font-src 'self' data:",
+            f"connect-src 'self'{here}",
+            "object-src 'none'",
+            "base-uri 'self'",
+            "form-action 'self'",
+            "frame-ancestors 'self'",
+        ]
+    )
+
+
+def digest(script: str) -> str:
+    """The SHA-256 of a script as a policy names it (CSP Level 3, 2.3.1)."""
+    return base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
