@@ -19,7 +19,7 @@ MAY_IMPORT = {
     "scratchnet": STANDARD_LIBRARY - CLOCKS_AND_WATCHERS | {"numpy", "scratchnet"},
     "ui": STANDARD_LIBRARY | {"numpy", "pandas", "plotly", "streamlit", "scratchnet", "ui"},
     "ui/kit/assets.py": STANDARD_LIBRARY | {"starlette", "streamlit"},  # what talks to the web server
-    "ui/web": STANDARD_LIBRARY | {"starlette", "streamlit", "ui"},
+    "ui/web": STANDARD_LIBRARY | {"google", "starlette", "streamlit", "ui"},  # the protocol's messages are google's
     "pages": STANDARD_LIBRARY | {"numpy", "pandas", "plotly", "streamlit", "scratchnet", "ui"},
     "app.py": STANDARD_LIBRARY | {"starlette", "streamlit", "ui"},
 }

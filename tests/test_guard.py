@@ -3,13 +3,15 @@
 import asyncio
 import base64
 import hashlib
+import json
 import re
 from pathlib import Path
 
 import pytest
 from streamlit import file_util
+from streamlit.proto.BackMsg_pb2 import BackMsg
 
-from ui.web.guard import Guard
+from ui.web.guard import Guard, Heard, can_be_read
 
 
 class Behind:
@@ -142,3 +144,62 @@ def test_where_hosts_are_named_another_name_gets_no_page_and_no_connection(optio
     assert app.reached == []
     options["server.allowedHosts"] = ["*.school.example"]
     assert status_and_headers(ask(Behind(), host="a.school.example"))[0] == 200
+
+
+def said(**value) -> bytes:
+    """A visitor's message in which a widget has this value; a list fills an array."""
+    message = BackMsg()
+    widget = message.rerun_script.widget_states.widgets.add(id="w")
+    for name, given in value.items():
+        if isinstance(given, list):
+            getattr(widget, name).data.extend(given)
+        else:
+            setattr(widget, name, given)
+    return message.SerializeToString()
+
+
+DEEP = "[" * 100_000
+
+
+@pytest.mark.parametrize(
+    ("value", "is_read"),
+    [
+        ({"json_value": '{"ack": {"n": 3, "outbox": [{"kind": "play", "id": 1}]}}'}, True),
+        ({"json_value": "null"}, True),
+        ({"json_value": DEEP}, False),
+        ({"json_value": DEEP + "]" * 100_000}, False),
+        ({"json_value": '{"ack":' * 30_000}, False),
+        ({"json_value": json.dumps(DEEP)}, False),
+        ({"json_value": "nonsense"}, False),
+        ({"json_value": ""}, False),
+        ({"json_trigger_value": DEEP}, False),
+        ({"json_trigger_value": "{}"}, True),
+        ({"double_value": 0.5}, True),
+        ({"double_value": float("nan")}, False),
+        ({"double_value": float("inf")}, False),
+        ({"double_array_value": [0.1, 2.0]}, True),
+        ({"double_array_value": [0.1, float("nan")]}, False),
+        ({"string_value": DEEP}, True),
+        ({"int_value": 2**62}, True),
+        ({"bool_value": True}, True),
+    ],
+)
+def test_a_message_with_a_value_that_cannot_be_read_is_told_from_others(value, is_read):
+    assert can_be_read(said(**value)) is is_read
+
+
+def test_what_cannot_be_read_does_not_reach_the_app_and_what_follows_does():
+    good, bad = said(double_value=1.0), said(double_value=float("nan"))
+    waiting = [{"type": "websocket.connect"}]
+    waiting += [{"type": "websocket.receive", "bytes": data} for data in (good, bad, bad, b"\xff\xff", good)]
+    waiting += [{"type": "websocket.receive", "text": "debug"}, {"type": "websocket.disconnect"}]
+    left = list(waiting)
+
+    async def receive():
+        return left.pop(0)
+
+    async def hear():
+        heard = Heard(receive)
+        return [await heard() for _ in range(6)]
+
+    assert asyncio.run(hear()) == [message for message in waiting if message.get("bytes") != bad]

@@ -2,16 +2,20 @@
 
 import base64
 import hashlib
+import json
+import math
 import re
 from collections.abc import Iterable
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from google.protobuf.message import DecodeError
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import file_util, get_option
+from streamlit.proto.BackMsg_pb2 import BackMsg
 
 # Of Streamlit's own addresses a page needs these. Others tell how many are here, or take files for no page.
 NEEDED = ("health", "host-config", "stream")
@@ -39,7 +43,7 @@ class Guard:
         asked = Headers(scope=scope) if scope["type"] in ("http", "websocket") else Headers()
         if scope["type"] == "websocket":
             if is_taken_from(asked.get("origin"), asked.get("host")):
-                await self.app(scope, receive, send)
+                await self.app(scope, Heard(receive), send)
             else:
                 await send({"type": "websocket.close", "code": CLOSED})
         elif scope["type"] == "http":
@@ -53,6 +57,22 @@ class Guard:
                 await self.app(scope, receive, told)
         else:
             await self.app(scope, receive, send)
+
+
+class Heard:
+    """Where a visitor's messages come from, but for those that hold a value that cannot be read.
+
+    No browser sends such a one. Streamlit keeps it and stumbles over it before each later run of the visit.
+    """
+
+    def __init__(self, receive: Receive) -> None:
+        self.receive = receive
+
+    async def __call__(self) -> Message:
+        while True:
+            message = await self.receive()
+            if message["type"] != "websocket.receive" or can_be_read(message.get("bytes") or b""):
+                return message
 
 
 class Told:
@@ -70,6 +90,23 @@ class Told:
                 headers["content-security-policy"] = self.policy
             message = message | {"headers": headers.raw}
         await self.send(message)
+
+
+def can_be_read(data: bytes) -> bool:
+    """Whether the widgets of a visitor's message hold JSON that is some and not too deep, and numbers that are some."""
+    try:
+        for widget in BackMsg.FromString(data).rerun_script.widget_states.widgets:
+            if widget.WhichOneof("value") in ("json_value", "json_trigger_value"):
+                value = json.loads(widget.json_value or widget.json_trigger_value)
+                if isinstance(value, str):  # a component may wrap it twice
+                    json.loads(value)
+            if not all(map(math.isfinite, [widget.double_value, *widget.double_array_value.data])):
+                return False
+    except DecodeError:
+        return True  # no message at all: Streamlit says so
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 def is_taken_from(origin: str | None, host: str | None) -> bool:
