@@ -2,6 +2,7 @@
 
 import asyncio
 import gzip
+import posixpath
 import re
 import socket
 
@@ -34,7 +35,7 @@ class Behind:
             "/static/js/today.js": (b"text/javascript", SCRIPT, b"no-cache"),
             "/": (b"text/html; charset=utf-8", PAGE, b"no-cache"),
             "/neurons": (b"text/html; charset=utf-8", PAGE, b"no-cache"),
-        }.get(path, (b"text/plain", b"not here " * 300, b"immutable"))
+        }.get(posixpath.normpath(path), (b"text/plain", b"not here " * 300, b"immutable"))
         status = 404 if body[:3] == b"not" else 200
         headers = [(b"content-type", kind), (b"content-length", b"%d" % len(body)), (b"cache-control", cache)]
         headers += [(b"etag", b'"1"'), (b"last-modified", b"yesterday")]
