@@ -18,6 +18,7 @@ from benchmarks.table import Row, row_of
 from tools import app_server, find_chromium
 
 SCREEN = {"width": 1400, "height": 900}
+LAPTOP = {"width": 1366, "height": 768}
 SETTINGS = "dataset=spiral&samples=500&batch_size=10&optimizer=sgd&learning_rate=0.03"  # 250 training points
 NETWORKS = {"2-8-8-1": "8-8", "2-8x6-1": "8-8-8-8-8-8"}
 WARM_UP, WINDOWS, WINDOW = 3000, 3, 5000  # ms of playing before measuring; how often and how long
@@ -195,6 +196,38 @@ def measure_opening(browser: Browser, address: str) -> list[Row]:
     return [row_of(words, whole, "s", 2.5), row_of(beyond, above, "s", 0.5)]
 
 
+def measure_first_visit(browser: Browser, address: str) -> list[Row]:
+    """MB that a browser which was never here fetches for the playground and for a lesson after that, and how long the
+    first whole board takes on a slow line. The charts, whose library is the largest part, are out of sight."""
+    page = browser.new_context(viewport=LAPTOP).new_page()
+    fetched: list[float] = []
+    line = page.context.new_cdp_session(page)
+    line.send("Network.enable")
+    line.on("Network.loadingFinished", lambda told: fetched.append(told["encodedDataLength"]))
+    line.on("Network.webSocketFrameReceived", lambda told: fetched.append(0.75 * len(told["response"]["payloadData"])))
+    megabytes = []
+    for path, drawn in (("", page.locator("[data-paints]")), ("backpropagation", page.get_by_test_id("bar"))):
+        page.goto(f"{address}/{path}")
+        drawn.first.wait_for()
+        page.wait_for_timeout(3000)
+        megabytes.append(sum(fetched) / 1e6)
+        fetched.clear()
+    page.context.close()
+    page = browser.new_context(viewport=LAPTOP).new_page()
+    slow = {"offline": False, "latency": 300, "downloadThroughput": 50_000, "uploadThroughput": 50_000}
+    page.context.new_cdp_session(page).send("Network.emulateNetworkConditions", slow)
+    page.set_default_timeout(120_000)
+    page.goto(address, wait_until="commit")
+    page.locator("[data-paints]").wait_for()
+    seconds = page.evaluate("performance.now()") / 1000
+    page.context.close()
+    return [
+        Row("fetched for the playground by a browser that was never here", megabytes[0], "MB", 1.2, at_least=False),
+        Row("fetched beyond that for a lesson", megabytes[1], "MB", 0.8, at_least=False),
+        Row("first whole board at 50 kB and 300 ms", seconds, "s", 30, at_least=False),
+    ]
+
+
 def measure_solving(browser: Browser, address: str) -> Row:
     """Seconds from Play to the end of the epoch at which the first experiment is solved."""
     page, board, _ = opened(browser, address, "")
@@ -244,6 +277,7 @@ def measure_all(browser: Browser, address: str) -> Iterator[Row]:
     yield from measure_playing(browser, address, "2-8x6-1", {"paints": 50, "epochs": 250, "kB": 28})
     yield from measure_clicks(browser, address)
     yield from measure_opening(browser, address)
+    yield from measure_first_visit(browser, address)
     yield measure_solving(browser, address)
 
 
