@@ -49,6 +49,11 @@ def behind():
     return Behind()
 
 
+async def gone():
+    """What a browser says that has asked and left."""
+    return {"type": "http.disconnect"}
+
+
 def ask(files, path, times=1, method="GET", **headers) -> list[tuple[int, dict[str, str], bytes]]:
     """Ask so many times at once; status, headers and body of each answer."""
     told = {"accept-encoding": "gzip, br"} | {name.replace("_", "-"): value for name, value in headers.items()}
@@ -61,7 +66,7 @@ def ask(files, path, times=1, method="GET", **headers) -> list[tuple[int, dict[s
         async def send(message):
             sent.append(message)
 
-        await files(dict(scope), None, send)
+        await files(dict(scope), gone, send)
         start, *bodies = sent
         return (
             start["status"],
@@ -85,6 +90,42 @@ def test_a_file_that_never_changes_is_asked_for_once_however_many_come_and_reach
         assert int(headers["content-length"]) == len(body) < len(SCRIPT) / 10
         assert gzip.decompress(body) == SCRIPT
     assert behind.asked == ["/static/js/a.js"]
+
+
+def test_a_browser_that_leaves_before_it_has_a_file_does_not_decide_what_others_get(behind):
+    async def sends_no_more_once_it_is_alone(scope, receive, send):
+        while True:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                return
+            if not message.get("more_body"):
+                break
+        listening = asyncio.ensure_future(receive())
+        await asyncio.sleep(0)
+        if listening.done() and listening.result()["type"] == "http.disconnect":
+            await send({"type": "http.response.start", "status": 200, "headers": [(b"cache-control", b"immutable")]})
+            await send({"type": "http.response.body", "body": b""})
+        else:
+            listening.cancel()
+            await behind(scope, receive, send)
+
+    files = Files(sends_no_more_once_it_is_alone)
+    for _ in range(2):
+        ((status, _, body),) = ask(files, "/static/js/a.js")
+        assert (status, gzip.decompress(body)) == (200, SCRIPT)
+
+
+@pytest.mark.parametrize("sent", [[b""], [SCRIPT[:100]], []])
+def test_half_a_file_is_not_kept(sent):
+    async def breaks_off(scope, receive, send):
+        headers = [(b"cache-control", b"immutable"), (b"content-length", b"%d" % len(SCRIPT))]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        for part in sent:
+            await send({"type": "http.response.body", "body": part})
+
+    files = Files(breaks_off)
+    ask(files, "/static/js/a.js")
+    assert files.kept == {}
 
 
 def test_what_compression_makes_no_smaller_is_kept_as_it_is(behind):

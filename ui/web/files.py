@@ -45,33 +45,47 @@ class Files:
         if "gzip" not in asked.get("accept-encoding", "") or "range" in asked:
             await self.app(scope, receive, send)
         elif is_home:
-            await (await self.answer(scope, receive, self.links)).send(send)
+            await (await self.answer(scope, self.links)).send(send)
         elif FILE.search(scope["path"]):
-            await (self.kept.get(scope["path"]) or await self.kept_answer(scope, receive)).send(send)
+            await (self.kept.get(scope["path"]) or await self.kept_answer(scope)).send(send)
         else:
             await self.app(scope, receive, send)
 
-    async def kept_answer(self, scope: Scope, receive: Receive) -> "Answer":
+    async def kept_answer(self, scope: Scope) -> "Answer":
         """What the app behind answers; kept if it never changes."""
         async with self.turn:
             if scope["path"] in self.kept:  # a class comes at once
                 return self.kept[scope["path"]]
-            answer = await self.answer(scope, receive)
-            if answer.start["status"] == 200 and "immutable" in answer.headers.get("cache-control", ""):
+            answer = await self.answer(scope)
+            if answer.is_whole and "immutable" in answer.headers.get("cache-control", ""):
                 self.kept[scope["path"]] = answer
             return answer
 
-    async def answer(self, scope: Scope, receive: Receive, links: str = "") -> "Answer":
+    async def answer(self, scope: Scope, links: str = "") -> "Answer":
         """What the app behind answers to who has nothing of it yet, compressed; with these links if it is a page."""
         unconditional = [
             (name, value) for name, value in scope["headers"] if name != b"accept-encoding" and name[:3] != b"if-"
         ]
         answer = Answer()
-        await self.app(scope | {"headers": unconditional}, receive, answer)
-        if answer.start["status"] == 200:
+        await self.app(scope | {"headers": unconditional}, Patient(), answer)
+        if answer.is_whole:
             answer.add(links)
             await asyncio.to_thread(answer.compress)
         return answer
+
+
+class Patient:
+    """Who asks for others, too: what the app behind hears from. The first browser may leave before it has all, and then
+    Streamlit would send no more, and all others would get that."""
+
+    def __init__(self) -> None:
+        self.has_asked = False
+
+    async def __call__(self) -> Message:
+        if self.has_asked:
+            await asyncio.Event().wait()  # for ever; whoever listens for the end stops with the answer
+        self.has_asked = True
+        return {"type": "http.request", "body": b"", "more_body": False}
 
 
 class Answer:
@@ -80,6 +94,7 @@ class Answer:
     def __init__(self) -> None:
         self.start: Message = {}
         self.body = b""
+        self.is_whole = False  # a 200 that was sent to its end
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
@@ -87,6 +102,9 @@ class Answer:
             self.headers = MutableHeaders(raw=message["headers"])
         elif message["type"] == "http.response.body":
             self.body += message.get("body", b"")
+            if not message.get("more_body"):
+                said = int(self.headers.get("content-length", len(self.body)))
+                self.is_whole = self.start["status"] == 200 and said == len(self.body)
 
     def add(self, links: str) -> None:
         """Into the head of a page."""
