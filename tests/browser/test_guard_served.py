@@ -4,6 +4,7 @@ import asyncio
 import json
 import urllib.error
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import websockets
@@ -13,6 +14,12 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from ui.play.payload import unpack
 
 FORGED = ("[" * 100_000, '{"ack":' * 30_000, "nonsense", json.dumps("[" * 100_000))
+
+
+def run(coroutine):
+    """In a thread of its own: in this one the browser's events run."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, coroutine).result()
 
 
 def visit(app, origin: str):
@@ -56,7 +63,7 @@ def test_values_that_no_browser_sends_are_passed_over_and_the_visit_goes_on(app)
                 updates.append(header["frames"][-1]["update"])
         return updates
 
-    assert asyncio.run(forge()) == [1, 2, 3, 4]
+    assert run(forge()) == [1, 2, 3, 4]
 
 
 def test_a_page_from_elsewhere_gets_no_connection_and_nobody_learns_how_many_are_here(app):
@@ -65,7 +72,7 @@ def test_a_page_from_elsewhere_gets_no_connection_and_nobody_learns_how_many_are
             pass
 
     with pytest.raises(websockets.InvalidStatus) as refused:
-        asyncio.run(come())
+        run(come())
     assert refused.value.response.status_code == 403
     for method, path, status in (("GET", "_stcore/metrics", 404), ("PUT", "_stcore/upload_file/a/b", 405)):
         with pytest.raises(urllib.error.HTTPError) as error:
