@@ -10,7 +10,7 @@ import pytest
 
 from ui.kit import assets
 from ui.web import connections
-from ui.web.files import STREAMLITS, Files, links, with_imports
+from ui.web.files import STREAMLITS, WAITING, Files, links, with_imports
 from ui.web.guard import Guard
 
 SCRIPT = b"export default 1;\n" * 400
@@ -149,7 +149,6 @@ def test_what_compression_makes_no_smaller_is_kept_as_it_is(behind):
         ("/static/./js/a.js", {}),
         ("/static/js/../js/a.js", {}),
         ("/media/a.js", {}),
-        ("/neurons", {}),
     ],
 )
 def test_nothing_is_kept_of_what_may_change_is_a_part_or_has_many_names(behind, path, headers):
@@ -172,17 +171,22 @@ def test_the_first_page_names_in_its_head_what_it_will_need_and_is_told_anew_eac
     page = gzip.decompress(body)
     assert status == 200
     assert int(headers["content-length"]) == len(body)
-    assert page == PAGE.replace(b"</head>", links().encode() + b"</head>", 1)
+    assert page == PAGE.replace(b"</head>", (WAITING + links()).encode() + b"</head>", 1)
     assert not {"etag", "last-modified"} & set(headers), "they would tell of another page"
     assert not any(name.startswith(b"if-") for name in behind.headers[0])
-    assert ask(files, "/neurons")[0][2] == PAGE, "others do not show the board"
+    other = gzip.decompress(ask(files, "/neurons")[0][2])
+    assert other == PAGE.replace(b"</head>", WAITING.encode() + b"</head>", 1), "others do not show the board"
+    for path in ("/_stcore/health", "/school/_stcore/health", "/media/a.csv", "/media/a"):
+        behind.asked.clear()
+        ((_, headers, body),) = ask(files, path)
+        assert "content-encoding" not in headers and body == b"not here " * 300
 
 
 def test_below_a_path_of_its_own_the_first_page_is_the_one_at_that_path(behind, monkeypatch):
     monkeypatch.setattr("ui.web.files.get_option", lambda name: "/school/" if name == "server.baseUrlPath" else None)
     behind_it = Files(behind)
     assert behind_it.home == "/school"
-    assert ask(behind_it, "/")[0][2] == PAGE
+    assert links().encode() not in gzip.decompress(ask(behind_it, "/")[0][2])
 
 
 def test_every_link_names_a_file_and_none_twice():

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 import scratchnet as sn
@@ -20,6 +21,44 @@ window.WebSocket = class extends WebSocket {
     super.addEventListener(kind, kind === "message" ? later : listener, more);
   }
 };"""
+
+
+# A network that lets pages through and no websockets.
+BLOCKED = """window.WebSocket = class extends EventTarget {
+  constructor() {
+    super();
+    this.readyState = 3;
+    Promise.resolve().then(() => ["error", "close"].forEach((kind) => this.dispatchEvent(new Event(kind))));
+  }
+  send() {}
+  close() {}
+};"""
+
+
+@pytest.mark.parametrize("path", ["", "neurons"])
+def test_where_a_network_blocks_websockets_a_sentence_says_so_instead_of_an_empty_page(
+    new_page, app, console_errors, path
+):
+    page = new_page()
+    page.clock.install()
+    page.add_init_script(BLOCKED)
+    page.goto(f"{app.address}/{path}")
+    words = page.get_by_test_id("waiting")
+    page.clock.fast_forward(11_000)
+    expect(words).to_be_hidden()
+    page.clock.fast_forward(2_000)
+    expect(words).to_contain_text("not the live connection (WebSocket)")
+    console_errors.clear()
+
+
+def test_a_page_that_has_come_is_not_said_to_be_blocked(new_page, app):
+    page = new_page()
+    page.clock.install()
+    board = LiveBoard(page).open(app.address)
+    page.clock.fast_forward(13_000)
+    page.wait_for_timeout(500)
+    expect(page.get_by_test_id("waiting")).to_be_hidden()
+    assert board.numbers().update == 0
 
 
 def test_a_server_that_answers_late_is_not_said_to_be_silent_and_one_that_is_silent_is(new_page, app):

@@ -18,11 +18,13 @@ from ui.kit import assets
 
 # A path with one spelling, so that no more answers are kept than there are files.
 FILE = re.compile(r"/(static|assets)(/[\w-][\w.-]*)+$")
+PAGE = re.compile(r"(?!.*/(_stcore|media)/)/[^.]*")
 STREAMLITS = Path(file_util.get_static_dir()) / "static" / "js"
 # What draws the first page: Streamlit's scripts, which it asks for when it has seen what is on the page, and ours.
 WIDGETS = ("BidiComponent", "MenuButton", "Selectbox")
 BOARD = ("board/board.js", "board/caller.js", "listener.js")
 IMPORTED = re.compile(r"""(?:from|import)\s*["']\./([^"']+\.js)["']""")
+WAITING = f'<script type="module" src="./assets/{assets.VERSION}/waiting.js"></script>'
 SMALLER = 0.9  # fonts and pictures are compressed already: below this share it is worth while
 
 
@@ -41,13 +43,14 @@ class Files:
             await self.app(scope, receive, send)
             return
         asked = Headers(scope=scope)
-        is_home = scope["path"].rstrip("/") == self.home
         if "gzip" not in asked.get("accept-encoding", "") or "range" in asked:
             await self.app(scope, receive, send)
-        elif is_home:
-            await (await self.answer(scope, self.links)).send(send)
         elif FILE.search(scope["path"]):
             await (self.kept.get(scope["path"]) or await self.kept_answer(scope)).send(send)
+        elif scope["path"].rstrip("/") == self.home:
+            await (await self.answer(scope, WAITING + self.links)).send(send)
+        elif PAGE.fullmatch(scope["path"]):
+            await (await self.answer(scope, WAITING)).send(send)
         else:
             await self.app(scope, receive, send)
 
@@ -61,15 +64,15 @@ class Files:
                 self.kept[scope["path"]] = answer
             return answer
 
-    async def answer(self, scope: Scope, links: str = "") -> "Answer":
-        """What the app behind answers to who has nothing of it yet, compressed; with these links if it is a page."""
+    async def answer(self, scope: Scope, head: str = "") -> "Answer":
+        """What the app behind answers to who has nothing of it yet, compressed. head: for a page's head."""
         unconditional = [
             (name, value) for name, value in scope["headers"] if name != b"accept-encoding" and name[:3] != b"if-"
         ]
         answer = Answer()
         await self.app(scope | {"headers": unconditional}, Patient(), answer)
         if answer.is_whole:
-            answer.add(links)
+            answer.add(head)
             await asyncio.to_thread(answer.compress)
         return answer
 
@@ -106,10 +109,10 @@ class Answer:
                 said = int(self.headers.get("content-length", len(self.body)))
                 self.is_whole = self.start["status"] == 200 and said == len(self.body)
 
-    def add(self, links: str) -> None:
+    def add(self, head: str) -> None:
         """Into the head of a page."""
-        if links and "text/html" in self.headers.get("content-type", ""):
-            self.body = self.body.replace(b"</head>", links.encode() + b"</head>", 1)
+        if head and "text/html" in self.headers.get("content-type", ""):
+            self.body = self.body.replace(b"</head>", head.encode() + b"</head>", 1)
             for name in ("etag", "last-modified"):  # they tell of Streamlit's page, and this one changes with our files
                 del self.headers[name]
 
