@@ -1,4 +1,5 @@
 # make run           start the app; make run PORT=8600 chooses another port
+# make serve         the app for a school: many processes behind nginx; make serve WORKERS=4 PORT=8080
 # make test          lint, format and every test, those in a real browser included
 # make check         the same without a browser, in some two minutes
 # make test-pythons  make check on each Python from 3.11 to 3.13 that is there
@@ -8,6 +9,7 @@
 #                    make mutants SEED=2 PLACES=500 draws others, and more
 
 PORT ?= 8501
+WORKERS ?= 2
 VENV := .venv
 BIN := $(VENV)/bin
 
@@ -19,11 +21,15 @@ export VECLIB_MAXIMUM_THREADS := 1
 # What was compiled once is kept: pytest compiles every test anew otherwise, and each server of the tests all of ui.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run check test test-pythons screenshots bench mutants
+.PHONY: run serve check test test-pythons screenshots bench mutants
 
 # Streamlit prints the address once it answers.
 run: $(VENV)/app-installed
 	@exec $(BIN)/python -m streamlit run app.py --server.port $(PORT)
+
+# Stopped by Ctrl-C or SIGTERM; SIGHUP starts the workers anew one by one.
+serve: $(VENV)/app-installed
+	@exec $(BIN)/python -m tools.serve --workers $(WORKERS) --port $(PORT)
 
 # Pages that stand still until they are used. The others show the board, and two boards that are drawn in software leave
 # neither enough of two cores.
