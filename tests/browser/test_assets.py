@@ -5,6 +5,8 @@ import urllib.request
 
 import pytest
 
+from tests.browser.live_board import LiveBoard
+from tools import serve
 from ui.kit import assets
 
 SCRIPTS = [path.relative_to(assets.FOLDER).as_posix() for path in sorted(assets.FOLDER.rglob("*.js"))]
@@ -48,3 +50,11 @@ def test_a_script_is_served_as_it_is_with_a_type_that_browsers_run(app, path):
 def test_nothing_else_is_served(app, path):
     status, _, _ = answer(app, f"assets/{assets.VERSION}/{path}")
     assert status in (400, 404)
+
+
+def test_an_opening_takes_as_many_requests_as_the_limits_of_a_schools_server_count_with(app, new_page):
+    page, asked = new_page(), []
+    page.on("request", lambda request: asked.append(request.url))
+    LiveBoard(page).open(app.address)
+    page.wait_for_load_state("networkidle")
+    assert serve.OPENING / 2 < len(asked) <= serve.OPENING
