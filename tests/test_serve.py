@@ -499,3 +499,16 @@ def test_limits_leave_room_for_a_class_of_100_behind_one_address():
 def test_a_file_that_the_app_takes_fits_through_nginx_with_the_form_around_it():
     config = tomllib.loads((CHECKOUT / ".streamlit" / "config.toml").read_text("utf-8"))
     assert number(r"client_max_body_size (\d+)m") == config["server"]["maxUploadSize"] + 1
+
+
+def test_the_container_copies_what_is_there_and_with_the_unit_starts_the_program_as_it_is_called(capsys):
+    container = (CHECKOUT / "deploy" / "Containerfile").read_text("utf-8")
+    copied = [path for line in re.findall(r"^COPY (.+)$", container, re.MULTILINE) for path in line.split()[:-1]]
+    assert len(copied) > 5
+    assert [path for path in copied if not (CHECKOUT / path).exists()] == []
+    unit = (CHECKOUT / "deploy" / "systemd" / "playground.service").read_text("utf-8")
+    (begun,) = re.findall(r"^ExecStart=\S+ -m tools\.serve (.+)$", unit, re.MULTILINE)
+    (entry,) = re.findall(r'^ENTRYPOINT \["python", "-m", "tools\.serve", (.+)\]$', container, re.MULTILINE)
+    for options in (begun.split(), re.findall('"([^"]+)"', entry)):
+        assert serve.main([*options, "--workers", "0"]) == 1, "options that it does not know would end it otherwise"
+        assert "--workers is 0" in capsys.readouterr().err
