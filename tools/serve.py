@@ -30,6 +30,7 @@ from tools import find_nginx
 CHECKOUT = Path(__file__).resolve().parent.parent
 TEMPLATES = CHECKOUT / "deploy" / "nginx"
 STICKY = (1, 29, 6)  # the first nginx with `sticky`
+NO_LOG = (1, 19, 5)  # the first that can be told where to complain before it has read its configuration
 SECRET = "STREAMLIT_SERVER_COOKIE_SECRET"
 SHORTEST_SECRET = 32  # characters; what is drawn here has 64
 MOST_WORKERS = 32
@@ -231,7 +232,7 @@ def serve(workers: int, address: str, port: int, first: int) -> None:
         folder = Path(running.enter_context(tempfile.TemporaryDirectory(prefix="playground-")))
         folder.chmod(0o711)  # as root nginx works under another name, and keeps what is uploaded below
         (folder / "nginx.conf").write_text(configuration(version, address, port, ports), "utf-8")
-        command = [program, "-p", str(folder), "-c", "nginx.conf", "-e", "stderr"]
+        command = [program, "-p", str(folder), "-c", "nginx.conf"] + ["-e", "stderr"] * (version >= NO_LOG)
         here = "127.0.0.1" if address == "0.0.0.0" else address
         nginx = Kept("nginx", command, environment, lambda: is_open(here, port))
         all_workers = [worker(number, at, environment) for number, at in enumerate(ports, start=1)]
