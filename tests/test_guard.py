@@ -37,10 +37,10 @@ def options(monkeypatch):
     return chosen
 
 
-def ask(app, path="/", kind="http", method="GET", **headers) -> list[dict]:
+def ask(app, path="/", kind="http", method="GET", client=("10.0.0.7", 5), **headers) -> list[dict]:
     """All that the guard sends."""
     told = {"host": "school.example:8501"} | headers
-    scope = {"type": kind, "path": path, "method": method, "headers": []}
+    scope = {"type": kind, "path": path, "method": method, "headers": [], "client": client}
     scope["headers"] = [(name.encode(), value.encode()) for name, value in told.items()]
     sent = []
 
@@ -113,6 +113,23 @@ def test_only_what_a_page_needs_is_answered_and_nothing_is_taken(options, method
     assert len(app.reached) == (status == 200)
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["referrer-policy"] == "same-origin"
+
+
+@pytest.mark.parametrize(
+    ("client", "headers", "status"),
+    [
+        (("127.0.0.1", 5), {}, 200),
+        (("::1", 5), {}, 200),
+        (("10.0.0.7", 5), {}, 404),
+        (None, {}, 404),
+        *((("127.0.0.1", 5), {name: "10.0.0.7"}, 404) for name in ("forwarded", "x-forwarded-for", "x-real-ip")),
+    ],
+)
+def test_how_many_are_here_learns_who_sits_at_the_machine_and_nobody_through_a_proxy_on_it(
+    options, client, headers, status
+):
+    assert status_and_headers(ask(Behind(), "/_stcore/metrics", client=client, **headers))[0] == status
+    assert status_and_headers(ask(Behind(), "/_stcore/agent/x", client=client, **headers))[0] == 404
 
 
 def test_a_page_may_load_from_this_server_alone_and_evaluate_nothing(options):

@@ -66,7 +66,7 @@ def test_values_that_no_browser_sends_are_passed_over_and_the_visit_goes_on(app)
     assert run(forge()) == [1, 2, 3, 4]
 
 
-def test_a_page_from_elsewhere_gets_no_connection_and_nobody_learns_how_many_are_here(app):
+def test_a_page_from_elsewhere_gets_no_connection_and_nothing_is_taken_or_told(app):
     async def come() -> None:
         async with visit(app, "http://elsewhere.example"):
             pass
@@ -74,7 +74,7 @@ def test_a_page_from_elsewhere_gets_no_connection_and_nobody_learns_how_many_are
     with pytest.raises(websockets.InvalidStatus) as refused:
         run(come())
     assert refused.value.response.status_code == 403
-    for method, path, status in (("GET", "_stcore/metrics", 404), ("PUT", "_stcore/upload_file/a/b", 405)):
+    for method, path, status in (("GET", "_stcore/agent/openapi.json", 404), ("PUT", "_stcore/upload_file/a/b", 405)):
         with pytest.raises(urllib.error.HTTPError) as error:
             urllib.request.urlopen(urllib.request.Request(f"{app.address}/{path}", method=method), timeout=20)
         with error.value as answer:

@@ -19,6 +19,8 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 
 # Of Streamlit's own addresses a page needs these. Others tell how many are here, or take files for no page.
 NEEDED = ("health", "host-config", "stream")
+COUNTERS = "metrics"
+FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip")  # what a proxy on this machine says of whom it asks for
 OWN = re.compile(r"/_stcore(?:/(.*))?$")
 INLINE = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 HOST = re.compile(r"[\w.-]+(:\d+)?|\[[0-9a-fA-F:.]+\](:\d+)?")
@@ -51,7 +53,7 @@ class Guard:
             own = OWN.search(scope["path"])
             if scope["method"] not in ("GET", "HEAD"):
                 await PlainTextResponse("This app is only read.", 405, {"allow": "GET, HEAD"})(scope, receive, told)
-            elif own and own[1] not in NEEDED:
+            elif own and own[1] not in NEEDED and not (own[1] == COUNTERS and sits_here(scope, asked)):
                 await PlainTextResponse("Not found.", 404)(scope, receive, told)
             else:
                 await self.app(scope, receive, told)
@@ -90,6 +92,12 @@ class Told:
                 headers["content-security-policy"] = self.policy
             message = message | {"headers": headers.raw}
         await self.send(message)
+
+
+def sits_here(scope: Scope, asked: Headers) -> bool:
+    """Whether a request comes from this very machine, and not through a proxy on it: who runs the app may count."""
+    host, _ = scope.get("client") or ("", 0)
+    return host in ("127.0.0.1", "::1") and not any(name in asked for name in FORWARDED)
 
 
 def can_be_read(data: bytes) -> bool:
