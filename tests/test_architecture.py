@@ -157,7 +157,7 @@ def test_every_arrow_points_the_right_way_and_nothing_forbidden_is_used():
     assert [fault for path, source in PRODUCT for fault in python_faults(path, source)] == []
 
 
-@pytest.mark.parametrize("folder", ["ui/play", "ui/checks"])
+@pytest.mark.parametrize("folder", ["ui/play", "ui/checks", "ui/paper"])
 def test_each_file_of_a_folder_can_be_read_alone_and_brings_along_no_streamlit(folder):
     """Each in a process of its own: which one is imported first decides whether a circle is noticed."""
     modules = [f"{folder.replace('/', '.')}.{path.stem}" for path in sorted((CHECKOUT / folder).glob("[!_]*.py"))]
@@ -311,7 +311,7 @@ def test_numbers_have_their_form_from_one_place():
         assert NUMBER_FORMATS.search(planted), planted
 
 
-PICTURES = ("ui/charts.py", "ui/study.py", "ui/microscope.py", "ui/film/*", "ui/drawings/*.py")
+PICTURES = ("ui/charts.py", "ui/study.py", "ui/microscope.py", "ui/film/*", "ui/drawings/*.py", "ui/paper/*.py")
 
 
 def decisions(line):

@@ -18,6 +18,8 @@ from ui.following import follow, is_followed, unless_corrected
 from ui.kit.typed import LONGEST_TEXT, NONE, number, whole_number, written
 from ui.labels import LABELS, loss_title, setting_label, spoken, title
 from ui.moment import MOST_EPOCHS
+from ui.paper import worksheet as paper
+from ui.paper.report import report
 from ui.play.playground import Playground
 from ui.terms import TERMS
 from ui.unbroken import unbroken
@@ -210,6 +212,7 @@ def controls(pg: Playground) -> None:
                 _start_from(pg)
                 with st.popover("Share", width="content"):
                     _share(pg)
+                _drawer(pg, "Print", _print)
             with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", width="content"):
                 _sentence(pg)
         _row(pg)
@@ -251,12 +254,16 @@ def _row(pg: Playground) -> None:
         )
     with rows.container(horizontal=True, wrap=False, gap="xsmall", width="content"):
         for name, content in (("Data", _data), ("Network", _network), ("Training", _training)):
-            # Only an open drawer has its controls: a closed one's would cost time in each run and show old values.
-            key = pg.key(f"drawer_{name.lower()}")
-            drawer = st.popover(name, key=key, on_change=unbroken(pg.is_used), width="content")
-            if drawer.open:
-                with drawer:
-                    content(pg, settings)
+            _drawer(pg, name, content, settings)
+
+
+def _drawer(pg: Playground, name: str, content: Callable[..., None], *given) -> None:
+    """A popover. Only an open one has its controls: a closed one's would cost time in each run and show old values."""
+    key = pg.key(f"drawer_{name.lower()}")
+    drawer = st.popover(name, key=key, on_change=unbroken(pg.is_used), width="content")
+    if drawer.open:
+        with drawer:
+            content(pg, *given)
 
 
 def _start_from(pg: Playground) -> None:
@@ -627,9 +634,64 @@ def _share(pg: Playground) -> None:
         st.markdown(f"It is playing: this link opens {at}, not the one on screen. Pause to share what is on screen.")
     else:
         st.markdown(f"This link opens {at} of this experiment anywhere, with the same data, first weights and changes.")
-    st.code(f"{(st.context.url or '').rstrip('/')}/?{pg.link}", language=None, wrap_lines=True)
+    st.code(f"{_page()}?{pg.link}", language=None, wrap_lines=True)
     if pg.follows_the_address and not pg.playing:
         st.caption("The address bar holds it, too.")
+
+
+def _page() -> str:
+    """The address of the app, to which a link adds what it opens."""
+    return f"{(st.context.url or '').rstrip('/')}/"
+
+
+def _print(pg: Playground) -> None:
+    """What there is on paper of the update on screen: a worksheet with its key, and a report."""
+    if pg.playing:
+        st.markdown("It is playing: pause it, and the update on screen can be printed.")
+        return
+    st.markdown(f"**Worksheet.** One update by hand, with a key on its own page. From update {pg.run.update:,}, or")
+    is_friendly = st.toggle(
+        "Friendly numbers",
+        key=pg.key("print_friendly"),
+        persist_state="session",
+        on_change=unbroken(pg.is_used),
+        help="A 2-2-1 network with inputs, weights and biases of one decimal, to be computed with a pocket calculator.",
+    )
+    label, name, first = ("Seed", "seed", "0") if is_friendly else ("Training point", "point", "1")
+    typed = st.text_input(
+        label,
+        first,
+        key=pg.key(f"print_{name}"),
+        persist_state="session",
+        on_change=unbroken(pg.is_used),
+        help="Another seed gives other numbers; the same one gives the same again."
+        if is_friendly
+        else f"Which one the update learns from, by its number on the board: 1 to {len(pg.run.x_train):,}.",
+    )
+    try:
+        chosen = whole_number(typed, label, first)
+        sheet = paper.friendly(chosen, _page()) if is_friendly else paper.of_run(pg.run, chosen, f"{_page()}?{pg.link}")
+    except ValueError as error:
+        st.text(str(error))
+    else:
+        _download(pg, "Worksheet (HTML)", paper.worksheet(sheet), f"worksheet-{name}-{chosen}.html")
+    st.markdown(f"**Report.** Settings, curves, scores and parameters at update {pg.run.update:,}.")
+    held = pg.probe if len(pg.run.dataset.names) > 2 else None
+    made = report(pg.run, pg.words, f"{_page()}?{pg.link}", pg.columns, held)
+    _download(pg, "Report (HTML)", made, f"report-update-{pg.run.update}.html")
+
+
+def _download(pg: Playground, label: str, file: str, name: str) -> None:
+    st.download_button(
+        label,
+        file,
+        name,
+        "text/html",
+        key=pg.key(f"download_{label.split()[0].lower()}"),
+        on_click="ignore",
+        icon=":material/download:",
+        help="One file that a browser opens without the internet: print it there, on A4 or Letter.",
+    )
 
 
 def _sentence(pg: Playground) -> None:

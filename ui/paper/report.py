@@ -1,0 +1,136 @@
+"""Report: a run at one of its updates, to print or to hand in: how it was made, what came of it, and every number."""
+
+from collections.abc import Sequence
+from xml.etree.ElementTree import Element
+
+import numpy as np
+
+import scratchnet as sn
+from ui.kit.numbers import percent, text
+from ui.labels import held_in_words, layer_title, loss_title, title
+from ui.paper import settings
+from ui.paper.document import document, element
+from ui.paper.graphs import MOST_POINTS, answer_graph, loss_graph
+
+MOST_COLUMNS, MOST_ROWS = 9, 32  # of a layer's parameters on paper: what fits the width, and a page
+
+
+def report(
+    run: sn.Run, words: str, link: str, columns: Sequence[int] = (0, 1), held: Sequence[float] | None = None
+) -> str:
+    """The file of HTML. words: the run's state in a sentence. columns, held: of the map, as the board shows it."""
+    name = f"{sn.DATASETS[run.settings.dataset].title}, update {run.update:,}"
+    epochs = f"{run.epoch:,} complete {'epoch' if run.epoch == 1 else 'epochs'}"
+    made = f"Computed with {settings.versions()}. The same seeds and settings give the same run again; on another "
+    body = [
+        element("h1", "Report of a run"),
+        element("p", f"{name} ({epochs}). {words}".strip(), class_="quiet"),
+        element("div", *_pictures(run, columns, held), class_="row"),
+        element("div", _scores(run), *_confusion(run), class_="row"),
+        element("h2", "Settings and seeds"),
+        element("div", *_settings(run), class_="row"),
+        element("h2", "Weights and biases"),
+        *[_parameters(run, layer) for layer in range(len(run.network.weights))],
+        element(
+            "footer",
+            element("div", f"{made}machine or with other versions the last digits may differ."),
+            element("div", f"This run at this update: {link}"),
+        ),
+    ]
+    return document(f"Report of a run: {name}", *body)
+
+
+def _pictures(run: sn.Run, columns: Sequence[int], held: Sequence[float] | None) -> list[Element]:
+    loss, data = loss_title(run.settings.loss), run.dataset
+    classes = sn.decision_of(run.settings).classes
+    shown = min(MOST_POINTS, len(data.x_train))
+    points = f"{shown:,} of {len(data.x_train):,}" if shown < len(data.x_train) else f"all {shown:,}"
+    said = f"Marks: {points} training points."
+    if len(data.names) == 1:
+        said = f"Line: output; dashed: the pattern without noise. {said}"
+    elif classes:
+        said = f"Lines: where the answer changes. {said}"
+    else:
+        said = f"Blue: high, orange: low. {said}"
+    if len(data.names) > 2:
+        plane = sn.Plane(tuple(columns), sn.plane_of(data).held if held is None else tuple(held))
+        said += f" A slice at {held_in_words(data, plane)}."
+    return [
+        element("div", element("h2", "Loss"), loss_graph(run.history, loss), _quiet("Solid: training. Dashed: test.")),
+        element("div", element("h2", "Answers"), answer_graph(run, columns, held), _quiet(said), class_="grow"),
+    ]
+
+
+def _scores(run: sn.Run) -> Element:
+    """Losses and scores on the training and on the test data."""
+    now = run.evaluate()
+    rows = [("loss", text(now.train_loss), text(now.test_loss))]
+    if now.train_correct is None:
+        rows.append(("R²", text(now.train_score), text(now.test_score)))
+    else:
+        rows.append(("accuracy", percent(now.train_score), percent(now.test_score)))
+        counts = (f"{now.train_correct:,} of {now.train_total:,}", f"{now.test_correct:,} of {now.test_total:,}")
+        rows.append(("correct", *counts))
+    return element("div", element("h2", "Scores"), _table(("", "training", "test"), rows))
+
+
+def _confusion(run: sn.Run) -> list[Element]:
+    """How often each class was answered with each; nothing where answers are numbers."""
+    decision = sn.decision_of(run.settings)
+    if not decision.classes:
+        return []
+    answers = decision.answers(run.network.predict(run.x_test))
+    counts = sn.confusion_matrix(decision.answers(run.y_test), answers, classes=decision.classes)
+    head = ("true class", *(f"says {k}" for k in range(decision.classes)))
+    rows = [(str(k), *(f"{count:,}" for count in row)) for k, row in enumerate(counts.tolist())]
+    return [element("div", element("h2", "Test points: true class and answer"), _table(head, rows))]
+
+
+def _settings(run: sn.Run) -> list[Element]:
+    """What the run was made of, in two tables beside each other."""
+    said = list(settings.in_words(run.settings).items())
+    if run.learning_rate != run.settings.learning_rate:
+        said.append(("Rate in force", text(run.learning_rate)))
+    if run.experiment.events:
+        said.append(("Changed on the way", f"{len(run.experiment.events)} times; the link holds each"))
+    half = -(-len(said) // 2)
+    return [_words_table(part) for part in (said[:half], said[half:])]
+
+
+def _parameters(run: sn.Run, layer: int) -> Element:
+    """The parameters of a layer as a table, or what there is of a layer that is too large for paper."""
+    net = run.network
+    W, b = net.weights[layer], net.biases[layer]
+    name = f"{layer_title(net, layer)} ({title(net.activations[layer])})"
+    units, sources = W.shape
+    if sources >= MOST_COLUMNS or units > MOST_ROWS:
+        low, high = (text(value) for value in (np.min(W), np.max(W)))
+        return _quiet(
+            f"{name}: {units} × {sources} weights, from {low} to {high}, and {units} biases: too many to print; "
+            "Parameters below the board has all of them to download."
+        )
+    names = run.settings.features if layer == 0 else [f"unit {source + 1}" for source in range(sources)]
+    rows = [
+        (f"unit {unit + 1}", *(text(value) for value in (*row, bias)))
+        for unit, (row, bias) in enumerate(zip(W.tolist(), b.tolist(), strict=True))
+    ]
+    return element("div", _table(("", *names, "bias"), rows, name))
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]], caption: str = "") -> Element:
+    """A table of numbers: the first of each row is its name."""
+    parts = [element("caption", caption)] if caption else []
+    parts.append(element("thead", element("tr", *[element("th", words) for words in head])))
+    body = [
+        element("tr", element("th", name), *[element("td", number) for number in numbers]) for name, *numbers in rows
+    ]
+    return element("table", *parts, element("tbody", *body), class_="plain")
+
+
+def _words_table(rows: Sequence[tuple[str, str]]) -> Element:
+    body = [element("tr", element("th", name), element("td", words, class_="words")) for name, words in rows]
+    return element("table", element("tbody", *body), class_="plain grow")
+
+
+def _quiet(words: str) -> Element:
+    return element("p", words, class_="quiet")

@@ -1,0 +1,43 @@
+"""Settings: what made a run, in words, so that whoever holds a sheet of paper can make it again."""
+
+import dataclasses
+import platform
+
+import numpy as np
+
+import scratchnet as sn
+from ui.kit.typed import written
+from ui.labels import LABELS, loss_title, setting_label, title
+
+NAMES = LABELS | {"order_seed": "Seed of the order"}
+
+
+def in_words(settings: sn.Experiment) -> dict[str, str]:
+    """What each setting is called on screen -> its value, in the order of the Experiment; later changes left out."""
+    said: dict[str, str] = {}
+    for field in dataclasses.fields(settings):
+        value = getattr(settings, field.name)
+        if field.name in ("optimizer_settings", "schedule_settings"):
+            said |= {setting_label(name): _words(name, given) for name, given in value.items()}
+        elif field.name != "events":
+            said[NAMES[field.name]] = _words(field.name, value)
+    return said
+
+
+def versions() -> str:
+    """What computed the numbers: elsewhere the last digits may differ."""
+    return f"Python {platform.python_version()}, NumPy {np.__version__}, {platform.machine() or 'unknown machine'}"
+
+
+def _words(name: str, value: object) -> str:
+    if name == "dataset":
+        return sn.DATASETS[str(value)].title
+    if name == "loss":
+        return loss_title(str(value))
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, tuple):
+        return ", ".join(_words(name, part) for part in value) or "none"
+    if isinstance(value, str):
+        return value if name == "features" else title(value)
+    return written(value if isinstance(value, int | float) else None)
