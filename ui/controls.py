@@ -15,6 +15,7 @@ import scratchnet as sn
 from scratchnet.experiment import MAX_SAMPLES
 from ui import gallery, thumbnails
 from ui.following import follow, is_followed, unless_corrected
+from ui.kit.numbers import text
 from ui.kit.typed import LONGEST_TEXT, NONE, number, whole_number, written
 from ui.labels import LABELS, loss_title, setting_label, spoken, title
 from ui.moment import MOST_EPOCHS
@@ -24,7 +25,7 @@ from ui.play.playground import Playground
 from ui.terms import TERMS
 from ui.unbroken import unbroken
 
-LONGEST_LINE = 92  # characters of a notice that fit beside the heading
+LONGEST_LINE = 80  # characters of a notice that fit beside the heading
 LEARNING_RATES = (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
 PENALTIES = (0.0001, 0.001, 0.003, 0.01, 0.03, 0.1)
 BATCH_SIZES = (1, 5, 10, 20, 50, 100)
@@ -649,13 +650,13 @@ def _print(pg: Playground) -> None:
     if pg.playing:
         st.markdown("It is playing: pause it, and the update on screen can be printed.")
         return
-    st.markdown(f"**Worksheet.** One update by hand, with a key on its own page. From update {pg.run.update:,}, or")
+    st.markdown("**Worksheet.** One update to compute by hand, and its key on a page of its own.")
     is_friendly = st.toggle(
         "Friendly numbers",
         key=pg.key("print_friendly"),
         persist_state="session",
         on_change=unbroken(pg.is_used),
-        help="A 2-2-1 network with inputs, weights and biases of one decimal, to be computed with a pocket calculator.",
+        help="A 2-2-1 network whose inputs, weights and biases have one decimal, instead of the network on screen.",
     )
     label, name, first = ("Seed", "seed", "0") if is_friendly else ("Training point", "point", "1")
     typed = st.text_input(
@@ -663,6 +664,7 @@ def _print(pg: Playground) -> None:
         first,
         key=pg.key(f"print_{name}"),
         persist_state="session",
+        width=160,
         on_change=unbroken(pg.is_used),
         help="Another seed gives other numbers; the same one gives the same again."
         if is_friendly
@@ -674,6 +676,7 @@ def _print(pg: Playground) -> None:
     except ValueError as error:
         st.text(str(error))
     else:
+        st.caption(f"Plain gradient descent on one training point, learning rate {text(sheet.learning_rate)}.")
         _download(pg, "Worksheet (HTML)", paper.worksheet(sheet), f"worksheet-{name}-{chosen}.html")
     st.markdown(f"**Report.** Settings, curves, scores and parameters at update {pg.run.update:,}.")
     held = pg.probe if len(pg.run.dataset.names) > 2 else None

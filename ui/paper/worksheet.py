@@ -235,8 +235,10 @@ def _given(sheet: Worksheet) -> list[Element]:
 def _matrix(net: sn.Network, layer: int) -> Element:
     """The weights and biases of a layer, a row for each of its units."""
     letter = "x" if layer == 0 else "a"
-    heads = [symbol(letter, below=str(source + 1), head="from ") for source in range(net.sizes[layer])]
-    head = element("tr", *[element("th", words) for words in ("to unit", *heads, "bias")])
+    heads: list[Element | str] = [
+        symbol(letter, below=str(source + 1), head="from ") for source in range(net.sizes[layer])
+    ]
+    head = element("tr", *[element("th", words) for words in ["to unit", *heads, "bias"]])
     rows = [
         element("tr", element("th", str(unit + 1)), *[element("td", text(value), class_="given") for value in row])
         for unit, row in enumerate(np.column_stack([net.weights[layer], net.biases[layer]]))
