@@ -161,6 +161,31 @@ def test_no_answer_stands_outside_the_key(name):
     assert [answer for answer in secret if answer in outside] == []
 
 
+@ALL
+def test_the_picture_has_a_link_for_every_weight_dashed_where_it_is_negative_and_no_number_on_another(name):
+    sheet = SHEETS[name]()
+    blank, _ = parts(paper.worksheet(sheet))
+    drawing = next(blank.iter("svg"))
+    weights = [weight for W in sheet.network.weights for weight in W.ravel().tolist()]
+    dashed = [line.get("stroke-dasharray") is not None for line in drawing.iter("line")]
+    assert dashed == [weight < 0 for weight in weights]
+    assert len(list(drawing.iter("circle"))) == sum(sheet.network.sizes)
+    numbers = [text for text in drawing.iter("text") if text.get("paint-order")]
+    biases = [bias for b in sheet.network.biases for bias in b.tolist()]
+    printed = sorted(value(words(text).removeprefix("b = ")) for text in numbers)
+    if max(W.size for W in sheet.network.weights) <= 6:
+        assert printed == sorted([*weights, *biases, *sheet.x])
+    else:  # too many for the picture: they stand in tables
+        assert printed == sorted(sheet.x)
+        for layer, title in enumerate(layer_names(sheet.network.sizes)):
+            rows = [[value(cell) for cell in row[1:]] for row in tables(blank)["G", title][1:]]
+            W, b = sheet.network.weights[layer], sheet.network.biases[layer]
+            assert rows == [[*row, bias] for row, bias in zip(W.tolist(), b.tolist(), strict=True)]
+    boxes = [(float(text.get("x")), float(text.get("y")), 3.2 * len(words(text))) for text in numbers]
+    for (x1, y1, half1), (x2, y2, half2) in itertools.combinations(boxes, 2):
+        assert abs(y1 - y2) >= 11 or abs(x1 - x2) >= half1 + half2
+
+
 HOSTILE = "</title></svg><script>alert(1)</script>\"'><img src=x onerror=alert(1)>&amp;<!--"
 
 

@@ -50,7 +50,8 @@ footer { margin-top: 5mm; padding-top: 1.5mm; border-top: 0.2mm solid GREY; colo
   line-height: 1.35; overflow-wrap: anywhere; break-inside: avoid; }
 @media print { body { padding: 0; max-width: none; } }
 @media screen { section.page { margin-top: 12mm; border-top: 0.4mm dashed GREY; padding-top: 8mm; } }
-@media screen and (max-width: 600px) { .columns { columns: 1; } .row > * { max-width: 100%; overflow-x: auto; } }
+@media screen and (max-width: 600px) { .columns { columns: 1; } .row > * { max-width: 100%; }
+  table { display: block; max-width: 100%; overflow-x: auto; } }
 """.replace("INK", MAP_INK).replace("GREY", GREY)
 
 

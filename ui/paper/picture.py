@@ -84,7 +84,7 @@ def _number(x: float, y: float, words: str) -> Element:
         x=round(x, 1),
         y=round(y, 1),
         stroke=WHITE,
-        stroke_width=4,
+        stroke_width=6,
         stroke_linejoin="round",
         paint_order="stroke",
     )

@@ -89,7 +89,8 @@ def of_run(run: sn.Run, point: int, link: str) -> Worksheet:
         as_printed(run.learning_rate),
         now.features,
         f"{sn.DATASETS[now.dataset].title}, update {run.update:,}, training point {point:,}",
-        f"Update {run.update:,} of this experiment, training point {point:,}, all numbers rounded as printed. "
+        f"Update {run.update:,} of this experiment, training point {point:,}, all numbers rounded as printed; "
+        "plain gradient descent, without momentum, regularisation or clipping. Settings of the run: "
         + "; ".join(f"{name}: {value}" for name, value in settings.in_words(now).items())
         + (f"; {len(run.experiment.events)} later changes, which are in the link" if run.experiment.events else ""),
         link,
