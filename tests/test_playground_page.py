@@ -488,6 +488,8 @@ def test_every_starting_point_opens_with_its_sentence():
 
 def test_the_link_to_share_is_the_experiment():
     app = opened()
+    app.session_state["playground_drawer_share"] = True
+    checked(app.run())
     assert [code.value for code in app.code] == [f"/?{pg(app).query}"]
 
 

@@ -1,4 +1,4 @@
-"""Print, beside Share: a worksheet and a report of the update on screen, made only while its drawer is open."""
+"""Print: Share offers a worksheet and a report of the update on screen, made only while it is open."""
 
 from pathlib import Path
 
@@ -37,7 +37,7 @@ def opened(experiment: sn.Experiment, drawer: bool = True) -> AppTest:
     for pair in experiment.to_query().split("&"):
         name, value = pair.split("=")
         app.query_params[name] = value
-    app.session_state["playground_drawer_print"] = drawer
+    app.session_state["playground_drawer_share"] = drawer
     return run(app)
 
 
@@ -88,8 +88,8 @@ def test_another_training_point_and_another_seed_are_taken(made):
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [
-        ("21", "Training point: expected a number from 1 to 20, got 21; type another."),
-        ("**x**", "Training point: expected a number such as 1, got '**x**'; type one number, in digits."),
+        ("21", "Point to learn from: expected a number from 1 to 20, got 21; type another."),
+        ("**x**", "Point to learn from: expected a number such as 1, got '**x**'; type one number, in digits."),
     ],
 )
 def test_a_training_point_that_is_none_is_one_sentence_and_the_report_stays(made, typed, sentence):
@@ -114,7 +114,7 @@ def test_while_it_plays_nothing_is_made_and_it_says_how_to_go_on(made):
     pg(app).play()
     run(app)
     assert downloads(app) == [] and made == []
-    assert any("pause it" in element.value for element in app.markdown)
+    assert any("once it is paused" in element.value for element in app.markdown)
 
 
 def test_everything_in_the_drawer_says_what_it_does():

@@ -243,7 +243,7 @@ def test_what_nobody_does_by_hand_is_refused_in_one_sentence_that_offers_friendl
 
 @pytest.mark.parametrize("point", [0, -1, 21])
 def test_a_training_point_that_is_not_there_is_refused(point):
-    with pytest.raises(ValueError, match=f"expected a number from 1 to 20, got {point}; type another"):
+    with pytest.raises(ValueError, match=f"^Point to learn from: expected a number from 1 to 20, got {point}; type"):
         sheet_of(hidden=(2,), point=point)
 
 

@@ -25,7 +25,7 @@ from ui.play.playground import Playground
 from ui.terms import TERMS
 from ui.unbroken import unbroken
 
-LONGEST_LINE = 80  # characters of a notice that fit beside the heading
+LONGEST_LINE = 92  # characters of a notice that fit beside the heading
 LEARNING_RATES = (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
 PENALTIES = (0.0001, 0.001, 0.003, 0.01, 0.03, 0.1)
 BATCH_SIZES = (1, 5, 10, 20, 50, 100)
@@ -211,9 +211,7 @@ def controls(pg: Playground) -> None:
             st.title("Playground", anchor=False, width="content")
             with st.container(horizontal=True, gap="xsmall", width="content"):
                 _start_from(pg)
-                with st.popover("Share", width="content"):
-                    _share(pg)
-                _drawer(pg, "Print", _print)
+                _drawer(pg, "Share", _share)
             with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", width="content"):
                 _sentence(pg)
         _row(pg)
@@ -638,6 +636,7 @@ def _share(pg: Playground) -> None:
     st.code(f"{_page()}?{pg.link}", language=None, wrap_lines=True)
     if pg.follows_the_address and not pg.playing:
         st.caption("The address bar holds it, too.")
+    _print(pg)
 
 
 def _page() -> str:
@@ -648,7 +647,7 @@ def _page() -> str:
 def _print(pg: Playground) -> None:
     """What there is on paper of the update on screen: a worksheet with its key, and a report."""
     if pg.playing:
-        st.markdown("It is playing: pause it, and the update on screen can be printed.")
+        st.markdown("On paper there are a worksheet and a report of what is on screen, once it is paused.")
         return
     st.markdown("**Worksheet.** One update to compute by hand, and its key on a page of its own.")
     is_friendly = st.toggle(
@@ -658,7 +657,7 @@ def _print(pg: Playground) -> None:
         on_change=unbroken(pg.is_used),
         help="A 2-2-1 network whose inputs, weights and biases have one decimal, instead of the network on screen.",
     )
-    label, name, first = ("Seed", "seed", "0") if is_friendly else ("Training point", "point", "1")
+    label, name, first = ("Seed of the numbers", "seed", "0") if is_friendly else ("Point to learn from", "point", "1")
     typed = st.text_input(
         label,
         first,
@@ -668,7 +667,7 @@ def _print(pg: Playground) -> None:
         on_change=unbroken(pg.is_used),
         help="Another seed gives other numbers; the same one gives the same again."
         if is_friendly
-        else f"Which one the update learns from, by its number on the board: 1 to {len(pg.run.x_train):,}.",
+        else f"A training point, by its number on the board: 1 to {len(pg.run.x_train):,}.",
     )
     try:
         chosen = whole_number(typed, label, first)

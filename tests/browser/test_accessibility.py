@@ -128,7 +128,7 @@ def test_nothing_serious_on_the_playground_with_drawers_cards_and_the_microscope
         check(page, look)
         page.get_by_test_id("stSidebarCollapseButton").get_by_role("button").click()
     else:
-        for name in ("Start from", "Share", "Print", "Data", "Network", "Training"):
+        for name in ("Start from", "Share", "Data", "Network", "Training"):
             with_drawer(page, look, page.get_by_role("button", name=name, exact=True))
     board.root.get_by_label("Input x1").fill("1")
     board.root.get_by_label("Input x2").fill("2")

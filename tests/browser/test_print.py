@@ -14,9 +14,9 @@ def pages(pdf: bytes) -> int:
 def test_a_worksheet_and_its_key_are_a_page_each_on_either_paper_and_nothing_is_cut(new_page, app, tmp_path):
     page, files = new_page(), []
     LiveBoard(page).open(app.address, "dataset=moons&hidden=2&activation=sigmoid")
-    page.get_by_role("button", name="Print", exact=True).click()
-    for label in ("Training point", "Seed"):
-        if label == "Seed":
+    page.get_by_role("button", name="Share", exact=True).click()
+    for label in ("Point to learn from", "Seed of the numbers"):
+        if label.startswith("Seed"):
             page.get_by_text("Friendly numbers").click()
         page.get_by_label(label, exact=True).wait_for()
         with page.expect_download() as download:

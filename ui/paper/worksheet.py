@@ -79,7 +79,7 @@ def of_run(run: sn.Run, point: int, link: str) -> Worksheet:
         raise ValueError(reason)
     if not 0 <= row < len(run.x_train):
         raise ValueError(
-            f"Training point: expected a number from 1 to {len(run.x_train):,}, got {point:,}; type another."
+            f"Point to learn from: expected a number from 1 to {len(run.x_train):,}, got {point:,}; type another."
         )
     sheet = Worksheet(
         network.replace([as_printed(value) for value in network.theta]),
@@ -106,7 +106,9 @@ def friendly(seed: int, page: str) -> Worksheet:
     ValueError with one sentence for a seed that is none.
     """
     if not 0 <= seed < SEEDS:
-        raise ValueError(f"Seed: expected a whole number from 0 to {SEEDS - 1:,}, got {seed:,}; type another.")
+        raise ValueError(
+            f"Seed of the numbers: expected a whole number from 0 to {SEEDS - 1:,}, got {seed:,}; type another."
+        )
     rng = np.random.default_rng(seed)
     network = FRIENDLY.start().network
     numbers = rng.integers(1, 10, network.n_parameters + 2) * rng.choice([-1, 1], network.n_parameters + 2) / 10
@@ -124,7 +126,7 @@ def friendly(seed: int, page: str) -> Worksheet:
         FRIENDLY.learning_rate,
         FRIENDLY.features,
         f"Friendly numbers, seed {seed:,}",
-        f"Playground, Print, Friendly numbers, seed {seed:,}. The link shows this network with this input",
+        f"Playground, Share, Friendly numbers, seed {seed:,}. The link shows this network with this input",
         f"{page}?{Moment(experiment, probe=x).query}",
     )
 
