@@ -101,7 +101,7 @@ def test_a_training_point_that_is_none_is_one_sentence_and_the_report_stays(made
 
 def test_of_a_network_too_large_for_a_pupil_there_are_friendly_numbers(made):
     app = opened(sn.Experiment())
-    assert "this network has 2-8-8-1: choose fewer, or friendly numbers." in said(app)
+    assert "not 2-8-8-1: choose fewer, or friendly numbers." in said(app)
     assert downloads(app) == ["Report (HTML)"]
     run(app.toggle(key="playground_print_friendly").set_value(True))
     assert downloads(app) == ["Worksheet (HTML)", "Report (HTML)"]

@@ -229,7 +229,7 @@ def test_the_reader_finds_what_would_be_loaded(planted):
     ("settings", "said"),
     [
         ({"hidden": (5,)}, "2-5-1: choose fewer"),
-        ({"hidden": (2, 2, 2)}, "at most 3 layers and 4 inputs or units"),
+        ({"hidden": (2, 2, 2)}, "at most 3 layers of 4 units with 4 inputs, not 2-2-2-2-1"),
         ({"features": ("x1", "x2", "x1*x2", "x1^2", "x2^2"), "hidden": (2,)}, "5-2-1"),
         ({"hidden": (2,), "activation": "gelu"}, "GELU"),
         ({"dataset": "three_blobs", "hidden": (2,), "output": "softmax", "loss": "mse"}, "softmax"),

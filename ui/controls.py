@@ -15,7 +15,6 @@ import scratchnet as sn
 from scratchnet.experiment import MAX_SAMPLES
 from ui import gallery, thumbnails
 from ui.following import follow, is_followed, unless_corrected
-from ui.kit.numbers import text
 from ui.kit.typed import LONGEST_TEXT, NONE, number, whole_number, written
 from ui.labels import LABELS, loss_title, setting_label, spoken, title
 from ui.moment import MOST_EPOCHS
@@ -649,38 +648,46 @@ def _print(pg: Playground) -> None:
     if pg.playing:
         st.markdown("On paper there are a worksheet and a report of what is on screen, once it is paused.")
         return
-    st.markdown("**Worksheet.** One update to compute by hand, and its key on a page of its own.")
-    is_friendly = st.toggle(
-        "Friendly numbers",
-        key=pg.key("print_friendly"),
-        persist_state="session",
-        on_change=unbroken(pg.is_used),
-        help="A 2-2-1 network whose inputs, weights and biases have one decimal, instead of the network on screen.",
-    )
-    label, name, first = ("Seed of the numbers", "seed", "0") if is_friendly else ("Point to learn from", "point", "1")
-    typed = st.text_input(
-        label,
-        first,
-        key=pg.key(f"print_{name}"),
-        persist_state="session",
-        width=160,
-        on_change=unbroken(pg.is_used),
-        help="Another seed gives other numbers; the same one gives the same again."
-        if is_friendly
-        else f"A training point, by its number on the board: 1 to {len(pg.run.x_train):,}.",
-    )
-    try:
-        chosen = whole_number(typed, label, first)
-        sheet = paper.friendly(chosen, _page()) if is_friendly else paper.of_run(pg.run, chosen, f"{_page()}?{pg.link}")
-    except ValueError as error:
-        st.text(str(error))
-    else:
-        st.caption(f"Plain gradient descent on one training point, learning rate {text(sheet.learning_rate)}.")
-        _download(pg, "Worksheet (HTML)", paper.worksheet(sheet), f"worksheet-{name}-{chosen}.html")
-    st.markdown(f"**Report.** Settings, curves, scores and parameters at update {pg.run.update:,}.")
-    held = pg.probe if len(pg.run.dataset.names) > 2 else None
-    made = report(pg.run, pg.words, f"{_page()}?{pg.link}", pg.columns, held)
-    _download(pg, "Report (HTML)", made, f"report-update-{pg.run.update}.html")
+    link = f"{_page()}?{pg.link}"
+    st.markdown("**Worksheet.** One update by plain gradient descent, to compute by hand; the key is on its own page.")
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        is_friendly = st.toggle(
+            "Friendly numbers",
+            key=pg.key("print_friendly"),
+            persist_state="session",
+            on_change=unbroken(pg.is_used),
+            help="A 2-2-1 network whose inputs, weights and biases have one decimal, instead of the network on screen.",
+        )
+        name, label, first = (
+            ("seed", "Seed of the numbers", "0") if is_friendly else ("point", "Point to learn from", "1")
+        )
+        typed = st.text_input(
+            label,
+            first,
+            key=pg.key(f"print_{name}"),
+            persist_state="session",
+            width=160,
+            on_change=unbroken(pg.is_used),
+            help="Another seed gives other numbers; the same one gives the same again."
+            if is_friendly
+            else f"A training point, by its number on the board: 1 to {len(pg.run.x_train):,}.",
+        )
+        refused = ""
+        try:
+            chosen = whole_number(typed, label, first)
+            sheet = paper.friendly(chosen, _page()) if is_friendly else paper.of_run(pg.run, chosen, link)
+            _download(pg, "Worksheet (HTML)", paper.worksheet(sheet), f"worksheet-{name}-{chosen}.html")
+        except ValueError as error:
+            refused = str(error)
+    if refused:
+        st.text(refused)
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+        st.markdown(
+            f"**Report.** Settings, curves, scores and parameters at update {pg.run.update:,}.", width="content"
+        )
+        held = pg.probe if len(pg.run.dataset.names) > 2 else None
+        made = report(pg.run, pg.words, link, pg.columns, held)
+        _download(pg, "Report (HTML)", made, f"report-update-{pg.run.update}.html")
 
 
 def _download(pg: Playground, label: str, file: str, name: str) -> None:

@@ -59,8 +59,8 @@ def why_not(network: sn.Network, loss: str) -> str:
     layers, units = len(network.sizes) - 1, max(network.sizes)
     if layers > MOST_LAYERS or units > MOST_UNITS:
         return (
-            f"A worksheet is for at most {MOST_LAYERS} layers and {MOST_UNITS} inputs or units in each; this network "
-            f"has {'-'.join(map(str, network.sizes))}: choose fewer, or friendly numbers."
+            f"By hand at most {MOST_LAYERS} layers of {MOST_UNITS} units with {MOST_UNITS} inputs, not "
+            f"{'-'.join(map(str, network.sizes))}: choose fewer, or friendly numbers."
         )
     if "gelu" in network.activations:
         return "Nobody computes GELU by hand: choose another activation, or friendly numbers."
