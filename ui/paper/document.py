@@ -28,7 +28,8 @@ section.page { break-before: page; }
 .line.short { width: 22mm; }
 .row { display: flex; flex-wrap: wrap; gap: 2mm 6mm; align-items: flex-start; }
 .row > * { break-inside: avoid; }
-.columns { columns: 2; column-gap: 6mm; break-inside: avoid; }
+.columns { columns: 2; column-gap: 6mm; }
+.whole, p { break-inside: avoid; }
 .columns > * { margin-bottom: 3mm; }
 .grow { flex: 1 1 58mm; }
 .quiet, .hint { color: #55555f; font-size: 9pt; }

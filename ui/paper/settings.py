@@ -8,6 +8,7 @@ import numpy as np
 import scratchnet as sn
 from ui.kit.typed import written
 from ui.labels import LABELS, loss_title, setting_label, title
+from ui.play.payload import FEATURE_LABELS
 
 NAMES = LABELS | {"order_seed": "Seed of the order"}
 
@@ -39,5 +40,5 @@ def _words(name: str, value: object) -> str:
     if isinstance(value, tuple):
         return ", ".join(_words(name, part) for part in value) or "none"
     if isinstance(value, str):
-        return value if name == "features" else title(value)
+        return FEATURE_LABELS.get(value, value) if name == "features" else title(value)
     return written(value if isinstance(value, int | float) else None)

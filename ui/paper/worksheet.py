@@ -20,6 +20,7 @@ from ui.paper import settings
 from ui.paper.document import document, element, symbol
 from ui.paper.mathml import formula
 from ui.paper.picture import has_room, network_picture
+from ui.play.payload import FEATURE_LABELS
 
 MOST_LAYERS, MOST_UNITS = 3, 4  # of what one does by hand; inputs count as units
 FRIENDLY = sn.Experiment(
@@ -32,6 +33,7 @@ FRIENDLY = sn.Experiment(
     learning_rate=0.5,
     batch_size=1,
 )
+ONE_PAGE = 48  # weights and biases whose boxes, in two columns, fit on a page
 SEEDS = 10_000  # of friendly numbers
 Key = dict[tuple, float]  # ("z", layer, unit), ("gradient", layer, unit, source), ... -> the number of that cell
 
@@ -208,7 +210,10 @@ def worksheet(sheet: Worksheet) -> str:
 def _given(sheet: Worksheet) -> list[Element]:
     """The picture, and beside it what else is given."""
     net = sheet.network
-    own = [f" ({name})" if name != f"x{place}" else "" for place, name in enumerate(sheet.inputs, 1)]
+    own = [
+        f" ({FEATURE_LABELS.get(name, name)})" if name != f"x{place}" else ""
+        for place, name in enumerate(sheet.inputs, 1)
+    ]
     lines = [
         element("p", symbol("x", below=str(place)), f"{name} = {text(value)}")
         for place, (value, name) in enumerate(zip(sheet.x, own, strict=True), 1)
@@ -255,6 +260,7 @@ def _boxes(sheet: Worksheet, key: Key) -> list[Element]:
     head = element("tr", element("th", ""), element("th", symbol("L")))
     loss = _table("Loss", head, [element("tr", element("th", ""), _box(key, "loss"))])
     backwards = list(reversed(layers))  # as one goes back
+    columns = "columns whole" if net.n_parameters <= ONE_PAGE else "columns"
     return [
         element("h2", "1. Forward, and 2. the loss"),
         element(
@@ -280,7 +286,7 @@ def _boxes(sheet: Worksheet, key: Key) -> list[Element]:
             " · gradient.",
             class_="hint",
         ),
-        element("div", *[_parameters(net, layer, key) for layer in backwards], class_="columns"),
+        element("div", *[_parameters(net, layer, key) for layer in backwards], class_=columns),
     ]
 
 
