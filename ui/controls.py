@@ -708,7 +708,9 @@ def _sentence(pg: Playground) -> None:
     Always one line, so that the board stays where it is; the rest of a long notice waits in a drawer.
     """
     if not pg.notice:
-        st.text(gallery.sentence_about(pg.run.experiment) or sn.DATASETS[pg.settings["dataset"]].description)
+        # What is to be seen in a starting point may be what a task has its pupil find.
+        seen = "" if pg.assignment else gallery.sentence_about(pg.run.experiment)
+        st.text(seen or sn.DATASETS[pg.settings["dataset"]].description)
         return
     st.markdown(":material/info:", width="content")
     if len(pg.notice) <= LONGEST_LINE:

@@ -40,6 +40,7 @@ const CUTS = {
   silent: "Waiting for the server, which may be busy with a large network or with others.",
 };
 const BACK = 4000;
+const WITH_TASK = "308px"; // what stands above the board where that is a task of two lines as well, see board.css
 const CALLS = 4000; // ms between two calls for the whole page
 
 const RELOADED = "scratchnet-reloaded"; // under this and the board's name the browser keeps what was playing, for a reload alone
@@ -183,6 +184,7 @@ class Board {
     const locks = JSON.stringify([header.idle, header.hidden]); // what a task leaves of the network's buttons
     if (locks !== this.locks) this.layoutStale = true;
     this.locks = locks;
+    this.parent.host.style.setProperty("--above", header.has_task ? WITH_TASK : ""); // still one screen of a laptop
     // The history knows epoch ends; the frame on screen may lie between two of them and has its point as well.
     const { shown } = playback;
     if (arrays.history_update && shown && shown.generation === header.generation) this.addToCurve(shown);

@@ -12,7 +12,7 @@ def panel(pg: Playground) -> None:
     if task is None:
         return
     update, measured = pg.progress()
-    with st.container(border=True, gap="xsmall", key=pg.key("task")):
+    with st.container(gap="xsmall", key=pg.key("task")):
         if task.instruction:
             st.text(task.instruction)
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):

@@ -297,6 +297,7 @@ class Conversation:
                 "layers": pg.locks("hidden"),
                 "speed": pg.locks("speed"),
             },
+            "has_task": pg.assignment is not None,
             "hidden": {
                 "data": pg.hides("data_seed"),
                 "weights": pg.hides("init_seed"),
