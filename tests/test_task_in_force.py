@@ -207,8 +207,10 @@ def test_it_is_reached_at_the_first_epoch_end_that_meets_it_however_far_each_pie
     while bound.run.update < 1500:
         bound.train(stride)
     assert bound.reached is None  # not before it was seen
+    bound.page_is_stale()
     bound.sees(bound.run.update)
     assert bound.reached == first_epoch_end_with(0.9)
+    assert bound.page_is_stale()  # it is to be said while it plays on
 
 
 def test_what_was_met_ahead_of_the_picture_and_then_forgotten_is_not_reached():
@@ -218,7 +220,10 @@ def test_what_was_met_ahead_of_the_picture_and_then_forgotten_is_not_reached():
     bound.sees(1)
     bound.pause()
     assert bound.run.update == 1 and bound.reached is None
-    bound.step("epoch")
+    bound.apply(hidden=(1,))  # of which the accuracy never comes near
+    bound.play()
+    bound.train(1500)
+    bound.sees(bound.run.update)
     assert bound.reached is None
 
 

@@ -13,7 +13,7 @@ import zlib
 from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any, NoReturn
+from typing import Any
 
 import scratchnet as sn
 from scratchnet import goals
@@ -165,20 +165,9 @@ def _unpacked(packed: str) -> Any:
         text = unpacker.decompress(data, MAX_UNPACKED)
         if not unpacker.eof or unpacker.unused_data:
             raise ValueError
-        return json.loads(text, object_pairs_hook=_unique, parse_constant=_no_constant)
+        return json.loads(text)
     except (ValueError, zlib.error, RecursionError):
         raise ValueError(DAMAGED) from None
-
-
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    document = dict(pairs)
-    if len(document) < len(pairs):
-        raise ValueError
-    return document
-
-
-def _no_constant(name: str) -> NoReturn:
-    raise ValueError(name)
 
 
 def _instruction(value: object) -> str:
