@@ -15,7 +15,7 @@ from ui.gallery import FIRST
 @pytest.fixture
 def drawer():
     app = opened()
-    app.session_state["playground_drawer_class"] = True
+    app.session_state["playground_share_tab"] = "Use in class"
     return checked(app.run())
 
 
@@ -86,8 +86,8 @@ def test_the_link_opens_the_task_and_a_pupil_has_no_drawer_for_teachers(drawer):
     app = chosen(drawer, "selectbox", "begin", "few_units")
     pupil = opened(urlsplit(link(app)).query)
     assert pg(pupil).assignment == TASKS["few_units"].assignment
-    assert "Use in class" in [one.proto.popover.label for one in app.get("popover")]
-    assert "Use in class" not in [one.proto.popover.label for one in pupil.get("popover")]
+    assert "Use in class" in [tab.label for tab in app.tabs]
+    assert "Use in class" not in [tab.label for tab in pupil.tabs]
 
 
 def test_every_field_of_the_form_has_a_sentence_that_says_what_it_does(drawer):

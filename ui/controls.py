@@ -253,9 +253,7 @@ def controls(pg: Playground) -> None:
                 if pg.assignment is None:  # which has a start of its own
                     _start_from(pg)
                 with st.popover("Share", width="content"):
-                    _share(pg)
-                if pg.assignment is None:
-                    _use_in_class(pg)
+                    _share(pg) if pg.assignment else _share_or_use_in_class(pg)
             with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", width="content"):
                 _sentence(pg)
         _row(pg)
@@ -695,10 +693,14 @@ def _share(pg: Playground) -> None:
         st.caption("The address bar holds it, too.")
 
 
-def _use_in_class(pg: Playground) -> None:
-    drawer = st.popover("Use in class", key=pg.key("drawer_class"), on_change=unbroken(pg.is_used), width="content")
-    if drawer.open:
-        with drawer:
+def _share_or_use_in_class(pg: Playground) -> None:
+    """One drawer for both: beside Share there is no room for a button more, or the board would move down a line."""
+    names = ["This moment", "Use in class"]
+    moment, class_ = st.tabs(names, key=pg.key("share_tab"), on_change=unbroken(pg.is_used))
+    with moment:
+        _share(pg)
+    if class_.open:
+        with class_:
             hand_out(pg)
 
 

@@ -55,7 +55,8 @@ def test_a_pupil_reaches_the_goal_while_it_plays_and_reload_and_back_keep_the_ta
 
 def test_the_teachers_preview_opens_what_was_chosen(app, page):
     LiveBoard(page).open(app.address)
-    page.get_by_role("button", name="Use in class").click()
+    page.get_by_role("button", name="Share").click()
+    page.get_by_role("tab", name="Use in class").click()
     page.get_by_role("combobox", name="Begin with").click()
     page.get_by_role("option", name="The right input").click()
     expect(page.get_by_role("img", name=f"task {READY.fingerprint}")).to_be_visible()

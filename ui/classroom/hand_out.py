@@ -1,4 +1,4 @@
-"""Hand out: the drawer "Use in class", where a teacher makes a task of what is on the screen, or takes a ready one."""
+"""Hand out: what stands under "Use in class": a teacher makes a task of what is on the screen, or takes a ready one."""
 
 from collections.abc import Iterable
 from typing import Any
