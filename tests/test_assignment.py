@@ -46,11 +46,6 @@ def test_every_task_comes_out_of_its_link_as_it_went_in(instruction, locked, hid
     assert set(task.text) <= set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.")
 
 
-def test_an_old_link_opens_the_task_that_was_sent():
-    task = read("1.ePkmJ-ZsIxDnOtHQ9KdjjBL_iFSFkRKCUhOTMxQsTRVUFcozSzIUSjKKUlMVIDoVwIbpIScWePTqoKbr0UQ0dBIRAHoYwWk")
-    assert task == TASK and task.fingerprint == "ZKEJIGCG"
-
-
 def test_a_usual_task_is_short_enough_for_a_code_that_a_phone_reads():
     assert len(TASK.text) < 200
 
