@@ -329,12 +329,14 @@ class Run:
 
     def epoch_end(self) -> int:
         """The update at which the present epoch ends, or the next one where none has begun; events are counted in."""
-        update, position = self.update, self._now.position
+        update, position, batch_size = self.update, self._now.position, self._settings.batch_size
         while position < len(self.x_train):
-            batch_size, event = self._experiment.at(update).batch_size, self._experiment.next_event(update)
+            event = self._experiment.next_event(update)
             updates = -(-(len(self.x_train) - position) // batch_size)
             updates = updates if event is None else min(updates, event - update)
             update, position = update + updates, position + updates * batch_size
+            if update == event:
+                batch_size = self._experiment.at(update).batch_size
         return update
 
     # ---- time ------------------------------------------------------------------------------------------------------

@@ -4,6 +4,8 @@ import pytest
 
 import scratchnet as sn
 from scratchnet import Experiment
+from scratchnet.goals import Condition, Goal
+from ui.classroom.assignment import Assignment, read
 
 ENDS = "shuffle=true&l1=0.0&l2=0.0&clip_norm=none&data_seed=0&init_seed=0&order_seed=0"
 
@@ -142,3 +144,15 @@ def test_every_data_set_of_november_2026_still_has_its_name():
         "tutorial three_blobs six_blobs three_spirals five_spirals plane multi_gaussian sine step abs square"
     )
     assert set(names.split()) <= set(sn.DATASETS)
+
+
+def test_a_task_of_november_2026_opens_as_its_teacher_made_it_and_has_its_letters():
+    task = read("1.ePkmJ-ZsIxDnOtHQ9KdjjBL_iFSFkRKCUhOTMxQsTRVUFcozSzIUSjKKUlMVIDoVwIbpIScWePTqoKbr0UQ0dBIRAHoYwWk")
+    assert task == Assignment(
+        "Reach 95 % with three hidden units.",
+        Goal((Condition("test_accuracy", 0.95), Condition("units", 3))),
+        locked=("dataset", "edit weights"),
+        hidden=("training",),
+        start=Experiment(dataset="circle", samples=300, noise=0.05, hidden=(6,)),
+    )
+    assert task.fingerprint == "ZKEJIGCG"

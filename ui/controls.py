@@ -14,6 +14,7 @@ import streamlit as st
 import scratchnet as sn
 from scratchnet.experiment import MAX_SAMPLES
 from ui import gallery, thumbnails
+from ui.classroom.hand_out import hand_out
 from ui.following import follow, is_followed, unless_corrected
 from ui.kit.typed import LONGEST_TEXT, NONE, number, whole_number, written
 from ui.labels import LABELS, loss_title, setting_label, spoken, title
@@ -32,6 +33,7 @@ SAMPLES = (50, 100, 200, 500, 1000, 2000)
 CLIP_NORMS = (0.1, 0.5, 1.0, 5.0)
 STOP_EPOCHS = (10, 50, 100, 500, 1000)
 LAYERS = LABELS["hidden"]
+LOCKED = "Locked by the task."
 LISTS_WIDTH = 466  # pixels of the three lists beside the drawers; a narrower screen is shared by them
 ALL = MAX_SAMPLES  # a batch size that is all the training data, however much there is
 # Streamlit draws a picture in a label as high as a letter, and a chosen button without contrast in the dark.
@@ -77,6 +79,18 @@ def layer_sizes(text: str) -> tuple[int, ...]:
     return tuple(whole_number(part, LAYERS, "8") for part in parts)
 
 
+# ---- what a task leaves of a control ---------------------------------------------------------------------------------
+
+
+def _locked(pg: Playground, *names: str) -> dict:
+    """What all widgets for these have in common: where a task locks one of them it is seen, and cannot be used."""
+    return {"disabled": True} if pg.locks(*names) else {}
+
+
+def _help(pg: Playground, help: str | None, *names: str) -> str | None:
+    return f"{LOCKED} {help or ''}".rstrip() if pg.locks(*names) else help
+
+
 # ---- the forms of control --------------------------------------------------------------------------------------------
 
 
@@ -104,9 +118,24 @@ def _chosen(pg: Playground, key: str, read: Callable) -> None:
 
 
 def _select(
-    pg: Playground, label, field, value, options: Iterable[str], read=None, words=title, help=None, **layout
+    pg: Playground,
+    label,
+    field,
+    value,
+    options: Iterable[str],
+    read=None,
+    words=title,
+    help=None,
+    settings: tuple[str, ...] = (),
+    **layout,
 ) -> None:
-    """A list of known names. read: the chosen name -> changes of the experiment, by default of this field."""
+    """A list of known names. read: the chosen name -> changes of the experiment, by default of this field.
+
+    settings: what a choice changes, for a task that locks or hides it.
+    """
+    names = settings or (field,)
+    if pg.hides(*names):
+        return
     key, options = follow(pg.key(f"choose_{field}"), value), list(options)
     st.selectbox(
         label,
@@ -114,15 +143,17 @@ def _select(
         options.index(value),
         key=key,
         format_func=words,
-        help=help,
+        help=_help(pg, help, *names),
         on_change=_chosen,
         args=(pg, key, read or (lambda name: {field: name})),
-        **layout,
+        **layout | _locked(pg, *names),
     )
 
 
 def _number_list(pg: Playground, label, field, value, scale, read, words=None, help=None, **layout) -> None:
     """A list of usual numbers where any other can be typed. words: number -> a word that stands for it."""
+    if pg.hides(field):
+        return
     words = words or {}
     by_word = {word: known for known, word in words.items()}
     numbers = sorted({*scale, *words, value}, key=lambda known: (known is not None, known or 0))
@@ -137,27 +168,36 @@ def _number_list(pg: Playground, label, field, value, scale, read, words=None, h
         [words.get(known) or written(known) for known in numbers],
         unless_corrected(key, numbers.index(value), 0),
         key=key,
-        help=help,
+        help=_help(pg, help, field),
         accept_new_options=True,
         on_change=_chosen,
         args=(pg, key, changes),
-        **layout,
+        **layout | _locked(pg, field),
     )
 
 
-def _text(pg: Playground, label, name, value: str, read, help=None, **layout) -> None:
+def _text(pg: Playground, label, name, field, value: str, read, help=None, **layout) -> None:
+    if pg.hides(field):
+        return
+    layout |= _locked(pg, field)
     key = follow(pg.key(name), value, lambda typed: _changes_nothing(pg, read, typed))
     shown = unless_corrected(key, value, "")
+    help = _help(pg, help, field)
     st.text_input(label, shown, key=key, help=help, on_change=_chosen, args=(pg, key, read), **layout)
 
 
-def _switch(pg: Playground, label, name, value: bool, read, help=None, **more) -> None:
+def _switch(pg: Playground, label, name, field, value: bool, read, help=None, **more) -> None:
+    if pg.hides(field):
+        return
+    help, more = _help(pg, help, field), more | _locked(pg, field)
     key = follow(pg.key(name), value)
     st.toggle(label, value, key=key, help=help, on_change=_chosen, args=(pg, key, read), **more)
 
 
 def _percent(pg: Playground, label, field, share: float, low: int, high: int, help=None, **more) -> None:
     """A slider in percent for a share of 0 to 1."""
+    if pg.hides(field):
+        return
     percent = round(100 * share, 10)
     key = follow(pg.key(f"choose_{field}"), percent)
     st.slider(
@@ -168,24 +208,27 @@ def _percent(pg: Playground, label, field, share: float, low: int, high: int, he
         step=1.0,
         format="%g %%",
         key=key,
-        help=help,
+        help=_help(pg, help, field),
         on_change=_chosen,
         args=(pg, key, lambda percent: {field: percent / 100}),
-        **more,
+        **more | _locked(pg, field),
     )
 
 
 def _seed(pg: Playground, label, field, seed: int, following: Callable) -> None:
     """A seed to type, and a button for the next one; where nothing is drawn from it both say why not."""
-    idle = pg.why_idle(field)
+    if pg.hides(field):
+        return
+    idle = LOCKED if pg.locks(field) else pg.why_idle(field)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall"):
         _text(
             pg,
             label,
             f"choose_{field}",
+            field,
             str(seed),
             lambda text: {field: whole_number(text, label, "7")},
-            idle or TERMS["seed"],
+            pg.why_idle(field) or TERMS["seed"],
             disabled=bool(idle),
         )
         st.button(
@@ -209,7 +252,8 @@ def controls(pg: Playground) -> None:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.title("Playground", anchor=False, width="content")
             with st.container(horizontal=True, gap="xsmall", width="content"):
-                _start_from(pg)
+                if pg.assignment is None:  # which has a start of its own
+                    _start_from(pg)
                 _drawer(pg, "Share", _share)
             with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", width="content"):
                 _sentence(pg)
@@ -220,7 +264,9 @@ def _row(pg: Playground) -> None:
     settings = pg.settings
     # The drawers at the right end: opened, they leave Play free, so that one can see what a change does.
     rows = st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom", gap="xsmall")
-    with rows.container(horizontal=True, wrap=False, vertical_alignment="bottom", gap="xsmall", width=LISTS_WIDTH):
+    lists = [name for name in ("dataset", "activation", "learning_rate") if not pg.hides(name)]
+    width = max(1, LISTS_WIDTH * len(lists) // 3)  # where a task hides them all, nothing stands in it
+    with rows.container(horizontal=True, wrap=False, vertical_alignment="bottom", gap="xsmall", width=width):
         _select(
             pg,
             "Data set",
@@ -252,7 +298,8 @@ def _row(pg: Playground) -> None:
         )
     with rows.container(horizontal=True, wrap=False, gap="xsmall", width="content"):
         for name, content in (("Data", _data), ("Network", _network), ("Training", _training)):
-            _drawer(pg, name, content, settings)
+            if not pg.hides(name.lower()):
+                _drawer(pg, name, content, settings)
 
 
 def _drawer(pg: Playground, name: str, content: Callable[..., None], *given) -> None:
@@ -302,6 +349,7 @@ def _regularisation(pg: Playground, settings: dict) -> None:
         read=read,
         words=str,
         help="A price on large weights: L1 on their size, L2 on their square. Other rates below.",
+        settings=("l1", "l2"),
         width=150,
     )
 
@@ -321,6 +369,8 @@ def _data(pg: Playground, settings: dict) -> None:
 
 def _pictures(pg: Playground, settings: dict) -> None:
     """Every data set as a button with its picture, in groups; the one in force is marked."""
+    if pg.hides("dataset"):
+        return
     pictures = pg.key("pictures")
     st.html(PICTURES_STYLE.replace("PICTURES", pictures))
     with st.container(key=pictures, gap="xsmall"):
@@ -338,10 +388,11 @@ def _picture(pg: Playground, name: str, chosen: bool) -> None:
         f"![{'Chosen:' * chosen}]({thumbnails.thumbnail(name)}) {spec.title}",
         key=pg.key(f"picture_{name}"),
         type="primary" if chosen else "secondary",
-        help=spec.description,
+        help=_help(pg, spec.description, "dataset"),
         on_click=_choose_data,
         args=(pg, name),
         width=104,
+        **_locked(pg, "dataset"),
     )
 
 
@@ -395,6 +446,7 @@ def _network(pg: Playground, settings: dict) -> None:
         pg,
         LAYERS,
         "choose_hidden",
+        "hidden",
         ", ".join(map(str, now.hidden)),
         lambda text: _hidden(now, layer_sizes(text)),
         f"{TERMS['layer']} Type one number a layer, such as 8, 8; nothing for no hidden layer.",
@@ -413,6 +465,7 @@ def _network(pg: Playground, settings: dict) -> None:
                         "activation": (*now.activations[:layer], name, *now.activations[layer + 1 :])
                     },
                     help=f"The activation of hidden layer {layer + 1} alone. {TERMS['activation']}",
+                    settings=("activation",),
                     width=120,
                 )
     with st.container(horizontal=True, gap="xsmall"):
@@ -502,10 +555,10 @@ def _training(pg: Playground, settings: dict) -> None:
         _regularisation(pg, settings)
     steps, rate, limits = st.columns(3, gap="medium")
     with steps:
-        st.markdown(f"**{title(settings['optimizer'])}**")
+        _heading(pg, title(settings["optimizer"]), "optimizer_settings")
         _settings_of(pg, "optimizer", sn.OPTIMIZERS, settings)
     with rate:
-        st.markdown("**Learning rate over time**")
+        _heading(pg, "Learning rate over time", "schedule", "schedule_settings")
         _select(
             pg,
             "Schedule",
@@ -515,11 +568,12 @@ def _training(pg: Playground, settings: dict) -> None:
             help="How the learning rate changes from update to update; constant leaves it as it is.",
         )
         _settings_of(pg, "schedule", sn.SCHEDULES, settings)
-        st.markdown("**Order of the samples**")
+        _heading(pg, "Order of the samples", "shuffle", "order_seed")
         _switch(
             pg,
             "Shuffle",
             "choose_shuffle",
+            "shuffle",
             settings["shuffle"],
             lambda on: {"shuffle": on},
             pg.why_idle("shuffle") or "Go through the training points in another order in each epoch.",
@@ -527,7 +581,7 @@ def _training(pg: Playground, settings: dict) -> None:
         )
         _seed(pg, "Seed", "order_seed", settings["order_seed"], pg.new_order)
     with limits:
-        st.markdown("**Limits**")
+        _heading(pg, "Limits", "l1", "l2", "clip_norm")
         with st.container(horizontal=True, gap="xsmall"):
             for name, on in (("l1", "size"), ("l2", "squares")):
                 _number_list(
@@ -555,6 +609,12 @@ def _training(pg: Playground, settings: dict) -> None:
         _stop_rules(pg)
 
 
+def _heading(pg: Playground, words: str, *names: str) -> None:
+    """A heading above controls of which a task has left some."""
+    if not pg.hides(*names):
+        st.markdown(f"**{words}**")
+
+
 def _settings_of(pg: Playground, kind: str, registry, settings: dict) -> None:
     """A field for every setting of the chosen optimizer or schedule, read off its dataclass."""
     name, given = settings[kind], settings[f"{kind}_settings"]
@@ -579,9 +639,9 @@ def _settings_of(pg: Playground, kind: str, registry, settings: dict) -> None:
                 return {f"{kind}_settings": {key: new for key, new in changed.items() if new != defaults[key]}}
 
             if isinstance(part, bool):
-                _switch(pg, label, place_name, part, read, MEANING.get(field.name))
+                _switch(pg, label, place_name, f"{kind}_settings", part, read, MEANING.get(field.name))
             else:
-                _text(pg, label, place_name, written(part), read, MEANING.get(field.name))
+                _text(pg, label, place_name, f"{kind}_settings", written(part), read, MEANING.get(field.name))
 
 
 def _stop_rules(pg: Playground) -> None:
@@ -627,6 +687,18 @@ def _stop_chosen(pg: Playground, rule: str, key: str) -> None:
 
 
 def _share(pg: Playground) -> None:
+    """One drawer for all: beside it there is no room for a button more, or the board would move down a line."""
+    ways = {"Link": _link, "On paper": _print}
+    if pg.assignment is None:
+        ways["Use in class"] = hand_out
+    tabs = st.tabs(list(ways), key=pg.key("share_tab"), on_change=unbroken(pg.is_used))
+    for tab, content in zip(tabs, ways.values(), strict=True):
+        if tab.open:
+            with tab:
+                content(pg)
+
+
+def _link(pg: Playground) -> None:
     at = f"update {pg.moment.update:,}"
     if pg.playing:
         st.markdown(f"It is playing: this link opens {at}, not the one on screen. Pause to share what is on screen.")
@@ -635,7 +707,6 @@ def _share(pg: Playground) -> None:
     st.code(f"{_page()}?{pg.link}", language=None, wrap_lines=True)
     if pg.follows_the_address and not pg.playing:
         st.caption("The address bar holds it, too.")
-    _print(pg)
 
 
 def _page() -> str:
@@ -709,7 +780,9 @@ def _sentence(pg: Playground) -> None:
     Always one line, so that the board stays where it is; the rest of a long notice waits in a drawer.
     """
     if not pg.notice:
-        st.text(gallery.sentence_about(pg.run.experiment) or sn.DATASETS[pg.settings["dataset"]].description)
+        # What is to be seen in a starting point may be what a task has its pupil find.
+        seen = "" if pg.assignment else gallery.sentence_about(pg.run.experiment)
+        st.text(seen or sn.DATASETS[pg.settings["dataset"]].description)
         return
     st.markdown(":material/info:", width="content")
     if len(pg.notice) <= LONGEST_LINE:

@@ -3,7 +3,8 @@
 The Experiment determines every number (scratchnet/links.py writes it); `at=250` says which update is looked at,
 `speed=1e` how fast it plays, `stop=solved-500` what ends it, `input=0.5_-0.2` which input is followed, `axes=1_3`
 which columns of the data lie across and up on the map, and `show=test-log` what is ticked below it. What is as usual is
-left out, so a link without them is a link to the start.
+left out, so a link without them is a link to the start. `task=` is the teacher's task that the moment belongs to
+(ui/classroom/assignment.py reads it); where a link holds nothing else it begins where the task does.
 """
 
 from dataclasses import dataclass, field, fields
@@ -22,12 +23,15 @@ NO_STOP = {"solved": False, "plateau": False, "epochs": None}
 LARGEST_INPUT = 1e6  # that is followed; far outside every data set, and its squares and products stay numbers
 VIEW = ("input", "axes", "show")  # of a link: what is looked at; ui/way_back.js knows them too
 TICKS = ("test", "discretize", "log", "linear")  # test points, discretize, the loss on the one axis or the other
-KEYS = ("at", "speed", "stop", *VIEW)
+KEYS = ("at", "speed", "stop", *VIEW, "task")
 
 
 @dataclass(frozen=True)
 class Moment:
-    """What a link opens. probe: the input followed, a number for each column of the data; columns: those of the map."""
+    """What a link opens. probe: the input followed, a number for each column of the data; columns: those of the map.
+
+    task: the text of a task as it stands in the link, "" without one.
+    """
 
     experiment: sn.Experiment
     update: int = 0
@@ -36,6 +40,7 @@ class Moment:
     probe: tuple[float, ...] | None = None
     columns: tuple[int, int] = (0, 1)
     ticks: tuple[str, ...] = ()  # of TICKS, in their order
+    task: str = ""
 
     @property
     def query(self) -> str:
@@ -48,6 +53,7 @@ class Moment:
         pairs += [("input", "_".join(map(written, self.probe)))] if self.probe is not None else []
         pairs += [("axes", "_".join(str(column + 1) for column in self.columns))] if self.columns != (0, 1) else []
         pairs += [("show", "-".join(self.ticks))] if self.ticks else []
+        pairs += [("task", self.task)] if self.task else []
         return "&".join([self.experiment.to_query(), *([urlencode(pairs)] if pairs else [])])
 
 
@@ -56,6 +62,11 @@ def says_something(query: str) -> bool:
     own = {*KEYS, *(field.name for field in fields(sn.Experiment))}
     names = [name.split(".")[0] for name, _ in parse_qsl(query[:MAX_QUERY], keep_blank_values=True)]
     return any(name in own or name in ("optimizer", "schedule") or name.isdigit() for name in names)
+
+
+def says_an_experiment(query: str) -> bool:
+    """Whether a query names an Experiment, not just a task: every link of ours names the data set."""
+    return any(name == "dataset" for name, _ in parse_qsl(query.removeprefix("?")[:MAX_QUERY], keep_blank_values=True))
 
 
 def read(query: str, speeds) -> tuple[Moment, tuple[str, ...]]:
@@ -85,7 +96,7 @@ def read(query: str, speeds) -> tuple[Moment, tuple[str, ...]]:
     stop, names = _stop(given.get("stop", ""), said), sn.DATASETS[experiment.dataset].names
     probe, columns = _probe(given.get("input"), names, said), _columns(given.get("axes"), names, said)
     ticks = _ticks(given.get("show", ""), said)
-    return Moment(experiment, update, speed, stop, probe, columns, ticks), tuple(said)
+    return Moment(experiment, update, speed, stop, probe, columns, ticks, given.get("task", "")), tuple(said)
 
 
 def known_ticks(names: object) -> tuple[str, ...] | None:

@@ -6,6 +6,7 @@ import streamlit as st
 
 from ui import address
 from ui.board import YIELD_SECONDS, board
+from ui.classroom.panel import panel
 from ui.controls import controls
 from ui.state import conversation
 from ui.study import study
@@ -18,6 +19,7 @@ above = st.container()
 board(spoken)  # before all else, for in the browser the charts of the page take longer than a change may
 with above:
     controls(pg)
+    panel(pg)
 address.write(pg)
 study(pg)
 # The browser may have asked for more frames by now. An answer that begins before this page has been sent would take the

@@ -40,6 +40,7 @@ const CUTS = {
   silent: "Waiting for the server, which may be busy with a large network or with others.",
 };
 const BACK = 4000;
+const WITH_TASK = "308px"; // what stands above the board where that is a task of two lines as well, see board.css
 const CALLS = 4000; // ms between two calls for the whole page
 
 const RELOADED = "scratchnet-reloaded"; // under this and the board's name the browser keeps what was playing, for a reload alone
@@ -180,6 +181,10 @@ class Board {
       this.dirty.units = true;
     }
     this.header = header;
+    const locks = JSON.stringify([header.idle, header.hidden]); // what a task leaves of the network's buttons
+    if (locks !== this.locks) this.layoutStale = true;
+    this.locks = locks;
+    this.parent.host.style.setProperty("--above", header.has_task ? WITH_TASK : ""); // still one screen of a laptop
     // The history knows epoch ends; the frame on screen may lie between two of them and has its point as well.
     const { shown } = playback;
     if (arrays.history_update && shown && shown.generation === header.generation) this.addToCurve(shown);
@@ -453,6 +458,7 @@ class Board {
       explained: (node) => this.tips.describe(node),
       apply: (edit) => this.change("edit", edit),
       look: (place) => this.open("look", place),
+      refusal: () => this.header.idle.edits,
       closed: (target, focusBack) => {
         this.hoveredLink = this.chosen = null;
         this.hoverUnit(null);
@@ -752,10 +758,15 @@ class Board {
       nodes.speed.replaceChildren(...header.speeds.map(([name, label]) => h("option", { value: name }, label)));
     }
     if (nodes.speed.value !== header.speed) nodes.speed.value = header.speed;
-    for (const [node, text, idle] of [
-      [nodes.newWeights, `New weights · seed ${header.seeds.weights}`, header.idle.weights],
-      [nodes.newData, `New data · seed ${header.seeds.data}`, header.idle.data],
+    nodes.speed.disabled = Boolean(header.idle.speed);
+    nodes.speed.title = header.idle.speed;
+    nodes.speed.parentElement.hidden = header.hidden.speed;
+    nodes.seeds.hidden = header.hidden.weights && header.hidden.data;
+    for (const [node, text, idle, isHidden] of [
+      [nodes.newWeights, `New weights · seed ${header.seeds.weights}`, header.idle.weights, header.hidden.weights],
+      [nodes.newData, `New data · seed ${header.seeds.data}`, header.idle.data, header.hidden.data],
     ]) {
+      node.hidden = isHidden;
       setIdle(node, idle);
       setText(node, text);
       if (node.getAttribute("aria-label") !== text) node.setAttribute("aria-label", text);
@@ -832,13 +843,15 @@ class Board {
   }
 
   headings(width) {
-    const { scene, place: placed } = this;
+    const { scene, place: placed, header } = this;
+    const { layers: locked } = header.idle;
     const found = [];
     const layers = scene.sizes.length - 2;
     const small = (label, title, text, reason, action, focus) => {
       const node = h("button", { type: "button", "aria-label": label, title, "data-focus": focus }, text);
       node.onclick = action;
-      setIdle(node, reason);
+      setIdle(node, locked || reason);
+      node.hidden = header.hidden.layers;
       return node;
     };
     const { limits } = scene;
@@ -886,6 +899,7 @@ class Board {
         "data-focus": `feature-${feature.name}`, "aria-label": `Feature ${feature.label}`, title: feature.on ? "Click: leave this feature out" : "Click: use this feature",
       });
       node.onclick = () => this.change("feature", { name: feature.name, on: !feature.on });
+      setIdle(node, this.header.idle.features);
       const label = h("span", { class: feature.on ? "label" : "label off", style: `left:${item.x - placed.tile / 2 - 5}px;top:${item.y}px` }, feature.label);
       return [label, node];
     });

@@ -62,7 +62,7 @@ export function build() {
       h("div", {}, term("update", "Update"), named("update", h("output", { class: "number" }, "0")), h("span", { class: "quiet" }, "changes of the weights"))),
     named("live", h("div", { class: "unseen", role: "status", "aria-live": "polite" })),
     h("div", { class: "seeds" },
-      term("seed", "Seeds"),
+      named("seeds", term("seed", "Seeds")),
       button("newWeights", "New weights", "Other initial weights: the next seed"),
       button("newData", "New data", "Other data of the same kind: the next seed"),
       button("undo", "Undo", "Take back the last change", "Undo"),

@@ -81,7 +81,7 @@ export function pointUnder(event, canvas, count, placeOf) {
  * left of what it belongs to, and `focus` says which button gets the focus back.
  */
 export class Card {
-  constructor(node, container, { read, largest, facts, explained, apply, look, closed }) {
+  constructor(node, container, { read, largest, facts, explained, apply, look, refusal, closed }) {
     this.node = node;
     this.container = container;
     this.read = read;
@@ -90,6 +90,7 @@ export class Card {
     this.explained = explained;
     this.apply = apply;
     this.look = look;
+    this.refusal = refusal; // why no value can be changed, "" where it can
     this.closed = closed;
     this.target = null;
     this.isOpen = false; // chosen, not just pointed at
@@ -111,7 +112,8 @@ export class Card {
     }
     this.value = h("div", { class: "value" });
     this.exact = h("div", { class: "exact" });
-    this.fill(this.value, this.exact, h("div", { class: "hint" }, "Click: type another value. Double click or M: microscope."));
+    const first = this.refusal() || "Click: type another value.";
+    this.fill(this.value, this.exact, h("div", { class: "hint" }, `${first} Double click or M: microscope.`));
     this.refresh();
     this.position();
   }
@@ -120,7 +122,7 @@ export class Card {
   refresh() {
     if (!this.target) return;
     if (this.rows) this.writeFacts();
-    else if (!this.isOpen) this.writeValue();
+    else if (!this.isOpen || this.refusal()) this.writeValue();
   }
 
   writeValue() {
@@ -146,9 +148,17 @@ export class Card {
     facts.forEach(({ text }, i) => cells[i].textContent === text || (cells[i].textContent = text));
   }
 
-  /** Chooses a parameter: a field for another value. */
+  /** Chooses a parameter: a field for another value, or why there is none. */
   edit(target) {
     this.choose(target);
+    const refusal = this.refusal();
+    if (refusal) {
+      [this.value, this.exact] = [h("div", {}), h("div", { class: "exact" })];
+      this.fill(this.value, this.exact, h("div", { class: "hint" }, refusal), this.way("Where does its next value come from?", [target.source]));
+      this.writeValue();
+      this.position();
+      return;
+    }
     this.field = h("input", { type: "text", "aria-label": `New value of the ${target.name}` });
     this.field.value = typed.written(this.read(target));
     this.wrong = h("div", { class: "wrong", role: "alert" });
@@ -171,7 +181,7 @@ export class Card {
     this.rows = { node: h("dl", {}), words: null };
     const bias = h("button", { type: "button", class: "look" }, "Change its bias");
     bias.onclick = () => this.edit({ ...target, source: null, name: `bias of ${target.name}` });
-    this.fill(h("div", { class: "hint" }, kind), this.rows.node, this.way("Open in the microscope", []), bias);
+    this.fill(h("div", { class: "hint" }, kind), this.rows.node, this.way("Open in the microscope", []), ...(this.refusal() ? [] : [bias]));
     this.writeFacts();
     this.position();
   }

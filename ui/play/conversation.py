@@ -26,7 +26,7 @@ OBEY_SECONDS = 0.5  # for the commands of one message; what comes after that wai
 MOST_CHARACTERS, MOST_PARAMETERS = 512 * 1024, 1000  # of an address, which Streamlit hands on
 LONGEST_ADDRESS = 250_000  # characters; MAX_QUERY of a link and what else an address may hold
 # What the browser keeps, beside the update and whether it plays.
-REMEMBERED = ("link", "speed", "stop", "probe", "columns", "ticks")
+REMEMBERED = ("link", "speed", "stop", "probe", "columns", "ticks", "task")
 
 
 class Conversation:
@@ -89,7 +89,7 @@ class Conversation:
         if self._is_present(message):
             shown = _whole(message.get("shown"))
             if pg.shown <= shown <= pg.run.update:
-                pg.shown = shown
+                pg.sees(shown)
             self._frames = [frame for frame in self._frames if frame.update >= pg.shown]
         self._is_dry = _whole(message.get("queued")) <= self._made
         self._pace.paints = min(max(_whole(message.get("fps", FRAMES_PER_SECOND)), 10), FRAMES_PER_SECOND)
@@ -217,8 +217,9 @@ class Conversation:
         pg, scene = self.playground, self._scene
         if scene is not None and self._drawn == pg.generation:
             return scene
-        if scene is None or not _same_scene(scene.experiment, pg.run.settings):
-            scene = self._scene = payload.Scene(pg.run, scene.number + 1 if scene is not None else 1)
+        only_used = pg.hides("features")
+        if scene is None or scene.only_used != only_used or not _same_scene(scene.experiment, pg.run.settings):
+            scene = self._scene = payload.Scene(pg.run, scene.number + 1 if scene is not None else 1, only_used)
         if len(pg.run.dataset.names) > 1:
             scene.look(pg.columns, pg.held)
         self._frames, self._drawn = [scene.frame(pg.run, pg.probe)], pg.generation
@@ -288,7 +289,23 @@ class Conversation:
             "ticks": pg.ticks,
             "remember": pg.remember,
             "seeds": {"data": scene.experiment.data_seed, "weights": scene.experiment.init_seed},
-            "idle": {"data": pg.why_idle("data_seed"), "weights": pg.why_idle("init_seed")},
+            "idle": {
+                "data": pg.locks("data_seed") or pg.why_idle("data_seed"),
+                "weights": pg.locks("init_seed") or pg.why_idle("init_seed"),
+                "edits": pg.locks("edits"),
+                "features": pg.locks("features"),
+                "layers": pg.locks("hidden"),
+                "speed": pg.locks("speed"),
+            },
+            "has_task": pg.assignment is not None,
+            "hidden": {
+                "data": pg.hides("data_seed"),
+                "weights": pg.hides("init_seed"),
+                "edits": pg.hides("edits"),
+                "features": pg.hides("features"),
+                "layers": pg.hides("hidden"),
+                "speed": pg.hides("speed"),
+            },
             "scene": scene.number,
             "frames": listed,
         }

@@ -103,15 +103,17 @@ class Frame:
 class Scene:
     """What the board draws frames of one run into: it makes frames, and says what they have in common.
 
-    number: grows with every new scene, so that browser and server know which one the browser has.
+    number: grows with every new scene, so that browser and server know which one the browser has. only_used: of the
+    features the board shows those alone that the network takes.
     """
 
     _curves: sn.UnitCurves  # of data with one column
     _maps: sn.UnitMaps  # of data with more
     _sharp_maps: sn.UnitMaps
 
-    def __init__(self, run: sn.Run, number: int):
+    def __init__(self, run: sn.Run, number: int, only_used: bool = False):
         self.number = number
+        self.only_used = only_used
         self.experiment = run.settings  # without events: they may change while the scene stays
         self.dataset = run.dataset
         self.decision = sn.decision_of(run.settings)
@@ -229,7 +231,8 @@ class Scene:
         return {"feature_maps": ("u1", every.pixels)}
 
     def _feature_names(self) -> list[str]:
-        return [name for name, feature in sn.FEATURES.items() if feature.columns <= len(self.dataset.names)]
+        names = [name for name, feature in sn.FEATURES.items() if feature.columns <= len(self.dataset.names)]
+        return [name for name in names if name in self.experiment.features or not self.only_used]
 
     def _curve_range(self) -> tuple[float, float]:
         """Foot and top of the large curve: all targets, with room above and below."""

@@ -14,10 +14,12 @@ from collections.abc import Callable
 from typing import Any
 
 import scratchnet as sn
-from scratchnet import stopping
+from scratchnet import goals, stopping
 from scratchnet.network import parameter_index
 from ui import moment, remembered
+from ui.classroom import assignment as tasks
 from ui.labels import named
+from ui.moment import Moment
 from ui.undo import Place, Undo
 
 # name -> (label, what is counted, how many a second); None: as fast as it goes
@@ -47,6 +49,9 @@ WORDS = {
     "data_seed": "the data",
     "init_seed": "the initial weights",
     "order_seed": "the order of the samples",
+    "edits": "the weights set by hand",
+    "speed": "the speed",
+    "stop": "when training stops by itself",
 }
 FIELDS = tuple(field.name for field in dataclasses.fields(sn.Experiment) if field.name != "events")
 
@@ -56,7 +61,8 @@ class Playground:
 
     name: of its board, unlike that of any other board on the page. run: read it at rest only. shown: the update on
     screen. generation: grows with every jump, so (generation, shown) names a picture. notice: a sentence for the
-    visitor, "" when there is none.
+    visitor, "" when there is none. assignment: the task that is obeyed, None without one. reached: the update at which
+    its goal was first met on screen, which stays said.
     """
 
     def __init__(self, experiment: sn.Experiment | None = None, name: str = "playground"):
@@ -81,6 +87,9 @@ class Playground:
         self._opened = False
         self._undo = Undo()
         self._muted: frozenset[str] = frozenset()  # stop rules that already held when Play was pressed
+        self.assignment: tasks.Assignment | None = None
+        self.reached: int | None = None
+        self._ahead: tuple[sn.Run, int] | None = None  # where the goal was met, by a run that the picture follows yet
         self.replay: remembered.Replay | None = None  # the way back to what was on screen, while it plays
         self._page: tuple[int, int] | None = None  # (generation, update) the page was last run for, once at rest
         self._stale: set[str] = set()  # parts of the page that show something that is no longer so: "page", "study"
@@ -117,9 +126,29 @@ class Playground:
         update = self.shown if self.replay is None else self.replay.update
         if self.run.status == "diverged" and update == self.run.update:
             update += 1  # what is on screen is that the next update fails: only trying it shows it
-        return moment.Moment(
-            self.run.experiment, update, self.speed, self.stop_rule, self.probe, self.columns, self.ticks
-        )
+        seen = (self.speed, self.stop_rule, self.probe, self.columns, self.ticks)
+        return moment.Moment(self.run.experiment, update, *seen, self.task)
+
+    @property
+    def task(self) -> str:
+        """The task in force as a link holds it, "" without one."""
+        return self.assignment.text if self.assignment else ""
+
+    def locks(self, *names: str) -> str:
+        """Why the task does not let all of these be changed, "" where it does: settings, "edits", "speed", "stop"."""
+        fixed = [name for name in names if self.assignment and name in self.assignment.fixed]
+        return f"Locked by the task: {_listed(fixed)}." if fixed else ""
+
+    def hides(self, *names: str) -> bool:
+        """Whether the task leaves none of these on the screen: names of controls and of drawers."""
+        return self.assignment is not None and self.assignment.unseen.issuperset(names)
+
+    def progress(self) -> tuple[int, tuple[goals.Measured, ...]]:
+        """(update, how far each condition of the task is there)."""
+        with self.lock:
+            if self.assignment is None:
+                return self.run.update, ()
+            return self.run.update, goals.measure(self.assignment.goal, self.run, self.assignment.start)
 
     @property
     def link(self) -> str:
@@ -149,7 +178,7 @@ class Playground:
     def remember(self) -> dict:
         """What the browser keeps, for `resume`. On the way back to an update, that update and what comes then too."""
         values: dict[str, Any] = {"link": self.query, "speed": self.speed, "stop": self.stop_rule}
-        values |= {"probe": self.probe, "columns": self.columns, "ticks": self.ticks}
+        values |= {"probe": self.probe, "columns": self.columns, "ticks": self.ticks, "task": self.task}
         if self.replay is not None:
             values |= {"update": self.replay.update, "playing": self.replay.playing}
         elif self.run.status == "diverged":  # only trying the next update shows it
@@ -198,10 +227,16 @@ class Playground:
         """Go to the moment of a link's query string; "" gives `first`. The moment on screen again changes nothing."""
         with self.lock:
             there, ignored = moment.read(query, SPEEDS)
+            assignment, ignored = self._read_task(there.task, ignored)
             if first is not None and not moment.says_something(query):
                 there = moment.Moment(first)
-            begins, self._opened, here = not self._opened, True, self.moment
+            first = first or self.run.experiment
+            there, ignored = self._allowed(assignment, there, moment.says_an_experiment(query), first, ignored)
+            begins, self._opened = self._take(assignment) or not self._opened, True
+            here = self.moment
             if there == here:
+                self._look(self.run)
+                self.sees(self.shown)
                 self.notice = " ".join(ignored) or self.notice
                 return
             self.playing = False
@@ -233,6 +268,9 @@ class Playground:
                 changed = [name for name in FIELDS if getattr(wanted, name) != getattr(settings, name)]
                 if not changed:
                     return False
+                if refusal := self.locks(*changed):
+                    self.notice = refusal
+                    return False
                 if all(self.why_idle(name) for name in changed):
                     self.notice = self.why_idle(changed[0])
                     return False
@@ -253,9 +291,12 @@ class Playground:
             return True
 
     def replace(self, experiment: sn.Experiment) -> None:
-        """Another Experiment entirely, from its start and at rest."""
+        """Another Experiment entirely, from its start and at rest. A task has a start of its own."""
         with self.lock:
             self.is_used()
+            if self.assignment is not None:
+                self.notice = "The task has its own start, and Reset leads back to it."
+                return
             self._undo.changes(self._here())
             self.playing = False
             self._use(experiment.start())
@@ -279,14 +320,18 @@ class Playground:
             self._reach(place.run or place.experiment.start(), replay)
 
     def resume(
-        self, link, update, playing, speed=None, stop=None, probe=None, columns=None, ticks=(), reloaded=False
+        self, link, update, playing, speed=None, stop=None, probe=None, columns=None, ticks=(), reloaded=False, task=""
     ) -> None:
         """Go on where the browser was when another playground answered it: `remembered` says what the values mean."""
         with self.lock:
             replay = remembered.replay_of(link, update, playing, reloaded)
-            self.stop_rule = remembered.stop_rule_of(stop)
-            if isinstance(speed, str) and speed in SPEEDS:
-                self.speed = speed
+            speed = speed if isinstance(speed, str) and speed in SPEEDS else self.speed
+            there = moment.Moment(replay.experiment, replay.update, speed, remembered.stop_rule_of(stop))
+            assignment, ignored = self._read_task(task, replay.ignored)
+            there, ignored = self._allowed(assignment, there, True, there.experiment, ignored)
+            replay = dataclasses.replace(replay, experiment=there.experiment, update=there.update, ignored=ignored)
+            self._take(assignment)
+            self.speed, self.stop_rule = there.speed, dict(there.stop)
             self._undo = Undo()
             self._use(replay.experiment.start())
             if probe is not None:
@@ -330,18 +375,21 @@ class Playground:
             self._reach(run, remembered.Replay(run.experiment, last, False, is_lost=False))
 
     def reset(self) -> None:
-        """Back to the start: the same data and first weights, with the settings now in force."""
+        """Back to the start: the same data and first weights, with the settings now in force; in a task its start."""
         with self.lock:
             here = self._here()
-            if here.update == 0 and not here.experiment.events:
+            start = self.assignment.start if self.assignment else here.settings
+            if here.update == 0 and here.experiment == start:
                 self.playing = False
                 self._use(here)
                 return
-            edited = any("edits" in changes for _, changes in here.experiment.events)
+            edited = self.assignment is None and any("edits" in changes for _, changes in here.experiment.events)
             self._undo.changes(here)
             self.playing = False
-            self._use(here.settings.start())
+            self._use(start.start())
             self.notice = "Back at the start, without the weights that were set by hand." if edited else ""
+            if self.assignment and here.experiment != start:
+                self.notice = "Back at the start of the task, with its settings. Undo brings yours back."
 
     def new_weights(self) -> None:
         if self.apply(init_seed=self.run.settings.init_seed + 1):
@@ -357,6 +405,9 @@ class Playground:
     def edit(self, layer: int, unit: int, source: int | None, value: float) -> None:
         """Set one weight (source: unit or feature it comes from) or bias (source None) of the frame on screen."""
         with self.lock:
+            if refusal := self.locks("edits"):
+                self.notice = refusal
+                return
             here = self._here()
             run = here.fork()
             try:
@@ -433,6 +484,9 @@ class Playground:
         if name not in SPEEDS:
             raise ValueError(f"There is no speed {name!r:.40}; choose one of {', '.join(SPEEDS)}.")
         with self.lock:
+            if name != self.speed and (refusal := self.locks("speed")):
+                self.notice = refusal
+                return
             self.speed = name
             if self.playing:
                 self._use(self._here())
@@ -445,6 +499,9 @@ class Playground:
                 f"There is no stop rule {', '.join(sorted(unknown))}; choose from {', '.join(self.stop_rule)}."
             )
         with self.lock:
+            if refusal := self.locks("stop"):
+                self.notice = refusal
+                return
             self.stop_rule = {**self.stop_rule, **rules}
             self._muted = frozenset()
 
@@ -470,12 +527,15 @@ class Playground:
         Each epoch end is looked at, however many lie between two frames: a fast machine stops where a slow one does.
         """
         run, rules = self.run, self.replay is None and any(self.stop_rule.values())
+        looks = rules or self._is_sought()
         last = run.update + updates
         if self.replay is not None:
             last = min(last, self.replay.update)
         while self.playing and run.update < last and run.status != "diverged":
             epoch = run.epoch
-            run.advance(updates=min(last - run.update, self.updates_per_epoch) if rules else last - run.update)
+            run.advance(updates=(min(last, run.epoch_end()) if looks else last) - run.update)
+            if run.epoch > epoch or run.status == "diverged":
+                self._look(run)
             if rules and run.epoch > epoch:
                 for name, reason in self._stop_reasons().items():
                     if reason and name not in self._muted and self.playing:
@@ -494,7 +554,10 @@ class Playground:
         """
         latest, slice_ = time.perf_counter() + REACH_SECONDS, 1
         while run.update < replay.update and run.status != "diverged" and time.perf_counter() < latest:
-            run.advance(updates=min(replay.update - run.update, slice_))
+            last, epoch = min(replay.update, run.update + slice_), run.epoch
+            run.advance(updates=(min(last, run.epoch_end()) if self._is_sought() else last) - run.update)
+            if run.epoch > epoch:
+                self._look(run)
             slice_ = min(2 * slice_, LARGEST_SLICE)
         self._use(run)
         if run.update < replay.update and run.status != "diverged":
@@ -544,6 +607,9 @@ class Playground:
         """Put a run on screen as it stands: a new generation begins."""
         if self.probe is not None and len(self.probe) != len(run.dataset.names):
             self.probe = None
+        if self._ahead is not None and not (self._ahead[0] is run and self._ahead[1] <= run.update):
+            self._ahead = None  # what was ahead of the picture is forgotten
+        self._look(run)
         if self.replay is not None and (not self.playing or run.experiment != self.replay.experiment):
             self.playing, self.replay = self.playing and self.replay.playing, None  # she has chosen something else
         if run.status == "diverged":
@@ -551,8 +617,74 @@ class Playground:
         if len(run.dataset.names) <= max(2, *self.columns):
             self.columns = (0, 1)  # of two columns there is nothing to choose
         self.run, self.shown = run, run.update
+        self.sees(run.update)
         self.hurry = True
         self.generation += 1
+
+    # ---- the task --------------------------------------------------------------------------------------------------
+
+    def sees(self, update: int) -> None:
+        """The visitor sees this update of the run: what was met up to there is reached."""
+        self.shown = update
+        if self._ahead is not None and self._ahead[1] <= update:
+            self.reached, self._ahead = self._ahead[1], None
+            self._stale.add("page")
+
+    def _is_sought(self) -> bool:
+        """Whether a goal is still to be reached."""
+        return self.assignment is not None and self.reached is None and bool(self.assignment.goal.conditions)
+
+    def _look(self, run: sn.Run) -> None:
+        """Keep in mind that the goal is met where a run stands, until the picture has come there."""
+        task = self.assignment if self._is_sought() else None
+        if task is None or (self._ahead is not None and self._ahead[0] is run):
+            return
+        if goals.is_reached(goals.measure(task.goal, run, task.start)):
+            self._ahead = run, run.update
+
+    def _read_task(self, text: object, said: tuple[str, ...]) -> tuple[tasks.Assignment | None, tuple[str, ...]]:
+        """(the task, said): of a link's text, with a sentence more where it cannot be read."""
+        if not isinstance(text, str) or not text:
+            return None, said
+        try:
+            return tasks.read(text), said
+        except ValueError as error:
+            return None, (*said, str(error))
+
+    def _allowed(
+        self,
+        assignment: tasks.Assignment | None,
+        there: Moment,
+        is_whole: bool,
+        first: sn.Experiment,
+        said: tuple[str, ...],
+    ) -> tuple[Moment, tuple[str, ...]]:
+        """(moment, said): the one that a link opens where this task is obeyed.
+
+        is_whole: the link says an Experiment as well. first: what is shown where it holds a task alone, and damaged.
+        """
+        if assignment is None:
+            experiment = first if there.task and not is_whole else there.experiment
+            return dataclasses.replace(there, experiment=experiment, task=""), said
+        there = dataclasses.replace(there, task=assignment.text)
+        if not is_whole:
+            there = dataclasses.replace(there, experiment=assignment.start)
+        elif broken := assignment.broken_by(there.experiment):
+            said = (*said, f"The link changes what the task locks, {_listed(list(broken))}: this is the task's start.")
+            there = dataclasses.replace(there, experiment=assignment.start, update=0)
+        if "speed" in assignment.fixed:
+            there = dataclasses.replace(there, speed=moment.USUAL_SPEED)
+        if "stop" in assignment.fixed:
+            there = dataclasses.replace(there, stop=dict(moment.NO_STOP))
+        return there, said
+
+    def _take(self, assignment: tasks.Assignment | None) -> bool:
+        """Obey this task from now on, and say whether it is another one: then no Undo leads to what was before."""
+        if assignment == self.assignment:
+            return False
+        self.assignment, self.reached, self._ahead = assignment, None, None
+        self._undo = Undo()
+        return True
 
     def _fitting(self, settings: sn.Experiment, changes: dict) -> dict:
         """The changes, with output, loss and features that suit another data set where the present ones cannot."""

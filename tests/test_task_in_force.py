@@ -1,0 +1,383 @@
+"""A task in force: the playground obeys it whatever the browser sends, says when it is reached, and keeps its link."""
+
+from urllib.parse import parse_qsl, urlencode
+
+import pytest
+
+import scratchnet as sn
+from scratchnet.goals import Condition, Goal
+from tests.test_playground_page import checked, opened, pg, select, talk, texts
+from ui.classroom.assignment import CONTROLS, HIDEABLE, Assignment
+from ui.gallery import FIRST
+from ui.play import payload
+from ui.play.conversation import Conversation
+from ui.play.playground import FIELDS, Playground
+
+EASY = Goal((Condition("test_accuracy", 0.9),))
+
+
+def task(locked=(), hidden=(), goal=EASY, start=FIRST, instruction="Reach 90 % test accuracy.") -> Assignment:
+    return Assignment(instruction, goal, tuple(locked), tuple(hidden), start)
+
+
+def playing(assignment: Assignment, query: str = "") -> Playground:
+    """A playground that was opened by the task's link, or by a moment's with the task in it."""
+    playground = Playground()
+    playground.open("&".join(filter(None, [query, urlencode({"task": assignment.text})])), FIRST)
+    return playground
+
+
+# What a pupil may send for each field, unlike the start's value.
+OTHER = {
+    **{"dataset": "xor", "samples": 100, "noise": 0.2, "train_fraction": 0.7, "features": ("x1",), "hidden": (3,)},
+    **{"activation": "relu", "output": "tanh", "loss": "mse", "initializer": "he_normal", "optimizer": "sgd"},
+    **{"optimizer_settings": {"eps": 0.5}, "learning_rate": 0.3, "schedule": "step"},
+    **{"schedule_settings": {}, "batch_size": 3, "shuffle": False, "l1": 0.1, "l2": 0.1, "clip_norm": 1.0},
+    **{"data_seed": 5, "init_seed": 5, "order_seed": 5},
+}
+COMMANDS = {
+    "edit weights": {"kind": "edit", "layer": 0, "unit": 0, "source": 0, "value": 0.5},
+    "layers": {"kind": "units", "layer": 0, "by": 1},
+    "hidden": {"kind": "layers", "by": 1},
+    "features": {"kind": "feature", "name": "x1*x2", "on": True},
+    "speed": {"kind": "speed", "name": "max"},
+    "init_seed": {"kind": "new_weights"},
+    "data_seed": {"kind": "new_data"},
+}
+
+
+def state(playground: Playground) -> tuple:
+    return playground.run.experiment, playground.run.update, playground.speed, playground.stop_rule
+
+
+@pytest.mark.parametrize("kept", ["locked", "hidden"])
+@pytest.mark.parametrize("name", [name for name in FIELDS if name != "schedule_settings"])
+def test_a_setting_that_a_task_keeps_cannot_be_changed_and_one_sentence_says_so(name, kept):
+    start = FIRST.replace(loss="mse") if name == "output" else FIRST
+    free, bound = playing(task(start=start)), playing(task(**{kept: [name]}, start=start))
+    assert free.apply(**{name: OTHER[name]})  # so it is no change that is refused anyway
+    before = state(bound)
+    assert not bound.apply(**{name: OTHER[name]})
+    assert state(bound) == before
+    assert bound.notice.startswith("Locked by the task: ") and bound.notice.endswith(".")
+
+
+@pytest.mark.parametrize("kept", ["locked", "hidden"])
+@pytest.mark.parametrize("name", COMMANDS)
+def test_what_the_board_sends_is_refused_as_well(name, kept):
+    for names, is_refused in ((), False), ((name,), True):
+        conversation = Conversation(playing(task(**{kept: names})))
+        before = state(conversation.playground)
+        conversation.answer({"outbox": [{"id": 1, **COMMANDS[name]}]})
+        assert conversation.done == 1
+        assert (state(conversation.playground) == before) == is_refused
+        assert conversation.playground.notice.startswith("Locked by the task: ") == is_refused
+
+
+def test_a_change_that_takes_a_locked_setting_along_is_refused_whole():
+    bound = playing(task(["features"]))
+    assert not bound.apply(dataset="sine")  # which has one input alone
+    assert bound.run.experiment == FIRST and "the input features" in bound.notice
+
+
+def test_the_hidden_drawer_takes_the_stop_rules_along_also_those_of_a_link():
+    bound = playing(task(hidden=["training"]), FIRST.to_query() + "&stop=solved-50")
+    assert not any(bound.stop_rule.values())
+    bound.set_stop(solved=True)
+    assert not any(bound.stop_rule.values()) and "when training stops by itself" in bound.notice
+
+
+def test_undo_and_redo_go_through_what_is_free_and_not_out_of_the_task():
+    bound = Playground()
+    bound.apply(hidden=(2,))
+    bound.open(urlencode({"task": task(["dataset"]).text}))
+    assert not bound.can_undo and bound.run.experiment == FIRST
+    bound.apply(hidden=(4,))
+    bound.undo()
+    assert bound.run.experiment == FIRST
+    bound.undo()
+    assert bound.run.experiment == FIRST
+    bound.redo()
+    assert bound.run.experiment == FIRST.replace(hidden=(4,))
+
+
+def test_reset_leads_back_to_the_teachers_start_with_its_events():
+    start = FIRST.with_event(3, learning_rate=0.1).with_edit(3, 0, 0, 0, 0.25)
+    bound = playing(task(start=start))
+    bound.apply(hidden=(4,), activation="relu")
+    bound.step("epoch")
+    bound.reset()
+    assert (bound.run.experiment, bound.run.update) == (start, 0)
+    assert "start of the task" in bound.notice
+    for _ in range(3):
+        bound.step()
+    assert bound.run.settings.learning_rate == 0.1 and bound.run.network.weights[0][0, 0] == 0.25
+    bound.reset()
+    assert (bound.run.experiment, bound.run.update, bound.notice) == (start, 0, "")
+
+
+def test_another_start_cannot_be_taken_from_the_gallery():
+    bound = playing(task())
+    bound.replace(sn.Experiment())
+    assert bound.run.experiment == FIRST and "own start" in bound.notice
+
+
+# ---- the link --------------------------------------------------------------------------------------------------------
+
+
+def test_the_pupils_own_moment_opens_with_the_task_and_its_fingerprint():
+    bound = playing(task(["dataset"]))
+    bound.apply(activation="relu")
+    bound.step("epoch")
+    again = Playground()
+    again.open(bound.link, FIRST)
+    assert again.moment == bound.moment
+    assert again.assignment.fingerprint == task(["dataset"]).fingerprint
+    assert dict(parse_qsl(bound.link))["task"] == task(["dataset"]).text
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        FIRST.replace(dataset="xor"),
+        FIRST.with_event(2, learning_rate=0.5),
+        FIRST.with_edit(2, 0, 0, 0, 3.0),
+        FIRST.replace(features=("x1", "x1^2")),
+    ],
+)
+def test_a_link_that_changes_what_is_locked_opens_the_tasks_start_and_says_so(forged):
+    assignment = task(["dataset", "learning_rate", "edit weights", "features"])
+    bound = playing(assignment, forged.to_query() + "&at=20")
+    assert (bound.run.experiment, bound.run.update, bound.assignment) == (FIRST, 0, assignment)
+    assert "The link changes what the task locks" in bound.notice
+    bound.resume(forged.to_query(), 20, False, task=assignment.text)
+    while bound.replay is not None:
+        bound.train(100)
+    assert (bound.run.experiment, bound.run.update) == (FIRST, 0)
+    assert bound.assignment == assignment
+
+
+def test_a_locked_speed_is_the_usual_one_whatever_a_link_says():
+    free, bound = playing(task(), "speed=max"), playing(task(["speed"]), "speed=max")
+    assert (free.speed, bound.speed) == ("max", "10e")
+    bound.resume(FIRST.to_query(), 0, False, speed="max", task=task(["speed"]).text)
+    assert bound.speed == "10e"
+
+
+def test_a_damaged_task_is_one_sentence_and_what_is_on_screen_else_is_as_without_it():
+    fresh = Playground()
+    fresh.open("task=1.AAAA", FIRST)
+    assert (fresh.run.experiment, fresh.assignment) == (FIRST, None)
+    assert fresh.notice == "The task in the link is damaged: copy the whole link again."
+    fresh.open(FIRST.replace(hidden=(3,)).to_query() + "&task=2.AAAA")
+    assert fresh.run.experiment == FIRST.replace(hidden=(3,)) and "another form" in fresh.notice
+    assert "task" not in fresh.link
+
+
+def test_a_link_without_the_task_leaves_it():
+    bound = playing(task(["dataset"]))
+    bound.open(FIRST.replace(dataset="xor").to_query())
+    assert bound.assignment is None and bound.run.experiment.dataset == "xor"
+    assert not bound.can_undo
+
+
+def test_a_server_that_forgot_the_visit_gets_the_task_back_from_the_browser():
+    conversation = Conversation(playing(task(["dataset"])))
+    remembered = payload.unpack(conversation.answer(None))[0]["remember"]
+    other = Conversation(Playground())
+    other.answer({"outbox": [{"id": 1, "kind": "resume", "update": 5, "playing": False, **remembered}]})
+    assert other.playground.assignment == task(["dataset"])
+
+
+# ---- reached ---------------------------------------------------------------------------------------------------------
+
+
+def first_epoch_end_with(share: float, start: sn.Experiment = FIRST) -> int:
+    """The first update at an epoch end with this test accuracy, found by going there epoch by epoch."""
+    run = start.start()
+    while run.evaluate().test_correct / run.evaluate().test_total < share:
+        run.advance(epochs=1)
+    return run.update
+
+
+@pytest.mark.parametrize("stride", [1, 7, 1000])
+def test_it_is_reached_at_the_first_epoch_end_that_meets_it_however_far_each_piece_goes(stride):
+    bound = playing(task())
+    bound.play()
+    while bound.run.update < 1500:
+        bound.train(stride)
+    assert bound.reached is None  # not before it was seen
+    bound.page_is_stale()
+    bound.sees(bound.run.update)
+    assert bound.reached == first_epoch_end_with(0.9)
+    assert bound.page_is_stale()  # it is to be said while it plays on
+
+
+def test_what_was_met_ahead_of_the_picture_and_then_forgotten_is_not_reached():
+    bound = playing(task())
+    bound.play()
+    bound.train(3000)
+    bound.sees(1)
+    bound.pause()
+    assert bound.run.update == 1 and bound.reached is None
+    bound.apply(hidden=(1,))  # of which the accuracy never comes near
+    bound.play()
+    bound.train(1500)
+    bound.sees(bound.run.update)
+    assert bound.reached is None
+
+
+def test_reached_stays_said_after_a_change_after_reset_and_when_it_holds_no_more():
+    bound = playing(task(goal=Goal((Condition("updates", 0),))))
+    assert bound.reached == 0
+    bound.step()
+    bound.apply(hidden=(2,))
+    bound.reset()
+    assert bound.reached == 0
+
+
+def test_all_conditions_have_to_hold_at_the_same_update():
+    late = first_epoch_end_with(0.9)
+    start = Goal((Condition("test_accuracy", 0.9), Condition("updates", late - 1)))
+    end = Goal((Condition("test_accuracy", 0.9), Condition("updates", late)))
+    for goal, reached in (start, None), (end, late):
+        bound = playing(task(goal=goal))
+        bound.play()
+        bound.train(late + 500)
+        bound.sees(bound.run.update)
+        assert bound.reached == reached
+
+
+def test_a_link_to_a_later_update_knows_that_it_was_reached_on_the_way():
+    bound = playing(task(), f"{FIRST.to_query()}&at={first_epoch_end_with(0.9) + 7}")
+    while bound.replay is not None:
+        bound.train(500)
+    assert bound.reached == first_epoch_end_with(0.9)
+
+
+def test_another_task_begins_anew():
+    bound = playing(task(goal=Goal((Condition("updates", 0),))))
+    bound.open(urlencode({"task": task(["dataset"]).text}))
+    assert bound.reached is None
+
+
+def test_a_task_without_conditions_is_never_reached():
+    bound = playing(task(goal=Goal()))
+    bound.step("epoch")
+    assert bound.reached is None and bound.progress()[1] == ()
+
+
+def test_the_board_in_the_browser_sees_it_between_two_runs_of_the_page():
+    conversation = Conversation(playing(task()))
+    bound = conversation.playground
+    header = payload.unpack(conversation.answer(None))[0]
+    message = {"n": 1, "visit": header["visit"], "outbox": [{"id": 1, "kind": "play"}]}
+    for n in range(2, 400):
+        header, _ = payload.unpack(conversation.answer(message))
+        bound.page_is_stale()
+        message = {"n": n, "visit": header["visit"], "generation": header["generation"], "tail": bound.run.update}
+        message |= {"shown": bound.run.update, "queued": 0, "scene": header["scene"], "outbox": []}
+        if bound.reached is not None:
+            break
+    assert bound.reached == first_epoch_end_with(0.9)
+
+
+# ---- the page --------------------------------------------------------------------------------------------------------
+
+
+def link_of(assignment: Assignment) -> str:
+    return urlencode({"task": assignment.text})
+
+
+def test_the_page_shows_instruction_conditions_and_fingerprint_and_the_address_keeps_the_task():
+    assignment = task(["dataset"])
+    app = opened(link_of(assignment))
+    assert "Reach 90 % test accuracy." in texts(app)
+    said = " ".join(element.value for element in (*app.markdown, *app.caption))
+    right, total = pg(app).run.evaluate().test_correct, pg(app).run.evaluate().test_total
+    assert f"Test accuracy at least 90 %: now {float(f'{100 * right / total:.4g}'):g} %" in said
+    assert assignment.fingerprint in said and "Reached" not in said
+    assert app.query_params["task"] == assignment.text
+    app = select(app, "activation", "relu")
+    address = {name: "".join(value) for name, value in app.query_params.items()}
+    assert (address["task"], address["activation"]) == (assignment.text, "relu")
+    pg(app).step("epoch")
+    while pg(app).reached is None:
+        pg(app).step("epoch")
+    app = checked(app.run())
+    assert f"Reached at update {pg(app).reached:,}" in " ".join(element.value for element in app.markdown)
+
+
+def test_an_instruction_is_shown_as_text_whatever_is_written_in_it():
+    written = "<b>Bold</b> **stars** :material/home: $x$ [link](https://example.org)"
+    app = opened(link_of(task(instruction=written)))
+    assert [element.value for element in app.text if element.value == written]
+    assert written not in [element.value for element in app.markdown]
+
+
+WIDGETS = {
+    "dataset": "choose_dataset",
+    "activation": "choose_activation",
+    "learning_rate": "choose_learning_rate",
+    "noise": "choose_noise",
+    "samples": "choose_samples",
+    "train_fraction": "choose_train_fraction",
+    "data_seed": "choose_data_seed",
+    "hidden": "choose_hidden",
+    "output": "choose_output",
+    "loss": "choose_loss",
+    "initializer": "choose_initializer",
+    "init_seed": "choose_init_seed",
+    "optimizer": "choose_optimizer",
+    "optimizer_settings": "choose_optimizer_adam_eps_0",
+    "batch_size": "choose_batch_size",
+    "schedule": "choose_schedule",
+    "shuffle": "choose_shuffle",
+    "order_seed": "choose_order_seed",
+    "l1": "choose_l1",
+    "l2": "choose_l2",
+    "clip_norm": "choose_clip_norm",
+}
+
+
+def widget(app, name):
+    kinds = (*app.selectbox, *app.text_input, *app.slider, *app.toggle)
+    return [one for one in kinds if str(one.key).split(":")[0] == f"playground_{WIDGETS[name]}"]
+
+
+def test_locked_controls_are_seen_disabled_and_say_why_and_hidden_ones_are_not_there():
+    names = list(WIDGETS)
+    locked, hidden = names[::2], names[1::2]
+    app = opened(link_of(task(locked, hidden)))
+    for name in locked:
+        (one,) = widget(app, name)
+        assert one.disabled and one.help.startswith("Locked by the task."), name
+    assert [name for name in hidden if widget(app, name)] == []
+    free = opened(link_of(task()))
+    assert [name for name in names if len(widget(free, name)) != 1 or widget(free, name)[0].disabled] == []
+
+
+def test_a_hidden_drawer_is_not_there():
+    app = opened(link_of(task(hidden=["data", "training"])))
+    labels = [block.proto.popover.label for block in app.get("popover")]
+    assert "Network" in labels and "Data" not in labels and "Training" not in labels
+
+
+def test_the_board_is_told_what_is_locked_and_what_is_hidden():
+    app = opened(link_of(task(["speed", "edit weights"], ["layers", "features"])))
+    header = payload.unpack(talk(app).answer(None))[0]
+    assert header["idle"]["speed"] == "Locked by the task: the speed."
+    assert header["idle"]["edits"].startswith("Locked") and header["idle"]["layers"].startswith("Locked")
+    assert {name for name, isnt in header["hidden"].items() if isnt} == {"layers", "features"}
+    assert [feature["name"] for feature in header["scene_data"]["features"]] == ["x1", "x2"]
+
+
+def test_the_gallery_gives_way_to_the_tasks_own_start():
+    assert not [one for one in opened(link_of(task())).get("menu_button") if "Start" in str(one.proto)]
+    assert [one for one in opened().get("menu_button") if "Start" in str(one.proto)]
+
+
+def test_every_control_that_can_be_locked_has_a_word_for_the_teacher():
+    from ui.classroom.words import CONTROL_LABELS
+
+    assert set(HIDEABLE) | set(CONTROLS) <= set(CONTROL_LABELS)

@@ -1,0 +1,122 @@
+"""Hand out: what stands under "Use in class": a teacher makes a task of what is on the screen, or takes a ready one."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import streamlit as st
+
+from scratchnet.goals import AT_LEAST, KEPT, KINDS, Condition, Goal
+from ui.classroom import qr, words
+from ui.classroom.assignment import CONTROLS, DRAWERS, MAX_INSTRUCTION, Assignment
+from ui.classroom.tasks import TASKS
+from ui.kit.typed import number, whole_number, written
+from ui.play.playground import Playground
+from ui.unbroken import unbroken
+
+OWN = "own"  # what is on the screen, instead of a ready task
+SAME_AS_LAYERS = "hidden"  # of CONTROLS, and another name for what the board calls layers
+USUAL = {"train_accuracy": 0.95, "test_accuracy": 0.95, "train_loss": 0.1, "test_loss": 0.2, "gap": 0.1}
+USUAL |= {"units": 3, "updates": 1000, "parameters": 50}
+
+
+def hand_out(pg: Playground) -> None:
+    """The form, and beside it the link with its fingerprint and its picture. What is chosen stays for the visit."""
+    chosen = _kept(
+        pg,
+        "begin",
+        st.selectbox,
+        "Begin with",
+        [OWN, *TASKS],
+        format_func=_title,
+        help=(
+            "What is on the screen becomes the pupils' start, at update 0 and with the changes made on the way. "
+            "Or take a ready task and change what you like."
+        ),
+    )
+    base = TASKS[chosen].assignment if chosen in TASKS else Assignment("", Goal(), (), (), pg.run.experiment)
+    form, result = st.columns((3, 2), gap="medium")
+    try:
+        with form:
+            task = _form(pg, chosen, base)
+        link = f"{(st.context.url or '').rstrip('/')}/?task={task.text}"
+    except ValueError as error:
+        with result:
+            st.text(f"No link yet. {error}")
+        return
+    with result:
+        _result(pg, task, link)
+
+
+def _form(pg: Playground, chosen: str, base: Assignment) -> Assignment:
+    """What the teacher has chosen. ValueError with one sentence where it is no task."""
+    instruction = _kept(
+        pg,
+        f"{chosen}_instruction",
+        st.text_area,
+        "What to do",
+        base.instruction,
+        max_chars=MAX_INSTRUCTION,
+        height=126,
+        help="It stands above the board, as plain text.",
+    )
+    values = {one.kind: one.value for one in base.goal.conditions}
+    help = "All of these at the same update. None: there is nothing to reach."
+    kinds = _several(pg, f"{chosen}_conditions", "Reached when", KINDS, values, words.TITLES, help)
+    goal = Goal(tuple(Condition(kind, _value(pg, chosen, kind, values)) for kind in kinds))
+    controls = [name for name in CONTROLS if name != SAME_AS_LAYERS]
+    help = "To be seen, and not to be changed."
+    locked = _several(pg, f"{chosen}_locked", "Lock", controls, base.locked, words.CONTROL_LABELS, help)
+    help = "Not to be seen either. A drawer takes along what only it can change."
+    options = (*DRAWERS, *controls)
+    hidden = _several(pg, f"{chosen}_hidden", "Hide", options, base.hidden, words.CONTROL_LABELS, help)
+    return Assignment(instruction, goal, tuple(locked), tuple(hidden), base.start)
+
+
+def _value(pg: Playground, chosen: str, kind: str, values: dict) -> Any:
+    """The value of a condition, as typed."""
+    if kind == "diverges":
+        return True
+    label, name = words.TITLES[kind], f"{chosen}_{kind}"
+    if kind == "unchanged":
+        help = "These have to be as at the start."
+        return _several(pg, name, label, KEPT, values.get(kind, ()), words.CONTROL_LABELS, help)
+    value = values.get(kind, USUAL[kind])
+    usual = written(round(100 * value, 10) if kind.endswith("accuracy") else value)
+    bound = "at least" if kind in AT_LEAST else "at most"
+    unit = " in percent" if kind.endswith("accuracy") else ""
+    typed = _kept(pg, name, st.text_input, f"{label}, {bound}{unit}", usual, help=f"A number, such as {usual}.")
+    if isinstance(USUAL[kind], int):
+        return whole_number(typed, label, usual)
+    return number(typed, label) / 100 if kind.endswith("accuracy") else number(typed, label)
+
+
+def _result(pg: Playground, task: Assignment, link: str) -> None:
+    st.text(
+        f"Task {task.fingerprint}", help="These letters stand on every pupil's page: the same letters, the same task."
+    )
+    st.image(qr.picture(link), width=200, alt=f"QR code of the link to task {task.fingerprint}")
+    st.code(link, language=None)
+    st.link_button(
+        "Preview as a pupil", link, key=pg.key("class_preview"), help="Opens the link in another tab of the browser."
+    )
+
+
+def _kept(pg: Playground, name: str, widget, label: str, *args, **more) -> Any:
+    """A widget whose value stays while the drawer is closed."""
+    return widget(
+        label, *args, key=pg.key(f"class_{name}"), on_change=unbroken(pg.is_used), persist_state="session", **more
+    )
+
+
+def _several(
+    pg: Playground, name: str, label: str, options: Iterable[str], chosen: Iterable[str], titles: dict, help: str
+) -> list[str]:
+    """Some of the options."""
+    options = list(options)
+    default = [one for one in chosen if one in options]
+    more: dict[str, Any] = {"default": default, "format_func": titles.get, "wrap": True, "help": help}
+    return _kept(pg, name, st.multiselect, label, options, **more)
+
+
+def _title(name: str) -> str:
+    return TASKS[name].title if name in TASKS else "What is on the screen"

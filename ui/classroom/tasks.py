@@ -1,0 +1,104 @@
+"""Tasks: ready ones to hand out or to begin an own one with. tests/test_ready_tasks.py solves each, and sees that the
+start left alone does not.
+"""
+
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import scratchnet as sn
+from scratchnet.goals import Condition, Goal
+from ui.classroom.assignment import Assignment
+from ui.gallery import FIRST, GALLERY
+
+DATA = ("dataset", "data_seed")  # locked beside the hidden drawer, so that everybody has the same points
+
+
+@dataclass(frozen=True)
+class ReadyTask:
+    """A task and its title in the list."""
+
+    title: str
+    assignment: Assignment
+
+
+def _task(instruction: str, conditions: dict, locked: tuple, hidden: tuple, start: sn.Experiment) -> Assignment:
+    goal = Goal(tuple(Condition(kind, value) for kind, value in conditions.items()))
+    return Assignment(instruction, goal, locked, hidden, start)
+
+
+TASKS = MappingProxyType(
+    {
+        "few_units": ReadyTask(
+            "As few units as possible",
+            _task(
+                "One hidden unit draws one soft line, and no line goes around the inner class. Add units until the "
+                "network is right about 95 % of the test points, but not more than three. Before you press Play: how "
+                "many lines does it take to close a shape?",
+                {"test_accuracy": 0.95, "units": 3},
+                (*DATA, "features"),
+                ("data", "training"),
+                FIRST.replace(hidden=(1,)),
+            ),
+        ),
+        "right_input": ReadyTask(
+            "The right input",
+            _task(
+                "There is no hidden layer here, and there will be none. Two opposite corners belong together, so no "
+                "single line separates the classes. Find the one input feature that makes it easy, and explain to "
+                "somebody why it does.",
+                {"test_accuracy": 0.95, "updates": 2000},
+                DATA,
+                ("data", "network", "training", "layers", "activation"),
+                GALLERY["xor_line"].experiment,
+            ),
+        ),
+        "too_fast": ReadyTask(
+            "Faster, until it breaks",
+            _task(
+                "With this learning rate the network learns calmly. Raise the rate step by step and watch the loss: "
+                "first it falls faster. Find a rate at which the loss explodes. What is the smallest one you can find?",
+                {"diverges": True},
+                (*DATA, "features", "init_seed"),
+                ("data", "network", "training", "layers", "activation", "edit weights"),
+                GALLERY["rate_too_high"].experiment.replace(learning_rate=0.03),
+            ),
+        ),
+        "dead_units": ReadyTask(
+            "Wake the dead units",
+            _task(
+                "Press Play: within an epoch most of the ReLU units are 0 for every point, and learning stops. Layers, "
+                "features and activation are right as they are. Change one thing so that the same network solves the "
+                "circle. Reset leads back to the start.",
+                {"test_accuracy": 0.95},
+                (*DATA, "activation", "features", "layers"),
+                ("data", "network", "training", "edit weights"),
+                GALLERY["dead_relu"].experiment,
+            ),
+        ),
+        "new_points": ReadyTask(
+            "Right about new points",
+            _task(
+                "Twenty noisy points, and a network large enough to learn each of them by heart: the training loss "
+                "goes to 0 and the test loss rises. Make it right about 95 % of the points it has never seen, with "
+                "a test loss at most 0.1 above the training loss. You may use fewer units, a price on large weights, "
+                "or both.",
+                {"test_accuracy": 0.95, "gap": 0.1},
+                (*DATA, "features"),
+                ("data", "edit weights"),
+                GALLERY["overfitting"].experiment,
+            ),
+        ),
+        "spiral": ReadyTask(
+            "The spiral in a thousand updates",
+            _task(
+                "Two arms wound around each other: with x1 and x2 alone these layers do not get far. Reach 95 % test "
+                "accuracy within 1,000 updates. The layers stay as they are; the inputs and the learning rate are "
+                "yours.",
+                {"test_accuracy": 0.95, "updates": 1000},
+                (*DATA, "layers", "activation"),
+                ("data", "network", "training"),
+                GALLERY["spiral_alone"].experiment,
+            ),
+        ),
+    }
+)
