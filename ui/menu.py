@@ -23,6 +23,9 @@ page = st.navigation(
             st.Page(PAGES / "learn/evaluation.py", title=lesson.menu_title("evaluation")),
             st.Page(PAGES / "learn/gradient_check.py", title=lesson.menu_title("gradient_check")),
         ],
+        "Teach": [
+            st.Page(PAGES / "teach/hand_ins.py", title="Hand-ins"),
+        ],
     },
     position="top",
 )

@@ -2,8 +2,9 @@
 
 import streamlit as st
 
-from ui.classroom import words
+from ui.classroom import hand_in, words
 from ui.play.playground import Playground
+from ui.unbroken import unbroken
 
 
 def panel(pg: Playground) -> None:
@@ -24,3 +25,30 @@ def panel(pg: Playground) -> None:
                 st.badge(f"Reached at update {pg.reached:,}", icon=":material/flag:", color="blue")
             where = f"At update {update:,} · task" if measured else "Task"
             st.caption(f"{where} {task.fingerprint}", width="content")
+            drawer = st.popover("Hand in", key=pg.key("hand_in"), on_change=unbroken(pg.is_used), width="content")
+            if drawer.open:
+                with drawer:
+                    _hand_in(pg)
+
+
+def _hand_in(pg: Playground) -> None:
+    """A name, and the text to send to the teacher."""
+    if pg.playing:
+        st.text("It is playing. Pause to hand in what is on the screen.")
+        return
+    name = st.text_input(
+        "Your name",
+        key=pg.key("hand_in_name"),
+        persist_state="session",
+        on_change=unbroken(pg.is_used),
+        help=f"As your teacher knows you, at most {hand_in.MAX_NAME} letters.",
+    )
+    if not name:
+        st.text("Type your name: the text to send stands here then.")
+        return
+    try:
+        st.code(hand_in.of_run(name, pg.run, pg.assignment, pg.reached).text, language=None, wrap_lines=True)
+    except ValueError as error:
+        st.text(str(error))
+        return
+    st.caption("Copy all of it and send it. Your teacher runs it again and sees what you see.")

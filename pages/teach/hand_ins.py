@@ -1,0 +1,101 @@
+"""Hand-ins: a teacher pastes what the class has sent, and each run is trained again here and looked at."""
+
+from functools import partial
+from urllib.parse import parse_qs, urlsplit
+
+import streamlit as st
+
+from ui.classroom import assignment, hand_in, register
+from ui.gate import gate
+from ui.unbroken import unbroken
+
+RESULT = "hand_ins_result"  # rows of the last look, with the text and the task they are of
+
+
+def task_of(link: str) -> assignment.Assignment:
+    """The task of a link, or of the text behind its task=. ValueError with one sentence for anything else."""
+    link = link.strip()
+    text = parse_qs(urlsplit(link).query).get("task", [link])[0]
+    if not text:
+        raise ValueError("Expected the link that you handed out, got nothing; copy it from Use in class.")
+    return assignment.read(text)
+
+
+@unbroken
+def forget() -> None:
+    """What was found belongs to what was pasted then."""
+    st.session_state.pop(RESULT, None)
+
+
+st.title("Hand-ins", anchor=False)
+st.markdown(
+    "Each hand-in holds the settings, every change and the update, so the run is trained again here: what it reached is"
+    " measured, not believed. Nothing that you paste leaves this page."
+)
+link = st.text_input(
+    "Link of your task",
+    key="hand_ins_task",
+    persist_state="session",
+    on_change=forget,
+    placeholder="https://…/?task=1.…",
+    help="The one that you handed out: Use in class shows it, for the same choices the same link.",
+)
+pasted = st.text_area(
+    "Hand-ins",
+    key="hand_ins_pasted",
+    persist_state="session",
+    on_change=forget,
+    height=160,
+    max_chars=hand_in.MAX_PASTED,
+    placeholder="N1.…",
+    help="All at once: one below the other, mails, or the table of a form. What stands around them does not matter.",
+)
+texts = hand_in.texts_in(pasted)
+is_asked = st.button(
+    "Run them again",
+    key="hand_ins_run",
+    type="primary",
+    disabled=not texts,
+    help=f"Trains each again, at most {hand_in.MOST} at once.",
+)
+if pasted and not texts:
+    st.text("There is no hand-in in this text: each begins with N1. and is copied from Hand in, beside the task.")
+elif len(texts) > hand_in.MOST:
+    st.text(f"These are {len(texts)}, and the first {hand_in.MOST} are looked at: paste the others afterwards.")
+
+if is_asked:
+    try:
+        task = task_of(link)
+    except ValueError as error:
+        st.error(str(error), icon=":material/error:")
+    else:
+        bar = st.progress(0.0, "Training again …")
+        found = hand_in.look_through(
+            pasted,
+            task,
+            partial(gate().turn, "lessons"),
+            lambda done, of: bar.progress(done / of, f"Trained again: {done} of {of}"),
+        )
+        st.session_state[RESULT] = ([register.row(one, task) for one in found], task.fingerprint)
+        bar.empty()
+
+if RESULT in st.session_state:
+    rows, fingerprint = st.session_state[RESULT]
+    reached = sum(str(one["Reached"]).startswith("at") for one in rows)
+    st.text(f"Task {fingerprint}: {reached} of {len(rows)} reached the goal.")
+    st.dataframe(
+        rows,
+        hide_index=True,
+        column_config={"Open": st.column_config.LinkColumn("Open", display_text="on the board")},
+        alt="What was found for each hand-in",
+    )
+    st.download_button(
+        "Download the table (CSV)",
+        register.as_csv(rows, (st.context.url or "").rsplit("/", 1)[0]),
+        key="hand_ins_csv",
+        file_name=f"hand-ins-{fingerprint}.csv",
+        mime="text/csv",
+        icon=":material/download:",
+        on_click="ignore",
+        help="For a spreadsheet.",
+    )

@@ -1,0 +1,123 @@
+"""From the pupil's Hand in to the teacher's table, without a browser."""
+
+import csv
+import io
+from urllib.parse import parse_qsl
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+import scratchnet as sn
+from scratchnet.goals import Condition, Goal
+from tests.menu_pages import MENU
+from tests.widgets import named
+from ui import errors
+from ui.classroom import hand_in, register
+from ui.classroom.assignment import Assignment
+
+START = sn.Experiment(dataset="circle", samples=60, hidden=(3,), learning_rate=0.03)
+TASK = Assignment("Get it right.", Goal((Condition("train_loss", 0.5),)), ("dataset",), (), START)
+
+
+def checked(app: AppTest) -> AppTest:
+    assert not app.exception
+    assert errors.SENTENCE not in [error.value for error in app.error]
+    return app
+
+
+def opened(query: str) -> AppTest:
+    app = AppTest.from_file(MENU, default_timeout=60)
+    for name, value in parse_qsl(query, keep_blank_values=True):
+        app.query_params[name] = value
+    return checked(app.run())
+
+
+def said(app: AppTest) -> str:
+    return "\n".join(element.value for element in [*app.text, *app.code, *app.caption])
+
+
+def handed_in(query: str, name: str) -> str:
+    """What a pupil with this address copies from Hand in."""
+    app = opened(query)
+    app.session_state["playground_hand_in"] = True
+    checked(app.run())
+    checked(named(app.text_input, "playground_hand_in_name").set_value(name).run())
+    (text,) = hand_in.texts_in(said(app))
+    return text
+
+
+def looked_through(link: str, pasted: str) -> AppTest:
+    app = checked(AppTest.from_file(MENU, default_timeout=60).switch_page("../pages/teach/hand_ins.py").run())
+    named(app.text_input, "hand_ins_task").set_value(link)
+    checked(named(app.text_area, "hand_ins_pasted").set_value(pasted).run())
+    return checked(named(app.button, "hand_ins_run").click().run())
+
+
+def test_what_a_class_hands_in_is_run_again_and_stands_in_a_table_with_what_it_reached():
+    solved = handed_in(f"{START.to_query()}&at=300&task={TASK.text}", "=Ada")
+    begun = handed_in(f"task={TASK.text}", "Bo")
+    app = looked_through(f"http://school/?task={TASK.text}", f"{solved}\n{begun}\n{solved}\nN1.xyz")
+    table = app.dataframe[0].value
+    run = START.start()
+    while run.evaluate().train_loss > 0.5:
+        run.advance(epochs=1)
+    assert 0 < run.update < 300
+    assert list(table["Name"])[:2] == ["=Ada", "Bo"]
+    assert list(table["Reached"])[:2] == [f"at update {run.update}", "no"]
+    assert list(table["Update"])[:2] == [300, 0]
+    assert list(table["Changed"])[:2] == ["nothing", "nothing"]
+    assert list(table["Run again here"])[:2] == ["the same", "the same"]
+    assert "the same text as number 1" in table["Remark"][2]
+    assert "damaged" in table["Remark"][3]
+    assert f"Task {TASK.fingerprint}: 1 of 4 reached the goal." in said(app)
+    again = opened(table["Open"][0].removeprefix("/?"))
+    pg = again.session_state["conversations"]["playground"].playground
+    assert (pg.shown, pg.run.experiment, pg.assignment) == (300, START, TASK)
+
+
+def test_a_hand_in_with_a_broken_lock_or_of_a_changed_task_is_told():
+    cheat = hand_in.of_run("Cy", START.replace(dataset="xor").start(), TASK).text
+    easy = Assignment("Get it right.", Goal((Condition("train_loss", 5.0),)), (), (), START)
+    other = handed_in(f"task={easy.text}", "Di")
+    table = looked_through(TASK.text, f"{cheat} {other}").dataframe[0].value
+    assert table["Remark"][0] == "The task fixes what was changed: Data set."
+    assert table["Remark"][1] == "It was made for another task."
+    assert table["Reached"][1] == "no"
+
+
+@pytest.mark.parametrize("link", ["", "http://school/", "task=1.abc", "http://school/?task=2.abc"])
+def test_a_link_without_a_task_gets_one_sentence_and_what_was_pasted_stays(link):
+    text = hand_in.of_run("Ed", START.start(), TASK).text
+    app = looked_through(link, text)
+    (error,) = app.error
+    assert error.value.endswith(".") and "\n" not in error.value
+    assert named(app.text_area, "hand_ins_pasted").value == text
+    assert not app.dataframe
+
+
+def test_a_text_without_hand_ins_says_what_they_look_like_and_cannot_be_run():
+    app = checked(AppTest.from_file(MENU, default_timeout=60).switch_page("../pages/teach/hand_ins.py").run())
+    checked(named(app.text_area, "hand_ins_pasted").set_value("Hello").run())
+    assert "each begins with N1." in said(app)
+    assert named(app.button, "hand_ins_run").disabled
+
+
+def test_while_it_plays_nothing_can_be_handed_in_and_a_name_is_asked_for():
+    app = opened(f"task={TASK.text}")
+    app.session_state["playground_hand_in"] = True
+    assert "Type your name" in said(checked(app.run()))
+    app.session_state["conversations"]["playground"].playground.play()
+    assert "Pause to hand in" in said(checked(app.run()))
+    assert hand_in.texts_in(said(app)) == []
+
+
+def test_no_cell_of_the_file_is_a_formula_and_addresses_are_whole():
+    found = [
+        hand_in.Found(1, name, experiment=START, update=3, made_with="x") for name in ("=1+1", "+1", "-1", "@a", "Ada")
+    ]
+    rows = [register.row(one, TASK) for one in [*found, hand_in.Found(6, complaint="It is damaged.")]]
+    cells = list(csv.reader(io.StringIO(register.as_csv(rows, "http://school"))))
+    assert cells[0] == list(register.COLUMNS)
+    assert [row[1] for row in cells[1:]] == ["'=1+1", "'+1", "'-1", "'@a", "Ada", ""]
+    assert all(row[-1].startswith("http://school/?dataset=circle&") for row in cells[1:6])
+    assert cells[6] == ["6", "", "", "", "", "", "It is damaged.", "", ""]
