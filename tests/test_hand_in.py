@@ -139,7 +139,7 @@ GOOD = json.loads(zlib.decompress(base64.urlsafe_b64decode(handed().text[3:] + "
         handed().text.replace("N1.", "N2."),
         "N1." + "A" * 7000,
         packed(b"[" * 5000),
-        packed(b" " * 1_000_000),
+        packed(json.dumps(GOOD).encode() + b" " * 1_000_000),
         packed({}),
         packed([1] * 7),
         *(packed([*GOOD[:place], bad, *GOOD[place + 1 :]]) for place, bad in enumerate((3, None, 5, -1, 301, "x", 7))),
