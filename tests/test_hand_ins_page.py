@@ -120,4 +120,4 @@ def test_no_cell_of_the_file_is_a_formula_and_addresses_are_whole():
     assert cells[0] == list(register.COLUMNS)
     assert [row[1] for row in cells[1:]] == ["'=1+1", "'+1", "'-1", "'@a", "Ada", ""]
     assert all(row[-1].startswith("http://school/?dataset=circle&") for row in cells[1:6])
-    assert cells[6] == ["6", "", "", "", "", "", "It is damaged.", "", ""]
+    assert cells[6] == ["6", "", "", "It is damaged.", "", "", "", "", ""]

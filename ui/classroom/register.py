@@ -9,14 +9,14 @@ from ui.classroom import words
 from ui.classroom.assignment import Assignment
 from ui.classroom.hand_in import Found
 
-COLUMNS = ("Number", "Name", "Reached", "Update", "Conditions", "Changed", "Remark", "Run again here", "Open")
+COLUMNS = ("Number", "Name", "Reached", "Remark", "Update", "Conditions", "Changed", "Run again here", "Open")
 FORMULAS = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet runs a cell that begins so
 
 
 def row(found: Found, assignment: Assignment) -> dict[str, str | int | None]:
     """One row by the names of COLUMNS. Open: the address of what was handed in, below that of the app."""
     if found.experiment is None:
-        return dict.fromkeys(COLUMNS) | {"Number": found.place, "Remark": found.complaint}
+        return dict.fromkeys(COLUMNS, "") | {"Number": found.place, "Remark": found.complaint, "Update": None}
     fixed = ", ".join(words.CONTROL_LABELS[name] for name in found.broken)
     remarks = [f"The task fixes what was changed: {fixed}."] if fixed else []
     remarks += ["It was made for another task."] if found.is_another_task else []
@@ -25,10 +25,10 @@ def row(found: Found, assignment: Assignment) -> dict[str, str | int | None]:
         "Number": found.place,
         "Name": found.name,
         "Reached": "no" if found.reached is None else f"at update {found.reached:,}",
+        "Remark": " ".join(remarks),
         "Update": found.update,
         "Conditions": "; ".join(f"{words.wanted(one.condition)}: {words.so_far(one)}" for one in found.measured),
         "Changed": ", ".join(words.CONTROL_LABELS[name] for name in found.differs) or "nothing",
-        "Remark": " ".join(remarks),
         "Run again here": run_again(found),
         "Open": f"/?{link}",
     }
