@@ -12,11 +12,16 @@ from ui.classroom.tasks import TASKS
 from ui.gallery import FIRST
 
 
+def share(app, tab: str):
+    """The page with Share open at one of its tabs."""
+    app.session_state["playground_drawer_share"] = True
+    app.session_state["playground_share_tab"] = tab
+    return checked(app.run())
+
+
 @pytest.fixture
 def drawer():
-    app = opened()
-    app.session_state["playground_share_tab"] = "Use in class"
-    return checked(app.run())
+    return share(opened(), "Use in class")
 
 
 def chosen(app, kind: str, name: str, value):
@@ -84,7 +89,7 @@ def test_a_ready_task_is_handed_out_as_it_is(drawer, name):
 
 def test_the_link_opens_the_task_and_a_pupil_has_no_drawer_for_teachers(drawer):
     app = chosen(drawer, "selectbox", "begin", "few_units")
-    pupil = opened(urlsplit(link(app)).query)
+    pupil = share(opened(urlsplit(link(app)).query), "Link")
     assert pg(pupil).assignment == TASKS["few_units"].assignment
     assert "Use in class" in [tab.label for tab in app.tabs]
     assert "Use in class" not in [tab.label for tab in pupil.tabs]

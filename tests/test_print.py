@@ -38,6 +38,7 @@ def opened(experiment: sn.Experiment, drawer: bool = True) -> AppTest:
         name, value = pair.split("=")
         app.query_params[name] = value
     app.session_state["playground_drawer_share"] = drawer
+    app.session_state["playground_share_tab"] = "On paper"
     return run(app)
 
 

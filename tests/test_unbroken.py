@@ -46,6 +46,9 @@ def test_every_one_of_three_quick_clicks_is_heard_and_the_newest_values_stay():
     assert [radio.value for radio in app.radio] == ["second"] * 3
 
 
+PAGES = MENU.parent.parent / "pages"
+
+
 @pytest.mark.parametrize("page", menu_pages(), ids=lambda page: page.title)
 def test_every_callback_of_every_page_comes_to_its_end(page, monkeypatch):
     registered = []
@@ -62,7 +65,8 @@ def test_every_callback_of_every_page_comes_to_its_end(page, monkeypatch):
     app.session_state["playground_study_seen"] = True
     app.run()
     if page.url_path:
-        app.switch_page(f"../pages/learn/{page.url_path}.py").run()
+        (script,) = PAGES.glob(f"*/{page.url_path}.py")
+        app.switch_page(f"../pages/{script.parent.name}/{script.name}").run()
     callbacks = {callback for callback in registered if callback is not None}
     assert len(callbacks) > 3
     assert {callback.__qualname__ for callback in callbacks if not getattr(callback, "is_unbroken", False)} == set()

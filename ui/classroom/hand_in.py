@@ -204,4 +204,4 @@ def _advance(run: sn.Run, update: int, latest: float, turn: Callable[[], Abstrac
         with turn():
             run.advance(updates=min(SLICE, update - run.update))
         if time.perf_counter() > latest:
-            raise ValueError(f"to run it again takes longer than {PATIENCE:g} seconds; open its link on the board.")
+            raise ValueError(f"to run it again takes longer than {int(PATIENCE)} seconds; open its link on the board.")

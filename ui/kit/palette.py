@@ -16,6 +16,7 @@ POINTS = ((0.0, "#8f4300"), (0.5, "#b9b4ae"), (1.0, "#0e4379"))  # darker, to st
 MAP_INK = "#22232b"  # lines and letters on a map, or on another light ground
 OVER_A_MAP = "rgba(255, 255, 255, 0.85)"  # the ground of words that stand on one
 WHITE, BLACK = "#ffffff", "#000000"
+PAPER_INK, PAPER_FRAME, PAPER_RULE = "#55555f", "#77777f", "#c8c8ce"  # printed: small letters, boxes, lines
 GREY = "#80808a"  # what belongs to no class and has no sign, on either page
 
 # What has no sign has no orange and no blue: it is plum, from nothing to all.

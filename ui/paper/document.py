@@ -6,7 +6,7 @@ Nothing is loaded, and the file says so itself: its content policy forbids a bro
 from collections.abc import Iterable
 from xml.etree.ElementTree import Element, tostring
 
-from ui.kit.palette import GREY, MAP_INK
+from ui.kit.palette import GREY, MAP_INK, PAPER_FRAME, PAPER_INK, PAPER_RULE
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 STYLE = """
@@ -32,28 +32,36 @@ section.page { break-before: page; }
 .whole, p { break-inside: avoid; }
 .columns > * { margin-bottom: 3mm; }
 .grow { flex: 1 1 58mm; }
-.quiet, .hint { color: #55555f; font-size: 9pt; }
+.quiet, .hint { color: QUIET; font-size: 9pt; }
 table { border-collapse: collapse; break-inside: avoid; font-variant-numeric: tabular-nums; }
 caption { text-align: left; font-weight: 600; font-size: 9.5pt; padding: 0 0 0.6mm; white-space: nowrap; }
 th { font-weight: 500; font-size: 9pt; text-align: left; padding: 0 1.5mm 0.5mm 0; white-space: nowrap; }
 td { padding: 0.4mm 1.5mm; white-space: nowrap; }
-.cells td { height: 7.4mm; min-width: 21mm; border: 0.25mm solid #77777f; text-align: right; }
+.cells td { height: 7.4mm; min-width: 21mm; border: 0.25mm solid FRAME; text-align: right; }
 .cells th { padding-right: 2mm; }
 .cells thead th { text-align: center; padding-right: 0; }
 .page .cells td { height: 5.6mm; }
 .cells td.given { border: 0; min-width: 15mm; }
-.plain td, .plain th { border-bottom: 0.2mm solid #c8c8ce; padding: 0.5mm 0 0.5mm 4mm; }
+.plain td, .plain th { border-bottom: 0.2mm solid RULE; padding: 0.5mm 0 0.5mm 4mm; }
 .plain th:first-child { padding-left: 0; text-align: left; }
 .plain td, .plain thead th { text-align: right; }
 .plain { margin-bottom: 2.5mm; }
 .plain td.words { text-align: left; white-space: normal; overflow-wrap: anywhere; }
-footer { margin-top: 5mm; padding-top: 1.5mm; border-top: 0.2mm solid GREY; color: #55555f; font-size: 7.5pt;
+footer { margin-top: 5mm; padding-top: 1.5mm; border-top: 0.2mm solid GREY; color: QUIET; font-size: 7.5pt;
   line-height: 1.35; overflow-wrap: anywhere; break-inside: avoid; }
 @media print { body { padding: 0; max-width: none; } }
 @media screen { section.page { margin-top: 12mm; border-top: 0.4mm dashed GREY; padding-top: 8mm; } }
 @media screen and (max-width: 600px) { .columns { columns: 1; } .row > * { max-width: 100%; }
   table { display: block; max-width: 100%; overflow-x: auto; } }
-""".replace("INK", MAP_INK).replace("GREY", GREY)
+"""
+for name, colour in {
+    "QUIET": PAPER_INK,
+    "FRAME": PAPER_FRAME,
+    "RULE": PAPER_RULE,
+    "INK": MAP_INK,
+    "GREY": GREY,
+}.items():
+    STYLE = STYLE.replace(name, colour)
 
 
 def element(tag: str, *children: "Element | str", **attributes: object) -> Element:
