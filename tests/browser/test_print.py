@@ -15,6 +15,7 @@ def test_a_worksheet_and_its_key_are_a_page_each_on_either_paper_and_nothing_is_
     page, files = new_page(), []
     LiveBoard(page).open(app.address, "dataset=moons&hidden=2&activation=sigmoid")
     page.get_by_role("button", name="Share", exact=True).click()
+    page.get_by_role("tab", name="On paper").click()
     for label in ("Point to learn from", "Seed of the numbers"):
         if label.startswith("Seed"):
             page.get_by_text("Friendly numbers").click()

@@ -16,7 +16,8 @@ FORMULAS = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet runs a cell that be
 def row(found: Found, assignment: Assignment) -> dict[str, str | int | None]:
     """One row by the names of COLUMNS. Open: the address of what was handed in, below that of the app."""
     if found.experiment is None:
-        return dict.fromkeys(COLUMNS, "") | {"Number": found.place, "Remark": found.complaint, "Update": None}
+        empty: dict[str, str | int | None] = dict.fromkeys(COLUMNS, "")
+        return empty | {"Number": found.place, "Remark": found.complaint, "Update": None}
     fixed = ", ".join(words.CONTROL_LABELS[name] for name in found.broken)
     remarks = [f"The task fixes what was changed: {fixed}."] if fixed else []
     remarks += ["It was made for another task."] if found.is_another_task else []
