@@ -40,17 +40,17 @@ LINT = $(BIN)/python -m ruff check . && $(BIN)/python -m ruff format --check . &
 	$(BIN)/python -m mypy && \
 	$(BIN)/node node_modules/eslint/bin/eslint.js . && $(BIN)/node node_modules/typescript/bin/tsc
 
-# Pages that a test opens without a browser: their tests take as long as all others that need none.
-PAGES := $(wildcard tests/test_l*.py tests/test_p*.py)
+# Tests without a browser that take as long as all others: those of lessons, the playground and the server among them.
+HALF := $(wildcard tests/test_[lps]*.py)
 
 # What can be known without a browser, in two processes: one test told to another process takes longer than most tests.
 check: $(VENV)/scripts-installed
 	@fault=0; \
-	$(BIN)/python -m pytest $(PAGES) > $(VENV)/tests-of-pages.txt 2>&1 & pages=$$!; \
+	$(BIN)/python -m pytest $(HALF) > $(VENV)/tests-of-a-half.txt 2>&1 & half=$$!; \
 	$(LINT) || fault=1; \
-	$(BIN)/python -m pytest --ignore tests/browser $(addprefix --ignore ,$(PAGES)) || fault=1; \
-	wait $$pages || fault=1; \
-	cat $(VENV)/tests-of-pages.txt; \
+	$(BIN)/python -m pytest --ignore tests/browser $(addprefix --ignore ,$(HALF)) || fault=1; \
+	wait $$half || fault=1; \
+	cat $(VENV)/tests-of-a-half.txt; \
 	exit $$fault
 
 # The same on every Python that is promised and that this machine has, each in an environment of its own.
