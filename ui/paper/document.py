@@ -3,13 +3,18 @@
 Nothing is loaded, and the file says so itself: its content policy forbids a browser whatever is not in it.
 """
 
+import re
 from collections.abc import Iterable
 from xml.etree.ElementTree import Element, tostring
 
 from ui.kit.palette import GREY, MAP_INK, PAPER_FRAME, PAPER_INK, PAPER_RULE
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
-STYLE = """
+COLOURS = {"QUIET": PAPER_INK, "FRAME": PAPER_FRAME, "RULE": PAPER_RULE, "INK": MAP_INK, "GREY": GREY}
+STYLE = re.sub(
+    "|".join(COLOURS),
+    lambda name: COLOURS[name[0]],
+    """
 @page { margin: 13mm 14mm; }
 * { box-sizing: border-box; }
 :root { color-scheme: light; }
@@ -53,15 +58,8 @@ footer { margin-top: 5mm; padding-top: 1.5mm; border-top: 0.2mm solid GREY; colo
 @media screen { section.page { margin-top: 12mm; border-top: 0.4mm dashed GREY; padding-top: 8mm; } }
 @media screen and (max-width: 600px) { .columns { columns: 1; } .row > * { max-width: 100%; }
   table { display: block; max-width: 100%; overflow-x: auto; } }
-"""
-for name, colour in {
-    "QUIET": PAPER_INK,
-    "FRAME": PAPER_FRAME,
-    "RULE": PAPER_RULE,
-    "INK": MAP_INK,
-    "GREY": GREY,
-}.items():
-    STYLE = STYLE.replace(name, colour)
+""",
+)
 
 
 def element(tag: str, *children: "Element | str", **attributes: object) -> Element:
