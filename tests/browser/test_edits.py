@@ -203,7 +203,7 @@ def test_a_scene_that_the_board_knows_already_closes_no_editor(new_page, app):
     field.fill("0.7")
     page.evaluate("window.forgetful = true")
     board.button("Unit 3 of layer 1").hover()
-    page.wait_for_function(f"scenes > {scenes}")
+    page.wait_for_function(f"() => scenes > {scenes}")
     page.wait_for_timeout(300)
     expect(field).to_have_value("0.7")
     field.press("Enter")

@@ -113,11 +113,11 @@ def test_those_who_pulled_are_told_to_the_board_and_taken_back_when_the_microsco
     assert [point["index"] for point in pulled["points"]] == list(run.next_batch())
     assert max(abs(point["share"]) for point in pulled["points"]) == 1
     page.get_by_test_id("player").get_by_label("Number", exact=True).select_option(label="the unit itself")
-    page.wait_for_function("pulled.points.length === 0")
+    page.wait_for_function("() => pulled.points.length === 0")
     page.get_by_test_id("player").get_by_label("Number", exact=True).select_option(label="its bias")
-    page.wait_for_function("pulled.points.length > 0")
+    page.wait_for_function("() => pulled.points.length > 0")
     page.get_by_role("tab", name="Parameters").click()
-    page.wait_for_function("pulled.points.length === 0")
+    page.wait_for_function("() => pulled.points.length === 0")
 
 
 def test_a_training_point_outside_the_next_mini_batch_is_followed_alone_and_one_goes_back(board):

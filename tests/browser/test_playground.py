@@ -221,7 +221,7 @@ def test_what_is_said_while_it_plays_is_never_ahead_of_the_epoch_on_screen(page,
         }"""
     )
     board.press("Play")
-    page.wait_for_function("told.length >= 6", timeout=60_000)
+    page.wait_for_function("() => told.length >= 6", timeout=60_000)
     board.pause()
     told = page.evaluate("told")
     assert [pair for pair in told if pair[0] > pair[1]] == []
