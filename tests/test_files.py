@@ -191,7 +191,9 @@ def test_below_a_path_of_its_own_the_first_page_is_the_one_at_that_path(behind, 
 
 def test_every_link_names_a_file_and_none_twice():
     named = re.findall(r'href="\./([^"]+)"', links())
+    page = (STREAMLITS.parent.parent / "index.html").read_text("utf-8")
     assert len(named) == len(set(named)) > 40
+    assert [name for name in named if name in page] == [], "Streamlit's page names it already"
     for name in named:
         if name.startswith("assets/"):
             _, version, path = name.split("/", 2)

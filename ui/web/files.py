@@ -131,7 +131,9 @@ class Answer:
 
 def links() -> str:
     """Links that have a browser fetch at once what the first page's scripts ask for one after the other."""
-    scripts = [f"static/js/{name}" for name in with_imports(WIDGETS)] + assets.addresses(*BOARD, kind=".js")
+    known = (STREAMLITS.parent.parent / "index.html").read_text("utf-8")  # names some of them itself
+    widgets = [f"static/js/{name}" for name in with_imports(WIDGETS) if name not in known]
+    scripts = widgets + assets.addresses(*BOARD, kind=".js")
     sheets = assets.addresses(*BOARD, kind=".css")
     return "".join(
         [f'<link rel="modulepreload" crossorigin href="./{script}">' for script in scripts]
