@@ -48,6 +48,7 @@ def test_where_a_network_blocks_websockets_a_sentence_says_so_instead_of_an_empt
     expect(words).to_be_hidden()
     page.clock.fast_forward(2_000)
     expect(words).to_contain_text("not the live connection (WebSocket)")
+    page.close()  # it goes on trying, and would write the next error after the list is cleared
     console_errors.clear()
 
 
@@ -107,4 +108,5 @@ def test_a_server_that_starts_again_goes_on_where_the_visit_was_and_meanwhile_no
         board.wait(f"!playing && status !== 'disconnected' && update === {shown.update + 1}")
         assert board.check()[1].experiment == EDITED
         page.goto("about:blank")
+    page.close()
     console_errors.clear()  # the browser tells of each attempt to connect
