@@ -8,6 +8,7 @@
 # make mutants       plant 300 faults in scratchnet, one at a time, and see that a test finds each: about half an hour;
 #                    make mutants SEED=2 PLACES=500 draws others, and more
 
+SHELL := bash
 PORT ?= 8501
 WORKERS ?= 2
 VENV := .venv
@@ -63,7 +64,8 @@ test-pythons:
 	done
 
 # Everything runs even after a fault, so that one visit shows all faults; the exit code tells of any of them. Beside the
-# board's tests run those that need no browser, then those of the pages that stand still; they are told of at the end.
+# board's tests run those that need no browser, then those of the pages that stand still; they are told of afterwards.
+# What failed is named once more at the end: whoever has only the last lines sees it.
 test: $(VENV)/scripts-installed
 	@CHROMIUM="$$($(BIN)/python tools/find_chromium.py)" || exit 1; export CHROMIUM; \
 	fault=0; \
@@ -72,9 +74,11 @@ test: $(VENV)/scripts-installed
 	$(BIN)/python -m pytest --ignore tests/browser || beside=1; \
 	$(BIN)/python -m pytest $(STILL) || beside=1; \
 	exit $$beside) > $(VENV)/tests-beside-the-board.txt 2>&1 & beside=$$!; \
-	$(BIN)/python -m pytest tests/browser $(addprefix --ignore ,$(STILL)) || fault=1; \
+	set -o pipefail; \
+	$(BIN)/python -m pytest tests/browser $(addprefix --ignore ,$(STILL)) | tee $(VENV)/tests-of-the-board.txt || fault=1; \
 	wait $$beside || fault=1; \
 	cat $(VENV)/tests-beside-the-board.txt; \
+	grep -hE "^(FAILED|ERROR|=+ .* in [0-9.]+s)" $(VENV)/tests-beside-the-board.txt $(VENV)/tests-of-the-board.txt; \
 	exit $$fault
 
 screenshots: $(VENV)/tests-installed
