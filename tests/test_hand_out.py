@@ -7,6 +7,7 @@ import pytest
 from scratchnet.goals import Condition
 from tests.test_playground_page import checked, opened, pg, widgets_without_help
 from tests.widgets import named
+from ui.classroom import shelf
 from ui.classroom.assignment import Assignment, read
 from ui.classroom.tasks import TASKS
 from ui.gallery import FIRST
@@ -29,7 +30,8 @@ def chosen(app, kind: str, name: str, value):
 
 
 def link(app) -> str:
-    (found,) = [code.value for code in app.code if "task=" in code.value]
+    """The one that holds the whole task."""
+    (found,) = [code.value for code in app.code if "task=1." in code.value]
     return found
 
 
@@ -99,3 +101,40 @@ def test_every_field_of_the_form_has_a_sentence_that_says_what_it_does(drawer):
     app = chosen(drawer, "multiselect", "own_conditions", ["test_accuracy", "unchanged"])
     assert widgets_without_help(app) == []
     assert [one.label for kind in (app.multiselect, app.text_area) for one in kind if not one.help.endswith(".")] == []
+
+
+def test_a_short_address_is_made_when_asked_for_and_opens_the_same_task(drawer, monkeypatch, tmp_path):
+    monkeypatch.setenv(shelf.FOLDER, str(tmp_path / "shelf"))
+    app = chosen(drawer, "text_area", "own_instruction", "Mind the gap.")
+    whole = handed_out(app)
+    long_picture = picture(app)
+    assert not (tmp_path / "shelf").exists()
+    assert [code.value for code in app.code] == [link(app)]
+    app = checked(named(app.button, "playground_class_short").click().run())
+    assert [code.value for code in app.code] == [f"/?task={whole.fingerprint}", link(app)]
+    assert picture(app) != long_picture, "it is the picture of the short address"
+    pupil = opened(f"task={whole.fingerprint.lower()}")
+    assert pg(pupil).assignment == whole
+    assert pupil.query_params["task"] == whole.text, "from then on the pupil's address holds the task itself"
+    changed = chosen(app, "text_area", "own_instruction", "Mind the step.")
+    assert [code.value for code in changed.code] == [link(changed)], "another task has no short address yet"
+
+
+def test_where_nothing_can_be_kept_a_sentence_says_so(drawer, monkeypatch, tmp_path):
+    (tmp_path / "a file").write_text("")
+    monkeypatch.setenv(shelf.FOLDER, str(tmp_path / "a file" / "shelf"))
+    app = checked(named(drawer.button, "playground_class_short").click().run())
+    assert pg(app).notice.startswith("There is no short address: this computer keeps no file")
+    assert [code.value for code in app.code] == [link(app)]
+
+
+def test_letters_that_nobody_knows_are_one_sentence(monkeypatch, tmp_path):
+    monkeypatch.setenv(shelf.FOLDER, str(tmp_path))
+    app = opened("task=ABCDEFGH")
+    assert pg(app).assignment is None
+    assert "No task is known here as 'ABCDEFGH'" in pg(app).notice
+
+
+def picture(app) -> str:
+    (image,) = [one.proto for one in app.get("image")]
+    return image.imgs[0].url

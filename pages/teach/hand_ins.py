@@ -5,7 +5,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import streamlit as st
 
-from ui.classroom import assignment, hand_in, register
+from ui.classroom import assignment, hand_in, register, shelf
 from ui.gate import gate
 from ui.unbroken import unbroken
 
@@ -18,7 +18,7 @@ def task_of(link: str) -> assignment.Assignment:
     text = parse_qs(urlsplit(link).query).get("task", [link])[0]
     if not text:
         raise ValueError("Expected the link that you handed out, got nothing; copy it from Use in class.")
-    return assignment.read(text)
+    return assignment.read(shelf.text_of(text))
 
 
 @unbroken

@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from scratchnet.goals import AT_LEAST, KEPT, KINDS, Condition, Goal
-from ui.classroom import qr, words
+from ui.classroom import qr, reach, shelf, words
 from ui.classroom.assignment import CONTROLS, DRAWERS, MAX_INSTRUCTION, Assignment
 from ui.classroom.tasks import TASKS
 from ui.kit.typed import number, whole_number, written
@@ -38,13 +38,13 @@ def hand_out(pg: Playground) -> None:
     try:
         with form:
             task = _form(pg, chosen, base)
-        link = f"{(st.context.url or '').rstrip('/')}/?task={task.text}"
+        text = task.text
     except ValueError as error:
         with result:
             st.text(f"No link yet. {error}")
         return
     with result:
-        _result(pg, task, link)
+        _result(pg, task, text)
 
 
 def _form(pg: Playground, chosen: str, base: Assignment) -> Assignment:
@@ -90,15 +90,46 @@ def _value(pg: Playground, chosen: str, kind: str, values: dict) -> Any:
     return number(typed, label) / 100 if kind.endswith("accuracy") else number(typed, label)
 
 
-def _result(pg: Playground, task: Assignment, link: str) -> None:
+def _result(pg: Playground, task: Assignment, text: str) -> None:
+    """The task's letters, the link as a picture and in letters, and what a pupil sees."""
     st.text(
         f"Task {task.fingerprint}", help="These letters stand on every pupil's page: the same letters, the same task."
     )
+    here = (st.context.url or "").rstrip("/")
+    address, known = reach.address(here, st.get_option("server.address"))
+    link = short = f"{address}/?task={task.fingerprint}"
+    if not shelf.is_kept(task):
+        link, short = f"{address}/?task={text}", ""
     st.image(qr.picture(link), width=200, alt=f"QR code of the link to task {task.fingerprint}")
-    st.code(link, language=None)
+    if short:
+        st.code(short, language=None, wrap_lines=True)
+        st.caption("To type from the wall: this app knows the task by its letters.")
+    else:
+        st.button(
+            "Make a short address",
+            key=pg.key("class_short"),
+            on_click=_shorten,
+            args=(pg, task),
+            help="One to type from the wall. This app then keeps the task by its letters.",
+        )
+    if known:
+        st.caption(known)
+    st.code(f"{address}/?task={text}", language=None)
     st.link_button(
-        "Preview as a pupil", link, key=pg.key("class_preview"), help="Opens the link in another tab of the browser."
+        "Preview as a pupil",
+        f"{here}/?task={text}",
+        key=pg.key("class_preview"),
+        help="Opens the link in another tab of the browser.",
     )
+
+
+@unbroken
+def _shorten(pg: Playground, task: Assignment) -> None:
+    pg.is_used()
+    try:
+        shelf.keep(task)
+    except ValueError as error:
+        pg.notice = str(error)
 
 
 def _kept(pg: Playground, name: str, widget, label: str, *args, **more) -> Any:

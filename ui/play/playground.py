@@ -18,6 +18,7 @@ from scratchnet import goals, stopping
 from scratchnet.network import parameter_index
 from ui import moment, remembered
 from ui.classroom import assignment as tasks
+from ui.classroom import shelf
 from ui.labels import named
 from ui.moment import Moment
 from ui.undo import Place, Undo
@@ -647,7 +648,7 @@ class Playground:
         if not isinstance(text, str) or not text:
             return None, said
         try:
-            return tasks.read(text), said
+            return tasks.read(shelf.text_of(text)), said
         except ValueError as error:
             return None, (*said, str(error))
 
