@@ -10,6 +10,9 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.conftest import SCREEN
 from tests.browser.lesson_page import PHONE, LessonPage
 from tests.browser.live_board import LiveBoard
+from tests.menu_pages import menu_pages
+from ui.classroom import hand_in
+from ui.classroom.tasks import TASKS
 from ui.lesson import LESSONS
 
 SERIOUS = ("serious", "critical")
@@ -18,9 +21,9 @@ STREAMLIT = {
     # The menu of a phone puts its sections as <div> between <ul> and <li>.
     "list": "[data-testid=stSidebarNavItems]",
     "listitem": "[data-testid=stSidebarNavItems]",
-    # st.latex, and Markdown with a wide formula or table, may be scrolled sideways. Browsers let the keyboard reach
-    # such a box by themselves, unknown to axe.
-    "scrollable-region-focusable": ".katex-display, [data-testid=stMarkdownContainer]",
+    # st.latex, st.code, and Markdown with a wide formula or table, may be scrolled sideways. Browsers let the keyboard
+    # reach such a box by themselves, unknown to axe.
+    "scrollable-region-focusable": ".katex-display, [data-testid=stCode], [data-testid=stMarkdownContainer]",
 }
 # Names that assistive technology reads, as [place, role, name]; the microscope and the step-through show parts of a
 # network that the page has already named, and are a place of their own. Not asked for: what a group or a
@@ -30,7 +33,7 @@ NAMES = """() => {
   try {
     const place = (root) => (root.querySelector("[data-testid=player]") && root.host ? "player" : "page");
     const named = "button, a[href], input, select, [role=button], [role=tab], [role=slider]";
-    const grouped = "[type=radio], [role=radio], [type=hidden], [role=combobox] ~ button";
+    const grouped = "[type=radio], [role=radio], [type=hidden], [data-rac] > button[aria-label=Open]";
     return axe.utils.querySelectorAll(axe._tree, named)
       .filter((found) => axe.commons.dom.isVisibleToScreenReaders(found))
       .filter(({ actualNode: node }) => !node.matches(grouped))
@@ -169,3 +172,37 @@ def test_nothing_serious_in_a_lesson_with_an_answer_and_everything_open(page, ap
     for look in LOOKS:
         look_as(page, look)
         check(page, look, OF_THE_WIDTH if look == "phone" else ())
+
+
+@pytest.mark.parametrize("path", [one.url_path for one in menu_pages() if one.url_path and one.url_path not in LESSONS])
+def test_nothing_serious_on_a_page_beside_the_lessons(page, app, path):
+    page.goto(f"{app.address}/{path}")
+    page.get_by_role("heading", level=1).wait_for()
+    for look in LOOKS:
+        look_as(page, look)
+        check(page, look, OF_THE_WIDTH if look == "phone" else ())
+
+
+def test_nothing_serious_in_what_a_class_has_handed_in(page, app):
+    task = TASKS["few_units"].assignment
+    run = task.start.start()
+    page.goto(f"{app.address}/hand_ins")
+    page.get_by_role("textbox", name="Link of your task").fill(f"/?task={task.text}")
+    page.get_by_role("textbox", name="Hand-ins").fill(hand_in.of_run("Ada", run, task).text)
+    page.keyboard.press("Control+Enter")
+    page.get_by_role("button", name="Run them again").click()
+    page.get_by_role("button", name="Download the table (CSV)").wait_for()
+    for look in LOOKS:
+        look_as(page, look)
+        check(page, look, OF_THE_WIDTH if look == "phone" else ())
+
+
+@pytest.mark.parametrize("way", ["Link", "On paper", "Use in class"])
+def test_nothing_serious_in_what_is_shared(page, app, way):
+    LiveBoard(page).open(app.address)
+    page.get_by_role("button", name="Share", exact=True).click()
+    page.get_by_role("tab", name=way).click()
+    page.get_by_test_id("stPopoverBody").locator("code:visible, button:visible").first.wait_for()
+    for look in LOOKS:
+        look_as(page, look)
+        check(page, look, within="[data-testid=stPopoverBody]")
