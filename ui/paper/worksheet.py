@@ -4,13 +4,14 @@ What is printed is what is computed with: the numbers of a network on screen are
 sheet. So a pupil with a calculator comes to the very numbers of the key, which are those of `Trainer.step`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
 import numpy as np
 
 import scratchnet as sn
+from scratchnet.cells import Cell, cells
 from scratchnet.run import is_usable
 from scratchnet.trainer import Step
 from ui.kit.numbers import MINUS, text
@@ -35,7 +36,8 @@ FRIENDLY = sn.Experiment(
 )
 ONE_PAGE = 48  # weights and biases whose boxes, in two columns, fit on a page
 SEEDS = 10_000  # of friendly numbers
-Key = dict[tuple, float]  # ("z", layer, unit), ("gradient", layer, unit, source), ... -> the number of that cell
+Key = dict[Cell, float]
+Box = Callable[[Cell], Element]  # the table's cell in which a number is asked for
 
 
 @dataclass(frozen=True, eq=False)
@@ -146,25 +148,26 @@ def step_of(sheet: Worksheet) -> Step:
 
 
 def key_of(sheet: Worksheet) -> Key:
-    """Every number that is asked for."""
+    """Every number that is asked for, in the order of the computation."""
     step = step_of(sheet)
-    key: Key = {("loss",): step.backward.loss}
-    for layer, units in enumerate(sheet.network.sizes[1:]):
-        for unit in range(units):
-            key["z", layer, unit] = float(step.forward.z[layer][0, unit])
-            key["a", layer, unit] = float(step.forward.a[layer][0, unit])
-            key["delta", layer, unit] = float(step.backward.delta[layer][0, unit])
-            key["gradient", layer, unit, None] = float(step.backward.db[layer][unit])
-            key["new", layer, unit, None] = float(step.after.biases[layer][unit])
-            for source in range(sheet.network.sizes[layer]):
-                key["gradient", layer, unit, source] = float(step.backward.dW[layer][unit, source])
-                key["new", layer, unit, source] = float(step.after.weights[layer][unit, source])
-    return key
+    return {cell: _in_step(step, cell) for cell in cells(sheet.network.sizes)}
+
+
+def _in_step(step: Step, cell: Cell) -> float:
+    kind, *place = cell
+    if kind == "loss":
+        return step.backward.loss
+    layer, unit, *source = place
+    if not source:
+        every = {"z": step.forward.z, "a": step.forward.a, "delta": step.backward.delta}[kind]
+        return float(every[layer][0, unit])
+    W, b = (step.backward.dW, step.backward.db) if kind == "gradient" else (step.after.weights, step.after.biases)
+    return float(b[layer][unit] if source == [None] else W[layer][unit, source[0]])
 
 
 def worksheet(sheet: Worksheet) -> str:
     """The file of HTML: the sheet with empty boxes, and on a new page the key."""
-    sizes = "-".join(map(str, sheet.network.sizes))
+    sizes, key = "-".join(map(str, sheet.network.sizes)), key_of(sheet)
     blank = element(
         "div",
         element(
@@ -180,8 +183,8 @@ def worksheet(sheet: Worksheet) -> str:
             "of plain gradient descent makes of every weight and bias. Keep all digits on the way and write down four; "
             "another last digit is no mistake.",
         ),
-        *_given(sheet),
-        *_boxes(sheet, {}),
+        *given(sheet),
+        *asked(sheet, lambda cell: element("td")),
     )
     answers = element(
         "section",
@@ -192,7 +195,7 @@ def worksheet(sheet: Worksheet) -> str:
             "app; rounded to four significant digits.",
             class_="quiet",
         ),
-        *_boxes(sheet, key_of(sheet)),
+        *asked(sheet, lambda cell: element("td", text(key[cell]))),
         element(
             "footer",
             element("div", f"To make it again: {sheet.made}."),
@@ -207,7 +210,7 @@ def worksheet(sheet: Worksheet) -> str:
 # ---- the parts of the page -------------------------------------------------------------------------------------------
 
 
-def _given(sheet: Worksheet) -> list[Element]:
+def given(sheet: Worksheet) -> list[Element]:
     """The picture, and beside it what else is given."""
     net = sheet.network
     own = [
@@ -254,11 +257,11 @@ def _matrix(net: sn.Network, layer: int) -> Element:
     return _table(layer_title(net, layer), head, rows, "plain")
 
 
-def _boxes(sheet: Worksheet, key: Key) -> list[Element]:
-    """What is asked for: empty boxes where the key has no number."""
+def asked(sheet: Worksheet, box: Box) -> list[Element]:
+    """What is asked for, in the order of the computation, with a box for every number."""
     net, layers = sheet.network, range(len(sheet.network.sizes) - 1)
     head = element("tr", element("th", ""), element("th", symbol("L")))
-    loss = _table("Loss", head, [element("tr", element("th", ""), _box(key, "loss"))])
+    loss = _table("Loss", head, [element("tr", element("th", ""), box(("loss",)))])
     backwards = list(reversed(layers))  # as one goes back
     columns = "columns whole" if net.n_parameters <= ONE_PAGE else "columns"
     return [
@@ -270,10 +273,10 @@ def _boxes(sheet: Worksheet, key: Key) -> list[Element]:
             *_sum(),
             class_="hint",
         ),
-        element("div", *[_units(net, layer, ("z", "a"), key) for layer in layers], loss, class_="row"),
+        element("div", *[_units(net, layer, ("z", "a"), box) for layer in layers], loss, class_="row"),
         element("h2", "3. Backward: ", symbol("δ"), " of every unit, the last layer first"),
         element("p", *_how_delta(sheet), class_="hint"),
-        element("div", *[_units(net, layer, ("delta",), key) for layer in backwards], class_="row"),
+        element("div", *[_units(net, layer, ("delta",), box) for layer in backwards], class_="row"),
         element("h2", "4. Gradients, and then all new values at once"),
         element(
             "p",
@@ -286,7 +289,7 @@ def _boxes(sheet: Worksheet, key: Key) -> list[Element]:
             " · gradient.",
             class_="hint",
         ),
-        element("div", *[_parameters(net, layer, key) for layer in backwards], class_=columns),
+        element("div", *[_parameters(net, layer, box) for layer in backwards], class_=columns),
     ]
 
 
@@ -328,18 +331,18 @@ def _slope(name: str) -> list[Element | str]:
     return [f"{_plain(title(name))}: ", formula(rf"f'(z) = {sn.ACTIVATIONS[name].derivative_formula}")]
 
 
-def _units(net: sn.Network, layer: int, asked: Sequence[str], key: Key) -> Element:
+def _units(net: sn.Network, layer: int, letters: Sequence[str], box: Box) -> Element:
     """A box for every unit of a layer and everything that is asked of it."""
-    letters = {"z": "z", "a": "a", "delta": "δ"}
-    head = element("tr", element("th", "unit"), *[element("th", symbol(letters[name])) for name in asked])
+    written = {"z": "z", "a": "a", "delta": "δ"}
+    head = element("tr", element("th", "unit"), *[element("th", symbol(written[name])) for name in letters])
     rows = [
-        element("tr", element("th", str(unit + 1)), *[_box(key, name, layer, unit) for name in asked])
+        element("tr", element("th", str(unit + 1)), *[box((name, layer, unit)) for name in letters])
         for unit in range(net.sizes[layer + 1])
     ]
     return _table(layer_title(net, layer), head, rows)
 
 
-def _parameters(net: sn.Network, layer: int, key: Key) -> Element:
+def _parameters(net: sn.Network, layer: int, box: Box) -> Element:
     """A row for every weight and bias of a layer: its old value, a box for its gradient, a box for its new value."""
     head = element("tr", *[element("th", words) for words in ("", "old", "gradient", "new")])
     rows = []
@@ -348,18 +351,14 @@ def _parameters(net: sn.Network, layer: int, key: Key) -> Element:
             old = net.biases[layer][unit] if source is None else net.weights[layer][unit, source]
             letter, below = ("b", f"{unit + 1}") if source is None else ("w", f"{unit + 1},{source + 1}")
             place = (layer, unit, source)
-            given = element("td", text(old), class_="given")
+            before = element("td", text(old), class_="given")
             name = element("th", symbol(letter, f"({layer + 1})", below))
-            rows.append(element("tr", name, given, _box(key, "gradient", *place), _box(key, "new", *place)))
+            rows.append(element("tr", name, before, box(("gradient", *place)), box(("new", *place))))
     return _table(layer_title(net, layer), head, rows)
 
 
 def _table(words: str, head: Element, rows: list[Element], kind: str = "cells") -> Element:
     return element("table", element("caption", words), element("thead", head), element("tbody", *rows), class_=kind)
-
-
-def _box(key: Key, *cell) -> Element:
-    return element("td", text(key[cell]) if cell in key else "")
 
 
 def _plain(name: str) -> str:
