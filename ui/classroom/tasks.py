@@ -105,7 +105,7 @@ TASKS = MappingProxyType(
             _task(
                 "Press Play: the network does not learn, for all weights begin at 0. The six hidden units are alike, "
                 "and each update tells all of them the same. Change how the weights begin, so that the units can "
-                "become different, and reach 95 % test accuracy. Why is it not enough to begin all at 0.1?",
+                "become different, and reach 95 % test accuracy. Why is it not enough that all begin at 0.5?",
                 {"test_accuracy": 0.95},
                 (*DATA, "activation", "features", "layers", "learning_rate"),
                 ("data", "training"),
