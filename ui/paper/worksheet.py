@@ -5,18 +5,21 @@ sheet. So a pupil with a calculator comes to the very numbers of the key, which 
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from urllib.parse import parse_qsl, urlencode
 from xml.etree.ElementTree import Element
 
 import numpy as np
 
 import scratchnet as sn
 from scratchnet.cells import Cell, cells
+from scratchnet.links import MAX_QUERY
 from scratchnet.run import is_usable
 from scratchnet.trainer import Step
 from ui.kit.numbers import MINUS, text
+from ui.kit.typed import whole_number
 from ui.labels import layer_title, title
-from ui.moment import Moment
+from ui.moment import KEYS, Moment
 from ui.paper import settings
 from ui.paper.document import document, element, symbol
 from ui.paper.mathml import formula
@@ -45,6 +48,7 @@ class Worksheet:
     """What is given. x, y: the sample, a number for each input and output. inputs: names of the inputs.
 
     about: which numbers these are, in a few words; made: how to have them again; link: where they are on screen.
+    query: the sheet itself, as the exercise's address has it and `of_query` reads it; "" where it has no such form.
     """
 
     network: sn.Network
@@ -56,6 +60,7 @@ class Worksheet:
     about: str
     made: str
     link: str
+    query: str = ""
 
 
 def why_not(network: sn.Network, loss: str) -> str:
@@ -85,12 +90,14 @@ def of_run(run: sn.Run, point: int, link: str) -> Worksheet:
         raise ValueError(
             f"Point to learn from: expected a number from 1 to {len(run.x_train):,}, got {point:,}; type another."
         )
+    network = network.replace([as_printed(value) for value in network.theta])
+    learning_rate = as_printed(run.learning_rate)
     sheet = Worksheet(
-        network.replace([as_printed(value) for value in network.theta]),
+        network,
         tuple(map(as_printed, run.x_train[row])),
         tuple(map(as_printed, run.y_train[row])),
         now.loss,
-        as_printed(run.learning_rate),
+        learning_rate,
         now.features,
         f"{sn.DATASETS[now.dataset].title}, update {run.update:,}, training point {point:,}",
         f"Update {run.update:,} of this experiment, training point {point:,}, all numbers rounded as printed; "
@@ -98,10 +105,49 @@ def of_run(run: sn.Run, point: int, link: str) -> Worksheet:
         + "; ".join(f"{name}: {value}" for name, value in settings.in_words(now).items())
         + (f"; {len(run.experiment.events)} later changes, which are in the link" if run.experiment.events else ""),
         link,
+        _query(now, network, learning_rate, point),
     )
     if not is_usable(step_of(sheet).after.theta):
         raise ValueError("The update of this point would leave no usable numbers: lower the learning rate.")
     return sheet
+
+
+def _query(now: sn.Experiment, network: sn.Network, learning_rate: float, point: int) -> str:
+    """The numbers of a sheet in an address: set by hand at the start of the run, so that nothing has to be trained."""
+    plain = {"optimizer": "sgd", "optimizer_settings": {}, "schedule": "constant", "schedule_settings": {}}
+    try:
+        own = _with_numbers(now.replace(**plain, learning_rate=learning_rate), network)
+    except ValueError:  # a rate of 0 at the end of a schedule, a weight of a million
+        return ""
+    return f"{own.to_query()}&point={point}"
+
+
+def _with_numbers(experiment: sn.Experiment, network: sn.Network) -> sn.Experiment:
+    """The experiment that begins with the weights and biases of a network."""
+    edits = [
+        (layer, unit, source if source < len(row) - 1 else None, value)
+        for layer, (W, b) in enumerate(zip(network.weights, network.biases, strict=True))
+        for unit, row in enumerate(np.column_stack([W, b]).tolist())
+        for source, value in enumerate(row)
+    ]
+    return experiment.with_event(0, edits=edits)
+
+
+def of_query(query: str, page: str) -> tuple[Worksheet, tuple[str, ...]]:
+    """(sheet, ignored) of an address as `Worksheet.query` has it; friendly numbers where it names no data set.
+
+    page: the app's address. ignored: a sentence for each value that was not used. ValueError with one sentence where
+    there is nothing to do by hand.
+    """
+    pairs = parse_qsl(query[:MAX_QUERY], keep_blank_values=True)
+    given, rest = dict(reversed(pairs)), [pair for pair in pairs if pair[0] not in (*KEYS, "point", "seed")]
+    if "dataset" not in given:
+        return friendly(whole_number(given.get("seed", "0"), "Seed of the numbers", "0"), page), ()
+    experiment, ignored = sn.Experiment.from_query(urlencode(rest))
+    point = whole_number(given.get("point", "1"), "Point to learn from", "1")
+    sheet = of_run(experiment.start(), point, f"{page}?{experiment.to_query()}")
+    title = sn.DATASETS[experiment.dataset].title
+    return replace(sheet, about=f"{title}, training point {point:,}"), ignored
 
 
 def friendly(seed: int, page: str) -> Worksheet:
@@ -117,11 +163,7 @@ def friendly(seed: int, page: str) -> Worksheet:
     network = FRIENDLY.start().network
     numbers = rng.integers(1, 10, network.n_parameters + 2) * rng.choice([-1, 1], network.n_parameters + 2) / 10
     network, x, y = network.replace(numbers[2:]), tuple(numbers[:2].tolist()), (float(rng.integers(2)),)
-    experiment = FRIENDLY
-    for layer, (W, b) in enumerate(zip(network.weights, network.biases, strict=True)):
-        for unit, row in enumerate(np.column_stack([W, b]).tolist()):
-            for source, value in enumerate(row):
-                experiment = experiment.with_edit(0, layer, unit, source if source < len(row) - 1 else None, value)
+    experiment = _with_numbers(FRIENDLY, network)
     return Worksheet(
         network,
         x,
@@ -132,6 +174,7 @@ def friendly(seed: int, page: str) -> Worksheet:
         f"Friendly numbers, seed {seed:,}",
         f"Playground, Share, Friendly numbers, seed {seed:,}. The link shows this network with this input",
         f"{page}?{Moment(experiment, probe=x).query}",
+        f"seed={seed}",
     )
 
 
@@ -230,7 +273,13 @@ def given(sheet: Worksheet) -> list[Element]:
         layers = [layer_title(net, layer) for layer, known in enumerate(net.activations) if known == name]
         where = "every unit" if len(layers) == len(net.activations) else " and ".join(layers).lower()
         lines.append(
-            element("p", f"{where}: {_plain(title(name))}, ", symbol("a"), " = ", formula(sn.ACTIVATIONS[name].formula))
+            element(
+                "p",
+                f"{where}: {in_a_sentence(title(name))}, ",
+                symbol("a"),
+                " = ",
+                formula(sn.ACTIVATIONS[name].formula),
+            )
         )
     loss = sn.LOSSES[sheet.loss]
     written = formula(loss.formula if len(sheet.y) > 1 else loss.factor + loss.term)  # a sum over one output is none
@@ -328,7 +377,7 @@ def _how_delta(sheet: Worksheet) -> list[Element | str]:
 
 
 def _slope(name: str) -> list[Element | str]:
-    return [f"{_plain(title(name))}: ", formula(rf"f'(z) = {sn.ACTIVATIONS[name].derivative_formula}")]
+    return [f"{in_a_sentence(title(name))}: ", formula(rf"f'(z) = {sn.ACTIVATIONS[name].derivative_formula}")]
 
 
 def _units(net: sn.Network, layer: int, letters: Sequence[str], box: Box) -> Element:
@@ -361,6 +410,6 @@ def _table(words: str, head: Element, rows: list[Element], kind: str = "cells") 
     return element("table", element("caption", words), element("thead", head), element("tbody", *rows), class_=kind)
 
 
-def _plain(name: str) -> str:
+def in_a_sentence(name: str) -> str:
     """A name inside a sentence: without its capital, but where it is a short form."""
     return name if name[1:2].isupper() or "ReLU" in name else name.lower()
