@@ -754,7 +754,7 @@ def _print(pg: Playground) -> None:
             if sheet.query:
                 st.page_link(
                     st.Page(EXERCISE),
-                    label="On the screen",
+                    label="As an exercise on the screen",
                     icon=":material/edit_note:",
                     query_params=parse_qsl(sheet.query),
                     help="The same worksheet as an exercise that checks each number; its address is the link to share.",

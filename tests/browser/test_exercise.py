@@ -51,7 +51,7 @@ def test_from_share_to_the_last_number_with_the_keyboard_alone(app, page):
     run = sn.Experiment(dataset="xor", hidden=(2,), samples=40, learning_rate=0.3).start()
     run.advance(updates=1)
     sheet = paper.of_run(run, 3, "")
-    link = page.get_by_role("link", name="On the screen")
+    link = page.get_by_role("link", name="As an exercise on the screen")
     expect(link).to_have_attribute("href", re.compile(r"exercise.*point=3"))
     link.click()
     expect(page.get_by_role("heading", name="One update by hand")).to_be_visible()
