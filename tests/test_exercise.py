@@ -12,7 +12,7 @@ from scratchnet.cells import needs, value
 from tests.lesson_app import sound
 from tests.menu_pages import MENU
 from tests.test_worksheet import SHEETS, sheet_of
-from ui.exercise import TYPED, fingerprint, heard, ident, shown
+from ui.exercise import TYPED, fingerprint, heard, ident, judged, page
 from ui.exercise.verdicts import FOLLOWS, RIGHT, WRONG, how, label, name, verdicts
 from ui.kit.numbers import text
 from ui.paper import worksheet as paper
@@ -41,7 +41,7 @@ def fields(body) -> list[str]:
 def test_there_is_a_field_for_every_number_of_the_key_with_a_name_of_its_own_and_no_answer_in_the_page(name_of):
     sheet = SHEETS[name_of]()
     key = paper.key_of(sheet)
-    data = shown(sheet, key, {})
+    data = page(sheet, key) | judged(sheet, key, {})
     assert sorted(fields(data["body"])) == sorted(map(ident, key)) == sorted(data["labels"])
     assert len(set(data["labels"].values())) == len(key)
     outside = json.dumps(data, ensure_ascii=False)
@@ -56,7 +56,7 @@ def test_the_rounded_numbers_of_the_printed_key_are_all_right_also_with_a_comma(
     key = paper.key_of(sheet)
     found = verdicts(sheet, key, {cell: as_learners_write(number) for cell, number in key.items()})
     assert [cell for cell, verdict in found.items() if verdict.state != RIGHT] == []
-    assert shown(sheet, key, {cell: str(number) for cell, number in key.items()})["is_done"]
+    assert judged(sheet, key, {cell: str(number) for cell, number in key.items()})["is_done"]
 
 
 @ALL
@@ -256,12 +256,23 @@ def test_the_page_shows_the_sheet_of_its_address_and_judges_what_is_typed():
     app = opened(sheet.query)
     mark, key = fingerprint(sheet), paper.key_of(sheet)
     assert given_to_browser(app)["sheet"] == mark and given_to_browser(app)["verdicts"] == {}
-    app.session_state[f"exercise_{mark}"] = {"typed": {"z-0-0": repr(key["z", 0, 0]), "a-0-0": "7"}}
+    app.session_state[f"exercise_{mark}"] = {
+        "said": {"has": True, "typed": {"z-0-0": repr(key["z", 0, 0]), "a-0-0": "7"}}
+    }
     app = sound(app.run())
     data = given_to_browser(app)
+    assert "body" not in data  # it has it
     assert [data["verdicts"][cell][0] for cell in ("z-0-0", "a-0-0")] == [RIGHT, WRONG]
     assert data["count"] == f"1 of {len(key)} right"
     assert app.session_state[TYPED][mark] == {("z", 0, 0): repr(key["z", 0, 0]), ("a", 0, 0): "7"}
+
+
+@pytest.mark.parametrize("said", [5, [], {"has": "yes"}, {"has": False, "typed": 3}, None])
+def test_whoever_does_not_say_that_it_has_the_page_gets_it(said):
+    sheet = sheet_of(hidden=(2,))
+    app = opened(sheet.query)
+    app.session_state[f"exercise_{fingerprint(sheet)}"] = {"said": said}
+    assert len(fields(given_to_browser(sound(app.run()))["body"])) == len(paper.key_of(sheet))
 
 
 def test_without_a_sheet_in_the_address_there_are_friendly_numbers_and_the_button_gives_others():

@@ -105,6 +105,21 @@ def test_a_mistake_is_told_with_its_formula_and_what_follows_from_it_is_credited
     expect(field(page, ("z", 0, 0))).to_have_value(text(key["z", 0, 0]))
 
 
+def test_what_was_typed_is_there_again_after_a_visit_to_another_page(app, page):
+    sheet = paper.friendly(8, "")
+    opened(page, app.address, "seed=8")
+    field(page, ("z", 0, 0)).fill(text(paper.key_of(sheet)["z", 0, 0]))
+    field(page, ("z", 0, 0)).press("Enter")
+    expect(field(page, ("z", 0, 0))).to_have_attribute("data-state", "right")
+    page.get_by_role("link", name="Playground").click()
+    expect(page.get_by_test_id("board")).to_be_visible()
+    page.get_by_role("button", name="Learn", exact=True).click()
+    page.get_by_test_id("stTopNavDropdownLink").filter(has_text="Exercise").click()
+    expect(field(page, ("z", 0, 0))).to_have_attribute("data-state", "right")
+    expect(field(page, ("z", 0, 0))).to_have_value(text(paper.key_of(sheet)["z", 0, 0]))
+    expect(page).to_have_url(re.compile("exercise.*seed=8"))  # who copies the address has these numbers
+
+
 def test_the_largest_sheet_fits_a_phone_and_what_is_typed_is_never_below_what_stays_on_the_screen(app, page):
     run = sn.Experiment(**LARGEST).start()
     sheet = paper.of_run(run, 2, "")

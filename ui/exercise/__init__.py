@@ -33,14 +33,17 @@ def exercise(sheet: paper.Worksheet) -> None:
 def _exercise(sheet: paper.Worksheet) -> None:
     with errors.caught():
         key, mark = paper.key_of(sheet), fingerprint(sheet)
-        said = (st.session_state.get(f"exercise_{mark}") or {}).get("typed")
+        said = (st.session_state.get(f"exercise_{mark}") or {}).get("said")
+        said = said if isinstance(said, Mapping) else {}
         kept = st.session_state.setdefault(TYPED, {})
-        if said is not None:
-            kept[mark] = heard(said, key)
+        if "typed" in said:
+            kept[mark] = heard(said["typed"], key)
             for old in list(kept)[:-MOST_KEPT]:
                 del kept[old]
-        data = shown(sheet, key, kept.get(mark, {}))
-        mount("exercise/exercise", key=f"exercise_{mark}", data=data, css=PLACE, on_typed_change=nothing)
+        data = judged(sheet, key, kept.get(mark, {}))
+        if said.get("has") is not True:  # the page is long, and the same with every answer
+            data |= page(sheet, key)
+        mount("exercise/exercise", key=f"exercise_{mark}", data=data, css=PLACE, on_said_change=nothing)
 
 
 def fingerprint(sheet: paper.Worksheet) -> str:
@@ -56,18 +59,24 @@ def heard(said: object, key: paper.Key) -> dict[Cell, str]:
     return {known[name]: text[: LONGEST_TEXT + 1] for name, text in pairs if name in known and isinstance(text, str)}
 
 
-def shown(sheet: paper.Worksheet, key: paper.Key, typed: Mapping[Cell, str]) -> dict[str, Any]:
-    """What the browser is given: the page's elements, each field's name, what is typed and what is said of it."""
+def page(sheet: paper.Worksheet, key: paper.Key) -> dict[str, Any]:
+    """What the browser is given once: the page's elements, and what each field is called."""
+    body = [*paper.given(sheet), *paper.asked(sheet, lambda cell: element("td", data_cell=ident(cell)))]
+    return {
+        "body": [plain(one) for one in body],
+        "labels": {ident(cell): label(sheet.network, cell) for cell in key},
+    }
+
+
+def judged(sheet: paper.Worksheet, key: paper.Key, typed: Mapping[Cell, str]) -> dict[str, Any]:
+    """What it is given with every answer: what is typed and what is said of it."""
     found = verdicts(sheet, key, typed)
     states = [one.state for one in found.values()]
     count = f"{states.count(RIGHT)} of {len(key)} right"
     if FOLLOWS in states:
         count += f", {states.count(FOLLOWS)} more by your own numbers"
-    body = [*paper.given(sheet), *paper.asked(sheet, lambda cell: element("td", data_cell=ident(cell)))]
     return {
         "sheet": fingerprint(sheet),
-        "body": [plain(one) for one in body],
-        "labels": {ident(cell): label(sheet.network, cell) for cell in key},
         "typed": {ident(cell): text for cell, text in typed.items()},
         "verdicts": {ident(cell): [one.state, one.why] for cell, one in found.items()},
         "count": count,

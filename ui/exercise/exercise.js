@@ -17,17 +17,23 @@ class Exercise {
   constructor(_, data) {
     this.sheet = data.sheet;
     this.fields = new Map(); // cell -> { field, mark }
-    this.labels = data.labels;
+    this.labels = data.labels ?? {};
     this.count = h("p", { class: "count" });
     this.told = h("p", { class: "told", role: "status", id: "told" });
     this.foot = h("div", { class: "foot" }, this.count, this.told);
-    this.root = h("div", { class: "exercise", "data-testid": "exercise" }, ...data.body.map((one) => this.build(one, null)), this.foot);
+    this.root = h("div", { class: "exercise", "data-testid": "exercise" }, this.foot);
     this.typed = { ...data.typed };
     const kept = Object.keys(this.typed).length ? null : this.read();
     if (kept) Object.assign(this.typed, kept);
-    for (const [cell, { field }] of this.fields) field.value = this.typed[cell] ?? "";
-    this.isRestored = Boolean(kept);
+    this.isUntold = Boolean(kept); // Python does not know what is typed, or that the page is wanted
     this.verdicts = {};
+  }
+
+  /** The page comes once, for it is long: the fields have in them what was typed before. */
+  fill({ body, labels }) {
+    this.labels = labels;
+    this.root.replaceChildren(...body.map((one) => this.build(one, null)), this.foot);
+    for (const [cell, { field }] of this.fields) field.value = this.typed[cell] ?? "";
   }
 
   /** An element of the sheet, [tag, attributes, children]; a box gets its field. space: of SVG or MathML, inside one. */
@@ -59,11 +65,10 @@ class Exercise {
   }
 
   update({ data, setStateValue }) {
-    this.say = setStateValue;
-    if (this.isRestored) {
-      this.isRestored = false;
-      this.say("typed", this.typed);
-    }
+    this.say = () => setStateValue("said", { has: this.fields.size > 0, typed: this.typed });
+    if (!this.fields.size && data.body) this.fill(data);
+    if (this.isUntold || !this.fields.size) this.say(); // a page built anew after Python was told that it is there
+    this.isUntold = false;
     this.verdicts = data.verdicts;
     this.answered = data.typed;
     for (const [cell, { field, mark }] of this.fields) {
@@ -84,7 +89,7 @@ class Exercise {
     this.typed = { ...this.typed, [cell]: text };
     this.keep();
     this.wanted = cell;
-    this.say("typed", this.typed);
+    this.say();
   }
 
   /** What is said of a cell, in the line that stays on the screen. */
