@@ -124,9 +124,12 @@ def check_fits(goal: Goal, experiment: Experiment) -> None:
             )
 
 
-def measure(goal: Goal, run: Run, start: Experiment) -> tuple[Measured, ...]:
-    """How far a run, as it stands, is with each condition. start: what "unchanged" is compared with."""
-    losses = run.evaluate()
+def measure(goal: Goal, run: Run, start: Experiment, losses: Evaluation | None = None) -> tuple[Measured, ...]:
+    """How far a run, as it stands, is with each condition. start: what "unchanged" is compared with.
+
+    losses: of the run as it stands, where they are known.
+    """
+    losses = losses or run.evaluate()
     return tuple(_measured(condition, run, start, losses) for condition in goal.conditions)
 
 

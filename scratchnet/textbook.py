@@ -20,6 +20,11 @@ def binary_cross_entropy(y, a):
     return -(y * np.log(a) + (1.0 - y) * np.log(1.0 - a))
 
 
+def cross_entropy(y, a):
+    """-sum_k y_k ln a_k of one sample, y and a (outputs,)."""
+    return -(y * np.log(a)).sum()
+
+
 def logit(a):
     """ln(a / (1 - a)): the z whose sigmoid is a, for 0 < a < 1."""
     return np.log(a / (1.0 - a))
@@ -50,6 +55,12 @@ def own_output_delta(y, a, loss_slope, f_slope):
 def softmax_delta(y, a, loss_slope, f_slope):
     """The same for softmax with any other loss: f_slope (n, outputs, outputs), each output answers to every z."""
     return np.einsum("nj,njk->nk", loss_slope, f_slope) / len(y)
+
+
+def hidden_delta(delta, w, f_slope):
+    """dL/dz of one hidden unit: delta (units,) of the layer after it times the weights w (units,) that lead there, and
+    their sum times its f'(z)."""
+    return delta @ w * f_slope
 
 
 def backward(delta, a, W, f_slope):

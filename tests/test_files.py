@@ -14,7 +14,8 @@ from ui.web.files import STREAMLITS, WAITING, Files, links, with_imports
 from ui.web.guard import Guard
 
 SCRIPT = b"export default 1;\n" * 400
-PAGE = b"<html><head><title>x</title></head><body></head></body></html>"
+# So long that it is worth while to compress it, whatever version of our files stands in its head.
+PAGE = b"<html><head><title>x</title></head><body></head>" + 20 * b"<p>some words</p>" + b"</body></html>"
 
 
 class Behind:

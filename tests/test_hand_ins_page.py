@@ -111,6 +111,19 @@ def test_while_it_plays_nothing_can_be_handed_in_and_a_name_is_asked_for():
     assert hand_in.texts_in(said(app)) == []
 
 
+def test_a_pupil_hears_that_the_run_on_screen_is_not_the_one_that_reached_the_goal():
+    app = opened(f"{START.to_query()}&at=300&task={TASK.text}")
+    app.session_state["playground_hand_in"] = True
+    checked(app.run())
+    checked(named(app.text_input, "playground_hand_in_name").set_value("Ada").run())
+    playground = app.session_state["conversations"]["playground"].playground
+    assert playground.reached is not None and "not by what is on the screen" not in said(app)
+    playground.reset()
+    assert f"reached at update {playground.reached:,}, but not by what is on the screen" in said(checked(app.run()))
+    (text,) = hand_in.texts_in(said(app))
+    assert hand_in.read(text).update == 0
+
+
 def test_no_cell_of_the_file_is_a_formula_and_addresses_are_whole():
     found = [
         hand_in.Found(1, name, experiment=START, update=3, made_with="x") for name in ("=1+1", "+1", "-1", "@a", "Ada")

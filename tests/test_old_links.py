@@ -6,6 +6,7 @@ import scratchnet as sn
 from scratchnet import Experiment
 from scratchnet.goals import Condition, Goal
 from ui.classroom.assignment import Assignment, read
+from ui.paper import worksheet
 
 ENDS = "shuffle=true&l1=0.0&l2=0.0&clip_norm=none&data_seed=0&init_seed=0&order_seed=0"
 
@@ -156,3 +157,22 @@ def test_a_task_of_november_2026_opens_as_its_teacher_made_it_and_has_its_letter
         start=Experiment(dataset="circle", samples=300, noise=0.05, hidden=(6,)),
     )
     assert task.fingerprint == "ZKEJIGCG"
+
+
+def test_an_exercise_of_november_2026_asks_for_the_numbers_that_its_teacher_saw():
+    friendly, _ = worksheet.of_query("seed=7", "")
+    assert friendly.network.theta.tolist() == [-0.7, -0.9, 0.6, -0.7, 0.8, -0.3, -0.1, 0.3, -0.3]
+    assert (friendly.x, friendly.y, friendly.learning_rate) == ((0.9, 0.6), (0.0,), 0.5)
+    sheet, ignored = worksheet.of_query(
+        "dataset=xor&samples=20&noise=0.0&train_fraction=0.5&features=x1-x2&hidden=2&activation=tanh&output=sigmoid"
+        "&loss=bce&initializer=glorot_uniform&optimizer=sgd&learning_rate=0.3&schedule=constant&batch_size=10"
+        "&shuffle=true&l1=0.0&l2=0.0&clip_norm=none&data_seed=4&init_seed=0&order_seed=0&0.edit.0.0.bias=0.7461"
+        "&0.edit.0.0.0=1.098&0.edit.0.0.1=0.2505&0.edit.0.1.bias=-0.795&0.edit.0.1.0=-1.828&0.edit.0.1.1=-0.4603"
+        "&0.edit.1.0.bias=0.06557&0.edit.1.0.0=0.1415&0.edit.1.0.1=0.6184&point=2",
+        "",
+    )
+    assert ignored == ()
+    theta = [1.098, 0.2505, -1.828, -0.4603, 0.7461, -0.795, 0.1415, 0.6184, 0.06557]
+    assert sheet.network.theta.tolist() == theta
+    assert (sheet.x, sheet.y, sheet.learning_rate, sheet.loss) == ((2.945, -3.75), (0.0,), 0.3, "bce")
+    assert worksheet.key_of(sheet)["loss",] == pytest.approx(0.5082933857548175)

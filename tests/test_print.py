@@ -57,6 +57,12 @@ def downloads(app: AppTest) -> list[str]:
     return [button.proto.label for button in app.get("download_button") if "HTML" in button.proto.label]
 
 
+def exercises(app: AppTest) -> list[str]:
+    """The queries of the links to an exercise."""
+    links = [link.proto for link in app.get("page_link") if "exercise" in link.proto.label]
+    return [link.query_string for link in links]
+
+
 def said(app: AppTest) -> str:
     return " ".join(element.value for element in app.text)
 
@@ -84,6 +90,18 @@ def test_another_training_point_and_another_seed_are_taken(made):
     run(app.toggle(key="playground_print_friendly").set_value(True))
     run(named(app.text_input, "playground_print_seed").set_value("12"))
     assert made[-2].about == "Friendly numbers, seed 12"
+    assert exercises(app) == ["seed=12"]
+
+
+def test_the_same_sheet_is_offered_on_the_screen_and_none_where_there_is_none(made):
+    app = opened(SMALL)
+    pg(app).step("epoch")
+    run(named(app.text_input, "playground_print_point").set_value("7"))
+    (query,) = exercises(app)
+    sheet, ignored = controls.paper.of_query(query, "")
+    assert ignored == () and controls.paper.key_of(sheet) == controls.paper.key_of(made[-2])
+    run(named(app.text_input, "playground_print_point").set_value("21"))
+    assert exercises(app) == []
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,17 @@
 """A task in force: the playground obeys it whatever the browser sends, says when it is reached, and keeps its link."""
 
+import json
 from urllib.parse import parse_qsl, urlencode
 
+import numpy as np
 import pytest
 
 import scratchnet as sn
 from scratchnet.goals import Condition, Goal
-from tests.test_playground_page import checked, opened, pg, select, talk, texts
+from tests.test_playground_page import opened, select, talk
+from ui.classroom import hand_in
 from ui.classroom.assignment import CONTROLS, HIDEABLE, Assignment
+from ui.classroom.tasks import TASKS
 from ui.gallery import FIRST
 from ui.play import payload
 from ui.play.conversation import Conversation
@@ -264,7 +268,7 @@ def test_another_task_begins_anew():
 def test_a_task_without_conditions_is_never_reached():
     bound = playing(task(goal=Goal()))
     bound.step("epoch")
-    assert bound.reached is None and bound.progress()[1] == ()
+    assert bound.reached is None and told(Conversation(bound))["goal"] == []
 
 
 def test_the_board_in_the_browser_sees_it_between_two_runs_of_the_page():
@@ -282,6 +286,178 @@ def test_the_board_in_the_browser_sees_it_between_two_runs_of_the_page():
     assert bound.reached == first_epoch_end_with(0.9)
 
 
+# ---- how far it is ---------------------------------------------------------------------------------------------------
+
+
+def told(conversation: Conversation) -> dict:
+    """What the board hears of the task."""
+    return payload.unpack(conversation.answer(None))[0]["task"]
+
+
+def percent(share: float) -> str:
+    return f"{float(f'{100 * share:.4g}'):g} %"
+
+
+EVERY = Goal(
+    (
+        Condition("test_accuracy", 0.9),
+        Condition("train_loss", 0.2),
+        Condition("updates", 90),
+        Condition("units", 3),
+        Condition("unchanged", ("learning_rate",)),
+    )
+)
+
+
+def test_every_frame_says_how_far_each_condition_is_at_its_own_update():
+    start = FIRST.replace(hidden=(3,)).with_event(40, learning_rate=0.3)
+    conversation = Conversation(playing(task(goal=EVERY), f"{start.to_query()}&speed=1e"))
+    header = payload.unpack(conversation.answer(None))[0]
+    message = {"n": 1, "visit": header["visit"], "outbox": [{"id": 1, "kind": "play"}]}
+    frames = {}
+    for n in range(2, 60):
+        header, _ = payload.unpack(conversation.answer(message))
+        frames |= {frame["update"]: frame["goal"] for frame in header["frames"]}
+        shown = header["frames"][-1]["update"] if header["frames"] else 0
+        message = {"n": n, "visit": header["visit"], "generation": header["generation"], "tail": shown, "shown": shown}
+        message |= {"queued": 0, "scene": header["scene"], "outbox": []}
+    assert len(frames) > 40 and max(frames) > 100
+    run = start.start()  # once more by single steps
+    for update in range(max(frames) + 1):
+        if update in frames:
+            output, y = run.network.predict(run.x_test), run.y_test
+            share, loss = float(np.mean((output > 0.5) == (y > 0.5))), run.evaluate().train_loss
+            accuracy, train_loss, units, updates, unchanged = [tuple(one) for one in frames[update]]
+            assert accuracy == (f"now {percent(share)}", share >= 0.9)
+            assert train_loss[1] == (loss <= 0.2) and float(train_loss[0][4:]) == pytest.approx(loss, rel=1e-3)
+            assert units == ("now 3", True) and updates == (f"now {update}", update <= 90)
+            assert unchanged == (("1 changed", False) if update >= 40 else ("nothing changed", True))
+        run.step()
+
+
+def test_that_it_diverged_is_said_of_the_last_update_though_its_frame_was_made_before():
+    assignment = task(goal=Goal((Condition("diverges", True),)), start=TASKS["too_fast"].assignment.start)
+    bound = playing(assignment)
+    conversation = Conversation(bound)
+    assert told(conversation)["goal"] == [["not yet", False]]
+    bound.apply(learning_rate=0.3)
+    bound.set_speed("1u")  # a frame for each update, and none for the one that fails
+    header = payload.unpack(conversation.answer(None))[0]
+    message = {"n": 1, "visit": header["visit"], "outbox": [{"id": 1, "kind": "play"}]}
+    n = 1
+    while bound.run.status != "diverged":
+        n += 1
+        header, _ = payload.unpack(conversation.answer(message))
+        message = {"n": n, "visit": header["visit"], "generation": header["generation"], "tail": bound.run.update}
+        message |= {"shown": bound.run.update, "queued": 0, "scene": header["scene"], "outbox": []}
+    assert (header["task"]["update"], header["task"]["goal"]) == (bound.run.update, [["it has", True]])
+
+
+def test_a_task_taken_at_the_very_moment_on_screen_has_its_conditions_in_the_frame():
+    conversation = Conversation(Playground(FIRST))
+    conversation.playground.open(FIRST.to_query())
+    assert payload.unpack(conversation.answer(None))[0]["frames"][0]["goal"] == []
+    conversation.playground.open(f"{FIRST.to_query()}&{link_of(task())}")
+    (frame,) = payload.unpack(conversation.answer(None))[0]["frames"]
+    run = FIRST.start()
+    assert frame["goal"] == [[f"now {percent(run.evaluate().test_correct / run.evaluate().test_total)}", False]]
+
+
+# ---- kept by the browser, and left -----------------------------------------------------------------------------------
+
+
+def told_by_the_browser(playground: Playground, **command) -> Playground:
+    Conversation(playground).answer({"outbox": [{"id": 1, **command}]})
+    return playground
+
+
+def test_what_the_tab_knows_was_reached_before_stays_said_by_a_visit_that_begins_anew():
+    bound = playing(task())
+    told_by_the_browser(bound, kind="reached", task=bound.assignment.fingerprint, update=120)
+    assert bound.reached == 120 and bound.page_is_stale()
+    bound.reset()
+    bound.apply(hidden=(2,))
+    bound.undo()
+    assert bound.reached == 120
+
+
+def test_what_is_reached_now_is_not_overruled_by_what_was_before():
+    bound = playing(task(goal=Goal((Condition("updates", 0),))))
+    told_by_the_browser(bound, kind="reached", task=bound.assignment.fingerprint, update=120)
+    assert bound.reached == 0
+
+
+@pytest.mark.parametrize("update", [-1, 1.5, True, None, "7", 10**30, [3]])
+def test_an_update_that_is_none_is_not_believed(update):
+    bound = playing(task())
+    told_by_the_browser(bound, kind="reached", task=bound.assignment.fingerprint, update=update)
+    assert bound.reached is None
+
+
+@pytest.mark.parametrize("name", ["ABCDEFGH", "", None, 3])
+def test_another_tasks_success_is_not_this_ones(name):
+    assert told_by_the_browser(playing(task()), kind="reached", task=name, update=5).reached is None
+    assert told_by_the_browser(Playground(), kind="reached", task=name, update=5).reached is None
+
+
+def test_a_link_without_a_task_leaves_it_and_one_sentence_says_so_and_the_way_back():
+    bound = playing(task())
+    name = bound.assignment.fingerprint
+    bound.open(FIRST.replace(dataset="xor").to_query())
+    assert bound.assignment is None and told(Conversation(bound)) is None
+    assert bound.notice == (
+        f"This link has no task, so task {name} is left. The browser's Back button leads to it again."
+    )
+    bound.open(link_of(task()))
+    assert bound.assignment == task() and bound.notice == ""
+
+
+def test_the_same_moment_without_the_task_leaves_it_as_well():
+    bound = playing(task())
+    bound.open(FIRST.to_query())
+    assert bound.assignment is None and "is left" in bound.notice
+
+
+def test_a_damaged_task_is_said_to_be_damaged_not_to_be_none():
+    bound = playing(task())
+    bound.open(f"{FIRST.to_query()}&task=1.AAAA")
+    assert bound.assignment is None and bound.notice == "The task in the link is damaged: copy the whole link again."
+
+
+def test_a_page_loaded_anew_without_the_task_hears_of_it_from_the_browser():
+    fresh = Playground()
+    fresh.open(FIRST.to_query(), FIRST)
+    told_by_the_browser(fresh, kind="left", task="ABCDEFGH")
+    assert fresh.notice.startswith("This link has no task, so task ABCDEFGH is left.")
+    for forged in ("<b>", "ABC", 5, None, ["ABCDEFGH"], "ABCDEFG1"):
+        other = Playground()
+        told_by_the_browser(other, kind="left", task=forged)
+        assert other.notice == ""
+    bound = playing(task())
+    told_by_the_browser(bound, kind="left", task="ABCDEFGH")
+    assert bound.notice == ""
+
+
+def test_what_was_reached_by_another_run_is_not_said_of_the_one_on_screen():
+    bound = playing(task())
+    while bound.reached is None:
+        bound.step("epoch")
+    assert bound.is_reached_here()
+    bound.step("epoch")
+    bound.apply(learning_rate=0.3)  # later than it was reached
+    assert bound.is_reached_here()
+    bound.apply(hidden=(2,))
+    while bound.run.update <= bound.reached:
+        bound.step("epoch")
+    assert not bound.is_reached_here()
+    bound.undo()
+    assert bound.is_reached_here()
+    bound.reset()
+    assert not bound.is_reached_here()
+    sent = hand_in.read(hand_in.of_run("Ada", bound.run, bound.assignment, bound.reached).text)
+    assert (sent.update, sent.reached) == (0, None)  # and it can be read, as one with a later update could not
+
+
 # ---- the page --------------------------------------------------------------------------------------------------------
 
 
@@ -289,30 +465,32 @@ def link_of(assignment: Assignment) -> str:
     return urlencode({"task": assignment.text})
 
 
+def panel_of(app) -> dict:
+    """What the panel in the browser is given."""
+    return next(
+        data for one in app.get("bidi_component") if "instruction" in (data := json.loads(one.proto.json or "{}"))
+    )
+
+
 def test_the_page_shows_instruction_conditions_and_fingerprint_and_the_address_keeps_the_task():
     assignment = task(["dataset"])
     app = opened(link_of(assignment))
-    assert "Reach 90 % test accuracy." in texts(app)
-    said = " ".join(element.value for element in (*app.markdown, *app.caption))
-    right, total = pg(app).run.evaluate().test_correct, pg(app).run.evaluate().test_total
-    assert f"Test accuracy at least 90 %: now {float(f'{100 * right / total:.4g}'):g} %" in said
-    assert assignment.fingerprint in said and "Reached" not in said
     assert app.query_params["task"] == assignment.text
+    assert panel_of(app)["instruction"] == "Reach 90 % test accuracy."
+    assert panel_of(app)["wanted"] == ["Test accuracy at least 90 %"]
+    assert panel_of(app)["fingerprint"] == told(talk(app))["fingerprint"] == assignment.fingerprint
     app = select(app, "activation", "relu")
     address = {name: "".join(value) for name, value in app.query_params.items()}
     assert (address["task"], address["activation"]) == (assignment.text, "relu")
-    pg(app).step("epoch")
-    while pg(app).reached is None:
-        pg(app).step("epoch")
-    app = checked(app.run())
-    assert f"Reached at update {pg(app).reached:,}" in " ".join(element.value for element in app.markdown)
+    assert panel_of(app)["fingerprint"] == assignment.fingerprint
+    assert [one for one in opened().get("bidi_component") if "instruction" in one.proto.json] == []
 
 
-def test_an_instruction_is_shown_as_text_whatever_is_written_in_it():
+def test_an_instruction_goes_to_the_browser_as_data_whatever_is_written_in_it():
     written = "<b>Bold</b> **stars** :material/home: $x$ [link](https://example.org)"
     app = opened(link_of(task(instruction=written)))
-    assert [element.value for element in app.text if element.value == written]
-    assert written not in [element.value for element in app.markdown]
+    assert panel_of(app)["instruction"] == written
+    assert [element.value for element in (*app.markdown, *app.text, *app.caption) if "Bold" in element.value] == []
 
 
 WIDGETS = {

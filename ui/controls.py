@@ -8,6 +8,8 @@ import dataclasses
 import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
+from pathlib import Path
+from urllib.parse import parse_qsl
 
 import streamlit as st
 
@@ -25,6 +27,7 @@ from ui.play.playground import Playground
 from ui.terms import TERMS
 from ui.unbroken import unbroken
 
+EXERCISE = Path(__file__).resolve().parent.parent / "pages" / "learn" / "exercise.py"
 LONGEST_LINE = 92  # characters of a notice that fit beside the heading
 LEARNING_RATES = (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
 PENALTIES = (0.0001, 0.001, 0.003, 0.01, 0.03, 0.1)
@@ -748,6 +751,14 @@ def _print(pg: Playground) -> None:
             chosen = whole_number(typed, label, first)
             sheet = paper.friendly(chosen, _page()) if is_friendly else paper.of_run(pg.run, chosen, link)
             _download(pg, "Worksheet (HTML)", paper.worksheet(sheet), f"worksheet-{name}-{chosen}.html")
+            if sheet.query:
+                st.page_link(
+                    st.Page(EXERCISE),
+                    label="As an exercise on the screen",
+                    icon=":material/edit_note:",
+                    query_params=parse_qsl(sheet.query),
+                    help="The same worksheet as an exercise that checks each number; its address is the link to share.",
+                )
         except ValueError as error:
             refused = str(error)
     if refused:

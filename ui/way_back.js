@@ -4,13 +4,13 @@
 // query of the page before comes along first and is taken away then; and what was done in a lesson is told by its address.
 // Such an address takes the place of the one before.
 
-const EXPERIMENT = "dataset"; // stands in the query of every experiment
+const EXPERIMENT = ["dataset", "seed"]; // one of these stands in the query of every experiment, and of friendly numbers
 const VIEW = ["input", "axes", "show"]; // of a query: what is looked at, which is no other experiment
 
 function completes(url) {
   const [next, here] = [new URL(url, window.location.href), new URL(window.location.href)];
   if (next.pathname !== here.pathname) return false;
-  if (!next.searchParams.has(EXPERIMENT) || !here.searchParams.has(EXPERIMENT)) return true;
+  if (![next, here].every((address) => EXPERIMENT.some((name) => address.searchParams.has(name)))) return true;
   for (const name of VIEW) for (const address of [next, here]) address.searchParams.delete(name);
   return next.search === here.search;
 }

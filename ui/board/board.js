@@ -8,7 +8,7 @@ import * as draw from "./drawing.js";
 import * as maps from "./maps.js";
 import { build, icon, setIdle, term } from "./elements.js";
 import { h } from "../kit/elements.js";
-import { LOOK, PULLED, UNHEARD, hear, say } from "../kit/events.js";
+import { GOAL, GOAL_WANTED, LOOK, PULLED, UNHEARD, hear, say } from "../kit/events.js";
 import { mount } from "../kit/mount.js";
 import * as numbers from "../kit/numbers.js";
 import { GREY } from "../kit/palette.js";
@@ -40,10 +40,16 @@ const CUTS = {
   silent: "Waiting for the server, which may be busy with a large network or with others.",
 };
 const BACK = 4000;
-const WITH_TASK = "308px"; // what stands above the board where that is a task of two lines as well, see board.css
+// What stands above the board where that is a task as well, and the least height that it then has, see board.css.
+const WITH_TASK = { "--above": "284px", "--least": "434px" };
 const CALLS = 4000; // ms between two calls for the whole page
 
 const RELOADED = "scratchnet-reloaded"; // under this and the board's name the browser keeps what was playing, for a reload alone
+
+// Under these and the board's name a tab keeps which task it has, and under that task's letters where it was reached: so
+// not for who sits at this machine next.
+const TASK = "scratchnet-task";
+const REACHED = "scratchnet-reached";
 
 const STYLES = await sheet(new URL("./board.css", import.meta.url));
 // Characters and parameters of the address with which the page was loaded.
@@ -132,6 +138,7 @@ class Board {
     this.sizes.disconnect();
     this.tips.close();
     this.stopHearing();
+    this.stopHearingOfTask();
     window.removeEventListener("pagehide", this.onHide);
     this.keepForReload(true);
     document.removeEventListener("click", this.onLink, true);
@@ -184,7 +191,7 @@ class Board {
     const locks = JSON.stringify([header.idle, header.hidden]); // what a task leaves of the network's buttons
     if (locks !== this.locks) this.layoutStale = true;
     this.locks = locks;
-    this.parent.host.style.setProperty("--above", header.has_task ? WITH_TASK : ""); // still one screen of a laptop
+    for (const [name, value] of Object.entries(WITH_TASK)) this.parent.host.style.setProperty(name, header.task ? value : ""); // still one screen
     // The history knows epoch ends; the frame on screen may lie between two of them and has its point as well.
     const { shown } = playback;
     if (arrays.history_update && shown && shown.generation === header.generation) this.addToCurve(shown);
@@ -206,6 +213,8 @@ class Board {
     this.showChoices();
     if (!playback.playing) this.showHeader();
     else this.showWords();
+    this.keepTask(header.task);
+    this.tellGoal();
     this.paintSoon();
     // Not only in the next animation frame: on a busy machine that is a chunk's worth of time later.
     if (playback.hungry()) queueMicrotask(() => !this.waiting && this.ask());
@@ -220,6 +229,7 @@ class Board {
     this.sharp = null;
     this.playback = new Playback();
     const { memory } = this;
+    this.isNewHere = memory.visit === null;
     if (memory.visit === null || memory.visit === visit) return;
     // It knows nothing of what was on screen here: tell it, and after that what was wanted meanwhile.
     const { remember, update, playing } = memory;
@@ -237,6 +247,32 @@ class Board {
     } catch {
       return; // a browser may forbid to keep anything
     }
+  }
+
+  /** What was reached stays said in this tab: of Reset and a reload later the address tells nothing. */
+  keepTask(task) {
+    const news = JSON.stringify([this.visit, task && task.fingerprint, task && task.reached]);
+    if (news === this.taskKept) return;
+    this.taskKept = news;
+    try {
+      const [last, name] = [sessionStorage.getItem(`${TASK}:${this.name}`), task && `${REACHED}:${this.name}:${task.fingerprint}`];
+      const before = task && sessionStorage.getItem(name);
+      if (task) sessionStorage.setItem(`${TASK}:${this.name}`, task.fingerprint);
+      if (task && task.reached !== null) sessionStorage.setItem(name, String(task.reached));
+      else if (before) this.tellOf({ kind: "reached", task: task.fingerprint, update: Number(before) });
+      else if (!task && last) {
+        sessionStorage.removeItem(`${TASK}:${this.name}`);
+        if (this.isNewHere) this.tellOf({ kind: "left", task: last }); // else Python knows
+      }
+    } catch {
+      return; // a browser may forbid to keep anything
+    }
+  }
+
+  /** Something that changes no picture: answers that are under way are still good. */
+  tellOf(command) {
+    this.outbox.add(command);
+    queueMicrotask(() => this.ask());
   }
 
   /** What is on screen, for a playground that does not know it. */
@@ -510,6 +546,7 @@ class Board {
       this.dirty.still = true;
       this.paintSoon();
     });
+    this.stopHearingOfTask = hear(GOAL_WANTED, this.name, () => this.tellGoal());
     this.onHide = () => this.keepForReload(false);
     window.addEventListener("pagehide", this.onHide);
     this.path = window.location.pathname;
@@ -1483,6 +1520,17 @@ class Board {
       setText(nodes[`${kind}Score`], score(measured));
     }
     setText(this.scaleText, shown.ranges ? this.unitScale(shown) : "orange low, blue high");
+    this.tellGoal();
+  }
+
+  /** To the panel of a task: how far each condition is at the update on screen. */
+  tellGoal() {
+    const { header, playback } = this;
+    const { shown } = playback;
+    if (!header || !header.task || !shown || shown.generation !== header.generation) return;
+    // How a run ended belongs to its last frame, which was made before.
+    const { fingerprint, reached, update, goal } = header.task;
+    say(GOAL, this.name, { fingerprint, reached, update: shown.update, goal: shown.update === update ? goal : shown.goal });
   }
 
   /** What the network says to the typed input; until it has answered, of the one before nothing is said. */

@@ -103,6 +103,7 @@ def of_run(name: str, run: sn.Run, assignment: Assignment | None = None, reached
     if np.isfinite(last):
         losses.append((run.update, last))
     update = run.update + (run.status == "diverged")  # that the next update fails, only trying it shows
+    reached = reached if reached is not None and reached <= update else None  # else it was another run of the pupil
     fingerprint = assignment.fingerprint if assignment else ""
     return HandIn(name, fingerprint, run.experiment, update, reached, tuple(losses), made_with())
 

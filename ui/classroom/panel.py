@@ -2,33 +2,33 @@
 
 import streamlit as st
 
+from scratchnet import goals
 from ui.classroom import hand_in, words
+from ui.kit.mount import mount
 from ui.play.playground import Playground
 from ui.unbroken import unbroken
 
+PLACE = ":host { min-height: 54px; }"  # of three lines, kept free until its files are there
+
 
 def panel(pg: Playground) -> None:
-    """Show the task that this playground obeys; nothing without one."""
+    """Show the task that this playground obeys; nothing without one. How far it is the board tells in the browser."""
     task = pg.assignment
     if task is None:
         return
-    update, measured = pg.progress()
-    with st.container(gap="xsmall", key=pg.key("task")):
-        if task.instruction:
-            st.text(task.instruction)
-        with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-            for one in measured:
-                icon = ":material/check_circle:" if one.is_met else ":material/radio_button_unchecked:"
-                said = f"{words.wanted(one.condition)}: {words.so_far(one)}"
-                st.badge(said, icon=icon, color="green" if one.is_met else "gray")
-            if pg.reached is not None:
-                st.badge(f"Reached at update {pg.reached:,}", icon=":material/flag:", color="blue")
-            where = f"At update {update:,} · task" if measured else "Task"
-            st.caption(f"{where} {task.fingerprint}", width="content")
-            drawer = st.popover("Hand in", key=pg.key("hand_in"), on_change=unbroken(pg.is_used), width="content")
-            if drawer.open:
-                with drawer:
-                    _hand_in(pg)
+    wanted = [words.wanted(one) for one in task.goal.conditions]
+    data = {"board": pg.name, "fingerprint": task.fingerprint, "instruction": task.instruction, "wanted": wanted}
+    with st.container(horizontal=True, vertical_alignment="top", gap="small", key=pg.key("task")):
+        mount("classroom/panel", key=pg.key("panel"), data=data, css=PLACE)
+        drawer = st.popover("Hand in", key=pg.key("hand_in"), on_change=unbroken(pg.is_used), width="content")
+        if drawer.open:
+            with drawer:
+                _hand_in(pg)
+
+
+def _is_met(pg: Playground) -> bool:
+    task = pg.assignment
+    return task is not None and goals.is_reached(goals.measure(task.goal, pg.run, task.start))
 
 
 def _hand_in(pg: Playground) -> None:
@@ -51,4 +51,9 @@ def _hand_in(pg: Playground) -> None:
     except ValueError as error:
         st.text(str(error))
         return
+    if pg.reached is not None and not pg.is_reached_here() and not _is_met(pg):
+        st.text(
+            f"The goal was reached at update {pg.reached:,}, but not by what is on the screen now. Undo, or the "
+            "browser's Back button, leads back to it."
+        )
     st.caption("Copy all of it and send it. Your teacher runs it again and sees what you see.")

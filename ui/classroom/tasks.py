@@ -100,5 +100,63 @@ TASKS = MappingProxyType(
                 GALLERY["spiral_alone"].experiment,
             ),
         ),
+        "all_alike": ReadyTask(
+            "Six units that are one",
+            _task(
+                "Press Play: the network does not learn, for all weights begin at 0. The six hidden units are alike, "
+                "and each update tells all of them the same. Change how the weights begin, so that the units can "
+                "become different, and reach 95 % test accuracy. Why is it not enough that all begin at 0.5?",
+                {"test_accuracy": 0.95},
+                (*DATA, "activation", "features", "layers", "learning_rate"),
+                ("data", "training"),
+                FIRST.replace(initializer="zeros"),
+            ),
+        ),
+        "momentum": ReadyTask(
+            "The same rate, sooner there",
+            _task(
+                "Plain gradient descent with this learning rate would get there, but not in 1,500 updates. The rate "
+                "and the network stay as they are. Find in Training what makes more of each gradient: another "
+                "optimizer, or one setting of this one. What does it remember from update to update?",
+                {"test_accuracy": 0.95, "updates": 1500},
+                (*DATA, "activation", "features", "layers", "learning_rate", "init_seed"),
+                ("data", "network", "edit weights"),
+                FIRST.replace(optimizer="sgd"),
+            ),
+        ),
+        "calm_end": ReadyTask(
+            "Come to rest",
+            _task(
+                "One noisy point at a time: each update follows its point, so the loss trembles and never settles. "
+                "Bring the training loss to 0.018 or below. The learning rate at the start is locked; "
+                "Training has two ways: let each update hear more points, or let the rate shrink on the way.",
+                {"train_loss": 0.018},
+                (*DATA, "activation", "features", "layers", "learning_rate"),
+                ("data", "network", "edit weights"),
+                GALLERY["rate_too_high"].experiment.replace(
+                    learning_rate=0.03, batch_size=1, noise=0.3, samples=200, order_seed=0
+                ),
+            ),
+        ),
+        "short_wave": ReadyTask(
+            "A wave in ten numbers",
+            _task(
+                "The output is a height, not a class: follow the wave with a test loss of at most 0.02, and with no "
+                "more than ten weights and biases. These units bend sharply and are too many. Which activation "
+                "is curved like the wave itself, and how many numbers does each unit cost?",
+                {"test_loss": 0.02, "parameters": 10},
+                (*DATA, "features"),
+                ("data", "network", "training", "edit weights"),
+                sn.Experiment(
+                    dataset="sine",
+                    features=("x1",),
+                    hidden=(5,),
+                    activation="relu",
+                    output="identity",
+                    loss="mse",
+                    learning_rate=0.03,
+                ),
+            ),
+        ),
     }
 )

@@ -4,6 +4,10 @@
 export const LOOK = "look";
 /** The microscope tells which training points pulled, and in which update. */
 export const PULLED = "pulled";
+/** The board tells how far the task's conditions are at the update that it shows. */
+export const GOAL = "goal";
+/** The panel of a task is there and wants to be told. */
+export const GOAL_WANTED = "goal-wanted";
 /** Nobody answers the board: the whole page has to run. */
 export const UNHEARD = "unheard";
 

@@ -4,18 +4,22 @@ What is printed is what is computed with: the numbers of a network on screen are
 sheet. So a pupil with a calculator comes to the very numbers of the key, which are those of `Trainer.step`.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from urllib.parse import parse_qsl, urlencode
 from xml.etree.ElementTree import Element
 
 import numpy as np
 
 import scratchnet as sn
+from scratchnet.cells import Cell, cells
+from scratchnet.links import MAX_QUERY
 from scratchnet.run import is_usable
 from scratchnet.trainer import Step
 from ui.kit.numbers import MINUS, text
+from ui.kit.typed import whole_number
 from ui.labels import layer_title, title
-from ui.moment import Moment
+from ui.moment import KEYS, Moment
 from ui.paper import settings
 from ui.paper.document import document, element, symbol
 from ui.paper.mathml import formula
@@ -35,7 +39,8 @@ FRIENDLY = sn.Experiment(
 )
 ONE_PAGE = 48  # weights and biases whose boxes, in two columns, fit on a page
 SEEDS = 10_000  # of friendly numbers
-Key = dict[tuple, float]  # ("z", layer, unit), ("gradient", layer, unit, source), ... -> the number of that cell
+Key = dict[Cell, float]
+Box = Callable[[Cell], Element]  # the table's cell in which a number is asked for
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,6 +48,7 @@ class Worksheet:
     """What is given. x, y: the sample, a number for each input and output. inputs: names of the inputs.
 
     about: which numbers these are, in a few words; made: how to have them again; link: where they are on screen.
+    query: the sheet itself, as the exercise's address has it and `of_query` reads it; "" where it has no such form.
     """
 
     network: sn.Network
@@ -54,6 +60,7 @@ class Worksheet:
     about: str
     made: str
     link: str
+    query: str = ""
 
 
 def why_not(network: sn.Network, loss: str) -> str:
@@ -83,12 +90,14 @@ def of_run(run: sn.Run, point: int, link: str) -> Worksheet:
         raise ValueError(
             f"Point to learn from: expected a number from 1 to {len(run.x_train):,}, got {point:,}; type another."
         )
+    network = network.replace([as_printed(value) for value in network.theta])
+    learning_rate = as_printed(run.learning_rate)
     sheet = Worksheet(
-        network.replace([as_printed(value) for value in network.theta]),
+        network,
         tuple(map(as_printed, run.x_train[row])),
         tuple(map(as_printed, run.y_train[row])),
         now.loss,
-        as_printed(run.learning_rate),
+        learning_rate,
         now.features,
         f"{sn.DATASETS[now.dataset].title}, update {run.update:,}, training point {point:,}",
         f"Update {run.update:,} of this experiment, training point {point:,}, all numbers rounded as printed; "
@@ -96,10 +105,49 @@ def of_run(run: sn.Run, point: int, link: str) -> Worksheet:
         + "; ".join(f"{name}: {value}" for name, value in settings.in_words(now).items())
         + (f"; {len(run.experiment.events)} later changes, which are in the link" if run.experiment.events else ""),
         link,
+        _query(now, network, learning_rate, point),
     )
     if not is_usable(step_of(sheet).after.theta):
         raise ValueError("The update of this point would leave no usable numbers: lower the learning rate.")
     return sheet
+
+
+def _query(now: sn.Experiment, network: sn.Network, learning_rate: float, point: int) -> str:
+    """The numbers of a sheet in an address: set by hand at the start of the run, so that nothing has to be trained."""
+    plain = {"optimizer": "sgd", "optimizer_settings": {}, "schedule": "constant", "schedule_settings": {}}
+    try:
+        own = _with_numbers(now.replace(**plain, learning_rate=learning_rate), network)
+    except ValueError:  # a rate of 0 at the end of a schedule, a weight of a million
+        return ""
+    return f"{own.to_query()}&point={point}"
+
+
+def _with_numbers(experiment: sn.Experiment, network: sn.Network) -> sn.Experiment:
+    """The experiment that begins with the weights and biases of a network."""
+    edits = [
+        (layer, unit, source if source < len(row) - 1 else None, value)
+        for layer, (W, b) in enumerate(zip(network.weights, network.biases, strict=True))
+        for unit, row in enumerate(np.column_stack([W, b]).tolist())
+        for source, value in enumerate(row)
+    ]
+    return experiment.with_event(0, edits=edits)
+
+
+def of_query(query: str, page: str) -> tuple[Worksheet, tuple[str, ...]]:
+    """(sheet, ignored) of an address as `Worksheet.query` has it; friendly numbers where it names no data set.
+
+    page: the app's address. ignored: a sentence for each value that was not used. ValueError with one sentence where
+    there is nothing to do by hand.
+    """
+    pairs = parse_qsl(query[:MAX_QUERY], keep_blank_values=True)
+    given, rest = dict(reversed(pairs)), [pair for pair in pairs if pair[0] not in (*KEYS, "point", "seed")]
+    if "dataset" not in given:
+        return friendly(whole_number(given.get("seed", "0"), "Seed of the numbers", "0"), page), ()
+    experiment, ignored = sn.Experiment.from_query(urlencode(rest))
+    point = whole_number(given.get("point", "1"), "Point to learn from", "1")
+    sheet = of_run(experiment.start(), point, f"{page}?{experiment.to_query()}")
+    title = sn.DATASETS[experiment.dataset].title
+    return replace(sheet, about=f"{title}, training point {point:,}"), ignored
 
 
 def friendly(seed: int, page: str) -> Worksheet:
@@ -115,11 +163,7 @@ def friendly(seed: int, page: str) -> Worksheet:
     network = FRIENDLY.start().network
     numbers = rng.integers(1, 10, network.n_parameters + 2) * rng.choice([-1, 1], network.n_parameters + 2) / 10
     network, x, y = network.replace(numbers[2:]), tuple(numbers[:2].tolist()), (float(rng.integers(2)),)
-    experiment = FRIENDLY
-    for layer, (W, b) in enumerate(zip(network.weights, network.biases, strict=True)):
-        for unit, row in enumerate(np.column_stack([W, b]).tolist()):
-            for source, value in enumerate(row):
-                experiment = experiment.with_edit(0, layer, unit, source if source < len(row) - 1 else None, value)
+    experiment = _with_numbers(FRIENDLY, network)
     return Worksheet(
         network,
         x,
@@ -130,6 +174,7 @@ def friendly(seed: int, page: str) -> Worksheet:
         f"Friendly numbers, seed {seed:,}",
         f"Playground, Share, Friendly numbers, seed {seed:,}. The link shows this network with this input",
         f"{page}?{Moment(experiment, probe=x).query}",
+        f"seed={seed}",
     )
 
 
@@ -146,25 +191,26 @@ def step_of(sheet: Worksheet) -> Step:
 
 
 def key_of(sheet: Worksheet) -> Key:
-    """Every number that is asked for."""
+    """Every number that is asked for, in the order of the computation."""
     step = step_of(sheet)
-    key: Key = {("loss",): step.backward.loss}
-    for layer, units in enumerate(sheet.network.sizes[1:]):
-        for unit in range(units):
-            key["z", layer, unit] = float(step.forward.z[layer][0, unit])
-            key["a", layer, unit] = float(step.forward.a[layer][0, unit])
-            key["delta", layer, unit] = float(step.backward.delta[layer][0, unit])
-            key["gradient", layer, unit, None] = float(step.backward.db[layer][unit])
-            key["new", layer, unit, None] = float(step.after.biases[layer][unit])
-            for source in range(sheet.network.sizes[layer]):
-                key["gradient", layer, unit, source] = float(step.backward.dW[layer][unit, source])
-                key["new", layer, unit, source] = float(step.after.weights[layer][unit, source])
-    return key
+    return {cell: _in_step(step, cell) for cell in cells(sheet.network.sizes)}
+
+
+def _in_step(step: Step, cell: Cell) -> float:
+    kind, *place = cell
+    if kind == "loss":
+        return step.backward.loss
+    layer, unit, *source = place
+    if not source:
+        every = {"z": step.forward.z, "a": step.forward.a, "delta": step.backward.delta}[kind]
+        return float(every[layer][0, unit])
+    W, b = (step.backward.dW, step.backward.db) if kind == "gradient" else (step.after.weights, step.after.biases)
+    return float(b[layer][unit] if source == [None] else W[layer][unit, source[0]])
 
 
 def worksheet(sheet: Worksheet) -> str:
     """The file of HTML: the sheet with empty boxes, and on a new page the key."""
-    sizes = "-".join(map(str, sheet.network.sizes))
+    sizes, key = "-".join(map(str, sheet.network.sizes)), key_of(sheet)
     blank = element(
         "div",
         element(
@@ -180,8 +226,8 @@ def worksheet(sheet: Worksheet) -> str:
             "of plain gradient descent makes of every weight and bias. Keep all digits on the way and write down four; "
             "another last digit is no mistake.",
         ),
-        *_given(sheet),
-        *_boxes(sheet, {}),
+        *given(sheet),
+        *asked(sheet, lambda cell: element("td")),
     )
     answers = element(
         "section",
@@ -192,7 +238,7 @@ def worksheet(sheet: Worksheet) -> str:
             "app; rounded to four significant digits.",
             class_="quiet",
         ),
-        *_boxes(sheet, key_of(sheet)),
+        *asked(sheet, lambda cell: element("td", text(key[cell]))),
         element(
             "footer",
             element("div", f"To make it again: {sheet.made}."),
@@ -207,7 +253,7 @@ def worksheet(sheet: Worksheet) -> str:
 # ---- the parts of the page -------------------------------------------------------------------------------------------
 
 
-def _given(sheet: Worksheet) -> list[Element]:
+def given(sheet: Worksheet) -> list[Element]:
     """The picture, and beside it what else is given."""
     net = sheet.network
     own = [
@@ -227,7 +273,13 @@ def _given(sheet: Worksheet) -> list[Element]:
         layers = [layer_title(net, layer) for layer, known in enumerate(net.activations) if known == name]
         where = "every unit" if len(layers) == len(net.activations) else " and ".join(layers).lower()
         lines.append(
-            element("p", f"{where}: {_plain(title(name))}, ", symbol("a"), " = ", formula(sn.ACTIVATIONS[name].formula))
+            element(
+                "p",
+                f"{where}: {in_a_sentence(title(name))}, ",
+                symbol("a"),
+                " = ",
+                formula(sn.ACTIVATIONS[name].formula),
+            )
         )
     loss = sn.LOSSES[sheet.loss]
     written = formula(loss.formula if len(sheet.y) > 1 else loss.factor + loss.term)  # a sum over one output is none
@@ -254,11 +306,11 @@ def _matrix(net: sn.Network, layer: int) -> Element:
     return _table(layer_title(net, layer), head, rows, "plain")
 
 
-def _boxes(sheet: Worksheet, key: Key) -> list[Element]:
-    """What is asked for: empty boxes where the key has no number."""
+def asked(sheet: Worksheet, box: Box) -> list[Element]:
+    """What is asked for, in the order of the computation, with a box for every number."""
     net, layers = sheet.network, range(len(sheet.network.sizes) - 1)
     head = element("tr", element("th", ""), element("th", symbol("L")))
-    loss = _table("Loss", head, [element("tr", element("th", ""), _box(key, "loss"))])
+    loss = _table("Loss", head, [element("tr", element("th", ""), box(("loss",)))])
     backwards = list(reversed(layers))  # as one goes back
     columns = "columns whole" if net.n_parameters <= ONE_PAGE else "columns"
     return [
@@ -270,10 +322,10 @@ def _boxes(sheet: Worksheet, key: Key) -> list[Element]:
             *_sum(),
             class_="hint",
         ),
-        element("div", *[_units(net, layer, ("z", "a"), key) for layer in layers], loss, class_="row"),
+        element("div", *[_units(net, layer, ("z", "a"), box) for layer in layers], loss, class_="row"),
         element("h2", "3. Backward: ", symbol("δ"), " of every unit, the last layer first"),
         element("p", *_how_delta(sheet), class_="hint"),
-        element("div", *[_units(net, layer, ("delta",), key) for layer in backwards], class_="row"),
+        element("div", *[_units(net, layer, ("delta",), box) for layer in backwards], class_="row"),
         element("h2", "4. Gradients, and then all new values at once"),
         element(
             "p",
@@ -286,7 +338,7 @@ def _boxes(sheet: Worksheet, key: Key) -> list[Element]:
             " · gradient.",
             class_="hint",
         ),
-        element("div", *[_parameters(net, layer, key) for layer in backwards], class_=columns),
+        element("div", *[_parameters(net, layer, box) for layer in backwards], class_=columns),
     ]
 
 
@@ -325,21 +377,21 @@ def _how_delta(sheet: Worksheet) -> list[Element | str]:
 
 
 def _slope(name: str) -> list[Element | str]:
-    return [f"{_plain(title(name))}: ", formula(rf"f'(z) = {sn.ACTIVATIONS[name].derivative_formula}")]
+    return [f"{in_a_sentence(title(name))}: ", formula(rf"f'(z) = {sn.ACTIVATIONS[name].derivative_formula}")]
 
 
-def _units(net: sn.Network, layer: int, asked: Sequence[str], key: Key) -> Element:
+def _units(net: sn.Network, layer: int, letters: Sequence[str], box: Box) -> Element:
     """A box for every unit of a layer and everything that is asked of it."""
-    letters = {"z": "z", "a": "a", "delta": "δ"}
-    head = element("tr", element("th", "unit"), *[element("th", symbol(letters[name])) for name in asked])
+    written = {"z": "z", "a": "a", "delta": "δ"}
+    head = element("tr", element("th", "unit"), *[element("th", symbol(written[name])) for name in letters])
     rows = [
-        element("tr", element("th", str(unit + 1)), *[_box(key, name, layer, unit) for name in asked])
+        element("tr", element("th", str(unit + 1)), *[box((name, layer, unit)) for name in letters])
         for unit in range(net.sizes[layer + 1])
     ]
     return _table(layer_title(net, layer), head, rows)
 
 
-def _parameters(net: sn.Network, layer: int, key: Key) -> Element:
+def _parameters(net: sn.Network, layer: int, box: Box) -> Element:
     """A row for every weight and bias of a layer: its old value, a box for its gradient, a box for its new value."""
     head = element("tr", *[element("th", words) for words in ("", "old", "gradient", "new")])
     rows = []
@@ -348,9 +400,9 @@ def _parameters(net: sn.Network, layer: int, key: Key) -> Element:
             old = net.biases[layer][unit] if source is None else net.weights[layer][unit, source]
             letter, below = ("b", f"{unit + 1}") if source is None else ("w", f"{unit + 1},{source + 1}")
             place = (layer, unit, source)
-            given = element("td", text(old), class_="given")
+            before = element("td", text(old), class_="given")
             name = element("th", symbol(letter, f"({layer + 1})", below))
-            rows.append(element("tr", name, given, _box(key, "gradient", *place), _box(key, "new", *place)))
+            rows.append(element("tr", name, before, box(("gradient", *place)), box(("new", *place))))
     return _table(layer_title(net, layer), head, rows)
 
 
@@ -358,10 +410,6 @@ def _table(words: str, head: Element, rows: list[Element], kind: str = "cells") 
     return element("table", element("caption", words), element("thead", head), element("tbody", *rows), class_=kind)
 
 
-def _box(key: Key, *cell) -> Element:
-    return element("td", text(key[cell]) if cell in key else "")
-
-
-def _plain(name: str) -> str:
+def in_a_sentence(name: str) -> str:
     """A name inside a sentence: without its capital, but where it is a short form."""
     return name if name[1:2].isupper() or "ReLU" in name else name.lower()

@@ -11,6 +11,7 @@ from contextlib import nullcontext
 from typing import Any
 
 import scratchnet as sn
+from scratchnet import goals
 from ui.kit.numbers import text
 from ui.loss_axis import wants_log
 from ui.play import payload
@@ -160,6 +161,10 @@ class Conversation:
                 case "resume":
                     pg.resume(**{name: command.get(name) for name in (*REMEMBERED, "update", "playing", "reloaded")})
                     self._waiting = self.done + max(0, _whole(command.get("waiting")))
+                case "reached":
+                    pg.was_reached(command["task"], command["update"])
+                case "left":
+                    pg.was_left(command["task"])
                 case "pause":
                     pg.pause()
                 case "step":
@@ -222,7 +227,7 @@ class Conversation:
             scene = self._scene = payload.Scene(pg.run, scene.number + 1 if scene is not None else 1, only_used)
         if len(pg.run.dataset.names) > 1:
             scene.look(pg.columns, pg.held)
-        self._frames, self._drawn = [scene.frame(pg.run, pg.probe)], pg.generation
+        self._frames, self._drawn = [scene.frame(pg.run, pg.probe, pg.assignment)], pg.generation
         return scene
 
     def _train(self, clock: Callable[[], float], players: Callable[[], int]) -> None:
@@ -252,7 +257,7 @@ class Conversation:
                 break
             if pg.run.update > first:
                 before = clock()
-                self._frames.append(scene.frame(pg.run, pg.probe))
+                self._frames.append(scene.frame(pg.run, pg.probe, pg.assignment))
                 self._pace.drew(clock() - before)
             is_over = is_over or clock() - began > plan.seconds or not self._may_keep_more()
             if is_over or not pg.playing:
@@ -297,7 +302,7 @@ class Conversation:
                 "layers": pg.locks("hidden"),
                 "speed": pg.locks("speed"),
             },
-            "has_task": pg.assignment is not None,
+            "task": self._task(),
             "hidden": {
                 "data": pg.hides("data_seed"),
                 "weights": pg.hides("init_seed"),
@@ -327,6 +332,15 @@ class Conversation:
             if rest == "page":
                 pg.rests()
         return payload.pack(header, arrays)
+
+    def _task(self) -> dict | None:
+        """The task in force, and how far its conditions are where the run stands: how it ended no frame tells."""
+        pg = self.playground
+        if pg.assignment is None:
+            return None
+        measured = goals.measure(pg.assignment.goal, pg.run, pg.assignment.start)
+        goal = {"update": pg.run.update, "goal": payload.describe_goal(measured)}
+        return {"fingerprint": pg.assignment.fingerprint, "reached": pg.reached} | goal
 
     def _slowness(self) -> str:
         """Where the chosen speed is not reached, one sentence more that says which one is."""

@@ -12,8 +12,11 @@ from typing import Any
 import numpy as np
 
 import scratchnet as sn
+from scratchnet import goals
 from scratchnet.events import MAX_EDIT
 from scratchnet.network import parameter_views
+from ui.classroom import words
+from ui.classroom.assignment import Assignment
 from ui.kit import palette
 from ui.labels import held_in_words
 from ui.terms import TERMS
@@ -79,6 +82,7 @@ class Frame:
     there are several; side, side), uint8; crossings (n,) uint8 of the line between classes, see `UnitMaps`. With one
     input curves (pictured units, places) instead. ranges (units, 2): the values that 0 and 255, or foot and top, stand
     for in every unit's picture. None where they cannot be drawn.
+    measured: how far each condition of the task is; empty without one.
     """
 
     update: int
@@ -93,6 +97,7 @@ class Frame:
     unit_maps: np.ndarray | None
     curves: np.ndarray | None
     ranges: np.ndarray | None
+    measured: tuple[goals.Measured, ...]
 
     @property
     def nbytes(self) -> int:
@@ -175,8 +180,11 @@ class Scene:
             before = units
         return np.concatenate(places)
 
-    def frame(self, run: sn.Run, probe: tuple[float, ...] | None) -> Frame:
-        """The frame of a run at its present update; probe: the raw inputs to follow, one a column of the data."""
+    def frame(self, run: sn.Run, probe: tuple[float, ...] | None, task: Assignment | None = None) -> Frame:
+        """The frame of a run at its present update; probe: the raw inputs to follow, one a column of the data.
+
+        task: the one in force, whose conditions are measured.
+        """
         net = run.network
         inputs = z = a = output_maps = crossings = unit_maps = curves = ranges = None
         if probe is not None:
@@ -199,7 +207,8 @@ class Scene:
             curves = curves[np.concatenate([at + units for at, units in zip(first, self.pictured, strict=True)])]
         evaluation = run.evaluate()
         pictures = (output_maps, crossings, unit_maps, curves, ranges)
-        return Frame(run.update, run.epoch, evaluation, net.theta[self._shown], inputs, z, a, *pictures)
+        measured = goals.measure(task.goal, run, task.start, evaluation) if task is not None else ()
+        return Frame(run.update, run.epoch, evaluation, net.theta[self._shown], inputs, z, a, *pictures, measured)
 
     def sharp(self, run: sn.Run, units: list[tuple[int, int]]) -> tuple[np.ndarray, np.ndarray | None]:
         """Large maps (1 + units, 100, 100) for a picture at rest: the answer's and those of units (layer, unit).
@@ -378,6 +387,7 @@ def describe_frames(frames: list[Frame]) -> tuple[list[dict], dict]:
             "train": _measured(frame.evaluation, "train"),
             "test": _measured(frame.evaluation, "test"),
             "crossings": len(frame.crossings) if frame.crossings is not None else None,
+            "goal": describe_goal(frame.measured),
         }
         for frame in frames
     ]
@@ -393,6 +403,11 @@ def describe_frames(frames: list[Frame]) -> tuple[list[dict], dict]:
     if frames[0].crossings is not None:
         arrays["crossings"] = ("u1", np.concatenate([frame.crossings for frame in frames]))
     return values, arrays
+
+
+def describe_goal(measured: tuple[goals.Measured, ...]) -> list[tuple[str, bool]]:
+    """How far each condition is in words, and whether it is met."""
+    return [(words.so_far(one), one.is_met) for one in measured]
 
 
 def _measured(evaluation: sn.Evaluation, part: str) -> dict:

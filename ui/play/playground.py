@@ -15,6 +15,7 @@ from typing import Any
 
 import scratchnet as sn
 from scratchnet import goals, stopping
+from scratchnet.events import MAX_UPDATE
 from scratchnet.network import parameter_index
 from ui import moment, remembered
 from ui.classroom import assignment as tasks
@@ -63,7 +64,7 @@ class Playground:
     name: of its board, unlike that of any other board on the page. run: read it at rest only. shown: the update on
     screen. generation: grows with every jump, so (generation, shown) names a picture. notice: a sentence for the
     visitor, "" when there is none. assignment: the task that is obeyed, None without one. reached: the update at which
-    its goal was first met on screen, which stays said.
+    its goal was first met on screen, which stays said; the browser keeps it for the tab, see `was_reached`.
     """
 
     def __init__(self, experiment: sn.Experiment | None = None, name: str = "playground"):
@@ -90,6 +91,7 @@ class Playground:
         self._muted: frozenset[str] = frozenset()  # stop rules that already held when Play was pressed
         self.assignment: tasks.Assignment | None = None
         self.reached: int | None = None
+        self._reached_by: sn.Experiment | None = None  # None as well where only the browser knows of it
         self._ahead: tuple[sn.Run, int] | None = None  # where the goal was met, by a run that the picture follows yet
         self.replay: remembered.Replay | None = None  # the way back to what was on screen, while it plays
         self._page: tuple[int, int] | None = None  # (generation, update) the page was last run for, once at rest
@@ -143,13 +145,6 @@ class Playground:
     def hides(self, *names: str) -> bool:
         """Whether the task leaves none of these on the screen: names of controls and of drawers."""
         return self.assignment is not None and self.assignment.unseen.issuperset(names)
-
-    def progress(self) -> tuple[int, tuple[goals.Measured, ...]]:
-        """(update, how far each condition of the task is there)."""
-        with self.lock:
-            if self.assignment is None:
-                return self.run.update, ()
-            return self.run.update, goals.measure(self.assignment.goal, self.run, self.assignment.start)
 
     @property
     def link(self) -> str:
@@ -229,13 +224,17 @@ class Playground:
         with self.lock:
             there, ignored = moment.read(query, SPEEDS)
             assignment, ignored = self._read_task(there.task, ignored)
+            is_named = bool(there.task)
             if first is not None and not moment.says_something(query):
                 there = moment.Moment(first)
             first = first or self.run.experiment
             there, ignored = self._allowed(assignment, there, moment.says_an_experiment(query), first, ignored)
-            begins, self._opened = self._take(assignment) or not self._opened, True
+            if self.assignment is not None and assignment is None and not is_named:
+                ignored = (_left(self.assignment.fingerprint), *ignored)
+            takes = self._take(assignment)
+            begins, self._opened = takes or not self._opened, True
             here = self.moment
-            if there == here:
+            if there == here and not takes:
                 self._look(self.run)
                 self.sees(self.shown)
                 self.notice = " ".join(ignored) or self.notice
@@ -628,8 +627,31 @@ class Playground:
         """The visitor sees this update of the run: what was met up to there is reached."""
         self.shown = update
         if self._ahead is not None and self._ahead[1] <= update:
-            self.reached, self._ahead = self._ahead[1], None
+            self._reached_by, self.reached, self._ahead = self._ahead[0].experiment, self._ahead[1], None
             self._stale.add("page")
+
+    def was_reached(self, fingerprint: object, update: Any) -> None:
+        """The browser says that in its tab this task was reached before, at this update: that stays said."""
+        with self.lock:
+            is_known = type(update) is int and 0 <= update <= MAX_UPDATE
+            if self.assignment is None or fingerprint != self.assignment.fingerprint or not is_known:
+                return
+            if self.reached is None:
+                self.reached, self._ahead = update, None
+
+    def was_left(self, fingerprint: object) -> None:
+        """The browser says that in its tab there was this task, before a link without one was opened."""
+        is_one = isinstance(fingerprint, str) and len(fingerprint) == tasks.LETTERS and fingerprint.isalpha()
+        with self.lock:
+            if is_one and self.assignment is None and not self.notice:
+                self.notice = _left(str(fingerprint))
+
+    def is_reached_here(self) -> bool:
+        """Whether the run on screen is one that reached the goal, as far as is known here."""
+        with self.lock:
+            if self.reached is None or self._reached_by is None or self.reached > self.run.update:
+                return False
+            return not goals.changed(self.run.experiment, self._reached_by, update=self.reached)
 
     def _is_sought(self) -> bool:
         """Whether a goal is still to be reached."""
@@ -683,7 +705,7 @@ class Playground:
         """Obey this task from now on, and say whether it is another one: then no Undo leads to what was before."""
         if assignment == self.assignment:
             return False
-        self.assignment, self.reached, self._ahead = assignment, None, None
+        self.assignment, self.reached, self._reached_by, self._ahead = assignment, None, None, None
         self._undo = Undo()
         return True
 
@@ -697,6 +719,10 @@ class Playground:
         needed: tuple[str, ...] = () if old.task == new.task else ("output", "loss")
         needed += () if old.names == new.names else ("features",)
         return {**{field: suited[field] for field in needed}, **changes}
+
+
+def _left(fingerprint: str) -> str:
+    return f"This link has no task, so task {fingerprint} is left. The browser's Back button leads to it again."
 
 
 def _listed(names: list[str]) -> str:

@@ -1,0 +1,155 @@
+"""The exercise in a real browser: from Share to the last number with the keyboard alone, on a phone, after a reload."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+import scratchnet as sn
+from scratchnet.cells import needs, value
+from tests.browser.conftest import SCREEN
+from tests.browser.lesson_page import PHONE
+from tests.browser.live_board import LiveBoard
+from tests.browser.test_accessibility import LOOKS, check, look_as
+from tests.browser.test_one_screen import CUT_OFF
+from ui.exercise import ident
+from ui.kit.numbers import text
+from ui.paper import worksheet as paper
+
+LARGEST = {"dataset": "three_blobs", "features": ("x1", "x2", "x1^2", "x2^2"), "hidden": (4, 4), "learning_rate": 0.3}
+LARGEST |= {"activation": "tanh", "output": "softmax", "loss": "cross_entropy"}
+
+
+def field(page: Page, cell):
+    return page.get_by_test_id("exercise").locator(f'td[data-cell="{ident(cell)}"] input')
+
+
+def states(page: Page) -> dict[str, str]:
+    """What every field that was judged is marked as."""
+    found = (
+        page.get_by_test_id("exercise")
+        .locator("td[data-cell] input")
+        .evaluate_all("fields => fields.map((one) => [one.parentElement.dataset.cell, one.dataset.state])")
+    )
+    return {cell: state for cell, state in found if state}
+
+
+def opened(page: Page, address: str, query: str) -> Page:
+    page.goto(f"{address}/exercise?{query}")
+    expect(page.get_by_test_id("exercise").locator(".count")).to_contain_text("right")
+    return page
+
+
+def test_from_share_to_the_last_number_with_the_keyboard_alone(app, page):
+    board = LiveBoard(page).open(app.address, "dataset=xor&hidden=2&samples=40&learning_rate=0.3")
+    board.press("Step one update")
+    board.wait("update === 1")
+    page.get_by_role("button", name="Share").click()
+    page.get_by_role("tab", name="On paper").click()
+    page.get_by_role("textbox", name="Point to learn from").fill("3")
+    page.get_by_role("textbox", name="Point to learn from").press("Enter")
+    run = sn.Experiment(dataset="xor", hidden=(2,), samples=40, learning_rate=0.3).start()
+    run.advance(updates=1)
+    sheet = paper.of_run(run, 3, "")
+    link = page.get_by_role("link", name="As an exercise on the screen")
+    expect(link).to_have_attribute("href", re.compile(r"exercise.*point=3"))
+    link.click()
+    expect(page.get_by_role("heading", name="One update by hand")).to_be_visible()
+    key, order = paper.key_of(sheet), page.get_by_test_id("exercise").locator("td[data-cell]")
+    expect(order).to_have_count(len(key))
+    named = {ident(cell): number for cell, number in key.items()}
+    cells = order.evaluate_all("all => all.map((one) => one.dataset.cell)")
+    page.get_by_test_id("exercise").locator("td[data-cell] input").first.focus()
+    for cell in cells:
+        page.keyboard.type(text(named[cell]).replace("−", "-").replace(".", ","))
+        page.keyboard.press("Enter")
+    count = page.get_by_test_id("exercise").locator(".count")
+    expect(count).to_have_text(f"{len(key)} of {len(key)} right")
+    assert set(states(page).values()) == {"right"}
+    page.reload()
+    expect(count).to_have_text(f"{len(key)} of {len(key)} right")
+    expect(field(page, ("z", 0, 0))).to_have_value(text(key["z", 0, 0]).replace("−", "-").replace(".", ","))
+    other = page.context.new_page()  # the address alone: what a teacher hands out
+    opened(other, app.address, page.url.partition("?")[2])
+    expect(other.get_by_test_id("exercise").locator(".count")).to_have_text(f"0 of {len(key)} right")
+    other.close()
+
+
+def test_a_mistake_is_told_with_its_formula_and_what_follows_from_it_is_credited(app, page):
+    sheet = paper.friendly(5, "")
+    key = paper.key_of(sheet)
+    opened(page, app.address, "seed=5")
+    told = page.get_by_test_id("exercise").get_by_role("status")
+    field(page, ("z", 0, 0)).fill("5")
+    field(page, ("z", 0, 0)).press("Tab")
+    expect(told).to_have_text("z of unit 1, layer 1: Not yet: z⁽¹⁾₁ = w⁽¹⁾₁,₁ · x₁ + w⁽¹⁾₁,₂ · x₂ + b⁽¹⁾₁.")
+    expect(field(page, ("a", 0, 0))).to_be_focused()
+    own = dict(key) | {("z", 0, 0): 5.0}
+    for cell in (("a", 0, 0), ("z", 1, 0)):
+        known = {one: own[one] for one in needs(cell, sheet.network, sheet.loss)}
+        own[cell] = value(cell, known, sheet.network, sheet.x, sheet.y, sheet.loss, sheet.learning_rate)
+        field(page, cell).fill(f"{own[cell]:.5g}")
+        field(page, cell).press("Enter")
+    expect(told).to_contain_text("z of unit 1, output: It follows from your own a⁽¹⁾₁")
+    assert states(page) == {"z-0-0": "wrong", "a-0-0": "follows", "z-1-0": "follows"}
+    expect(page.get_by_test_id("exercise").locator(".count")).to_have_text("0 of 28 right, 2 more by your own numbers")
+    field(page, ("z", 0, 0)).fill(text(key["z", 0, 0]))
+    field(page, ("z", 0, 0)).press("Enter")
+    expect(field(page, ("a", 0, 0))).to_have_attribute("data-state", "wrong")
+    page.get_by_role("button", name="Other numbers").click()
+    expect(page).to_have_url(re.compile("seed=6"))
+    expect(page.get_by_text("Friendly numbers, seed 6")).to_be_visible()
+    expect(page.get_by_test_id("exercise").locator(".count")).to_have_text("0 of 28 right")
+    page.go_back()
+    expect(page.get_by_text("Friendly numbers, seed 5")).to_be_visible()
+    expect(field(page, ("z", 0, 0))).to_have_value(text(key["z", 0, 0]))
+
+
+def test_what_was_typed_is_there_again_after_a_visit_to_another_page(app, page):
+    sheet = paper.friendly(8, "")
+    opened(page, app.address, "seed=8")
+    field(page, ("z", 0, 0)).fill(text(paper.key_of(sheet)["z", 0, 0]))
+    field(page, ("z", 0, 0)).press("Enter")
+    expect(field(page, ("z", 0, 0))).to_have_attribute("data-state", "right")
+    page.get_by_role("link", name="Playground").click()
+    expect(page.get_by_test_id("board")).to_be_visible()
+    page.get_by_role("button", name="Learn", exact=True).click()
+    page.get_by_test_id("stTopNavDropdownLink").filter(has_text="Exercise").click()
+    expect(field(page, ("z", 0, 0))).to_have_attribute("data-state", "right")
+    expect(field(page, ("z", 0, 0))).to_have_value(text(paper.key_of(sheet)["z", 0, 0]))
+    expect(page).to_have_url(re.compile("exercise.*seed=8"))  # who copies the address has these numbers
+
+
+def test_the_largest_sheet_fits_a_phone_and_what_is_typed_is_never_below_what_stays_on_the_screen(app, page):
+    run = sn.Experiment(**LARGEST).start()
+    sheet = paper.of_run(run, 2, "")
+    key = paper.key_of(sheet)
+    assert sheet.network.sizes == (4, 4, 4, 3)
+    page.set_viewport_size(PHONE)
+    opened(page, app.address, sheet.query)
+    assert page.evaluate(CUT_OFF) == []
+    for cell in list(key)[::9]:
+        field(page, cell).focus()
+        box = field(page, cell).bounding_box()
+        foot = page.get_by_test_id("exercise").locator(".foot").bounding_box()
+        assert box["y"] >= 60 and box["y"] + box["height"] <= foot["y"] + 1, cell
+        assert box["height"] >= 34
+    last = list(key)[-1]
+    field(page, last).fill(text(key[last]))
+    field(page, last).press("Enter")
+    expect(field(page, last)).to_have_attribute("data-state", "right")
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_nothing_serious_on_an_exercise_with_right_and_wrong_numbers(app, page, look):
+    sheet = paper.friendly(7, "")
+    key = paper.key_of(sheet)
+    opened(page, app.address, "seed=7")
+    for cell, typed in ((("z", 0, 0), "7"), (("a", 0, 0), "0.99909"), (("z", 0, 1), text(key["z", 0, 1]))):
+        field(page, cell).fill(typed)
+        field(page, cell).press("Enter")
+    expect(field(page, ("z", 0, 1))).to_have_attribute("data-state", "right")
+    assert states(page) == {"z-0-0": "wrong", "a-0-0": "follows", "z-0-1": "right"}
+    look_as(page, look)
+    check(page, look)
+    page.set_viewport_size(SCREEN)
