@@ -161,7 +161,7 @@ class Conversation:
                     pg.resume(**{name: command.get(name) for name in (*REMEMBERED, "update", "playing", "reloaded")})
                     self._waiting = self.done + max(0, _whole(command.get("waiting")))
                 case "pause":
-                    pg.pause()
+                    pg.pause(command.get("unseen") is True)
                 case "step":
                     pg.step(command["what"])
                 case "reset":
