@@ -24,6 +24,7 @@ page = st.navigation(
             st.Page(PAGES / "learn/gradient_check.py", title=lesson.menu_title("gradient_check")),
         ],
         "Teach": [
+            st.Page(PAGES / "teach/check.py", title="Check this network"),
             st.Page(PAGES / "teach/hand_ins.py", title="Hand-ins"),
         ],
     },
