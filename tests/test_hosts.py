@@ -35,6 +35,8 @@ OWN = "laptop17"
         ("127.0.0.1.nip.example", False),
         ("evil.example.", False),
         ("home.arpa.evil.example", False),
+        ("evil.notlocal", False),
+        ("evil.vlan:80", False),
         ("256.1.1.1", False),
         ("", False),
         (":8501", False),
