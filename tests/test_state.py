@@ -134,6 +134,7 @@ def test_a_pause_because_nobody_looked_says_so_with_the_update_and_has_the_page_
     assert board.playground.page_is_stale(), "the sentence stands on the page around the board"
     board.tell("play")
     assert board.header["notice"] == ""
+    assert board.playground.page_is_stale(), "and goes from there"
     board.tell("pause", unseen="yes")  # a browser may send anything
     assert board.header["notice"] == ""
 
