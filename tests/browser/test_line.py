@@ -18,7 +18,7 @@ def full_app(fresh_app):
 
 
 def number(page, expected):
-    expect(page.get_by_test_id("stAlert")).to_have_text(f"You are number {expected} in the line.", timeout=40_000)
+    expect(page.get_by_test_id("stAlert")).to_contain_text(f"You are number {expected} in the line.", timeout=40_000)
 
 
 def test_who_waits_is_let_in_by_herself_with_her_link_and_a_reload_costs_nobody_the_place(full_app, new_page):

@@ -25,10 +25,11 @@ def said(board) -> str:
 
 
 def test_a_run_goes_on_after_nine_minutes_with_a_closed_lid_and_stands_still_after_ten(board):
-    before = board.numbers().update
-    board.page.clock.fast_forward(9 * MINUTE)
-    board.wait(f"playing && update > {before + 5}")
-    expect(board.page.get_by_text("nobody had looked")).to_have_count(0)
+    for _ in range(2):
+        before = board.numbers().update
+        board.page.clock.fast_forward(9 * MINUTE)
+        board.wait(f"playing && update > {before + 5}")
+        expect(board.page.get_by_text("nobody had looked")).to_have_count(0)
     board.page.clock.fast_forward(10 * MINUTE)
     board.wait("!playing")
     expect(board.page.get_by_text("nobody had looked")).to_have_text(said(board))
@@ -64,3 +65,17 @@ def test_a_hidden_page_asks_for_nothing_and_stands_still_at_what_was_seen_last(b
         f"Paused at update {int(update):,}: nobody had looked for ten minutes."
     )
     board.check()
+
+
+def test_it_stands_still_also_where_the_first_thing_after_the_time_away_is_a_picture(app, page):
+    board = LiveBoard(page).open(app.address, LINK)
+    board.play_until("update > 20")
+    page.evaluate(
+        """() => requestAnimationFrame(() => {
+          const now = performance.now.bind(performance);
+          performance.now = () => now() + 600_000;
+        })"""
+    )
+    board.wait("!playing")
+    expect(page.get_by_text("nobody had looked")).to_have_text(said(board))
+    page.reload()  # with a clock that goes right
