@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser import test_accessibility as accessibility
 from tests.browser.lesson_page import PHONE
 from tests.browser.live_board import LiveBoard
 from tools import app_server
@@ -55,3 +56,4 @@ def test_the_line_can_be_read_and_photographed_on(full_app, new_page, name):
     number(page, 1)
     page.screenshot(path=ARTEFACTS / f"line-{name}.png")
     assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+    accessibility.check(page, name)

@@ -16,34 +16,34 @@ for (const [name, measured, verdict, words] of [
   ["connection", { times: [] }, "blocked", /^0 of 10/],
   ["messages", sent(10_000, 90_000), "good", /^10 s and 90 s, so 0\.4 MB and 0\.005 MB a second/],
   ["messages", sent(10_100, 10), "slow", /^10 s and 10 ms, so 0\.4 MB and 45 MB a second/],
-  ["messages", sent(null, 10), "blocked", /^from the server: did not arrive; to it: arrived after 10 ms/],
+  ["messages", sent(null, 10), "blocked", /^From the server: did not arrive; to it: arrived after 10 ms/],
   ["messages", sent(10, null), "blocked", /to it: did not arrive/],
   ["messages", sent(0, 0), "good", /^0 ms and 0 ms/],
-  ["storage", { session: true, local: true }, "good", /^the first works, the second works/],
+  ["storage", { session: true, local: true }, "good", /^The first works, the second works/],
   ["storage", { session: true, local: false }, "blocked", /the second is refused/],
-  ["storage", { session: false, local: true }, "blocked", /^the first is refused/],
+  ["storage", { session: false, local: true }, "blocked", /^The first is refused/],
   ["device", { rate: 30, work: 1200 }, "good", /^30 pictures a second; .* in 1\.2 s/],
   ["device", { rate: 29, work: 12 }, "slow", /^29 pictures a second/],
-  ["device", { rate: null, work: 12 }, "blocked", /^no picture/],
+  ["device", { rate: null, work: 12 }, "blocked", /^No picture/],
   ["clock", { difference: -60_000, moves: true }, "good", /^60 s behind/],
   ["clock", { difference: 60_001, moves: true }, "slow", /^60 s ahead/],
-  ["clock", { difference: 0, moves: false }, "blocked", /stands still/],
-  ["clock", { difference: null, moves: true }, "blocked", /did not answer/],
-  ["addresses", { writes: true, link: true, characters: 4000 }, "good", /^written, arrived/],
+  ["clock", { difference: 0, moves: false }, "blocked", /^It stands still/],
+  ["clock", { difference: null, moves: true }, "blocked", /^The server did not answer\.$/],
+  ["addresses", { writes: true, link: true, characters: 4000 }, "good", /^Written, arrived/],
   ["addresses", { writes: true, link: false, characters: 4000 }, "blocked", /refused on the way/],
-  ["addresses", { writes: false, link: true, characters: 4000 }, "blocked", /^not written/],
-  ["looks", { styles: true, font: true }, "good", /^style sheets came, fonts came/],
+  ["addresses", { writes: false, link: true, characters: 4000 }, "blocked", /^Not written/],
+  ["looks", { styles: true, font: true }, "good", /^Style sheets came, fonts came/],
   ["looks", { styles: true, font: false }, "slow", /fonts did not come/],
-  ["looks", { styles: false, font: true }, "blocked", /^style sheets did not come/],
-  ["pictures", { draws: true }, "good", /^as drawn/],
-  ["pictures", { draws: false }, "blocked", /^not as drawn/],
+  ["looks", { styles: false, font: true }, "blocked", /^Style sheets did not come/],
+  ["pictures", { draws: true }, "good", /^As drawn/],
+  ["pictures", { draws: false }, "blocked", /^Not as drawn/],
 ]) {
   test(`${name} of ${JSON.stringify(measured).slice(0, 60)} is ${verdict}, and what is not good comes with advice`, () => {
     const row = verdicts[name](measured);
     assert.equal(row.verdict, verdict);
     assert.match(row.measured, words);
     assert.equal(row.advice === "", verdict === "good");
-    assert.match(`${row.measured}.${row.advice}`, /^[^\n]*\.$/);
+    assert.match(`${row.measured}${row.advice}`, /^[^\n]*\.$/);
   });
 }
 

@@ -37,13 +37,15 @@ class NetworkCheck {
     if (this.waiting && header.n === this.waiting.n) this.waiting.answered({ ...header, bytes: filling ? filling.data.length : 0 });
   }
 
-  /** What the server answers to a question and how long that took; null where nothing comes in time. */
+  /** What the server answers to a question and how long that took; null where the connection is cut or nothing comes. */
   async ask(patience, settings = {}) {
+    await tries.until(tries.isConnected, ANSWER);
     const n = (this.asked = Math.max(this.asked + 1, Date.now())); // also unlike those before a reload
     const began = performance.now();
     const answer = new Promise((answered) => (this.waiting = { n, answered }));
     this.say("question", { n, ...settings });
-    const header = await tries.within(patience, answer);
+    const cut = tries.until(() => !tries.isConnected(), patience).then(() => null);
+    const header = await Promise.race([answer, cut]);
     this.waiting = null;
     return header && { ...header, ms: performance.now() - began };
   }
@@ -101,7 +103,7 @@ class NetworkCheck {
     this.rows.append(
       h("li", { "data-verdict": verdict },
         h("span", { class: "mark" }, MARKS[verdict]),
-        h("div", {}, h("strong", {}, tried), h("div", { class: "measured" }, `${measured}.`), advice && h("p", {}, advice))),
+        h("div", {}, h("strong", {}, tried), h("div", { class: "measured" }, measured), advice && h("p", {}, advice))),
     );
   }
 

@@ -4,12 +4,31 @@ const PAINTING = 1500; // ms of painting
 const PATIENCE = 5000; // ms until a page that paints nothing counts as hidden
 const [MAPS, SIDE] = [17, 100]; // of the board of two layers of eight, at rest
 const BOARDS = 100; // of such maps coloured without a pause
+const LOOK = 200; // ms
 const LONG = 4000; // characters of an address; proxies commonly refuse more than 8,000
 const FONT = "Source Sans"; // Streamlit's own
 
 /** The first answer of these, or null. */
 export function within(ms, answer) {
   return Promise.race([answer, new Promise((give) => setTimeout(() => give(null), ms))]);
+}
+
+/**
+ * Until something is so, or for so long; looked at a few times a second.
+ * @returns {Promise<void>}
+ */
+export function until(isSo, ms) {
+  return new Promise((give) => {
+    const latest = performance.now() + ms;
+    const look = () => (isSo() || performance.now() > latest ? give() : setTimeout(look, LOOK));
+    look();
+  });
+}
+
+/** Whether Streamlit says that the live connection stands. */
+export function isConnected() {
+  const app = /** @type {HTMLElement} */ (document.querySelector("[data-test-connection-state]"));
+  return !app || app.dataset.testConnectionState === "CONNECTED";
 }
 
 export function storage() {

@@ -110,10 +110,14 @@ export function summary(rows) {
 
 /** All as one text, for whoever looks after the network. facts: lines about where it was measured. */
 export function report(rows, facts) {
-  const lines = rows.flatMap(({ verdict, tried, measured, advice }) => [`[${verdict}] ${tried}`, `    ${measured}.`, ...(advice ? [`    ${advice}`] : [])]);
+  const lines = rows.flatMap(({ verdict, tried, measured, advice }) => [`[${verdict}] ${tried}`, `    ${measured}`, ...(advice ? [`    ${advice}`] : [])]);
   return [...facts, "", summary(rows), "", ...lines].join("\n");
 }
 
-const good = (tried, measured) => ({ verdict: "good", tried, measured, advice: "" });
-const slow = (tried, measured, advice) => ({ verdict: "slow", tried, measured, advice });
-const blocked = (tried, measured, advice) => ({ verdict: "blocked", tried, measured, advice });
+const good = (tried, measured) => judged("good", tried, measured, "");
+const slow = (tried, measured, advice) => judged("slow", tried, measured, advice);
+const blocked = (tried, measured, advice) => judged("blocked", tried, measured, advice);
+
+function judged(verdict, tried, measured, advice) {
+  return { verdict, tried, measured: `${measured[0].toUpperCase()}${measured.slice(1)}.`, advice };
+}
