@@ -46,13 +46,21 @@ def test_who_waits_is_let_in_by_herself_with_her_link_and_a_reload_costs_nobody_
     expect(third.get_by_role("heading", name="Implementing Neurons")).to_be_visible(timeout=60_000)
 
 
+@pytest.fixture
+def hosted_app(fresh_app, tmp_path):
+    """The same where settings are given as secrets, as on Streamlit Community Cloud."""
+    secrets = tmp_path / "secrets.toml"
+    secrets.write_text('PLAYGROUND_VISITORS = "1"\n', encoding="utf-8")
+    return fresh_app(STREAMLIT_SECRETS_FILES=str(secrets))
+
+
 @pytest.mark.parametrize("name", ["light", "dark", "phone"])
-def test_the_line_can_be_read_and_photographed_on(full_app, new_page, name):
+def test_the_line_can_be_read_and_photographed_on(hosted_app, new_page, name):
     ARTEFACTS.mkdir(exist_ok=True)
-    LiveBoard(new_page()).open(full_app.address)
+    LiveBoard(new_page()).open(hosted_app.address)
     look = {"viewport": PHONE, "has_touch": True, "is_mobile": True} if name == "phone" else {"color_scheme": name}
     page = new_page(**look)
-    page.goto(full_app.address + LINK)
+    page.goto(hosted_app.address + LINK)
     number(page, 1)
     page.screenshot(path=ARTEFACTS / f"line-{name}.png")
     assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
