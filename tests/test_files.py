@@ -14,7 +14,12 @@ from ui.web.files import STREAMLITS, WAITING, Files, links, with_imports
 from ui.web.guard import Guard
 
 SCRIPT = b"export default 1;\n" * 400
-PAGE = b"<html><head><title>x</title></head><body></head></body></html>"
+# Long enough that it is worth compressing, whatever hash stands in an address that is added to it.
+PAGE = (
+    b"<html><head><title>x</title></head><body></head>"
+    + b"<noscript>This app needs JavaScript.</noscript>" * 9
+    + b"</body></html>"
+)
 
 
 class Behind:
