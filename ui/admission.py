@@ -17,6 +17,8 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.web.server.starlette import starlette_app_utils
 from streamlit.web.server.starlette.starlette_server_config import XSRF_COOKIE_NAME
 
+from ui import errors
+
 VARIABLE = "PLAYGROUND_VISITORS"
 USUAL = 300  # visits of one process: with them it stays well below the 690 MB of Streamlit Community Cloud
 MOST = 10_000
@@ -103,10 +105,11 @@ def places() -> Places:
 
 def is_let_in() -> bool:
     """Whether the page may run for this visit. Where it may not, the visitor's number in the line is on the page."""
-    if _number() == 0:
+    number = _number()
+    if number == 0:
         st.session_state[HAS_PLACE] = True
         return True
-    pause = _pause(_number())
+    pause = _pause(number)
     st.fragment(_line, run_every=pause)(pause)
     return False
 
@@ -126,15 +129,16 @@ def _pause(number: int) -> float:
 
 def _line(pause: float) -> None:
     """What a waiting visitor sees. pause: seconds until the next look."""
-    number = _number()
-    if number == 0 or _pause(number) < pause:
-        st.rerun(scope="app")
-    with st.container(horizontal_alignment="center"), st.container(width=620, key="line"):
-        st.title("Please wait a moment", anchor=False)
-        st.info(f"You are number **{number}** in the line.", icon=":material/hourglass_top:")
-        most = places().most
-        people = "One person is" if most == 1 else f"{most:,} people are"
-        st.markdown(
-            f"{people} using this app, as many as its server carries at once. Leave this page open: it goes on by "
-            "itself as soon as it is your turn, with the link that you opened."
-        )
+    with errors.caught():
+        number = _number()
+        if number == 0 or _pause(number) < pause:
+            st.rerun(scope="app")
+        with st.container(horizontal_alignment="center"), st.container(width=620, key="line"):
+            st.title("Please wait a moment", anchor=False)
+            st.info(f"You are number **{number}** in the line.", icon=":material/hourglass_top:")
+            most = places().most
+            people = "One person is" if most == 1 else f"{most:,} people are"
+            st.markdown(
+                f"{people} using this app, as many as its server carries at once. Leave this page open: it goes on by "
+                "itself as soon as it is your turn, with the link that you opened."
+            )
