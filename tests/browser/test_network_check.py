@@ -103,7 +103,7 @@ def test_a_browser_that_keeps_nothing_and_a_clock_that_is_wrong_are_named(app, n
     )
     found = checked(page, app.address)
     assert found["Storage"][0] == "blocked"
-    assert found["Clock"][0] == "slow"
+    assert found["Clock"][0] == "wrong"
     assert re.search(r"3600 s ahead", found["Clock"][1])
     for look in accessibility.LOOKS:  # with what is good, slow and blocked
         accessibility.look_as(page, look)

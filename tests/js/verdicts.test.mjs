@@ -26,14 +26,14 @@ for (const [name, measured, verdict, words] of [
   ["device", { rate: 29, work: 12 }, "slow", /^29 pictures a second/],
   ["device", { rate: null, work: 12 }, "blocked", /^No picture/],
   ["clock", { difference: -60_000, moves: true }, "good", /^60 s behind/],
-  ["clock", { difference: 60_001, moves: true }, "slow", /^60 s ahead/],
+  ["clock", { difference: 60_001, moves: true }, "wrong", /^60 s ahead/],
   ["clock", { difference: 0, moves: false }, "blocked", /^It stands still/],
   ["clock", { difference: null, moves: true }, "blocked", /^The server did not answer\.$/],
   ["addresses", { writes: true, link: true, characters: 4000 }, "good", /^Written, arrived/],
   ["addresses", { writes: true, link: false, characters: 4000 }, "blocked", /refused on the way/],
   ["addresses", { writes: false, link: true, characters: 4000 }, "blocked", /^Not written/],
   ["looks", { styles: true, font: true }, "good", /^Style sheets came, fonts came/],
-  ["looks", { styles: true, font: false }, "slow", /fonts did not come/],
+  ["looks", { styles: true, font: false }, "missing", /fonts did not come/],
   ["looks", { styles: false, font: true }, "blocked", /^Style sheets did not come/],
   ["pictures", { draws: true }, "good", /^As drawn/],
   ["pictures", { draws: false }, "blocked", /^Not as drawn/],
@@ -55,6 +55,7 @@ test("half of the questions is the middle of them, whatever their order", () => 
 test("the summary counts what is not good, and the report has every word of every row", () => {
   const rows = [verdicts.pictures({ draws: true }), verdicts.pictures({ draws: false }), verdicts.device({ rate: 9, work: 1 }), verdicts.device({ rate: 8, work: 1 })];
   assert.equal(verdicts.summary(rows), "Of 4 things that a lesson needs: 1 blocked, 2 slow.");
+  assert.equal(verdicts.summary([...rows, verdicts.looks({ styles: true, font: false })]), "Of 5 things that a lesson needs: 1 blocked, 2 slow, 1 missing.");
   assert.equal(verdicts.summary(rows.slice(0, 1)), "All 1 things that a lesson needs are good.");
   const text = verdicts.report(rows, ["Checked today"]);
   for (const { tried, measured, advice, verdict } of rows) for (const words of [`[${verdict}] ${tried}`, measured, advice]) assert.ok(text.includes(words));

@@ -10,7 +10,7 @@ import * as verdicts from "./verdicts.js";
 const SETTLED = 1500; // ms; before, the page's own files are on the way
 const ANSWER = 15_000; // ms to wait for an answer
 const LARGE = 120_000; // and for one as large as any, on a line of 50 kB a second
-const MARKS = { good: "✓ good", slow: "! slow", blocked: "✗ blocked" };
+const MARKS = { good: "✓", blocked: "✗" }; // all others have a ! before their word
 const STYLES = await sheet(new URL("./network_check.css", import.meta.url));
 
 class NetworkCheck {
@@ -102,7 +102,7 @@ class NetworkCheck {
     this.found.push(row);
     this.rows.append(
       h("li", { "data-verdict": verdict },
-        h("span", { class: "mark" }, MARKS[verdict]),
+        h("span", { class: "mark" }, `${MARKS[verdict] ?? "!"} ${verdict}`),
         h("div", {}, h("strong", {}, tried), h("div", { class: "measured" }, measured), advice && h("p", {}, advice))),
     );
   }

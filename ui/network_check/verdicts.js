@@ -1,4 +1,4 @@
-// Verdicts: what was measured becomes "good", "slow" or "blocked", and a sentence that says what to do.
+// Verdicts: what was measured becomes one word, and where that is not "good" a sentence that says what to do.
 
 import { tick } from "../kit/numbers.js";
 
@@ -34,7 +34,7 @@ export function messages({ down, up }) {
   if (down.ms === null || up.ms === null) {
     const arrived = ({ ms }) => (ms === null ? "did not arrive" : `arrived after ${seconds(ms)}`);
     const measured = `from the server: ${arrived(down)}; to it: ${arrived(up)}`;
-    return blocked(tried, measured, "Something on the way limits how large a message may be. Ask for WebSocket messages of this size to be let through; until then use small networks.");
+    return blocked(tried, measured, "It seems that something on the way limits how large a message may be. Ask for WebSocket messages of this size to be let through; until then use small networks.");
   }
   const [rateDown, rateUp] = [down, up].map(({ bytes, ms }) => (1000 * bytes) / Math.max(ms, 1));
   const measured = `${seconds(down.ms)} and ${seconds(up.ms)}, so ${megabytes(rateDown)} and ${megabytes(rateUp)} a second`;
@@ -66,7 +66,7 @@ export function clock({ difference, moves }) {
   if (difference === null) return blocked(tried, "the server did not answer", "See the live connection.");
   const measured = `${seconds(Math.abs(difference))} ${difference < 0 ? "behind" : "ahead"}`;
   if (Math.abs(difference) <= RIGHT) return good(tried, measured);
-  return slow(tried, measured, "This app works with any clock. One that is wrong by minutes breaks secure addresses (https) and logins: have it set.");
+  return judged("wrong", tried, measured, "This app works with any clock. One that is wrong by minutes breaks secure addresses (https) and logins: have it set.");
 }
 
 /** writes: whether the address can be written; link: whether an address of so many characters reaches the server. */
@@ -84,7 +84,7 @@ export function looks({ styles, font }) {
   const measured = `style sheets ${styles ? "came" : "did not come"}, fonts ${font ? "came" : "did not come"}`;
   if (!styles) return blocked(tried, measured, "Without its style sheets the board cannot be used. Ask for files (.css) from this address to be let through.");
   if (font) return good(tried, measured);
-  return slow(tried, measured, "Letters look different, and all works. Ask for fonts (.woff2) from this address to be let through.");
+  return judged("missing", tried, measured, "Letters look different, and all works. Ask for fonts (.woff2) from this address to be let through.");
 }
 
 /** draws: whether a canvas shows what is drawn on it. */
@@ -103,7 +103,7 @@ export function socketOf(base) {
 
 /** All in one sentence. rows: of the functions above. */
 export function summary(rows) {
-  const named = ["blocked", "slow"].map((verdict) => [rows.filter((row) => row.verdict === verdict).length, verdict]);
+  const named = ["blocked", "slow", "wrong", "missing"].map((verdict) => [rows.filter((row) => row.verdict === verdict).length, verdict]);
   const told = named.filter(([count]) => count).map(([count, verdict]) => `${count} ${verdict}`);
   return told.length ? `Of ${rows.length} things that a lesson needs: ${told.join(", ")}.` : `All ${rows.length} things that a lesson needs are good.`;
 }
