@@ -26,7 +26,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 # Streamlit prints the address once it answers.
 run: $(VENV)/app-installed
-	@exec $(BIN)/python -m streamlit run app.py --server.port $(PORT)
+	@exec $(BIN)/python -m tools.run --port $(PORT)
 
 # Stopped by Ctrl-C or SIGTERM; SIGHUP starts the workers anew one by one.
 serve: $(VENV)/app-installed

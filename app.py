@@ -2,6 +2,7 @@
 
 import os
 import runpy
+import sys
 from pathlib import Path
 
 # Networks here are tiny: threads inside BLAS cost eight times what they save. This must come before NumPy is imported.
@@ -12,6 +13,7 @@ import streamlit as st  # noqa: E402
 from starlette.middleware import Middleware  # noqa: E402
 
 from ui import (  # noqa: E402
+    admission,
     controls,  # noqa: F401 - with study all that the first page needs: the server reads it before the first visitor comes
     errors,
     study,  # noqa: F401
@@ -26,6 +28,10 @@ MENU = Path(__file__).resolve().parent / "ui" / "menu.py"
 if __name__ == "__main__":  # a host that does not know st.App runs this file as the script of every visit
     runpy.run_path(str(MENU))
 else:
+    try:
+        admission.most_visitors()
+    except ValueError as fault:
+        sys.exit(str(fault))
     app = st.App(
         MENU,
         routes=[assets.route()],

@@ -16,7 +16,7 @@ import statistics
 import threading
 import time
 import urllib.parse
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -82,6 +82,7 @@ class Visitor:
     clicked: dict[int, float] = field(default_factory=dict)  # id -> when
     clicks: list[float] = field(default_factory=list)  # seconds
     errors: list[str] = field(default_factory=list)
+    looks_again: asyncio.Task | None = None  # in the line before a full house
 
     async def come(self) -> None:
         host = urllib.parse.urlparse(self.address).netloc
@@ -99,8 +100,9 @@ class Visitor:
         await self._say()
 
     async def go(self) -> None:
-        for task in self.tasks:
-            task.cancel()
+        for task in (*self.tasks, self.looks_again):
+            if task is not None:
+                task.cancel()
         await self.socket.close()
 
     async def click(self, kind: str, counts: bool = True, **more) -> None:
@@ -114,6 +116,16 @@ class Visitor:
         if kind == "pause":
             self.queue, self.tail = [], self.shown
         await self._ask()
+
+    async def _look_again(self, seconds: float, fragment: str) -> None:
+        """What Streamlit's page does for a fragment with run_every."""
+        while True:
+            await asyncio.sleep(seconds)
+            message = BackMsg()
+            message.rerun_script.page_script_hash = self.page
+            message.rerun_script.context_info.url = self.address
+            message.rerun_script.fragment_id, message.rerun_script.is_auto_rerun = fragment, True
+            await self.socket.send(message.SerializeToString())
 
     async def _say(self, ack: dict | None = None) -> None:
         message = BackMsg()
@@ -139,6 +151,11 @@ class Visitor:
                 kind = message.WhichOneof("type")
                 if kind == "new_session" and not message.metadata.run.fragment_ids:
                     self.page = message.new_session.page_script_hash
+                    if self.looks_again is not None:
+                        self.looks_again.cancel()
+                elif kind == "auto_rerun":
+                    again = self._look_again(message.auto_rerun.interval, message.auto_rerun.fragment_id)
+                    self.looks_again = asyncio.create_task(again)
                 elif kind == "delta" and message.delta.WhichOneof("type") == "new_element":
                     self._see(message.delta.new_element, message.delta.fragment_id)
         except websockets.ConnectionClosed as error:
@@ -301,19 +318,58 @@ def server_process(server: app_server.AppServer) -> psutil.Process:
     raise RuntimeError(f"no process of ours answers at {server.address}")
 
 
-async def memory_of(server: app_server.AppServer, count: int) -> float:
-    """MB of a server with so many open visits of which none plays."""
-    visitors = [Visitor(server.address) for _ in range(count)]
-    for visitor in visitors:
-        await visitor.come()
-        await asyncio.sleep(0.05)
-    latest = time.perf_counter() + 120
-    while not all(visitor.board for visitor in visitors) and time.perf_counter() < latest:
-        await asyncio.sleep(0.2)
-    memory = server_process(server).memory_info().rss / 1e6
-    for visitor in visitors:
+@dataclass
+class House:
+    """What a full house costs. MB with every place taken and with others in the line, percent of a core that both take
+    at rest, and seconds until all who wait have a place when as many leave."""
+
+    places: int
+    waiting: int
+    megabytes: float
+    with_line: float
+    percent: float
+    let_in: float
+
+
+async def full_house(server: app_server.AppServer, places: int, waiting: int) -> House:
+    """A server with so many places, all taken by visits of which none plays, and others in the line."""
+    process = server_process(server)
+    visitors: list[Visitor] = []
+
+    async def come(count: int) -> float:
+        for _ in range(count):
+            visitors.append(Visitor(server.address))
+            await visitors[-1].come()
+            await asyncio.sleep(0.05)
+        await until(lambda: boards(visitors) == places, 120)
+        await asyncio.sleep(4)
+        return process.memory_info().rss / 1e6
+
+    megabytes, with_line = await come(places), await come(waiting)
+    began, before = time.perf_counter(), process.cpu_times()
+    await asyncio.sleep(10)
+    percent = 100 * used_since(process.cpu_times(), before) / (time.perf_counter() - began)
+    for visitor in visitors[:waiting]:
         await visitor.go()
-    return memory
+    began = time.perf_counter()
+    await until(lambda: boards(visitors) == places + waiting, 120)
+    let_in = time.perf_counter() - began
+    for visitor in visitors[waiting:]:
+        await visitor.go()
+    return House(places, waiting, megabytes, with_line, percent, let_in)
+
+
+def boards(visitors: list[Visitor]) -> int:
+    return sum(bool(visitor.board) for visitor in visitors)
+
+
+async def until(is_so: Callable[[], bool], seconds: float) -> None:
+    """Until it is so. RuntimeError if that takes longer."""
+    latest = time.perf_counter() + seconds
+    while not is_so():
+        if time.perf_counter() > latest:
+            raise RuntimeError(f"what was waited for did not happen within {seconds} s")
+        await asyncio.sleep(0.1)
 
 
 @contextmanager
@@ -370,10 +426,14 @@ def main() -> None:
         print(row.line(), flush=True)
         kept.append(vars(row))
     if given.most >= 200:
-        with app_server.running() as server:
-            memory = asyncio.run(memory_of(server, 300))
-        print(f"\n300 open visits: {memory:.0f} MB (asked: at most 690)", flush=True)
-        kept.append({"open": 300, "megabytes": memory})
+        with app_server.running(PLAYGROUND_VISITORS="300") as server:
+            house = asyncio.run(full_house(server, 300, 100))
+        print(
+            f"\n300 open visits: {house.megabytes:.0f} MB (asked: at most 690); {house.waiting} more in the line: "
+            f"{house.with_line:.0f} MB, {house.percent:.1f} % of a core; in after {house.let_in:.0f} s",
+            flush=True,
+        )
+        kept.append(vars(house))
     with app_server.running() as server:
         board, speed = asyncio.run(on_a_tenth(server, given.seconds))
     print(

@@ -122,6 +122,23 @@ def test_pause_returns_to_the_frame_on_screen(board):
     assert board.playground.run.update == frame["update"]
 
 
+def test_a_pause_because_nobody_looked_says_so_with_the_update_and_has_the_page_run(board):
+    board.tell("play")
+    board.ask()
+    frame, _ = board.show(len(board.frames) // 2)
+    board.playground.page_is_stale()
+    board.tell("pause", unseen=True)
+    assert board.header["playing"] is False
+    assert board.playground.run.update == frame["update"] > 0
+    assert board.header["notice"] == f"Paused at update {frame['update']:,}: nobody had looked for ten minutes."
+    assert board.playground.page_is_stale(), "the sentence stands on the page around the board"
+    board.tell("play")
+    assert board.header["notice"] == ""
+    assert board.playground.page_is_stale(), "and goes from there"
+    board.tell("pause", unseen="yes")  # a browser may send anything
+    assert board.header["notice"] == ""
+
+
 def test_a_step_is_one_update_and_an_epoch_step_ends_the_epoch(board):
     board.tell("step", what="update")
     assert board.show()[0]["update"] == 1

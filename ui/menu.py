@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from ui import address, errors, following, lesson
+from ui import address, admission, errors, following, lesson
 
 PAGES = Path(__file__).resolve().parent.parent / "pages"  # absolute: also right where app.py is the script
 ICON = Path(__file__).resolve().parent / "icon.svg"  # a file of ours: a named icon would be asked from another machine
@@ -25,6 +25,7 @@ page = st.navigation(
             st.Page(PAGES / "learn/exercise.py", title="Exercise: one update by hand"),
         ],
         "Teach": [
+            st.Page(PAGES / "teach/check.py", title="Check this network"),
             st.Page(PAGES / "teach/hand_ins.py", title="Hand-ins"),
         ],
     },
@@ -33,7 +34,8 @@ page = st.navigation(
 
 st.set_page_config(page_title=f"{page.title} · a neural network from scratch", page_icon=ICON, layout="wide")
 
-address.page_runs(page.url_path)
 with errors.caught():
-    page.run()
-    following.page_has_run()
+    if admission.is_let_in():
+        address.page_runs(page.url_path)
+        page.run()
+        following.page_has_run()

@@ -5,19 +5,23 @@ const PATIENCE = 12000; // ms; a slow line takes longer, but its connection stan
 const LOOK = 1000; // ms between two looks whether the page has come after all
 const SENTENCE =
   "The page cannot reach its server: the network lets pages through, but not the live connection (WebSocket) that this " +
-  "app works with. Try another network, or ask whoever runs this one to allow WebSockets to this address.";
+  "app works with. Try another network, or ask whoever runs this one to allow WebSockets to this address: ";
 
 function hasCome() {
   const elements = document.querySelector("[data-testid=stElementContainer]");
   return elements !== null && document.querySelector("[data-testid=stAppSkeleton]") === null;
 }
 
+function streamAddress() {
+  const address = new URL("_stcore/stream", document.baseURI);
+  address.protocol = address.protocol.replace("http", "ws");
+  return address.href;
+}
+
 /** Whether a connection to the server can be had at all. */
 function connects() {
   return new Promise((answer) => {
-    const address = new URL("_stcore/stream", document.baseURI);
-    address.protocol = address.protocol.replace("http", "ws");
-    const socket = new WebSocket(address);
+    const socket = new WebSocket(streamAddress());
     socket.addEventListener("open", () => answer(true));
     socket.addEventListener("error", () => answer(false));
     setTimeout(() => answer(false), PATIENCE);
@@ -30,7 +34,7 @@ setTimeout(async () => {
   const words = document.createElement("p");
   words.setAttribute("role", "alert");
   words.dataset.testid = "waiting";
-  words.textContent = SENTENCE;
+  words.textContent = SENTENCE + streamAddress();
   words.style.cssText =
     "position: fixed; inset: 4rem 1rem auto; max-width: 40rem; margin: auto; padding: 1rem; z-index: 9; " +
     "font: 1rem/1.5 sans-serif; color: CanvasText; background: Canvas; border: 2px solid CanvasText";

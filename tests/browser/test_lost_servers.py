@@ -48,6 +48,7 @@ def test_where_a_network_blocks_websockets_a_sentence_says_so_instead_of_an_empt
     expect(words).to_be_hidden()
     page.clock.fast_forward(2_000)
     expect(words).to_contain_text("not the live connection (WebSocket)")
+    expect(words).to_contain_text(f"address: {app.address.replace('http', 'ws')}/_stcore/stream")
     page.close()  # it goes on trying, and would write the next error after the list is cleared
     console_errors.clear()
 

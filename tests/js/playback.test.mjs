@@ -16,7 +16,7 @@ function answer(updates, { generation = 1, hold = null } = {}) {
 function playing(updates, settings) {
   const playback = new Playback();
   playback.receive(...answer(updates, settings), 0);
-  playback.start();
+  playback.start(0);
   playback.due(PAINT);
   return playback;
 }
@@ -108,4 +108,16 @@ test("Pause stands still on the frame on screen, and what Python is told to hold
   while (playback.shown.update < 4) playback.due(PAINT);
   playback.halt();
   assert.deepEqual([playback.queue.length, playback.tail, playback.shown.update], [0, 4, 4]);
+});
+
+test("nobody has looked once it played for ten minutes without a picture, and at rest there is nothing to look at", () => {
+  const playback = playing(upTo(20));
+  playback.start(5_000);
+  assert.equal(playback.unseen(5_000 + 599_999), false);
+  assert.equal(playback.unseen(5_000 + 600_000), true);
+  playback.seenAt = 700_000;
+  assert.equal(playback.unseen(1_200_000), false);
+  assert.equal(playback.unseen(1_300_000), true);
+  playback.halt();
+  assert.equal(playback.unseen(9_000_000), false);
 });

@@ -203,7 +203,7 @@ class Board {
       this.dirty.map = true;
     }
     if (header.playing && !playback.playing) {
-      playback.start();
+      playback.start(performance.now());
       this.showPlaying();
     } else if (!header.playing && playback.playing && header.done >= this.playId) {
       playback.ending = true;
@@ -320,6 +320,7 @@ class Board {
 
   watch() {
     this.watchConnection();
+    this.pauseUnseen();
     const overdue = performance.now() - this.askedAt > this.patience && (this.waiting || this.outbox.commands.length);
     const hasMoved = this.toldAddress !== window.location.search; // Python learns which address the browser has
     if (overdue) this.patience = Math.min(2 * this.patience, LONGEST_PATIENCE);
@@ -396,7 +397,7 @@ class Board {
   // ---- What the visitor wants ---------------------------------------------------------------------------------------
 
   play() {
-    this.playback.start();
+    this.playback.start(performance.now());
     this.showPoint(null);
     this.dirty.still = true; // whom the microscope shows to have pulled is seen at rest only
     this.unrest();
@@ -405,11 +406,16 @@ class Board {
     this.paintSoon();
   }
 
-  pause() {
+  pause(why = {}) {
     this.playback.halt();
-    this.command("pause");
+    this.command("pause", why);
     this.showPlaying();
     this.dirtyAll();
+  }
+
+  /** A hidden page paints nothing and asks for nothing; whoever comes back to it late finds it where she left it. */
+  pauseUnseen() {
+    if (this.playback.unseen(performance.now())) this.pause({ unseen: true });
   }
 
   toggle() {
@@ -1251,6 +1257,8 @@ class Board {
   /** One animation frame: choose the frames that are due, ask for more in time, draw what changed. */
   tick(now) {
     const { playback } = this;
+    this.pauseUnseen();
+    playback.seenAt = performance.now();
     const elapsed = now - (this.lastTick || now);
     if (playback.playing && elapsed > 0) this.interval += 0.05 * (Math.min(elapsed, 200) - this.interval);
     const due = playback.due(elapsed);

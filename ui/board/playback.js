@@ -7,6 +7,8 @@ import { row } from "./protocol.js";
 const TARGET = 20;
 // A frame that stays this long (ms) is there to be looked at: late or not, none is skipped.
 const FOLLOWED = 100;
+// ms without a picture while it plays, as of a hidden tab or a closed lid: so long away, nobody expects it to go on.
+const UNSEEN = 600_000;
 
 export class Playback {
   constructor() {
@@ -20,6 +22,7 @@ export class Playback {
     this.rate = 0.05; // frames a millisecond at full speed, learnt from what arrives
     this.credit = 0;
     this.lastArrival = 0;
+    this.seenAt = 0; // ms, when it was last painted while it played, or began to play
   }
 
   /** Takes the frames of one payload that are new; a new generation throws away what was queued of the old one. */
@@ -67,11 +70,17 @@ export class Playback {
     this.tail = this.shown && this.shown.generation === this.generation ? this.shown.update : -1;
   }
 
-  start() {
+  start(now) {
     this.playing = true;
     this.ending = false;
     this.credit = 1;
     this.lastArrival = 0;
+    this.seenAt = now;
+  }
+
+  /** True where it plays and nobody has looked for ten minutes. */
+  unseen(now) {
+    return this.playing && now - this.seenAt >= UNSEEN;
   }
 
   /** Frames that become due within dt ms, oldest first; the last of them is then the one on screen. */

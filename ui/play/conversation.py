@@ -166,7 +166,7 @@ class Conversation:
                 case "left":
                     pg.was_left(command["task"])
                 case "pause":
-                    pg.pause()
+                    pg.pause(command.get("unseen") is True)
                 case "step":
                     pg.step(command["what"])
                 case "reset":
@@ -213,7 +213,7 @@ class Conversation:
         if (
             of_a_slice
             or kind not in ("play", "pause", "step", "probe", "slice", "speed", "tick")
-            or pg.notice not in ("", said)
+            or pg.notice != said  # also where it has gone: Play takes away why it stood still
         ):
             pg.is_used()  # controls, address bar and charts show something that is no longer so
 

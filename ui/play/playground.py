@@ -356,13 +356,16 @@ class Playground:
             if self._muted:
                 self.notice = f"It goes on past this: {'; '.join(filter(None, self._stop_reasons().values()))}."
 
-    def pause(self) -> None:
-        """Stand still on the frame on screen; what was computed ahead of it is forgotten."""
+    def pause(self, unseen: bool = False) -> None:
+        """Stand still on the frame on screen; what was computed ahead of it is forgotten. unseen: the board does it by
+        itself, because nobody looks."""
         with self.lock:
             self.playing = False
             if self.replay is not None:
                 self.notice = ""  # that it trains again, up to an update
             self._use(self._here())
+            if unseen:
+                self.notice = f"Paused at update {self.run.update:,}: nobody had looked for ten minutes."
 
     def step(self, what: str = "update") -> None:
         """Make one update, or go to the next epoch end, and stand still."""

@@ -17,6 +17,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import file_util, get_option
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
+from ui.web import hosts
+
 # Of Streamlit's own addresses a page needs these. Others tell how many are here, or take files for no page.
 NEEDED = ("health", "host-config", "stream")
 COUNTERS = "metrics"
@@ -31,27 +33,30 @@ class Guard:
     """Middleware before all others.
 
     A websocket is taken from pages of this server alone, or of those that `server.corsAllowedOrigins` names: Streamlit
-    asks a server elsewhere for its own address before it refuses one, and meanwhile nobody gets an answer. Where
-    `server.allowedHosts` names hosts, other names get no page.
+    asks a server elsewhere for its own address before it refuses one, and meanwhile nobody gets an answer. Under which
+    names the server answers says hosts.py, and where it names any, `server.allowedHosts`.
     """
 
     def __init__(self, app: ASGIApp) -> None:
-        hosts = [str(host) for host in get_option("server.allowedHosts") or ["*"]]
-        self.app = TrustedHostMiddleware(app, allowed_hosts=hosts, www_redirect=False)
+        self.answers = hosts.of_this_server()
+        allowed = [str(host) for host in get_option("server.allowedHosts") or ["*"]]
+        self.app = TrustedHostMiddleware(app, allowed_hosts=allowed, www_redirect=False)
         page = Path(file_util.get_static_dir(), "index.html").read_text("utf-8")
         self.scripts = " ".join(f"'sha256-{digest(script)}'" for script in INLINE.findall(page))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         asked = Headers(scope=scope) if scope["type"] in ("http", "websocket") else Headers()
         if scope["type"] == "websocket":
-            if is_taken_from(asked.get("origin"), asked.get("host")):
+            if self.answers(asked.get("host", "")) and is_taken_from(asked.get("origin"), asked.get("host")):
                 await self.app(scope, Heard(receive), send)
             else:
                 await send({"type": "websocket.close", "code": CLOSED})
         elif scope["type"] == "http":
             told = Told(send, policy(self.scripts, asked.get("host", "")))
             own = OWN.search(scope["path"])
-            if scope["method"] not in ("GET", "HEAD"):
+            if not self.answers(asked.get("host", "")):
+                await PlainTextResponse(hosts.refusal(asked.get("host", "")), 400)(scope, receive, told)
+            elif scope["method"] not in ("GET", "HEAD"):
                 await PlainTextResponse("This app is only read.", 405, {"allow": "GET, HEAD"})(scope, receive, told)
             elif own and own[1] not in NEEDED and not (own[1] == COUNTERS and sits_here(scope, asked)):
                 await PlainTextResponse("Not found.", 404)(scope, receive, told)
