@@ -7,6 +7,9 @@
 # make bench         the benchmarks
 # make mutants       plant 300 faults in scratchnet, one at a time, and see that a test finds each: about half an hour;
 #                    make mutants SEED=2 PLACES=500 draws others, and more
+# make requirements  make requirements*.txt anew from pyproject.toml, after a change of what is asked for there;
+#                    make requirements UPGRADE=1 also takes newer versions of what those packages need themselves
+# make audit         ask the registries whether a fault is known of any package that is installed from those files
 
 PORT ?= 8501
 WORKERS ?= 2
@@ -21,7 +24,7 @@ export VECLIB_MAXIMUM_THREADS := 1
 # What was compiled once is kept: pytest compiles every test anew otherwise, and each server of the tests all of ui.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run serve check test test-pythons screenshots bench mutants
+.PHONY: run serve check test test-pythons screenshots bench mutants requirements audit
 
 # Streamlit prints the address once it answers.
 run: $(VENV)/app-installed
@@ -90,6 +93,26 @@ bench: $(VENV)/bench-installed
 mutants: $(VENV)/mutants-installed
 	@$(BIN)/python -m tools.mutants $(if $(SEED),--seed $(SEED)) $(if $(PLACES),--places $(PLACES))
 
+# For every platform and every Python that is promised, with the hash of each file that may be installed. What several
+# of them name has one version: the app's is what is tested, measured and mutated.
+COMPILE = $(VENV)/upkeep/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--annotation-style line --custom-compile-command "make requirements" $(if $(UPGRADE),--upgrade)
+
+requirements: $(VENV)/upkeep-installed
+	$(COMPILE) --group app -o requirements.txt
+	$(COMPILE) --group dev -c requirements.txt -o requirements-dev.txt
+	$(COMPILE) --group bench -c requirements-dev.txt -o requirements-bench.txt
+	$(COMPILE) --group mutants -c requirements-dev.txt -o requirements-mutants.txt
+	$(COMPILE) --group upkeep -o requirements-upkeep.txt
+
+# Both are asked, whatever the first one finds. --strict: a package that could not be asked about is a fault, too.
+audit: $(VENV)/upkeep-installed $(VENV)/tests-installed
+	@fault=0; \
+	$(VENV)/upkeep/bin/pip-audit --strict --disable-pip --require-hashes --vulnerability-service pypi \
+		$(addprefix -r ,$(wildcard requirements*.txt)) || fault=1; \
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/npm audit --package-lock-only || fault=1; \
+	exit $$fault
+
 # A stamp is younger than the list it was installed from, so a second run skips the installation.
 $(VENV)/app-installed: requirements.txt | $(BIN)/python
 	@echo "Installing what the app needs (once, about a minute)"
@@ -114,6 +137,13 @@ $(VENV)/bench-installed: requirements-bench.txt $(VENV)/tests-installed
 $(VENV)/mutants-installed: requirements-mutants.txt $(VENV)/tests-installed
 	@echo "Installing what plants faults (once)"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r $<
+	@touch $@
+
+# An environment of its own: what looks after the packages is none of them.
+$(VENV)/upkeep-installed: requirements-upkeep.txt | $(BIN)/python
+	@echo "Installing what looks after the packages (once)"
+	@$(BIN)/python -m venv $(VENV)/upkeep
+	@$(VENV)/upkeep/bin/python -m pip install --quiet --disable-pip-version-check -r $<
 	@touch $@
 
 # The first Python that is 3.11 to 3.13 and can make a virtual environment. A name may exist without a Python behind it.
