@@ -21,6 +21,8 @@ export OPENBLAS_NUM_THREADS := 1
 export OMP_NUM_THREADS := 1
 export MKL_NUM_THREADS := 1
 export VECLIB_MAXIMUM_THREADS := 1
+# Streamlit looks for settings in the home of its user, and does not start for one who has none.
+export HOME ?= $(CURDIR)
 # What was compiled once is kept: pytest compiles every test anew otherwise, and each server of the tests all of ui.
 unexport PYTHONDONTWRITEBYTECODE
 
