@@ -61,6 +61,7 @@ class Row:
     right: int
     wrong: int
     others: float
+    cores: tuple[float, ...]  # in use by each process of the server
 
     @property
     def verdict(self) -> str:
@@ -83,9 +84,11 @@ def percentile(values: list[float], share: float) -> float:
     return sorted(values)[min(len(values) - 1, int(share * len(values)))] if values else float("nan")
 
 
-async def measure(server: app_server.AppServer, players: int, lookers: int, speed: str, asked: float, seconds: float):
-    process = server_process(server)
-    visitors = [Visitor(server.address, speed) for _ in range(players + lookers)]
+async def measure(
+    address: str, processes: list[psutil.Process], players: int, lookers: int, speed: str, asked: float, seconds: float
+) -> Row:
+    """A class at this address, where these processes answer."""
+    visitors = [Visitor(address, speed) for _ in range(players + lookers)]
     for visitor in visitors:
         await visitor.come()
         await asyncio.sleep(5 / len(visitors))
@@ -99,7 +102,7 @@ async def measure(server: app_server.AppServer, players: int, lookers: int, spee
         await visitor.click("play", False)
     await asyncio.sleep(3)
     began, before = time.perf_counter(), [visitor.snapshots for visitor in playing]
-    busy, mine, ours = psutil.cpu_times(), psutil.Process().cpu_times(), process.cpu_times()
+    busy, mine, ours = psutil.cpu_times(), psutil.Process().cpu_times(), [each.cpu_times() for each in processes]
     chance = random.Random(0)
     while time.perf_counter() < began + seconds:
         visitor = chance.choice(playing)
@@ -108,12 +111,13 @@ async def measure(server: app_server.AppServer, players: int, lookers: int, spee
         await asyncio.sleep(max(0.02, THINKING / players))
     took = time.perf_counter() - began
     used = [used_since(psutil.cpu_times(), busy), used_since(psutil.Process().cpu_times(), mine)]
-    others = used[0] - used[1] - used_since(process.cpu_times(), ours)
+    cores = [used_since(each.cpu_times(), then) / took for each, then in zip(processes, ours, strict=True)]
+    others = (used[0] - used[1]) / took - sum(cores)
     rates = [(visitor.snapshots - count) / took for visitor, count in zip(playing, before, strict=True)]
     await asyncio.sleep(1)
     waited = [time.perf_counter() - at for visitor in playing for at in visitor.clicked.values()]
     clicks = [each for visitor in playing for each in visitor.clicks] + waited
-    memory = process.memory_info().rss / 1e6
+    memory = sum(each.memory_info().rss for each in processes) / 1e6
     for visitor in visitors:
         await visitor.go()
     faults = [error for visitor in visitors for error in visitor.errors]
@@ -121,7 +125,7 @@ async def measure(server: app_server.AppServer, players: int, lookers: int, spee
         raise RuntimeError(f"{len(faults)} errors, the first one: {faults[0]}")
     right, wrong = compared(playing[:5])
     figures = (percentile(clicks, 0.5), percentile(clicks, 0.95), asked, statistics.median(rates), sum(rates), memory)
-    return Row(players, lookers, speed, *figures, right, wrong, max(0.0, 100 * others / took))
+    return Row(players, lookers, speed, *figures, right, wrong, max(0.0, 100 * others), tuple(cores))
 
 
 def compared(visitors: list[Visitor]) -> tuple[int, int]:
@@ -206,7 +210,8 @@ def rows(seconds: float, most: int) -> Iterator[Row]:
     for players, lookers, speed, asked in CLASSES:
         if players + lookers <= most:
             with app_server.running() as server:
-                yield asyncio.run(measure(server, players, lookers, speed, asked, seconds))
+                processes = [server_process(server)]
+                yield asyncio.run(measure(server.address, processes, players, lookers, speed, asked, seconds))
 
 
 def main() -> None:
