@@ -9,6 +9,7 @@
 #                    make mutants SEED=2 PLACES=500 draws others, and more
 # make requirements  make requirements*.txt anew from pyproject.toml, after a change of what is asked for there;
 #                    make requirements UPGRADE=1 also takes newer versions of what those packages need themselves
+# make icons         make the font of icons anew, after an update of Streamlit or with an icon new to us
 # make audit         ask the registries whether a fault is known of any package that is installed from those files
 
 PORT ?= 8501
@@ -26,7 +27,7 @@ export HOME ?= $(CURDIR)
 # What was compiled once is kept: pytest compiles every test anew otherwise, and each server of the tests all of ui.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run serve check test test-pythons screenshots bench mutants requirements audit
+.PHONY: run serve check test test-pythons screenshots bench mutants requirements audit icons
 
 # Streamlit prints the address once it answers.
 run: $(VENV)/app-installed
@@ -141,6 +142,11 @@ $(VENV)/mutants-installed: requirements-mutants.txt $(VENV)/tests-installed
 	@echo "Installing what plants faults (once)"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r $<
 	@touch $@
+
+# With the app's Streamlit, whose font it is, and the other environment's tools for fonts.
+icons: $(VENV)/app-installed $(VENV)/upkeep-installed
+	@PYTHONPATH="$$($(VENV)/upkeep/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')" \
+		$(BIN)/python -m tools.icons
 
 # An environment of its own: what looks after the packages is none of them.
 $(VENV)/upkeep-installed: requirements-upkeep.txt | $(BIN)/python
