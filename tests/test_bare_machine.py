@@ -102,8 +102,9 @@ def test_where_every_packet_is_lost_the_start_waits_for_no_answer(visit):
 @pytest.mark.skipif(shutil.which("make") is None, reason="make is not on this machine")
 def test_who_has_no_home_gets_the_checkout_from_make_because_streamlit_does_not_start_without_one():
     def said(environment: dict[str, str]) -> str:
-        command = ["make", "--no-print-directory", "--eval", 'said: ; @echo "$$HOME"', "said"]
-        return subprocess.check_output(command, cwd=CHECKOUT, env=environment, text=True).strip()
+        command = ["make", "--no-print-directory", "-f", "Makefile", "-f", "-", "said"]
+        asked = 'said: ; @echo "$$HOME"'
+        return subprocess.check_output(command, cwd=CHECKOUT, env=environment, input=asked, text=True).strip()
 
     path = {"PATH": os.environ["PATH"]}
     assert said(path) == str(CHECKOUT)
