@@ -7,6 +7,10 @@
 # make bench         the benchmarks
 # make mutants       plant 300 faults in scratchnet, one at a time, and see that a test finds each: about half an hour;
 #                    make mutants SEED=2 PLACES=500 draws others, and more
+# make requirements  make requirements*.txt anew from pyproject.toml, after a change of what is asked for there;
+#                    make requirements UPGRADE=1 also takes newer versions of what those packages need themselves
+# make icons         make the font of icons anew, after an update of Streamlit or with an icon new to us
+# make audit         ask the registries whether a fault is known of any package that is installed from those files
 
 SHELL := bash
 PORT ?= 8501
@@ -19,10 +23,12 @@ export OPENBLAS_NUM_THREADS := 1
 export OMP_NUM_THREADS := 1
 export MKL_NUM_THREADS := 1
 export VECLIB_MAXIMUM_THREADS := 1
+# Streamlit looks for settings in the home of its user, and does not start for one who has none.
+export HOME ?= $(CURDIR)
 # What was compiled once is kept: pytest compiles every test anew otherwise, and each server of the tests all of ui.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run serve check test test-pythons screenshots bench mutants
+.PHONY: run serve check test test-pythons screenshots bench mutants requirements audit icons
 
 # Streamlit prints the address once it answers.
 run: $(VENV)/app-installed
@@ -88,11 +94,32 @@ screenshots: $(VENV)/tests-installed
 bench: $(VENV)/bench-installed
 	$(BIN)/python -m benchmarks.engine
 	$(BIN)/python -m benchmarks.load
+	$(BIN)/python -m benchmarks.workers
 	@CHROMIUM="$$($(BIN)/python tools/find_chromium.py)" || exit 1; export CHROMIUM; \
 	$(BIN)/python -m benchmarks.browser && $(BIN)/python -m benchmarks.learn
 
 mutants: $(VENV)/mutants-installed
 	@$(BIN)/python -m tools.mutants $(if $(SEED),--seed $(SEED)) $(if $(PLACES),--places $(PLACES))
+
+# For every platform and every Python that is promised, with the hash of each file that may be installed. What several
+# of them name has one version: the app's is what is tested, measured and mutated.
+COMPILE = $(VENV)/upkeep/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--annotation-style line --custom-compile-command "make requirements" $(if $(UPGRADE),--upgrade)
+
+requirements: $(VENV)/upkeep-installed
+	$(COMPILE) --group app -o requirements.txt
+	$(COMPILE) --group dev -c requirements.txt -o requirements-dev.txt
+	$(COMPILE) --group bench -c requirements-dev.txt -o requirements-bench.txt
+	$(COMPILE) --group mutants -c requirements-dev.txt -o requirements-mutants.txt
+	$(COMPILE) --group upkeep -o requirements-upkeep.txt
+
+# Both are asked, whatever the first one finds. --strict: a package that could not be asked about is a fault, too.
+audit: $(VENV)/upkeep-installed $(VENV)/tests-installed
+	@fault=0; \
+	$(VENV)/upkeep/bin/pip-audit --strict --disable-pip --require-hashes --vulnerability-service pypi \
+		$(addprefix -r ,$(wildcard requirements*.txt)) || fault=1; \
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/npm audit --package-lock-only || fault=1; \
+	exit $$fault
 
 # A stamp is younger than the list it was installed from, so a second run skips the installation.
 $(VENV)/app-installed: requirements.txt | $(BIN)/python
@@ -118,6 +145,18 @@ $(VENV)/bench-installed: requirements-bench.txt $(VENV)/tests-installed
 $(VENV)/mutants-installed: requirements-mutants.txt $(VENV)/tests-installed
 	@echo "Installing what plants faults (once)"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r $<
+	@touch $@
+
+# With the app's Streamlit, whose font it is, and the other environment's tools for fonts.
+icons: $(VENV)/app-installed $(VENV)/upkeep-installed
+	@PYTHONPATH="$$($(VENV)/upkeep/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')" \
+		$(BIN)/python -m tools.icons
+
+# An environment of its own: what looks after the packages is none of them.
+$(VENV)/upkeep-installed: requirements-upkeep.txt | $(BIN)/python
+	@echo "Installing what looks after the packages (once)"
+	@$(BIN)/python -m venv $(VENV)/upkeep
+	@$(VENV)/upkeep/bin/python -m pip install --quiet --disable-pip-version-check -r $<
 	@touch $@
 
 # The first Python that is 3.11 to 3.13 and can make a virtual environment. A name may exist without a Python behind it.

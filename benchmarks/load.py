@@ -2,15 +2,14 @@
 
     python -m benchmarks.load [--seconds 12] [--most 100] [--json FILE]
 
-Each visitor behaves as the board does (`ui/board/board.js`): plays frames, acknowledges them, asks when hungry, asks
-again when an answer is late. Now and then one of them pauses and plays again; a click lasts until Python says that it
-is done. The losses of five visitors are compared, bit for bit, with a run of the same experiment that nobody disturbs.
-A row is void where other programs took more than 30 % of a core. Server and visitors share the machine. At the end
-one visitor comes to a fresh server that has a tenth of a core: it is stopped for nine tenths of each tenth of a second.
+Each visitor behaves as the board does (`tools/visitor.py`). Now and then one of them pauses and plays again; a click
+lasts until Python says that it is done. The losses of five visitors are compared, bit for bit, with a run of the same
+experiment that nobody disturbs. A row is void where other programs took more than 30 % of a core. Server and visitors
+share the machine. At the end one visitor comes to a fresh server that has a tenth of a core: it is stopped for nine
+tenths of each tenth of a second.
 """
 
 import asyncio
-import json
 import random
 import statistics
 import threading
@@ -18,22 +17,15 @@ import time
 import urllib.parse
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import psutil
-import websockets
-from streamlit.proto.BackMsg_pb2 import BackMsg
-from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-from streamlit.proto.WidgetStates_pb2 import WidgetState
 
 from benchmarks import table
 from tools import app_server
+from tools.visitor import Visitor
 from ui.gallery import FIRST
-from ui.play.payload import unpack
 
-TICK = 0.05  # seconds between two looks of a visitor at her queue
-HUNGRY_MS, HUNGRY_FRAMES = 500, 30  # as in ui/board/playback.js
-PATIENCE, LONGEST_PATIENCE = 1.5, 12.0  # seconds, as in ui/board/board.js
 THINKING = 6.0  # seconds between two clicks of a visitor, on average
 OTHERS_PERCENT = 30.0  # of a core; what else runs on the machine
 # players, others who only look, speed, wanted: seconds within which 95 % of the clicks are answered
@@ -53,168 +45,6 @@ HEADER = (
 )
 
 
-@dataclass
-class Visitor:
-    """One browser with the board."""
-
-    address: str
-    speed: str = "10e"
-    board: str = ""  # its id as a widget, "" before it is there
-    fragment: str = ""
-    page: str = ""
-    visit: str = ""
-    generation: int = -1
-    scene: int = -1
-    tail: int = -1
-    shown: int = -1
-    playing: bool = False
-    hold: float | None = None  # ms
-    queue: list[int] = field(default_factory=list)
-    outbox: list[dict] = field(default_factory=list)
-    ids: int = 0
-    asked: int = 0
-    answered: int = 0
-    asked_at: float = 0.0
-    patience: float = PATIENCE
-    credit: float = 0.0
-    snapshots: int = 0
-    losses: dict[int, float] = field(default_factory=dict)
-    clicked: dict[int, float] = field(default_factory=dict)  # id -> when
-    clicks: list[float] = field(default_factory=list)  # seconds
-    errors: list[str] = field(default_factory=list)
-    looks_again: asyncio.Task | None = None  # in the line before a full house
-
-    async def come(self) -> None:
-        host = urllib.parse.urlparse(self.address).netloc
-        self.socket = await websockets.connect(
-            f"ws://{host}/_stcore/stream",
-            subprotocols=["streamlit", "PLACEHOLDER_AUTH_TOKEN"],
-            origin=self.address,
-            max_size=None,
-            max_queue=4096,
-            open_timeout=60,
-            compression=None,
-            ping_interval=None,
-        )
-        self.tasks = [asyncio.create_task(self._hear()), asyncio.create_task(self._live())]
-        await self._say()
-
-    async def go(self) -> None:
-        for task in (*self.tasks, self.looks_again):
-            if task is not None:
-                task.cancel()
-        await self.socket.close()
-
-    async def click(self, kind: str, counts: bool = True, **more) -> None:
-        """Give a command of the board; `counts`: measure how long it takes until it is done."""
-        self.ids += 1
-        self.outbox.append({"kind": kind, "id": self.ids, **more})
-        if counts:
-            self.clicked[self.ids] = time.perf_counter()
-        if kind in ("play", "pause"):
-            self.playing = kind == "play"
-        if kind == "pause":
-            self.queue, self.tail = [], self.shown
-        await self._ask()
-
-    async def _look_again(self, seconds: float, fragment: str) -> None:
-        """What Streamlit's page does for a fragment with run_every."""
-        while True:
-            await asyncio.sleep(seconds)
-            message = BackMsg()
-            message.rerun_script.page_script_hash = self.page
-            message.rerun_script.context_info.url = self.address
-            message.rerun_script.fragment_id, message.rerun_script.is_auto_rerun = fragment, True
-            await self.socket.send(message.SerializeToString())
-
-    async def _say(self, ack: dict | None = None) -> None:
-        message = BackMsg()
-        run = message.rerun_script
-        run.page_script_hash = self.page
-        run.context_info.url = self.address
-        run.context_info.timezone, run.context_info.locale = "UTC", "en-US"
-        if ack is not None:
-            run.fragment_id = self.fragment
-            run.widget_states.widgets.append(WidgetState(id=self.board, json_value=json.dumps({"ack": ack})))
-        await self.socket.send(message.SerializeToString())
-
-    async def _ask(self) -> None:
-        self.asked, self.asked_at = self.asked + 1, time.perf_counter()
-        known = {name: getattr(self, name) for name in ("visit", "generation", "tail", "shown", "scene", "playing")}
-        known |= {"n": self.asked, "queued": len(self.queue), "fps": 60, "hover": None, "rest": None}
-        await self._say({**known, "outbox": self.outbox})
-
-    async def _hear(self) -> None:
-        try:
-            async for data in self.socket:
-                message = ForwardMsg.FromString(data)
-                kind = message.WhichOneof("type")
-                if kind == "new_session" and not message.metadata.run.fragment_ids:
-                    self.page = message.new_session.page_script_hash
-                    if self.looks_again is not None:
-                        self.looks_again.cancel()
-                elif kind == "auto_rerun":
-                    again = self._look_again(message.auto_rerun.interval, message.auto_rerun.fragment_id)
-                    self.looks_again = asyncio.create_task(again)
-                elif kind == "delta" and message.delta.WhichOneof("type") == "new_element":
-                    self._see(message.delta.new_element, message.delta.fragment_id)
-        except websockets.ConnectionClosed as error:
-            self.errors.append(f"the connection was closed: {error}")
-
-    def _see(self, element, fragment: str) -> None:
-        kind = element.WhichOneof("type")
-        if kind == "exception":
-            self.errors.append(element.exception.message)
-        elif kind == "bidi_component" and element.bidi_component.id.endswith("-playground_board"):
-            self.board, self.fragment = element.bidi_component.id, fragment or self.fragment
-            if element.bidi_component.bytes:
-                self._read(unpack(element.bidi_component.bytes)[0])
-
-    def _read(self, header: dict) -> None:
-        if header["visit"] != self.visit:
-            self.visit, self.generation, self.scene = header["visit"], -1, -1
-        if header["ack"] > self.answered:
-            self.answered, self.patience = header["ack"], PATIENCE
-        self.outbox = [command for command in self.outbox if command["id"] > header["done"]]
-        for done in [id_ for id_ in self.clicked if id_ <= header["done"]]:
-            self.clicks.append(time.perf_counter() - self.clicked.pop(done))
-        if "scene_data" in header:
-            self.scene = header["scene"]
-        if header["generation"] != self.generation:
-            self.generation, self.queue, self.tail, self.credit = header["generation"], [], -1, 1.0
-        self.hold, self.playing = header["hold"], header["playing"]
-        for frame in header["frames"]:
-            if frame["update"] > self.tail:
-                self.tail = frame["update"]
-                self.queue.append(self.tail)
-                self.snapshots += 1
-                self.losses[self.tail] = frame["train"]["loss"]
-
-    async def _live(self) -> None:
-        """What the browser does between two pictures: play the queue, ask when it runs low, ask again when late."""
-        last = time.perf_counter()
-        while True:
-            await asyncio.sleep(TICK)
-            now = time.perf_counter()
-            passed, last = 1000 * (now - last), now
-            if not self.board:
-                continue
-            if self.queue:
-                self.credit = min(self.credit + passed / (self.hold or 1000 / 60), 60.0)
-                due = min(int(self.credit), len(self.queue)) if self.playing else len(self.queue)
-                if due:
-                    self.shown, self.credit = self.queue[due - 1], max(0.0, self.credit - due)
-                    del self.queue[:due]
-            waits = self.asked > self.answered
-            left = len(self.queue)
-            hungry = left * self.hold < HUNGRY_MS if self.hold else left <= HUNGRY_FRAMES
-            if self.playing and hungry and not waits:
-                await self._ask()
-            elif waits and now - self.asked_at > self.patience:
-                self.patience = min(2 * self.patience, LONGEST_PATIENCE)
-                await self._ask()
-
-
 @dataclass(frozen=True)
 class Row:
     """What one class met with. Seconds, snapshots a second of each who plays (median) and of all, MB, percent."""
@@ -231,6 +61,7 @@ class Row:
     right: int
     wrong: int
     others: float
+    cores: tuple[float, ...]  # in use by each process of the server
 
     @property
     def verdict(self) -> str:
@@ -253,9 +84,11 @@ def percentile(values: list[float], share: float) -> float:
     return sorted(values)[min(len(values) - 1, int(share * len(values)))] if values else float("nan")
 
 
-async def measure(server: app_server.AppServer, players: int, lookers: int, speed: str, asked: float, seconds: float):
-    process = server_process(server)
-    visitors = [Visitor(server.address, speed) for _ in range(players + lookers)]
+async def measure(
+    address: str, processes: list[psutil.Process], players: int, lookers: int, speed: str, asked: float, seconds: float
+) -> Row:
+    """A class at this address, where these processes answer."""
+    visitors = [Visitor(address, speed) for _ in range(players + lookers)]
     for visitor in visitors:
         await visitor.come()
         await asyncio.sleep(5 / len(visitors))
@@ -269,7 +102,7 @@ async def measure(server: app_server.AppServer, players: int, lookers: int, spee
         await visitor.click("play", False)
     await asyncio.sleep(3)
     began, before = time.perf_counter(), [visitor.snapshots for visitor in playing]
-    busy, mine, ours = psutil.cpu_times(), psutil.Process().cpu_times(), process.cpu_times()
+    busy, mine, ours = psutil.cpu_times(), psutil.Process().cpu_times(), [each.cpu_times() for each in processes]
     chance = random.Random(0)
     while time.perf_counter() < began + seconds:
         visitor = chance.choice(playing)
@@ -278,12 +111,13 @@ async def measure(server: app_server.AppServer, players: int, lookers: int, spee
         await asyncio.sleep(max(0.02, THINKING / players))
     took = time.perf_counter() - began
     used = [used_since(psutil.cpu_times(), busy), used_since(psutil.Process().cpu_times(), mine)]
-    others = used[0] - used[1] - used_since(process.cpu_times(), ours)
+    cores = [used_since(each.cpu_times(), then) / took for each, then in zip(processes, ours, strict=True)]
+    others = (used[0] - used[1]) / took - sum(cores)
     rates = [(visitor.snapshots - count) / took for visitor, count in zip(playing, before, strict=True)]
     await asyncio.sleep(1)
     waited = [time.perf_counter() - at for visitor in playing for at in visitor.clicked.values()]
     clicks = [each for visitor in playing for each in visitor.clicks] + waited
-    memory = process.memory_info().rss / 1e6
+    memory = sum(each.memory_info().rss for each in processes) / 1e6
     for visitor in visitors:
         await visitor.go()
     faults = [error for visitor in visitors for error in visitor.errors]
@@ -291,7 +125,7 @@ async def measure(server: app_server.AppServer, players: int, lookers: int, spee
         raise RuntimeError(f"{len(faults)} errors, the first one: {faults[0]}")
     right, wrong = compared(playing[:5])
     figures = (percentile(clicks, 0.5), percentile(clicks, 0.95), asked, statistics.median(rates), sum(rates), memory)
-    return Row(players, lookers, speed, *figures, right, wrong, max(0.0, 100 * others / took))
+    return Row(players, lookers, speed, *figures, right, wrong, max(0.0, 100 * others), tuple(cores))
 
 
 def compared(visitors: list[Visitor]) -> tuple[int, int]:
@@ -415,7 +249,8 @@ def rows(seconds: float, most: int) -> Iterator[Row]:
     for players, lookers, speed, asked in CLASSES:
         if players + lookers <= most:
             with app_server.running() as server:
-                yield asyncio.run(measure(server, players, lookers, speed, asked, seconds))
+                processes = [server_process(server)]
+                yield asyncio.run(measure(server.address, processes, players, lookers, speed, asked, seconds))
 
 
 def main() -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from ui.kit import assets
 from ui.web import connections
-from ui.web.files import STREAMLITS, WAITING, Files, links, with_imports
+from ui.web.files import OURS, STREAMLITS, Files, links, with_imports
 from ui.web.guard import Guard
 
 SCRIPT = b"export default 1;\n" * 400
@@ -172,11 +172,12 @@ def test_the_first_page_names_in_its_head_what_it_will_need_and_is_told_anew_eac
     page = gzip.decompress(body)
     assert status == 200
     assert int(headers["content-length"]) == len(body)
-    assert page == PAGE.replace(b"</head>", (WAITING + links()).encode() + b"</head>", 1)
+    with_ours = PAGE.replace(b"<head>", b"<head>" + OURS.encode(), 1)
+    assert page == with_ours.replace(b"</head>", links().encode() + b"</head>", 1)
     assert not {"etag", "last-modified"} & set(headers), "they would tell of another page"
     assert not any(name.startswith(b"if-") for name in behind.headers[0])
     other = gzip.decompress(ask(files, "/neurons")[0][2])
-    assert other == PAGE.replace(b"</head>", WAITING.encode() + b"</head>", 1), "others do not show the board"
+    assert other == with_ours, "others do not show the board"
     for path in ("/_stcore/health", "/school/_stcore/health", "/media/a.csv", "/media/a"):
         behind.asked.clear()
         ((_, headers, body),) = ask(files, path)

@@ -213,6 +213,8 @@ def checked_ports(workers: int, address: str, port: int, first: int) -> list[int
 def worker(number: int, port: int, environment: Mapping[str, str]) -> Kept:
     command = [sys.executable, "-m", "streamlit", "run", str(CHECKOUT / "app.py"), "--server.port", str(port)]
     command += ["--server.address", "127.0.0.1", "--server.headless", "true"]
+    # Streamlit looks for settings in the home of its user, and does not start for one who has none.
+    environment = {"HOME": str(CHECKOUT), **environment}
     return Kept(f"worker {number}", command, environment, lambda: is_healthy(port))
 
 

@@ -17,7 +17,7 @@ from starlette.staticfiles import StaticFiles
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 FOLDER = Path(__file__).resolve().parent.parent  # ui/
-TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}
+TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8", ".woff2": "font/woff2"}
 FILES = [path for path in sorted(FOLDER.rglob("*")) if path.suffix in TYPES]
 # Part of the address, so that a browser need never ask whether a file is still the same.
 VERSION = hashlib.sha256(b"".join(path.read_bytes() for path in FILES)).hexdigest()[:12]
@@ -35,13 +35,13 @@ def served() -> bool:
 
 
 def route() -> Mount:
-    """The route that answers `assets/board/board.js` with ui/board/board.js; so for every .js and .css below ui/."""
+    """The route that answers `assets/board/board.js` with ui/board/board.js; so for scripts, styles and fonts there."""
     prefix = str(st.get_option("server.baseUrlPath") or "").strip("/")
     return Mount(f"/{prefix}/assets/{VERSION}" if prefix else f"/assets/{VERSION}", ScriptsAndStyles(directory=FOLDER))
 
 
 class ScriptsAndStyles(StaticFiles):
-    """Files of the two types a browser needs, and no others: Python lies in the same folders."""
+    """Files of the types a browser needs, and no others: Python lies in the same folders."""
 
     async def get_response(self, path, scope):
         kind = TYPES.get(Path(path).suffix)

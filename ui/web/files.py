@@ -24,7 +24,11 @@ STREAMLITS = Path(file_util.get_static_dir()) / "static" / "js"
 WIDGETS = ("BidiComponent", "MenuButton", "Selectbox")
 BOARD = ("board/board.js", "board/caller.js", "listener.js")
 IMPORTED = re.compile(r"""(?:from|import)\s*["']\./([^"']+\.js)["']""")
-WAITING = f'<script type="module" src="./assets/{assets.VERSION}/waiting.js"></script>'
+# What any page needs, before Streamlit's own scripts.
+OURS = "".join(
+    f'<script type="module" src="./assets/{assets.VERSION}/{name}"></script>'
+    for name in ("icons/icons.js", "waiting.js")
+)
 SMALLER = 0.9  # fonts and pictures are compressed already: below this share it is worth while
 
 
@@ -48,9 +52,9 @@ class Files:
         elif FILE.search(scope["path"]):
             await (self.kept.get(scope["path"]) or await self.kept_answer(scope)).send(send)
         elif scope["path"].rstrip("/") == self.home:
-            await (await self.answer(scope, WAITING + self.links)).send(send)
+            await (await self.answer(scope, OURS, self.links)).send(send)
         elif PAGE.fullmatch(scope["path"]):
-            await (await self.answer(scope, WAITING)).send(send)
+            await (await self.answer(scope, OURS)).send(send)
         else:
             await self.app(scope, receive, send)
 
@@ -64,15 +68,15 @@ class Files:
                 self.kept[scope["path"]] = answer
             return answer
 
-    async def answer(self, scope: Scope, head: str = "") -> "Answer":
-        """What the app behind answers to who has nothing of it yet, compressed. head: for a page's head."""
+    async def answer(self, scope: Scope, first: str = "", last: str = "") -> "Answer":
+        """What the app behind answers to who has nothing of it yet, compressed. first and last: for a page's head."""
         unconditional = [
             (name, value) for name, value in scope["headers"] if name != b"accept-encoding" and name[:3] != b"if-"
         ]
         answer = Answer()
         await self.app(scope | {"headers": unconditional}, Patient(), answer)
         if answer.is_whole:
-            answer.add(head)
+            answer.add(first, last)
             await asyncio.to_thread(answer.compress)
         return answer
 
@@ -109,10 +113,11 @@ class Answer:
                 said = int(self.headers.get("content-length", len(self.body)))
                 self.is_whole = self.start["status"] == 200 and said == len(self.body)
 
-    def add(self, head: str) -> None:
-        """Into the head of a page."""
-        if head and "text/html" in self.headers.get("content-type", ""):
-            self.body = self.body.replace(b"</head>", head.encode() + b"</head>", 1)
+    def add(self, first: str, last: str) -> None:
+        """Into the head of a page, before and after what it has."""
+        if first + last and "text/html" in self.headers.get("content-type", ""):
+            self.body = self.body.replace(b"<head>", b"<head>" + first.encode(), 1)
+            self.body = self.body.replace(b"</head>", last.encode() + b"</head>", 1)
             for name in ("etag", "last-modified"):  # they tell of Streamlit's page, and this one changes with our files
                 del self.headers[name]
 
