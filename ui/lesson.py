@@ -154,7 +154,9 @@ def begin(path: str, idea: str, frames: Sequence[Frame]) -> None:
                     help="The address of this page holds the finished tasks and the numbers that were set: keep it as a"
                     " bookmark to go on later. Answers and predictions are gone when the page is loaded again.",
                 )
-                present.opener(present.LESSON, urlencode({"numbers": in_address().get("numbers", "")}), f"{path}_present")
+                present.opener(
+                    present.LESSON, urlencode({"numbers": in_address().get("numbers", "")}), f"{path}_present"
+                )
                 _neighbours(path, _place)
         _what_was_ignored()
         st.markdown(idea)

@@ -10,8 +10,8 @@ from ui.following import follow, is_followed
 from ui.graph import graph
 from ui.kit.numbers import latex, text
 from ui.player import START as PLAYER_START
-from ui.player import player
-from ui.present import Frame, shows, what
+from ui.player import open_from_address, player
+from ui.present import LESSON, Frame, shows, what
 from ui.recipe import FILE_NAME, recipe
 from ui.symbols import symbol_table
 from ui.unbroken import unbroken
@@ -182,7 +182,9 @@ if shown.get("numbers") != checks.numbers_of(values):  # other numbers are anoth
         shown.update(action=PLAYER_START["action"], frame=PLAYER_START["frame"])
     shown["numbers"] = checks.numbers_of(values)
 if shows("player"):
-    player("backpropagation_player", step, shown, above=note_what_was_seen)
+    open_from_address(shown)
+    slide = {"present": LESSON, "slide": next(i for i, frame in enumerate(FRAMES) if frame.part == "player")}
+    player("backpropagation_player", step, shown, above=note_what_was_seen, present_as=slide)
 
 if shows("tasks"):
     lesson.part("Do", "Predict, then apply")

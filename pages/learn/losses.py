@@ -68,7 +68,7 @@ with do:
         if shows("curve"):
             lesson.quantity("losses", values, "number", -checks.FARTHEST, checks.FARTHEST, 0.1, "$a$", width=420)
         loss_of, picture = checks.losses_of_numbers, drawings.number_picture
-    chosen = known[:2]
+    chosen: list[str] = list(known[:2])
     if shows("curve"):
         chosen = st.pills(
             "Losses to draw",

@@ -2,6 +2,7 @@
 
 const WIDTH = { wide: 66, narrow: 48 }; // of a unit
 const ROW = { few: { height: 46, between: 22 }, many: { height: 38, between: 11 } }; // a unit, and the room to the next
+const TIGHT = { few: { height: 40, between: 6 }, many: { height: 32, between: 4 } }; // the same on the wall, where type is large
 const MANY = 5; // units in a column
 const LINE = 14; // px from one line of text below a unit to the next
 const WIDEST_GAP = 250; // px between two columns: further apart a network falls into pieces
@@ -22,7 +23,7 @@ export function place(data, room) {
   const head = 8 + LINE * Math.max(0, ...data.columns.map((column) => column.title.length));
   const below = data.lines ?? Math.max(0, ...data.columns.flatMap((column) => column.units.map(linesBelow)));
   const rows = Math.max(...data.columns.map((column) => column.units.length + (column.rest ? 0.4 : 0)));
-  const { height: unitHeight, between } = rows < MANY ? ROW.few : ROW.many;
+  const { height: unitHeight, between } = (data.tight ? TIGHT : ROW)[rows < MANY ? "few" : "many"];
   const row = unitHeight + LINE * below + between;
   const height = head + rows * row;
   const units = {};

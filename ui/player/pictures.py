@@ -12,7 +12,7 @@ import scratchnet as sn
 from scratchnet import backpropagation, network
 from ui import formulas
 from ui import walkthrough as walk
-from ui.graph import Link, Place, Unit, link_face, shown_units, unit_face
+from ui.graph import MOST_UNITS, Link, Place, Unit, link_face, shown_units, unit_face
 from ui.kit.numbers import exact, text
 from ui.labels import layer_title, unit_name
 from ui.walkthrough import Focus, Frame
@@ -28,11 +28,18 @@ OLD, NEW, WITH_GRADIENT = range(3)
 # ---- everything ------------------------------------------------------------------------------------------------------
 
 
-def story(step: sn.trainer.Step, frames: tuple[Frame, ...], focus: Focus, inputs: tuple[str, ...] = ()) -> dict:
+def story(
+    step: sn.trainer.Step,
+    frames: tuple[Frame, ...],
+    focus: Focus,
+    inputs: tuple[str, ...] = (),
+    most: int = MOST_UNITS,
+) -> dict:
     """What the browser shows of an update, frame by frame.
 
     graph, tables and listings stand for themselves; a frame names the faces that the graph's parts wear by then, its
     tables and its listing by their places in these lists. inputs: the names of the inputs; none: x1, x2, ...
+    most: units drawn in a layer.
     """
     tables, listings = Tables(step, focus), listings_of(frames, focus.layer)
     functions = list(listings)
@@ -57,7 +64,7 @@ def story(step: sn.trainer.Step, frames: tuple[Frame, ...], focus: Focus, inputs
         for frame in frames
     ]
     return {
-        "graph": graph_of(step, focus, inputs),
+        "graph": graph_of(step, focus, inputs, most),
         "tables": tables.made,
         "listings": list(listings.values()),
         "frames": told,
@@ -111,7 +118,7 @@ def frame_for(frames: tuple[Frame, ...], present: Frame, place: Place) -> str:
 # ---- the graph -------------------------------------------------------------------------------------------------------
 
 
-def graph_of(step: sn.trainer.Step, focus: Focus, inputs: tuple[str, ...] = ()) -> dict:
+def graph_of(step: sn.trainer.Step, focus: Focus, inputs: tuple[str, ...] = (), most: int = MOST_UNITS) -> dict:
     """The network as the browser draws it, each part with all of its faces, which `faces_of` a frame choose from.
 
     Units show a, below it z and what has flowed back (dL/da, then f', then delta). Links show the weight, below it its
@@ -123,7 +130,7 @@ def graph_of(step: sn.trainer.Step, focus: Focus, inputs: tuple[str, ...] = ()) 
     widest = max(float(np.abs(W).max()) for W in net.weights)
     names = inputs or [unit_name(-1, i) for i in range(net.sizes[0])]
     chosen = (focus.layer, focus.unit) + (() if focus.source == walk.UNIT else (focus.source,))
-    shown = [shown_units(layer, size, (), chosen) for layer, size in enumerate(net.sizes, start=-1)]
+    shown = [shown_units(layer, size, (), chosen, most) for layer, size in enumerate(net.sizes, start=-1)]
 
     def unit(layer, k):
         if layer < 0:

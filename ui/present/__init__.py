@@ -1,8 +1,8 @@
 """Present: the same pages in a window of their own, for the projector.
 
-`?present=board`, `microscope` or `lesson` in the address says so, and here alone it is read: pages ask `what()`, and leave
-out all that is not for the wall: it is not sent. Of a lesson one frame is sent at a time; `shows` tells a page which of its
-parts that is. Size, keys, pointer, spotlight and black are present.js, which knows nothing of networks.
+`?present=board`, `microscope` or `lesson` in the address says so, and here alone it is read: pages ask `what()` and leave
+out all that is not for the wall, so it is not sent. Of a lesson one frame is sent at a time; `shows` tells a page which
+of its parts that is. Size, keys, pointer, spotlight and black are present.js, which knows nothing of networks.
 """
 
 from collections.abc import Mapping, Sequence
@@ -20,16 +20,15 @@ STAGE = "present_stage"
 SLIDE = "present_slide"  # which frame of the lesson is on the wall, counted from 0
 FRAMES = "present_frames"  # those of the lesson that runs
 LONGEST = 80  # characters of any of these that are read
-# Streamlit measures everything in rem, so this makes it as large as a wall needs: 24 px of 1280 x 720. Zoomed in further,
-# no less than 22 px, and more is scrolled. What has no part of the frame in it takes no room.
-STYLE = """<style>
-:root { font-size: max(22px, min(1.875vw, 3.3333vh)) !important; }
-[data-testid="stMain"] [data-testid="stMainBlockContainer"] { padding: 0.5rem 1rem 2.6rem; }
-[data-testid="stMainBlockContainer"] { max-width: none; }
-[data-testid="stColumn"]:not(:has([data-testid="stElementContainer"], [data-testid^="stBidiComponent"])) { display: none; }
-[data-testid="stHorizontalBlock"]:not(:has([data-testid="stElementContainer"], [data-testid^="stBidiComponent"])) { display: none; }
-[data-testid="stBidiComponentRegular"], [data-testid="stPlotlyChart"] { zoom: var(--present-zoom, 1); }
-.st-key-present_stage_place [data-testid="stBidiComponentRegular"] { zoom: 1; }
+# Streamlit measures everything in rem, so this makes it as large as a wall needs: 24 px of 1280 x 720, and where the
+# browser is zoomed in no less than 22 px, with more to scroll. What has no part of the frame in it takes no room.
+EMPTY = ':not(:has([data-testid="stElementContainer"], [data-testid^="stBidiComponent"]))'
+STYLE = f"""<style>
+:root {{ font-size: max(22px, min(1.875vw, 3.3333vh)) !important; }}
+[data-testid="stMain"] [data-testid="stMainBlockContainer"] {{ padding: 0.5rem 1rem 2.6rem; max-width: none; }}
+[data-testid="stColumn"]{EMPTY}, [data-testid="stHorizontalBlock"]{EMPTY} {{ display: none; }}
+[data-testid="stBidiComponentRegular"], [data-testid="stPlotlyChart"] {{ zoom: var(--present-zoom, 1); }}
+.st-key-present_stage_place [data-testid="stBidiComponentRegular"] {{ zoom: 1; }}
 </style>"""
 
 
@@ -58,22 +57,22 @@ def in_address() -> dict[str, str]:
     return {name: text for name, text in held.items() if text}
 
 
-def link(kind: str, query: str = "", frame: int = 0) -> str:
-    """The address, seen from this page, of a window that presents what `query` opens; `embed`: without Streamlit's bars."""
-    own = {"present": kind, **({"slide": frame} if frame else {}), "embed": "true"}
+def link(kind: str, query: str = "") -> str:
+    """The address, seen from this page, of a window that presents what `query` opens. embed: without Streamlit's bars."""
+    own = {"present": kind, "embed": "true"}
     return "?" + "&".join(filter(None, [query, urlencode(own)]))
 
 
-def opener(kind: str, query: str, key: str, frame: int = 0) -> None:
+def opener(kind: str, query: str, key: str) -> None:
     """The way to a window for the projector; in one there is no other."""
     if what():
         return
     st.link_button(
         "Present",
-        link(kind, query, frame),
+        link(kind, query),
         icon=":material/present_to_all:",
         key=key,
-        help="Opens a window of its own for the projector: large, with the keys of a clicker, and without what is typed.",
+        help="Opens a window of its own for the projector: large type, the keys of a clicker, and nothing that is typed.",
     )
 
 
@@ -99,7 +98,7 @@ def present_frame() -> Frame:
 
 
 def stage(values: dict | None = None) -> None:
-    """What makes a window one for the wall. Call last on its page. values: those of a lesson, which its frames change."""
+    """What makes a window one for the wall; call last on its page. values: a lesson's, which its frames change."""
     key, frames = STAGE, st.session_state.get(FRAMES, ()) if what() == LESSON else ()
 
     @unbroken

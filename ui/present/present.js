@@ -24,7 +24,7 @@ const FIELDS = "input:not([type=range]):not([type=radio]):not([type=checkbox]), 
 class Presenter {
   constructor(parent, data) {
     this.host = parent.host;
-    this.dark = null;
+    this.lesson = data; // which of its frames is shown, how many there are, and this one's title
     const button = (label, words, action, pressed) =>
       h("button", { type: "button", "aria-label": label, title: label, "aria-pressed": pressed, text: words, on: { click: action } });
     this.previous = button("Previous", "◀", () => this.go(-1));
@@ -63,9 +63,10 @@ class Presenter {
 
   update({ data, setTriggerValue }) {
     this.ask = (by) => setTriggerValue("go", by);
-    if (data.count && this.place !== data.place) this.tell("");
-    Object.assign(this, data);
-    this.tell(this.words ?? "");
+    const isOther = this.lesson.place !== data.place;
+    this.lesson = data;
+    this.tell(isOther ? "" : (this.words ?? ""));
+    say(GO, WALL, 0); // a player that was there before says where it is
   }
 
   /** Type of components as large as that of the page: both grow with the window. */
@@ -77,12 +78,13 @@ class Presenter {
   /** words: where the player or the board is. */
   tell(words) {
     this.words = words;
-    const lesson = this.count > 1 ? `${this.place + 1} of ${this.count} · ${this.title}` : "";
+    const { place, count, title } = this.lesson;
+    const lesson = count ? `${place + 1} of ${count}: ${title}` : "";
     this.where.textContent = [lesson, words].filter(Boolean).join(" · ");
   }
 
   go(by) {
-    if (!say(GO, WALL, by) && this.count) this.ask(by);
+    if (!say(GO, WALL, by) && this.lesson.count) this.ask(by);
   }
 
   key(event) {
