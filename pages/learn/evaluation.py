@@ -180,8 +180,9 @@ with code:
     if shows("code"):
         lesson.part("Explain", "The code that counted")
         lesson.source(sn.recall)
-        with st.expander("The confusion matrix"):
-            lesson.source(sn.confusion_matrix, "np.bincount")
+        if shows("aside"):
+            with st.expander("The confusion matrix"):
+                lesson.source(sn.confusion_matrix, "np.bincount")
 
 first, second = st.columns(2, gap="small")
 with first:

@@ -26,6 +26,8 @@ FRAMES = (
     Frame("One slope, digit by digit", "digits"),
     Frame("Two causes", "causes"),
     Frame("A bug is planted", "lab"),
+    Frame("What it leaves behind", "evidence"),
+    Frame("Which it was", "bug"),
 )
 values = lesson.kept("gradient_check", checks.START, checks.IN_ADDRESS)
 
@@ -267,53 +269,60 @@ def bug_lab() -> None:
     seed = values["seed"]
     hidden = drawn(seed)
     bugged = planted(hidden, values["samples"])
-    lesson.part("Do", "The bug lab: one mistake is planted in the gradient. Which?")
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        seed_key = follow("gradient_check_seed", seed)
-        st.number_input(
-            f"Seed that draws the bug, 0 to {checks.HIGHEST_SEED}",
-            0,
-            checks.HIGHEST_SEED,
-            seed,
-            key=seed_key,
-            on_change=set_seed,
-            args=(seed_key,),
-            width=240,
-        )
-        st.button("Next bug", on_click=next_bug, icon=":material/skip_next:")
-        lesson.choose("gradient_check", values, "samples", checks.SAMPLE_COUNTS, "Samples in the check")
-        st.markdown(
-            f"$h$ = {text(checks.LAB_STEP)}, largest relative error **{text(bugged.max_relative_error)}**; without the"
-            f" bug {text(check_at(checks.LAB_STEP, values['samples']).max_relative_error)}.",
-            width="stretch",
-        )
+    if shows("lab"):
+        lesson.part("Do", "The bug lab: one mistake is planted in the gradient. Which?")
+        with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+            if shows("aside"):
+                seed_key = follow("gradient_check_seed", seed)
+                st.number_input(
+                    f"Seed that draws the bug, 0 to {checks.HIGHEST_SEED}",
+                    0,
+                    checks.HIGHEST_SEED,
+                    seed,
+                    key=seed_key,
+                    on_change=set_seed,
+                    args=(seed_key,),
+                    width=240,
+                )
+            st.button("Next bug", on_click=next_bug, icon=":material/skip_next:")
+            lesson.choose("gradient_check", values, "samples", checks.SAMPLE_COUNTS, "Samples in the check")
+            st.markdown(
+                f"$h$ = {text(checks.LAB_STEP)}, largest relative error **{text(bugged.max_relative_error)}**; without"
+                " the"
+                f" bug {text(check_at(checks.LAB_STEP, values['samples']).max_relative_error)}.",
+                width="stretch",
+            )
     matrices, reading = st.columns([10, 11], gap="medium")
     with matrices:
-        st.markdown("**analytic / numeric** in each cell: 1 is right. Colour: relative error, as above")
-        st.plotly_chart(
-            drawings.cells_figure(bugged, drawings.ratio_words(bugged), checks.SIZES),
-            key="gradient_check_bugged",
-            config={"displayModeBar": False},
-            alt="The ratio of the analytic to the numeric slope of each parameter, a matrix a layer.",
-        )
-    with reading:
-        st.table(drawings.evidence_table(checks.evidence(bugged)), border="horizontal", hide_index=True)
-        st.caption(
-            "The ratio is analytic / numeric. The last column is the length of the layer’s analytic gradient divided by"
-            " that of the numeric one; a gradient’s length is the root of the sum of its squared slopes."
-        )
-        tried = [name for then, name in values["verdicts"] if then == seed]
-        with st.container(border=True, key="lab", gap="xsmall"), st.form("form_lab", border=False):
-            st.radio(
-                "Which mistake leaves this behind?",
-                list(BUGS),
-                index=None,
-                format_func=lambda name: checks.WORDS[name].title,
-                key=f"gradient_check_bug_{seed}",
-                persist_state="session",
+        if shows("lab"):
+            st.markdown("**analytic / numeric** in each cell: 1 is right. Colour: relative error, as above")
+            st.plotly_chart(
+                drawings.cells_figure(bugged, drawings.ratio_words(bugged), checks.SIZES),
+                key="gradient_check_bugged",
+                config={"displayModeBar": False},
+                alt="The ratio of the analytic to the numeric slope of each parameter, a matrix a layer.",
             )
-            st.form_submit_button("Judge", on_click=judge, args=(seed,))
-        if tried:
+    with reading:
+        if shows("evidence"):
+            st.table(drawings.evidence_table(checks.evidence(bugged)), border="horizontal", hide_index=True)
+            st.caption(
+                "The ratio is analytic / numeric. The last column is the length of the layer’s analytic gradient"
+                " divided by"
+                " that of the numeric one; a gradient’s length is the root of the sum of its squared slopes."
+            )
+        tried = [name for then, name in values["verdicts"] if then == seed]
+        if shows("aside"):
+            with st.container(border=True, key="lab", gap="xsmall"), st.form("form_lab", border=False):
+                st.radio(
+                    "Which mistake leaves this behind?",
+                    list(BUGS),
+                    index=None,
+                    format_func=lambda name: checks.WORDS[name].title,
+                    key=f"gradient_check_bug_{seed}",
+                    persist_state="session",
+                )
+                st.form_submit_button("Judge", on_click=judge, args=(seed,))
+        if tried and shows("aside"):
             right, why = checks.verdict(seed, tried[-1])
             if right:
                 st.markdown(f":green[**✓**] {why} In a row: {checks.streak(values['verdicts'])}.")
@@ -321,7 +330,7 @@ def bug_lab() -> None:
                 lesson.complain(why)
             else:  # what speaks against it may not be seen with so few
                 lesson.complain(f"No; check all {checks.SAMPLES} samples to see it. {why}")
-    if hidden in tried:
+    if shows("bug") if what() else hidden in tried:
         words = checks.WORDS[hidden]
         did, should = st.columns([10, 11], gap="medium")
         with did:
@@ -345,7 +354,7 @@ lesson.task(
     "h, such as 0.001 or 1e-3",
     precision="within a factor of ten",
 )
-if shows("lab"):
+if shows("lab", "evidence", "bug"):
     bug_lab()
 lesson.task(
     "gradient_check.2",

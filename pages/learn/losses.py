@@ -12,7 +12,7 @@ from ui.checks import losses as checks
 from ui.drawings import losses as drawings
 from ui.formulas import with_numbers
 from ui.kit.numbers import latex, text
-from ui.present import Frame, shows
+from ui.present import Frame, shows, what
 from ui.sketch import sketch
 
 QUIET = {"displayModeBar": False}
@@ -149,8 +149,9 @@ with calculated:
 with code:
     if shows("code"):
         lesson.part("Explain", "The code that computed it")
-        for name in chosen:
-            with st.expander(drawings.title(name).capitalize(), expanded=name == chosen[0]):
+        for name in chosen[:1] if what() else chosen:  # on the wall there is room for one
+            heading = drawings.title(name).capitalize()
+            with st.container() if what() else st.expander(heading, expanded=name == chosen[0]):
                 lesson.source(sn.LOSSES[name].per_sample)
 
 if shows("samples"):
@@ -224,8 +225,9 @@ if shows("from_z"):
         lesson.formula("L", formula, with_numbers(formula, z=values["z"], y=0), latex(from_z))
     with see:
         sketch("losses_stable", **drawings.stable_picture(values["z"]))
-        with st.expander("The code that computed it"):
-            lesson.source(sn.LOSSES["bce"].per_sample)
+        if shows("aside"):
+            with st.expander("The code that computed it"):
+                lesson.source(sn.LOSSES["bce"].per_sample)
 
 column, flat = np.array([[1.0], [0.0], [1.0]]), np.array([0.9, 0.1, 0.8])
 stretched = sn.LOSSES["mse"].per_sample(column, flat, None).mean()

@@ -153,9 +153,10 @@ with code:
     if shows("code"):
         lesson.part("Explain", "The code that computed it")
         lesson.source(sn.Neuron.z, "self.weights + self.bias")
-        with st.expander(f"{title(neuron.activation)} and its derivative"):
-            lesson.source(activation.f)
-            lesson.source(activation.derivative)
+        if shows("aside"):
+            with st.expander(f"{title(neuron.activation)} and its derivative"):
+                lesson.source(activation.f)
+                lesson.source(activation.derivative)
 
 if shows("plane", "line"):
     lesson.part("See", "A neuron is a line in the plane")

@@ -1,8 +1,8 @@
 """Present: the same pages in a window of their own, for the projector.
 
-`?present=board`, `microscope` or `lesson` in the address says so, and here alone it is read: pages ask `what()` and leave
-out all that is not for the wall, so it is not sent. Of a lesson one frame is sent at a time; `shows` tells a page which
-of its parts that is. Size, keys, pointer, spotlight and black are present.js, which knows nothing of networks.
+`?present=board`, `microscope` or `lesson` in the address says so, and here alone it is read. Pages ask `what()` and
+leave out all that is not for the wall, so it is not sent. Of a lesson one frame is sent at a time; `shows` tells a page
+which of its parts that is. Size, keys, pointer, spotlight and black are present.js, which knows nothing of networks.
 """
 
 from collections.abc import Mapping, Sequence
@@ -58,7 +58,7 @@ def in_address() -> dict[str, str]:
 
 
 def link(kind: str, query: str = "") -> str:
-    """The address, seen from this page, of a window that presents what `query` opens. embed: without Streamlit's bars."""
+    """The address, seen from this page, of a window that presents what `query` opens, without Streamlit's bars."""
     own = {"present": kind, "embed": "true"}
     return "?" + "&".join(filter(None, [query, urlencode(own)]))
 
@@ -72,7 +72,7 @@ def opener(kind: str, query: str, key: str) -> None:
         link(kind, query),
         icon=":material/present_to_all:",
         key=key,
-        help="Opens a window of its own for the projector: large type, the keys of a clicker, and nothing that is typed.",
+        help="Opens a window of its own for the projector: large, with a clicker's keys, and without what is typed.",
     )
 
 

@@ -72,7 +72,7 @@ class Presenter {
   /** Type of components as large as that of the page: both grow with the window. */
   size() {
     const page = parseFloat(getComputedStyle(document.documentElement).fontSize);
-    document.documentElement.style.setProperty("--present-zoom", (page / SMALLEST).toFixed(3));
+    document.documentElement.style.setProperty("--present-zoom", String(page / SMALLEST));
   }
 
   /** words: where the player or the board is. */
