@@ -277,6 +277,7 @@ def quantity(
     whole: a fraction is refused. Typing takes a decimal point or comma, a fraction such as 1/3 and any minus sign.
     What is no number of the range gets a sentence below, and the value stays.
     """
+    width = "stretch" if present.what() else width
     key, label, limits = f"{path}_{name}", label or name, (low, high, whole)
     problem = _problems().get(key)
     with st.container(gap=None, width=width, key=f"quantity_{key}"):
@@ -299,8 +300,9 @@ def quantity(
                     width="stretch",
                 )
             number = written(round(values[name], 12))
-            if present.what():
-                st.markdown(f"**{number}**", width="content")
+            if present.what():  # a slider says its number itself
+                if not slider:
+                    st.markdown(f"**{number}**", width="content")
                 return
             shown = problem[0] if problem else number
             type_key = follow(f"type_{key}", shown, lambda typed: typed_number(typed, name, *limits) == values[name])
@@ -409,7 +411,9 @@ def refusal(function: Callable, *arguments) -> str:
 
 
 def part(word: str, text: str) -> None:
-    """A heading inside the page: Predict, Do, See or Explain, and what it is about."""
+    """A heading inside the page: Predict, Do, See or Explain, and what it is about; on the wall none."""
+    if present.what():  # where the frame's title says it
+        return
     st.subheader(f":gray[{word}] {text}", anchor=False)
 
 

@@ -12,7 +12,7 @@ from ui.checks import evaluation as checks
 from ui.drawings import evaluation as drawings
 from ui.gate import gate
 from ui.kit.numbers import latex, text
-from ui.present import Frame, shows
+from ui.present import Frame, shows, what
 from ui.sketch import sketch
 
 FRAMES = (
@@ -88,7 +88,7 @@ scores = {
 evaluation = run.evaluate()
 
 left, right = st.columns([10, 11], gap="medium")
-with left:
+with right if what() else left:
     if shows("curves"):
         lesson.quantity("evaluation", values, "epoch", 0, checks.EPOCHS, 1.0, "epoch", width=400, whole=True)
         with st.container(horizontal=True, gap="large"):
@@ -104,6 +104,8 @@ with left:
                     delta_arrow="off",
                     width="content",
                 )
+with left:
+    if shows("curves"):
         picture = drawings.curves_picture(trained().history, values["epoch"], values["farthest"], evaluation)
         sketch("evaluation_curves", **picture)
 with right:
@@ -115,12 +117,13 @@ with right:
         st.plotly_chart(
             drawings.counts_figure(y, outputs, decision, of_test, matrix),
             key="evaluation_counts",
+            height=280 if what() else "content",
             config={"displayModeBar": False},
             alt="Each point by its output, in the row of its true class; crosses are wrong. Confusion matrix, rows"
             " true,"
             f" columns predicted: {matrix.tolist()}.",
         )
-if shows("captions"):
+if shows("aside"):
     st.caption(
         "The losses are drawn as far as you have trained. Each point stands at its output, and is predicted to be"
         " class 1"

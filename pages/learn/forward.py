@@ -12,7 +12,7 @@ from ui.formulas import in_words
 from ui.graph import graph
 from ui.kit.numbers import latex, text
 from ui.labels import layer_title, title
-from ui.present import Frame, shows
+from ui.present import Frame, shows, what
 from ui.unbroken import unbroken
 
 PRESETS = ("3-2-1", "2-4-1", "3-4-4-2", "6-6-6-6-6")
@@ -22,6 +22,7 @@ FRAMES = (
     Frame("The inputs are given", "graph", {"computed": 0}),
     *(Frame(f"Layer {layer} is computed", "graph", {"computed": layer}) for layer in range(1, 3)),
     Frame("One unit", "unit"),
+    Frame("The same in arrays", "arrays"),
     Frame("One input changes", "inputs"),
     Frame("The prediction", "predict"),
     Frame("Words", "words"),
@@ -126,7 +127,7 @@ with do:
                     st.button(f"{sample + 1}", on_click=take_sample, args=(sample,), key=f"forward_sample_{sample + 1}")
         for input_place in range(1, net.sizes[0] + 1):
             lesson.quantity("forward", values, f"x{input_place}", -5, 5, 0.1, f"$x_{input_place}$", width="stretch")
-    if shows("settings"):
+    if shows("aside"):
         problem = values.get("problem")
         sizes = problem[0] if problem else "-".join(map(str, values["sizes"]))
         sizes_key = follow("forward_sizes", sizes, says_the_sizes)
@@ -167,7 +168,7 @@ with do:
                 args=(values, {"seed": (values["seed"] or 0) + 1}),
                 help="From a standard normal distribution, as the tutorial does, with the next seed.",
             )
-    if shows("settings"):
+    if shows("aside"):
         st.button(
             "Start numbers",
             on_click=lesson.put,
@@ -188,7 +189,7 @@ with see:
     if values["computed"] != values["opened"]:  # a layer further or back: open its first unit
         values.update(opened=values["computed"], chosen=(values["computed"] - 1, 0))
     place = values["chosen"]
-    if shows("graph", "unit", "inputs"):
+    if shows("graph", "unit", "arrays", "inputs"):
         units, links = drawings.numbers_on_graph(net, forward, row, values["computed"])
         graph(
             "forward_graph",
@@ -200,24 +201,28 @@ with see:
             on_choose=open_place,
             titles=drawings.titles(net, forward),
         )
-        st.caption("Colour of a unit: its value, orange to −1, blue to 1. Choose any unit or link to open it.")
+        if not what():
+            st.caption("Colour of a unit: its value, orange to −1, blue to 1. Choose any unit or link to open it.")
 with explain:
-    if shows("unit"):
-        with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", gap="small"):
-            lesson.part("Explain", "one unit")
-            options = list(units)
-            unit_key = follow("forward_unit", place[:2])
-            st.selectbox(
-                "Opened unit",
-                options,
-                options.index(place[:2]),
-                format_func=lambda unit: drawings.place_name(net, unit),
-                key=unit_key,
-                on_change=open_unit,
-                args=(unit_key,),
-                label_visibility="collapsed",
-                width=190,
-            )
+    if shows("unit", "arrays"):
+        if not what():
+            with st.container(
+                horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", gap="small"
+            ):
+                lesson.part("Explain", "one unit")
+                options = list(units)
+                unit_key = follow("forward_unit", place[:2])
+                st.selectbox(
+                    "Opened unit",
+                    options,
+                    options.index(place[:2]),
+                    format_func=lambda unit: drawings.place_name(net, unit),
+                    key=unit_key,
+                    on_change=open_unit,
+                    args=(unit_key,),
+                    label_visibility="collapsed",
+                    width=190,
+                )
         if place[0] < 0:
             st.markdown(
                 f"${drawings.symbol('x', *place)} = {latex(forward.x[row, place[1]])}$ is given, not computed. It is"
@@ -226,15 +231,17 @@ with explain:
         elif place[0] >= values["computed"]:
             st.markdown("Not computed yet: it waits for the layer before. Go on with **Computed so far**.")
         else:
-            st.latex(drawings.explained(net, forward, row, place))
-            if signs := in_words(sn.ACTIVATIONS[net.activations[place[0]]].formula):
+            if shows("unit"):
+                st.latex(drawings.explained(net, forward, row, place))
+            if not what() and (signs := in_words(sn.ACTIVATIONS[net.activations[place[0]]].formula)):
                 st.caption(signs)
-            st.latex(drawings.arrays(net, forward, row, place))
+            if shows("arrays"):
+                st.latex(drawings.arrays(net, forward, row, place))
 
-if shows("tasks"):
+if shows("aside"):
     lesson.part("Do", "three tasks")
 first, second, third = st.columns(3, gap="medium")
-if shows("tasks"):
+if shows("aside"):
     with first:
         task_net, task_forward = checks.missing_network()
         graph(

@@ -28,6 +28,7 @@ FRAMES = (
     Frame("A bug is planted", "lab"),
     Frame("What it leaves behind", "evidence"),
     Frame("Which it was", "bug"),
+    Frame("The right line", "right"),
 )
 values = lesson.kept("gradient_check", checks.START, checks.IN_ADDRESS)
 
@@ -133,6 +134,7 @@ def the_check() -> None:
             st.plotly_chart(
                 drawings.cells_figure(check, drawings.error_words(check), checks.SIZES),
                 key="gradient_check_cells",
+                height=300 if what() else "content",
                 config={"displayModeBar": False},
                 alt=f"Relative errors at h = {text(values['h'])}, a matrix a layer, the largest"
                 f" {text(check.max_relative_error)}.",
@@ -170,11 +172,12 @@ def the_check() -> None:
                 st.plotly_chart(
                     drawings.steps_figure(values["errors"], values["h"], fit),
                     key="gradient_check_curve",
+                    height=260 if what() else "content",
                     config={"displayModeBar": False},
                     alt=f"Largest relative error over h, measured at {len(values['errors'])} of {len(checks.STEPS)}"
                     " steps.",
                 )
-    if shows("captions"):
+    if shows("aside"):
         st.caption(
             "Colours and axes are logarithmic and keep their ranges; the colours reach from 1e-12 to 1. Point at a"
             " cell or"
@@ -299,6 +302,7 @@ def bug_lab() -> None:
             st.plotly_chart(
                 drawings.cells_figure(bugged, drawings.ratio_words(bugged), checks.SIZES),
                 key="gradient_check_bugged",
+                height=265 if what() else "content",
                 config={"displayModeBar": False},
                 alt="The ratio of the analytic to the numeric slope of each parameter, a matrix a layer.",
             )
@@ -330,18 +334,20 @@ def bug_lab() -> None:
                 lesson.complain(why)
             else:  # what speaks against it may not be seen with so few
                 lesson.complain(f"No; check all {checks.SAMPLES} samples to see it. {why}")
-    if shows("bug") if what() else hidden in tried:
+    if shows("bug", "right") if what() else hidden in tried:
         words = checks.WORDS[hidden]
         did, should = st.columns([10, 11], gap="medium")
         with did:
-            lesson.part("See", "What the bug did")
-            st.markdown(f"{words.did} **Where it hides:** {words.hides}")
-            lesson.source(BUGS[hidden])
+            if shows("bug"):
+                lesson.part("See", "What the bug did")
+                st.markdown(f"{words.did} **Where it hides:** {words.hides}")
+                lesson.source(BUGS[hidden])
         with should:
-            lesson.part("Explain", "The right line")
-            code, place = lesson.marked_source(words.right, words.line)
-            st.code(code, language=None, wrap_lines=True)  # the highlighter's colours are too pale on white
-            st.caption(f"{place.split(':')[0]}: the right code, with which everything here trains.")
+            if shows("right"):
+                lesson.part("Explain", "The right line")
+                code, place = lesson.marked_source(words.right, words.line)
+                st.code(code, language=None, wrap_lines=True)  # the highlighter's colours are too pale on white
+                st.caption(f"{place.split(':')[0]}: the right code, with which everything here trains.")
 
 
 if shows("idea", "predict", "cells", "steps", "digits", "causes"):
@@ -354,7 +360,7 @@ lesson.task(
     "h, such as 0.001 or 1e-3",
     precision="within a factor of ten",
 )
-if shows("lab", "evidence", "bug"):
+if shows("lab", "evidence", "bug", "right"):
     bug_lab()
 lesson.task(
     "gradient_check.2",

@@ -92,7 +92,7 @@ with see:
             st.info("Choose a loss to see its curve.")
         else:
             sketch("losses_curves", **picture(chosen, y, a))
-            if values["output"] == "probability" and not answered:
+            if values["output"] == "probability" and not answered and not what():
                 st.caption("Drawn as far as the output has come from its target; slide it, and the curves go on.")
 
 first, second = st.columns(2, gap="small")
@@ -129,7 +129,7 @@ with calculated:
             st.caption("m is the number of outputs and k counts them: one output, but for the cross-entropy two.")
         else:
             st.caption("m is the number of outputs, here 1, and k counts them.")
-    if shows("two") and values["output"] == "probability":
+    if shows("aside") and values["output"] == "probability":
         st.markdown(
             "**Two cross-entropies.** The *binary* one is for one sigmoid output: $a$ is the probability of class"
             " 1,"
@@ -183,17 +183,21 @@ if shows("samples"):
         st.plotly_chart(
             drawings.share_figure(terms),
             key="losses_shares",
+            height=130 if what() else "content",
             config=QUIET,
             alt="How much of each loss each of the three samples makes.",
         )
         worst = int(terms["bce"].argmax())
         shares = {name: text(100 * column[worst] / column.sum(), 3) for name, column in terms.items()}
-        st.caption(
-            f"Sample {worst + 1} is farthest off. It makes {shares['mse']} % of the squared error and {shares['bce']}"
-            " % of"
-            f" the cross-entropy. Its squared error, {text(terms['mse'][worst])}, can never pass 1; its cross-entropy,"
-            f" {text(terms['bce'][worst])}, has no upper end."
-        )
+        if not what():
+            st.caption(
+                f"Sample {worst + 1} is farthest off. It makes {shares['mse']} % of the squared error and"
+                f" {shares['bce']}"
+                " % of"
+                f" the cross-entropy. Its squared error, {text(terms['mse'][worst])}, can never pass 1; its"
+                " cross-entropy,"
+                f" {text(terms['bce'][worst])}, has no upper end."
+            )
 
 if shows("from_z"):
     lesson.part("See", "Cross-entropy is computed from z, not from a")
@@ -203,15 +207,18 @@ from_z = checks.from_z(0.0, values["z"])
 lowest, highest = checks.printed_ends()
 if shows("from_z"):
     with do:
-        st.markdown(
-            "Let the target be 0 and the output a sigmoid that is ever surer of 1. “As printed” is the formula"
-            " as books print it, $-\\ln(1 - a)$ with $a = 1/(1+e^{-z})$, computed step by step. From"
-            f" $z = {latex(highest)}$ on its $a$ rounds to exactly 1, and $\\ln(1-a)$ is the logarithm of 0; from"
-            f" $z = {latex(lowest)}$ down $e^{{-z}}$ is more than a number can hold, so $a$ is 0, and $y \\ln a$, which"
-            " the whole formula has too, is 0 times the logarithm of 0. The form from $z$ is the same number, without"
-            " the"
-            " detour over $a$."
-        )
+        if not what():
+            st.markdown(
+                "Let the target be 0 and the output a sigmoid that is ever surer of 1. “As printed” is the formula"
+                " as books print it, $-\\ln(1 - a)$ with $a = 1/(1+e^{-z})$, computed step by step. From"
+                f" $z = {latex(highest)}$ on its $a$ rounds to exactly 1, and $\\ln(1-a)$ is the logarithm of 0; from"
+                f" $z = {latex(lowest)}$ down $e^{{-z}}$ is more than a number can hold, so $a$ is 0, and $y \\ln a$,"
+                " which"
+                " the whole formula has too, is 0 times the logarithm of 0. The form from $z$ is the same number,"
+                " without"
+                " the"
+                " detour over $a$."
+            )
         lesson.quantity("losses", values, "z", -checks.FARTHEST_Z, checks.FARTHEST_Z, 1.0, "$z$", width=420)
         st.table(
             [

@@ -10,7 +10,7 @@ from ui.drawings import neurons as drawings
 from ui.formulas import in_words, with_numbers
 from ui.kit.numbers import latex, text
 from ui.labels import title
-from ui.present import Frame, shows
+from ui.present import Frame, shows, what
 from ui.sketch import sketch
 
 FRAMES = (
@@ -60,7 +60,7 @@ overflows = [
 
 do, see = st.columns([11, 10], gap="medium")
 with do:
-    if shows("sum"):
+    if shows("aside"):
         lesson.choose("neurons", values, "inputs", range(1, checks.MOST_INPUTS + 1), "Number of inputs")
     if shows("sum", "curve"):
         with st.container(gap="xsmall"):
@@ -71,9 +71,11 @@ with do:
                         lesson.quantity("neurons", values, w_name, -5, 5, 0.1, f"$w_{w_name[1:]}$", width=270)
             with st.container(horizontal=True, gap="xsmall"):
                 lesson.quantity("neurons", values, "b", -10, 10, 0.1, "$b$", width=270)
-                st.button(
-                    "Start numbers", on_click=lesson.put, args=(values, checks.START), icon=":material/restart_alt:"
-                )
+                if shows("aside"):
+                    st.button(
+                        "Start numbers", on_click=lesson.put, args=(values, checks.START), icon=":material/restart_alt:"
+                    )
+with see if what() else do:
     if shows("sum"):
         terms = [*(f"{w}·{x}" for w, x in zip(w_names, x_names, strict=True)), "b"]
         sketch("neurons_sum", **drawings.sum_picture(terms, [*products, neuron.bias], z))
@@ -82,15 +84,18 @@ with do:
         )
 with see:
     if shows("curve"):
-        lesson.choose(
-            "neurons",
-            values,
-            "activation",
-            [name for name in sn.ACTIVATIONS if name != "softmax"],
-            "Activation f",
-            title,
-        )
+        if not what():
+            lesson.choose(
+                "neurons",
+                values,
+                "activation",
+                [name for name in sn.ACTIVATIONS if name != "softmax"],
+                "Activation f",
+                title,
+            )
         sketch("neurons_curve", **drawings.activation_picture(neuron.activation, title(neuron.activation), z, a, slope))
+with do if what() else see:
+    if shows("curve"):
         st.markdown(
             "**Slope** $f'(z)$: how strongly $a$ answers to a small change of $z$. The gold tangent has this slope,"
             f" {text(slope)}: where $z$ grows by 0.01, $a$ changes by about {text(slope)} · 0.01. The dotted curve"

@@ -96,7 +96,7 @@ lesson.predict(
     because="And the tutorial sets no seed, so which of them you get is luck.",
 )
 
-if shows("settings"):
+if shows("aside"):
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         lesson.choose("training", values, "learning_rate", checks.RATES, "Learning rate", written)
         lesson.choose("training", values, "loss", checks.LOSSES, "Gradient of", checks.LOSSES.get)

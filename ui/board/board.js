@@ -80,7 +80,10 @@ class Board {
     this.isOnTheWall = header.wall;
     this.memory = memoryOf(this.name);
     this.nodes = build();
-    if (this.isOnTheWall) hang(/** @type {any} */ (this.nodes));
+    if (this.isOnTheWall) {
+      hang(/** @type {any} */ (this.nodes));
+      Object.assign(parent.host.style, { containerType: "normal", minHeight: "0" }); // what holds for a narrow screen holds for no wall
+    }
     this.root = this.nodes.root;
     this.root.dataset.board = this.name;
     this.parent = parent;

@@ -36,9 +36,9 @@ function lineSample(kind) {
 }
 
 /** Hangs a board on the wall: what is typed and what prepares a run are left out, and its results stand beside Play. */
-export function hang(/** @type {Record<string, any>} */ { root, probe, seeds, logarithmic, strip }) {
+export function hang(/** @type {Record<string, any>} */ { root, probe, seeds, stepEpoch, logarithmic, strip }) {
   root.classList.add("wall");
-  for (const node of [probe.parentElement, seeds.parentElement, logarithmic.closest(".toggles"), root.querySelector(".keys")]) node.remove();
+  for (const node of [probe.parentElement, seeds.parentElement, logarithmic.closest(".toggles"), stepEpoch, root.querySelector(".keys")]) node.remove();
   strip.append(root.querySelector(".readings"));
 }
 

@@ -15,8 +15,8 @@ const MOST_LABELS = 25; // links between two columns that all carry a label; wit
 /** data.lines: of text below a unit that there is room for; none: as many as the longest needs. Gives {width, height, unit: {width, height}, head, columns: [x], units: {"layer,unit": {x, y}}} for a drawing. */
 export function place(data, room) {
   const count = data.columns.length;
-  const unitWidth = room / count < 118 ? WIDTH.narrow : WIDTH.wide;
-  const width = Math.max(room, count * unitWidth + (count - 1) * LEAST_GAP + 2 * SIDE);
+  const unitWidth = room / count < 118 && !data.tight ? WIDTH.narrow : WIDTH.wide;
+  const width = Math.max(room, count * unitWidth + (count - 1) * (data.tight ? 12 : LEAST_GAP) + 2 * SIDE);
   const gap = Math.min(WIDEST_GAP, (width - 2 * SIDE - count * unitWidth) / Math.max(1, count - 1));
   const start = (width - count * unitWidth - (count - 1) * gap) / 2 + unitWidth / 2;
   const columns = data.columns.map((_, i) => start + i * (unitWidth + gap));

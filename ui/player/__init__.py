@@ -23,7 +23,8 @@ from ui.unbroken import unbroken
 from ui.walkthrough import UNIT, Focus, Frame
 
 ACTIONS = {"compute gradients": "Compute gradients", "apply update": "Apply update", "check": "Check one gradient"}
-MOST_ON_THE_WALL = 5  # units in a layer; the others are counted
+# There is room for so many units of a layer, lines of a formula with numbers and characters in them.
+ON_THE_WALL = {"most": 5, "lines": 2, "width": 36, "small": 3}
 START = {"action": "compute gradients", "frame": "start", "place": (-1, 0), "sample": 0}
 
 
@@ -54,8 +55,7 @@ def story_of(
     focus, frames = told(step, values, only)
     kept = values.get("_story")
     if kept is None or kept[0] is not frames:
-        most = {"most": MOST_ON_THE_WALL} if present.what() else {}
-        story = pictures.story(step, frames, focus, inputs, **most) | {
+        story = pictures.story(step, frames, focus, inputs, **(ON_THE_WALL if present.what() else {})) | {
             "actions": list(ACTIONS.items()),
             "sample": focus.sample,
         }

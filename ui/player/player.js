@@ -31,7 +31,7 @@ class Player {
     this.graph = new Graph();
     this.arrays = new Arrays((place) => this.choose(place));
     this.sentence = h("p", { class: "sentence", "aria-live": "polite" });
-    this.formula = new Formula();
+    this.formula = new Formula(wall);
     this.note = h("div", { class: "note" });
     this.losses = h("dl", { class: "facts losses" });
     this.choices = h("div", { class: "choices" });
@@ -173,7 +173,8 @@ class Player {
     this.sentence.replaceChildren(`${frame.sentence} `, badge);
     this.formula.show(frame.formula);
     this.note.textContent = [frame.note, frame.more].filter(Boolean).join(" · ");
-    this.losses.hidden = action !== "apply update";
+    this.losses.hidden = action !== "apply update" || this.wall;
+    this.headline.hidden = this.wall && frame.key !== "start"; // at the first frame there is room for all digits
     this.graph.show(pictureOf(this.story.graph, frame, this.wall), ({ layer, unit, source, kind }) => this.choose({ at: kind === "unit" ? [layer, unit] : [layer, unit, source], sample: null }));
     this.arrays.show(frame.tables.map((place) => this.story.tables[place]));
     this.listing.show(this.story.listings[frame.listing], frame.marked, this.titles);

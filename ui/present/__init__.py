@@ -25,10 +25,20 @@ LONGEST = 80  # characters of any of these that are read
 EMPTY = ':not(:has([data-testid="stElementContainer"], [data-testid^="stBidiComponent"]))'
 STYLE = f"""<style>
 :root {{ font-size: max(22px, min(1.875vw, 3.3333vh)) !important; }}
-[data-testid="stMain"] [data-testid="stMainBlockContainer"] {{ padding: 0.5rem 1rem 2.6rem; max-width: none; }}
-[data-testid="stColumn"]{EMPTY}, [data-testid="stHorizontalBlock"]{EMPTY} {{ display: none; }}
-[data-testid="stBidiComponentRegular"], [data-testid="stPlotlyChart"] {{ zoom: var(--present-zoom, 1); }}
-.st-key-present_stage_place [data-testid="stBidiComponentRegular"] {{ zoom: 1; }}
+[data-testid="stMain"] [data-testid="stMainBlockContainer"] {{ padding: 0.4rem 1rem 2.3rem; max-width: none; }}
+[data-testid="stColumn"]{EMPTY}, [data-testid="stLayoutWrapper"]{EMPTY} {{ display: none; }}
+.st-key-present_stage_place {{ position: absolute; }}
+[data-testid="stBidiComponentIsolated"], .js-plotly-plot {{ zoom: var(--present-zoom, 1); }}
+.js-plotly-plot {{ width: calc(100% * var(--present-zoom, 1)) !important; }}
+[data-testid="stElementContainer"]:has([data-testid="stPlotlyChart"]) {{
+  width: calc(100% / var(--present-zoom, 1)) !important; overflow: visible !important;
+}}
+.st-key-present_stage_place [data-testid="stBidiComponentIsolated"] {{ zoom: 1; }}
+:is(button, label, td, th, [data-testid="stCaptionContainer"], [data-testid="stWidgetLabel"], [data-testid="stSlider"],
+  [data-testid="stMetricLabel"], [data-testid="stMetricDelta"]) p, p code,
+[data-testid="stCode"] * {{ font-size: 0.93rem !important; }}
+[data-testid="stMarkdownContainer"] .katex-display {{ margin: 0.2em 0; }}
+[data-testid="stVerticalBlock"] {{ gap: 0.6rem; }}
 </style>"""
 
 

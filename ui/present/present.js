@@ -33,7 +33,7 @@ class Presenter {
     this.spot = button("Spotlight (S)", "Spotlight", () => this.light(!this.isLit), "false");
     this.point = button("Pointer (L)", "Pointer", () => this.showPointer(!this.points), "false");
     this.theme = button("Dark or light (T)", "◐", () => this.otherTheme());
-    this.full = button("Full screen (F)", "⛶", () => this.fullScreen());
+    this.full = button("Full screen (F)", "Full screen", () => this.fullScreen());
     this.help = button("Keys (?)", "?", () => this.legend.togglePopover());
     this.bar = h("nav", { class: "bar", "aria-label": "Presentation" },
       this.previous, this.next, this.where, this.spot, this.point, this.theme, this.full, this.help);
