@@ -232,6 +232,7 @@ if shows("starts"):
             config={"displayModeBar": False},
             alt=f"{found.successes} of {found.starts} starts got all three samples right.",
         )
+    with table if what() else strip:  # on the wall a chart is larger than Streamlit knows: nothing stands below it
         if measured is None:
             st.caption("No start was run with these settings yet. A square is filled when all three samples are right.")
         else:
@@ -258,7 +259,7 @@ if shows("starts"):
                 " 0.01"
                 " with the true gradient of the MSE. Run up to 300, and you get these very numbers."
             )
-        else:
+        elif not what():
             st.caption("What 300 starts come to is told when both tasks are done.")
 
 first, second = st.columns(2, gap="small")

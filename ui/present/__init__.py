@@ -25,7 +25,7 @@ LONGEST = 80  # characters of any of these that are read
 EMPTY = ':not(:has([data-testid="stElementContainer"], [data-testid^="stBidiComponent"]))'
 STYLE = f"""<style>
 :root {{ font-size: max(22px, min(1.875vw, 3.3333vh)) !important; }}
-[data-testid="stMain"] [data-testid="stMainBlockContainer"] {{ padding: 0.4rem 1rem 2.3rem; max-width: none; }}
+[data-testid="stMain"] [data-testid="stMainBlockContainer"] {{ padding: 0.7rem 1rem 2.3rem; max-width: none; }}
 [data-testid="stColumn"]{EMPTY}, [data-testid="stLayoutWrapper"]{EMPTY} {{ display: none; }}
 .st-key-present_stage_place {{ position: absolute; }}
 [data-testid="stBidiComponentIsolated"], .js-plotly-plot {{ zoom: var(--present-zoom, 1); }}
