@@ -28,6 +28,7 @@ STYLE = f"""<style>
 [data-testid="stMain"] [data-testid="stMainBlockContainer"] {{ padding: 0.7rem 1rem 2.3rem; max-width: none; }}
 [data-testid="stColumn"]{EMPTY}, [data-testid="stLayoutWrapper"]{EMPTY} {{ display: none; }}
 .st-key-present_stage_place {{ position: absolute; }}
+[data-testid="stHeader"] {{ display: none; }}
 [data-testid="stBidiComponentIsolated"], .js-plotly-plot {{ zoom: var(--present-zoom, 1); }}
 .js-plotly-plot {{ width: calc(100% * var(--present-zoom, 1)) !important; }}
 [data-testid="stElementContainer"]:has([data-testid="stPlotlyChart"]) {{
