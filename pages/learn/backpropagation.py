@@ -22,7 +22,8 @@ FRAMES = (
     Frame("One update", "player"),
     Frame("The prediction", "predict"),
     Frame("The chain rule", "chain"),
-    Frame("The three slopes", "slopes"),
+    Frame("The slope of the loss", "slopes"),
+    Frame("The other two slopes", "others"),
     Frame("Delta", "delta"),
     Frame("Two ways back", "two"),
 )
@@ -157,6 +158,7 @@ with opened, st.container(key="chain_rule"):
             rf"\frac{{{latex(a)} - {y}}}{{{latex(a)} \cdot (1 - {latex(a)})}}",
             latex(slope_L),
         )
+    if shows("others"):
         st.markdown("The second is the slope of the sigmoid; the third is what the weight multiplies.")
         lesson.formula(
             r"\frac{\partial a}{\partial z} = f'(z)",
