@@ -78,6 +78,9 @@ def opener(kind: str, query: str, key: str) -> None:
     """The way to a window for the projector; in one there is no other."""
     if what():
         return
+    st.html(
+        f"<style>@media (max-width: 640px) {{ .st-key-{key} {{ display: none; }} }}</style>"
+    )  # no phone has a projector
     st.link_button(
         "Present",
         link(kind, query),
