@@ -134,6 +134,18 @@ def test_a_clicker_leads_through_every_frame_of_a_lesson_each_on_one_screen_in_l
     expect(wall.where).to_have_text(places[-2])
 
 
+def test_a_frame_begins_with_the_numbers_it_is_about_and_they_can_be_changed_by_hand(wall):
+    wall.open("neurons", "present=lesson&slide=2")
+    wall.press("PageDown")
+    expect(wall.where).to_contain_text("The bias grows")
+    expect(wall.page).to_have_url(re.compile("neurons.b%3A2(&|$)"))
+    picture = wall.page.get_by_test_id("sketch")
+    expect(picture).to_contain_text("z 2.34, a 0.9121")  # 0.4·0.5 + 0.6·0.2 + 0.2·0.1 + 2 and its sigmoid
+    wall.page.get_by_role("slider").first.focus()
+    wall.press("ArrowRight")
+    expect(picture).to_contain_text("z 2.44")
+
+
 def test_the_frame_stays_when_the_window_is_loaded_again(wall):
     wall.open("losses", "present=lesson")
     for _ in range(2):
