@@ -9,11 +9,11 @@ from urllib.parse import parse_qsl, urlencode
 
 import streamlit as st
 
-from ui import gallery, lesson, moment
+from ui import gallery, lesson, moment, present
 from ui.play.playground import Playground
 
 PAGE = "address_page"  # which page ran last, and which before it
-LESSONS = ("done", "numbers")  # the lessons' part of an address
+APART = ("done", "numbers", *present.NAMES)  # what an address holds beside the moment: lessons, a window for the wall
 
 
 def page_runs(path: str) -> None:
@@ -52,8 +52,8 @@ def read(pg: Playground) -> None:
 def write(pg: Playground) -> None:
     """Put the moment on screen into the address bar, if it holds another one."""
     link, seen = _normal(pg.link), st.session_state[pg.key("address")]
-    said = lesson.in_address()
-    if link == _present() and all(said.get(name, "") == st.query_params.get(name, "") for name in LESSONS):
+    said = lesson.in_address() | present.in_address()
+    if link == _present() and all(said.get(name, "") == st.query_params.get(name, "") for name in APART):
         return
     if not _present() and seen[-1] == link and not _has_just_come():
         return  # the visitor has gone back to where the visit began: a new address would hold her here
@@ -72,8 +72,8 @@ def _present() -> str:
 
 
 def _normal(query: str) -> str:
-    """A query string without the lessons' part, written as all are written here."""
-    return _without(LESSONS, query)
+    """A query string without what stands beside the moment, written as all are written here."""
+    return _without(APART, query)
 
 
 def _without(names: tuple[str, ...], query: str) -> str:

@@ -15,7 +15,7 @@ import streamlit as st
 
 import scratchnet as sn
 from scratchnet.experiment import MAX_SAMPLES
-from ui import gallery, thumbnails
+from ui import gallery, present, thumbnails
 from ui.classroom.hand_out import hand_out
 from ui.following import follow, is_followed, unless_corrected
 from ui.kit.typed import LONGEST_TEXT, NONE, number, whole_number, written
@@ -258,6 +258,7 @@ def controls(pg: Playground) -> None:
                 if pg.assignment is None:  # which has a start of its own
                     _start_from(pg)
                 _drawer(pg, "Share", _share)
+                present.opener(present.BOARD, pg.link, pg.key("present"))
             with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", width="content"):
                 _sentence(pg)
         _row(pg)

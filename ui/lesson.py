@@ -13,17 +13,19 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import urlencode
 
 import numpy as np
 import streamlit as st
 
 from scratchnet.values import shown
-from ui import lesson_numbers
+from ui import lesson_numbers, present
 from ui.checks.answers import PRECISION
 from ui.following import follow, is_followed, unless_corrected
 from ui.kit import numbers
 from ui.kit.mount import mount
 from ui.kit.typed import LONGEST_TEXT, number, whole_number, written
+from ui.present import Frame, shows
 from ui.unbroken import unbroken
 
 CHECKOUT = Path(__file__).resolve().parent.parent
@@ -32,6 +34,8 @@ TUTORIAL = "Deep Learning from Scratch: How to Build Neural Networks Step-by-Ste
 ASIDE = "What the tutorial’s own code does here"
 NUMBERS = "lesson_numbers"  # path -> what differs from its start there, as `lesson_numbers` writes it
 IGNORED = "lesson_ignored"  # sentences about what a link said and no lesson could use, until they are dismissed
+PREDICT = "predict"  # the part that is its prediction, once more and judged
+IDEA = "idea"  # the part of a presented lesson that is its heading
 MOST_SENTENCES = 5  # of them that are shown
 LONGEST_LINK = 600  # characters of progress that are read; all tasks together need fewer
 
@@ -114,22 +118,31 @@ def _link_progress() -> None:
     The numbers follow in the browser (`lesson_end.js`): each new address from here would be a page to go back to.
     """
     read_address()
-    if set(st.query_params) - {"done", "numbers"}:  # the browser's Back button may bring the playground's along
-        st.query_params.from_dict(in_address())
-    present, now = st.query_params.get("done"), write_progress(done())
-    if now and now != present:
+    if set(st.query_params) - {"done", "numbers", *present.NAMES}:  # the Back button may bring the playground's along
+        st.query_params.from_dict(in_address() | present.in_address())
+    told, now = st.query_params.get("done"), write_progress(done())
+    if now and now != told:
         st.query_params["done"] = now
-    elif not now and present is not None:
+    elif not now and told is not None:
         del st.query_params["done"]
 
 
 # ---- the frame of a page ---------------------------------------------------------------------------------------------
 
 
-def begin(path: str, idea: str) -> None:
-    """The heading: which step this is, the way to the steps before and after, and the page's one idea (Markdown)."""
+def begin(path: str, idea: str, frames: Sequence[Frame]) -> None:
+    """The heading: which step this is, the way to the steps before and after, and the page's one idea (Markdown).
+
+    frames: the page as it is presented; its parts ask `shows` whether they are sent. The first is this heading's.
+    """
     _link_progress()
+    present.begin(frames)
     step = LESSONS[path]
+    if present.what():
+        if shows(IDEA):
+            st.header(step.title, anchor=False)
+            st.markdown(idea)
+        return
     count = sum(task.startswith(f"{path}.") for task in done())
     with st.container(gap="xsmall"):
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", gap="small"):
@@ -140,6 +153,9 @@ def begin(path: str, idea: str) -> None:
                     width="content",
                     help="The address of this page holds the finished tasks and the numbers that were set: keep it as a"
                     " bookmark to go on later. Answers and predictions are gone when the page is loaded again.",
+                )
+                present.opener(
+                    present.LESSON, urlencode({"numbers": in_address().get("numbers", "")}), f"{path}_present"
                 )
                 _neighbours(path, _place)
         _what_was_ignored()
@@ -177,9 +193,14 @@ def menu_title(path: str) -> str:
 
 def end(path: str) -> None:
     """The last line of a page: the way on. After it only what nobody sees: it keeps the address and a phone's menu."""
-    with st.container(horizontal=True, horizontal_alignment="right"):
-        _neighbours(path, lambda other: LESSONS[other].title)
-    mount("lesson_end", key="lesson_end", data={"done": "", "numbers": ""} | in_address())
+    said = {"done": "", "numbers": ""} | in_address()
+    if present.what():
+        present.stage(st.session_state[f"lesson_{path}"])
+        said |= {"slide": ""} | present.in_address()
+    else:
+        with st.container(horizontal=True, horizontal_alignment="right"):
+            _neighbours(path, lambda other: LESSONS[other].title)
+    mount("lesson_end", key="lesson_end", data=said)
 
 
 def _number(path: str) -> str:
@@ -256,6 +277,7 @@ def quantity(
     whole: a fraction is refused. Typing takes a decimal point or comma, a fraction such as 1/3 and any minus sign.
     What is no number of the range gets a sentence below, and the value stays.
     """
+    width = "stretch" if present.what() else width
     key, label, limits = f"{path}_{name}", label or name, (low, high, whole)
     problem = _problems().get(key)
     with st.container(gap=None, width=width, key=f"quantity_{key}"):
@@ -278,6 +300,10 @@ def quantity(
                     width="stretch",
                 )
             number = written(round(values[name], 12))
+            if present.what():  # a slider says its number itself
+                if not slider:
+                    st.markdown(f"**{number}**", width="content")
+                return
             shown = problem[0] if problem else number
             type_key = follow(f"type_{key}", shown, lambda typed: typed_number(typed, name, *limits) == values[name])
             st.text_input(
@@ -385,7 +411,9 @@ def refusal(function: Callable, *arguments) -> str:
 
 
 def part(word: str, text: str) -> None:
-    """A heading inside the page: Predict, Do, See or Explain, and what it is about."""
+    """A heading inside the page: Predict, Do, See or Explain, and what it is about; on the wall none."""
+    if present.what():  # where the frame's title says it
+        return
     st.subheader(f":gray[{word}] {text}", anchor=False)
 
 
@@ -396,6 +424,9 @@ def predict(ident: str, question: str, choices: Sequence[str], right: str, acted
     acted: whether the picture has shown the answer by now; once it has, the guess made before it is the one judged.
     do: what to do to see it. because: why `right` is so.
     """
+    judged = st.session_state.setdefault("lesson_judged", {})  # ident -> the guess that the picture has answered
+    if not shows(IDEA, PREDICT):
+        return acted if st.session_state.get(f"guess_{ident}") is None else ident in judged
     with st.container(border=True, key=f"predict_{ident.replace('.', '_')}", gap="xsmall"):
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
             words = f"**Predict.** {question}"
@@ -403,7 +434,6 @@ def predict(ident: str, question: str, choices: Sequence[str], right: str, acted
             guess = st.pills(
                 words, choices, key=f"guess_{ident}", persist_state="session", label_visibility="collapsed", wrap=True
             )
-        judged = st.session_state.setdefault("lesson_judged", {})  # ident -> the guess that the picture has answered
         if guess is None and ident not in judged:
             st.caption("Choose before you try: a wrong guess teaches more than none.")
             return acted
@@ -509,6 +539,8 @@ def task(
     of which the check gets what is typed into each cell.
     precision: how exact a typed answer has to be, which stands beside the field's label, or above the table.
     """
+    if present.what():
+        return
     key, (path, number) = ident.replace(".", "_"), ident.split(".")
     place = LESSONS[path].place(int(number))
     with st.container(border=True, key=f"task_{key}", gap="xsmall"):

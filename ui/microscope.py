@@ -15,13 +15,16 @@ from scratchnet import network
 from scratchnet.run import is_usable
 from scratchnet.trainer import Step
 from ui import walkthrough as walk
+from ui.gate import gate
 from ui.kit.numbers import exact, text
 from ui.play.playground import Playground
-from ui.player import START, pictures, player
+from ui.player import START, open_from_address, pictures, player
+from ui.present import MICROSCOPE, what
 from ui.unbroken import unbroken
 from ui.walkthrough import UNIT, Focus
 
 MOST_PULLS = 12  # rows of samples; the strongest first, the others are counted
+PIECE = 200  # updates between two of which others have their turn
 MOST_OTHERS = 400  # points of the training data behind those of the mini-batch
 UNIT_ITSELF, BIAS = "the unit itself", "its bias"
 
@@ -89,8 +92,11 @@ def look_near(pg: Playground, now: Next) -> None:
 def microscope(pg: Playground, now: Next, caption: str, on_report: Callable[[], None]) -> None:
     """The tab. caption: which update this is, in words. on_report: called when something was chosen in it."""
     kept = values(pg)
+    open_from_address(kept)
     shown = _shown(now, kept)
-    if shown is now:
+    if what():
+        pass  # the player itself says what it shows
+    elif shown is now:
         st.caption(caption)
     else:
         _say_alone(pg, shown, kept)
@@ -106,7 +112,20 @@ def microscope(pg: Playground, now: Next, caption: str, on_report: Callable[[], 
         inputs=now.features,
         around=lambda focus: around(pg.name, shown, step, focus),
         on_report=on_report,
+        present_as={"present": MICROSCOPE},
     )
+
+
+def alone(pg: Playground) -> None:
+    """On the wall: nothing but the microscope, at the update of the address, however long the way there is."""
+    kept, wanted = values(pg), pg.moment
+    if kept.get("_alone_at") != wanted:
+        run = pg.run.fork()
+        while run.update < wanted.update and run.status != "diverged":
+            with gate().turn(pg.key("microscope")):
+                run.advance(updates=min(PIECE, wanted.update - run.update))
+        kept.update(_alone_at=wanted, _alone_next=next_update(run))
+    microscope(pg, kept["_alone_next"], "", on_report=lambda: None)
 
 
 def _shown(now: Next, kept: dict) -> Next:

@@ -12,8 +12,21 @@ from ui.checks import evaluation as checks
 from ui.drawings import evaluation as drawings
 from ui.gate import gate
 from ui.kit.numbers import latex, text
+from ui.present import Frame, shows, what
 from ui.sketch import sketch
 
+FRAMES = (
+    Frame("The idea", "idea"),
+    Frame("At epoch 20", "curves", {"epoch": checks.FIRST}),
+    Frame("At epoch 200", "curves", {"epoch": checks.LAST}),
+    Frame("The prediction", "predict"),
+    Frame("Each point, and the threshold", "counts"),
+    Frame("What the four counts say", "formulas"),
+    Frame("The code that counted", "code"),
+    Frame("Luck", "luck"),
+    Frame("A count that goes wrong", "trap", {"shape": "flat"}),
+    Frame("The same with equal shapes", "trap", {"shape": "column"}),
+)
 values = lesson.kept("evaluation", checks.START, checks.IN_ADDRESS)
 values["epoch"] = int(values["epoch"])  # a slider gives 20.0
 values["farthest"] = max(values["farthest"], values["epoch"])
@@ -49,6 +62,7 @@ lesson.begin(
     "Training makes the network right on the **training points**. Evaluation asks how it does on points that it has"
     " **not** trained on, the **test points**: counted, and always apart from the training points. The share of points"
     " that are right is the **accuracy**; 80 % and 70 % differ by 10 **percentage points**.",
+    FRAMES,
 )
 lesson.predict(
     "evaluation.1",
@@ -74,42 +88,52 @@ scores = {
 evaluation = run.evaluate()
 
 left, right = st.columns([10, 11], gap="medium")
+with right if what() else left:
+    if shows("curves"):
+        lesson.quantity("evaluation", values, "epoch", 0, checks.EPOCHS, 1.0, "epoch", width=400, whole=True)
+        with st.container(horizontal=True, gap="large"):
+            for name, title, loss in (
+                ("train", "Training points right", evaluation.train_loss),
+                ("test", "Test points right", evaluation.test_loss),
+            ):
+                st.metric(
+                    title,
+                    "/".join(map(str, scores[name])),
+                    f"loss {text(loss)}",
+                    delta_color="off",
+                    delta_arrow="off",
+                    width="content",
+                )
 with left:
-    lesson.quantity("evaluation", values, "epoch", 0, checks.EPOCHS, 1.0, "epoch", width=400, whole=True)
-    with st.container(horizontal=True, gap="large"):
-        for name, title, loss in (
-            ("train", "Training points right", evaluation.train_loss),
-            ("test", "Test points right", evaluation.test_loss),
-        ):
-            st.metric(
-                title,
-                "/".join(map(str, scores[name])),
-                f"loss {text(loss)}",
-                delta_color="off",
-                delta_arrow="off",
-                width="content",
-            )
-    picture = drawings.curves_picture(trained().history, values["epoch"], values["farthest"], evaluation)
-    sketch("evaluation_curves", **picture)
+    if shows("curves"):
+        picture = drawings.curves_picture(trained().history, values["epoch"], values["farthest"], evaluation)
+        sketch("evaluation_curves", **picture)
 with right:
-    with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
-        lesson.choose("evaluation", values, "rows", checks.ROWS, "Evaluate", checks.ROWS.get)
-        lesson.quantity("evaluation", values, "threshold", 0, 1, 0.01, "threshold", width=300)
-    decision = replace(sn.decision_of(checks.EXPERIMENT), cut=threshold)
-    st.plotly_chart(
-        drawings.counts_figure(y, outputs, decision, of_test, matrix),
-        key="evaluation_counts",
-        config={"displayModeBar": False},
-        alt="Each point by its output, in the row of its true class; crosses are wrong. Confusion matrix, rows true,"
-        f" columns predicted: {matrix.tolist()}.",
+    if shows("counts"):
+        with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
+            lesson.choose("evaluation", values, "rows", checks.ROWS, "Evaluate", checks.ROWS.get)
+            lesson.quantity("evaluation", values, "threshold", 0, 1, 0.01, "threshold", width=300)
+        decision = replace(sn.decision_of(checks.EXPERIMENT), cut=threshold)
+        st.plotly_chart(
+            drawings.counts_figure(y, outputs, decision, of_test, matrix),
+            key="evaluation_counts",
+            height=280 if what() else "content",
+            config={"displayModeBar": False},
+            alt="Each point by its output, in the row of its true class; crosses are wrong. Confusion matrix, rows"
+            " true,"
+            f" columns predicted: {matrix.tolist()}.",
+        )
+if shows("aside"):
+    st.caption(
+        "The losses are drawn as far as you have trained. Each point stands at its output, and is predicted to be"
+        " class 1"
+        " where that is above the **threshold**, the dashed line. Crosses are wrong, test points hollow. The same"
+        " points"
+        " are counted in the **confusion matrix**, true classes as rows, predicted ones as columns. The"
+        " points are the moons of the playground, drawn with noise 0.4 and seed 0; the network is a 2-8-8-1, trained"
+        " with"
+        " Adam, an optimizer that suits each parameter's steps to its past gradients."
     )
-st.caption(
-    "The losses are drawn as far as you have trained. Each point stands at its output, and is predicted to be class 1"
-    " where that is above the **threshold**, the dashed line. Crosses are wrong, test points hollow. The same points"
-    " are counted in the **confusion matrix**, true classes as rows, predicted ones as columns. The"
-    " points are the moons of the playground, drawn with noise 0.4 and seed 0; the network is a 2-8-8-1, trained with"
-    " Adam, an optimizer that suits each parameter's steps to its past gradients."
-)
 first, second = st.columns(2, gap="small")
 with first:
     lesson.task(
@@ -133,29 +157,35 @@ with second:
 
 calculated, code = st.columns([11, 10], gap="medium")
 with calculated:
-    lesson.part("Explain", "What the four counts say")
-    st.markdown(
-        "**Positive** means predicted to be of class 1, **negative** of class 0; **true** means rightly so, **false**"
-        " wrongly. **Precision**: of the points predicted to be 1, the share that are. **Recall**: of the points that"
-        " are 1, the share that were found."
-    )
-    (tn, fp), (fn, tp) = matrix.tolist()
-    for name, words, above, below, share in (
-        ("accuracy", r"\frac{\text{right}}{\text{all}}", f"{tn} + {tp}", f"{tn + fp + fn + tp}", sn.accuracy),
-        ("precision", r"\frac{\text{true positive}}{\text{predicted 1}}", f"{tp}", f"{fp} + {tp}", sn.precision),
-        ("recall", r"\frac{\text{true positive}}{\text{true 1}}", f"{tp}", f"{fn} + {tp}", sn.recall),
-    ):
-        result = latex(share(y, outputs, threshold))
-        st.latex(rf"\small\text{{{name}}} = {words} = \frac{{{above}}}{{{below}}} = {result}")
-    st.caption(
-        "A lower threshold finds more of class 1 (recall) and lets more of class 0 in (precision). The loss knows of no"
-        " threshold, and the accuracy hides which class pays. By convention 0/0 counts as 0."
-    )
+    if shows("formulas"):
+        lesson.part("Explain", "What the four counts say")
+        st.markdown(
+            "**Positive** means predicted to be of class 1, **negative** of class 0; **true** means rightly so,"
+            " **false**"
+            " wrongly. **Precision**: of the points predicted to be 1, the share that are. **Recall**: of the points"
+            " that"
+            " are 1, the share that were found."
+        )
+        (tn, fp), (fn, tp) = matrix.tolist()
+        for name, words, above, below, share in (
+            ("accuracy", r"\frac{\text{right}}{\text{all}}", f"{tn} + {tp}", f"{tn + fp + fn + tp}", sn.accuracy),
+            ("precision", r"\frac{\text{true positive}}{\text{predicted 1}}", f"{tp}", f"{fp} + {tp}", sn.precision),
+            ("recall", r"\frac{\text{true positive}}{\text{true 1}}", f"{tp}", f"{fn} + {tp}", sn.recall),
+        ):
+            result = latex(share(y, outputs, threshold))
+            st.latex(rf"\small\text{{{name}}} = {words} = \frac{{{above}}}{{{below}}} = {result}")
+        st.caption(
+            "A lower threshold finds more of class 1 (recall) and lets more of class 0 in (precision). The loss knows"
+            " of no"
+            " threshold, and the accuracy hides which class pays. By convention 0/0 counts as 0."
+        )
 with code:
-    lesson.part("Explain", "The code that counted")
-    lesson.source(sn.recall)
-    with st.expander("The confusion matrix"):
-        lesson.source(sn.confusion_matrix, "np.bincount")
+    if shows("code"):
+        lesson.part("Explain", "The code that counted")
+        lesson.source(sn.recall)
+        if shows("aside"):
+            with st.expander("The confusion matrix"):
+                lesson.source(sn.confusion_matrix, "np.bincount")
 
 first, second = st.columns(2, gap="small")
 with first:
@@ -177,19 +207,23 @@ with second:
         values,
     )
 
-lesson.part("See", f"Luck: {checks.TESTERS} testers with {checks.OWN} test points each")
+if shows("luck"):
+    lesson.part("See", f"Luck: {checks.TESTERS} testers with {checks.OWN} test points each")
 tried, asked = st.columns([11, 10], gap="medium")
 with tried:
-    st.markdown(
-        f"The {checks.TESTERS * checks.OWN} test points are dealt out to {checks.TESTERS} testers. Each measures the"
-        f" **same** network, at epoch {values['epoch']} and threshold {text(threshold)}. Right are:"
-    )
-    right_each = checks.right_of_testers(run.y_test, run.network.predict(run.x_test), threshold)
-    st.table(drawings.testers_table(right_each, checks.OWN), border="horizontal", hide_index=True)
-    st.caption(
-        f"All together: {sum(right_each)}/{checks.TESTERS * checks.OWN}. They differ by nothing but the luck of which"
-        " points they were given."
-    )
+    if shows("luck"):
+        st.markdown(
+            f"The {checks.TESTERS * checks.OWN} test points are dealt out to {checks.TESTERS} testers. Each measures"
+            " the"
+            f" **same** network, at epoch {values['epoch']} and threshold {text(threshold)}. Right are:"
+        )
+        right_each = checks.right_of_testers(run.y_test, run.network.predict(run.x_test), threshold)
+        st.table(drawings.testers_table(right_each, checks.OWN), border="horizontal", hide_index=True)
+        st.caption(
+            f"All together: {sum(right_each)}/{checks.TESTERS * checks.OWN}. They differ by nothing but the luck of"
+            " which"
+            " points they were given."
+        )
 with asked:
     lesson.task(
         "evaluation.7",
@@ -200,41 +234,43 @@ with asked:
         "difference in percentage points",
     )
 
-lesson.part("See", "A count that goes wrong: perfect predictions, scored 0.556")
 targets, predictions = np.array(checks.PERFECT["targets"])[:, None], np.array(checks.PERFECT["predictions"])
-trap, ours = st.columns([11, 10], gap="medium")
-with trap:
-    st.markdown(
-        "Targets 1, 0, 1 in a column of shape (3, 1); predictions 0.9, 0.1, 0.8, all on the right side of 0.5. The"
-        " tutorial’s accuracy is `((predictions > 0.5) == targets).mean()`."
-    )
-    lesson.choose("evaluation", values, "shape", checks.SHAPES, "Shape of the predictions", checks.SHAPES.get)
-    given = predictions if values["shape"] == "flat" else predictions[:, None]
-    agree = (given > 0.5) == targets  # what NumPy makes of these two shapes, without a word
-    st.table(
-        drawings.comparisons_table(checks.PERFECT["targets"], checks.PERFECT["predictions"], agree),
-        border="horizontal",
-        hide_index=True,
-    )
-    st.markdown(
-        f"{agree.size} comparisons of shape {agree.shape}, {int(agree.sum())} agree: it prints"
-        f" **{text(float(agree.mean()))}**."
-    )
-with ours:
-    st.markdown("scratchnet’s `accuracy`, given the same two arrays:")
-    if given.shape == targets.shape:
-        correct, total = sn.accuracy_counts(targets, given)
-        st.success(f"{text(sn.accuracy(targets, given))}, {correct}/{total} right", icon=":material/check_circle:")
-    else:
-        with st.container(border=True, key="refusal"):
-            lesson.complain(lesson.refusal(sn.accuracy, targets, given))
-    found, right = text(float(((given - targets) ** 2).mean())), text(sn.mse(targets, predictions[:, None]))
-    st.markdown(
-        f"The MSE falls into the same trap: against the flat predictions it is **{found}** instead of **{right}**. No"
-        " error, no warning: only a wrong number that looks like a right one."
-        if values["shape"] == "flat"
-        else f"The MSE has the same trap; with equal shapes it is right as well: **{found}**."
-    )
+if shows("trap"):
+    lesson.part("See", "A count that goes wrong: perfect predictions, scored 0.556")
+    trap, ours = st.columns([11, 10], gap="medium")
+    with trap:
+        st.markdown(
+            "Targets 1, 0, 1 in a column of shape (3, 1); predictions 0.9, 0.1, 0.8, all on the right side of 0.5. The"
+            " tutorial’s accuracy is `((predictions > 0.5) == targets).mean()`."
+        )
+        lesson.choose("evaluation", values, "shape", checks.SHAPES, "Shape of the predictions", checks.SHAPES.get)
+        given = predictions if values["shape"] == "flat" else predictions[:, None]
+        agree = (given > 0.5) == targets  # what NumPy makes of these two shapes, without a word
+        st.table(
+            drawings.comparisons_table(checks.PERFECT["targets"], checks.PERFECT["predictions"], agree),
+            border="horizontal",
+            hide_index=True,
+        )
+        st.markdown(
+            f"{agree.size} comparisons of shape {agree.shape}, {int(agree.sum())} agree: it prints"
+            f" **{text(float(agree.mean()))}**."
+        )
+    with ours:
+        st.markdown("scratchnet’s `accuracy`, given the same two arrays:")
+        if given.shape == targets.shape:
+            correct, total = sn.accuracy_counts(targets, given)
+            st.success(f"{text(sn.accuracy(targets, given))}, {correct}/{total} right", icon=":material/check_circle:")
+        else:
+            with st.container(border=True, key="refusal"):
+                lesson.complain(lesson.refusal(sn.accuracy, targets, given))
+        found, right = text(float(((given - targets) ** 2).mean())), text(sn.mse(targets, predictions[:, None]))
+        st.markdown(
+            f"The MSE falls into the same trap: against the flat predictions it is **{found}** instead of **{right}**."
+            " No"
+            " error, no warning: only a wrong number that looks like a right one."
+            if values["shape"] == "flat"
+            else f"The MSE has the same trap; with equal shapes it is right as well: **{found}**."
+        )
 
 first, second = st.columns(2, gap="small")
 with first:
@@ -254,24 +290,29 @@ with second:
         values,
         "accuracy as printed",
     )
-with lesson.tutorial():
-    words, table = st.columns([11, 10], gap="medium")
-    with words:
-        lesson.good("It asks for the share of right answers, a number that everybody understands, after the training.")
-        lesson.bad(
-            "Its accuracy stretches (3, 1) against (3,) without a word, as above: use it with care, or not at all."
-        )
-        data = sn.load_dataset("tutorial")
-        same = np.array_equal(data.x_train, data.x_test)
-        lesson.bad(
-            f"Its test data are its training data ({'the same' if same else 'not the same'} {len(data.x_test)} points)."
-            " A network that learned them by heart would score 3/3, and know nothing."
-        )
-        lesson.bad(
-            "Three points are so few that a **single neuron** separates them whatever their targets are: all eight"
-            " labelings, trained here just now. So neither the hidden layer nor the evaluation was ever put to a test."
-        )
-        lesson.bad("It prints a share without counts: 0.667 of three points is 2/3, and one point more is 100 %.")
-    with table:
-        st.table(drawings.labelings_table(*learned_by_one_neuron()), border="horizontal", hide_index=True)
+if shows("aside"):
+    with lesson.tutorial():
+        words, table = st.columns([11, 10], gap="medium")
+        with words:
+            lesson.good(
+                "It asks for the share of right answers, a number that everybody understands, after the training."
+            )
+            lesson.bad(
+                "Its accuracy stretches (3, 1) against (3,) without a word, as above: use it with care, or not at all."
+            )
+            data = sn.load_dataset("tutorial")
+            same = np.array_equal(data.x_train, data.x_test)
+            lesson.bad(
+                f"Its test data are its training data ({'the same' if same else 'not the same'} {len(data.x_test)}"
+                " points)."
+                " A network that learned them by heart would score 3/3, and know nothing."
+            )
+            lesson.bad(
+                "Three points are so few that a **single neuron** separates them whatever their targets are: all eight"
+                " labelings, trained here just now. So neither the hidden layer nor the evaluation was ever put to a"
+                " test."
+            )
+            lesson.bad("It prints a share without counts: 0.667 of three points is 2/3, and one point more is 100 %.")
+        with table:
+            st.table(drawings.labelings_table(*learned_by_one_neuron()), border="horizontal", hide_index=True)
 lesson.end("evaluation")

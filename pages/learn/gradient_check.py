@@ -13,8 +13,23 @@ from ui.drawings import gradient_check as drawings
 from ui.following import follow, is_followed
 from ui.gate import gate
 from ui.kit.numbers import apart, latex, text
+from ui.present import Frame, shows, what
 from ui.unbroken import unbroken
 
+FRAMES = (
+    Frame("The idea", "idea"),
+    Frame("A large step", "cells", {"h": checks.STEPS[-1]}),
+    Frame("A smaller one", "cells", {"h": checks.STEPS[len(checks.STEPS) // 2]}),
+    Frame("A tiny one", "cells", {"h": checks.STEPS[0]}),
+    Frame("The prediction", "predict"),
+    Frame("Every step", "steps"),
+    Frame("One slope, digit by digit", "digits"),
+    Frame("Two causes", "causes"),
+    Frame("A bug is planted", "lab"),
+    Frame("What it leaves behind", "evidence"),
+    Frame("Which it was", "bug"),
+    Frame("The right line", "right"),
+)
 values = lesson.kept("gradient_check", checks.START, checks.IN_ADDRESS)
 
 
@@ -85,13 +100,14 @@ lesson.begin(
     "A network with a slightly wrong gradient often trains all the same. **Analytic** is the slope that backpropagation"
     " computes by formulas. **Numeric** is the slope measured: move one parameter by a small step $h$ up and down, and"
     " divide the change of the loss by $2h$. **Relative error** is their difference divided by the larger of the two.",
+    FRAMES,
 )
 
 
 @st.fragment
 def the_check() -> None:
     """Predict, and the check at one step h; a fragment, so that a step draws nothing of the bug lab."""
-    measure([values["h"]])
+    measure(checks.STEPS if what() and shows("steps", "causes") else [values["h"]])
     layers_in_words = "-".join(map(str, checks.SIZES))
     seen_small = min(h for h, _ in values["errors"]) <= checks.SMALL
     lesson.predict(
@@ -111,123 +127,143 @@ def the_check() -> None:
     wrong = int((check.relative_errors > checks.WRONG).sum())
     matrices, curve = st.columns([10, 11], gap="medium")
     with matrices:
-        st.markdown(f"**Relative error of each parameter** of a {layers_in_words} network, {checks.SAMPLES} samples")
-        st.plotly_chart(
-            drawings.cells_figure(check, drawings.error_words(check), checks.SIZES),
-            key="gradient_check_cells",
-            config={"displayModeBar": False},
-            alt=f"Relative errors at h = {text(values['h'])}, a matrix a layer, the largest"
-            f" {text(check.max_relative_error)}.",
-        )
+        if shows("cells"):
+            st.markdown(
+                f"**Relative error of each parameter** of a {layers_in_words} network, {checks.SAMPLES} samples"
+            )
+            st.plotly_chart(
+                drawings.cells_figure(check, drawings.error_words(check), checks.SIZES),
+                key="gradient_check_cells",
+                height=300 if what() else "content",
+                config={"displayModeBar": False},
+                alt=f"Relative errors at h = {text(values['h'])}, a matrix a layer, the largest"
+                f" {text(check.max_relative_error)}.",
+            )
     with curve, st.container(gap="xsmall"):
-        with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-            step_key = follow("gradient_check_h", values["h"])
-            st.select_slider(
-                "Step $h$ of the check",
-                checks.STEPS,
-                values["h"],
-                format_func=text,
-                key=step_key,
-                on_change=set_step,
-                args=(step_key,),
-                width=330,
+        if shows("cells", "steps"):
+            with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+                step_key = follow("gradient_check_h", values["h"])
+                st.select_slider(
+                    "Step $h$ of the check",
+                    checks.STEPS,
+                    values["h"],
+                    format_func=text,
+                    key=step_key,
+                    on_change=set_step,
+                    args=(step_key,),
+                    width=330,
+                )
+                st.button(
+                    "Measure every h",
+                    on_click=measure,
+                    args=(checks.STEPS,),
+                    icon=":material/timeline:",
+                    disabled=all_measured,
+                )
+            st.markdown(
+                f"Largest relative error **{text(check.max_relative_error)}**: "
+                + (
+                    f":green[all {check.analytic.size} parameters agree]."
+                    if not wrong
+                    else f":red[{wrong} of {check.analytic.size} seem wrong], though the gradient is right."
+                )
             )
-            st.button(
-                "Measure every h",
-                on_click=measure,
-                args=(checks.STEPS,),
-                icon=":material/timeline:",
-                disabled=all_measured,
-            )
-        st.markdown(
-            f"Largest relative error **{text(check.max_relative_error)}**: "
-            + (
-                f":green[all {check.analytic.size} parameters agree]."
-                if not wrong
-                else f":red[{wrong} of {check.analytic.size} seem wrong], though the gradient is right."
-            )
+            if shows("steps"):
+                st.plotly_chart(
+                    drawings.steps_figure(values["errors"], values["h"], fit),
+                    key="gradient_check_curve",
+                    height=260 if what() else "content",
+                    config={"displayModeBar": False},
+                    alt=f"Largest relative error over h, measured at {len(values['errors'])} of {len(checks.STEPS)}"
+                    " steps.",
+                )
+    if shows("aside"):
+        st.caption(
+            "Colours and axes are logarithmic and keep their ranges; the colours reach from 1e-12 to 1. Point at a"
+            " cell or"
+            f" tap it for both slopes. tanh, tanh, sigmoid, mean squared error, seed {checks.SEED} for weights and"
+            " samples."
+            + (" Dashed and dotted: the two causes, their heights fitted to what was measured." if fit else "")
         )
-        st.plotly_chart(
-            drawings.steps_figure(values["errors"], values["h"], fit),
-            key="gradient_check_curve",
-            config={"displayModeBar": False},
-            alt=f"Largest relative error over h, measured at {len(values['errors'])} of {len(checks.STEPS)} steps.",
-        )
-    st.caption(
-        "Colours and axes are logarithmic and keep their ranges; the colours reach from 1e-12 to 1. Point at a cell or"
-        f" tap it for both slopes. tanh, tanh, sigmoid, mean squared error, seed {checks.SEED} for weights and samples."
-        + (" Dashed and dotted: the two causes, their heights fitted to what was measured." if fit else "")
-    )
     left, right = st.columns([11, 10], gap="medium")
     with left:
-        lesson.part("See", "One numeric slope, digit by digit")
-        slope = one_slope(values["h"])
-        plus, minus = apart(slope.loss_plus, slope.loss_minus)
-        same = agreeing(plus, minus)
-        analytic = check.analytic[0]
-        st.latex(
-            r"\begin{aligned}"
-            + r" \\ ".join(
-                rf"L(w {sign} h) &= {{{number[:same]}}}\mathbf{{{number[same:]}}}"
-                for sign, number in (("+", plus), ("-", minus))
+        if shows("digits"):
+            lesson.part("See", "One numeric slope, digit by digit")
+            slope = one_slope(values["h"])
+            plus, minus = apart(slope.loss_plus, slope.loss_minus)
+            same = agreeing(plus, minus)
+            analytic = check.analytic[0]
+            st.latex(
+                r"\begin{aligned}"
+                + r" \\ ".join(
+                    rf"L(w {sign} h) &= {{{number[:same]}}}\mathbf{{{number[same:]}}}"
+                    for sign, number in (("+", plus), ("-", minus))
+                )
+                + r"\end{aligned}"
             )
-            + r"\end{aligned}"
-        )
-        lesson.formula(
-            r"\frac{L(w+h) - L(w-h)}{2h}",
-            rf"\frac{{{latex(slope.loss_plus - slope.loss_minus)}}}{{2\cdot {latex(values['h'])}}}",
-            latex(slope.slope, 8),
-        )
-        lesson.formula(r"dW_1[1,1]", rf"{latex(analytic, 8)} \quad\text{{(analytic)}}")
-        digits = max(same - 2, 0) if plus.startswith("0.") else same
-        st.markdown(
-            f"The first weight of all, $w = W_1[1,1]$. Both losses share their first {digits} decimals; only what"
-            " is bold is left for the slope."
-        )
+            lesson.formula(
+                r"\frac{L(w+h) - L(w-h)}{2h}",
+                rf"\frac{{{latex(slope.loss_plus - slope.loss_minus)}}}{{2\cdot {latex(values['h'])}}}",
+                latex(slope.slope, 8),
+            )
+            lesson.formula(r"dW_1[1,1]", rf"{latex(analytic, 8)} \quad\text{{(analytic)}}")
+            digits = max(same - 2, 0) if plus.startswith("0.") else same
+            st.markdown(
+                f"The first weight of all, $w = W_1[1,1]$. Both losses share their first {digits} decimals; only what"
+                " is bold is left for the slope."
+            )
     with right:
-        if seen_small:
-            lesson.part("Explain", "Two causes, one best step")
-            st.markdown(
-                "The quotient cuts across a curve that bends: its error is about a third derivative times $h^2/6$"
-                " (**truncation**). And a loss is stored with 16 digits; the last is noise, which is divided by $2h$"
-                " (**round-off**). Together, with two constants fitted to the points measured here:"
-            )
-            lesson.formula(
-                r"E(h)",
-                r"A\,h^2 + \frac{B}{h}",
-                *([rf"{latex(fit.truncation)}\,h^2 + \frac{{{latex(fit.round_off)}}}{{h}}"] if fit else []),
-            )
-            lesson.formula(
-                r"h_{\text{best}}",
-                r"\sqrt[3]{\frac{B}{2A}}",
-                *([latex(fit.best)] if fit and "gradient_check.1" in lesson.done() else []),
-            )
-            if not fit:
-                st.caption("Press “Measure every h”: then A and B are fitted.")
-            elif "gradient_check.1" not in lesson.done():
-                st.caption("The number follows when task 1 is done.")
-        else:
-            lesson.part("Explain", "What the error depends on")
-            st.caption("This follows when you have made $h$ small.")
+        if shows("causes"):
+            if seen_small:
+                lesson.part("Explain", "Two causes, one best step")
+                st.markdown(
+                    "The quotient cuts across a curve that bends: its error is about a third derivative times $h^2/6$"
+                    " (**truncation**). And a loss is stored with 16 digits; the last is noise, which is divided by"
+                    " $2h$"
+                    " (**round-off**). Together, with two constants fitted to the points measured here:"
+                )
+                lesson.formula(
+                    r"E(h)",
+                    r"A\,h^2 + \frac{B}{h}",
+                    *([rf"{latex(fit.truncation)}\,h^2 + \frac{{{latex(fit.round_off)}}}{{h}}"] if fit else []),
+                )
+                lesson.formula(
+                    r"h_{\text{best}}",
+                    r"\sqrt[3]{\frac{B}{2A}}",
+                    *([latex(fit.best)] if fit and "gradient_check.1" in lesson.done() else []),
+                )
+                if not fit:
+                    st.caption("Press “Measure every h”: then A and B are fitted.")
+                elif "gradient_check.1" not in lesson.done():
+                    st.caption("The number follows when task 1 is done.")
+            else:
+                lesson.part("Explain", "What the error depends on")
+                st.caption("This follows when you have made $h$ small.")
 
-    with st.expander("What “relative error” means here, honestly"):
-        words, code = st.columns([10, 11], gap="medium")
-        with words:
-            floor = 1e-3 * max(np.abs(check.analytic).max(), np.abs(check.numeric).max())
-            st.markdown(
-                "$|{\\rm analytic} - {\\rm numeric}|$ divided by the larger of the two sizes, **but never by less than"
-                " a thousandth of the largest slope of all**. Without that floor, a slope of nearly 0 would fail for"
-                " nothing but round-off. The price: a mistake in a parameter with a tiny slope is shown smaller than it"
-                f" is. At $h$ = {text(values['h'])} the floor is {text(floor)}, and"
-                f" {checks.below_the_floor(check)} of {check.analytic.size} parameters lie below it."
-            )
-            st.markdown(
-                "A check is no proof. It looks at these samples and these weights only; where ReLU has its corner the"
-                " quotient itself is wrong; and a check on one sample, one output or one layer misses what hides there."
-            )
-        with code:
-            lesson.source(vars(sn.GradientCheck)["relative_errors"].fget, "np.finfo(float).tiny")
-            lesson.source(sn.gradient_check, "slope_across")
+    if shows("aside"):
+        with st.expander("What “relative error” means here, honestly"):
+            words, code = st.columns([10, 11], gap="medium")
+            with words:
+                floor = 1e-3 * max(np.abs(check.analytic).max(), np.abs(check.numeric).max())
+                st.markdown(
+                    "$|{\\rm analytic} - {\\rm numeric}|$ divided by the larger of the two sizes, **but never by less"
+                    " than"
+                    " a thousandth of the largest slope of all**. Without that floor, a slope of nearly 0 would fail"
+                    " for"
+                    " nothing but round-off. The price: a mistake in a parameter with a tiny slope is shown smaller"
+                    " than it"
+                    f" is. At $h$ = {text(values['h'])} the floor is {text(floor)}, and"
+                    f" {checks.below_the_floor(check)} of {check.analytic.size} parameters lie below it."
+                )
+                st.markdown(
+                    "A check is no proof. It looks at these samples and these weights only; where ReLU has its corner"
+                    " the"
+                    " quotient itself is wrong; and a check on one sample, one output or one layer misses what hides"
+                    " there."
+                )
+            with code:
+                lesson.source(vars(sn.GradientCheck)["relative_errors"].fget, "np.finfo(float).tiny")
+                lesson.source(sn.gradient_check, "slope_across")
 
 
 @st.fragment
@@ -236,53 +272,61 @@ def bug_lab() -> None:
     seed = values["seed"]
     hidden = drawn(seed)
     bugged = planted(hidden, values["samples"])
-    lesson.part("Do", "The bug lab: one mistake is planted in the gradient. Which?")
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        seed_key = follow("gradient_check_seed", seed)
-        st.number_input(
-            f"Seed that draws the bug, 0 to {checks.HIGHEST_SEED}",
-            0,
-            checks.HIGHEST_SEED,
-            seed,
-            key=seed_key,
-            on_change=set_seed,
-            args=(seed_key,),
-            width=240,
-        )
-        st.button("Next bug", on_click=next_bug, icon=":material/skip_next:")
-        lesson.choose("gradient_check", values, "samples", checks.SAMPLE_COUNTS, "Samples in the check")
-        st.markdown(
-            f"$h$ = {text(checks.LAB_STEP)}, largest relative error **{text(bugged.max_relative_error)}**; without the"
-            f" bug {text(check_at(checks.LAB_STEP, values['samples']).max_relative_error)}.",
-            width="stretch",
-        )
+    if shows("lab"):
+        lesson.part("Do", "The bug lab: one mistake is planted in the gradient. Which?")
+        with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+            if shows("aside"):
+                seed_key = follow("gradient_check_seed", seed)
+                st.number_input(
+                    f"Seed that draws the bug, 0 to {checks.HIGHEST_SEED}",
+                    0,
+                    checks.HIGHEST_SEED,
+                    seed,
+                    key=seed_key,
+                    on_change=set_seed,
+                    args=(seed_key,),
+                    width=240,
+                )
+            st.button("Next bug", on_click=next_bug, icon=":material/skip_next:")
+            lesson.choose("gradient_check", values, "samples", checks.SAMPLE_COUNTS, "Samples in the check")
+            st.markdown(
+                f"$h$ = {text(checks.LAB_STEP)}, largest relative error **{text(bugged.max_relative_error)}**; without"
+                " the"
+                f" bug {text(check_at(checks.LAB_STEP, values['samples']).max_relative_error)}.",
+                width="stretch",
+            )
     matrices, reading = st.columns([10, 11], gap="medium")
     with matrices:
-        st.markdown("**analytic / numeric** in each cell: 1 is right. Colour: relative error, as above")
-        st.plotly_chart(
-            drawings.cells_figure(bugged, drawings.ratio_words(bugged), checks.SIZES),
-            key="gradient_check_bugged",
-            config={"displayModeBar": False},
-            alt="The ratio of the analytic to the numeric slope of each parameter, a matrix a layer.",
-        )
-    with reading:
-        st.table(drawings.evidence_table(checks.evidence(bugged)), border="horizontal", hide_index=True)
-        st.caption(
-            "The ratio is analytic / numeric. The last column is the length of the layer’s analytic gradient divided by"
-            " that of the numeric one; a gradient’s length is the root of the sum of its squared slopes."
-        )
-        tried = [name for then, name in values["verdicts"] if then == seed]
-        with st.container(border=True, key="lab", gap="xsmall"), st.form("form_lab", border=False):
-            st.radio(
-                "Which mistake leaves this behind?",
-                list(BUGS),
-                index=None,
-                format_func=lambda name: checks.WORDS[name].title,
-                key=f"gradient_check_bug_{seed}",
-                persist_state="session",
+        if shows("lab"):
+            st.markdown("**analytic / numeric** in each cell: 1 is right. Colour: relative error, as above")
+            st.plotly_chart(
+                drawings.cells_figure(bugged, drawings.ratio_words(bugged), checks.SIZES),
+                key="gradient_check_bugged",
+                height=265 if what() else "content",
+                config={"displayModeBar": False},
+                alt="The ratio of the analytic to the numeric slope of each parameter, a matrix a layer.",
             )
-            st.form_submit_button("Judge", on_click=judge, args=(seed,))
-        if tried:
+    with reading:
+        if shows("evidence"):
+            st.table(drawings.evidence_table(checks.evidence(bugged)), border="horizontal", hide_index=True)
+            st.caption(
+                "The ratio is analytic / numeric. The last column is the length of the layer’s analytic gradient"
+                " divided by"
+                " that of the numeric one; a gradient’s length is the root of the sum of its squared slopes."
+            )
+        tried = [name for then, name in values["verdicts"] if then == seed]
+        if shows("aside"):
+            with st.container(border=True, key="lab", gap="xsmall"), st.form("form_lab", border=False):
+                st.radio(
+                    "Which mistake leaves this behind?",
+                    list(BUGS),
+                    index=None,
+                    format_func=lambda name: checks.WORDS[name].title,
+                    key=f"gradient_check_bug_{seed}",
+                    persist_state="session",
+                )
+                st.form_submit_button("Judge", on_click=judge, args=(seed,))
+        if tried and shows("aside"):
             right, why = checks.verdict(seed, tried[-1])
             if right:
                 st.markdown(f":green[**✓**] {why} In a row: {checks.streak(values['verdicts'])}.")
@@ -290,21 +334,24 @@ def bug_lab() -> None:
                 lesson.complain(why)
             else:  # what speaks against it may not be seen with so few
                 lesson.complain(f"No; check all {checks.SAMPLES} samples to see it. {why}")
-    if hidden in tried:
+    if shows("bug", "right") if what() else hidden in tried:
         words = checks.WORDS[hidden]
         did, should = st.columns([10, 11], gap="medium")
         with did:
-            lesson.part("See", "What the bug did")
-            st.markdown(f"{words.did} **Where it hides:** {words.hides}")
-            lesson.source(BUGS[hidden])
+            if shows("bug"):
+                lesson.part("See", "What the bug did")
+                st.markdown(f"{words.did} **Where it hides:** {words.hides}")
+                lesson.source(BUGS[hidden])
         with should:
-            lesson.part("Explain", "The right line")
-            code, place = lesson.marked_source(words.right, words.line)
-            st.code(code, language=None, wrap_lines=True)  # the highlighter's colours are too pale on white
-            st.caption(f"{place.split(':')[0]}: the right code, with which everything here trains.")
+            if shows("right"):
+                lesson.part("Explain", "The right line")
+                code, place = lesson.marked_source(words.right, words.line)
+                st.code(code, language=None, wrap_lines=True)  # the highlighter's colours are too pale on white
+                st.caption(f"{place.split(':')[0]}: the right code, with which everything here trains.")
 
 
-the_check()
+if shows("idea", "predict", "cells", "steps", "digits", "causes"):
+    the_check()
 lesson.task(
     "gradient_check.1",
     "**At which $h$ is the check best?** A factor of ten more or less does not matter.",
@@ -313,7 +360,8 @@ lesson.task(
     "h, such as 0.001 or 1e-3",
     precision="within a factor of ten",
 )
-bug_lab()
+if shows("lab", "evidence", "bug", "right"):
+    bug_lab()
 lesson.task(
     "gradient_check.2",
     "**Find the bug of two different seeds in a row**, each at the first try, from the check alone.",
@@ -321,15 +369,17 @@ lesson.task(
     values,
 )
 
-with lesson.tutorial():
-    against_bce, against_mse = tutorials_gradient()
-    lesson.good(
-        "What it sends back is a right gradient, that of cross-entropy; and its network is small enough for a check"
-        " of every parameter."
-    )
-    lesson.bad(
-        "It never checks its gradient. If it did, with its own 3-2-1 network and samples (seed 0): relative error"
-        f" **{text(against_bce)}** against cross-entropy, **{text(against_mse)}** against the mean squared error that"
-        " it teaches. Its output minus target is the bug “gradient of another loss”."
-    )
+if shows("aside"):
+    with lesson.tutorial():
+        against_bce, against_mse = tutorials_gradient()
+        lesson.good(
+            "What it sends back is a right gradient, that of cross-entropy; and its network is small enough for a check"
+            " of every parameter."
+        )
+        lesson.bad(
+            "It never checks its gradient. If it did, with its own 3-2-1 network and samples (seed 0): relative error"
+            f" **{text(against_bce)}** against cross-entropy, **{text(against_mse)}** against the mean squared error"
+            " that"
+            " it teaches. Its output minus target is the bug “gradient of another loss”."
+        )
 lesson.end("gradient_check")

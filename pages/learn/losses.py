@@ -12,9 +12,22 @@ from ui.checks import losses as checks
 from ui.drawings import losses as drawings
 from ui.formulas import with_numbers
 from ui.kit.numbers import latex, text
+from ui.present import Frame, shows, what
 from ui.sketch import sketch
 
 QUIET = {"displayModeBar": False}
+FRAMES = (
+    Frame("The idea", "idea"),
+    Frame("Close to the target", "curve", {"output": "probability", "target": 1, "a": 0.9}),
+    Frame("Half way", "curve", {"a": 0.5}),
+    Frame("Surely wrong", "curve", {"a": 0.01}),
+    Frame("The prediction", "predict"),
+    Frame("The same with these numbers", "formulas"),
+    Frame("The code that computed it", "code"),
+    Frame("Many samples", "samples", checks.PRESETS["The tutorial’s example"]),
+    Frame("One of them surely wrong", "samples", checks.PRESETS["One surely wrong"]),
+    Frame("Computed from z", "from_z", {"z": checks.START["z"]}),
+)
 values = lesson.kept("losses", checks.START, checks.IN_ADDRESS)
 
 lesson.begin(
@@ -24,6 +37,7 @@ lesson.begin(
     " of 0 or 1: the **squared error** $(a - y)^2$, and the **binary cross-entropy**, minus the natural logarithm of"
     " the"
     " probability that was given to the truth: $-\\ln a$ where $y = 1$, and $-\\ln(1 - a)$ where $y = 0$.",
+    FRAMES,
 )
 answered = lesson.predict(
     "losses.1",
@@ -37,42 +51,49 @@ answered = lesson.predict(
 
 do, see = st.columns([9, 11], gap="medium")
 with do:
-    with st.container(horizontal=True, gap="medium"):
-        lesson.choose("losses", values, "output", ("probability", "any number"), "The output is")
-        if values["output"] == "probability":
-            lesson.choose("losses", values, "target", (0, 1), "Target y")
-        else:
-            lesson.choose("losses", values, "signed_target", (-1, 1), "Target y")
+    if shows("curve"):
+        with st.container(horizontal=True, gap="medium"):
+            lesson.choose("losses", values, "output", ("probability", "any number"), "The output is")
+            if values["output"] == "probability":
+                lesson.choose("losses", values, "target", (0, 1), "Target y")
+            else:
+                lesson.choose("losses", values, "signed_target", (-1, 1), "Target y")
     if values["output"] == "probability":
         known, y, a = drawings.OF_PROBABILITIES, values["target"], values["a"]
-        lesson.quantity("losses", values, "a", checks.LEAST, checks.MOST, 0.001, "$a$", width=420)
+        if shows("curve"):
+            lesson.quantity("losses", values, "a", checks.LEAST, checks.MOST, 0.001, "$a$", width=420)
         loss_of, picture = checks.losses_of, partial(drawings.probability_picture, whole=answered)
     else:
         known, y, a = drawings.OF_NUMBERS, values["signed_target"], values["number"]
-        lesson.quantity("losses", values, "number", -checks.FARTHEST, checks.FARTHEST, 0.1, "$a$", width=420)
+        if shows("curve"):
+            lesson.quantity("losses", values, "number", -checks.FARTHEST, checks.FARTHEST, 0.1, "$a$", width=420)
         loss_of, picture = checks.losses_of_numbers, drawings.number_picture
-    chosen = st.pills(
-        "Losses to draw",
-        known,
-        selection_mode="multi",
-        default=known[:2],
-        format_func=drawings.title,
-        key=f"losses_drawn_{values['output']}",
-        persist_state="session",
-        wrap=True,
-    )
-    st.markdown(
-        "  \n".join(
-            f"{drawings.title(name).capitalize()}: **{text(loss_of(name, [y], [a]).item())}**" for name in chosen
+    chosen: list[str] = list(known[:2])
+    if shows("curve"):
+        chosen = st.pills(
+            "Losses to draw",
+            known,
+            selection_mode="multi",
+            default=known[:2],
+            format_func=drawings.title,
+            key=f"losses_drawn_{values['output']}",
+            persist_state="session",
+            wrap=True,
         )
-    )
+    if shows("curve"):
+        st.markdown(
+            "  \n".join(
+                f"{drawings.title(name).capitalize()}: **{text(loss_of(name, [y], [a]).item())}**" for name in chosen
+            )
+        )
 with see:
-    if not chosen:
-        st.info("Choose a loss to see its curve.")
-    else:
-        sketch("losses_curves", **picture(chosen, y, a))
-        if values["output"] == "probability" and not answered:
-            st.caption("Drawn as far as the output has come from its target; slide it, and the curves go on.")
+    if shows("curve"):
+        if not chosen:
+            st.info("Choose a loss to see its curve.")
+        else:
+            sketch("losses_curves", **picture(chosen, y, a))
+            if values["output"] == "probability" and not answered and not what():
+                st.caption("Drawn as far as the output has come from its target; slide it, and the curves go on.")
 
 first, second = st.columns(2, gap="small")
 with first:
@@ -94,26 +115,29 @@ with second:
 
 calculated, code = st.columns([9, 11], gap="medium")
 with calculated:
-    lesson.part("Explain", "The same with these numbers")
-    for name in chosen:
-        loss = sn.LOSSES[name]
-        pairs = [(y, a)] if name != "cross_entropy" else [(y, a), (1 - y, 1 - a)]
-        in_numbers = "+".join(with_numbers(loss.term, y=y, a=a) for y, a in pairs)
-        in_numbers = f"({in_numbers})" if len(pairs) > 1 else in_numbers
-        in_numbers = with_numbers(loss.factor, m=1) + in_numbers
-        st.markdown(f"**{loss.title.capitalize()}**" + (" of two classes" if name == "cross_entropy" else ""))
-        lesson.formula("L", loss.formula, in_numbers, latex(loss_of(name, [y], [a]).item()))
-    if "cross_entropy" in chosen:
-        st.caption("m is the number of outputs and k counts them: one output, but for the cross-entropy two.")
-    else:
-        st.caption("m is the number of outputs, here 1, and k counts them.")
-    if values["output"] == "probability":
+    if shows("formulas"):
+        lesson.part("Explain", "The same with these numbers")
+        for name in chosen:
+            loss = sn.LOSSES[name]
+            pairs = [(y, a)] if name != "cross_entropy" else [(y, a), (1 - y, 1 - a)]
+            in_numbers = "+".join(with_numbers(loss.term, y=y, a=a) for y, a in pairs)
+            in_numbers = f"({in_numbers})" if len(pairs) > 1 else in_numbers
+            in_numbers = with_numbers(loss.factor, m=1) + in_numbers
+            st.markdown(f"**{loss.title.capitalize()}**" + (" of two classes" if name == "cross_entropy" else ""))
+            lesson.formula("L", loss.formula, in_numbers, latex(loss_of(name, [y], [a]).item()))
+        if "cross_entropy" in chosen:
+            st.caption("m is the number of outputs and k counts them: one output, but for the cross-entropy two.")
+        else:
+            st.caption("m is the number of outputs, here 1, and k counts them.")
+    if shows("aside") and values["output"] == "probability":
         st.markdown(
-            "**Two cross-entropies.** The *binary* one is for one sigmoid output: $a$ is the probability of class 1,"
+            "**Two cross-entropies.** The *binary* one is for one sigmoid output: $a$ is the probability of class"
+            " 1,"
             " and"
             " $1 - a$ is left for class 0. The other, called *cross-entropy* or softmax cross-entropy, is for a"
             " softmax,"
-            " which has an output for each of two or more classes; together they make 1. Of these only the output of"
+            " which has an output for each of two or more classes; together they make 1. Of these only the output"
+            " of"
             " the"
             " true class counts: $L = -\\ln a_{\\text{true}}$. For two classes both are the same number"
             + (
@@ -123,12 +147,15 @@ with calculated:
             )
         )
 with code:
-    lesson.part("Explain", "The code that computed it")
-    for name in chosen:
-        with st.expander(drawings.title(name).capitalize(), expanded=name == chosen[0]):
-            lesson.source(sn.LOSSES[name].per_sample)
+    if shows("code"):
+        lesson.part("Explain", "The code that computed it")
+        for name in chosen[:1] if what() else chosen:  # on the wall there is room for one
+            heading = drawings.title(name).capitalize()
+            with st.container() if what() else st.expander(heading, expanded=name == chosen[0]):
+                lesson.source(sn.LOSSES[name].per_sample)
 
-lesson.part("See", "Many samples: the loss is the mean of their terms")
+if shows("samples"):
+    lesson.part("See", "Many samples: the loss is the mean of their terms")
 targets = [values[f"y{sample}"] for sample in (1, 2, 3)]
 outputs = [values[f"a{sample}"] for sample in (1, 2, 3)]
 terms = {name: checks.losses_of(name, targets, outputs) for name in ("mse", "bce")}
@@ -140,92 +167,110 @@ rows = [
 mean = {"sample": "**mean**", "target y": "", "output a": ""}
 mean |= {drawings.title(name): f"**{text(column.mean())}**" for name, column in terms.items()}
 do, see = st.columns([9, 11], gap="medium")
-with do:
-    with st.container(horizontal=True, gap="small"):
-        for words, new in checks.PRESETS.items():
-            st.button(words, on_click=lesson.put, args=(values, new))
-    for sample in (1, 2, 3):
-        with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-            lesson.choose("losses", values, f"y{sample}", (0, 1), f"Target {sample}")
-            lesson.quantity(
-                "losses", values, f"a{sample}", checks.LEAST, checks.MOST, 0.001, f"$a_{sample}$", width=340
+if shows("samples"):
+    with do:
+        with st.container(horizontal=True, gap="small"):
+            for words, new in checks.PRESETS.items():
+                st.button(words, on_click=lesson.put, args=(values, new))
+        for sample in (1, 2, 3):
+            with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+                lesson.choose("losses", values, f"y{sample}", (0, 1), f"Target {sample}")
+                lesson.quantity(
+                    "losses", values, f"a{sample}", checks.LEAST, checks.MOST, 0.001, f"$a_{sample}$", width=340
+                )
+    with see:
+        st.table([*rows, mean], border="horizontal", hide_index=True)
+        st.plotly_chart(
+            drawings.share_figure(terms),
+            key="losses_shares",
+            height=130 if what() else "content",
+            config=QUIET,
+            alt="How much of each loss each of the three samples makes.",
+        )
+        worst = int(terms["bce"].argmax())
+        shares = {name: text(100 * column[worst] / column.sum(), 3) for name, column in terms.items()}
+        if not what():
+            st.caption(
+                f"Sample {worst + 1} is farthest off. It makes {shares['mse']} % of the squared error and"
+                f" {shares['bce']}"
+                " % of"
+                f" the cross-entropy. Its squared error, {text(terms['mse'][worst])}, can never pass 1; its"
+                " cross-entropy,"
+                f" {text(terms['bce'][worst])}, has no upper end."
             )
-with see:
-    st.table([*rows, mean], border="horizontal", hide_index=True)
-    st.plotly_chart(
-        drawings.share_figure(terms),
-        key="losses_shares",
-        config=QUIET,
-        alt="How much of each loss each of the three samples makes.",
-    )
-    worst = int(terms["bce"].argmax())
-    shares = {name: text(100 * column[worst] / column.sum(), 3) for name, column in terms.items()}
-    st.caption(
-        f"Sample {worst + 1} is farthest off. It makes {shares['mse']} % of the squared error and {shares['bce']} % of"
-        f" the cross-entropy. Its squared error, {text(terms['mse'][worst])}, can never pass 1; its cross-entropy,"
-        f" {text(terms['bce'][worst])}, has no upper end."
-    )
 
-lesson.part("See", "Cross-entropy is computed from z, not from a")
+if shows("from_z"):
+    lesson.part("See", "Cross-entropy is computed from z, not from a")
 do, see = st.columns([9, 11], gap="medium")
 printed, said = lesson.what_numpy_says(lambda z: textbook.binary_cross_entropy(0.0, textbook.sigmoid(z)), values["z"])
 from_z = checks.from_z(0.0, values["z"])
 lowest, highest = checks.printed_ends()
-with do:
-    st.markdown(
-        "Let the target be 0 and the output a sigmoid that is ever surer of 1. “As printed” is the formula"
-        " as books print it, $-\\ln(1 - a)$ with $a = 1/(1+e^{-z})$, computed step by step. From"
-        f" $z = {latex(highest)}$ on its $a$ rounds to exactly 1, and $\\ln(1-a)$ is the logarithm of 0; from"
-        f" $z = {latex(lowest)}$ down $e^{{-z}}$ is more than a number can hold, so $a$ is 0, and $y \\ln a$, which"
-        " the whole formula has too, is 0 times the logarithm of 0. The form from $z$ is the same number, without the"
-        " detour over $a$."
-    )
-    lesson.quantity("losses", values, "z", -checks.FARTHEST_Z, checks.FARTHEST_Z, 1.0, "$z$", width=420)
-    st.table(
-        [
-            {"form": "as printed, from a", "loss": text(printed), "NumPy says": said or "nothing"},
-            {"form": "**from z**", "loss": f"**{text(from_z)}**", "NumPy says": "nothing"},
-        ],
-        border="horizontal",
-        hide_index=True,
-    )
-    formula = sn.LOSSES["bce"].formula_from_z or ""
-    lesson.formula("L", formula, with_numbers(formula, z=values["z"], y=0), latex(from_z))
-with see:
-    sketch("losses_stable", **drawings.stable_picture(values["z"]))
-    with st.expander("The code that computed it"):
-        lesson.source(sn.LOSSES["bce"].per_sample)
+if shows("from_z"):
+    with do:
+        if not what():
+            st.markdown(
+                "Let the target be 0 and the output a sigmoid that is ever surer of 1. “As printed” is the formula"
+                " as books print it, $-\\ln(1 - a)$ with $a = 1/(1+e^{-z})$, computed step by step. From"
+                f" $z = {latex(highest)}$ on its $a$ rounds to exactly 1, and $\\ln(1-a)$ is the logarithm of 0; from"
+                f" $z = {latex(lowest)}$ down $e^{{-z}}$ is more than a number can hold, so $a$ is 0, and $y \\ln a$,"
+                " which"
+                " the whole formula has too, is 0 times the logarithm of 0. The form from $z$ is the same number,"
+                " without"
+                " the"
+                " detour over $a$."
+            )
+        lesson.quantity("losses", values, "z", -checks.FARTHEST_Z, checks.FARTHEST_Z, 1.0, "$z$", width=420)
+        st.table(
+            [
+                {"form": "as printed, from a", "loss": text(printed), "NumPy says": said or "nothing"},
+                {"form": "**from z**", "loss": f"**{text(from_z)}**", "NumPy says": "nothing"},
+            ],
+            border="horizontal",
+            hide_index=True,
+        )
+        formula = sn.LOSSES["bce"].formula_from_z or ""
+        lesson.formula("L", formula, with_numbers(formula, z=values["z"], y=0), latex(from_z))
+    with see:
+        sketch("losses_stable", **drawings.stable_picture(values["z"]))
+        if shows("aside"):
+            with st.expander("The code that computed it"):
+                lesson.source(sn.LOSSES["bce"].per_sample)
 
 column, flat = np.array([[1.0], [0.0], [1.0]]), np.array([0.9, 0.1, 0.8])
 stretched = sn.LOSSES["mse"].per_sample(column, flat, None).mean()
-with lesson.tutorial():
-    words, picture = st.columns([11, 9], gap="medium")
-    with words:
-        lesson.good(
-            "Its example, targets (1, 0, 1) and outputs (0.9, 0.1, 0.8), has a mean squared error of"
-            f" {text(sn.mse(column[:, 0], flat))}; it is the first preset above."
-        )
-        lesson.bad(
-            "It takes any two arrays. A column of targets, shape (3, 1), and a list of outputs, shape (3,), hold the"
-            " same three samples. But NumPy stretches both to (3, 3), every output against every target, and the mean"
-            f" of nine differences is {text(stretched)} instead of {text(sn.mse(column[:, 0], flat))}, without a word."
-            " Only the framed cells were meant."
-        )
-        st.markdown("Ours refuses. `sn.mse(column, flat)` says:")
-        lesson.complain(lesson.refusal(sn.mse, column, flat))
-        lesson.bad(
-            "It teaches the mean squared error, but the backward pass of its step 4 is that of the cross-entropy. That"
-            " accident is why it trains: see step 4."
-        )
-    with picture:
-        st.plotly_chart(
-            drawings.broadcast_figure(
-                flat - column,
-                [f"{name} = {text(y)}" for name, y in zip(["y₁", "y₂", "y₃"], column[:, 0], strict=True)],
-                [f"{name} = {text(a)}" for name, a in zip(["a₁", "a₂", "a₃"], flat, strict=True)],
-            ),
-            key="losses_broadcast",
-            config=QUIET,
-            alt="The nine differences of three outputs and three targets; only the diagonal was meant.",
-        )
+if shows("aside"):
+    with lesson.tutorial():
+        words, picture = st.columns([11, 9], gap="medium")
+        with words:
+            lesson.good(
+                "Its example, targets (1, 0, 1) and outputs (0.9, 0.1, 0.8), has a mean squared error of"
+                f" {text(sn.mse(column[:, 0], flat))}; it is the first preset above."
+            )
+            lesson.bad(
+                "It takes any two arrays. A column of targets, shape (3, 1), and a list of outputs, shape (3,), hold"
+                " the"
+                " same three samples. But NumPy stretches both to (3, 3), every output against every target, and the"
+                " mean"
+                f" of nine differences is {text(stretched)} instead of {text(sn.mse(column[:, 0], flat))}, without a"
+                " word."
+                " Only the framed cells were meant."
+            )
+            st.markdown("Ours refuses. `sn.mse(column, flat)` says:")
+            lesson.complain(lesson.refusal(sn.mse, column, flat))
+            lesson.bad(
+                "It teaches the mean squared error, but the backward pass of its step 4 is that of the cross-entropy."
+                " That"
+                " accident is why it trains: see step 4."
+            )
+        with picture:
+            st.plotly_chart(
+                drawings.broadcast_figure(
+                    flat - column,
+                    [f"{name} = {text(y)}" for name, y in zip(["y₁", "y₂", "y₃"], column[:, 0], strict=True)],
+                    [f"{name} = {text(a)}" for name, a in zip(["a₁", "a₂", "a₃"], flat, strict=True)],
+                ),
+                key="losses_broadcast",
+                config=QUIET,
+                alt="The nine differences of three outputs and three targets; only the diagonal was meant.",
+            )
 lesson.end("losses")

@@ -17,6 +17,7 @@ from ui.following import follow, is_followed
 from ui.gate import gate
 from ui.kit.numbers import latex, text
 from ui.kit.typed import written
+from ui.present import Frame, shows, what
 from ui.terms import TERMS
 from ui.unbroken import unbroken
 
@@ -24,6 +25,14 @@ EVERY = 5  # epochs between two pictures of the film
 TOGETHER = 20  # starts that are trained side by side
 PIECES = 4  # between two of them others have their turn, and a click may interrupt
 
+FRAMES = (
+    Frame("The idea", "idea"),
+    Frame("One start", "film"),
+    Frame("What flows back", "back", {"epoch": checks.EPOCHS}),
+    Frame("Many starts", "starts"),
+    Frame("The prediction", "predict"),
+    Frame("The code of one update", "code"),
+)
 values = lesson.kept("training", checks.START, checks.IN_ADDRESS)
 
 
@@ -74,6 +83,7 @@ lesson.begin(
     "Training repeats one update (forward, loss, backward, a small step) for one sample after the other. Once through"
     f" all samples is an **epoch**; here there are {checks.EPOCHS} of them. What comes of it depends on rate, loss and"
     " **the random start**.",
+    FRAMES,
 )
 lesson.predict(
     "training.1",
@@ -86,31 +96,33 @@ lesson.predict(
     because="And the tutorial sets no seed, so which of them you get is luck.",
 )
 
-with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-    lesson.choose("training", values, "learning_rate", checks.RATES, "Learning rate", written)
-    lesson.choose("training", values, "loss", checks.LOSSES, "Gradient of", checks.LOSSES.get)
-    seed_key = follow("training_seed", values["seed"])
-    st.number_input(
-        f"Seed of the start, 0 to {checks.HIGHEST_SEED}",
-        0,
-        checks.HIGHEST_SEED,
-        values["seed"],
-        key=seed_key,
-        on_change=set_seed,
-        args=(seed_key,),
-        width=190,
-        help=TERMS["seed"],
+if shows("aside"):
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        lesson.choose("training", values, "learning_rate", checks.RATES, "Learning rate", written)
+        lesson.choose("training", values, "loss", checks.LOSSES, "Gradient of", checks.LOSSES.get)
+        seed_key = follow("training_seed", values["seed"])
+        st.number_input(
+            f"Seed of the start, 0 to {checks.HIGHEST_SEED}",
+            0,
+            checks.HIGHEST_SEED,
+            values["seed"],
+            key=seed_key,
+            on_change=set_seed,
+            args=(seed_key,),
+            width=190,
+            help=TERMS["seed"],
+        )
+        st.button(
+            "The tutorial’s settings",
+            on_click=lesson.put,
+            args=(values, {name: checks.START[name] for name in ("learning_rate", "loss", "seed")}),
+            icon=":material/restart_alt:",
+        )
+    st.caption(
+        "The tutorial is the text that this course follows; step 1 names it. It teaches the MSE, but its code sends"
+        " back"
+        " a − y, the slope of cross-entropy."
     )
-    st.button(
-        "The tutorial’s settings",
-        on_click=lesson.put,
-        args=(values, {name: checks.START[name] for name in ("learning_rate", "loss", "seed")}),
-        icon=":material/restart_alt:",
-    )
-st.caption(
-    "The tutorial is the text that this course follows; step 1 names it. It teaches the MSE, but its code sends back"
-    " a − y, the slope of cross-entropy."
-)
 
 recorded = record(checks.experiment_of(values), checks.EPOCHS, EVERY)
 x, y = recorded.run.x_train, recorded.run.y_train
@@ -120,17 +132,23 @@ x, y = recorded.run.x_train, recorded.run.y_train
 def one_run() -> None:
     """The film, and below it what each loss sends back at the epoch where it rests."""
     with errors.caught():
-        film(
-            "training_film",
-            recorded,
-            [f"{i}: ({', '.join(map(text, row))})" for i, row in enumerate(x, 1)],
-            values["epoch"],
-            rest_at,
-        )
-        st.caption(
-            "Dot: what the network answers, ring: the target, dashes: 0.5, where the class changes. Each epoch is three"
-            " updates, one for each sample in this order; every picture is a true one, five epochs apart."
-        )
+        if shows("film"):
+            film(
+                "training_film",
+                recorded,
+                [f"{i}: ({', '.join(map(text, row))})" for i, row in enumerate(x, 1)],
+                values["epoch"],
+                rest_at,
+            )
+            st.caption(
+                "Dot: what the network answers, ring: the target, dashes: 0.5, where the class changes. Each epoch is"
+                " three"
+                " updates, one for each sample in this order; every picture is a true one, five epochs apart."
+            )
+        if what():
+            if shows("back"):
+                what_flows_back()
+            return
         with st.expander("Explain: what flows back from the output, with both losses, at the epoch above"):
             what_flows_back()
 
@@ -175,69 +193,74 @@ def what_flows_back() -> None:
         st.caption("Sample 2, the only one of class 0.")
 
 
-lesson.part("See", f"One start, seed {values['seed']}: its {checks.EPOCHS} epochs")
+if shows("film"):
+    lesson.part("See", f"One start, seed {values['seed']}: its {checks.EPOCHS} epochs")
 one_run()
 
-lesson.part("Do", "Many starts with these settings: skill or luck?")
-measured = checks.measured_with(values, values["learning_rate"], values["loss"])
-with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-    run_20 = st.button(
-        f"Run {checks.ENOUGH} starts" if measured is None else f"Run {checks.ENOUGH} more",
-        key="training_run_20",
-        icon=":material/grid_view:",
-        disabled=measured is not None and measured.starts >= checks.MOST,
-    )
-    run_all = st.button(
-        f"Run up to {checks.MOST}",
-        key="training_run_all",
-        disabled=measured is not None and measured.starts >= checks.MOST,
-    )
-    st.markdown(
-        f":gray[learning rate {written(values['learning_rate'])}, gradient of {checks.LOSSES[values['loss']]},"
-        f" {checks.EPOCHS} epochs each, seeds from 0]",
-        width="content",
-    )
-if run_20 or run_all:
-    measure(checks.ENOUGH if run_20 else checks.MOST)
-    st.rerun()  # the prediction and the buttons above know of it now
+if shows("starts"):
+    lesson.part("Do", "Many starts with these settings: skill or luck?")
+    measured = checks.measured_with(values, values["learning_rate"], values["loss"])
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        run_20 = st.button(
+            f"Run {checks.ENOUGH} starts" if measured is None else f"Run {checks.ENOUGH} more",
+            key="training_run_20",
+            icon=":material/grid_view:",
+            disabled=measured is not None and measured.starts >= checks.MOST,
+        )
+        run_all = st.button(
+            f"Run up to {checks.MOST}",
+            key="training_run_all",
+            disabled=measured is not None and measured.starts >= checks.MOST,
+        )
+        st.markdown(
+            f":gray[learning rate {written(values['learning_rate'])}, gradient of {checks.LOSSES[values['loss']]},"
+            f" {checks.EPOCHS} epochs each, seeds from 0]",
+            width="content",
+        )
+    if run_20 or run_all:
+        measure(checks.ENOUGH if run_20 else checks.MOST)
+        st.rerun()  # the prediction and the buttons above know of it now
 
-strip, table = st.columns([11, 10], gap="medium")
-with strip:
-    found = measured or checks.Measured(values["learning_rate"], values["loss"], ())
-    st.plotly_chart(
-        drawings.strip_figure(found, values["seed"], checks.ENOUGH),
-        key="training_strip",
-        on_select=choose_start,
-        selection_mode="points",
-        config={"displayModeBar": False},
-        alt=f"{found.successes} of {found.starts} starts got all three samples right.",
-    )
-    if measured is None:
-        st.caption("No start was run with these settings yet. A square is filled when all three samples are right.")
-    else:
-        failing = ", ".join(map(str, measured.failing))
-        wrong = f"Wrong was sample {failing}." if failing else "None was wrong."
-        if len(measured.failing) > 1:
-            wrong = f"Samples {failing} were each wrong in some of the others."
-        st.markdown(
-            f"**{measured.successes} of {measured.starts} starts** got all three right. {wrong} Click or tap a square"
-            " to see how that start ended."
+    strip, table = st.columns([11, 10], gap="medium")
+    with strip:
+        found = measured or checks.Measured(values["learning_rate"], values["loss"], ())
+        st.plotly_chart(
+            drawings.strip_figure(found, values["seed"], checks.ENOUGH),
+            key="training_strip",
+            on_select=choose_start,
+            selection_mode="points",
+            config={"displayModeBar": False},
+            alt=f"{found.successes} of {found.starts} starts got all three samples right.",
         )
-with table:
-    if values["measured"]:
-        st.table(
-            drawings.measured_table(values["measured"], in_percent="training.1" in lesson.done()),
-            border="horizontal",
-            hide_index=True,
-        )
-        st.caption("What you have measured in this session.")
-    if {"training.1", "training.2"} <= set(lesson.done()):
-        st.markdown(
-            "For comparison, measured over 300 starts: **72 %** at rate 0.01, **100 %** at 0.1, and **31 %** at 0.01"
-            " with the true gradient of the MSE. Run up to 300, and you get these very numbers."
-        )
-    else:
-        st.caption("What 300 starts come to is told when both tasks are done.")
+    with table if what() else strip:  # on the wall a chart is larger than Streamlit knows: nothing stands below it
+        if measured is None:
+            st.caption("No start was run with these settings yet. A square is filled when all three samples are right.")
+        else:
+            failing = ", ".join(map(str, measured.failing))
+            wrong = f"Wrong was sample {failing}." if failing else "None was wrong."
+            if len(measured.failing) > 1:
+                wrong = f"Samples {failing} were each wrong in some of the others."
+            st.markdown(
+                f"**{measured.successes} of {measured.starts} starts** got all three right. {wrong} Click or tap a"
+                " square"
+                " to see how that start ended."
+            )
+    with table:
+        if values["measured"]:
+            st.table(
+                drawings.measured_table(values["measured"], in_percent="training.1" in lesson.done()),
+                border="horizontal",
+                hide_index=True,
+            )
+            st.caption("What you have measured in this session.")
+        if {"training.1", "training.2"} <= set(lesson.done()):
+            st.markdown(
+                "For comparison, measured over 300 starts: **72 %** at rate 0.01, **100 %** at 0.1, and **31 %** at"
+                " 0.01"
+                " with the true gradient of the MSE. Run up to 300, and you get these very numbers."
+            )
+        elif not what():
+            st.caption("What 300 starts come to is told when both tasks are done.")
 
 first, second = st.columns(2, gap="small")
 with first:
@@ -259,43 +282,51 @@ with second:
     )
 
 words, code = st.columns([11, 10], gap="medium")
-with words, lesson.tutorial():
-    lesson.good("It updates after every sample, in a fixed order, and looks at the result on all samples.")
-    lesson.bad(
-        "It teaches the MSE but sends back a − y, the gradient of cross-entropy. **That accident is why it trains**:"
-        " with the true gradient of what it taught, fewer than half as many starts succeed."
-    )
-    lesson.bad(
-        "At rate 0.01 the loss is still falling after 1000 epochs. What is wrong then is always sample 2, the only one"
-        " of class 0: two of three targets are 1, so to answer 1 is what it learns first."
-    )
-    lesson.bad("It sets no seed: the same code prints accuracy 1.0 or 0.667, by luck. Here the seed is on the screen.")
-    lesson.bad("It changes the weights in place, so a kept history shows the last array at every place:")
-    in_place, steps, run = [], [], recorded.run.fork()
-    run.goto(0)
-    theta = np.array(run.network.theta)
-    for _ in range(3):
-        step = run.step()
-        assert step is not None  # three updates of this network do not diverge
-        steps.append(step)
-        theta[:] = steps[-1].after.theta  # what `weights -= ...` does
-        in_place.append(theta)
-    st.table(
-        drawings.histories_table(
-            [kept[-1] for kept in in_place],
-            [step.before.theta[-1] for step in steps],
-            [step.after.theta[-1] for step in steps],
-        ),
-        border="horizontal",
-        hide_index=True,
-    )
-    st.caption(
-        "The output bias in the first three updates. scratchnet’s Step holds the network before and the one after; an"
-        " update makes a new array, so what was kept stays true."
-    )
+if shows("aside"):
+    with words, lesson.tutorial():
+        lesson.good("It updates after every sample, in a fixed order, and looks at the result on all samples.")
+        lesson.bad(
+            "It teaches the MSE but sends back a − y, the gradient of cross-entropy. **That accident is why it"
+            " trains**:"
+            " with the true gradient of what it taught, fewer than half as many starts succeed."
+        )
+        lesson.bad(
+            "At rate 0.01 the loss is still falling after 1000 epochs. What is wrong then is always sample 2, the only"
+            " one"
+            " of class 0: two of three targets are 1, so to answer 1 is what it learns first."
+        )
+        lesson.bad(
+            "It sets no seed: the same code prints accuracy 1.0 or 0.667, by luck. Here the seed is on the screen."
+        )
+        lesson.bad("It changes the weights in place, so a kept history shows the last array at every place:")
+        in_place, steps, run = [], [], recorded.run.fork()
+        run.goto(0)
+        theta = np.array(run.network.theta)
+        for _ in range(3):
+            step = run.step()
+            assert step is not None  # three updates of this network do not diverge
+            steps.append(step)
+            theta[:] = steps[-1].after.theta  # what `weights -= ...` does
+            in_place.append(theta)
+        st.table(
+            drawings.histories_table(
+                [kept[-1] for kept in in_place],
+                [step.before.theta[-1] for step in steps],
+                [step.after.theta[-1] for step in steps],
+            ),
+            border="horizontal",
+            hide_index=True,
+        )
+        st.caption(
+            "The output bias in the first three updates. scratchnet’s Step holds the network before and the one after;"
+            " an"
+            " update makes a new array, so what was kept stays true."
+        )
 with code:
-    lesson.part("Explain", "The code of one update")
-    lesson.source(BatchUpdate.__call__, "self._optimizer.apply")
-    with st.expander("Many starts, side by side as one network"):
-        lesson.source(SideBySide.advance, "np.multiply(gradient")
+    if shows("code"):
+        lesson.part("Explain", "The code of one update")
+        lesson.source(BatchUpdate.__call__, "self._optimizer.apply")
+    if shows("aside"):
+        with st.expander("Many starts, side by side as one network"):
+            lesson.source(SideBySide.advance, "np.multiply(gradient")
 lesson.end("training")

@@ -4,7 +4,7 @@ import time
 
 import streamlit as st
 
-from ui import address
+from ui import address, microscope, present
 from ui.board import YIELD_SECONDS, board
 from ui.classroom.panel import panel
 from ui.controls import controls
@@ -15,13 +15,21 @@ spoken = conversation()
 pg = spoken.playground
 address.read(pg)
 pg.page_runs()
+wall = present.what()  # a window for the projector has the board or the microscope, and nothing else
 above = st.container()
-board(spoken)  # before all else, for in the browser the charts of the page take longer than a change may
-with above:
-    controls(pg)
-    panel(pg)
+if wall == present.MICROSCOPE:
+    microscope.alone(pg)
+else:
+    board(spoken)  # before all else, for in the browser the charts of the page take longer than a change may
+if not wall:
+    with above:
+        controls(pg)
+        panel(pg)
 address.write(pg)
-study(pg)
+if wall:
+    present.stage()
+else:
+    study(pg)
 # The browser may have asked for more frames by now. An answer that begins before this page has been sent would take the
 # board out of it, and the board's place in the page would for a moment be empty.
 time.sleep(YIELD_SECONDS)

@@ -14,7 +14,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequestType
 
-from ui import errors
+from ui import errors, present
 from ui.gate import gate
 from ui.kit.mount import mount, nothing
 from ui.play.conversation import Conversation
@@ -40,6 +40,7 @@ def _board(conversation: Conversation) -> None:
     with errors.caught():
         key = conversation.playground.key("board")
         state = st.session_state.get(key) or {}
+        conversation.on_the_wall = bool(present.what())
         is_wanted_elsewhere = _ear(conversations())
         payload = conversation.answer(state.get("ack"), gate(), gives_up=is_wanted_elsewhere)
         mount("board/board", key=key, data=payload, css=PLACE, on_ack_change=nothing)

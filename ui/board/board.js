@@ -6,9 +6,9 @@ import { inOrder, isTight, parameterPlaces, place, linkPoint } from "./layout.js
 import * as curves from "./curves.js";
 import * as draw from "./drawing.js";
 import * as maps from "./maps.js";
-import { build, icon, setIdle, term } from "./elements.js";
-import { h } from "../kit/elements.js";
-import { GOAL, GOAL_WANTED, LOOK, PULLED, UNHEARD, hear, say } from "../kit/events.js";
+import { build, hang, icon, setIdle, term } from "./elements.js";
+import { boundsOf, h, placeIn } from "../kit/elements.js";
+import { GO, GOAL, GOAL_WANTED, LOOK, PULLED, UNHEARD, WALL, hear, say } from "../kit/events.js";
 import { mount } from "../kit/mount.js";
 import * as numbers from "../kit/numbers.js";
 import { GREY } from "../kit/palette.js";
@@ -81,9 +81,15 @@ function fromBeforeTheReload(board) {
 
 class Board {
   constructor(parent, data) {
-    this.name = unpack(data).header.board; // which no other board on the page has
+    const { header } = unpack(data);
+    this.name = header.board; // which no other board on the page has
+    this.isOnTheWall = header.wall;
     this.memory = memoryOf(this.name);
     this.nodes = build();
+    if (this.isOnTheWall) {
+      hang(/** @type {any} */ (this.nodes));
+      Object.assign(parent.host.style, { containerType: "normal", minHeight: "0" }); // what holds for a narrow screen holds for no wall
+    }
     this.root = this.nodes.root;
     this.root.dataset.board = this.name;
     this.parent = parent;
@@ -139,6 +145,7 @@ class Board {
     this.tips.close();
     this.stopHearing();
     this.stopHearingOfTask();
+    this.stopGoing();
     window.removeEventListener("pagehide", this.onHide);
     this.keepForReload(true);
     document.removeEventListener("click", this.onLink, true);
@@ -501,6 +508,7 @@ class Board {
       apply: (edit) => this.change("edit", edit),
       look: (place) => this.open("look", place),
       refusal: () => this.header.idle.edits,
+      isOnTheWall: this.isOnTheWall,
       closed: (target, focusBack) => {
         this.hoveredLink = this.chosen = null;
         this.hoverUnit(null);
@@ -553,6 +561,11 @@ class Board {
       this.paintSoon();
     });
     this.stopHearingOfTask = hear(GOAL_WANTED, this.name, () => this.tellGoal());
+    this.stopGoing = hear(GO, WALL, (by) => {
+      if (!this.isOnTheWall || !by) return false;
+      if (by > 0) this.still("step", { what: "update" });
+      else this.still("back");
+    });
     this.onHide = () => this.keepForReload(false);
     window.addEventListener("pagehide", this.onHide);
     this.path = window.location.pathname;
@@ -566,15 +579,13 @@ class Board {
 
   linkUnder(event) {
     if (!this.place) return null;
-    const bounds = this.nodes.network.getBoundingClientRect();
-    const isTouch = event.pointerType === "touch";
-    return input.linkAt(this.place.links, event.clientX - bounds.left, event.clientY - bounds.top, isTouch);
+    return input.linkAt(this.place.links, ...placeIn(this.nodes.network, event), event.pointerType === "touch");
   }
 
   pointAtLink(event) {
     const link = this.linkUnder(event);
-    const bounds = this.nodes.network.getBoundingClientRect();
-    this.showLink(link, link && { x: event.clientX - bounds.left, y: event.clientY - bounds.top });
+    const [x, y] = placeIn(this.nodes.network, event);
+    this.showLink(link, link && { x, y });
   }
 
   /** Highlights a link and shows its card at the given place (its handle when there is none). */
@@ -695,11 +706,11 @@ class Board {
   placePoint(x, y) {
     const { point, map, pointNumber } = this.nodes;
     point.hidden = false;
-    const [all, own] = [point.offsetParent.getBoundingClientRect(), point.getBoundingClientRect()];
-    const foot = pointNumber.getBoundingClientRect();
+    const [all, own] = [boundsOf(point.offsetParent), boundsOf(point)];
+    const foot = boundsOf(pointNumber);
     let [left, top] = [all.width - own.width, foot.top - all.top - own.height - 4];
     if (x) {
-      const on = map.getBoundingClientRect();
+      const on = boundsOf(map);
       const at = this.placeOf(x, y);
       left = Math.min(at.x + on.left - all.left + 14, all.width - own.width);
       top = at.y + on.top - all.top + (at.y + own.height + 30 > on.height ? -own.height - 14 : 14);
@@ -728,7 +739,7 @@ class Board {
   // ---- What Python says ---------------------------------------------------------------------------------------------
 
   newScene(header, arrays) {
-    this.scene = { ...header.scene_data, number: header.scene };
+    this.scene = { ...header.scene_data, number: header.scene, wall: this.isOnTheWall };
     this.parameterPlace = parameterPlaces(this.scene);
     this.pictured = this.scene.strongest.map(inOrder); // the units of each layer that come with pictures
     this.points = ["train", "test"].map((kind) => ({
@@ -935,8 +946,8 @@ class Board {
   featureButtons() {
     const { scene, place: placed } = this;
     const box = (item) => boxStyle(item, placed.tile);
-    return placed.columns[0].items.flatMap((item, i) => {
-      const feature = scene.features[i];
+    return placed.columns[0].items.flatMap((item) => {
+      const feature = scene.features[item.unit];
       const node = h("button", {
         type: "button", class: "unit feature", style: box(item), "aria-pressed": String(feature.on), "data-feature": feature.name,
         "data-focus": `feature-${feature.name}`, "aria-label": `Feature ${feature.label}`, title: feature.on ? "Click: leave this feature out" : "Click: use this feature",
@@ -1223,6 +1234,7 @@ class Board {
       background,
       panel: read("--raised"),
       font: read("--st-font") || "sans-serif",
+      size: this.isOnTheWall ? 12 : 11, // px, of letters and numbers on a canvas
       accent: read("--accent"),
       negative: read("--negative"),
       positive: read("--positive"),

@@ -106,7 +106,7 @@ export function drawCurveOverlay(surface, { domain, range, names, points, target
   context.lineWidth = 1;
   context.strokeRect(box.left - 0.5, box.top - 0.5, box.width + 1, box.height + 1);
   context.fillStyle = colours.faint;
-  context.font = `11px ${colours.font}`;
+  context.font = `${colours.size}px ${colours.font}`;
   context.textAlign = "center";
   context.textBaseline = "top";
   const bottom = box.top + box.height + 4;
@@ -117,6 +117,6 @@ export function drawCurveOverlay(surface, { domain, range, names, points, target
   context.fillStyle = colours.text;
   context.textAlign = "center";
   context.textBaseline = "top";
-  context.font = `600 11px ${colours.font}`;
+  context.font = `600 ${colours.size}px ${colours.font}`;
   context.fillText(names[0], box.left + (box.width * 7) / 8, bottom);
 }

@@ -1,5 +1,6 @@
 // Drawing: canvases only. Orange is negative, blue is positive, near-white is zero, everywhere on the board.
 
+import { zoomOf } from "../kit/elements.js";
 import { tick } from "../kit/numbers.js";
 import { MAP_INK, NEGATIVE, POSITIVE } from "../kit/palette.js";
 import { linkPoint } from "./layout.js";
@@ -18,7 +19,7 @@ export class Surface {
   fit() {
     const width = this.canvas.clientWidth;
     const height = this.canvas.clientHeight;
-    const density = Math.min(window.devicePixelRatio || 1, 2);
+    const density = Math.min(window.devicePixelRatio || 1, 2) * zoomOf(this.canvas);
     if (width === this.width && height === this.height && density === this.density) return false;
     Object.assign(this, { width, height, density });
     this.canvas.width = Math.round(width * density);
@@ -151,7 +152,7 @@ export function clamped(share) {
 }
 
 function drawValues(context, left, top, tile, values, colours) {
-  const size = tile >= 40 ? 10 : 9;
+  const size = colours.size - (tile >= 40 ? 1 : 2);
   const height = size * 1.25 * values.length + 2;
   context.globalAlpha = 0.86;
   context.fillStyle = colours.background;
@@ -205,7 +206,7 @@ export function drawMapOverlay(surface, { domain, names, points, rings, probe, c
   context.lineWidth = 1;
   context.strokeRect(box.left - 0.5, box.top - 0.5, box.size + 1, box.size + 1);
   context.fillStyle = colours.faint;
-  context.font = `11px ${colours.font}`;
+  context.font = `${colours.size}px ${colours.font}`;
   context.textAlign = "center";
   context.textBaseline = "top";
   const bottom = box.top + box.size + 4;
@@ -218,7 +219,7 @@ export function drawMapOverlay(surface, { domain, names, points, rings, probe, c
   for (const y of ticks(yLow, yHigh, 4)) context.fillText(tick(y), box.left - 5, py(y));
   // The axes' names stand halfway between two ticks, where no number is.
   context.fillStyle = colours.text;
-  context.font = `600 11px ${colours.font}`;
+  context.font = `600 ${colours.size}px ${colours.font}`;
   context.fillText(names[1], box.left - 5, box.top + box.size / 8);
   context.textAlign = "center";
   context.textBaseline = "top";
@@ -337,7 +338,7 @@ export function drawLoss(surface, curve, { logarithmic, colours, perEpoch }) {
   const plotWidth = width - box.left - box.right;
   const plotHeight = height - box.top - box.bottom;
   const count = curve.update.length;
-  context.font = `11px ${colours.font}`;
+  context.font = `${colours.size}px ${colours.font}`;
   if (!count || plotWidth < 20 || plotHeight < 20) return;
   const last = Math.max(curve.update[count - 1], 1);
   let low = Infinity;

@@ -35,6 +35,13 @@ function lineSample(kind) {
   return h("span", { class: `sample ${kind}`, "aria-hidden": "true" });
 }
 
+/** Hangs a board on the wall: what is typed and what prepares a run are left out, and its results stand beside Play. */
+export function hang(/** @type {Record<string, any>} */ { root, probe, seeds, stepEpoch, logarithmic, strip }) {
+  root.classList.add("wall");
+  for (const node of [probe.parentElement, seeds.parentElement, logarithmic.closest(".toggles"), stepEpoch, root.querySelector(".keys")]) node.remove();
+  strip.append(root.querySelector(".readings"));
+}
+
 /** Builds everything below the root and gives the nodes the view writes to, by name. */
 export function build() {
   const nodes = {};

@@ -3,7 +3,7 @@
 import { distanceToLink } from "./layout.js";
 import { mapBox } from "./drawing.js";
 import { term } from "./elements.js";
-import { h } from "../kit/elements.js";
+import { boundsOf, h, placeIn } from "../kit/elements.js";
 import * as numbers from "../kit/numbers.js";
 import * as typed from "../kit/typed.js";
 import { curveBox } from "./curves.js";
@@ -50,10 +50,10 @@ export function linkAt(links, x, y, isTouch) {
 
 /** The data coordinates under the pointer on the map (or curve: one), or null outside its box. */
 export function pointOnMap(event, surface, domain) {
-  const bounds = surface.canvas.getBoundingClientRect();
+  const [left, top] = placeIn(surface.canvas, event);
   const box = domain.length === 2 ? mapBox(surface.width, surface.height) : curveBox(surface.width, surface.height);
-  const across = (event.clientX - bounds.left - box.left) / (box.width || box.size);
-  const up = 1 - (event.clientY - bounds.top - box.top) / (box.height || box.size);
+  const across = (left - box.left) / (box.width || box.size);
+  const up = 1 - (top - box.top) / (box.height || box.size);
   if (across < 0 || across > 1 || up < 0 || up > 1) return null;
   return domain.map(([low, high], axis) => {
     const value = low + (axis === 0 ? across : up) * (high - low);
@@ -63,11 +63,11 @@ export function pointOnMap(event, surface, domain) {
 
 /** The point (its row) nearest to the pointer, -1 when none is within reach. placeOf(i): where it lies on the canvas. */
 export function pointUnder(event, canvas, count, placeOf) {
-  const bounds = canvas.getBoundingClientRect();
+  const [left, top] = placeIn(canvas, event);
   let [nearest, least] = [-1, event.pointerType === "touch" ? 14 : 6]; // a finger is less exact
   for (let i = 0; i < count; i += 1) {
     const at = placeOf(i);
-    const distance = Math.hypot(event.clientX - bounds.left - at.x, event.clientY - bounds.top - at.y);
+    const distance = Math.hypot(left - at.x, top - at.y);
     if (distance < least) [nearest, least] = [i, distance];
   }
   return nearest;
@@ -81,7 +81,7 @@ export function pointUnder(event, canvas, count, placeOf) {
  * left of what it belongs to, and `focus` says which button gets the focus back.
  */
 export class Card {
-  constructor(node, container, { read, largest, facts, explained, apply, look, refusal, closed }) {
+  constructor(node, container, { read, largest, facts, explained, apply, look, refusal, closed, isOnTheWall }) {
     this.node = node;
     this.container = container;
     this.read = read;
@@ -92,6 +92,7 @@ export class Card {
     this.look = look;
     this.refusal = refusal; // why no value can be changed, "" where it can
     this.closed = closed;
+    this.isOnTheWall = isOnTheWall; // where nothing is typed: it only shows
     this.target = null;
     this.isOpen = false; // chosen, not just pointed at
     node.addEventListener("focusout", (event) => node.contains(event.relatedTarget) || this.close(false));
@@ -112,6 +113,12 @@ export class Card {
     }
     this.value = h("div", { class: "value" });
     this.exact = h("div", { class: "exact" });
+    if (this.isOnTheWall) {
+      this.fill(this.value);
+      this.refresh();
+      this.position();
+      return;
+    }
     const first = this.refusal() || "Click: type another value.";
     this.fill(this.value, this.exact, h("div", { class: "hint" }, `${first} Double click or M: microscope.`));
     this.refresh();
@@ -150,6 +157,7 @@ export class Card {
 
   /** Chooses a parameter: a field for another value, or why there is none. */
   edit(target) {
+    if (this.isOnTheWall) return;
     this.choose(target);
     const refusal = this.refusal();
     if (refusal) {
@@ -177,6 +185,7 @@ export class Card {
 
   /** Chooses a unit: kind says what it is. */
   about(target, kind) {
+    if (this.isOnTheWall) return;
     this.choose(target);
     this.rows = { node: h("dl", {}), words: null };
     const bias = h("button", { type: "button", class: "look" }, "Change its bias");
@@ -240,8 +249,8 @@ export class Card {
   }
 
   position() {
-    const { width, height } = this.container.getBoundingClientRect();
-    const own = this.node.getBoundingClientRect();
+    const { width, height } = boundsOf(this.container);
+    const own = boundsOf(this.node);
     const { x, x0 = x, y } = this.target;
     const left = x + 14 + own.width > width ? x0 - 14 - own.width : x + 14;
     const top = Math.min(Math.max(y - own.height / 2, 2), height - own.height - 2);

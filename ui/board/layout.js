@@ -21,14 +21,15 @@ export function place(scene, width, height, theta) {
   const roomIn = (rows) => Math.max(1, Math.floor(rows / SMALLEST_SPACING));
   if (sizes.slice(1).some((size, i) => size > Math.min(roomIn(rowsHeight), scene.strongest[i].length))) rowsHeight -= COUNT.height;
   const room = roomIn(rowsHeight);
+  const features = scene.features.map((_, i) => i).filter((i) => !scene.wall || scene.features[i].on); // what is not used is not for the wall
   const columnsCount = sizes.length;
   const shown = sizes.map((size, i) => (i === 0 ? null : inOrder(scene.strongest[i - 1].slice(0, room))));
-  const tallest = Math.max(scene.features.length, ...shown.slice(1).map((units) => units.length));
+  const tallest = Math.max(features.length, ...shown.slice(1).map((units) => units.length));
   const spacingX = (width - MARGIN.left - MARGIN.right - LARGEST_TILE) / Math.max(1, columnsCount - 1);
   const tile = Math.max(12, Math.min(LARGEST_TILE, rowsHeight / tallest - 7, spacingX * 0.62));
   const columns = sizes.map((size, column) => {
     const x = MARGIN.left + tile / 2 + column * ((width - MARGIN.left - MARGIN.right - tile) / Math.max(1, columnsCount - 1));
-    const members = column === 0 ? scene.features.map((_, i) => i) : shown[column];
+    const members = column === 0 ? features : shown[column];
     const spacing = Math.min(rowsHeight / members.length, tile + 26);
     const first = rowsTop + rowsHeight / 2 - (spacing * (members.length - 1)) / 2;
     const items = members.map((unit, i) => ({ layer: column - 1, unit, x, y: first + i * spacing }));
@@ -77,7 +78,7 @@ function placeLinks(scene, columns, theta, tile) {
     for (const target of columns[column].items) {
       const sources =
         column === 1
-          ? inputs.map((feature) => ({ ...columns[0].items[feature.i], source: feature.source }))
+          ? inputs.map((feature) => ({ ...columns[0].items.find(({ unit }) => unit === feature.i), source: feature.source }))
           : columns[column - 1].items.map((item) => ({ ...item, source: item.unit }));
       for (const from of sources) {
         const link = { layer, unit: target.unit, source: from.source };

@@ -1,6 +1,6 @@
 // Tips: the sentence of a word on the board, by hover, focus and tap. The sentences come from Python (ui/terms.py).
 
-import { h } from "../kit/elements.js";
+import { boundsOf, h, zoomOf } from "../kit/elements.js";
 
 const PAUSE = 180; // ms: a pointer that passes by opens nothing, and one on its way into the tip does not close it
 
@@ -91,11 +91,11 @@ export class Tips {
 
   /** Below the word, above it where the window ends, and never beyond the board's sides. */
   position() {
-    const [all, word] = [this.root.getBoundingClientRect(), this.explained.getBoundingClientRect()];
+    const [all, word] = [boundsOf(this.root), boundsOf(this.explained)];
     this.node.style.left = "0";
-    const own = this.node.getBoundingClientRect();
+    const own = boundsOf(this.node);
     const left = Math.min(Math.max(0, word.left - all.left), all.width - own.width);
-    const isLow = word.bottom + 6 + own.height > window.innerHeight;
+    const isLow = word.bottom + 6 + own.height > window.innerHeight / zoomOf(this.node);
     const top = isLow ? word.top - all.top - own.height - 6 : word.bottom - all.top + 6;
     Object.assign(this.node.style, { left: `${left}px`, top: `${top}px` });
   }

@@ -191,7 +191,7 @@ def steps_figure(errors: Sequence[tuple[float, float]], h: float, fit: checks.Tw
                 "fixedrange": True,
             },
             "yaxis": {
-                "title": {"text": "largest relative error, logarithmic"},
+                "title": {"text": "largest relative error, logarithmic", "font": {"size": 12}},
                 "type": "log",
                 "range": [-10, 0.7],
                 "tickvals": [10.0**power for power in range(-10, 1, 2)],

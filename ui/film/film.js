@@ -102,7 +102,8 @@ class Film {
       label(numbers.tick(value), box.left - 6, this.y(value) + 4, "end");
     }
     const end = epochs[epochs.length - 1];
-    for (const share of [0, 0.25, 0.5, 0.75, 1]) label(`${Math.round(share * end)}`, this.x(share * end), box.bottom + 17, share === 1 ? "end" : "middle");
+    const isNarrow = box.right - box.left < 300;
+    for (const share of isNarrow ? [0, 0.5, 1] : [0, 0.25, 0.5, 0.75, 1]) label(`${Math.round(share * end)}`, this.x(share * end), box.bottom + 17, share === 1 ? "end" : "middle");
     label("epoch", this.x(end / 2) + 42, box.bottom + 17, "middle");
     const points = (from, to) => epochs.slice(from, to).map((epoch, i) => `${this.x(epoch)},${this.y(loss[from + i])}`).join(" ");
     this.points = points;

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from ui import present
 from ui.kit.mount import mount
 from ui.kit.numbers import exact, text
 from ui.unbroken import unbroken
@@ -70,7 +71,7 @@ def graph(
     """
     sizes = tuple(int(size) for size in sizes)
     data = drawing(sizes, units or {}, links or {}, lit, chosen, titles, scale, backward)
-    data["interactive"] = on_choose is not None
+    data |= {"interactive": on_choose is not None, "tight": bool(present.what())}
 
     @unbroken
     def choose() -> None:
@@ -175,9 +176,9 @@ def _check(place, sizes):
         )
 
 
-def shown_units(layer, size, lit, chosen):
+def shown_units(layer, size, lit, chosen, most=MOST_UNITS):
     """The units of a layer that are drawn, in order: all, or of a large layer the chosen and lit ones first."""
-    if size <= MOST_UNITS:
+    if size <= most:
         return range(size)
 
     def named(places):
@@ -188,4 +189,4 @@ def shown_units(layer, size, lit, chosen):
 
     spoken_of = named([chosen] if chosen else [])
     wanted = [*sorted(spoken_of), *sorted(named(lit) - spoken_of), *range(size)]
-    return sorted(list(dict.fromkeys(wanted))[: MOST_UNITS - 1])
+    return sorted(list(dict.fromkeys(wanted))[: most - 1])

@@ -58,6 +58,7 @@ export class Graph {
     set(this.svg, { width: layout.width, height: layout.height, viewBox: `0 0 ${layout.width} ${layout.height}` });
     set(this.svg, { "aria-label": this.summary() });
     this.root.classList.toggle("still", !data.interactive);
+    this.root.classList.toggle("tight", Boolean(data.tight));
     this.drawHeads();
     const places = labels(data, layout, this.someLit);
     // What all parts have in common: while it stays, a part that is the same object in the same spot stays as it is.

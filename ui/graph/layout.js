@@ -2,6 +2,7 @@
 
 const WIDTH = { wide: 66, narrow: 48 }; // of a unit
 const ROW = { few: { height: 46, between: 22 }, many: { height: 38, between: 11 } }; // a unit, and the room to the next
+const TIGHT = { few: { height: 40, between: 6 }, many: { height: 32, between: 4 } }; // the same on the wall, where type is large
 const MANY = 5; // units in a column
 const LINE = 14; // px from one line of text below a unit to the next
 const WIDEST_GAP = 250; // px between two columns: further apart a network falls into pieces
@@ -14,15 +15,15 @@ const MOST_LABELS = 25; // links between two columns that all carry a label; wit
 /** data.lines: of text below a unit that there is room for; none: as many as the longest needs. Gives {width, height, unit: {width, height}, head, columns: [x], units: {"layer,unit": {x, y}}} for a drawing. */
 export function place(data, room) {
   const count = data.columns.length;
-  const unitWidth = room / count < 118 ? WIDTH.narrow : WIDTH.wide;
-  const width = Math.max(room, count * unitWidth + (count - 1) * LEAST_GAP + 2 * SIDE);
+  const unitWidth = room / count < 118 && !data.tight ? WIDTH.narrow : WIDTH.wide;
+  const width = Math.max(room, count * unitWidth + (count - 1) * (data.tight ? 12 : LEAST_GAP) + 2 * SIDE);
   const gap = Math.min(WIDEST_GAP, (width - 2 * SIDE - count * unitWidth) / Math.max(1, count - 1));
   const start = (width - count * unitWidth - (count - 1) * gap) / 2 + unitWidth / 2;
   const columns = data.columns.map((_, i) => start + i * (unitWidth + gap));
   const head = 8 + LINE * Math.max(0, ...data.columns.map((column) => column.title.length));
   const below = data.lines ?? Math.max(0, ...data.columns.flatMap((column) => column.units.map(linesBelow)));
   const rows = Math.max(...data.columns.map((column) => column.units.length + (column.rest ? 0.4 : 0)));
-  const { height: unitHeight, between } = rows < MANY ? ROW.few : ROW.many;
+  const { height: unitHeight, between } = (data.tight ? TIGHT : ROW)[rows < MANY ? "few" : "many"];
   const row = unitHeight + LINE * below + between;
   const height = head + rows * row;
   const units = {};

@@ -27,6 +27,25 @@ export function shape(tag, settings = {}, ...children) {
   return filled(document.createElementNS(SVG, tag), settings, children);
 }
 
+/** How many of the window's pixels one of an element's own is: on the wall (ui/present) more than one. */
+export function zoomOf(/** @type {any} */ element) {
+  return element.currentCSSZoom || 1;
+}
+
+/** Where an element is in the window, in its own pixels. */
+export function boundsOf(element) {
+  const { x, y, width, height } = element.getBoundingClientRect();
+  const zoom = zoomOf(element);
+  return new DOMRect(x / zoom, y / zoom, width / zoom, height / zoom);
+}
+
+/** Where a pointer is in an element, in its own pixels: [across, down]. */
+export function placeIn(element, { clientX, clientY }) {
+  const { left, top } = boundsOf(element);
+  const zoom = zoomOf(element);
+  return [clientX / zoom - left, clientY / zoom - top];
+}
+
 function filled(node, settings, children) {
   const { text, on = {}, ...attributes } = settings;
   for (const [name, value] of Object.entries(attributes)) {

@@ -11,6 +11,13 @@ export const GOAL_WANTED = "goal-wanted";
 /** Nobody answers the board: the whole page has to run. */
 export const UNHEARD = "unheard";
 
+/** On the wall: the next or previous (1 or -1) is wanted of what the window shows. */
+export const GO = "go";
+/** On the wall: where a player is among its frames, in words. */
+export const PLACE = "place";
+/** The name under which all of a window for the projector hear each other, instead of a board's. */
+export const WALL = "wall";
+
 /**
  * The name under which the window carries it.
  * @param {string} purpose
@@ -31,16 +38,15 @@ export function say(purpose, board, detail = null) {
 }
 
 /**
- * Hears it from now on, with the detail that was said. Gives a function that stops it.
+ * Hears it from now on, with the detail that was said; a listener that returns false has not. Gives a function that stops it.
  * @param {string} purpose
  * @param {string} board
- * @param {(detail: any) => void} listener
+ * @param {(detail: any) => unknown} listener
  */
 export function hear(purpose, board, listener) {
   const name = eventName(purpose, board);
   const heard = (/** @type {any} */ event) => {
-    event.preventDefault();
-    listener(event.detail);
+    if (listener(event.detail) !== false) event.preventDefault();
   };
   window.addEventListener(name, heard);
   return () => window.removeEventListener(name, heard);

@@ -39,6 +39,7 @@ class Conversation:
         # A board in the browser may outlive the server's memory of it; by this it sees that another playground answers.
         self._visit = secrets.token_hex(4)
         self._answered = 0  # number of the last message of the board
+        self.on_the_wall = False  # the board is shown by a projector: nothing is typed on it
         self._waiting = 0  # id of the last command that was given before the way back to an update began
         self._opening_is_known = False  # how long the address was with which the page was loaded
         self._pace = Pace()
@@ -169,6 +170,8 @@ class Conversation:
                     pg.pause(command.get("unseen") is True)
                 case "step":
                     pg.step(command["what"])
+                case "back":
+                    pg.back()
                 case "reset":
                     pg.reset()
                 case "edit":
@@ -212,7 +215,7 @@ class Conversation:
         of_a_slice = kind in ("probe", "slice") and len(pg.run.dataset.names) > 2  # which the charts show, too
         if (
             of_a_slice
-            or kind not in ("play", "pause", "step", "probe", "slice", "speed", "tick")
+            or kind not in ("play", "pause", "step", "back", "probe", "slice", "speed", "tick")
             or pg.notice != said  # also where it has gone: Play takes away why it stood still
         ):
             pg.is_used()  # controls, address bar and charts show something that is no longer so
@@ -303,6 +306,7 @@ class Conversation:
                 "speed": pg.locks("speed"),
             },
             "task": self._task(),
+            "wall": self.on_the_wall,
             "hidden": {
                 "data": pg.hides("data_seed"),
                 "weights": pg.hides("init_seed"),

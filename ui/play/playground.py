@@ -377,6 +377,14 @@ class Playground:
             last = run.update + 1 if what == "update" else run.epoch_end()
             self._reach(run, remembered.Replay(run.experiment, last, False, is_lost=False))
 
+    def back(self) -> None:
+        """Go to the update before the one on screen, and stand still; at the start nothing is before."""
+        with self.lock:
+            self.playing, self.replay = False, None
+            run = self._here()
+            run.goto(max(run.update - 1, 0))
+            self._use(run)
+
     def reset(self) -> None:
         """Back to the start: the same data and first weights, with the settings now in force; in a task its start."""
         with self.lock:

@@ -8,12 +8,13 @@ the numbers, another link or another sample, is asked of Python, and runs only t
 import hashlib
 import json
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import streamlit as st
 
 from scratchnet.trainer import Step
-from ui import errors
+from ui import errors, present
 from ui import walkthrough as walk
 from ui.graph import Place
 from ui.kit.mount import mount
@@ -22,6 +23,8 @@ from ui.unbroken import unbroken
 from ui.walkthrough import UNIT, Focus, Frame
 
 ACTIONS = {"compute gradients": "Compute gradients", "apply update": "Apply update", "check": "Check one gradient"}
+# There is room for so many units of a layer, lines of a formula with numbers and characters in them.
+ON_THE_WALL = {"most": 5, "lines": 2, "width": 36, "small": 3}
 START = {"action": "compute gradients", "frame": "start", "place": (-1, 0), "sample": 0}
 
 
@@ -52,14 +55,17 @@ def story_of(
     focus, frames = told(step, values, only)
     kept = values.get("_story")
     if kept is None or kept[0] is not frames:
-        story = pictures.story(step, frames, focus, inputs) | {"actions": list(ACTIONS.items())}
+        story = pictures.story(step, frames, focus, inputs, **(ON_THE_WALL if present.what() else {})) | {
+            "actions": list(ACTIONS.items()),
+            "sample": focus.sample,
+        }
         story |= around(focus) if around is not None else {}
         version = hashlib.sha1(json.dumps(story).encode(), usedforsecurity=False).hexdigest()
         values["_story"] = kept = (frames, story, version)
     return kept[1:]
 
 
-def present(frames: tuple[Frame, ...], values: Mapping) -> tuple[list[Frame], int]:
+def on_screen(frames: tuple[Frame, ...], values: Mapping) -> tuple[list[Frame], int]:
     """(the frames of the chosen action, which of them is on screen)."""
     own = [frame for frame in frames if frame.action == values["action"]]
     keys = [frame.key for frame in own]
@@ -88,7 +94,7 @@ def hear(step: Step, values: dict, only: bool, report: object) -> None:
 def choose(step: Step, values: dict, only: bool, place: Place, sample: object = None) -> None:
     """A link, unit or bias was chosen on the graph, in an array or in a list: the frame about it comes up."""
     _, frames = told(step, values, only)
-    own, index = present(frames, values)
+    own, index = on_screen(frames, values)
     values["place"] = tuple(place)
     if type(sample) is int and 0 <= sample < len(step.y):
         values["sample"] = sample
@@ -105,11 +111,13 @@ def player(
     inputs: tuple[str, ...] = (),
     around: Callable[[Focus], dict] | None = None,
     on_report: Callable[[], None] = lambda: None,
+    present_as: dict | None = None,
 ) -> None:
     """Show a Step. only: just the frames of the chosen place, for the microscope. above: called first at every run.
 
     inputs: their names; none: x1, x2, ... around(focus): what else belongs to the place, as ui.microscope.around says.
-    on_report: called when the browser says where it is or what was chosen.
+    on_report: called when the browser says where it is or what was chosen. present_as: what the address of a window
+    for the projector says beside the frame; None: there is none.
     """
     with errors.caught():
         widget = f"{key}_player"
@@ -117,7 +125,10 @@ def player(
         hear(step, values, only, report)
         if above is not None:
             above()
-        own, index = present(told(step, values, only)[1], values)
+        frames = told(step, values, only)[1]
+        if values.pop("_opened", False):  # which of the actions its frame belongs to
+            values["action"] = next((f.action for f in frames if f.key == values["frame"]), values["action"])
+        own, index = on_screen(frames, values)
         story, version = story_of(step, values, only, inputs, around)
         is_there = report is not None and values.get("have") == version  # without a report the browser is new here
         mount(
@@ -131,6 +142,9 @@ def player(
                 "frame": own[index].key,
                 "bring": values.get("bring", 0),
                 "formulas": formula_module(),
+                "wall": bool(present.what()),
+                "present": None if present.what() else present_as,
+                "row": values.get("row"),
             },
             on_report_change=unbroken(on_report),
         )
@@ -144,6 +158,24 @@ def _exists(step: Step, place: tuple) -> bool:
     except ValueError:
         return False
     return place[0] >= 0
+
+
+def open_from_address(values: dict) -> None:
+    """On the wall: begin at the frame that was on screen where the window was opened, once.
+
+    In the address it is frame=dW1.0_1_2.3.17: the frame's key, the place (a bias' source is b), the sample, and the
+    training point where one alone is looked at. What is none is left out.
+    """
+    text = st.query_params.get("frame", "") if present.what() else ""
+    if not text or "_at" in values:
+        return
+    values["_at"] = text
+    with suppress(ValueError):
+        key, place, sample, *row = text[: present.LONGEST].split(".")
+        numbers = tuple(None if part == "b" else int(part) for part in place.split("_"))
+        if len(numbers) in (2, 3) and None not in numbers[:2]:
+            values.update(frame=key, place=numbers, sample=int(sample), _opened=True)
+            values["row"] = int(row[0]) if row else None
 
 
 def formula_module() -> str:

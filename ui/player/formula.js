@@ -7,6 +7,8 @@ const MATHML = "http://www.w3.org/1998/Math/MathML";
 const SAMPLE = String.raw`\begin{aligned}\frac{1}{n}\sum_{s=1}^{n}&=a^{(1)}_{1} \\ &\approx\text{as}\cdot 1.5\times 10^{-3}\end{aligned}`;
 const ATTRIBUTES = { className: "class", ariaHidden: "aria-hidden", strokeWidth: "stroke-width" }; // all others are as named
 
+const HIGHEST = 200; // px, of a formula on the wall
+const LEAST = 0.7; // of its usual size; smaller nobody reads it
 const fetched = new Map(); // address -> {typeset, styles} of the module there
 
 async function fetchModule(address) {
@@ -21,7 +23,9 @@ export async function prepare(address) {
 }
 
 export class Formula {
-  constructor() {
+  /** fits: it is to be as wide as its place at most. */
+  constructor(fits = false) {
+    this.fits = fits;
     this.root = h("div", { class: "formula", "data-testid": "formula" });
     this.made = new Map(); // LaTeX -> its node
   }
@@ -53,6 +57,11 @@ export class Formula {
     this.prepare(this.latex);
     this.root.replaceChildren(this.made.get(this.latex));
     this.root.scrollLeft = 0;
+    this.root.style.fontSize = "";
+    if (!this.fits) return;
+    // On the wall nothing is scrolled: what is wider is set smaller.
+    const share = Math.min(this.root.clientWidth / this.root.scrollWidth, HIGHEST / this.root.scrollHeight);
+    if (share < 1) this.root.style.fontSize = `${Math.max(LEAST, share)}em`;
   }
 
   node(latex) {

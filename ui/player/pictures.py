@@ -12,7 +12,7 @@ import scratchnet as sn
 from scratchnet import backpropagation, network
 from ui import formulas
 from ui import walkthrough as walk
-from ui.graph import Link, Place, Unit, link_face, shown_units, unit_face
+from ui.graph import MOST_UNITS, Link, Place, Unit, link_face, shown_units, unit_face
 from ui.kit.numbers import exact, text
 from ui.labels import layer_title, unit_name
 from ui.walkthrough import Focus, Frame
@@ -28,11 +28,22 @@ OLD, NEW, WITH_GRADIENT = range(3)
 # ---- everything ------------------------------------------------------------------------------------------------------
 
 
-def story(step: sn.trainer.Step, frames: tuple[Frame, ...], focus: Focus, inputs: tuple[str, ...] = ()) -> dict:
+def story(
+    step: sn.trainer.Step,
+    frames: tuple[Frame, ...],
+    focus: Focus,
+    inputs: tuple[str, ...] = (),
+    most: int = MOST_UNITS,
+    lines: int | None = None,
+    width: int = LINE,
+    small: int = SMALL,
+) -> dict:
     """What the browser shows of an update, frame by frame.
 
     graph, tables and listings stand for themselves; a frame names the faces that the graph's parts wear by then, its
     tables and its listing by their places in these lists. inputs: the names of the inputs; none: x1, x2, ...
+    most: units drawn in a layer. lines: of a formula with numbers in it; the others are counted.
+    width: characters in a line of it. small: units in the largest layer up to which all numbers of a unit are drawn.
     """
     tables, listings = Tables(step, focus), listings_of(frames, focus.layer)
     functions = list(listings)
@@ -44,10 +55,12 @@ def story(step: sn.trainer.Step, frames: tuple[Frame, ...], focus: Focus, inputs
             "action": frame.action,
             "sentence": frame.sentence,
             "old": frame.weights_old,
-            "formula": formula_of(frame),
+            "formula": formula_of(frame, lines, width),
             "note": frame.shape,
-            "more": f"{frame.more:,} more like it: choose another unit or link" if frame.more else "",
-            "faces": faces_of(step, frame, focus),
+            "more": f"{more:,} more like it: choose another unit or link"
+            if (more := frame.more + len(frame.lines) - len(frame.lines[:lines]))
+            else "",
+            "faces": faces_of(step, frame, focus, small),
             "lit": lit_of(frame),
             "backward": frame.stage == "backward",
             "tables": tables.of(frame),
@@ -57,7 +70,7 @@ def story(step: sn.trainer.Step, frames: tuple[Frame, ...], focus: Focus, inputs
         for frame in frames
     ]
     return {
-        "graph": graph_of(step, focus, inputs),
+        "graph": graph_of(step, focus, inputs, most, small),
         "tables": tables.made,
         "listings": list(listings.values()),
         "frames": told,
@@ -111,7 +124,9 @@ def frame_for(frames: tuple[Frame, ...], present: Frame, place: Place) -> str:
 # ---- the graph -------------------------------------------------------------------------------------------------------
 
 
-def graph_of(step: sn.trainer.Step, focus: Focus, inputs: tuple[str, ...] = ()) -> dict:
+def graph_of(
+    step: sn.trainer.Step, focus: Focus, inputs: tuple[str, ...] = (), most: int = MOST_UNITS, small: int = SMALL
+) -> dict:
     """The network as the browser draws it, each part with all of its faces, which `faces_of` a frame choose from.
 
     Units show a, below it z and what has flowed back (dL/da, then f', then delta). Links show the weight, below it its
@@ -119,11 +134,11 @@ def graph_of(step: sn.trainer.Step, focus: Focus, inputs: tuple[str, ...] = ()) 
     """
     net, s = step.before, focus.sample
     chain = backpropagation.chain(net, step.forward, step.backward, step.y, step.trainer.loss)
-    is_small = max(net.sizes) <= SMALL
+    is_small = max(net.sizes) <= small
     widest = max(float(np.abs(W).max()) for W in net.weights)
     names = inputs or [unit_name(-1, i) for i in range(net.sizes[0])]
     chosen = (focus.layer, focus.unit) + (() if focus.source == walk.UNIT else (focus.source,))
-    shown = [shown_units(layer, size, (), chosen) for layer, size in enumerate(net.sizes, start=-1)]
+    shown = [shown_units(layer, size, (), chosen, most) for layer, size in enumerate(net.sizes, start=-1)]
 
     def unit(layer, k):
         if layer < 0:
@@ -170,11 +185,11 @@ def graph_of(step: sn.trainer.Step, focus: Focus, inputs: tuple[str, ...] = ()) 
     }
 
 
-def faces_of(step: sn.trainer.Step, frame: Frame, focus: Focus) -> dict[str, list[int]]:
+def faces_of(step: sn.trainer.Step, frame: Frame, focus: Focus, small: int = SMALL) -> dict[str, list[int]]:
     """Which faces units, weights and biases wear at a frame: a place in their lists of faces for each column."""
     layers = range(1, len(step.before.weights) + 1)
     known = reached(frame.key, len(layers), focus.layer)
-    has_room = max(step.before.sizes) <= SMALL
+    has_room = max(step.before.sizes) <= small
 
     def of_links(name):
         if not frame.weights_old:
@@ -385,10 +400,10 @@ def _length(latex: str) -> int:
     return len(re.sub(r"[{}^_\\ ]", "", words))
 
 
-def formula_of(frame: Frame) -> str:
-    """All lines of a frame in one block: in letters first, then with the numbers."""
-    lines = [frame.formula, *(line.latex for line in frame.lines)]
-    return r"\begin{aligned}" + r" \\[5pt] ".join(in_lines(line) for line in lines) + r"\end{aligned}"
+def formula_of(frame: Frame, most: int | None = None, width: int = LINE) -> str:
+    """The lines of a frame in one block: in letters first, then with the numbers, so many of them at most."""
+    lines = [frame.formula, *(line.latex for line in frame.lines[:most])]
+    return r"\begin{aligned}" + r" \\[5pt] ".join(in_lines(line, width) for line in lines) + r"\end{aligned}"
 
 
 def listings_of(frames: tuple[Frame, ...], layer: int) -> dict[object, dict]:

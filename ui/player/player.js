@@ -3,6 +3,7 @@
 
 import { Graph, GRAPH_STYLES } from "../graph/graph.js";
 import { h } from "../kit/elements.js";
+import { GO, PLACE, WALL, hear, say } from "../kit/events.js";
 import { mount } from "../kit/mount.js";
 import { sheet } from "../kit/styles.js";
 import { Arrays } from "./arrays.js";
@@ -19,7 +20,10 @@ const ANSWER_MS = 4000; // an answer that takes longer was lost: ask again
 const STYLES = await sheet(new URL("./player.css", import.meta.url));
 
 class Player {
-  constructor() {
+  /** data.wall: it is presented: picture, sentence, formula and code, all others are left out. */
+  constructor(_, { wall }) {
+    this.wall = wall;
+    this.present = this.row = null; // what a window for the projector is opened with, see showWay
     this.said = 0; // reports made; Python answers with the number of the last one it has heard
     this.actions = h("div", { class: "actions", role: "group", "aria-label": "What to follow" });
     this.list = h("select", { class: "list", "aria-label": "Frame", on: { change: () => this.jump(this.list.value) } });
@@ -27,19 +31,26 @@ class Player {
     this.graph = new Graph();
     this.arrays = new Arrays((place) => this.choose(place));
     this.sentence = h("p", { class: "sentence", "aria-live": "polite" });
-    this.formula = new Formula();
+    this.formula = new Formula(wall);
     this.note = h("div", { class: "note" });
     this.losses = h("dl", { class: "facts losses" });
     this.choices = h("div", { class: "choices" });
     this.headline = h("dl", { class: "facts headline", "data-testid": "headline" });
     this.pulls = new Pulls((sample) => this.choose({ at: this.story.graph.chosen, sample }));
     this.listing = new Listing((key) => this.jump(key));
+    this.way = h("a", { class: "way", target: "_blank", rel: "noopener", text: "Present", title: "Opens a window of its own for the projector, at this frame", hidden: true, on: { click: () => this.showWay() } });
+    this.bar.root.append(this.way);
+    this.stopHearing = hear(GO, WALL, (by) => this.step(by));
     const words = h("div", { class: "words" }, this.sentence, this.formula.root, this.note, this.losses);
     const left = h("div", { class: "column" }, this.graph.root, this.arrays.root);
     const right = h("div", { class: "column" }, words, this.listing.root, this.pulls.root);
     const follow = h("div", { class: "choices" }, this.actions, this.list);
     const rows = [[this.choices, this.headline], [follow, this.bar.root]].map((parts) => h("div", { class: "side" }, ...parts));
     this.root = h("div", { class: "part player", "data-testid": "player" }, ...rows, h("div", { class: "columns" }, left, right));
+    if (!wall) return;
+    words.append(this.headline);
+    this.root.classList.add("wall");
+    this.root.replaceChildren(h("div", { class: "columns" }, h("div", { class: "column" }, this.graph.root), h("div", { class: "column" }, words, this.listing.root)));
   }
 
   close() {
@@ -47,6 +58,8 @@ class Player {
     clearTimeout(this.asking);
     clearTimeout(this.preparing);
     this.bar.close();
+    this.stopHearing();
+    if (this.wall) say(PLACE, WALL, "");
     this.graph.close();
     this.pulls.close();
   }
@@ -55,6 +68,7 @@ class Player {
     this.root.dataset.updates = Number(this.root.dataset.updates || 0) + 1;
     this.say = (report) => setStateValue("report", report);
     this.said = Math.max(this.said, data.heard);
+    [this.present, this.row] = [data.present, data.row];
     const isNew = data.story && data.version !== this.version;
     if (isNew) this.take(data);
     if (!this.story || data.version !== this.version) {
@@ -105,6 +119,33 @@ class Player {
     this.go(this.story.frames.find((frame) => frame.action === action).key);
   }
 
+  /** On the wall: the next (1) or previous (-1) of all frames; 0 only has it say where it is. False where there is none. */
+  step(by) {
+    const frames = this.story?.frames ?? [];
+    const index = frames.findIndex(({ key }) => key === this.key);
+    const wanted = frames[index + by];
+    if (!this.wall || index < 0 || !wanted) return false;
+    if (by) this.go(wanted.key);
+    this.sayPlace(index + by);
+    return by !== 0;
+  }
+
+  sayPlace(index) {
+    const { frames } = this.story;
+    if (this.wall) say(PLACE, WALL, `${frames[index].title} (${index + 1} of ${frames.length})`);
+  }
+
+  /** The way to a window for the projector, which begins at this frame. */
+  showWay() {
+    this.way.hidden = !this.present;
+    if (!this.present || !this.story) return;
+    const [place, sample] = [this.story.graph.chosen, this.story.sample];
+    const frame = [this.key, place.map((part) => part ?? "b").join("_"), sample, ...(this.row === null ? [] : [this.row])].join(".");
+    const address = new URL(window.location.href);
+    for (const [name, value] of Object.entries({ ...this.present, frame, embed: "true" })) address.searchParams.set(name, value);
+    this.way.href = address.href;
+  }
+
   jump(key) {
     this.bar.pause();
     this.go(key);
@@ -126,12 +167,15 @@ class Player {
     for (const button of this.actions.children) button.setAttribute("aria-pressed", String(button.dataset.action === action));
     this.enumerate();
     this.bar.show(this.own, this.own.indexOf(frame));
+    this.sayPlace(this.story.frames.indexOf(frame));
+    this.showWay();
     const badge = h("span", { class: frame.old ? "badge" : "badge new", text: frame.old ? "old weights" : "new weights" });
     this.sentence.replaceChildren(`${frame.sentence} `, badge);
     this.formula.show(frame.formula);
     this.note.textContent = [frame.note, frame.more].filter(Boolean).join(" · ");
-    this.losses.hidden = action !== "apply update";
-    this.graph.show(pictureOf(this.story.graph, frame), ({ layer, unit, source, kind }) => this.choose({ at: kind === "unit" ? [layer, unit] : [layer, unit, source], sample: null }));
+    this.losses.hidden = action !== "apply update" || this.wall;
+    this.headline.hidden = this.wall && frame.key !== "start"; // at the first frame there is room for all digits
+    this.graph.show(pictureOf(this.story.graph, frame, this.wall), ({ layer, unit, source, kind }) => this.choose({ at: kind === "unit" ? [layer, unit] : [layer, unit, source], sample: null }));
     this.arrays.show(frame.tables.map((place) => this.story.tables[place]));
     this.listing.show(this.story.listings[frame.listing], frame.marked, this.titles);
     const next = this.own[this.own.indexOf(frame) + 1];

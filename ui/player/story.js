@@ -1,7 +1,7 @@
 // Story: the pictures of the frames, put together from what Python has sent once. Only chooses; every number is Python's.
 
-/** The graph at a frame, as ui/graph draws it. A part that looks as it did in another frame is the same object. */
-export function pictureOf(graph, frame) {
+/** The graph at a frame, as ui/graph draws it; tight: on the wall. A part that looks as it did in another frame is the same object. */
+export function pictureOf(graph, frame, tight = false) {
   const lit = frame.lit && new Set(frame.lit.map((at) => at.join()));
   const { units, weights, biases } = frame.faces;
   const isLit = ({ at }) => !lit || lit.has(at.join());
@@ -14,7 +14,7 @@ export function pictureOf(graph, frame) {
     }),
   }));
   const links = graph.links.map((link) => wearing(link, weights[link.at[0] + 1], isLit(link)));
-  return { ...graph, columns, links, backward: frame.backward, interactive: true };
+  return { ...graph, columns, links, backward: frame.backward, interactive: true, tight };
 }
 
 const worn = new WeakMap(); // part -> its looks made so far

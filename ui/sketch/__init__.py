@@ -11,9 +11,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ui import present
 from ui.kit.mount import mount
 from ui.kit.numbers import text
 
+HIGHEST_ON_THE_WALL = 285  # px, and as many again and more by its zoom
 STEPS = (1, 2, 2.5, 5, 10)  # between two marks of an axis, times a power of ten
 
 
@@ -105,7 +107,7 @@ def sketch(key: str, x: Axis, y: Axis, items: Sequence[dict], alt: str, height: 
             "y": y.drawn(),
             "items": list(items),
             "alt": alt,
-            "height": height,
+            "height": min(height, HIGHEST_ON_THE_WALL) if present.what() else height,
             "square": square,
         },
     )

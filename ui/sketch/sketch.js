@@ -1,6 +1,6 @@
 // The sketch: it draws what Python placed, and tells a curve's or a map's number at the pointer. It computes no network.
 
-import { h, shape } from "../kit/elements.js";
+import { boundsOf, h, placeIn, shape } from "../kit/elements.js";
 import { mount } from "../kit/mount.js";
 import { tick } from "../kit/numbers.js";
 import { MIDDLE, NEGATIVE, POSITIVE } from "../kit/palette.js";
@@ -185,8 +185,8 @@ class Sketch {
   tell(event) {
     if (!this.data || !this.box) return;
     const { x, y, items } = this.data;
-    const bounds = this.picture.getBoundingClientRect();
-    const [left, top] = [event.clientX - bounds.left, event.clientY - bounds.top];
+    const bounds = boundsOf(this.picture);
+    const [left, top] = placeIn(this.picture, event);
     if (left < this.box.left || left > this.box.right || top < this.box.top || top > this.box.bottom) return this.hush();
     const along = (left - this.box.left) / (this.box.right - this.box.left);
     const up = (this.box.bottom - top) / (this.box.bottom - this.box.top);
@@ -214,7 +214,7 @@ class Sketch {
     }
     this.told.textContent = words;
     this.told.hidden = false;
-    const frame = this.root.getBoundingClientRect();
+    const frame = boundsOf(this.root);
     const [wide, tall] = [this.told.offsetWidth, this.told.offsetHeight];
     const beside = place + 14 + wide <= frame.width ? place + 14 : Math.max(0, place - 14 - wide);
     this.told.style.left = `${beside}px`;
