@@ -66,15 +66,20 @@ def test_nothing_can_be_typed_where_the_playground_is_projected(what):
     assert not app.title and not app.text
 
 
+def sent(app: AppTest) -> str:
+    """All that a page sends, as text."""
+    return str([element.proto for element in app.main if hasattr(element, "proto")])
+
+
 def test_a_task_is_obeyed_on_the_wall_and_its_text_and_the_way_to_hand_in_are_not_sent():
     task = Assignment("Anna, Ben and Carla begin", Goal(), (), (), sn.Experiment(dataset="xor")).text
     usual = AppTest.from_file(ROOT / "ui/menu.py", default_timeout=60)
     usual.query_params["task"] = task
     sound(usual.run())
-    assert any("Anna" in text.value for text in usual.text)  # the pupils' own window says it
+    assert "Anna" in sent(usual)  # the pupils' own window says it
     app = shown("board", task=task)
     assert app.session_state["conversations"]["playground"].playground.task == task
-    assert "Anna" not in str([element.proto for element in app.main if hasattr(element, "proto")])
+    assert "Anna" not in sent(app)
     assert components(app) == ["board", "caller", "present"]
 
 
