@@ -5,6 +5,7 @@ from pathlib import Path
 from urllib.parse import parse_qs
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 import scratchnet as sn
@@ -15,6 +16,7 @@ from ui.classroom.assignment import Assignment
 from ui.kit.numbers import text
 from ui.lesson import LESSONS
 from ui.moment import Moment
+from ui.play import playground
 from ui.play.conversation import Conversation
 from ui.play.playground import Playground
 
@@ -76,6 +78,14 @@ def test_a_task_is_obeyed_on_the_wall_and_its_text_and_the_way_to_hand_in_are_no
     assert app.session_state["conversations"]["playground"].playground.task == task
     assert "Anna" not in str([element.proto for element in app.main if hasattr(element, "proto")])
     assert components(app) == ["board", "caller", "present"]
+
+
+@pytest.mark.parametrize(("what", "position"), [("", "top"), ("board", "hidden"), ("lesson", "hidden")])
+def test_the_menu_is_for_the_usual_window_only(what, position, monkeypatch):
+    asked, navigation = [], st.navigation
+    monkeypatch.setattr(st, "navigation", lambda pages, **how: asked.append(how) or navigation(pages, **how))
+    shown(what, "neurons" if what == "lesson" else "")
+    assert {how["position"] for how in asked} == {position}
 
 
 @pytest.mark.parametrize("name", LESSONS)
@@ -143,12 +153,13 @@ def test_the_moment_in_the_address_stays_beside_what_is_projected():
     assert app.session_state["conversations"]["playground"].playground.run.update == 30
 
 
-def test_the_microscope_shows_the_update_of_the_address_however_long_the_way_there_is():
+def test_the_microscope_shows_the_update_of_the_address_however_long_the_way_there_is(monkeypatch):
+    monkeypatch.setattr(playground, "REACH_SECONDS", 0.0)  # the board would go there in pieces
     experiment = sn.Experiment(dataset="xor", hidden=(3,))
-    app = shown("microscope", query=Moment(experiment, 4000).query)
+    app = shown("microscope", query=Moment(experiment, 700).query)
     (player,) = [c for c in app.get("bidi_component") if c.proto.component_name.startswith("player")]
     run = experiment.start()
-    run.goto(4000)
+    run.goto(700)
     step = run.step()
     assert step is not None
     frames = {frame["key"]: frame for frame in json.loads(player.proto.json)["story"]["frames"]}
