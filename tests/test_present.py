@@ -116,6 +116,17 @@ def test_in_its_usual_window_a_lesson_has_all_parts_that_are_projected_and_the_w
     assert len(usual.get("form"))  # its tasks
 
 
+def test_on_the_wall_the_last_word_on_a_prediction_is_told_though_nobody_has_clicked_a_guess():
+    app = shown("lesson", "losses")
+    first, again = (
+        next(i for i, f in enumerate(app.session_state[present.FRAMES]) if f.part == part)
+        for part in ("idea", "predict")
+    )
+    answer = "✓**] “the binary cross-entropy”. A squared error"
+    assert answer not in str(said(goes(app, first)))
+    assert answer in str(said(goes(app, again)))
+
+
 def test_a_window_begins_at_the_numbers_and_the_frame_of_its_address():
     app = shown("lesson", "neurons", numbers="neurons.b:1.5", slide="1")
     assert app.session_state["lesson_neurons"]["b"] == 1.5
@@ -179,6 +190,7 @@ def test_the_microscope_shows_the_update_of_the_address_however_long_the_way_the
         ("dW1.0_b_0.3", None, None, None),
         ("...", None, None, None),
         ("dW1.0_1_0.x", None, None, None),
+        ("dW1.0_1_0.0.-1", "dW1", [0, 1, 0], 0),  # no training point
     ],
 )
 def test_the_microscope_begins_at_the_frame_the_place_and_the_sample_of_the_address(asked, key, place, sample):
