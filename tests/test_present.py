@@ -5,6 +5,7 @@ from pathlib import Path
 from urllib.parse import parse_qs
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 import scratchnet as sn
@@ -15,6 +16,7 @@ from ui.classroom.assignment import Assignment
 from ui.kit.numbers import text
 from ui.lesson import LESSONS
 from ui.moment import Moment
+from ui.play import playground
 from ui.play.conversation import Conversation
 from ui.play.playground import Playground
 
@@ -83,6 +85,14 @@ def test_a_task_is_obeyed_on_the_wall_and_its_text_and_the_way_to_hand_in_are_no
     assert components(app) == ["board", "caller", "present"]
 
 
+@pytest.mark.parametrize(("what", "position"), [("", "top"), ("board", "hidden"), ("lesson", "hidden")])
+def test_the_menu_is_for_the_usual_window_only(what, position, monkeypatch):
+    asked, navigation = [], st.navigation
+    monkeypatch.setattr(st, "navigation", lambda pages, **how: asked.append(how) or navigation(pages, **how))
+    shown(what, "neurons" if what == "lesson" else "")
+    assert {how["position"] for how in asked} == {position}
+
+
 @pytest.mark.parametrize("name", LESSONS)
 def test_every_frame_of_a_lesson_says_something_of_its_own_and_has_no_field_and_no_task(name):
     app = shown("lesson", name)
@@ -109,6 +119,17 @@ def test_in_its_usual_window_a_lesson_has_all_parts_that_are_projected_and_the_w
     (way,) = [button.proto.url for button in usual.get("link_button")]
     assert parse_qs(way.removeprefix("?")) == {"present": ["lesson"], "embed": ["true"]}
     assert len(usual.get("form"))  # its tasks
+
+
+def test_on_the_wall_the_last_word_on_a_prediction_is_told_though_nobody_has_clicked_a_guess():
+    app = shown("lesson", "losses")
+    first, again = (
+        next(i for i, f in enumerate(app.session_state[present.FRAMES]) if f.part == part)
+        for part in ("idea", "predict")
+    )
+    answer = "✓**] “the binary cross-entropy”. A squared error"
+    assert answer not in str(said(goes(app, first)))
+    assert answer in str(said(goes(app, again)))
 
 
 def test_a_window_begins_at_the_numbers_and_the_frame_of_its_address():
@@ -148,12 +169,13 @@ def test_the_moment_in_the_address_stays_beside_what_is_projected():
     assert app.session_state["conversations"]["playground"].playground.run.update == 30
 
 
-def test_the_microscope_shows_the_update_of_the_address_however_long_the_way_there_is():
+def test_the_microscope_shows_the_update_of_the_address_however_long_the_way_there_is(monkeypatch):
+    monkeypatch.setattr(playground, "REACH_SECONDS", 0.0)  # the board would go there in pieces
     experiment = sn.Experiment(dataset="xor", hidden=(3,))
-    app = shown("microscope", query=Moment(experiment, 4000).query)
+    app = shown("microscope", query=Moment(experiment, 700).query)
     (player,) = [c for c in app.get("bidi_component") if c.proto.component_name.startswith("player")]
     run = experiment.start()
-    run.goto(4000)
+    run.goto(700)
     step = run.step()
     assert step is not None
     frames = {frame["key"]: frame for frame in json.loads(player.proto.json)["story"]["frames"]}
@@ -173,6 +195,7 @@ def test_the_microscope_shows_the_update_of_the_address_however_long_the_way_the
         ("dW1.0_b_0.3", None, None, None),
         ("...", None, None, None),
         ("dW1.0_1_0.x", None, None, None),
+        ("dW1.0_1_0.0.-1", "dW1", [0, 1, 0], 0),  # no training point
     ],
 )
 def test_the_microscope_begins_at_the_frame_the_place_and_the_sample_of_the_address(asked, key, place, sample):

@@ -434,6 +434,9 @@ def predict(ident: str, question: str, choices: Sequence[str], right: str, acted
             guess = st.pills(
                 words, choices, key=f"guess_{ident}", persist_state="session", label_visibility="collapsed", wrap=True
             )
+        if guess is None and ident not in judged and present.what() and not shows(IDEA):
+            st.markdown(f":green[**✓**] “{right}”. {because}")  # the class has said its guess aloud
+            return acted
         if guess is None and ident not in judged:
             st.caption("Choose before you try: a wrong guess teaches more than none.")
             return acted

@@ -230,11 +230,11 @@ def the_check() -> None:
                 lesson.formula(
                     r"h_{\text{best}}",
                     r"\sqrt[3]{\frac{B}{2A}}",
-                    *([latex(fit.best)] if fit and "gradient_check.1" in lesson.done() else []),
+                    *([latex(fit.best)] if fit and (what() or "gradient_check.1" in lesson.done()) else []),
                 )
                 if not fit:
                     st.caption("Press “Measure every h”: then A and B are fitted.")
-                elif "gradient_check.1" not in lesson.done():
+                elif not what() and "gradient_check.1" not in lesson.done():
                     st.caption("The number follows when task 1 is done.")
             else:
                 lesson.part("Explain", "What the error depends on")

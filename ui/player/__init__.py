@@ -175,7 +175,7 @@ def open_from_address(values: dict) -> None:
         numbers = tuple(None if part == "b" else int(part) for part in place.split("_"))
         if len(numbers) in (2, 3) and None not in numbers[:2]:
             values.update(frame=key, place=numbers, sample=int(sample), _opened=True)
-            values["row"] = int(row[0]) if row else None
+            values["row"] = int(row[0]) if row and row[0].isdecimal() else None
 
 
 def formula_module() -> str:

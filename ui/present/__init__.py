@@ -38,6 +38,7 @@ STYLE = f"""<style>
 :is(button, label, td, th, [data-testid="stCaptionContainer"], [data-testid="stWidgetLabel"], [data-testid="stSlider"],
   [data-testid="stMetricLabel"], [data-testid="stMetricDelta"]) p, p code,
 [data-testid="stCode"] * {{ font-size: 0.93rem !important; }}
+[class*="st-key-predict_"] p {{ font-size: 1.2rem !important; }}
 [data-testid="stMarkdownContainer"] .katex-display {{ margin: 0.2em 0; }}
 [data-testid="stVerticalBlock"] {{ gap: 0.6rem; }}
 </style>"""
