@@ -48,8 +48,13 @@ def test_what_is_on_the_screen_is_the_start_and_nothing_is_locked_before_it_is_c
     assert (task.start, task.locked, task.hidden, task.instruction) == (FIRST, (), (), "")
     assert task.goal.conditions == ()
     assert f"Task {task.fingerprint}" in texts(drawer)
-    (preview,) = [one.proto for one in drawer.get("link_button") if one.proto.label == "Preview as a pupil"]
-    assert preview.url == link(drawer)
+    ways = {one.proto.label: one.proto.url for one in drawer.get("link_button")}
+    assert ways["Preview as a pupil"] == link(drawer)
+    assert parse_qs(ways["Show large"].removeprefix("?")) == {
+        "task": [task.text],
+        "present": ["task"],
+        "embed": ["true"],
+    }
     (image,) = [one.proto for one in drawer.get("image")]
     assert image.imgs[0].url.startswith("data:image/svg+xml")
 

@@ -13,6 +13,7 @@ from scratchnet.goals import Goal
 from tests.lesson_app import sound
 from ui import present
 from ui.classroom.assignment import Assignment
+from ui.classroom.tasks import TASKS
 from ui.kit.numbers import text
 from ui.lesson import LESSONS
 from ui.moment import Moment
@@ -91,6 +92,26 @@ def test_the_menu_is_for_the_usual_window_only(what, position, monkeypatch):
     monkeypatch.setattr(st, "navigation", lambda pages, **how: asked.append(how) or navigation(pages, **how))
     shown(what, "neurons" if what == "lesson" else "")
     assert {how["position"] for how in asked} == {position}
+
+
+def test_a_task_is_shown_large_with_its_picture_and_address_and_with_nothing_else():
+    task = TASKS["few_units"].assignment
+    app = shown("task", task=task.text)
+    texts = [text.value for text in app.text]
+    assert texts == [
+        task.instruction,
+        "○ Test accuracy at least 95 %",
+        "○ At most 3 hidden units",
+        f"Task {task.fingerprint}",
+    ]
+    assert [code.value for code in app.code] == [f"/?task={task.fingerprint}"]
+    assert len(app.get("image")) == 1
+    assert components(app) == ["present"]
+    assert [kind for kind in (*TYPED, "button", "popover", "link_button", "tabs") if len(app.get(kind))] == []
+
+
+def test_without_a_task_the_window_for_one_shows_the_board():
+    assert components(shown("task")) == ["board", "caller", "present"]
 
 
 @pytest.mark.parametrize("name", LESSONS)

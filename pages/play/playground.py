@@ -6,6 +6,7 @@ import streamlit as st
 
 from ui import address, microscope, present
 from ui.board import YIELD_SECONDS, board
+from ui.classroom import invitation
 from ui.classroom.panel import panel
 from ui.controls import controls
 from ui.state import conversation
@@ -15,10 +16,12 @@ spoken = conversation()
 pg = spoken.playground
 address.read(pg)
 pg.page_runs()
-wall = present.what()  # a window for the projector has the board or the microscope, and nothing else
+wall = present.what()  # a window for the projector has one of these alone
 above = st.container()
 if wall == present.MICROSCOPE:
     microscope.alone(pg)
+elif wall == present.TASK and pg.assignment is not None:
+    invitation.on_the_wall(pg.assignment)
 else:
     board(spoken)  # before all else, for in the browser the charts of the page take longer than a change may
 if not wall:

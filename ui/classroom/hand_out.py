@@ -2,12 +2,15 @@
 
 from collections.abc import Iterable
 from typing import Any
+from urllib.parse import urlencode
 
 import streamlit as st
 
 from scratchnet.goals import AT_LEAST, KEPT, KINDS, Condition, Goal
-from ui.classroom import qr, reach, shelf, words
+from ui import present
+from ui.classroom import invitation, shelf, words
 from ui.classroom.assignment import CONTROLS, DRAWERS, MAX_INSTRUCTION, Assignment
+from ui.classroom.invitation import Ways
 from ui.classroom.tasks import TASKS
 from ui.kit.typed import number, whole_number, written
 from ui.play.playground import Playground
@@ -38,13 +41,13 @@ def hand_out(pg: Playground) -> None:
     try:
         with form:
             task = _form(pg, chosen, base)
-        text = task.text
+        way = invitation.ways(task)
     except ValueError as error:
         with result:
             st.text(f"No link yet. {error}")
         return
     with result:
-        _result(pg, task, text)
+        _result(pg, task, way)
 
 
 def _form(pg: Playground, chosen: str, base: Assignment) -> Assignment:
@@ -90,19 +93,14 @@ def _value(pg: Playground, chosen: str, kind: str, values: dict) -> Any:
     return number(typed, label) / 100 if kind.endswith("accuracy") else number(typed, label)
 
 
-def _result(pg: Playground, task: Assignment, text: str) -> None:
+def _result(pg: Playground, task: Assignment, way: Ways) -> None:
     """The task's letters, the link as a picture and in letters, and what a pupil sees."""
     st.text(
         f"Task {task.fingerprint}", help="These letters stand on every pupil's page: the same letters, the same task."
     )
-    here = (st.context.url or "").rstrip("/")
-    address, known = reach.address(here, st.get_option("server.address"))
-    link = short = f"{address}/?task={task.fingerprint}"
-    if not shelf.is_kept(task):
-        link, short = f"{address}/?task={text}", ""
-    st.image(qr.picture(link), width=200, alt=f"QR code of the link to task {task.fingerprint}")
-    if short:
-        st.code(short, language=None, wrap_lines=True)
+    invitation.picture(task, way, 200)
+    if way.short:
+        st.code(way.short, language=None, wrap_lines=True)
         st.caption("To type from the wall: this app knows the task by its letters.")
     else:
         st.button(
@@ -112,15 +110,23 @@ def _result(pg: Playground, task: Assignment, text: str) -> None:
             args=(pg, task),
             help="One to type from the wall. This app then keeps the task by its letters.",
         )
-    if known:
-        st.caption(known)
-    st.code(f"{address}/?task={text}", language=None)
-    st.link_button(
-        "Preview as a pupil",
-        f"{here}/?task={text}",
-        key=pg.key("class_preview"),
-        help="Opens the link in another tab of the browser.",
-    )
+    if way.known:
+        st.caption(way.known)
+    st.code(way.link, language=None)
+    with st.container(horizontal=True, gap="xsmall"):
+        st.link_button(
+            "Preview as a pupil",
+            way.here,
+            key=pg.key("class_preview"),
+            help="Opens the link in another tab of the browser.",
+        )
+        st.link_button(
+            "Show large",
+            present.link(present.TASK, urlencode({"task": task.text})),
+            icon=":material/present_to_all:",
+            key=pg.key("class_large"),
+            help="Opens a window of its own for the projector: the task, the picture, and the address to type.",
+        )
 
 
 @unbroken

@@ -1,8 +1,8 @@
 """Present: the same pages in a window of their own, for the projector.
 
-`?present=board`, `microscope` or `lesson` in the address says so, and here alone it is read. Pages ask `what()` and
-leave out all that is not for the wall, so it is not sent. Of a lesson one frame is sent at a time; `shows` tells a page
-which of its parts that is. Size, keys, pointer, spotlight and black are present.js, which knows nothing of networks.
+`?present=board`, `microscope`, `lesson` or `task` in the address says so, and here alone it is read. Pages ask `what()`
+and leave out all that is not for the wall, so it is not sent. Of a lesson one frame is sent at a time; `shows` tells a
+page which of its parts that is. Size, keys, pointer, spotlight, black: present.js, which knows nothing of networks.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,7 +14,7 @@ import streamlit as st
 from ui.kit.mount import mount
 from ui.unbroken import unbroken
 
-BOARD, MICROSCOPE, LESSON = "board", "microscope", "lesson"
+BOARD, MICROSCOPE, LESSON, TASK = "board", "microscope", "lesson", "task"
 NAMES = ("present", "slide", "frame")  # of an address: what is shown, which frame of a lesson, which of a player
 STAGE = "present_stage"
 SLIDE = "present_slide"  # which frame of the lesson is on the wall, counted from 0
@@ -54,9 +54,9 @@ class Frame:
 
 
 def what() -> str:
-    """What this window presents: "board", "microscope" or "lesson"; "" where it is no window for the wall."""
+    """What this window presents: "board", "microscope", "lesson" or "task"; "" where it is no window for the wall."""
     wanted = st.query_params.get("present", "")
-    return wanted if wanted in (BOARD, MICROSCOPE, LESSON) else ""
+    return wanted if wanted in (BOARD, MICROSCOPE, LESSON, TASK) else ""
 
 
 def in_address() -> dict[str, str]:

@@ -37,6 +37,7 @@ class Presenter {
     this.help = button("Keys (?)", "?", () => this.legend.togglePopover());
     this.bar = h("nav", { class: "bar", "aria-label": "Presentation" },
       this.previous, this.next, this.where, this.spot, this.point, this.theme, this.full, this.help);
+    if (data.what === "task") for (const idle of [this.previous, this.next, this.spot]) idle.remove(); // one picture, all of it
     this.legend = h("dl", { class: "keys", popover: "auto", "aria-label": "Keys" },
       ...KEYS.map(([key, words]) => h("div", {}, h("dt", {}, h("kbd", { text: key })), h("dd", { text: words }))));
     this.black = h("div", { class: "black", popover: "manual", role: "img", "aria-label": "Black. B shows the picture again." });
