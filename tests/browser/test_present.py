@@ -343,7 +343,7 @@ def test_the_way_to_the_wall_is_on_the_board_in_the_microscope_and_in_lessons_an
     bar.get_by_role("button", name="Next frame").click()
     key = bar.get_attribute("data-frame")
     with page.context.expect_page() as opened:
-        bar.get_by_role("link", name="Present").click()
+        page.get_by_test_id("player").get_by_role("link", name="Present").click()
     new = opened.value
     expect(new.get_by_test_id("present").locator(".where")).to_contain_text("(3 of 20)", timeout=LOADED)
     assert f"frame={key}." in new.url
