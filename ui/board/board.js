@@ -7,6 +7,7 @@ import * as curves from "./curves.js";
 import * as draw from "./drawing.js";
 import * as maps from "./maps.js";
 import { build, icon, setIdle, term } from "./elements.js";
+import { isDown, onChange } from "../kit/connection.js";
 import { h } from "../kit/elements.js";
 import { LOOK, PULLED, UNHEARD, hear, say } from "../kit/events.js";
 import { mount } from "../kit/mount.js";
@@ -132,6 +133,7 @@ class Board {
     this.sizes.disconnect();
     this.tips.close();
     this.stopHearing();
+    this.stopWatching();
     window.removeEventListener("pagehide", this.onHide);
     this.keepForReload(true);
     document.removeEventListener("click", this.onLink, true);
@@ -292,11 +294,9 @@ class Board {
 
   /** Streamlit says when it has no connection, the browser when it has no network; a dead line shows by its silence. */
   watchConnection() {
-    const app = /** @type {HTMLElement} */ (document.querySelector("[data-test-connection-state]"));
-    const isDown = !navigator.onLine || (app && !["CONNECTED", "STATIC_CONNECTED"].includes(app.dataset.testConnectionState));
     const isSilent = this.silentSince !== null && performance.now() - this.silentSince > SILENCE;
-    const isUp = this.wasDown && !isDown;
-    if (isDown) this.wasDown = true;
+    if (isDown()) this.wasDown = true;
+    const isUp = this.wasDown && !isDown();
     if (isUp && !this.waiting) this.ask();
     // To a server that has forgotten the visit the board is no fragment that it could run: the whole page has to.
     if (isUp && isSilent && performance.now() - (this.calledAt || -Infinity) > CALLS) {
@@ -509,6 +509,9 @@ class Board {
       this.pulled = pulled;
       this.dirty.still = true;
       this.paintSoon();
+    });
+    this.stopWatching = onChange(() => {
+      this.wasDown = true;
     });
     this.onHide = () => this.keepForReload(false);
     window.addEventListener("pagehide", this.onHide);
