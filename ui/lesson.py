@@ -7,6 +7,7 @@ What the learner has done is kept for the session and in the address: `?done=neu
 """
 
 import inspect
+import secrets
 import textwrap
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -22,7 +23,7 @@ from ui import lesson_numbers
 from ui.checks.answers import PRECISION
 from ui.following import follow, is_followed, unless_corrected
 from ui.kit import numbers
-from ui.kit.mount import mount
+from ui.kit.mount import mount, nothing
 from ui.kit.typed import LONGEST_TEXT, number, whole_number, written
 from ui.unbroken import unbroken
 
@@ -31,7 +32,15 @@ HERE = "  # <-- here"  # stands behind the line of interest, as a comment: what 
 TUTORIAL = "Deep Learning from Scratch: How to Build Neural Networks Step-by-Step"
 ASIDE = "What the tutorial’s own code does here"
 NUMBERS = "lesson_numbers"  # path -> what differs from its start there, as `lesson_numbers` writes it
-IGNORED = "lesson_ignored"  # sentences about what a link said and no lesson could use, until they are dismissed
+STARTS = "lesson_starts"  # path -> (start, readers) of `kept`, for the pages whose numbers an address holds
+IGNORED = "lesson_ignored"  # sentences about what a link said and no lesson could use, and LOST, until dismissed
+VISIT = (
+    "lesson_visit"  # a name for what a server knows of this visitor: by another one her browser sees that it was lost
+)
+LOST = (
+    "The server had lost this visit. The numbers and the finished tasks are here again; what you predicted, checked or"
+    " measured you may have to do once more."
+)
 MOST_SENTENCES = 5  # of them that are shown
 LONGEST_LINK = 600  # characters of progress that are read; all tasks together need fewer
 
@@ -104,14 +113,26 @@ def read_address() -> None:
 
 def in_address() -> dict[str, str]:
     """What an address says of the lessons: the names and values of its query."""
-    said = {"done": write_progress(done()), "numbers": lesson_numbers.join(st.session_state.get(NUMBERS, {}))}
+    held = st.session_state.setdefault(NUMBERS, {})
+    for path, (start, readers) in st.session_state.get(STARTS, {}).items():
+        held[path] = lesson_numbers.written(st.session_state[f"lesson_{path}"], start, readers)
+    said = {"done": write_progress(done()), "numbers": lesson_numbers.join(held)}
     return {name: text for name, text in said.items() if text}
+
+
+def part_ends(name: str) -> None:
+    """The end of a part of a page that runs alone: the address keeps what was set in it. name: its own on the page."""
+    mount("lesson_address", key=f"lesson_address_{name}", data=_whole_address())
+
+
+def _whole_address() -> dict[str, str]:
+    return {"done": "", "numbers": ""} | in_address()
 
 
 def _link_progress() -> None:
     """Take over what the address says is done, and let the address say what is done now.
 
-    The numbers follow in the browser (`lesson_end.js`): each new address from here would be a page to go back to.
+    The numbers follow in the browser (`lesson_address.js`): each new address from here would be a page to go back to.
     """
     read_address()
     if set(st.query_params) - {"done", "numbers"}:  # the browser's Back button may bring the playground's along
@@ -176,10 +197,16 @@ def menu_title(path: str) -> str:
 
 
 def end(path: str) -> None:
-    """The last line of a page: the way on. After it only what nobody sees: it keeps the address and a phone's menu."""
+    """The last line of a page: the way on. After it only what nobody sees: it keeps the address and a phone's menu, and
+    notices that the server had lost this visit."""
     with st.container(horizontal=True, horizontal_alignment="right"):
         _neighbours(path, lambda other: LESSONS[other].title)
-    mount("lesson_end", key="lesson_end", data={"done": "", "numbers": ""} | in_address())
+    visit = st.session_state.setdefault(VISIT, secrets.token_hex(4))
+    data = {"visit": visit, "address": _whole_address()}
+    said = mount("lesson_end", key="lesson_end", data=data, on_back_change=nothing, on_lost_change=nothing)
+    if said.lost and LOST not in st.session_state[IGNORED]:
+        st.session_state[IGNORED].insert(0, LOST)
+        st.rerun()
 
 
 def _number(path: str) -> str:
@@ -228,7 +255,7 @@ def kept(path: str, start: Mapping, readers: lesson_numbers.Readers | None = Non
         st.session_state[IGNORED] += ignored
     values = st.session_state[key]
     if readers:
-        st.session_state[NUMBERS][path] = lesson_numbers.written(values, start, readers)
+        st.session_state.setdefault(STARTS, {})[path] = (start, readers)
     return values
 
 

@@ -228,6 +228,7 @@ def the_check() -> None:
         with code:
             lesson.source(vars(sn.GradientCheck)["relative_errors"].fget, "np.finfo(float).tiny")
             lesson.source(sn.gradient_check, "slope_across")
+    lesson.part_ends("check")
 
 
 @st.fragment
@@ -302,6 +303,7 @@ def bug_lab() -> None:
             code, place = lesson.marked_source(words.right, words.line)
             st.code(code, language=None, wrap_lines=True)  # the highlighter's colours are too pale on white
             st.caption(f"{place.split(':')[0]}: the right code, with which everything here trains.")
+    lesson.part_ends("lab")
 
 
 the_check()
