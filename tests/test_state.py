@@ -163,6 +163,15 @@ def test_of_very_many_commands_in_one_message_some_are_done_and_the_others_when_
     assert board.tail == 2 * conversation.MOST_COMMANDS + 50
 
 
+def test_of_what_no_browser_could_have_in_its_outbox_only_the_first_thousand_entries_are_looked_at(board):
+    step = {"id": 1, "kind": "step", "what": "update"}
+    for before, is_seen in ((conversation.MOST_LISTED - 1, True), (conversation.MOST_LISTED, False)):
+        message = board.message(outbox=[0] * before + [step])
+        assert board.conversation.has_news(message) == is_seen
+    board.read(board.conversation.answer(message))
+    assert board.header["done"] == 0
+
+
 @pytest.mark.parametrize("far", [2**53 - 1, 10**9])
 def test_a_command_numbered_far_beyond_the_last_one_does_not_make_the_next_ones_look_done(board, far):
     board.read(board.conversation.answer(board.message(outbox=[{"id": far, "kind": "step", "what": "epoch"}])))

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from ui import address, errors, following, lesson
+from ui import address, allowance, errors, following, lesson
 
 PAGES = Path(__file__).resolve().parent.parent / "pages"  # absolute: also right where app.py is the script
 ICON = Path(__file__).resolve().parent / "icon.svg"  # a file of ours: a named icon would be asked from another machine
@@ -33,6 +33,6 @@ page = st.navigation(
 st.set_page_config(page_title=f"{page.title} · a neural network from scratch", page_icon=ICON, layout="wide")
 
 address.page_runs(page.url_path)
-with errors.caught():
+with allowance.shared(), errors.caught():
     page.run()
     following.page_has_run()

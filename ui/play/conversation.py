@@ -22,6 +22,7 @@ MOST_KEPT, MOST_KEPT_BYTES = 256, 6_000_000  # frames that the browser did not s
 SETTLED_TURNS = 8  # after a change, before it is said that the chosen speed is not reached
 SLICE_SECONDS = 0.02  # of training, between two looks at the clock and at who waits
 MOST_COMMANDS = 100  # of one message that are carried out; the browser says the others again
+MOST_LISTED = 1000  # of one message that are looked at: some may have been carried out already
 OBEY_SECONDS = 0.5  # for the commands of one message; what comes after that waits for the next one
 MOST_CHARACTERS, MOST_PARAMETERS = 512 * 1024, 1000  # of an address, which Streamlit hands on
 LONGEST_ADDRESS = 250_000  # characters; MAX_QUERY of a link and what else an address may hold
@@ -77,8 +78,7 @@ class Conversation:
 
     def has_news(self, message: object) -> bool:
         """Whether a message has a command that was not carried out yet. A browser may send anything."""
-        commands = message.get("outbox") if isinstance(message, dict) else None
-        listed = commands if isinstance(commands, list) else ()
+        listed = _listed(message.get("outbox")) if isinstance(message, dict) else []
         return any(isinstance(one, dict) and _whole(one.get("id")) > self.done for one in listed)
 
     def _listen(self, message: dict) -> bool:
@@ -97,9 +97,8 @@ class Conversation:
             pg.address = message["address"][:LONGEST_ADDRESS]
         self._hear_of_what_streamlit_dropped(message.get("opened"))
         # What another playground was told to do is not for this one: the browser will say where it was, and tell again.
-        commands = message.get("outbox") if message.get("visit") in (None, self._visit) else None
+        commands = _listed(message.get("outbox")) if message.get("visit") in (None, self._visit) else []
         most = self.done + MOST_COMMANDS  # ids are counted one by one: none far beyond is taken for done
-        commands = commands if isinstance(commands, list) else []
         latest = time.perf_counter() + OBEY_SECONDS
         for command in commands:
             if time.perf_counter() > latest:
@@ -388,6 +387,11 @@ def _with_feature(features: tuple[str, ...], name: str, on: bool) -> tuple[str, 
     if not on and features == (name,):
         raise ValueError("The network needs at least one input feature: switch another one on first.")
     return tuple(known for known in sn.FEATURES if (known in features or known == name) and (on or known != name))
+
+
+def _listed(outbox: object) -> list:
+    """The commands of a browser's message, as far as they are looked at."""
+    return outbox[:MOST_LISTED] if isinstance(outbox, list) else []
 
 
 def _whole(value) -> int:

@@ -1,0 +1,50 @@
+"""Allowance: what one visitor may take of the processor while others train.
+
+Turns of the gate are fair by themselves. Pages and commands are computed at once, because whoever has clicked waits for
+them; who asks for twenty a second would keep a core busy and everybody else waiting. Such a visitor is answered, and
+rests after each answer.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import streamlit as st
+
+from ui.gate import Gate, gate
+
+KEY = "allowance"
+SHARE = 0.15  # of a core, in the long run
+AT_ONCE = 1.0  # seconds of a core: some ten pages
+LONGEST_REST = 2.0  # seconds
+
+
+class Allowance:
+    """One visitor's: grows with time, shrinks with work. clock: seconds."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic):
+        self._clock = clock
+        self._left, self._at = AT_ONCE, clock()
+
+    def spend(self, seconds: float) -> float:
+        """After work that took the processor so long: for how many seconds to rest."""
+        now = self._clock()
+        left = min(AT_ONCE, self._left + SHARE * (now - self._at)) - seconds
+        self._left, self._at = max(left, -SHARE * LONGEST_REST), now
+        return max(0.0, -self._left / SHARE)
+
+
+@contextmanager
+def shared(door: Callable[[], Gate] = gate) -> Iterator[None]:
+    """Around the run of a page, and of a part that also runs alone: rest after it, where others train.
+
+    What is computed in a turn of the gate does not count, and a part inside of a page counts with it.
+    """
+    allowance = st.session_state.setdefault(KEY, Allowance())  # later Streamlit may refuse it: a newer message is there
+    with door().outside_of_turns() as seconds:
+        try:
+            yield
+        finally:
+            rest = allowance.spend(seconds())
+            if rest and door().players("nobody") > 2:  # of two who train one may be this visitor
+                time.sleep(rest)
