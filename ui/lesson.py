@@ -33,7 +33,7 @@ TUTORIAL = "Deep Learning from Scratch: How to Build Neural Networks Step-by-Ste
 ASIDE = "What the tutorial’s own code does here"
 NUMBERS = "lesson_numbers"  # path -> what differs from its start there, as `lesson_numbers` writes it
 STARTS = "lesson_starts"  # path -> (start, readers) of `kept`, for the pages whose numbers an address holds
-IGNORED = "lesson_ignored"  # sentences about what a link said and no lesson could use, and LOST, until dismissed
+IGNORED = "lesson_ignored"  # sentences about what a link said and no lesson could use, until they are dismissed
 VISIT = (
     "lesson_visit"  # a name for what a server knows of this visitor: by another one her browser sees that it was lost
 )
@@ -204,9 +204,8 @@ def end(path: str) -> None:
     visit = st.session_state.setdefault(VISIT, secrets.token_hex(4))
     data = {"visit": visit, "address": _whole_address()}
     said = mount("lesson_end", key="lesson_end", data=data, on_back_change=nothing, on_lost_change=nothing)
-    if said.lost and LOST not in st.session_state[IGNORED]:
-        st.session_state[IGNORED].insert(0, LOST)
-        st.rerun()
+    if said.lost:
+        st.toast(LOST, icon=":material/info:", duration="infinite")  # in sight wherever on the page one is
 
 
 def _number(path: str) -> str:
