@@ -37,10 +37,8 @@ IGNORED = "lesson_ignored"  # sentences about what a link said and no lesson cou
 VISIT = (
     "lesson_visit"  # a name for what a server knows of this visitor: by another one her browser sees that it was lost
 )
-LOST = (
-    "The server had lost this visit. The numbers and the finished tasks are here again; what you predicted, checked or"
-    " measured you may have to do once more."
-)
+# So short that a toast shows all of it.
+LOST = "The server had lost this visit. Numbers and finished tasks are back; check answers again."
 MOST_SENTENCES = 5  # of them that are shown
 LONGEST_LINK = 600  # characters of progress that are read; all tasks together need fewer
 

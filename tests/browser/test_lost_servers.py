@@ -12,6 +12,7 @@ from tests.browser.conftest import checked_server
 from tests.browser.lesson_page import LessonPage
 from tests.browser.live_board import LiveBoard
 from tools import app_server
+from ui.lesson import LOST
 
 EDITED = sn.Experiment(hidden=(4, 3), samples=200).with_edit(2, 0, 1, 0, 4.0)
 
@@ -139,7 +140,7 @@ def test_a_lesson_answers_after_its_server_was_killed_with_its_numbers_and_a_sen
         killed(server)
     expect(page.get_by_test_id("stApp")).not_to_have_attribute("data-test-connection-state", "CONNECTED")
     with checked_server(port=port):
-        lost = page.get_by_text("The server had lost this visit. The numbers")
+        lost = page.get_by_text(LOST)
         expect(lost).to_be_in_viewport()  # though one is far down on the page
         lesson.shows(seed, "1")
         lesson.press("Next bug")  # a part of the page that runs alone
