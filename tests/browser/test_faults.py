@@ -32,7 +32,7 @@ def cut_lines_are_noise(watch, console_errors):  # after which `watch` looks at 
     """The browser tells of each attempt to connect; everything else still counts."""
     yield
     noise = re.compile(
-        "WebSocket|ERR_|disconnected|Failed to fetch|NetworkError|Client Error in reaching|not responding"
+        "WebSocket|ERR_|disconnected|Failed to fetch(?! dynamically)|Client Error in|not responding"
     )
     console_errors[:] = [error for error in console_errors if not noise.search(error)]
 
