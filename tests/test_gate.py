@@ -108,6 +108,19 @@ def test_some_clicks_in_a_row_all_go_first():
         assert line.all_have_had_their_turn()[-2:] == ["clicks", "plays"]
 
 
+def test_who_has_a_turn_knows_that_somebody_waits_who_has_just_done_something():
+    line = Line()
+    with line.gate.turn("inside"):
+        assert not line.gate.is_awaited()
+        line.waits("plays")
+        assert not line.gate.is_awaited()
+        line.waits("clicks", first=True)
+        assert line.gate.is_awaited()
+    line.all_have_had_their_turn()
+    with line.gate.turn("next"):
+        assert not line.gate.is_awaited()
+
+
 def test_who_has_had_a_long_turn_lets_those_before_who_had_short_ones():
     line = Line()
     has_a_turn(line, "heavy", 1.0)

@@ -65,6 +65,11 @@ class Gate:
                     known.pop(gone, None)
             return len(self._seen.keys() | {ticket.who for ticket in self._line} | {who})
 
+    def is_awaited(self) -> bool:
+        """Whether somebody waits who has just done something: then whoever has a turn had better end it soon."""
+        with self._lock:
+            return bool(self._line) and not self._line[0].later
+
     @contextmanager
     def turn(self, who: str, first: bool = False, gives_up: Callable[[], bool] = lambda: False) -> Iterator[bool]:
         """Wait for a turn and have it. who: a name for the board. first: its visitor has just done something. Who does

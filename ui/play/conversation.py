@@ -72,8 +72,10 @@ class Conversation:
         # The gate is waited for without the lock: a control of this visitor must not wait for other visitors.
         turn_of_ours = gate.turn(self._visit, pg.hurry, gives_up) if gate is not None and train else nullcontext(train)
         with turn_of_ours as is_ours, pg.lock:
-            if is_ours and pg.playing:
-                self._train(clock, lambda: gate.players(self._visit) if gate is not None else 1)
+            if is_ours and pg.playing and gate is None:
+                self._train(clock, lambda: 1, lambda: False)
+            elif is_ours and pg.playing:
+                self._train(clock, lambda: gate.players(self._visit), gate.is_awaited)
             return self._reply(message)
 
     def has_news(self, message: object) -> bool:
@@ -224,8 +226,8 @@ class Conversation:
         self._frames, self._drawn = [scene.frame(pg.run, pg.probe)], pg.generation
         return scene
 
-    def _train(self, clock: Callable[[], float], players: Callable[[], int]) -> None:
-        """Have one turn: train, and keep the frames on the way."""
+    def _train(self, clock: Callable[[], float], players: Callable[[], int], is_awaited: Callable[[], bool]) -> None:
+        """Have one turn: train, and keep the frames on the way. is_awaited: whether somebody waits who goes first."""
         pg, began = self.playground, clock()
         scene = self._draw_anew()
         if self._answered_at is not None:
@@ -246,7 +248,7 @@ class Conversation:
                 took = clock() - before
                 self._pace.trained(pg.run.update - at, took)
                 slice_ = max(1, round(slice_ * min(max(SLICE_SECONDS / max(took, 1e-9), 0.5), 2.0)))
-                is_over = pg.is_wanted or clock() - began > min(plan.seconds, longest(players()))
+                is_over = pg.is_wanted or is_awaited() or clock() - began > min(plan.seconds, longest(players()))
             if pg.generation != self._drawn:  # it has arrived where it was going back to
                 break
             if pg.run.update > first:
