@@ -50,6 +50,7 @@ CLASSES = (
     (60, 0, "max", 0.6),
 )
 OTHERS, BLOWS, TURNS = 29, 20, 3  # beside a hostile visitor; his clicks a second; how often he begins and stops
+LEAD = 5.0  # seconds, after which what anybody may take at once is used up (ui/allowance.py)
 # The largest network that an address may ask for (scratchnet/cost.py), each update with all samples.
 LARGEST = "hidden=128-128-128&samples=1100&train_fraction=0.9&batch_size=990&activation=gelu&optimizer=adam"
 # What he clicks on, over and over: what computes most and what throws most away.
@@ -338,7 +339,8 @@ async def beside_a_hostile_one(server: app_server.AppServer, seconds: float) -> 
     clicks: dict[bool, list[float]] = {False: [], True: []}
     for _ in range(TURNS):
         for strikes in (False, True):
-            blows = asyncio.create_task(hostile.strike(seconds)) if strikes else None
+            blows = asyncio.create_task(hostile.strike(LEAD + seconds)) if strikes else None
+            await asyncio.sleep(LEAD)
             clicks[strikes] += await clicks_of(playing, seconds, chance)
             if blows:
                 await blows

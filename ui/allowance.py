@@ -14,9 +14,9 @@ import streamlit as st
 from ui.gate import Gate, gate
 
 KEY = "allowance"
-SHARE = 0.15  # of a core, in the long run
-AT_ONCE = 1.0  # seconds of a core: some ten pages
-LONGEST_REST = 2.0  # seconds
+AT_ONCE = 2.0  # seconds of the processor: some twenty-five pages
+LEAST, MOST = 0.05, 0.2  # of a core, in the long run: a page a second, or a slider that is pulled
+LONGEST_REST = 6.0  # seconds
 
 
 class Allowance:
@@ -26,12 +26,17 @@ class Allowance:
         self._clock = clock
         self._left, self._at = AT_ONCE, clock()
 
-    def spend(self, seconds: float) -> float:
-        """After work that took the processor so long: for how many seconds to rest."""
-        now = self._clock()
-        left = min(AT_ONCE, self._left + SHARE * (now - self._at)) - seconds
-        self._left, self._at = max(left, -SHARE * LONGEST_REST), now
-        return max(0.0, -self._left / SHARE)
+    def spend(self, seconds: float, players: int) -> float:
+        """After work that took the processor so long, while so many train: for how many seconds to rest."""
+        share, now = share_of_each(players), self._clock()
+        left = min(AT_ONCE, self._left + share * (now - self._at)) - seconds
+        self._left, self._at = max(left, -share * LONGEST_REST), now
+        return max(0.0, -self._left / share)
+
+
+def share_of_each(players: int) -> float:
+    """Of the one core that Python can use: twice as much as all could have, for few want so much at a time."""
+    return min(MOST, max(LEAST, 2 / max(1, players)))
 
 
 @contextmanager
@@ -45,6 +50,7 @@ def shared(door: Callable[[], Gate] = gate) -> Iterator[None]:
         try:
             yield
         finally:
-            rest = allowance.spend(seconds())
-            if rest and door().players("nobody") > 2:  # of two who train one may be this visitor
+            players = door().players("nobody")
+            rest = allowance.spend(seconds(), players)
+            if players > 2:  # nobody, this visitor, and others
                 time.sleep(rest)
