@@ -119,7 +119,8 @@ def in_address() -> dict[str, str]:
 
 
 def part_ends(name: str) -> None:
-    """The end of a part of a page that runs alone: the address keeps what was set in it. name: its own on the page."""
+    """In a part of a page that runs alone, last in one of its columns, where it takes no room: the address keeps what
+    was set. name: its own on the page."""
     mount("lesson_address", key=f"lesson_address_{name}", data=_whole_address())
 
 

@@ -184,6 +184,7 @@ def the_check() -> None:
             f"The first weight of all, $w = W_1[1,1]$. Both losses share their first {digits} decimals; only what"
             " is bold is left for the slope."
         )
+        lesson.part_ends("check")
     with right:
         if seen_small:
             lesson.part("Explain", "Two causes, one best step")
@@ -228,7 +229,6 @@ def the_check() -> None:
         with code:
             lesson.source(vars(sn.GradientCheck)["relative_errors"].fget, "np.finfo(float).tiny")
             lesson.source(sn.gradient_check, "slope_across")
-    lesson.part_ends("check")
 
 
 @st.fragment
@@ -291,6 +291,7 @@ def bug_lab() -> None:
                 lesson.complain(why)
             else:  # what speaks against it may not be seen with so few
                 lesson.complain(f"No; check all {checks.SAMPLES} samples to see it. {why}")
+        lesson.part_ends("lab")
     if hidden in tried:
         words = checks.WORDS[hidden]
         did, should = st.columns([10, 11], gap="medium")
@@ -303,7 +304,6 @@ def bug_lab() -> None:
             code, place = lesson.marked_source(words.right, words.line)
             st.code(code, language=None, wrap_lines=True)  # the highlighter's colours are too pale on white
             st.caption(f"{place.split(':')[0]}: the right code, with which everything here trains.")
-    lesson.part_ends("lab")
 
 
 the_check()

@@ -31,9 +31,7 @@ def line(app):
 def cut_lines_are_noise(watch, console_errors):  # after which `watch` looks at them
     """The browser tells of each attempt to connect; everything else still counts."""
     yield
-    noise = re.compile(
-        "WebSocket|ERR_|disconnected|Failed to fetch(?! dynamically)|Client Error in|not responding"
-    )
+    noise = re.compile("WebSocket|ERR_|disconnected|Failed to fetch(?! dynamically)|Client Error in|not responding")
     console_errors[:] = [error for error in console_errors if not noise.search(error)]
 
 
