@@ -52,7 +52,7 @@ class Listener {
     try {
       await import("./player/player.js");
       const { prepare } = await import("./player/formula.js");
-      prepare(this.data.formulas);
+      await prepare(this.data.formulas);
     } catch {
       return; // no connection: it is fetched when it is wanted
     }
