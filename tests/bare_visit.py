@@ -21,13 +21,13 @@ ENOUGH = 20  # frames
 def main() -> None:
     folder = Path(tempfile.mkdtemp(dir=sys.argv[1]))
     port = app_server.free_port()
-    server = app_server.AppServer(f"http://localhost:{port}", folder / "log")
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
     began = time.monotonic()
     with (
-        server.log_file.open("wb") as log,
+        (folder / "log").open("wb") as log,
         subprocess.Popen(command, cwd=app_server.CHECKOUT, stdin=subprocess.DEVNULL, stdout=log, stderr=log) as process,
     ):
+        server = app_server.AppServer(f"http://localhost:{port}", folder / "log", process.pid)
         try:
             app_server.wait_until_healthy(server, process)
             while server.address not in server.log():

@@ -63,6 +63,18 @@ def test_its_own_full_name_and_those_that_were_listed_are_answered_and_no_others
     ]
 
 
+def test_of_its_own_full_name_the_domain_is_somebody_elses():
+    answers = hosts.answered("", "laptop17.dept.school.example")
+    names = ("laptop17.dept.school.example", "dept.school.example", "school.example", "other.dept.school.example")
+    assert [answers(host) for host in names] == [True, False, False, False]
+
+
+def test_a_name_that_was_listed_as_browsers_show_it_is_answered_at_any_port():
+    answers = hosts.answered("School.example:8501, course.example., 10.0.0.1:80,x:y", OWN)
+    assert [answers(host) for host in ("school.example:8501", "school.example", "course.example:80")] == [True] * 3
+    assert [answers(host) for host in ("evil.example:8501", "8501", "x.y")] == [False, True, False]
+
+
 @pytest.mark.parametrize("text", [None, "*", "school.example,*"])
 def test_where_the_name_is_not_known_here_any_is_answered(text):
     answers = hosts.answered(text, OWN)

@@ -26,7 +26,7 @@ def test_an_answer_names_its_question_and_has_the_servers_clock_in_ms():
 
 
 def test_the_largest_answer_is_sent_whole_and_in_bytes_that_cannot_be_made_smaller():
-    data = answer({"n": 2}, 0.0, is_large=True)
+    data = answer({"n": 2}, 0.0, wait=0.0)
     _, arrays = payload.unpack(data)
     (counts,) = [[int((arrays["filling"] == value).sum()) for value in range(256)]]
     assert sum(counts) == LARGEST_ANSWER <= len(data)
@@ -70,16 +70,24 @@ def test_the_page_mounts_it_and_says_what_it_does():
     assert abs(header["clock"] / 1000 - network_check.time.time()) < 60
 
 
-def test_a_large_answer_is_given_when_it_is_asked_for_and_not_again_at_once(monkeypatch):
-    app = AppTest.from_file(PAGE, default_timeout=60).run()
+def test_of_all_visits_one_gets_a_large_answer_and_the_others_hear_how_long_to_wait(monkeypatch):
+    network_check.large_answers.clear()
+    visits = [AppTest.from_file(PAGE, default_timeout=60).run() for _ in range(2)]
 
-    def size(wants):
-        app.session_state["network_check"] = {"question": {"n": 5, "wants": wants}}
-        (component,) = app.run().get("bidi_component")
-        return len(component.proto.bytes)
+    def asks(visit, wants):
+        """The size of the answer, and the ms to wait that it names."""
+        visits[visit].session_state["network_check"] = {"question": {"n": 5, "wants": wants}}
+        (component,) = visits[visit].run().get("bidi_component")
+        return len(component.proto.bytes) > LARGEST_ANSWER, payload.unpack(component.proto.bytes)[0]["wait"]
 
     now = 50.0
     monkeypatch.setattr(network_check.time, "monotonic", lambda: now)
-    assert [size("largest") > LARGEST_ANSWER, size("largest") < 1000, size(["largest"]) < 1000] == [True] * 3
-    now += network_check.LARGE_EVERY
-    assert [size("more") < 1000, size("largest") > LARGEST_ANSWER] == [True] * 2
+    assert [asks(0, "largest"), asks(0, ["largest"])] == [(True, 0), (False, 0)]
+    now += 0.5
+    assert [asks(0, "largest"), asks(1, "largest")] == [(False, 2500), (False, 2500)]
+    now += 2.5
+    assert [asks(1, "more"), asks(1, "largest"), asks(0, "largest")] == [(False, 0), (True, 0), (False, 3000)]
+
+
+def test_its_bytes_are_made_once():
+    assert network_check._filling() is network_check._filling()

@@ -1,4 +1,4 @@
-"""Start the app on this computer, for whoever sits at it and others in the same network: `make run`.
+"""Start the app on this computer, for whoever sits at it and others in the same network: `make run`, on Windows
 
     python -m tools.run [--port 8501]
 
@@ -9,12 +9,14 @@ PLAYGROUND_HOSTS (ui/web/hosts.py).
 import argparse
 import os
 import socket
+import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from ui.web import hosts
+
 CHECKOUT = Path(__file__).resolve().parent.parent
-HOSTS = "PLAYGROUND_HOSTS"
 
 
 def fault_of(port: str) -> str:
@@ -36,9 +38,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if fault := fault_of(port):
         print(fault, file=sys.stderr)
         return 1
-    os.environ.setdefault(HOSTS, "")
+    os.environ.setdefault(hosts.VARIABLE, "")
     os.chdir(CHECKOUT)  # where Streamlit looks for .streamlit
-    os.execv(sys.executable, [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", port])
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", port]
+    if sys.platform == "win32":  # there execv starts it beside this one, and ends this one: the prompt would come back
+        try:
+            return subprocess.call(command)
+        except KeyboardInterrupt:  # Ctrl-C, which ends both
+            return 0
+    os.execv(sys.executable, command)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,6 @@ import os
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import streamlit as st
 from streamlit import runtime
@@ -18,22 +17,17 @@ from streamlit.web.server.starlette import starlette_app_utils
 from streamlit.web.server.starlette.starlette_server_config import XSRF_COOKIE_NAME
 
 from ui import errors
+from ui.visit import KEY, Visit
 
 VARIABLE = "PLAYGROUND_VISITORS"
 USUAL = 300  # visits of one process: with them it stays well below the 690 MB of Streamlit Community Cloud
 MOST = 10_000
+MOST_WAITING = 100  # in the line: each has a connection and some 50 kB
 KEPT_SECONDS = 20  # a place, for a page that is loaded again or a connection that was cut for a moment
+LOOKED = 90  # seconds; a browser lets a hidden page look once a minute
+UNUSED_SECONDS = 3600  # until a place that nobody uses goes to who waits for one
 SOONEST, LATEST = 3.0, 30.0  # seconds between two looks of a waiting page whether it is its turn
 EACH_BEFORE = 0.5  # seconds between them for each who is before: a long line asks no more often than a short one
-HAS_PLACE = "has_place"  # of the session
-
-
-@dataclass
-class _Visit:
-    who: str
-    browser: bytes | None
-    seen: float  # clock when it was connected
-    has_place: bool = False
 
 
 class Places:
@@ -45,43 +39,66 @@ class Places:
         self.most = most
         self._is_connected, self._clock = is_connected, clock
         self._lock = threading.Lock()
-        self._visits: list[_Visit] = []  # in the order of their arrival
+        self._visits: list[Visit] = []  # in the order of their arrival
 
-    def number(self, who: str, browser: bytes | None = None, had_place: bool = False) -> int:
-        """0 where the visit has a place, else its number in the line.
+    def visit(self, who: str, browser: bytes | None = None, former: Visit | None = None) -> Visit:
+        """The visit of who asks, as it stands now.
 
         browser: what its tabs have in common; a visit of the same one that has just gone hands on where it stood.
-        had_place: it is in the memory already, and comes back after its connection was cut for long.
+        former: what who asks had when it had a place. It is in the memory already, so it keeps the place after its
+        connection was cut for long; not where the place was handed on, or went back unused.
         """
         with self._lock:
-            self._forget_who_has_gone()
-            visit = self._known(who, browser)
-            if visit is None:
-                visit = _Visit(who, browser, self._clock(), had_place)
+            now = self._clock()
+            self._look(now)
+            visit = self._known(who, browser)  # before any is forgotten: a reload may come long after the look before
+            if visit is None and former is not None and former.who == who:
+                visit = former
                 self._visits.append(visit)
-            free = self.most - sum(one.has_place for one in self._visits)
+            if visit is not None:
+                visit.seen = visit.used = now
+                visit.gone = None
+            self._visits = [one for one in self._visits if one.gone is None or now - one.gone <= KEPT_SECONDS]
+            if visit is None:
+                visit = Visit(who, browser, now, now)
+                self._visits.append(visit)
+            self._give(now)
             line = [one for one in self._visits if not one.has_place]
-            for first in line[: max(0, free)]:
-                first.has_place = True
-            return 0 if visit.has_place else 1 + line.index(visit) - max(0, free)
+            visit.number = 0 if visit.has_place else 1 + line.index(visit)
+            if visit.number > MOST_WAITING:
+                self._visits.remove(visit)
+                visit.number = None
+            return visit
 
-    def _forget_who_has_gone(self) -> None:
-        now = self._clock()
+    def _look(self, now: float) -> None:
         for visit in self._visits:
             if self._is_connected(visit.who):
-                visit.seen = now
-        self._visits = [visit for visit in self._visits if now - visit.seen <= KEPT_SECONDS]
+                visit.seen, visit.gone = now, None
+            elif visit.gone is None:  # since the look before; where that is long ago, as good as since then
+                visit.gone = now if now - visit.seen <= LOOKED else visit.seen
 
-    def _known(self, who: str, browser: bytes | None) -> _Visit | None:
+    def _known(self, who: str, browser: bytes | None) -> Visit | None:
         """The visit as it stands here, perhaps under the name that it had before its page was loaded again."""
         for visit in self._visits:
             if visit.who == who:
                 return visit
         for visit in self._visits:
-            if browser is not None and visit.browser == browser and not self._is_connected(visit.who):
-                visit.who, visit.seen = who, self._clock()
+            if browser is not None and visit.browser == browser and visit.gone is not None:
+                visit.who = who
                 return visit
         return None
+
+    def _give(self, now: float) -> None:
+        """The free places to the first of the line; where they are too few, those as well that nobody uses."""
+        line = [one for one in self._visits if not one.has_place]
+        inside = [one for one in self._visits if one.has_place]
+        unused = sorted((one for one in inside if now - one.used > UNUSED_SECONDS), key=lambda one: one.used)
+        back = unused[: max(0, len(inside) + len(line) - self.most)]
+        for one in back:
+            one.has_place = False
+            self._visits.remove(one)
+        for first in line[: max(0, self.most - len(inside) + len(back))]:
+            first.has_place = True
 
 
 def most_visitors() -> int:
@@ -107,19 +124,24 @@ def is_let_in() -> bool:
     """Whether the page may run for this visit. Where it may not, the visitor's number in the line is on the page."""
     number = _number()
     if number == 0:
-        st.session_state[HAS_PLACE] = True
         return True
-    pause = _pause(number)
-    st.fragment(_line, run_every=pause)(pause)
+    if number is None:
+        _full()
+    else:
+        pause = _pause(number)
+        st.fragment(_line, run_every=pause)(pause)
     return False
 
 
-def _number() -> int:
-    visit = get_script_run_ctx()
-    who = visit.session_id if visit is not None else ""
+def _number() -> int | None:
+    context = get_script_run_ctx()
+    who = context.session_id if context is not None else ""
     cookie = st.context.cookies.get(XSRF_COOKIE_NAME, "")  # Streamlit writes it anew each time, and its token stays
     browser, _ = starlette_app_utils.decode_xsrf_token_string(cookie)
-    return places().number(who, browser, HAS_PLACE in st.session_state)
+    asked = places().visit(who, browser, st.session_state.get(KEY))
+    if asked.number == 0:
+        st.session_state[KEY] = asked
+    return asked.number
 
 
 def _pause(number: int) -> float:
@@ -131,7 +153,7 @@ def _line(pause: float) -> None:
     """What a waiting visitor sees. pause: seconds until the next look."""
     with errors.caught():
         number = _number()
-        if number == 0 or _pause(number) < pause:
+        if number is None or number == 0 or _pause(number) < pause:
             st.rerun(scope="app")
         with st.container(horizontal_alignment="center"), st.container(width=620, key="line"):
             st.title("Please wait a moment", anchor=False)
@@ -142,3 +164,13 @@ def _line(pause: float) -> None:
                 f"{people} using this app, as many as its server carries at once. Leave this page open: it goes on by "
                 "itself as soon as it is your turn, with the link that you opened."
             )
+
+
+def _full() -> None:
+    """What a visitor sees for whom the line is too long. It does not look again by itself."""
+    with st.container(horizontal_alignment="center"), st.container(width=620, key="line"):
+        st.title("Please come back later", anchor=False)
+        st.info(
+            f"This app is full, and {MOST_WAITING} people are in the line already.", icon=":material/hourglass_top:"
+        )
+        st.markdown("Try again in a quarter of an hour: reload this page, and it opens with the link that you opened.")

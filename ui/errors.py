@@ -7,6 +7,8 @@ from contextlib import contextmanager
 import streamlit as st
 from streamlit.errors import FragmentHandledException
 
+from ui import visit
+
 SENTENCE = "Something went wrong here, and it was not you: reload the page, or carry on with another part."
 
 
@@ -20,8 +22,10 @@ def show(error: Exception) -> bool:
 def caught() -> Iterator[None]:
     """Around a page and inside each fragment: st.stop and st.rerun pass through, an error is shown as the sentence.
 
-    A fragment needs its own, because it also runs without the page around it, and some hosts show stack traces.
+    A fragment needs its own, because it also runs without the page around it, and some hosts show stack traces. So this
+    is where each run of either comes by.
     """
+    visit.runs()
     try:
         yield
     except FragmentHandledException:

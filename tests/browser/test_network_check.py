@@ -76,6 +76,22 @@ def test_everything_is_tried_for_real_and_told_as_one_text(app, new_page):
     expect(root).to_have_attribute("data-done", "true", timeout=90_000)
 
 
+def test_who_checks_while_others_do_or_again_at_once_waits_for_a_turn_and_nothing_is_called_blocked(app, new_page):
+    pages = [new_page() for _ in range(2)]
+    sizes = [sizes_of_messages(page) for page in pages]
+    for page in pages:
+        page.goto(f"{app.address}/check")
+    for turn in (1, 2):
+        for page in pages:
+            root = page.get_by_test_id("network-check")
+            expect(root).to_have_attribute("data-done", "true", timeout=90_000)
+            assert root.locator("[data-verdict=blocked]").count() == 0
+        assert [sum(size > LARGEST_ANSWER for size in heard["came"]) for heard in sizes] == [turn] * 2
+        if turn == 1:
+            for page in pages:
+                page.get_by_role("button", name="Check again").click()
+
+
 def test_a_filter_that_cuts_large_messages_and_long_addresses_is_named(app, new_page, console_errors):
     page = new_page()
 

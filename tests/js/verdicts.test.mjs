@@ -19,6 +19,7 @@ for (const [name, measured, verdict, words] of [
   ["messages", sent(null, 10), "blocked", /^From the server: did not arrive; to it: arrived after 10 ms/],
   ["messages", sent(10, null), "blocked", /to it: did not arrive/],
   ["messages", sent(0, 0), "good", /^0 ms and 0 ms/],
+  ["messages", { down: { bytes: 4_000_000, ms: null, busy: true }, up: { bytes: 450_000, ms: 10 } }, "missing", /^Not tried: others/],
   ["storage", { session: true, local: true }, "good", /^The first works, the second works/],
   ["storage", { session: true, local: false }, "blocked", /the second is refused/],
   ["storage", { session: false, local: true }, "blocked", /^The first is refused/],
@@ -60,9 +61,4 @@ test("the summary counts what is not good, and the report has every word of ever
   const text = verdicts.report(rows, ["Checked today"]);
   for (const { tried, measured, advice, verdict } of rows) for (const words of [`[${verdict}] ${tried}`, measured, advice]) assert.ok(text.includes(words));
   assert.ok(text.startsWith("Checked today\n\nOf 4 things"));
-});
-
-test("the live connection of a secure page is a secure one, below the path of the app", () => {
-  assert.equal(verdicts.socketOf("https://school.example/nn/"), "wss://school.example/nn/_stcore/stream");
-  assert.equal(verdicts.socketOf("http://192.168.1.20:8501/"), "ws://192.168.1.20:8501/_stcore/stream");
 });

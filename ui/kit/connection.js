@@ -20,3 +20,10 @@ export function onChange(listener) {
   if (app) observer.observe(app, { attributeFilter: [STATE] });
   return () => observer.disconnect();
 }
+
+/** The address of the live connection (WebSocket) of an app at this address. */
+export function streamAddress(base) {
+  const address = new URL("_stcore/stream", base);
+  address.protocol = address.protocol.replace("http", "ws");
+  return address.href;
+}

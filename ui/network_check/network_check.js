@@ -1,6 +1,7 @@
 // The network check: one thing after the other is tried, and each is shown as soon as it is known.
 
 import { unpack } from "../board/protocol.js";
+import { isDown, streamAddress } from "../kit/connection.js";
 import { h } from "../kit/elements.js";
 import { mount } from "../kit/mount.js";
 import { sheet } from "../kit/styles.js";
@@ -39,12 +40,12 @@ class NetworkCheck {
 
   /** What the server answers to a question and how long that took; null where the connection is cut or nothing comes. */
   async ask(patience, settings = {}) {
-    await tries.until(tries.isConnected, ANSWER);
+    await tries.until(() => !isDown(), ANSWER);
     const n = (this.asked = Math.max(this.asked + 1, Date.now())); // also unlike those before a reload
     const began = performance.now();
     const answer = new Promise((answered) => (this.waiting = { n, answered }));
     this.say("question", { n, ...settings });
-    const cut = tries.until(() => !tries.isConnected(), patience).then(() => null);
+    const cut = tries.until(isDown, patience).then(() => null);
     const header = await Promise.race([answer, cut]);
     this.waiting = null;
     return header && { ...header, ms: performance.now() - began };
@@ -84,11 +85,17 @@ class NetworkCheck {
   /** The largest answer and the largest question; hears: whether there are answers at all. */
   async large(hears) {
     const { answer, question } = this.largest;
-    const down = hears && (await this.ask(LARGE, { wants: "largest" }));
+    const latest = performance.now() + LARGE;
+    let down = hears && (await this.ask(LARGE, { wants: "largest" }));
+    while (down && down.wait && !this.closed && performance.now() < latest) {
+      this.tell("large messages, as soon as it is this device's turn");
+      await new Promise((give) => setTimeout(give, down.wait));
+      down = await this.ask(LARGE, { wants: "largest" });
+    }
     const up = hears && (await this.ask(LARGE, { filling: randomText(question) }));
     if (hears) await this.ask(ANSWER); // so that the last question, which a page says again, is a small one
     return {
-      down: { bytes: answer, ms: down && down.bytes === answer ? down.ms : null },
+      down: { bytes: answer, ms: down && down.bytes === answer ? down.ms : null, busy: Boolean(down && down.wait) },
       up: { bytes: question, ms: up && up.came === question ? up.ms : null },
     };
   }
@@ -114,7 +121,7 @@ class NetworkCheck {
     this.text.value = verdicts.report(this.found, [
       `Checked ${new Date().toISOString()} at ${window.location.origin}`,
       `by ${navigator.userAgent}, ${window.innerWidth} x ${window.innerHeight}`,
-      `The app needs files and one WebSocket, ${verdicts.socketOf(document.baseURI)}, and no other address.`,
+      `The app needs files and one WebSocket, ${streamAddress(document.baseURI)}, and no other address.`,
     ]);
     this.again.disabled = this.copy.disabled = false;
     this.root.dataset.done = "true";

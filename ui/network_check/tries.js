@@ -25,12 +25,6 @@ export function until(isSo, ms) {
   });
 }
 
-/** Whether Streamlit says that the live connection stands. */
-export function isConnected() {
-  const app = /** @type {HTMLElement} */ (document.querySelector("[data-test-connection-state]"));
-  return !app || app.dataset.testConnectionState === "CONNECTED";
-}
-
 export function storage() {
   const keeps = (/** @type {"sessionStorage" | "localStorage"} */ name) => {
     try {

@@ -28,9 +28,10 @@ export function connection({ times }) {
   return slow(tried, measured, "Answers are late, so clicks are. Usual causes: many devices at one access point, or a filter that reads everything along. Try a cable or another network, or ask for this address to be passed on unread.");
 }
 
-/** down, up: {bytes, ms}, ms null where it did not arrive. */
+/** down, up: {bytes, ms}, ms null where it did not arrive; down's busy: the server gave its large answers to others. */
 export function messages({ down, up }) {
   const tried = `Large messages: ${megabytes(down.bytes)} from the server, ${megabytes(up.bytes)} to it, the largest of a board`;
+  if (down.busy) return judged("missing", tried, "not tried: others had their turn", "The server sends one large message at a time, and many ask for it. Check again when fewer do.");
   if (down.ms === null || up.ms === null) {
     const arrived = ({ ms }) => (ms === null ? "did not arrive" : `arrived after ${seconds(ms)}`);
     const measured = `from the server: ${arrived(down)}; to it: ${arrived(up)}`;
@@ -92,13 +93,6 @@ export function pictures({ draws }) {
   const tried = "Pictures: drawn on a canvas and read again";
   if (draws) return good(tried, "as drawn");
   return blocked(tried, "not as drawn", "The browser protects itself from being recognised by what it draws, or draws nothing. Allow the canvas for this address where the maps of the board look speckled or empty.");
-}
-
-/** The address of the live connection of an app at this address. */
-export function socketOf(base) {
-  const address = new URL("_stcore/stream", base);
-  address.protocol = address.protocol.replace("http", "ws");
-  return address.href;
 }
 
 /** All in one sentence. rows: of the functions above. */

@@ -20,20 +20,25 @@ WITH_PORT = re.compile(r"(\[[0-9a-fA-F:.]+\]|[^:\[\]]*)(?::\d+)?")
 
 def answered(text: str | None, own: str) -> Callable[[str], bool]:
     """A function: whether a Host header is answered. text: of the variable; own: this computer's name."""
-    named = {name.strip().lower() for name in (text or "").split(",")} - {""}
+    named = {name_in(one.strip()) for one in (text or "").split(",")} - {""}
     if text is None or "*" in named:
         return lambda _host: True
     named |= {own.lower()}
 
     def is_answered(host: str) -> bool:
-        found = WITH_PORT.fullmatch(host)
-        name = found[1].lower().rstrip(".") if found else ""
+        name = name_in(host)
         if not name:
             return False
         is_nobodys = "." not in name or name.endswith(tuple(f".{one}" for one in NOBODYS))
         return is_nobodys or name in named or is_address(name)
 
     return is_answered
+
+
+def name_in(host: str) -> str:
+    """The name of "name:port" or "name"; "" where it is neither."""
+    found = WITH_PORT.fullmatch(host)
+    return found[1].lower().rstrip(".") if found else ""
 
 
 def is_address(name: str) -> bool:
