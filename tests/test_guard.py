@@ -217,6 +217,47 @@ def test_what_cannot_be_read_does_not_reach_the_app_and_what_follows_does():
 
     async def hear():
         heard = Heard(receive)
-        return [await heard() for _ in range(6)]
+        return [await heard() for _ in range(5)]
 
-    assert asyncio.run(hear()) == [message for message in waiting if message.get("bytes") != bad]
+    assert asyncio.run(hear()) == [
+        message for message in waiting if message.get("bytes") != bad and message.get("text") is None
+    ]
+
+
+def rests(messages: list[dict], seconds_between: float) -> list[float]:
+    """For how long somebody is held back who says these, each so long after the one before was taken."""
+    left, now, rested = list(messages), [100.0], []
+
+    async def receive():
+        now[0] += seconds_between
+        return left.pop(0) if left else {"type": "websocket.disconnect"}
+
+    async def rest(seconds):
+        rested.append(seconds)
+        now[0] += seconds
+
+    async def hear():
+        heard = Heard(receive, rest, lambda: now[0])
+        while (await heard())["type"] != "websocket.disconnect":
+            pass
+
+    asyncio.run(hear())
+    return rested
+
+
+def test_who_speaks_as_fast_as_a_person_with_a_board_is_never_held_back():
+    click = {"type": "websocket.receive", "bytes": said(double_value=1.0)}
+    assert rests([click] * 200, 0.0) == [], "two hundred clicks at once"
+    assert rests([click] * 2000, 1 / 30) == []
+
+
+def test_who_floods_is_taken_forty_messages_a_second_also_where_none_of_them_can_be_read():
+    for data in (said(double_value=1.0), said(double_value=float("nan"))):
+        flood = [{"type": "websocket.receive", "bytes": data}] * 1000
+        assert sum(rests(flood, 0.0)) == pytest.approx((1000 - 200) / 40, abs=0.1)
+    assert sum(rests([{"type": "websocket.receive", "text": "hello"}] * 1000, 0.0)) == pytest.approx(20, abs=0.1)
+
+
+def test_a_large_message_counts_as_many():
+    large = {"type": "websocket.receive", "bytes": b"\xff" * 1_000_000}
+    assert sum(rests([large] * 20, 0.0)) == pytest.approx((20 * 51 - 200) / 40, abs=0.1)

@@ -1,11 +1,13 @@
 """Guard: what no visitor of this app asks for is refused, and every answer says what a browser may do with it."""
 
+import asyncio
 import base64
 import hashlib
 import json
 import math
 import re
-from collections.abc import Iterable
+import time
+from collections.abc import Awaitable, Callable, Iterable
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -26,6 +28,9 @@ FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip")  # what a proxy on thi
 OWN = re.compile(r"/_stcore(?:/(.*))?$")
 INLINE = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 HOST = re.compile(r"[\w.-]+(:\d+)?|\[[0-9a-fA-F:.]+\](:\d+)?")
+# Messages of a visitor: of a board at full speed and whoever clicks as fast as possible there are some 20 a second.
+AT_ONCE, A_SECOND = 200, 40
+WEIGHT = 20_000  # bytes that count as one more: the largest message that is taken, 1 MB, is as many as in a second
 CLOSED = 1008  # a websocket's code for a broken rule (RFC 6455, 7.4.1)
 
 
@@ -67,19 +72,39 @@ class Guard:
 
 
 class Heard:
-    """Where a visitor's messages come from, but for those that hold a value that cannot be read.
+    """Where a visitor's messages come from, no faster than any browser of ours speaks, and only those that can be read.
 
-    No browser sends such a one. Streamlit keeps it and stumbles over it before each later run of the visit.
+    No browser sends the others. Streamlit keeps one whose value cannot be read and stumbles over it before each later
+    run of the visit, and it writes a stack trace for one that is text. From who is faster nothing is taken meanwhile,
+    so the network holds him back. rest: waits for so many seconds; clock: seconds.
     """
 
-    def __init__(self, receive: Receive) -> None:
-        self.receive = receive
+    def __init__(
+        self,
+        receive: Receive,
+        rest: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.receive, self.rest, self.clock = receive, rest, clock
+        self.left, self.at = float(AT_ONCE), clock()
 
     async def __call__(self) -> Message:
         while True:
             message = await self.receive()
-            if message["type"] != "websocket.receive" or can_be_read(message.get("bytes") or b""):
+            if message["type"] != "websocket.receive":
                 return message
+            data = message.get("bytes")
+            await self.hold_back(1 + len(data or message.get("text") or "") / WEIGHT)
+            if data is not None and can_be_read(data):
+                return message
+
+    async def hold_back(self, messages: float) -> None:
+        """Until as many may have been said."""
+        now = self.clock()
+        self.left = min(AT_ONCE, self.left + A_SECOND * (now - self.at)) - messages
+        self.at = now
+        if self.left < 0:
+            await self.rest(-self.left / A_SECOND)
 
 
 class Told:
