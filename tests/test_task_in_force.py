@@ -442,20 +442,73 @@ def test_what_was_reached_by_another_run_is_not_said_of_the_one_on_screen():
     bound = playing(task())
     while bound.reached is None:
         bound.step("epoch")
-    assert bound.is_reached_here()
+    reached = bound.reached
+    assert bound.reached_here() == reached
     bound.step("epoch")
     bound.apply(learning_rate=0.3)  # later than it was reached
-    assert bound.is_reached_here()
-    bound.apply(hidden=(2,))
-    while bound.run.update <= bound.reached:
+    assert bound.reached_here() == reached
+    bound.apply(hidden=(1,))  # of which the accuracy never comes near
+    while bound.run.update <= reached:
         bound.step("epoch")
-    assert not bound.is_reached_here()
+    assert bound.reached_here() is None
     bound.undo()
-    assert bound.is_reached_here()
+    assert bound.reached_here() == reached
     bound.reset()
-    assert not bound.is_reached_here()
-    sent = hand_in.read(hand_in.of_run("Ada", bound.run, bound.assignment, bound.reached).text)
-    assert (sent.update, sent.reached) == (0, None)  # and it can be read, as one with a later update could not
+    assert bound.reached_here() is None
+    sent = hand_in.read(hand_in.of_run("Ada", bound.run, bound.assignment, bound.reached_here()).text)
+    assert (sent.update, sent.reached) == (0, None)
+
+
+def gone_to(bound: Playground, update: int) -> None:
+    """Play on, and see each frame on the way."""
+    bound.play()
+    while bound.run.update < update:
+        bound.train(min(50, update - bound.run.update))
+        bound.sees(bound.run.update)
+    bound.pause()
+
+
+@pytest.mark.parametrize("knows", ["the playground", "the browser alone"])
+def test_a_second_run_that_reaches_it_is_handed_in_with_its_own_update_though_the_first_stays_said(knows):
+    first = first_epoch_end_with(0.9)
+    other = FIRST.replace(init_seed=1)
+    second = first_epoch_end_with(0.9, other)
+    goal = Goal((*EASY.conditions, Condition("updates", max(first, second))))
+    bound = playing(task(goal=goal))
+    if knows == "the playground":
+        gone_to(bound, first + 20)
+        assert bound.reached == first
+    else:
+        told_by_the_browser(bound, kind="reached", task=bound.assignment.fingerprint, update=first)
+    bound.reset()
+    bound.apply(init_seed=1)
+    assert bound.reached_here() is None
+    gone_to(bound, max(first, second) + 20)  # and there it is met no more
+    assert (bound.reached, bound.reached_here()) == (first, second)
+    sent = hand_in.of_run("Bo", bound.run, bound.assignment, bound.reached_here())
+    (found,) = hand_in.look_through(sent.text, bound.assignment)
+    assert found.reached == second
+    bound.step("epoch")
+    assert bound.reached_here() == second
+
+
+def test_a_run_without_the_change_by_which_another_reached_it_has_not_reached_it():
+    soon = first_epoch_end_with(0.9, FIRST.with_event(0, learning_rate=0.3))
+    assert soon < first_epoch_end_with(0.9) / 2
+    bound = playing(task())
+    bound.apply(learning_rate=0.3)
+    gone_to(bound, soon + 15)
+    assert bound.reached_here() == soon
+    bound.reset()
+    gone_to(bound, soon + 15)
+    assert bound.reached == soon and bound.reached_here() is None
+
+
+def test_another_task_knows_nothing_of_what_reached_the_one_before():
+    bound = playing(task())
+    gone_to(bound, first_epoch_end_with(0.9))
+    bound.open(f"{bound.query}&at={bound.run.update}&{link_of(task(goal=Goal((Condition('test_accuracy', 1.0),))))}")
+    assert bound.reached is None and bound.reached_here() is None
 
 
 # ---- the page --------------------------------------------------------------------------------------------------------
