@@ -6,20 +6,23 @@ Each visitor behaves as the board does (`tools/visitor.py`). Now and then one of
 lasts until Python says that it is done. The losses of five visitors are compared, bit for bit, with a run of the same
 experiment that nobody disturbs. A row is void where other programs took more than 30 % of a core. Server and visitors
 share the machine. At the end one visitor comes to a fresh server that has a tenth of a core: it is stopped for nine
-tenths of each tenth of a second.
+tenths of each tenth of a second. Then 29 play beside one who harms as he can: the largest network at full speed, twenty
+clicks and as many forged messages a second. How long their clicks take is compared with that of the same 29 while he
+does nothing, in turns.
 """
 
 import asyncio
+import json
 import random
 import statistics
 import threading
 import time
-import urllib.parse
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 import psutil
+from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from benchmarks import table
 from tools import app_server
@@ -38,6 +41,26 @@ CLASSES = (
     (10, 0, "max", 0.15),
     (30, 0, "max", 0.3),
     (60, 0, "max", 0.6),
+)
+OTHERS, BLOWS, TURNS = 29, 20, 3  # beside a hostile visitor; his clicks a second; how often he begins and stops
+LEAD = 5.0  # seconds, after which what anybody may take at once is used up (ui/allowance.py)
+# The largest network that an address may ask for (scratchnet/cost.py), each update with all samples.
+LARGEST = "hidden=128-128-128&samples=1100&train_fraction=0.9&batch_size=990&activation=gelu&optimizer=adam"
+# What he clicks on, over and over: what computes most and what throws most away.
+BLOW = (
+    *({"kind": "step", "what": "epoch"}, {"kind": "play"}, {"kind": "new_weights"}, {"kind": "new_data"}),
+    *({"kind": "edit", "layer": 0, "unit": 0, "source": 0, "value": 1.0}, {"kind": "undo"}, {"kind": "redo"}),
+    *({"kind": "play"}, {"kind": "probe", "x": [0.5, 0.5]}, {"kind": "units", "layer": 0, "by": -1}),
+    *({"kind": "units", "layer": 0, "by": 1}, {"kind": "speed", "name": "max"}, {"kind": "reset"}),
+    {"kind": "resume", "link": LARGEST, "update": 1_000_000, "playing": True},
+)
+# What no board says.
+FORGED = (
+    "[" * 100_000,
+    '{"ack":' * 30_000,
+    json.dumps({"ack": {"outbox": [0] * 200_000}}),
+    json.dumps({"ack": {"outbox": [{"kind": "x" * 500_000, "id": 1e300}], "n": -1, "tail": "all"}}),
+    '{"ack": {"outbox": [{"kind": "probe", "x": [NaN, Infinity], "id": 1}], "queued": -9e99}}',
 )
 HEADER = (
     "| playing | looking | speed | click p50 | click p95 | asked | holds | snapshots/s each | all | server's memory | "
@@ -84,17 +107,111 @@ def percentile(values: list[float], share: float) -> float:
     return sorted(values)[min(len(values) - 1, int(share * len(values)))] if values else float("nan")
 
 
-async def measure(
-    address: str, processes: list[psutil.Process], players: int, lookers: int, speed: str, asked: float, seconds: float
-) -> Row:
-    """A class at this address, where these processes answer."""
-    visitors = [Visitor(address, speed) for _ in range(players + lookers)]
+@dataclass
+class Hostile(Visitor):
+    """One who wants the others to wait."""
+
+    async def strike(self, seconds: float) -> None:
+        began = time.perf_counter()
+        for number in range(round(BLOWS * seconds)):
+            await self.click(**BLOW[number % len(BLOW)], counts=False)
+            message = BackMsg()
+            message.rerun_script.widget_states.widgets.add(id=self.board, json_value=FORGED[number % len(FORGED)])
+            if number % 2:
+                message.rerun_script.fragment_id = self.fragment  # else he has the whole page run
+            await self.socket.send(message.SerializeToString())
+            await asyncio.sleep(max(0.0, began + (number + 1) / BLOWS - time.perf_counter()))
+        await self.click("pause", False)
+
+
+async def all_come(visitors: list[Visitor]) -> None:
+    """Within some five seconds, and each has the board."""
     for visitor in visitors:
         await visitor.come()
         await asyncio.sleep(5 / len(visitors))
     latest = time.perf_counter() + 60
     while not all(visitor.board for visitor in visitors) and time.perf_counter() < latest:
         await asyncio.sleep(0.1)
+
+
+async def clicks_of(playing: list[Visitor], seconds: float, chance: random.Random) -> list[float]:
+    """Now and then one of these pauses or plays; how long each click took, or has waited by now."""
+    before = [len(visitor.clicks) for visitor in playing]
+    latest = time.perf_counter() + seconds
+    while time.perf_counter() < latest:
+        visitor = chance.choice(playing)
+        if not visitor.clicked:
+            await visitor.click("pause" if visitor.playing else "play")
+        await asyncio.sleep(max(0.02, THINKING / len(playing)))
+    await asyncio.sleep(1)
+    waited = [time.perf_counter() - at for visitor in playing for at in visitor.clicked.values()]
+    return waited + [took for visitor, known in zip(playing, before, strict=True) for took in visitor.clicks[known:]]
+
+
+@dataclass(frozen=True)
+class Hostility:
+    """Clicks of those who play beside a hostile visitor, in seconds: while he rests, and while he strikes."""
+
+    p50: float
+    p95: float
+    p50_struck: float
+    p95_struck: float
+    clicks: int
+    right: int
+    wrong: int
+    others: float
+
+    def line(self) -> str:
+        ratio = self.p95_struck / self.p95
+        holds = "**wrong losses**" if self.wrong else "yes" if ratio < 2 else "**no**"
+        return (
+            f"{OTHERS} beside one who harms as he can: click p50 {self.p50:.3f} s, p95 {self.p95:.3f} s while he "
+            f"rests; {self.p50_struck:.3f} s and {self.p95_struck:.3f} s while he strikes, {ratio:.2f} times (asked: "
+            f"less than 2): {holds}. {self.clicks} clicks; {self.right} losses right, {self.wrong} wrong; others "
+            f"{self.others:.0f} %"
+        )
+
+
+async def beside_a_hostile_one(server: app_server.AppServer, seconds: float) -> Hostility:
+    """`TURNS` times so many seconds of each: he rests, he strikes."""
+    process = psutil.Process(server.pid)
+    playing = [Visitor(server.address) for _ in range(OTHERS)]
+    hostile = Hostile(server.address, query=LARGEST)
+    await all_come([*playing, hostile])
+    for visitor in playing:
+        await visitor.click("play", False)
+    await asyncio.sleep(3)
+    began, chance = time.perf_counter(), random.Random(0)
+    busy, mine, ours = psutil.cpu_times(), psutil.Process().cpu_times(), process.cpu_times()
+    clicks: dict[bool, list[float]] = {False: [], True: []}
+    for _ in range(TURNS):
+        for strikes in (False, True):
+            blows = asyncio.create_task(hostile.strike(LEAD + seconds)) if strikes else None
+            await asyncio.sleep(LEAD)
+            clicks[strikes] += await clicks_of(playing, seconds, chance)
+            if blows:
+                await blows
+            await asyncio.sleep(2)
+    took = time.perf_counter() - began
+    used = [used_since(psutil.cpu_times(), busy), used_since(psutil.Process().cpu_times(), mine)]
+    others = used[0] - used[1] - used_since(process.cpu_times(), ours)
+    for visitor in [*playing, hostile]:
+        await visitor.go()
+    faults = [error for visitor in playing for error in visitor.errors]
+    if faults:
+        raise RuntimeError(f"{len(faults)} errors, the first one: {faults[0]}")
+    right, wrong = compared(playing[:5])
+    figures = [percentile(clicks[strikes], share) for strikes in (False, True) for share in (0.5, 0.95)]
+    count = sum(map(len, clicks.values()))
+    return Hostility(*figures, count, right, wrong, max(0.0, 100 * others / took))
+
+
+async def measure(
+    address: str, processes: list[psutil.Process], players: int, lookers: int, speed: str, asked: float, seconds: float
+) -> Row:
+    """A class at this address, where these processes answer."""
+    visitors = [Visitor(address, speed) for _ in range(players + lookers)]
+    await all_come(visitors)
     playing = visitors[:players]
     for visitor in playing:
         if speed != "10e":
@@ -103,20 +220,12 @@ async def measure(
     await asyncio.sleep(3)
     began, before = time.perf_counter(), [visitor.snapshots for visitor in playing]
     busy, mine, ours = psutil.cpu_times(), psutil.Process().cpu_times(), [each.cpu_times() for each in processes]
-    chance = random.Random(0)
-    while time.perf_counter() < began + seconds:
-        visitor = chance.choice(playing)
-        if not visitor.clicked:
-            await visitor.click("pause" if visitor.playing else "play")
-        await asyncio.sleep(max(0.02, THINKING / players))
+    clicks = await clicks_of(playing, seconds, random.Random(0))
     took = time.perf_counter() - began
     used = [used_since(psutil.cpu_times(), busy), used_since(psutil.Process().cpu_times(), mine)]
     cores = [used_since(each.cpu_times(), then) / took for each, then in zip(processes, ours, strict=True)]
     others = (used[0] - used[1]) / took - sum(cores)
     rates = [(visitor.snapshots - count) / took for visitor, count in zip(playing, before, strict=True)]
-    await asyncio.sleep(1)
-    waited = [time.perf_counter() - at for visitor in playing for at in visitor.clicked.values()]
-    clicks = [each for visitor in playing for each in visitor.clicks] + waited
     memory = sum(each.memory_info().rss for each in processes) / 1e6
     for visitor in visitors:
         await visitor.go()
@@ -144,14 +253,6 @@ def used_since(now, before) -> float:
     return sum(getattr(now, name) - getattr(before, name) for name in ("user", "system"))
 
 
-def server_process(server: app_server.AppServer) -> psutil.Process:
-    port = urllib.parse.urlparse(server.address).port
-    for child in psutil.Process().children():
-        if any(connection.laddr.port == port for connection in child.net_connections("tcp")):
-            return child
-    raise RuntimeError(f"no process of ours answers at {server.address}")
-
-
 @dataclass
 class House:
     """What a full house costs. MB with every place taken and with others in the line, percent of a core that both take
@@ -167,7 +268,7 @@ class House:
 
 async def full_house(server: app_server.AppServer, places: int, waiting: int) -> House:
     """A server with so many places, all taken by visits of which none plays, and others in the line."""
-    process = server_process(server)
+    process = psutil.Process(server.pid)
     visitors: list[Visitor] = []
 
     async def come(count: int) -> float:
@@ -230,7 +331,7 @@ def a_tenth_of_a_core(process: psutil.Process) -> Iterator[None]:
 async def on_a_tenth(server: app_server.AppServer, seconds: float) -> tuple[float, float]:
     """One visitor of a fresh server with a tenth of a core: seconds to the board, epochs a second of 10."""
     updates_per_epoch = FIRST.start().updates_per_epoch
-    with a_tenth_of_a_core(server_process(server)):
+    with a_tenth_of_a_core(psutil.Process(server.pid)):
         visitor, began = Visitor(server.address), time.perf_counter()
         await visitor.come()
         while not visitor.board and time.perf_counter() < began + 60:
@@ -249,7 +350,7 @@ def rows(seconds: float, most: int) -> Iterator[Row]:
     for players, lookers, speed, asked in CLASSES:
         if players + lookers <= most:
             with app_server.running() as server:
-                processes = [server_process(server)]
+                processes = [psutil.Process(server.pid)]
                 yield asyncio.run(measure(server.address, processes, players, lookers, speed, asked, seconds))
 
 
@@ -275,6 +376,10 @@ def main() -> None:
         f"a tenth of a core: board after {board:.1f} s (asked: at most 6), then {speed:.1f} of 10 epochs/s", flush=True
     )
     kept.append({"cores": 0.1, "board": board, "epochs": speed})
+    with app_server.running() as server:
+        hostility = asyncio.run(beside_a_hostile_one(server, given.seconds))
+    print(hostility.line(), flush=True)
+    kept.append(vars(hostility))
     table.write(given.json, rows=kept)
 
 

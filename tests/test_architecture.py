@@ -28,6 +28,14 @@ SEEDED_RANDOMNESS = {"default_rng", "Generator", "SeedSequence", "BitGenerator",
 NAMELESS = {"utils", "util", "helpers", "helper", "common", "base", "misc", "tools", "lib"}
 UNSAFE_CALLS = {"eval", "exec", "compile", "__import__"}
 UNSAFE_SETTINGS = {"unsafe_allow_html", "unsafe_allow_javascript", "allow_pickle"}
+# What time of day it is changes when a clock is set; how long something takes says another clock. The check of a device
+# compares its clock with the server's, so it asks.
+MAY_ASK_THE_TIME = "ui/network_check/"
+TIMES_OF_DAY = {
+    *("time.time", "time.time_ns", "time.localtime", "time.gmtime", "time.ctime", "time.strftime"),
+    *("datetime.datetime.now", "datetime.datetime.utcnow", "datetime.datetime.today", "datetime.date.today"),
+}
+TIME_OF_DAY_IN_JAVASCRIPT = re.compile(r"\bDate\b|\bperformance\.timeOrigin\b")
 UNSAFE_JAVASCRIPT = re.compile(
     r"\b(innerHTML|outerHTML|insertAdjacentHTML|createContextualFragment|setHTMLUnsafe"
     r"|document\.write|eval|new Function)\b"
@@ -54,6 +62,8 @@ def python_faults(path: str, source: str) -> list[str]:
     for name, line in dotted_names(tree):
         if name.startswith("numpy.random.") and name.split(".")[2] not in SEEDED_RANDOMNESS:
             faults.append(f"{path}:{line} uses {name}: take a Generator from a visible seed")
+        if name in TIMES_OF_DAY and not path.startswith(MAY_ASK_THE_TIME):
+            faults.append(f"{path}:{line} asks {name}, which jumps when the clock is set: take time.monotonic")
     seeders = SEEDED_RANDOMNESS - {"Generator", "BitGenerator"}
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
@@ -133,9 +143,16 @@ def javascript_faults(path: str, source: str) -> list[str]:
         for number, line in enumerate(lines, start=1)
         for match in UNSAFE_JAVASCRIPT.finditer(line)
     ] + [
-        f"{path}:{number} names {match[0]}, another machine"
+        f"{path}:{number} {words}"
+        for words, wrong in (
+            ("names another machine", ANOTHER_MACHINE),
+            (
+                "asks for the time of day, which jumps when the clock is set: take performance.now",
+                TIME_OF_DAY_IN_JAVASCRIPT,
+            ),
+        )
         for number, line in enumerate(lines, start=1)
-        for match in ANOTHER_MACHINE.finditer(line)
+        if wrong.search(line) and not (wrong is TIME_OF_DAY_IN_JAVASCRIPT and path.startswith(MAY_ASK_THE_TIME))
     ]
 
 
@@ -230,6 +247,9 @@ def test_every_module_of_the_product_begins_by_saying_what_it_is_for():
         ("pages/play/playground.py", "import tests.menu_pages", "imports tests.menu_pages"),
         ("pages/play/playground.py", "import numpy as np\nnp.load('x', allow_pickle=flag)", "sets allow_pickle"),
         ("app.py", "import scratchnet", "imports scratchnet"),
+        ("ui/gate.py", "import time\nstart = time.time()", "asks time.time"),
+        ("ui/gate.py", "from time import time as now\nstart = now()", "asks time.time"),
+        ("ui/gate.py", "from datetime import datetime\nstart = datetime.now()", "asks datetime.datetime.now"),
     ],
 )
 def test_a_planted_fault_is_found(path, source, told):
@@ -245,6 +265,7 @@ def test_a_planted_fault_is_found(path, source, told):
         ("scratchnet/run.py", "import numpy as np\nnp.random.Generator(np.random.Philox(key=7))"),
         ("scratchnet/network.py", "from scratchnet.losses import LOSSES\nfrom numpy.random import Generator"),
         ("ui/board/__init__.py", "import streamlit as st\nimport scratchnet as sn\nfrom ui import assets"),
+        ("ui/gate.py", "import time\nbegan = time.monotonic()\ntime.sleep(1)\ntook = time.perf_counter()"),
         ("ui/state.py", "import numpy as np\nnp.load('x', allow_pickle=False)"),
         ("pages/play/playground.py", "import streamlit as st\nfrom ui import board\nimport time"),
     ],
@@ -262,6 +283,8 @@ def test_code_as_it_should_be_is_left_alone(path, source):
         "node.insertAdjacentHTML('x', t)",
         "eval(text)",
         "new Function(text)",
+        "const began = Date.now();",
+        "const began = new Date();",
     ],
 )
 def test_a_planted_fault_in_javascript_is_found(line):

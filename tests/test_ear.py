@@ -78,3 +78,15 @@ def test_what_is_no_json_is_answered_with_no(talk, text):
 def test_without_streamlits_requests_nobody_is_wanted(talk, monkeypatch):
     monkeypatch.setattr(ui.board, "get_script_run_ctx", lambda: SimpleNamespace(script_requests=None))
     assert not ear_of(talk[0])()
+
+
+def test_a_long_message_is_read_once_however_often_it_is_asked_about(talk, monkeypatch):
+    conversation, requests = talk
+    is_wanted_elsewhere, read = ear_of(conversation), []
+    monkeypatch.setattr(ui.board, "json", SimpleNamespace(loads=lambda text: read.append(text) or json.loads(text)))
+    says(requests, {"n": 7, "outbox": [0] * 100_000})
+    assert [is_wanted_elsewhere() for _ in range(5)] == [False] * 5
+    assert len(read) == 1
+    says(requests, {"n": 8, "outbox": [STEP]})
+    assert [is_wanted_elsewhere() for _ in range(5)] == [True] * 5
+    assert len(read) == 2

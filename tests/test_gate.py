@@ -61,8 +61,8 @@ class Line:
         return self.order
 
 
-def has_a_turn(line, who, seconds):
-    with line.gate.turn(who):
+def has_a_turn(line, who, seconds, **how):
+    with line.gate.turn(who, **how):
         line.now += seconds
 
 
@@ -82,6 +82,43 @@ def test_who_has_just_done_something_comes_first():
         line.waits("person", first=True)
         line.waits("another person", first=True)
     assert line.all_have_had_their_turn() == ["person", "another person", *"abc"]
+
+
+def test_who_clicks_without_end_gets_no_more_of_the_time_than_those_who_only_play():
+    now, had = 0.0, dict.fromkeys(("clicks", *"abcde"), 0.0)
+    gate = Gate(clock=lambda: now)
+    tickets = [gate._line_up(who, who == "clicks", lambda: False) for who in had]
+    for _ in range(900):  # each lines up again at once
+        ticket = next(one for one in tickets if one is gate._inside)
+        seconds = 0.02 if ticket.who == "clicks" else 0.05
+        now += seconds
+        had[ticket.who] += seconds
+        tickets[tickets.index(ticket)] = again = gate._line_up(ticket.who, ticket.who == "clicks", lambda: False)
+        assert again is not gate._inside
+        gate._leave(ticket, seconds)
+    assert max(had.values()) - min(had.values()) < 0.3 + 2 * 0.05
+
+
+def test_some_clicks_in_a_row_all_go_first():
+    line = Line()
+    for _ in range(10):
+        with line.gate.turn("inside"):
+            line.waits("plays", 0.05)
+            line.waits("clicks", 0.02, first=True)
+        assert line.all_have_had_their_turn()[-2:] == ["clicks", "plays"]
+
+
+def test_who_has_a_turn_knows_that_somebody_waits_who_has_just_done_something():
+    line = Line()
+    with line.gate.turn("inside"):
+        assert not line.gate.is_awaited()
+        line.waits("plays")
+        assert not line.gate.is_awaited()
+        line.waits("clicks", first=True)
+        assert line.gate.is_awaited()
+    line.all_have_had_their_turn()
+    with line.gate.turn("next"):
+        assert not line.gate.is_awaited()
 
 
 def test_who_has_had_a_long_turn_lets_those_before_who_had_short_ones():
@@ -165,6 +202,25 @@ def test_who_cannot_say_whether_to_give_up_goes_on_waiting_and_keeps_nobody_else
         assert left == [False], "while somebody is inside"
     assert line.all_have_had_their_turn() == ["faulty", "third"]
     assert caplog.text.count("could not say") == 1
+
+
+def test_who_is_long_in_saying_whether_to_give_up_holds_up_nobodys_turn():
+    line, asked, may_say = Line(), threading.Event(), threading.Event()
+
+    def says_late():
+        asked.set()
+        may_say.wait(timeout=30)
+        return False
+
+    with line.gate.turn("inside"):
+        line.waits("slow", gives_up=says_late)
+        assert asked.wait(timeout=30)
+        assert line.gate.players("another") == 2
+        line.waits("third", first=True)
+    wait_until(lambda: line.order == ["third", "slow"])
+    assert not may_say.is_set()
+    may_say.set()
+    assert line.all_have_had_their_turn() == ["third", "slow"]
 
 
 def test_who_gave_up_and_comes_again_has_kept_the_place():

@@ -23,8 +23,8 @@ def choose(app: AppTest, name: str, value) -> AppTest:
 def test_the_page_opens_with_a_film_of_the_tutorials_training():
     app = opened("training")
     assert app.header[0].value == lesson.STEPS["training"].title
-    film, end = app.get("bidi_component")  # and what keeps the address
-    assert "lesson_end" in end.proto.id and "lesson_end" not in film.proto.id
+    names = [component.proto.id.rsplit("-", 1)[-1] for component in app.get("bidi_component")]
+    assert names == ["training_film", "lesson_address_one_run", "lesson_end"]
     assert tasks_of(app) == lesson.STEPS["training"].tasks
 
 

@@ -1,6 +1,7 @@
 """The kit of Learn: progress in a link, typed numbers, formulas with numbers in them, the source that has run."""
 
 import inspect
+import json
 import re
 from urllib.parse import quote
 
@@ -256,3 +257,13 @@ def test_the_name_of_a_field_has_no_markup_that_would_be_read_aloud(path):
     assert fields
     for field in fields:
         assert not re.search(r":[a-z-]+\[|\*\*|[$`\\]", field.label), field.label
+
+
+def test_a_visit_that_the_server_had_lost_is_said_when_the_browser_tells_of_it():
+    app = opened("neurons")
+    end = next(component for component in app.get("bidi_component") if "lesson_end" in component.proto.id)
+    assert json.loads(end.proto.json)["visit"] == app.session_state[lesson.VISIT]
+    for said, told in (({"back": True}, []), ({"lost": True}, [lesson.LOST]), ({}, [])):
+        app.session_state["lesson_end"] = said  # back: the connection was gone, and the visit is known
+        assert [toast.value for toast in sound(app.run()).toast] == told
+    assert opened("neurons").session_state[lesson.VISIT] != app.session_state[lesson.VISIT]

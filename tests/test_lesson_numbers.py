@@ -1,12 +1,13 @@
 """What was set in the lessons as an address holds it: everything that can be set comes back, and nothing else."""
 
 import importlib
+import json
 
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.lesson_app import MENU, go_to, opened, sound
+from tests.lesson_app import MENU, go_to, opened, press, sound
 from ui import lesson, lesson_numbers
 from ui.lesson_numbers import between, join, one_of, split, written
 
@@ -60,6 +61,21 @@ def test_an_address_holds_what_the_sliders_can_show_and_no_more(path):
 @pytest.mark.parametrize("path", lesson.LESSONS)
 def test_a_lesson_left_as_it_opens_adds_nothing_to_the_address(path):
     assert lesson_numbers.join(opened(path).session_state[lesson.NUMBERS]) == ""
+
+
+def test_what_is_set_in_a_part_that_runs_alone_is_in_what_the_part_tells_the_browser():
+    app = opened("gradient_check")
+    lesson_end, parts = "", []
+    for number in (1, 2):
+        press(app, "Next bug")
+        for component in app.get("bidi_component"):
+            said = json.loads(component.proto.json)
+            if "-lesson_address_" in component.proto.id:
+                parts.append(said["numbers"])
+            elif "-lesson_end" in component.proto.id:
+                lesson_end = said["address"]["numbers"]
+        assert {lesson_end, parts[-1]} == {f"gradient_check.seed:{number}"}
+    assert len(parts) == 4  # each of the two parts says it
 
 
 STRANGE = """

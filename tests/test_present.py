@@ -181,7 +181,7 @@ def test_the_next_frame_sets_the_numbers_it_is_about_and_the_address_holds_it():
     assert json.loads(stage.proto.json)["place"] == grows - 1
     goes(app, grows)
     end = next(c for c in app.get("bidi_component") if c.proto.component_name.startswith("lesson_end"))
-    assert json.loads(end.proto.json)["slide"] == str(grows)
+    assert json.loads(end.proto.json)["address"]["slide"] == str(grows)
 
 
 def test_the_moment_in_the_address_stays_beside_what_is_projected():

@@ -3,6 +3,7 @@
 import gc
 import itertools
 import threading
+import time
 import weakref
 
 import numpy as np
@@ -178,6 +179,15 @@ def test_of_very_many_commands_in_one_message_some_are_done_and_the_others_when_
         assert len(board.outbox) == left
     board.show()
     assert board.tail == 2 * conversation.MOST_COMMANDS + 50
+
+
+def test_of_what_no_browser_could_have_in_its_outbox_only_the_first_thousand_entries_are_looked_at(board):
+    step = {"id": 1, "kind": "step", "what": "update"}
+    for before, is_seen in ((conversation.MOST_LISTED - 1, True), (conversation.MOST_LISTED, False)):
+        message = board.message(outbox=[0] * before + [step])
+        assert board.conversation.has_news(message) == is_seen
+    board.read(board.conversation.answer(message))
+    assert board.header["done"] == 0
 
 
 @pytest.mark.parametrize("far", [2**53 - 1, 10**9])
@@ -573,6 +583,34 @@ def test_turns_grow_after_play_and_are_shorter_while_other_visitors_train(board)
     assert frames_of_next() < 0.7 * counts[-1]
     now[0] += 6  # the other one has gone
     assert [frames_of_next() for _ in range(3)][-1] == counts[-1]
+
+
+def test_a_turn_ends_as_soon_as_somebody_waits_who_has_just_done_something(board):
+    gate, clicks, ticks = Gate(), [], itertools.count()
+    learn = board.playground.train
+
+    def train(updates):
+        learn(updates)
+        if len(clicks) < 1 and board.playground.run.update > start + 20:
+            clicks.append(threading.Thread(target=lambda: gate.turn("clicks", first=True).__enter__()))
+            clicks[0].start()
+            while not gate.is_awaited():
+                time.sleep(0.001)
+            clicks.append(board.playground.run.update)
+
+    board.playground.set_speed("max")
+    board.playground.play()
+    for _ in range(6):  # the first turns are short
+        start = board.playground.run.update
+        board.show()
+        board.read(board.conversation.answer(board.message(), gate, clock=lambda: next(ticks) / 250))
+    longest, start = board.playground.run.update - start, board.playground.run.update
+    board.playground.train = train
+    board.show()
+    board.read(board.conversation.answer(board.message(), gate, clock=lambda: next(ticks) / 250))
+    assert board.playground.run.update == clicks[1], "with the frame of the update at which the click came"
+    assert board.playground.run.update - start < longest
+    clicks[0].join()
 
 
 def test_a_training_point_is_looked_at_while_the_run_stands_still(board):

@@ -43,6 +43,7 @@ def test_every_widget_belongs_to_one_board_and_the_other_has_the_same(app):
 
 def test_no_entry_of_the_session_is_shared_but_those_that_hold_one_for_each_name(app):
     common = {"conversations", "following_versions", "following_corrected"}
+    common |= {"allowance"}  # of the processor, which is the visitor's, however many boards she has
     names = set(app.session_state._state._state.filtered_state) - common  # AppTest lists none of its own
     assert {name for name in names if not name.startswith(("left_", "right_"))} == set()
     assert set(app.session_state["conversations"]) == {"left", "right"}

@@ -18,10 +18,11 @@ STARTUP_SECONDS = 60  # a cold disk and two busy cores; a warm start takes about
 
 @dataclass(frozen=True)
 class AppServer:
-    """A running server: the address to open, without a final slash, and where its output goes."""
+    """A running server: the address to open, without a final slash, where its output goes, and its process."""
 
     address: str
     log_file: Path
+    pid: int
 
     def log(self) -> str:
         return self.log_file.read_text(encoding="utf-8", errors="replace")
@@ -40,13 +41,14 @@ def running(script: Path = CHECKOUT / "app.py", port: int = 0, **settings: str) 
     threads = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
     environment |= dict.fromkeys(threads, "1") | settings
     with tempfile.TemporaryDirectory() as folder:
-        server = AppServer(f"http://127.0.0.1:{port}", Path(folder, "server.log"))
+        log_file = Path(folder, "server.log")
         with (
-            server.log_file.open("wb") as log,
+            log_file.open("wb") as log,
             subprocess.Popen(
                 command, cwd=CHECKOUT, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log
             ) as process,
         ):
+            server = AppServer(f"http://127.0.0.1:{port}", log_file, process.pid)
             try:
                 wait_until_healthy(server, process)
                 yield server

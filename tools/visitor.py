@@ -24,6 +24,7 @@ class Visitor:
 
     address: str
     speed: str = "10e"
+    query: str = ""
     board: str = ""  # its id as a widget, "" before it is there
     fragment: str = ""
     page: str = ""
@@ -96,6 +97,7 @@ class Visitor:
         message = BackMsg()
         run = message.rerun_script
         run.page_script_hash = self.page
+        run.query_string = self.query
         run.context_info.url = self.address
         run.context_info.timezone, run.context_info.locale = "UTC", "en-US"
         if ack is not None:

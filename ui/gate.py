@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 import streamlit as st
 
 LOOK_AROUND_SECONDS = 0.02  # between two looks at whether any of those who wait gives up
+BORROWED_SECONDS = 0.3  # that who goes first may be ahead of the others; some fifteen clicks in a row
 PLAYING_SECONDS = 5.0  # after a turn, in which somebody counts among those who train
 
 
@@ -27,6 +28,13 @@ class _Ticket:
     who: str = field(compare=False)
     gives_up: Callable[[], bool] = field(compare=False)
     is_over: threading.Event = field(default_factory=threading.Event, compare=False)  # the waiting, either way
+
+
+class _Work(threading.local):
+    """What a thread has done. in_turns: seconds of the processor in turns of the gate."""
+
+    in_turns = 0.0
+    is_measured = False
 
 
 class Gate:
@@ -42,6 +50,7 @@ class Gate:
         self._line: list[_Ticket] = []
         self._inside: _Ticket | None = None
         self._usher: threading.Thread | None = None
+        self._work = _Work()
         self._now = 0.0  # shared-out time: where the last turn began, which is no time of a clock
         self._used: dict[str, float] = {}  # who -> shared-out time at which the last turn ended
         self._waited: dict[str, float] = {}  # who -> where the turn would have begun that was waited for in vain
@@ -56,9 +65,15 @@ class Gate:
                     known.pop(gone, None)
             return len(self._seen.keys() | {ticket.who for ticket in self._line} | {who})
 
+    def is_awaited(self) -> bool:
+        """Whether somebody waits who has just done something: then whoever has a turn had better end it soon."""
+        with self._lock:
+            return bool(self._line) and not self._line[0].later
+
     @contextmanager
     def turn(self, who: str, first: bool = False, gives_up: Callable[[], bool] = lambda: False) -> Iterator[bool]:
-        """Wait for a turn and have it. who: a name for the board. first: its visitor has just done something.
+        """Wait for a turn and have it. who: a name for the board. first: its visitor has just done something. Who does
+        so all the time would keep the others from ever having one: far ahead of them nobody goes first.
 
         gives_up: asked now and then while it waits, in another thread, whether to wait no longer; who cannot say (it
         raises) is taken to go on waiting. Gives whether this is its turn. Who gave up and comes again has not lost the
@@ -66,16 +81,32 @@ class Gate:
         """
         ticket = self._line_up(who, first, gives_up)
         ticket.is_over.wait()
-        began = self._clock()
+        began, before = self._clock(), time.thread_time()
         try:
             yield ticket is self._inside
         finally:
             if ticket is self._inside:
+                self._work.in_turns += time.thread_time() - before
                 self._leave(ticket, self._clock() - began)
+
+    @contextmanager
+    def outside_of_turns(self) -> Iterator[Callable[[], float]]:
+        """Gives a function: how many seconds this thread has had the processor since then, without those of its turns.
+
+        0 inside of another one, which measures this as well.
+        """
+        work = self._work
+        is_inner, work.is_measured = work.is_measured, True
+        before = time.thread_time() - work.in_turns
+        try:
+            yield lambda: 0.0 if is_inner else time.thread_time() - work.in_turns - before
+        finally:
+            work.is_measured = is_inner
 
     def _line_up(self, who: str, first: bool, gives_up: Callable[[], bool]) -> _Ticket:
         with self._lock:
             begins = self._waited.pop(who, max(self._now, self._used.get(who, 0.0)))
+            first = first and begins <= self._now + BORROWED_SECONDS
             ticket = _Ticket(not first, begins, next(self._numbers), who, gives_up)
             heapq.heappush(self._line, ticket)
             if self._inside is None:
@@ -94,7 +125,10 @@ class Gate:
                 if not self._line:
                     self._usher = None
                     return
-                gone = [ticket for ticket in self._line if _gives_up(ticket)]
+                waiting = list(self._line)
+            gone = [ticket for ticket in waiting if _gives_up(ticket)]  # who answers slowly holds up nobody's turn
+            with self._lock:
+                gone = [ticket for ticket in gone if ticket in self._line]
                 for ticket in gone:
                     self._line.remove(ticket)
                     self._waited[ticket.who], self._seen[ticket.who] = ticket.begins, self._clock()

@@ -7,6 +7,7 @@ What the learner has done is kept for the session and in the address: `?done=neu
 """
 
 import inspect
+import secrets
 import textwrap
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -23,7 +24,7 @@ from ui import lesson_numbers, present
 from ui.checks.answers import PRECISION
 from ui.following import follow, is_followed, unless_corrected
 from ui.kit import numbers
-from ui.kit.mount import mount
+from ui.kit.mount import mount, nothing
 from ui.kit.typed import LONGEST_TEXT, number, whole_number, written
 from ui.present import Frame, shows
 from ui.unbroken import unbroken
@@ -33,9 +34,14 @@ HERE = "  # <-- here"  # stands behind the line of interest, as a comment: what 
 TUTORIAL = "Deep Learning from Scratch: How to Build Neural Networks Step-by-Step"
 ASIDE = "What the tutorial’s own code does here"
 NUMBERS = "lesson_numbers"  # path -> what differs from its start there, as `lesson_numbers` writes it
+STARTS = "lesson_starts"  # path -> (start, readers) of `kept`, for the pages whose numbers an address holds
 IGNORED = "lesson_ignored"  # sentences about what a link said and no lesson could use, until they are dismissed
 PREDICT = "predict"  # the part that is its prediction, once more and judged
 IDEA = "idea"  # the part of a presented lesson that is its heading
+# A name for what a server knows of this visitor: by another one her browser sees that it was lost.
+VISIT = "lesson_visit"
+# So short that a toast shows all of it.
+LOST = "The server had lost this visit. Numbers and finished tasks are back; check answers again."
 MOST_SENTENCES = 5  # of them that are shown
 LONGEST_LINK = 600  # characters of progress that are read; all tasks together need fewer
 
@@ -108,14 +114,28 @@ def read_address() -> None:
 
 def in_address() -> dict[str, str]:
     """What an address says of the lessons: the names and values of its query."""
-    said = {"done": write_progress(done()), "numbers": lesson_numbers.join(st.session_state.get(NUMBERS, {}))}
+    held = st.session_state.setdefault(NUMBERS, {})
+    for path, (start, readers) in st.session_state.get(STARTS, {}).items():
+        held[path] = lesson_numbers.written(st.session_state[f"lesson_{path}"], start, readers)
+    said = {"done": write_progress(done()), "numbers": lesson_numbers.join(held)}
     return {name: text for name, text in said.items() if text}
+
+
+def part_ends(name: str) -> None:
+    """In a part of a page that runs alone, last in one of its columns, where it takes no room: the address keeps what
+    was set. name: its own on the page."""
+    mount("lesson_address", key=f"lesson_address_{name}", data=_whole_address())
+
+
+def _whole_address() -> dict[str, str]:
+    own = {"slide": ""} | present.in_address() if present.what() else {}
+    return {"done": "", "numbers": ""} | in_address() | own
 
 
 def _link_progress() -> None:
     """Take over what the address says is done, and let the address say what is done now.
 
-    The numbers follow in the browser (`lesson_end.js`): each new address from here would be a page to go back to.
+    The numbers follow in the browser (`lesson_address.js`): each new address from here would be a page to go back to.
     """
     read_address()
     if set(st.query_params) - {"done", "numbers", *present.NAMES}:  # the Back button may bring the playground's along
@@ -192,15 +212,18 @@ def menu_title(path: str) -> str:
 
 
 def end(path: str) -> None:
-    """The last line of a page: the way on. After it only what nobody sees: it keeps the address and a phone's menu."""
-    said = {"done": "", "numbers": ""} | in_address()
+    """The last line of a page: the way on. After it only what nobody sees: it keeps the address and a phone's menu, and
+    notices that the server had lost this visit."""
     if present.what():
         present.stage(st.session_state[f"lesson_{path}"])
-        said |= {"slide": ""} | present.in_address()
     else:
         with st.container(horizontal=True, horizontal_alignment="right"):
             _neighbours(path, lambda other: LESSONS[other].title)
-    mount("lesson_end", key="lesson_end", data=said)
+    visit = st.session_state.setdefault(VISIT, secrets.token_hex(4))
+    data = {"visit": visit, "address": _whole_address()}
+    said = mount("lesson_end", key="lesson_end", data=data, on_back_change=nothing, on_lost_change=nothing)
+    if said.lost:
+        st.toast(LOST, icon=":material/info:", duration="infinite")  # in sight wherever on the page one is
 
 
 def _number(path: str) -> str:
@@ -249,7 +272,7 @@ def kept(path: str, start: Mapping, readers: lesson_numbers.Readers | None = Non
         st.session_state[IGNORED] += ignored
     values = st.session_state[key]
     if readers:
-        st.session_state[NUMBERS][path] = lesson_numbers.written(values, start, readers)
+        st.session_state.setdefault(STARTS, {})[path] = (start, readers)
     return values
 
 

@@ -1,22 +1,27 @@
-// The end of a lesson: the address keeps what was done and set on the page. It takes the place of the one before: a slider
-// that moved is no page to go back to.
+// The end of a lesson: it keeps the address, and has the page run when a lost connection is there again: a server that has
+// forgotten the visit knows no part of the page that could run alone, and tells nobody so.
 
 import "./keys.js";
 import "./phone_menu.js";
 import "./way_back.js";
+import { isDown, onChange } from "./kit/connection.js";
 import { mount } from "./kit/mount.js";
+import { write } from "./lesson_address.js";
 
-class Address {
-  update({ data }) {
-    const address = new URL(window.location.href);
-    for (const [name, text] of Object.entries(data)) {
-      if (text) address.searchParams.set(name, text);
-      else address.searchParams.delete(name);
-    }
-    if (address.href !== window.location.href) window.history.replaceState(window.history.state, "", address.href);
+/** @type {string | null} */
+let known = null; // the visit that this tab of the browser was last answered by
+
+class End {
+  constructor() {
+    this.close = onChange(() => !isDown() && this.say("back", true));
   }
 
-  close() {}
+  update({ data: { visit, address }, setTriggerValue }) {
+    this.say = setTriggerValue;
+    if (known !== null && known !== visit) this.say("lost", true);
+    known = visit;
+    write(address);
+  }
 }
 
-export default mount(Address);
+export default mount(End);

@@ -49,9 +49,13 @@ class Listener {
   /** What the microscope is made of, before it is wanted for the first time. */
   async fetchAhead() {
     if (!import.meta.url.startsWith("http")) return; // inline, nothing is fetched
-    import("./player/player.js");
-    const { prepare } = await import("./player/formula.js");
-    prepare(this.data.formulas);
+    try {
+      await import("./player/player.js");
+      const { prepare } = await import("./player/formula.js");
+      await prepare(this.data.formulas);
+    } catch {
+      return; // no connection: it is fetched when it is wanted
+    }
   }
 
   close() {

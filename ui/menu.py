@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from ui import address, admission, errors, following, lesson, present
+from ui import address, admission, allowance, errors, following, lesson, present
 
 PAGES = Path(__file__).resolve().parent.parent / "pages"  # absolute: also right where app.py is the script
 ICON = Path(__file__).resolve().parent / "icon.svg"  # a file of ours: a named icon would be asked from another machine
@@ -34,7 +34,7 @@ page = st.navigation(
 
 st.set_page_config(page_title=f"{page.title} · a neural network from scratch", page_icon=ICON, layout="wide")
 
-with errors.caught():
+with allowance.shared(), errors.caught():
     if admission.is_let_in():
         address.page_runs(page.url_path)
         page.run()

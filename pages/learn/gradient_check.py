@@ -212,6 +212,7 @@ def the_check() -> None:
                 f"The first weight of all, $w = W_1[1,1]$. Both losses share their first {digits} decimals; only what"
                 " is bold is left for the slope."
             )
+        lesson.part_ends("check")
     with right:
         if shows("causes"):
             if seen_small:
@@ -334,6 +335,7 @@ def bug_lab() -> None:
                 lesson.complain(why)
             else:  # what speaks against it may not be seen with so few
                 lesson.complain(f"No; check all {checks.SAMPLES} samples to see it. {why}")
+        lesson.part_ends("lab")
     if shows("bug", "right") if what() else hidden in tried:
         words = checks.WORDS[hidden]
         did, should = st.columns([10, 11], gap="medium")

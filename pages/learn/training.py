@@ -151,6 +151,7 @@ def one_run() -> None:
             return
         with st.expander("Explain: what flows back from the output, with both losses, at the epoch above"):
             what_flows_back()
+        lesson.part_ends("one_run")
 
 
 def what_flows_back() -> None:

@@ -46,7 +46,11 @@ def faults_in(log: str) -> list[str]:
 @contextmanager
 def checked_server(script: Path = app_server.CHECKOUT / "app.py", **settings: str) -> Iterator[app_server.AppServer]:
     with app_server.running(script, **settings) as server:
-        yield server
+        try:
+            yield server
+        except BaseException:
+            print(server.log())  # what pytest then shows beside the failure
+            raise
         assert faults_in(server.log()) == []
 
 

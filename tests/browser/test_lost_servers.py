@@ -1,14 +1,18 @@
 """Lost servers: the browser knows where the visit was, and says when nobody answers."""
 
+import os
 import re
+import signal
 
 import pytest
 from playwright.sync_api import expect
 
 import scratchnet as sn
 from tests.browser.conftest import checked_server
+from tests.browser.lesson_page import LessonPage
 from tests.browser.live_board import LiveBoard
 from tools import app_server
+from ui.lesson import LOST
 
 EDITED = sn.Experiment(hidden=(4, 3), samples=200).with_edit(2, 0, 1, 0, 4.0)
 
@@ -81,14 +85,21 @@ def test_a_server_that_answers_late_is_not_said_to_be_silent_and_one_that_is_sil
     assert re.search("[0-9]", heard.text_content()) is None, "an update on screen that goes on would make it false"
 
 
-def test_a_server_that_starts_again_goes_on_where_the_visit_was_and_meanwhile_nothing_is_pretended(
+def killed(server: app_server.AppServer) -> None:
+    """As by a host that is out of memory: it has no time to say anything."""
+    os.kill(server.pid, signal.SIGKILL)
+
+
+def test_a_server_that_is_killed_and_starts_again_goes_on_where_the_visit_was_and_meanwhile_nothing_is_pretended(
     new_page, console_errors
 ):
     port, page = app_server.free_port(), new_page()
     words = page.get_by_test_id("board").locator(".words")
+    lost = page.get_by_text(re.compile("The server had lost this visit"))
     with checked_server(port=port) as server:
         board = LiveBoard(page).open(server.address, EDITED.to_query())
         board.play_until("epoch >= 5")
+        killed(server)
     expect(board.root).to_have_attribute("data-status", "disconnected", timeout=5000)
     expect(words).to_contain_text("No connection to the server")
     page.wait_for_timeout(500)
@@ -96,13 +107,20 @@ def test_a_server_that_starts_again_goes_on_where_the_visit_was_and_meanwhile_no
     page.wait_for_timeout(1000)
     assert board.numbers().update == cut
     assert words.inner_text().count("Learning") == 0
-    with checked_server(port=port):
+    with checked_server(port=port) as server:
         board.wait(f"playing && status !== 'disconnected' && update > {cut}")
-        expect(page.get_by_text("The server had lost this visit")).to_be_visible()
+        expect(lost).to_be_visible()
         board.pause()
         shown, run = board.check()  # to the last bit, with the edit
         assert run.experiment == EDITED
         assert shown.update > cut
+        killed(server)
+    expect(board.root).to_have_attribute("data-status", "disconnected")
+    with checked_server(port=port) as server:
+        expect(lost).to_contain_text(f"update {shown.update:,} was trained again, with the same numbers")
+        board.wait(f"!playing && status !== 'disconnected' && update === {shown.update}")
+        assert board.check()[0].parameters == shown.parameters
+        killed(server)
     expect(board.root).to_have_attribute("data-status", "disconnected")
     board.press("Step one update")  # what is wanted meanwhile is not lost
     with checked_server(port=port):
@@ -110,4 +128,27 @@ def test_a_server_that_starts_again_goes_on_where_the_visit_was_and_meanwhile_no
         assert board.check()[1].experiment == EDITED
         page.goto("about:blank")
     page.close()
+    console_errors.clear()  # the browser tells of each attempt to connect
+
+
+def test_a_lesson_answers_after_its_server_was_killed_with_its_numbers_and_a_sentence(new_page, console_errors):
+    port, page = app_server.free_port(), new_page()
+    with checked_server(port=port) as server:
+        lesson = LessonPage(page, server.address, "gradient_check").open()
+        seed = page.get_by_label("Seed that draws the bug").filter(visible=True)
+        lesson.press("Next bug")
+        lesson.shows(seed, "1")
+        lesson.check(2, "No bug")  # the whole page runs: after a part Streamlit asks by itself
+        lesson.settled()
+        killed(server)
+    expect(page.get_by_test_id("stApp")).not_to_have_attribute("data-test-connection-state", "CONNECTED")
+    with checked_server(port=port):
+        lost = page.get_by_text(LOST)
+        expect(lost).to_be_in_viewport()  # though one is far down on the page
+        lesson.shows(seed, "1")
+        lesson.press("Next bug")  # a part of the page that runs alone
+        lesson.shows(seed, "2")
+        page.get_by_role("button", name="Close").click()
+        expect(lost).to_be_hidden()
+        page.goto("about:blank")
     console_errors.clear()  # the browser tells of each attempt to connect

@@ -14,7 +14,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequestType
 
-from ui import errors, present
+from ui import allowance, errors, present
 from ui.gate import gate
 from ui.kit.mount import mount, nothing
 from ui.play.conversation import Conversation
@@ -37,7 +37,7 @@ def board(conversation: Conversation) -> None:
 
 @st.fragment
 def _board(conversation: Conversation) -> None:
-    with errors.caught():
+    with allowance.shared(), errors.caught():
         key = conversation.playground.key("board")
         state = st.session_state.get(key) or {}
         conversation.on_the_wall = bool(present.what())
@@ -59,6 +59,13 @@ def _ear(spoken: Mapping[str, Conversation]) -> Callable[[], bool]:
     boards = {f"-{one.playground.key('board')}": one for one in spoken.values()}  # the end of its component's id
     context: Any = get_script_run_ctx()
     requests = context.script_requests
+    read: dict[str, Any] = {}  # what was said last -> the same as values: it is asked fifty times a second
+
+    def values_of(text: str) -> Any:
+        if text not in read:
+            read.clear()
+            read[text] = json.loads(text)
+        return read[text]
 
     def is_wanted_elsewhere() -> bool:
         if requests is None or requests._state is not ScriptRequestType.RERUN:
@@ -74,7 +81,7 @@ def _ear(spoken: Mapping[str, Conversation]) -> Callable[[], bool]:
             return True
         for conversation, text in said:
             with suppress(ValueError, AttributeError, RecursionError):  # a browser may send anything
-                if conversation.has_news(json.loads(text).get("ack")):
+                if conversation.has_news(values_of(text).get("ack")):
                     return True
         return False
 

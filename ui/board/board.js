@@ -7,6 +7,7 @@ import * as curves from "./curves.js";
 import * as draw from "./drawing.js";
 import * as maps from "./maps.js";
 import { build, hang, icon, setIdle, term } from "./elements.js";
+import { isDown, onChange } from "../kit/connection.js";
 import { boundsOf, h, placeIn } from "../kit/elements.js";
 import { GO, GOAL, GOAL_WANTED, LOOK, PULLED, UNHEARD, WALL, hear, say } from "../kit/events.js";
 import { mount } from "../kit/mount.js";
@@ -146,6 +147,7 @@ class Board {
     this.stopHearing();
     this.stopHearingOfTask();
     this.stopGoing();
+    this.stopWatching();
     window.removeEventListener("pagehide", this.onHide);
     this.keepForReload(true);
     document.removeEventListener("click", this.onLink, true);
@@ -336,11 +338,9 @@ class Board {
 
   /** Streamlit says when it has no connection, the browser when it has no network; a dead line shows by its silence. */
   watchConnection() {
-    const app = /** @type {HTMLElement} */ (document.querySelector("[data-test-connection-state]"));
-    const isDown = !navigator.onLine || (app && !["CONNECTED", "STATIC_CONNECTED"].includes(app.dataset.testConnectionState));
     const isSilent = this.silentSince !== null && performance.now() - this.silentSince > SILENCE;
-    const isUp = this.wasDown && !isDown;
-    if (isDown) this.wasDown = true;
+    if (isDown()) this.wasDown = true;
+    const isUp = this.wasDown && !isDown();
     if (isUp && !this.waiting) this.ask();
     // To a server that has forgotten the visit the board is no fragment that it could run: the whole page has to.
     if (isUp && isSilent && performance.now() - (this.calledAt || -Infinity) > CALLS) {
@@ -565,6 +565,9 @@ class Board {
       if (!this.isOnTheWall || !by) return false;
       if (by > 0) this.still("step", { what: "update" });
       else this.still("back");
+    });
+    this.stopWatching = onChange(() => {
+      this.wasDown = true;
     });
     this.onHide = () => this.keepForReload(false);
     window.addEventListener("pagehide", this.onHide);

@@ -23,6 +23,7 @@ MOST_KEPT, MOST_KEPT_BYTES = 256, 6_000_000  # frames that the browser did not s
 SETTLED_TURNS = 8  # after a change, before it is said that the chosen speed is not reached
 SLICE_SECONDS = 0.02  # of training, between two looks at the clock and at who waits
 MOST_COMMANDS = 100  # of one message that are carried out; the browser says the others again
+MOST_LISTED = 1000  # of one message that are looked at: some may have been carried out already
 OBEY_SECONDS = 0.5  # for the commands of one message; what comes after that waits for the next one
 MOST_CHARACTERS, MOST_PARAMETERS = 512 * 1024, 1000  # of an address, which Streamlit hands on
 LONGEST_ADDRESS = 250_000  # characters; MAX_QUERY of a link and what else an address may hold
@@ -73,14 +74,15 @@ class Conversation:
         # The gate is waited for without the lock: a control of this visitor must not wait for other visitors.
         turn_of_ours = gate.turn(self._visit, pg.hurry, gives_up) if gate is not None and train else nullcontext(train)
         with turn_of_ours as is_ours, pg.lock:
-            if is_ours and pg.playing:
-                self._train(clock, lambda: gate.players(self._visit) if gate is not None else 1)
+            if is_ours and pg.playing and gate is None:
+                self._train(clock, lambda: 1, lambda: False)
+            elif is_ours and pg.playing:
+                self._train(clock, lambda: gate.players(self._visit), gate.is_awaited)
             return self._reply(message)
 
     def has_news(self, message: object) -> bool:
         """Whether a message has a command that was not carried out yet. A browser may send anything."""
-        commands = message.get("outbox") if isinstance(message, dict) else None
-        listed = commands if isinstance(commands, list) else ()
+        listed = _listed(message.get("outbox")) if isinstance(message, dict) else []
         return any(isinstance(one, dict) and _whole(one.get("id")) > self.done for one in listed)
 
     def _listen(self, message: dict) -> bool:
@@ -99,9 +101,8 @@ class Conversation:
             pg.address = message["address"][:LONGEST_ADDRESS]
         self._hear_of_what_streamlit_dropped(message.get("opened"))
         # What another playground was told to do is not for this one: the browser will say where it was, and tell again.
-        commands = message.get("outbox") if message.get("visit") in (None, self._visit) else None
+        commands = _listed(message.get("outbox")) if message.get("visit") in (None, self._visit) else []
         most = self.done + MOST_COMMANDS  # ids are counted one by one: none far beyond is taken for done
-        commands = commands if isinstance(commands, list) else []
         latest = time.perf_counter() + OBEY_SECONDS
         for command in commands:
             if time.perf_counter() > latest:
@@ -233,8 +234,8 @@ class Conversation:
         self._frames, self._drawn = [scene.frame(pg.run, pg.probe, pg.assignment)], pg.generation
         return scene
 
-    def _train(self, clock: Callable[[], float], players: Callable[[], int]) -> None:
-        """Have one turn: train, and keep the frames on the way."""
+    def _train(self, clock: Callable[[], float], players: Callable[[], int], is_awaited: Callable[[], bool]) -> None:
+        """Have one turn: train, and keep the frames on the way. is_awaited: whether somebody waits who goes first."""
         pg, began = self.playground, clock()
         scene = self._draw_anew()
         if self._answered_at is not None:
@@ -255,7 +256,7 @@ class Conversation:
                 took = clock() - before
                 self._pace.trained(pg.run.update - at, took)
                 slice_ = max(1, round(slice_ * min(max(SLICE_SECONDS / max(took, 1e-9), 0.5), 2.0)))
-                is_over = pg.is_wanted or clock() - began > min(plan.seconds, longest(players()))
+                is_over = pg.is_wanted or is_awaited() or clock() - began > min(plan.seconds, longest(players()))
             if pg.generation != self._drawn:  # it has arrived where it was going back to
                 break
             if pg.run.update > first:
@@ -406,6 +407,11 @@ def _with_feature(features: tuple[str, ...], name: str, on: bool) -> tuple[str, 
     if not on and features == (name,):
         raise ValueError("The network needs at least one input feature: switch another one on first.")
     return tuple(known for known in sn.FEATURES if (known in features or known == name) and (on or known != name))
+
+
+def _listed(outbox: object) -> list:
+    """The commands of a browser's message, as far as they are looked at."""
+    return outbox[:MOST_LISTED] if isinstance(outbox, list) else []
 
 
 def _whole(value) -> int:

@@ -8,7 +8,7 @@ const SAMPLE = String.raw`\begin{aligned}\frac{1}{n}\sum_{s=1}^{n}&=a^{(1)}_{1} 
 const ATTRIBUTES = { className: "class", ariaHidden: "aria-hidden", strokeWidth: "stroke-width" }; // all others are as named
 
 const HIGHEST = 200; // px, of a formula on the wall
-const LEAST = 0.7; // of its usual size; smaller nobody reads it
+const LEAST = 0.6; // of its usual size; smaller nobody reads it
 const fetched = new Map(); // address -> {typeset, styles} of the module there
 
 async function fetchModule(address) {

@@ -39,12 +39,11 @@ class Player {
     this.pulls = new Pulls((sample) => this.choose({ at: this.story.graph.chosen, sample }));
     this.listing = new Listing((key) => this.jump(key));
     this.way = h("a", { class: "way", target: "_blank", rel: "noopener", text: "Present", title: "Opens a window of its own for the projector, at this frame", hidden: true, on: { click: () => this.showWay() } });
-    this.bar.root.append(this.way);
     this.stopHearing = hear(GO, WALL, (by) => this.step(by));
     const words = h("div", { class: "words" }, this.sentence, this.formula.root, this.note, this.losses);
     const left = h("div", { class: "column" }, this.graph.root, this.arrays.root);
     const right = h("div", { class: "column" }, words, this.listing.root, this.pulls.root);
-    const follow = h("div", { class: "choices" }, this.actions, this.list);
+    const follow = h("div", { class: "choices" }, this.actions, this.list, this.way);
     const rows = [[this.choices, this.headline], [follow, this.bar.root]].map((parts) => h("div", { class: "side" }, ...parts));
     this.root = h("div", { class: "part player", "data-testid": "player" }, ...rows, h("div", { class: "columns" }, left, right));
     if (!wall) return;
