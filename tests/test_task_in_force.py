@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 import scratchnet as sn
+from scratchnet import goals
 from scratchnet.goals import Condition, Goal
 from tests.test_playground_page import opened, select, talk
 from ui.classroom import hand_in
@@ -351,6 +352,26 @@ def test_that_it_diverged_is_said_of_the_last_update_though_its_frame_was_made_b
         message = {"n": n, "visit": header["visit"], "generation": header["generation"], "tail": bound.run.update}
         message |= {"shown": bound.run.update, "queued": 0, "scene": header["scene"], "outbox": []}
     assert (header["task"]["update"], header["task"]["goal"]) == (bound.run.update, [["it has", True]])
+
+
+def test_no_answer_evaluates_the_data_once_more_for_the_task(monkeypatch):
+    counted = {}
+    for assignment in (None, task(goal=EVERY)):
+        conversation = Conversation(playing(assignment) if assignment else Playground(FIRST))
+        header = payload.unpack(conversation.answer(None))[0]
+        message = {"n": 1, "visit": header["visit"], "outbox": [{"id": 1, "kind": "step", "what": "update"}]}
+        header = payload.unpack(conversation.answer(message))[0]
+        evaluate, calls = sn.Run.evaluate, []
+        with monkeypatch.context() as patch:
+            patch.setattr(sn.Run, "evaluate", lambda run: calls.append(1) or evaluate(run))
+            for _ in range(5):  # said again
+                told = payload.unpack(conversation.answer(message))[0]["task"]
+        counted[assignment is None] = len(calls)
+        run = FIRST.start()
+        run.step()
+        if assignment:
+            assert [bool(met) for _, met in told["goal"]] == [one.is_met for one in goals.measure(EVERY, run, FIRST)]
+    assert counted[False] == counted[True] > 0
 
 
 def test_a_task_taken_at_the_very_moment_on_screen_has_its_conditions_in_the_frame():

@@ -343,7 +343,8 @@ class Conversation:
         pg = self.playground
         if pg.assignment is None:
             return None
-        measured = goals.measure(pg.assignment.goal, pg.run, pg.assignment.start)
+        losses = self._frames[-1].evaluation  # the newest one is of where the run stands
+        measured = goals.measure(pg.assignment.goal, pg.run, pg.assignment.start, losses)
         goal = {"update": pg.run.update, "goal": payload.describe_goal(measured)}
         return {"fingerprint": pg.assignment.fingerprint, "reached": pg.reached} | goal
 
