@@ -230,6 +230,15 @@ def test_the_microscope_begins_at_the_frame_the_place_and_the_sample_of_the_addr
     assert max(len(column["units"]) for column in data["story"]["graph"]["columns"]) <= 5
 
 
+def test_back_while_it_plays_stands_still_before_the_update_on_screen():
+    pg = Playground(sn.Experiment(dataset="xor"))
+    pg.play()
+    pg.train(60)
+    pg.sees(20)
+    pg.back()
+    assert not pg.playing and (pg.run.update, pg.shown) == (19, 19)
+
+
 def test_back_is_the_update_before_bit_for_bit_and_stops_at_the_start():
     pg = Playground()
     pg.replace(sn.Experiment(dataset="xor"))

@@ -459,6 +459,15 @@ def test_a_page_loaded_anew_without_the_task_hears_of_it_from_the_browser():
     assert bound.notice == ""
 
 
+def test_that_a_task_was_left_is_not_said_over_what_is_said_already():
+    fresh = Playground()
+    fresh.open(f"{FIRST.to_query()}&noise=much", FIRST)
+    said = fresh.notice
+    assert "noise" in said
+    told_by_the_browser(fresh, kind="left", task="ABCDEFGH")
+    assert fresh.notice == said
+
+
 def test_what_was_reached_by_another_run_is_not_said_of_the_one_on_screen():
     bound = playing(task())
     while bound.reached is None:
