@@ -135,6 +135,14 @@ def test_a_short_address_is_made_when_asked_for_and_opens_the_same_task(drawer, 
     assert [code.value for code in changed.code] == [link(changed)], "another task has no short address yet"
 
 
+def test_letters_that_are_typed_over_the_address_open_their_task_as_well():
+    ready = TASKS["few_units"].assignment
+    app = opened(FIRST.replace(hidden=(3,)).to_query())
+    app.query_params.clear()
+    app.query_params["task"] = ready.fingerprint
+    assert pg(checked(app.run())).assignment == ready
+
+
 def test_where_nothing_can_be_kept_a_sentence_says_so(drawer, monkeypatch, tmp_path):
     (tmp_path / "a file").write_text("")
     monkeypatch.setenv(shelf.FOLDER, str(tmp_path / "a file" / "shelf"))

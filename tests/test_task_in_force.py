@@ -1,6 +1,7 @@
 """A task in force: the playground obeys it whatever the browser sends, says when it is reached, and keeps its link."""
 
 import json
+from unittest import mock
 from urllib.parse import parse_qsl, urlencode
 
 import numpy as np
@@ -179,6 +180,13 @@ def test_a_damaged_task_is_one_sentence_and_what_is_on_screen_else_is_as_without
     assert "task" not in fresh.link
 
 
+def test_a_playground_looks_for_no_file_so_letters_alone_are_no_task_to_it():
+    fresh = Playground()
+    fresh.open(f"task={TASKS['few_units'].assignment.fingerprint}", FIRST)
+    assert (fresh.run.experiment, fresh.assignment) == (FIRST, None)
+    assert fresh.notice.startswith("No task is known here as ") and "is left" not in fresh.notice
+
+
 def test_a_link_without_the_task_leaves_it():
     bound = playing(task(["dataset"]))
     bound.open(FIRST.replace(dataset="xor").to_query())
@@ -354,19 +362,17 @@ def test_that_it_diverged_is_said_of_the_last_update_though_its_frame_was_made_b
     assert (header["task"]["update"], header["task"]["goal"]) == (bound.run.update, [["it has", True]])
 
 
-def test_no_answer_evaluates_the_data_once_more_for_the_task(monkeypatch):
+def test_no_answer_evaluates_the_data_once_more_for_the_task():
     counted = {}
     for assignment in (None, task(goal=EVERY)):
         conversation = Conversation(playing(assignment) if assignment else Playground(FIRST))
         header = payload.unpack(conversation.answer(None))[0]
         message = {"n": 1, "visit": header["visit"], "outbox": [{"id": 1, "kind": "step", "what": "update"}]}
         header = payload.unpack(conversation.answer(message))[0]
-        evaluate, calls = sn.Run.evaluate, []
-        with monkeypatch.context() as patch:
-            patch.setattr(sn.Run, "evaluate", lambda run: calls.append(1) or evaluate(run))
+        with mock.patch.object(sn.Run, "evaluate", autospec=True, side_effect=sn.Run.evaluate) as evaluate:
             for _ in range(5):  # said again
                 told = payload.unpack(conversation.answer(message))[0]["task"]
-        counted[assignment is None] = len(calls)
+        counted[assignment is None] = evaluate.call_count
         run = FIRST.start()
         run.step()
         if assignment:

@@ -10,9 +10,8 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
-from scratchnet.values import shown
 from ui.classroom import assignment
-from ui.classroom.assignment import LETTERS, Assignment
+from ui.classroom.assignment import Assignment
 from ui.classroom.tasks import TASKS
 
 MOST = 500  # tasks; with at most 6 kB each some megabytes
@@ -43,13 +42,9 @@ def is_kept(task: Assignment) -> bool:
 
 
 def text_of(said: str) -> str:
-    """The text of the task that a link says, by its letters or whole. ValueError where nobody knows the letters."""
-    if not (len(said) == LETTERS and said.isascii() and said.isalpha()):
-        return said
-    task = _kept(said.upper())
-    if task is None:
-        raise ValueError(f"No task is known here as {shown(said.upper())}: check the letters, or ask for the link.")
-    return task.text
+    """The text of the task that a link says by its letters; what is whole already, or unknown here, stays as it is."""
+    task = _kept(said.upper()) if assignment.is_letters(said) else None
+    return said if task is None else task.text
 
 
 def _kept(letters: str) -> Assignment | None:

@@ -19,7 +19,6 @@ from scratchnet.events import MAX_UPDATE
 from scratchnet.network import parameter_index
 from ui import moment, remembered
 from ui.classroom import assignment as tasks
-from ui.classroom import shelf
 from ui.labels import named
 from ui.moment import Moment
 from ui.undo import Place, Undo
@@ -655,7 +654,7 @@ class Playground:
 
     def was_left(self, fingerprint: object) -> None:
         """The browser says that in its tab there was this task, before a link without one was opened."""
-        is_one = isinstance(fingerprint, str) and len(fingerprint) == tasks.LETTERS and fingerprint.isalpha()
+        is_one = isinstance(fingerprint, str) and tasks.is_letters(fingerprint)
         with self.lock:
             if is_one and self.assignment is None and not self.notice:
                 self.notice = _left(str(fingerprint))
@@ -687,7 +686,7 @@ class Playground:
         if not isinstance(text, str) or not text:
             return None, said
         try:
-            return tasks.read(shelf.text_of(text)), said
+            return tasks.read(text), said
         except ValueError as error:
             return None, (*said, str(error))
 
