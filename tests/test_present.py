@@ -1,6 +1,9 @@
 """A window for the projector is sent what belongs on the wall, and nothing else: no field, no name, no hand-in."""
 
 import json
+import statistics
+import time
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import parse_qs
 
@@ -11,9 +14,10 @@ from streamlit.testing.v1 import AppTest
 import scratchnet as sn
 from scratchnet.goals import Goal
 from tests.lesson_app import sound
-from ui import present
+from ui import microscope, present
 from ui.classroom.assignment import Assignment
 from ui.classroom.tasks import TASKS
+from ui.gate import Gate
 from ui.kit.numbers import text
 from ui.lesson import LESSONS
 from ui.moment import Moment
@@ -193,10 +197,10 @@ def test_the_moment_in_the_address_stays_beside_what_is_projected():
 def test_the_microscope_shows_the_update_of_the_address_however_long_the_way_there_is(monkeypatch):
     monkeypatch.setattr(playground, "REACH_SECONDS", 0.0)  # the board would go there in pieces
     experiment = sn.Experiment(dataset="xor", hidden=(3,))
-    app = shown("microscope", query=Moment(experiment, 700).query)
+    app = shown("microscope", query=Moment(experiment, 707).query)
     (player,) = [c for c in app.get("bidi_component") if c.proto.component_name.startswith("player")]
     run = experiment.start()
-    run.goto(700)
+    run.goto(707)
     step = run.step()
     assert step is not None
     frames = {frame["key"]: frame for frame in json.loads(player.proto.json)["story"]["frames"]}
@@ -204,6 +208,49 @@ def test_the_microscope_shows_the_update_of_the_address_however_long_the_way_the
     assert "start" in frames
     loss = sn.backpropagate(step.before, step.forward, step.y, loss="bce").data_loss
     assert after[0][1] == text(loss, 6)
+
+
+def test_the_way_to_a_far_update_is_gone_in_turns_with_others_under_a_name_of_its_own(monkeypatch):
+    """Whoever presents a late update must not have the class wait, and a window that is closed must not train on."""
+    turns, gate = [], Gate()
+
+    class Watched:
+        def players(self, who):
+            return 30  # a class
+
+        @contextmanager
+        def turn(self, who):
+            with gate.turn(who):
+                began = time.thread_time()
+                yield
+                turns.append((who, time.thread_time() - began))
+
+    monkeypatch.setattr(microscope, "gate", Watched)
+    monkeypatch.setattr(playground, "REACH_SECONDS", 0.0)
+    query = Moment(sn.Experiment(dataset="xor", hidden=(3,)), 20_000).query
+    shown("microscope", query=query)
+    names = {who for who, _ in turns}
+    assert len(turns) > 3
+    assert statistics.median(seconds for _, seconds in turns) < 0.1  # a turn of thirty, which lasts 0.05 s
+    shown("microscope", query=query)
+    assert len({who for who, _ in turns}) == 2 and len(names) == 1, "two visitors are two names"
+
+
+def test_a_visitor_who_has_left_is_no_longer_trained_for(monkeypatch):
+    class Left(Exception):
+        pass
+
+    class Bar:
+        def progress(self, share, words):
+            raise Left  # as Streamlit ends a run: where the page is told something
+
+        empty = progress
+
+    run = sn.Experiment(dataset="xor", hidden=(3,)).start()
+    monkeypatch.setattr(st, "empty", Bar)
+    with pytest.raises(Left):
+        microscope._go(run, 10**9, "she")
+    assert run.update == 0
 
 
 @pytest.mark.parametrize(

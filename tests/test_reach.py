@@ -13,7 +13,9 @@ def at_home(monkeypatch):
 
 
 @pytest.mark.parametrize("listens_at", [None, "", "0.0.0.0", "::"])
-@pytest.mark.parametrize("here", ["localhost:8501", "127.0.0.1:8501", "127.1.2.3:8501", "[::1]:8501"])
+@pytest.mark.parametrize(
+    "here", ["localhost:8501", "127.0.0.1:8501", "127.1.2.3:8501", "[::1]:8501", "0.0.0.0:8501", "[::]:8501"]
+)
 def test_an_address_that_is_each_computers_own_becomes_that_of_this_one_in_its_network(at_home, here, listens_at):
     assert reach.address(f"http://{here}", listens_at) == ("http://192.168.1.20:8501", reach.IN_THE_NETWORK)
 

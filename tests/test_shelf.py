@@ -1,6 +1,8 @@
 """Tasks by their letters: kept whole, believed only if they are their own, and no more than there is room for."""
 
 import os
+import threading
+import time
 
 import pytest
 
@@ -63,13 +65,83 @@ def test_letters_never_lead_out_of_the_folder(folder):
         assert shelf.text_of(said) == said, "it is no name, so it is read as a task and refused there"
 
 
-def test_the_oldest_goes_when_there_are_too_many(folder, monkeypatch):
+def age(folder, said: str, days: float) -> None:
+    at = time.time() - 86_400 * days
+    os.utime(folder / f"{task(said).fingerprint}.txt", (at, at))
+
+
+def kept(folder) -> set[str]:
+    return {file.stem for file in folder.iterdir()}
+
+
+def test_on_a_full_shelf_those_go_that_nobody_has_opened_for_a_day_the_oldest_first(folder, monkeypatch):
     monkeypatch.setattr(shelf, "MOST", 3)
-    for number in range(5):
+    for number in range(3):
         shelf.keep(task(f"Task {number}"))
-        os.utime(folder / f"{task(f'Task {number}').fingerprint}.txt", (number, number))
-    left = {file.stem for file in folder.iterdir()}
-    assert left == {task(f"Task {number}").fingerprint for number in (2, 3, 4)}
+    for number, days in enumerate((2, 4, 3)):
+        age(folder, f"Task {number}", days)
+    shelf.keep(task("Task 3"))
+    assert kept(folder) == {task(f"Task {number}").fingerprint for number in (0, 2, 3)}
+    shelf.text_of(task("Task 2").fingerprint)  # a pupil opens it: it is young again
+    shelf.keep(task("Task 4"))
+    assert kept(folder) == {task(f"Task {number}").fingerprint for number in (2, 3, 4)}
+
+
+def test_nobody_can_push_out_what_stands_on_a_wall(folder, monkeypatch):
+    monkeypatch.setattr(shelf, "MOST", 3)
+    for number in range(3):
+        shelf.keep(task(f"Task {number}"))
+    with pytest.raises(ValueError, match=r"expected room for one more, got 3 of today\. Use the link"):
+        shelf.keep(task("One more"))
+    shelf.keep(task("Task 1"))
+    assert kept(folder) == {task(f"Task {number}").fingerprint for number in range(3)}
+
+
+def test_files_of_others_in_the_folder_are_left_alone(folder, monkeypatch):
+    monkeypatch.setattr(shelf, "MOST", 2)
+    folder.mkdir(parents=True)
+    for name in ("notes.txt", "ABCDEFG.txt", "abcdefgh.txt", "ABCDEFGHI.txt", "ABCDEFGH.md", "12345678.txt"):
+        (folder / name).write_text("mine")
+        os.utime(folder / name, (0, 0))
+    others = kept(folder)
+    for number in range(2):
+        shelf.keep(task(f"Task {number}"))
+    assert kept(folder) == others | {task(f"Task {number}").fingerprint for number in range(2)}
+
+
+def test_a_disk_that_takes_nothing_leaves_nothing_behind(folder, monkeypatch):
+    folder.mkdir(parents=True)
+    monkeypatch.setattr(shelf.Path, "replace", lambda self, target: (_ for _ in ()).throw(OSError(28, "No space left")))
+    with pytest.raises(ValueError, match=r"keeps no file \(no space left\)\. Use the link"):
+        shelf.keep(task("Look."))
+    assert kept(folder) == set()
+
+
+def test_many_who_keep_at_the_same_time_are_never_refused_for_each_other(folder, monkeypatch):
+    monkeypatch.setattr(shelf, "MOST", 20)
+    monkeypatch.setattr(shelf, "UNUSED", -10)  # all may go
+    faults = []
+
+    def keep(thread: int) -> None:
+        for number in range(25):
+            try:
+                shelf.keep(task(f"Task {thread} {number}"))
+            except ValueError as error:
+                faults.append(error)
+
+    threads = [threading.Thread(target=keep, args=(thread,)) for thread in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert faults == []
+
+
+def test_only_this_user_may_look_into_the_folder_and_it_is_called_after_her(folder, monkeypatch):
+    shelf.keep(task("Look."))
+    assert folder.stat().st_mode & 0o777 == 0o700
+    monkeypatch.delenv(shelf.FOLDER)
+    assert shelf._folder().name == f"playground-tasks-{os.getuid()}"
 
 
 def test_a_link_that_somebody_has_put_there_is_replaced_and_not_followed(folder, tmp_path):

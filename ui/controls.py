@@ -16,6 +16,7 @@ import streamlit as st
 import scratchnet as sn
 from scratchnet.experiment import MAX_SAMPLES
 from ui import gallery, present, thumbnails
+from ui.classroom import reach
 from ui.classroom.hand_out import hand_out
 from ui.following import follow, is_followed, unless_corrected
 from ui.kit.typed import LONGEST_TEXT, NONE, number, whole_number, written
@@ -708,14 +709,17 @@ def _link(pg: Playground) -> None:
         st.markdown(f"It is playing: this link opens {at}, not the one on screen. Pause to share what is on screen.")
     else:
         st.markdown(f"This link opens {at} of this experiment anywhere, with the same data, first weights and changes.")
-    st.code(f"{_page()}?{pg.link}", language=None, wrap_lines=True)
+    address, known = reach.of_app()
+    st.code(f"{address}/?{pg.link}", language=None, wrap_lines=True)
+    if known:
+        st.caption(known)
     if pg.follows_the_address and not pg.playing:
         st.caption("The address bar holds it, too.")
 
 
 def _page() -> str:
-    """The address of the app, to which a link adds what it opens."""
-    return f"{(st.context.url or '').rstrip('/')}/"
+    """The address of the app, to which a link on paper adds what it opens."""
+    return f"{reach.of_app()[0]}/"
 
 
 def _print(pg: Playground) -> None:

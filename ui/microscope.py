@@ -3,6 +3,8 @@
 It shows what the next Step will do, before it does it: `Trainer.step` is pure, so the run stays where it is.
 """
 
+import secrets
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -18,13 +20,14 @@ from ui import walkthrough as walk
 from ui.gate import gate
 from ui.kit.numbers import exact, text
 from ui.play.playground import Playground
+from ui.play.turn import longest
 from ui.player import START, open_from_address, pictures, player
 from ui.present import MICROSCOPE, what
 from ui.unbroken import unbroken
 from ui.walkthrough import UNIT, Focus
 
 MOST_PULLS = 12  # rows of samples; the strongest first, the others are counted
-PIECE = 200  # updates between two of which others have their turn
+PIECE = 10  # updates between two looks at the clock
 MOST_OTHERS = 400  # points of the training data behind those of the mini-batch
 UNIT_ITSELF, BIAS = "the unit itself", "its bias"
 
@@ -121,11 +124,24 @@ def alone(pg: Playground) -> None:
     kept, wanted = values(pg), pg.moment
     if kept.get("_alone_at") != wanted:
         run = pg.run.fork()
-        while run.update < wanted.update and run.status != "diverged":
-            with gate().turn(pg.key("microscope")):
-                run.advance(updates=min(PIECE, wanted.update - run.update))
+        _go(run, wanted.update, kept.setdefault("_alone_name", secrets.token_hex(8)))
         kept.update(_alone_at=wanted, _alone_next=next_update(run))
     microscope(pg, kept["_alone_next"], "", on_report=lambda: None)
+
+
+def _go(run: sn.Run, update: int, who: str) -> None:
+    """Train to an update in turns with others. who: a name of this visit for the gate.
+
+    The bar that tells how far it is also lets Streamlit end the run, of a visitor who has left among others.
+    """
+    begin, bar = run.update, st.empty()
+    while run.update < update and run.status != "diverged":
+        bar.progress((run.update - begin) / (update - begin), f"Training to update {update:,}")
+        with gate().turn(who):
+            latest = time.monotonic() + longest(gate().players(who))
+            while run.update < update and run.status != "diverged" and time.monotonic() < latest:
+                run.advance(updates=min(PIECE, update - run.update))
+    bar.empty()
 
 
 def _shown(now: Next, kept: dict) -> Next:

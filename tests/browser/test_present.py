@@ -261,13 +261,15 @@ def test_the_pointer_is_large_follows_the_mouse_and_goes_when_it_rests(wall):
 def test_black_covers_everything_and_the_next_key_of_the_clicker_brings_it_back(wall):
     wall.open("neurons", "present=lesson")
     black = wall.root.locator(".black")
-    for key in (".", "b"):
+    place = wall.where.inner_text()
+    for key, back in ((".", "."), ("b", "b"), (".", "PageDown"), ("b", "Escape")):
         wall.press(key)
         box = black.bounding_box()
         assert (box["x"], box["y"], box["width"], box["height"]) == (0, 0, 1280, 720)
         assert wall.page.evaluate(TOPMOST, [640, 710]) == "black"
-        wall.press(key)
+        wall.press(back)
         expect(black).to_be_hidden()
+    expect(wall.where).to_have_text(place)  # nothing went on unseen
 
 
 def test_full_screen_by_the_button_and_by_the_keys(wall):

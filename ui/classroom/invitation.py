@@ -24,7 +24,7 @@ class Ways:
 def ways(task: Assignment) -> Ways:
     """ValueError with one sentence for a task that is too long for a link."""
     here = (st.context.url or "").rstrip("/")
-    address, known = reach.address(here, st.get_option("server.address"))
+    address, known = reach.of_app()
     short = f"{address}/?task={task.fingerprint}" if shelf.is_kept(task) else ""
     return Ways(f"{here}/?task={task.text}", f"{address}/?task={task.text}", short, known)
 

@@ -1,9 +1,11 @@
-"""Reach: the address by which the devices of a class come to this app, where the teacher's browser has another one."""
+"""Reach: the address by which other devices come to this app, where this browser has another one."""
 
 import ipaddress
 import socket
 from contextlib import closing
 from urllib.parse import urlsplit
+
+import streamlit as st
 
 # An address that is nobody's (RFC 5737). Asking which way would lead there sends nothing.
 NOBODY = ("192.0.2.1", 9)
@@ -13,6 +15,11 @@ ONLY_HERE = (
 IN_THE_NETWORK = "For whoever is in the same network as this computer."
 
 
+def of_app() -> tuple[str, str]:
+    """(address of the app's first page, what to know about it) for devices elsewhere, asked on that page."""
+    return address((st.context.url or "").rstrip("/"), st.get_option("server.address"))
+
+
 def address(here: str, listens_at: str | None) -> tuple[str, str]:
     """(address, what to know about it), for devices elsewhere.
 
@@ -20,7 +27,8 @@ def address(here: str, listens_at: str | None) -> tuple[str, str]:
     listens, None or "" for every one of this machine.
     """
     parts = urlsplit(here)
-    if not _is_only_here(parts.hostname or ""):
+    host = parts.hostname or ""
+    if not (_is_only_here(host) or _is_every(host)):
         return here, ""
     ours = own_address()
     if ours is None or (listens_at and not _is_every(listens_at)):

@@ -108,8 +108,7 @@ class Presenter {
       t: isFree && (() => this.otherTheme()),
       "?": isFree && (() => this.legend.togglePopover()),
     }[event.key.length === 1 ? event.key.toLowerCase() : event.key];
-    const action = always || named;
-    if (event.key === "Escape" && this.isBlack) this.blacken(false);
+    const action = this.isBlack ? () => this.blacken(false) : always || named; // while it is black nothing goes on unseen
     if (!action) return;
     event.preventDefault();
     event.stopImmediatePropagation();
