@@ -11,7 +11,7 @@ from ui.graph import graph
 from ui.kit.numbers import latex, text
 from ui.player import START as PLAYER_START
 from ui.player import open_from_address, player
-from ui.present import LESSON, Frame, shows, what
+from ui.present import LESSON, Frame, is_projected, shows
 from ui.recipe import FILE_NAME, recipe
 from ui.symbols import symbol_table
 from ui.unbroken import unbroken
@@ -79,7 +79,7 @@ lesson.predict(
     " own sign is.",
 )
 
-if shows("aside"):
+if not is_projected():
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="backpropagation_numbers"):
         for name in ("x1", "x2", "x3"):
             lesson.quantity("backpropagation", values, name, -5, 5, 0.1, f"$x_{name[1:]}$", slider=False, width=112)
@@ -112,18 +112,18 @@ if shows("aside"):
             help="The new weights become the old ones: the same data once more.",
         )
 
-if shows("aside") and checks.has_two_outputs(values):
+if not is_projected() and checks.has_two_outputs(values):
     st.caption(
         f"Two outputs, one for each class: output 1 has the target y = {values['y']}, output 2 the other, 1 − y ="
         f" {1 - values['y']}. Going back, each hidden unit gets a delta from both: see “Back to the activations”."
     )
 start = checks.step_of(checks.START)
 left, right = st.columns(2, gap="small")
-if shows("aside"):
+if not is_projected():
     with left.expander("Symbols, and how they are read", icon=":material/abc:"), st.container(key="symbols"):
         st.table(symbol_table(frames(checks.step_of(values))), border="horizontal", hide_index=True)
 # On the wall all of it is open, a part at a time.
-opened = right if what() else right.expander("The chain rule, once as a plain product", icon=":material/link:")
+opened = right if is_projected() else right.expander("The chain rule, once as a plain product", icon=":material/link:")
 with opened, st.container(key="chain_rule"):
     chain, y = checks.chain_of(start), int(start.y[0, 0])
     a, hidden = start.forward.output[0, 0], start.forward.a[0][0, 0]
@@ -188,7 +188,7 @@ if shows("player"):
     slide = {"present": LESSON, "slide": next(i for i, frame in enumerate(FRAMES) if frame.part == "player")}
     player("backpropagation_player", step, shown, above=note_what_was_seen, present_as=slide)
 
-if shows("aside"):
+if not is_projected():
     lesson.part("Do", "Predict, then apply")
     st.markdown(
         "The **delta** of a unit, $\\delta = \\partial L / \\partial z$, says how fast the loss rises with its sum"
@@ -282,7 +282,7 @@ with tasks:
         "backpropagation.6", "What is delta of hidden unit 1?", checks.delta_of_two, values, "delta, hidden unit 1"
     )
 
-if shows("aside"):
+if not is_projected():
     lesson.part("Do", "The whole update")
     picture, tasks = st.columns([10, 11], gap="medium")
     with picture:

@@ -12,7 +12,7 @@ from ui.checks import evaluation as checks
 from ui.drawings import evaluation as drawings
 from ui.gate import gate
 from ui.kit.numbers import latex, text
-from ui.present import Frame, shows, what
+from ui.present import Frame, is_projected, shows
 from ui.sketch import sketch
 
 FRAMES = (
@@ -88,7 +88,7 @@ scores = {
 evaluation = run.evaluate()
 
 left, right = st.columns([10, 11], gap="medium")
-with right if what() else left:
+with right if is_projected() else left:
     if shows("curves"):
         lesson.quantity("evaluation", values, "epoch", 0, checks.EPOCHS, 1.0, "epoch", width=400, whole=True)
         with st.container(horizontal=True, gap="large"):
@@ -117,13 +117,13 @@ with right:
         st.plotly_chart(
             drawings.counts_figure(y, outputs, decision, of_test, matrix),
             key="evaluation_counts",
-            height=280 if what() else "content",
+            height=280 if is_projected() else "content",
             config={"displayModeBar": False},
             alt="Each point by its output, in the row of its true class; crosses are wrong. Confusion matrix, rows"
             " true,"
             f" columns predicted: {matrix.tolist()}.",
         )
-if shows("aside"):
+if not is_projected():
     st.caption(
         "The losses are drawn as far as you have trained. Each point stands at its output, and is predicted to be"
         " class 1"
@@ -183,7 +183,7 @@ with code:
     if shows("code"):
         lesson.part("Explain", "The code that counted")
         lesson.source(sn.recall)
-        if shows("aside"):
+        if not is_projected():
             with st.expander("The confusion matrix"):
                 lesson.source(sn.confusion_matrix, "np.bincount")
 
@@ -290,7 +290,7 @@ with second:
         values,
         "accuracy as printed",
     )
-if shows("aside"):
+if not is_projected():
     with lesson.tutorial():
         words, table = st.columns([11, 10], gap="medium")
         with words:

@@ -12,7 +12,7 @@ from ui.checks import losses as checks
 from ui.drawings import losses as drawings
 from ui.formulas import with_numbers
 from ui.kit.numbers import latex, text
-from ui.present import Frame, shows, what
+from ui.present import Frame, is_projected, shows
 from ui.sketch import sketch
 
 QUIET = {"displayModeBar": False}
@@ -92,7 +92,7 @@ with see:
             st.info("Choose a loss to see its curve.")
         else:
             sketch("losses_curves", **picture(chosen, y, a))
-            if values["output"] == "probability" and not answered and not what():
+            if values["output"] == "probability" and not answered and not is_projected():
                 st.caption("Drawn as far as the output has come from its target; slide it, and the curves go on.")
 
 first, second = st.columns(2, gap="small")
@@ -129,7 +129,7 @@ with calculated:
             st.caption("m is the number of outputs and k counts them: one output, but for the cross-entropy two.")
         else:
             st.caption("m is the number of outputs, here 1, and k counts them.")
-    if shows("aside") and values["output"] == "probability":
+    if not is_projected() and values["output"] == "probability":
         st.markdown(
             "**Two cross-entropies.** The *binary* one is for one sigmoid output: $a$ is the probability of class"
             " 1,"
@@ -149,9 +149,9 @@ with calculated:
 with code:
     if shows("code"):
         lesson.part("Explain", "The code that computed it")
-        for name in chosen[:1] if what() else chosen:  # on the wall there is room for one
+        for name in chosen[:1] if is_projected() else chosen:  # on the wall there is room for one
             heading = drawings.title(name).capitalize()
-            with st.container() if what() else st.expander(heading, expanded=name == chosen[0]):
+            with st.container() if is_projected() else st.expander(heading, expanded=name == chosen[0]):
                 lesson.source(sn.LOSSES[name].per_sample)
 
 if shows("samples"):
@@ -183,13 +183,13 @@ if shows("samples"):
         st.plotly_chart(
             drawings.share_figure(terms),
             key="losses_shares",
-            height=130 if what() else "content",
+            height=130 if is_projected() else "content",
             config=QUIET,
             alt="How much of each loss each of the three samples makes.",
         )
         worst = int(terms["bce"].argmax())
         shares = {name: text(100 * column[worst] / column.sum(), 3) for name, column in terms.items()}
-        if not what():
+        if not is_projected():
             st.caption(
                 f"Sample {worst + 1} is farthest off. It makes {shares['mse']} % of the squared error and"
                 f" {shares['bce']}"
@@ -207,7 +207,7 @@ from_z = checks.from_z(0.0, values["z"])
 lowest, highest = checks.printed_ends()
 if shows("from_z"):
     with do:
-        if not what():
+        if not is_projected():
             st.markdown(
                 "Let the target be 0 and the output a sigmoid that is ever surer of 1. “As printed” is the formula"
                 " as books print it, $-\\ln(1 - a)$ with $a = 1/(1+e^{-z})$, computed step by step. From"
@@ -232,13 +232,13 @@ if shows("from_z"):
         lesson.formula("L", formula, with_numbers(formula, z=values["z"], y=0), latex(from_z))
     with see:
         sketch("losses_stable", **drawings.stable_picture(values["z"]))
-        if shows("aside"):
+        if not is_projected():
             with st.expander("The code that computed it"):
                 lesson.source(sn.LOSSES["bce"].per_sample)
 
 column, flat = np.array([[1.0], [0.0], [1.0]]), np.array([0.9, 0.1, 0.8])
 stretched = sn.LOSSES["mse"].per_sample(column, flat, None).mean()
-if shows("aside"):
+if not is_projected():
     with lesson.tutorial():
         words, picture = st.columns([11, 9], gap="medium")
         with words:

@@ -17,7 +17,7 @@ from ui.following import follow, is_followed
 from ui.gate import gate
 from ui.kit.numbers import latex, text
 from ui.kit.typed import written
-from ui.present import Frame, shows, what
+from ui.present import Frame, is_projected, shows
 from ui.terms import TERMS
 from ui.unbroken import unbroken
 
@@ -96,7 +96,7 @@ lesson.predict(
     because="And the tutorial sets no seed, so which of them you get is luck.",
 )
 
-if shows("aside"):
+if not is_projected():
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         lesson.choose("training", values, "learning_rate", checks.RATES, "Learning rate", written)
         lesson.choose("training", values, "loss", checks.LOSSES, "Gradient of", checks.LOSSES.get)
@@ -145,7 +145,7 @@ def one_run() -> None:
                 " three"
                 " updates, one for each sample in this order; every picture is a true one, five epochs apart."
             )
-        if what():
+        if is_projected():
             if shows("back"):
                 what_flows_back()
             return
@@ -233,7 +233,8 @@ if shows("starts"):
             config={"displayModeBar": False},
             alt=f"{found.successes} of {found.starts} starts got all three samples right.",
         )
-    with table if what() else strip:  # on the wall a chart is larger than Streamlit knows: nothing stands below it
+    # On the wall a chart is larger than Streamlit knows: nothing stands below it.
+    with table if is_projected() else strip:
         if measured is None:
             st.caption("No start was run with these settings yet. A square is filled when all three samples are right.")
         else:
@@ -260,7 +261,7 @@ if shows("starts"):
                 " 0.01"
                 " with the true gradient of the MSE. Run up to 300, and you get these very numbers."
             )
-        elif not what():
+        elif not is_projected():
             st.caption("What 300 starts come to is told when both tasks are done.")
 
 first, second = st.columns(2, gap="small")
@@ -283,7 +284,7 @@ with second:
     )
 
 words, code = st.columns([11, 10], gap="medium")
-if shows("aside"):
+if not is_projected():
     with words, lesson.tutorial():
         lesson.good("It updates after every sample, in a fixed order, and looks at the result on all samples.")
         lesson.bad(
@@ -327,7 +328,7 @@ with code:
     if shows("code"):
         lesson.part("Explain", "The code of one update")
         lesson.source(BatchUpdate.__call__, "self._optimizer.apply")
-    if shows("aside"):
+    if not is_projected():
         with st.expander("Many starts, side by side as one network"):
             lesson.source(SideBySide.advance, "np.multiply(gradient")
 lesson.end("training")
