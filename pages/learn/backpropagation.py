@@ -130,13 +130,10 @@ with opened, st.container(key="chain_rule"):
     slope_L, slope_f = chain.loss_slope[0, 0], chain.slope[1][0, 0]
     if shows("chain"):
         st.markdown(
-            f"How fast does the loss rise with w = {text(start.before.weights[1][0, 0])}, the weight from hidden unit"
-            " 1 to"
-            " the output? The weight changes the sum z, z changes the output a, and a changes the loss: three links of"
-            " a"
-            " chain. If z moves twice as fast as w, and a three times as fast as z, then a moves 2 · 3 = 6 times as"
-            " fast as"
-            " w. So the slopes of the links are **multiplied**. With the start numbers:"
+            f"How fast does the loss rise with w = {text(start.before.weights[1][0, 0])}, the weight from hidden unit "
+            "1 to the output? The weight changes the sum z, z changes the output a, and a changes the loss: three "
+            "links of a chain. If z moves twice as fast as w, and a three times as fast as z, then a moves 2 · 3 = 6 "
+            "times as fast as w. So the slopes of the links are **multiplied**. With the start numbers:"
         )
         lesson.formula(
             r"\frac{\partial L}{\partial w}",
@@ -169,9 +166,8 @@ with opened, st.container(key="chain_rule"):
         lesson.formula(r"\frac{\partial z}{\partial w}", rf"a_1 = {latex(hidden)}")
     if shows("delta"):
         st.markdown(
-            "The first two links belong to the unit, whatever weight comes next. Their product is its **delta**, and"
-            " here"
-            " a (1 − a) cancels:"
+            "The first two links belong to the unit, whatever weight comes next. Their product is its **delta**, and "
+            "here a (1 − a) cancels:"
         )
         lesson.formula(
             r"\delta = \frac{\partial L}{\partial z}",
@@ -191,20 +187,18 @@ if shows("player"):
 if not is_projected():
     lesson.part("Do", "Predict, then apply")
     st.markdown(
-        "The **delta** of a unit, $\\delta = \\partial L / \\partial z$, says how fast the loss rises with its sum"
-        " $z$. So"
-        " the gradient of its bias is $\\delta$, and that of a weight is $\\delta$ of the unit it leads to, times the"
-        " activation or input that it multiplies."
+        "The **delta** of a unit, $\\delta = \\partial L / \\partial z$, says how fast the loss rises with its sum "
+        "$z$. So the gradient of its bias is $\\delta$, and that of a weight is $\\delta$ of the unit it leads to, "
+        "times the activation or input that it multiplies."
     )
     with st.container(key="backpropagation_signs"):
         names = checks.parameter_names(step.before.sizes)
         growing = [name for name in values["growing"] if name in names]
         growing_key = follow("backpropagation_growing", growing)
         st.pills(
-            "Now the target is **0**, in the first update; all else is as set above. Which parameters will it move"
-            " **up**,"
-            " as from −0.5 to −0.4? The others move down or stay. W2[1,2]: into unit 1 of layer 2, from unit 2 before"
-            " it.",
+            "Now the target is **0**, in the first update; all else is as set above. Which parameters will it move "
+            "**up**, as from −0.5 to −0.4? The others move down or stay. W2[1,2]: into unit 1 of layer 2, from unit 2 "
+            "before it.",
             list(names),
             selection_mode="multi",
             default=growing,
@@ -239,9 +233,8 @@ if not is_projected():
             "dL/dw, layer 2",
         )
     st.markdown(
-        "The output’s delta comes back to a hidden unit $j$ through the weight between the two, $w_j$, and then"
-        " through the"
-        " unit’s own activation function: $\\delta_j = f'(z_j)\\, \\delta\\, w_j$."
+        "The output’s delta comes back to a hidden unit $j$ through the weight between the two, $w_j$, and then "
+        "through the unit’s own activation function: $\\delta_j = f'(z_j)\\, \\delta\\, w_j$."
     )
     left, right = st.columns([10, 11], gap="medium")
     with left:
@@ -274,9 +267,8 @@ with picture:
 with tasks:
     if shows("two"):
         st.markdown(
-            "A hidden unit acts on the loss through **every** unit that it feeds. So its delta begins with a sum, one"
-            " term"
-            " for each way back: $\\delta_j = f'(z_j) \\sum_k \\delta_k\\, w_{k,j}$."
+            "A hidden unit acts on the loss through **every** unit that it feeds. So its delta begins with a sum, one "
+            "term for each way back: $\\delta_j = f'(z_j) \\sum_k \\delta_k\\, w_{k,j}$."
         )
     lesson.task(
         "backpropagation.6", "What is delta of hidden unit 1?", checks.delta_of_two, values, "delta, hidden unit 1"
@@ -317,9 +309,8 @@ if not is_projected():
         steps = {loss: checks.step_of(checks.START | {"loss": loss}) for loss in checks.LOSSES}
         deltas = {loss: step.backward.delta[-1][0, 0] for loss, step in steps.items()}
         lesson.good(
-            "Its backward pass is a short walk: output error, hidden error, then the weights; every gradient is taken"
-            " from"
-            " the old weights, as it must be."
+            "Its backward pass is a short walk: output error, hidden error, then the weights; every gradient is taken "
+            "from the old weights, as it must be."
         )
         lesson.bad(
             "It has just taught the MSE, but it sends back output − target. That is delta of the **cross-entropy**"
@@ -340,9 +331,8 @@ if not is_projected():
             hide_index=True,
         )
         st.markdown(
-            "Below a millionth two gradients agree; 0.5 means that one is twice the other. The tutorial’s is the first"
-            " row,"
-            " checked against the loss it taught: the last column. That very accident lets it train: step 5 measures"
-            " it."
+            "Below a millionth two gradients agree; 0.5 means that one is twice the other. The tutorial’s is the first "
+            "row, checked against the loss it taught: the last column. That very accident lets it train: step 5 "
+            "measures it."
         )
 lesson.end("backpropagation")

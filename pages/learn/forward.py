@@ -75,9 +75,8 @@ def take_sample(row: int) -> None:
 
 lesson.begin(
     "forward",
-    "A **unit** is a neuron of step 1: $z = w_1 x_1 + w_2 x_2 + \\dots + b$, then $a = f(z)$. Units that get the same"
-    " inputs"
-    " are a **layer**, and the activations of one layer are the inputs of the next. That is all of it.",
+    "A **unit** is a neuron of step 1: $z = w_1 x_1 + w_2 x_2 + \\dots + b$, then $a = f(z)$. Units that get the same "
+    "inputs are a **layer**, and the activations of one layer are the inputs of the next. That is all of it.",
     FRAMES,
 )
 lesson.predict(
@@ -105,10 +104,8 @@ with array_words:
         st.markdown(
             "- **Shape**: (2, 3) is 2 rows of 3 numbers; (2,) is a plain list of 2 numbers, without rows.\n"
             "- **Transpose** $W^{\\mathsf T}$: each row becomes a column, so (2, 3) becomes (3, 2).\n"
-            "- A whole layer at once: $z = x W^{\\mathsf T} + b$. Each row of $x$ times each row of $W$, number by"
-            " number"
-            " and"
-            " summed, then the unit’s bias: what one unit does, for all units and samples."
+            "- A whole layer at once: $z = x W^{\\mathsf T} + b$. Each row of $x$ times each row of $W$, number by "
+            "number and summed, then the unit’s bias: what one unit does, for all units and samples."
         )
 
 net = checks.network_of(values)
@@ -298,10 +295,9 @@ if not is_projected():
             f" {text(worked.predict(data.x_train[:1]).item())}."
         )
         lesson.bad(
-            "Its network builds **one** hidden neuron, whatever number was asked for. The output neuron has a weight"
-            " for"
-            " each that was asked for, so every size but 1 ends in an error. The same with these parts, just now: the"
-            " weights of the output neuron, and what comes in."
+            "Its network builds **one** hidden neuron, whatever number was asked for. The output neuron has a weight "
+            "for each that was asked for, so every size but 1 ends in an error. The same with these parts, just now: "
+            "the weights of the output neuron, and what comes in."
         )
         st.table([checks.asked_and_built(asked, 1) for asked in (1, 2, 3)], border="horizontal", hide_index=True)
         lesson.bad(

@@ -179,10 +179,9 @@ def the_check() -> None:
                 )
     if not is_projected():
         st.caption(
-            "Colours and axes are logarithmic and keep their ranges; the colours reach from 1e-12 to 1. Point at a"
-            " cell or"
-            f" tap it for both slopes. tanh, tanh, sigmoid, mean squared error, seed {checks.SEED} for weights and"
-            " samples."
+            "Colours and axes are logarithmic and keep their ranges; the colours reach from 1e-12 to 1. Point at a "
+            f"cell or tap it for both slopes. tanh, tanh, sigmoid, mean squared error, seed {checks.SEED} for weights "
+            "and samples."
             + (" Dashed and dotted: the two causes, their heights fitted to what was measured." if fit else "")
         )
     left, right = st.columns([11, 10], gap="medium")
@@ -218,10 +217,9 @@ def the_check() -> None:
             if seen_small:
                 lesson.part("Explain", "Two causes, one best step")
                 st.markdown(
-                    "The quotient cuts across a curve that bends: its error is about a third derivative times $h^2/6$"
-                    " (**truncation**). And a loss is stored with 16 digits; the last is noise, which is divided by"
-                    " $2h$"
-                    " (**round-off**). Together, with two constants fitted to the points measured here:"
+                    "The quotient cuts across a curve that bends: its error is about a third derivative times $h^2/6$ "
+                    "(**truncation**). And a loss is stored with 16 digits; the last is noise, which is divided by "
+                    "$2h$ (**round-off**). Together, with two constants fitted to the points measured here:"
                 )
                 lesson.formula(
                     r"E(h)",
@@ -247,20 +245,16 @@ def the_check() -> None:
             with words:
                 floor = 1e-3 * max(np.abs(check.analytic).max(), np.abs(check.numeric).max())
                 st.markdown(
-                    "$|{\\rm analytic} - {\\rm numeric}|$ divided by the larger of the two sizes, **but never by less"
-                    " than"
-                    " a thousandth of the largest slope of all**. Without that floor, a slope of nearly 0 would fail"
-                    " for"
-                    " nothing but round-off. The price: a mistake in a parameter with a tiny slope is shown smaller"
-                    " than it"
-                    f" is. At $h$ = {text(values['h'])} the floor is {text(floor)}, and"
-                    f" {checks.below_the_floor(check)} of {check.analytic.size} parameters lie below it."
+                    "$|{\\rm analytic} - {\\rm numeric}|$ divided by the larger of the two sizes, **but never by less "
+                    "than a thousandth of the largest slope of all**. Without that floor, a slope of nearly 0 would "
+                    "fail for nothing but round-off. The price: a mistake in a parameter with a tiny slope is shown "
+                    f"smaller than it is. At $h$ = {text(values['h'])} the floor is {text(floor)}, and "
+                    f"{checks.below_the_floor(check)} of {check.analytic.size} parameters lie below it."
                 )
                 st.markdown(
-                    "A check is no proof. It looks at these samples and these weights only; where ReLU has its corner"
-                    " the"
-                    " quotient itself is wrong; and a check on one sample, one output or one layer misses what hides"
-                    " there."
+                    "A check is no proof. It looks at these samples and these weights only; where ReLU has its corner "
+                    "the quotient itself is wrong; and a check on one sample, one output or one layer misses what "
+                    "hides there."
                 )
             with code:
                 lesson.source(vars(sn.GradientCheck)["relative_errors"].fget, "np.finfo(float).tiny")
@@ -291,9 +285,8 @@ def bug_lab() -> None:
             st.button("Next bug", on_click=next_bug, icon=":material/skip_next:")
             lesson.choose("gradient_check", values, "samples", checks.SAMPLE_COUNTS, "Samples in the check")
             st.markdown(
-                f"$h$ = {text(checks.LAB_STEP)}, largest relative error **{text(bugged.max_relative_error)}**; without"
-                " the"
-                f" bug {text(check_at(checks.LAB_STEP, values['samples']).max_relative_error)}.",
+                f"$h$ = {text(checks.LAB_STEP)}, largest relative error **{text(bugged.max_relative_error)}**; without "
+                f"the bug {text(check_at(checks.LAB_STEP, values['samples']).max_relative_error)}.",
                 width="stretch",
             )
     matrices, reading = st.columns([10, 11], gap="medium")
@@ -311,9 +304,8 @@ def bug_lab() -> None:
         if shows("evidence"):
             st.table(drawings.evidence_table(checks.evidence(bugged)), border="horizontal", hide_index=True)
             st.caption(
-                "The ratio is analytic / numeric. The last column is the length of the layer’s analytic gradient"
-                " divided by"
-                " that of the numeric one; a gradient’s length is the root of the sum of its squared slopes."
+                "The ratio is analytic / numeric. The last column is the length of the layer’s analytic gradient "
+                "divided by that of the numeric one; a gradient’s length is the root of the sum of its squared slopes."
             )
         tried = [name for then, name in values["verdicts"] if then == seed]
         if not is_projected():
@@ -379,9 +371,8 @@ if not is_projected():
             " of every parameter."
         )
         lesson.bad(
-            "It never checks its gradient. If it did, with its own 3-2-1 network and samples (seed 0): relative error"
-            f" **{text(against_bce)}** against cross-entropy, **{text(against_mse)}** against the mean squared error"
-            " that"
-            " it teaches. Its output minus target is the bug “gradient of another loss”."
+            "It never checks its gradient. If it did, with its own 3-2-1 network and samples (seed 0): relative error "
+            f"**{text(against_bce)}** against cross-entropy, **{text(against_mse)}** against the mean squared error "
+            "that it teaches. Its output minus target is the bug “gradient of another loss”."
         )
 lesson.end("gradient_check")

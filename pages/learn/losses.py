@@ -32,11 +32,10 @@ values = lesson.kept("losses", checks.START, checks.IN_ADDRESS)
 
 lesson.begin(
     "losses",
-    "A loss is one number that says how far the outputs $a$ are from the targets $y$. Training lowers it and nothing"
-    " else, so it decides what is learned from a mistake. Two of them, for an output that is a probability and a target"
-    " of 0 or 1: the **squared error** $(a - y)^2$, and the **binary cross-entropy**, minus the natural logarithm of"
-    " the"
-    " probability that was given to the truth: $-\\ln a$ where $y = 1$, and $-\\ln(1 - a)$ where $y = 0$.",
+    "A loss is one number that says how far the outputs $a$ are from the targets $y$. Training lowers it and nothing "
+    "else, so it decides what is learned from a mistake. Two of them, for an output that is a probability and a target "
+    "of 0 or 1: the **squared error** $(a - y)^2$, and the **binary cross-entropy**, minus the natural logarithm of "
+    "the probability that was given to the truth: $-\\ln a$ where $y = 1$, and $-\\ln(1 - a)$ where $y = 0$.",
     FRAMES,
 )
 answered = lesson.predict(
@@ -131,15 +130,10 @@ with calculated:
             st.caption("m is the number of outputs, here 1, and k counts them.")
     if not is_projected() and values["output"] == "probability":
         st.markdown(
-            "**Two cross-entropies.** The *binary* one is for one sigmoid output: $a$ is the probability of class"
-            " 1,"
-            " and"
-            " $1 - a$ is left for class 0. The other, called *cross-entropy* or softmax cross-entropy, is for a"
-            " softmax,"
-            " which has an output for each of two or more classes; together they make 1. Of these only the output"
-            " of"
-            " the"
-            " true class counts: $L = -\\ln a_{\\text{true}}$. For two classes both are the same number"
+            "**Two cross-entropies.** The *binary* one is for one sigmoid output: $a$ is the probability of class 1, "
+            "and $1 - a$ is left for class 0. The other, called *cross-entropy* or softmax cross-entropy, is for a "
+            "softmax, which has an output for each of two or more classes; together they make 1. Of these only the "
+            "output of the true class counts: $L = -\\ln a_{\\text{true}}$. For two classes both are the same number"
             + (
                 ", so above one curve lies on the other."
                 if {"bce", "cross_entropy"} <= set(chosen)
@@ -191,12 +185,9 @@ if shows("samples"):
         shares = {name: text(100 * column[worst] / column.sum(), 3) for name, column in terms.items()}
         if not is_projected():
             st.caption(
-                f"Sample {worst + 1} is farthest off. It makes {shares['mse']} % of the squared error and"
-                f" {shares['bce']}"
-                " % of"
-                f" the cross-entropy. Its squared error, {text(terms['mse'][worst])}, can never pass 1; its"
-                " cross-entropy,"
-                f" {text(terms['bce'][worst])}, has no upper end."
+                f"Sample {worst + 1} is farthest off. It makes {shares['mse']} % of the squared error and "
+                f"{shares['bce']} % of the cross-entropy. Its squared error, {text(terms['mse'][worst])}, can never "
+                f"pass 1; its cross-entropy, {text(terms['bce'][worst])}, has no upper end."
             )
 
 if shows("from_z"):
@@ -209,15 +200,12 @@ if shows("from_z"):
     with do:
         if not is_projected():
             st.markdown(
-                "Let the target be 0 and the output a sigmoid that is ever surer of 1. “As printed” is the formula"
-                " as books print it, $-\\ln(1 - a)$ with $a = 1/(1+e^{-z})$, computed step by step. From"
-                f" $z = {latex(highest)}$ on its $a$ rounds to exactly 1, and $\\ln(1-a)$ is the logarithm of 0; from"
-                f" $z = {latex(lowest)}$ down $e^{{-z}}$ is more than a number can hold, so $a$ is 0, and $y \\ln a$,"
-                " which"
-                " the whole formula has too, is 0 times the logarithm of 0. The form from $z$ is the same number,"
-                " without"
-                " the"
-                " detour over $a$."
+                "Let the target be 0 and the output a sigmoid that is ever surer of 1. “As printed” is the formula as "
+                "books print it, $-\\ln(1 - a)$ with $a = 1/(1+e^{-z})$, computed step by step. From $z = "
+                f"{latex(highest)}$ on its $a$ rounds to exactly 1, and $\\ln(1-a)$ is the logarithm of 0; from $z = "
+                f"{latex(lowest)}$ down $e^{{-z}}$ is more than a number can hold, so $a$ is 0, and $y \\ln a$, which "
+                "the whole formula has too, is 0 times the logarithm of 0. The form from $z$ is the same number, "
+                "without the detour over $a$."
             )
         lesson.quantity("losses", values, "z", -checks.FARTHEST_Z, checks.FARTHEST_Z, 1.0, "$z$", width=420)
         st.table(
@@ -247,20 +235,16 @@ if not is_projected():
                 f" {text(sn.mse(column[:, 0], flat))}; it is the first preset above."
             )
             lesson.bad(
-                "It takes any two arrays. A column of targets, shape (3, 1), and a list of outputs, shape (3,), hold"
-                " the"
-                " same three samples. But NumPy stretches both to (3, 3), every output against every target, and the"
-                " mean"
-                f" of nine differences is {text(stretched)} instead of {text(sn.mse(column[:, 0], flat))}, without a"
-                " word."
-                " Only the framed cells were meant."
+                "It takes any two arrays. A column of targets, shape (3, 1), and a list of outputs, shape (3,), hold "
+                "the same three samples. But NumPy stretches both to (3, 3), every output against every target, and "
+                f"the mean of nine differences is {text(stretched)} instead of {text(sn.mse(column[:, 0], flat))}, "
+                "without a word. Only the framed cells were meant."
             )
             st.markdown("Ours refuses. `sn.mse(column, flat)` says:")
             lesson.complain(lesson.refusal(sn.mse, column, flat))
             lesson.bad(
-                "It teaches the mean squared error, but the backward pass of its step 4 is that of the cross-entropy."
-                " That"
-                " accident is why it trains: see step 4."
+                "It teaches the mean squared error, but the backward pass of its step 4 is that of the cross-entropy. "
+                "That accident is why it trains: see step 4."
             )
         with picture:
             st.plotly_chart(

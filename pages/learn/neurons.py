@@ -97,11 +97,9 @@ with see:
 with do if is_projected() else see:
     if shows("curve"):
         st.markdown(
-            "**Slope** $f'(z)$: how strongly $a$ answers to a small change of $z$. The gold tangent has this slope,"
-            f" {text(slope)}: where $z$ grows by 0.01, $a$ changes by about {text(slope)} · 0.01. The dotted curve"
-            " shows"
-            f" the"
-            " slope at every $z$."
+            "**Slope** $f'(z)$: how strongly $a$ answers to a small change of $z$. The gold tangent has this slope, "
+            f"{text(slope)}: where $z$ grows by 0.01, $a$ changes by about {text(slope)} · 0.01. The dotted curve "
+            "shows the slope at every $z$."
         )
 
 first, second, third = st.columns(3, gap="small")
@@ -178,11 +176,10 @@ with picture:
 with words:
     if shows("line"):
         st.markdown(
-            "Every pair of inputs is a point. Its colour is the neuron’s answer $a$. Where $z = 0$ lies a straight"
-            " line. The arrow $w$, the weights, stands at a right angle to it and points to the side of $z > 0$:"
-            " weights"
-            " turn the line, the bias moves it without turning it. So one neuron can tell apart"
-            " only what a straight line can part; for more, neurons work together in layers."
+            "Every pair of inputs is a point. Its colour is the neuron’s answer $a$. Where $z = 0$ lies a straight "
+            "line. The arrow $w$, the weights, stands at a right angle to it and points to the side of $z > 0$: "
+            "weights turn the line, the bias moves it without turning it. So one neuron can tell apart only what a "
+            "straight line can part; for more, neurons work together in layers."
         )
         if len(x) > 1:
             rest = neuron.z([0.0, 0.0, *x[2:]])
@@ -195,15 +192,13 @@ with words:
     if not is_projected():
         with lesson.tutorial():
             lesson.good(
-                "A neuron is a dot product, a bias and an activation, and its code says just that. For its first"
-                " sample,"
-                f" the start numbers above, these parts give z = {text(start_neuron.z(start_x))} and"
-                f" a = {text(start_neuron.forward(start_x))} here as well."
+                "A neuron is a dot product, a bias and an activation, and its code says just that. For its first "
+                f"sample, the start numbers above, these parts give z = {text(start_neuron.z(start_x))} and a = "
+                f"{text(start_neuron.forward(start_x))} here as well."
             )
             lesson.bad(
-                "It computes the sigmoid as it is printed, $1/(1+e^{-z})$. Far below 0, exp is more than a number can"
-                " hold:"
-                " NumPy warns, and the answer 0 has lost every digit. Both columns have just been computed:"
+                "It computes the sigmoid as it is printed, $1/(1+e^{-z})$. Far below 0, exp is more than a number can "
+                "hold: NumPy warns, and the answer 0 has lost every digit. Both columns have just been computed:"
             )
             st.table(
                 [

@@ -119,9 +119,8 @@ if not is_projected():
             icon=":material/restart_alt:",
         )
     st.caption(
-        "The tutorial is the text that this course follows; step 1 names it. It teaches the MSE, but its code sends"
-        " back"
-        " a − y, the slope of cross-entropy."
+        "The tutorial is the text that this course follows; step 1 names it. It teaches the MSE, but its code sends "
+        "back a − y, the slope of cross-entropy."
     )
 
 recorded = record(checks.experiment_of(values), checks.EPOCHS, EVERY)
@@ -141,9 +140,8 @@ def one_run() -> None:
                 rest_at,
             )
             st.caption(
-                "Dot: what the network answers, ring: the target, dashes: 0.5, where the class changes. Each epoch is"
-                " three"
-                " updates, one for each sample in this order; every picture is a true one, five epochs apart."
+                "Dot: what the network answers, ring: the target, dashes: 0.5, where the class changes. Each epoch is "
+                "three updates, one for each sample in this order; every picture is a true one, five epochs apart."
             )
         if is_projected():
             if shows("back"):
@@ -243,9 +241,8 @@ if shows("starts"):
             if len(measured.failing) > 1:
                 wrong = f"Samples {failing} were each wrong in some of the others."
             st.markdown(
-                f"**{measured.successes} of {measured.starts} starts** got all three right. {wrong} Click or tap a"
-                " square"
-                " to see how that start ended."
+                f"**{measured.successes} of {measured.starts} starts** got all three right. {wrong} Click or tap a "
+                "square to see how that start ended."
             )
     with table:
         if values["measured"]:
@@ -257,9 +254,8 @@ if shows("starts"):
             st.caption("What you have measured in this session.")
         if {"training.1", "training.2"} <= set(lesson.done()):
             st.markdown(
-                "For comparison, measured over 300 starts: **72 %** at rate 0.01, **100 %** at 0.1, and **31 %** at"
-                " 0.01"
-                " with the true gradient of the MSE. Run up to 300, and you get these very numbers."
+                "For comparison, measured over 300 starts: **72 %** at rate 0.01, **100 %** at 0.1, and **31 %** at "
+                "0.01 with the true gradient of the MSE. Run up to 300, and you get these very numbers."
             )
         elif not is_projected():
             st.caption("What 300 starts come to is told when both tasks are done.")
@@ -288,14 +284,12 @@ if not is_projected():
     with words, lesson.tutorial():
         lesson.good("It updates after every sample, in a fixed order, and looks at the result on all samples.")
         lesson.bad(
-            "It teaches the MSE but sends back a − y, the gradient of cross-entropy. **That accident is why it"
-            " trains**:"
-            " with the true gradient of what it taught, fewer than half as many starts succeed."
+            "It teaches the MSE but sends back a − y, the gradient of cross-entropy. **That accident is why it "
+            "trains**: with the true gradient of what it taught, fewer than half as many starts succeed."
         )
         lesson.bad(
-            "At rate 0.01 the loss is still falling after 1000 epochs. What is wrong then is always sample 2, the only"
-            " one"
-            " of class 0: two of three targets are 1, so to answer 1 is what it learns first."
+            "At rate 0.01 the loss is still falling after 1000 epochs. What is wrong then is always sample 2, the only "
+            "one of class 0: two of three targets are 1, so to answer 1 is what it learns first."
         )
         lesson.bad(
             "It sets no seed: the same code prints accuracy 1.0 or 0.667, by luck. Here the seed is on the screen."
@@ -320,9 +314,8 @@ if not is_projected():
             hide_index=True,
         )
         st.caption(
-            "The output bias in the first three updates. scratchnet’s Step holds the network before and the one after;"
-            " an"
-            " update makes a new array, so what was kept stays true."
+            "The output bias in the first three updates. scratchnet’s Step holds the network before and the one after; "
+            "an update makes a new array, so what was kept stays true."
         )
 with code:
     if shows("code"):
