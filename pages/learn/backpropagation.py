@@ -143,9 +143,9 @@ with opened, st.container(key="chain_rule"):
         )
     if shows("slopes"):
         st.markdown(
-            "**Where do the three come from?** The first is the slope of the cross-entropy, L = −(y ln a + (1 − y)"
-            " ln(1 −"
-            " a)). The slope of ln a is 1/a. The slope of ln(1 − a) is −1/(1 − a): minus, for 1 − a falls when a rises."
+            "**Where do the three come from?** The first is the slope of the cross-entropy, L = −(y ln a + (1 − y) "
+            "ln(1 − a)). The slope of ln a is 1/a. The slope of ln(1 − a) is −1/(1 − a): minus, for 1 − a falls when a "
+            "rises."
         )
         lesson.formula(
             r"\frac{\partial L}{\partial a}",
@@ -208,9 +208,9 @@ if not is_projected():
         )
         lesson.task(
             "backpropagation.1",
-            f"Say for all {len(names)} weights and biases whether they move up, by the signs of each delta and of what"
-            " it"
-            " multiplies. To look at the gradients, set the target to 0 above; “Apply update” comes after your answer.",
+            f"Say for all {len(names)} weights and biases whether they move up, by the signs of each delta and of what "
+            "it multiplies. To look at the gradients, set the target to 0 above; “Apply update” comes after your "
+            "answer.",
             checks.signs,
             values,
         )

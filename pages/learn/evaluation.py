@@ -119,9 +119,8 @@ with right:
             key="evaluation_counts",
             height=280 if is_projected() else "content",
             config={"displayModeBar": False},
-            alt="Each point by its output, in the row of its true class; crosses are wrong. Confusion matrix, rows"
-            " true,"
-            f" columns predicted: {matrix.tolist()}.",
+            alt="Each point by its output, in the row of its true class; crosses are wrong. Confusion matrix, rows "
+            f"true, columns predicted: {matrix.tolist()}.",
         )
 if not is_projected():
     st.caption(
