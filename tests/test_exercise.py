@@ -1,6 +1,7 @@
 """The exercise: it asks for what the worksheet asks for, judges each number by itself, and knows what follows."""
 
 import json
+from dataclasses import replace
 from urllib.parse import parse_qsl
 
 import numpy as np
@@ -12,7 +13,7 @@ from scratchnet.cells import needs, value
 from tests.lesson_app import sound
 from tests.menu_pages import MENU
 from tests.test_worksheet import SHEETS, sheet_of
-from ui.exercise import TYPED, fingerprint, heard, ident, judged, page
+from ui.exercise import MOST_KEPT, TYPED, fingerprint, heard, ident, judged, page
 from ui.exercise.verdicts import FOLLOWS, RIGHT, WRONG, how, label, name, verdicts
 from ui.kit.numbers import text
 from ui.paper import worksheet as paper
@@ -56,7 +57,10 @@ def test_the_rounded_numbers_of_the_printed_key_are_all_right_also_with_a_comma(
     key = paper.key_of(sheet)
     found = verdicts(sheet, key, {cell: as_learners_write(number) for cell, number in key.items()})
     assert [cell for cell, verdict in found.items() if verdict.state != RIGHT] == []
-    assert judged(sheet, key, {cell: str(number) for cell, number in key.items()})["is_done"]
+    typed = {cell: str(number) for cell, number in key.items()}
+    assert judged(sheet, key, typed)["is_done"]
+    assert not judged(sheet, key, typed | {("z", 0, 0): "99"})["is_done"]
+    assert not judged(sheet, key, {cell: typed[cell] for cell in list(typed)[:-1]})["is_done"]
 
 
 @ALL
@@ -100,6 +104,49 @@ def test_a_wrong_number_after_a_wrong_one_is_wrong_and_gets_its_formula():
     assert found["z", 0, 0].why == "Not yet: z⁽¹⁾₁ = w⁽¹⁾₁,₁ · x₁ + w⁽¹⁾₁,₂ · x₂ + b⁽¹⁾₁."
     assert found["a", 0, 0].state == WRONG
     assert found["a", 0, 0].why == "Not yet: a⁽¹⁾₁ is sigmoid of z⁽¹⁾₁; its formula stands under Given."
+
+
+def test_a_number_alone_is_judged_by_the_exact_ones_before_it_not_by_empty_fields():
+    sheet = paper.friendly(3, PAGE)
+    key = paper.key_of(sheet)
+    for cell in key:
+        known = dict.fromkeys(needs(cell, sheet.network, sheet.loss), 0.0)
+        own = value(cell, known, sheet.network, sheet.x, sheet.y, sheet.loss, sheet.learning_rate)
+        if known and abs(own) < float("inf") and abs(own - key[cell]) > 0.05 * abs(key[cell]):
+            assert verdicts(sheet, key, {cell: repr(own)})[cell].state == WRONG, cell
+    assert abs(key["a", 0, 0] - 0.5) > 0.05
+    assert verdicts(sheet, key, {("a", 0, 0): "0.5"})["a", 0, 0].state == WRONG
+
+
+def test_after_an_output_of_which_the_loss_is_infinite_every_loss_is_wrong():
+    sheet = next(one for one in (paper.friendly(seed, PAGE) for seed in range(9)) if one.y == (0.0,))
+    key = paper.key_of(sheet)
+    found = verdicts(sheet, key, {("a", 1, 0): "1", ("loss",): "3"})
+    assert found["a", 1, 0].state == found["loss",].state == WRONG
+    assert found["loss",].why.startswith("Not yet: L is")
+
+
+def test_what_follows_names_the_wrong_ones_it_follows_from_and_no_other():
+    sheet = paper.friendly(3, PAGE)
+    net, key = sheet.network, paper.key_of(sheet)
+
+    def of(cell, **known):
+        before = {one: key[one] for one in needs(cell, net, sheet.loss)} | {("a", 0, k): v for k, v in known.values()}
+        return value(cell, before, net, sheet.x, sheet.y, sheet.loss, sheet.learning_rate)
+
+    first, second = key["a", 0, 0] + 0.2, key["a", 0, 1] + 0.2
+    for wrong, named in (
+        ({"first": (0, first)}, "a⁽¹⁾₁"),
+        ({"second": (1, second)}, "a⁽¹⁾₂"),
+        ({"first": (0, first), "second": (1, second)}, "a⁽¹⁾₁, a⁽¹⁾₂"),
+    ):
+        typed = {("z", 0, 0): "99"}  # wrong, and not what the next layer's z is made of
+        typed |= {("a", 0, 0): repr(key["a", 0, 0]), ("a", 0, 1): repr(key["a", 0, 1])}
+        typed |= {("a", 0, k): repr(number) for k, number in wrong.values()}
+        typed["z", 1, 0] = repr(of(("z", 1, 0), **wrong))
+        found = verdicts(sheet, key, typed)["z", 1, 0]
+        said = f"It follows from your own {named}: the way is right. Look for the mistake there."
+        assert (found.state, found.why) == (FOLLOWS, said)
 
 
 @pytest.mark.parametrize(
@@ -170,6 +217,18 @@ def test_what_a_browser_says_that_is_no_text_in_a_field_is_left_out(said):
     assert heard(said, key) == {}
     assert heard({"z-0-0": "1,5"}, key) == {("z", 0, 0): "1,5"}
     assert len(heard({"z-0-0": "1" * 10**6}, key)["z", 0, 0]) < 100
+
+
+def test_sheets_that_differ_in_any_number_do_not_show_each_others_answers():
+    sheet = sheet_of(hidden=(2,))
+    others = [
+        replace(sheet, x=(sheet.x[0] + 0.1, *sheet.x[1:])),
+        replace(sheet, y=(1.0 - sheet.y[0],)),
+        replace(sheet, network=sheet.network.replace(sheet.network.theta + 0.1)),
+        replace(sheet, loss="mse"),
+        replace(sheet, learning_rate=0.7),
+    ]
+    assert len({fingerprint(one) for one in (sheet, *others)}) == 1 + len(others)
 
 
 def test_fields_are_named_aloud_by_what_they_are():
@@ -265,6 +324,26 @@ def test_the_page_shows_the_sheet_of_its_address_and_judges_what_is_typed():
     assert [data["verdicts"][cell][0] for cell in ("z-0-0", "a-0-0")] == [RIGHT, WRONG]
     assert data["count"] == f"1 of {len(key)} right"
     assert app.session_state[TYPED][mark] == {("z", 0, 0): repr(key["z", 0, 0]), ("a", 0, 0): "7"}
+
+
+def test_of_too_many_sheets_the_oldest_are_forgotten():
+    sheet = sheet_of(hidden=(2,))
+    app, mark = opened(sheet.query), fingerprint(sheet)
+    names = [f"sheet {number}" for number in range(MOST_KEPT + 3)]
+    app.session_state[TYPED] = {name: {} for name in names}
+    app.session_state[f"exercise_{mark}"] = {"said": {"has": True, "typed": {"z-0-0": "7"}}}
+    app = sound(app.run())
+    assert list(app.session_state[TYPED]) == [*names[4:], mark]
+    assert given_to_browser(app)["typed"] == {"z-0-0": "7"}
+
+
+def test_after_the_last_seed_comes_the_first():
+    app = opened()
+    app.session_state["exercise_chosen"] = "seed=9999"
+    app = sound(app.run())
+    assert given_to_browser(app)["sheet"] == fingerprint(paper.friendly(9999, PAGE))
+    app = sound(app.button(key="exercise_other").click().run())
+    assert given_to_browser(app)["sheet"] == fingerprint(paper.friendly(0, PAGE))
 
 
 @pytest.mark.parametrize("said", [5, [], {"has": "yes"}, {"has": False, "typed": 3}, None])

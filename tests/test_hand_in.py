@@ -85,6 +85,16 @@ def test_one_from_a_computer_that_adds_in_another_order_passes_and_says_up_to_wh
     assert one.made_with == "elsewhere"
 
 
+def test_a_loss_of_0_is_the_same_as_a_loss_of_0():
+    start = START.replace(dataset="and_gate", samples=4, hidden=(), output="identity", loss="hinge", noise=0.0)
+    run = start.start()
+    for source, value in ((0, 1000.0), (1, 1000.0), (None, -1500.0)):
+        run.edit(0, 0, source, value)
+    assert run.evaluate().train_loss == 0.0
+    (one,) = found(hand_in.of_run("Flo", run, TASK).text)
+    assert (one.is_same, one.same_up_to) == (True, 0)
+
+
 def test_losses_of_another_run_are_the_same_at_no_update():
     sent = handed()
     other = hand_in.of_run("Cy", run_to(300, START.replace(init_seed=4)), TASK)

@@ -8,6 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import scratchnet as sn
+from scratchnet import goals
 from scratchnet.goals import Condition, Goal
 from tests.menu_pages import MENU
 from tests.widgets import named
@@ -122,6 +123,31 @@ def test_a_pupil_hears_that_the_run_on_screen_is_not_the_one_that_reached_the_go
     assert f"reached at update {playground.reached:,}, but not by what is on the screen" in said(checked(app.run()))
     (text,) = hand_in.texts_in(said(app))
     assert hand_in.read(text).update == 0
+    for _ in range(80):  # another run that reaches it as well, later than the first
+        playground.step("epoch")
+        if playground.reached_here() is not None:
+            break
+        playground.apply(learning_rate=START.learning_rate / 2)
+    second = playground.reached_here()
+    assert second not in (None, playground.reached)
+    assert "not by what is on the screen" not in said(checked(app.run()))
+    (text,) = hand_in.texts_in(said(app))
+    assert hand_in.read(text).reached == second
+
+
+def test_a_pupil_whose_tab_alone_knows_of_an_earlier_success_is_not_denied_what_is_met_on_the_screen():
+    app = opened(f"task={TASK.text}")
+    playground = app.session_state["conversations"]["playground"].playground
+    playground.was_reached(TASK.fingerprint, 7)
+    app.session_state["playground_hand_in"] = True
+    checked(app.run())
+    checked(named(app.text_input, "playground_hand_in_name").set_value("Ada").run())
+    assert "reached at update 7, but not by what is on the screen" in said(app)
+    while goals.measure(TASK.goal, playground.run, START)[0].now > 0.5:
+        playground.step("epoch")
+    assert "not by what is on the screen" not in said(checked(app.run()))
+    (text,) = hand_in.texts_in(said(app))
+    assert hand_in.read(text).reached == playground.run.update != 7
 
 
 def test_no_cell_of_the_file_is_a_formula_and_addresses_are_whole():

@@ -7,7 +7,7 @@ import pytest
 from scratchnet.goals import Condition
 from tests.test_playground_page import checked, opened, pg, widgets_without_help
 from tests.widgets import named
-from ui.classroom import shelf
+from ui.classroom import reach, shelf
 from ui.classroom.assignment import Assignment, read
 from ui.classroom.tasks import TASKS
 from ui.gallery import FIRST
@@ -57,6 +57,16 @@ def test_what_is_on_the_screen_is_the_start_and_nothing_is_locked_before_it_is_c
     }
     (image,) = [one.proto for one in drawer.get("image")]
     assert image.imgs[0].url.startswith("data:image/svg+xml")
+
+
+def test_pupils_get_the_address_in_the_network_and_the_teachers_preview_stays_in_her_own_browser(monkeypatch):
+    theirs = "http://192.168.1.20:8501"
+    monkeypatch.setattr(reach, "address", lambda here, listens_at: (theirs, reach.IN_THE_NETWORK))
+    app = share(opened(), "Use in class")
+    task = handed_out(app)
+    assert link(app) == f"{theirs}/?task={task.text}"
+    ways = {one.proto.label: one.proto.url for one in app.get("link_button")}
+    assert ways["Preview as a pupil"] == f"/?task={task.text}"  # a test's browser has no address
 
 
 def test_every_choice_is_in_the_link(drawer):
@@ -123,6 +133,14 @@ def test_a_short_address_is_made_when_asked_for_and_opens_the_same_task(drawer, 
     assert pupil.query_params["task"] == whole.text, "from then on the pupil's address holds the task itself"
     changed = chosen(app, "text_area", "own_instruction", "Mind the step.")
     assert [code.value for code in changed.code] == [link(changed)], "another task has no short address yet"
+
+
+def test_letters_that_are_typed_over_the_address_open_their_task_as_well():
+    ready = TASKS["few_units"].assignment
+    app = opened(FIRST.replace(hidden=(3,)).to_query())
+    app.query_params.clear()
+    app.query_params["task"] = ready.fingerprint
+    assert pg(checked(app.run())).assignment == ready
 
 
 def test_where_nothing_can_be_kept_a_sentence_says_so(drawer, monkeypatch, tmp_path):

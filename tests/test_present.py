@@ -5,6 +5,7 @@ import statistics
 import time
 from contextlib import contextmanager
 from pathlib import Path
+from unittest import mock
 from urllib.parse import parse_qs
 
 import pytest
@@ -21,7 +22,7 @@ from ui.gate import Gate
 from ui.kit.numbers import text
 from ui.lesson import LESSONS
 from ui.moment import Moment
-from ui.play import playground
+from ui.play import payload, playground
 from ui.play.conversation import Conversation
 from ui.play.playground import Playground
 
@@ -71,6 +72,16 @@ def test_nothing_can_be_typed_where_the_playground_is_projected(what):
     assert components(app) == {"board": ["board", "caller", "present"], "microscope": ["player", "present"]}[what]
     assert [kind for kind in (*TYPED, "button", "popover", "link_button", "tabs") if len(app.get(kind))] == []
     assert not app.title and not app.text
+
+
+@pytest.mark.parametrize("wall", [True, False])
+def test_the_board_hears_from_each_window_of_a_visit_whether_it_is_on_the_wall(wall):
+    with mock.patch.object(Conversation, "answer", autospec=True, side_effect=Conversation.answer) as answer:
+        app = shown("board" if wall else "", query=AT)
+    assert {one.kwargs["wall"] for one in answer.call_args_list} == {wall}
+    spoken = app.session_state["conversations"]["playground"]
+    for said in (wall, not wall):
+        assert payload.unpack(spoken.answer(None, wall=said))[0]["wall"] is said
 
 
 def sent(app: AppTest) -> str:
@@ -275,6 +286,15 @@ def test_the_microscope_begins_at_the_frame_the_place_and_the_sample_of_the_addr
         assert data["frame"] == key
         assert data["story"]["graph"]["chosen"] == place and data["story"]["sample"] == sample
     assert max(len(column["units"]) for column in data["story"]["graph"]["columns"]) <= 5
+
+
+def test_back_while_it_plays_stands_still_before_the_update_on_screen():
+    pg = Playground(sn.Experiment(dataset="xor"))
+    pg.play()
+    pg.train(60)
+    pg.sees(20)
+    pg.back()
+    assert not pg.playing and (pg.run.update, pg.shown) == (19, 19)
 
 
 def test_back_is_the_update_before_bit_for_bit_and_stops_at_the_start():

@@ -1,12 +1,14 @@
 """A task in force: the playground obeys it whatever the browser sends, says when it is reached, and keeps its link."""
 
 import json
+from unittest import mock
 from urllib.parse import parse_qsl, urlencode
 
 import numpy as np
 import pytest
 
 import scratchnet as sn
+from scratchnet import goals
 from scratchnet.goals import Condition, Goal
 from tests.test_playground_page import opened, select, talk
 from ui.classroom import hand_in
@@ -176,6 +178,13 @@ def test_a_damaged_task_is_one_sentence_and_what_is_on_screen_else_is_as_without
     fresh.open(FIRST.replace(hidden=(3,)).to_query() + "&task=2.AAAA")
     assert fresh.run.experiment == FIRST.replace(hidden=(3,)) and "another form" in fresh.notice
     assert "task" not in fresh.link
+
+
+def test_a_playground_looks_for_no_file_so_letters_alone_are_no_task_to_it():
+    fresh = Playground()
+    fresh.open(f"task={TASKS['few_units'].assignment.fingerprint}", FIRST)
+    assert (fresh.run.experiment, fresh.assignment) == (FIRST, None)
+    assert fresh.notice.startswith("No task is known here as ") and "is left" not in fresh.notice
 
 
 def test_a_link_without_the_task_leaves_it():
@@ -353,6 +362,24 @@ def test_that_it_diverged_is_said_of_the_last_update_though_its_frame_was_made_b
     assert (header["task"]["update"], header["task"]["goal"]) == (bound.run.update, [["it has", True]])
 
 
+def test_no_answer_evaluates_the_data_once_more_for_the_task():
+    counted = {}
+    for assignment in (None, task(goal=EVERY)):
+        conversation = Conversation(playing(assignment) if assignment else Playground(FIRST))
+        header = payload.unpack(conversation.answer(None))[0]
+        message = {"n": 1, "visit": header["visit"], "outbox": [{"id": 1, "kind": "step", "what": "update"}]}
+        header = payload.unpack(conversation.answer(message))[0]
+        with mock.patch.object(sn.Run, "evaluate", autospec=True, side_effect=sn.Run.evaluate) as evaluate:
+            for _ in range(5):  # said again
+                told = payload.unpack(conversation.answer(message))[0]["task"]
+        counted[assignment is None] = evaluate.call_count
+        run = FIRST.start()
+        run.step()
+        if assignment:
+            assert [bool(met) for _, met in told["goal"]] == [one.is_met for one in goals.measure(EVERY, run, FIRST)]
+    assert counted[False] == counted[True] > 0
+
+
 def test_a_task_taken_at_the_very_moment_on_screen_has_its_conditions_in_the_frame():
     conversation = Conversation(Playground(FIRST))
     conversation.playground.open(FIRST.to_query())
@@ -438,24 +465,86 @@ def test_a_page_loaded_anew_without_the_task_hears_of_it_from_the_browser():
     assert bound.notice == ""
 
 
+def test_that_a_task_was_left_is_not_said_over_what_is_said_already():
+    fresh = Playground()
+    fresh.open(f"{FIRST.to_query()}&noise=much", FIRST)
+    said = fresh.notice
+    assert "noise" in said
+    told_by_the_browser(fresh, kind="left", task="ABCDEFGH")
+    assert fresh.notice == said
+
+
 def test_what_was_reached_by_another_run_is_not_said_of_the_one_on_screen():
     bound = playing(task())
     while bound.reached is None:
         bound.step("epoch")
-    assert bound.is_reached_here()
+    reached = bound.reached
+    assert bound.reached_here() == reached
     bound.step("epoch")
     bound.apply(learning_rate=0.3)  # later than it was reached
-    assert bound.is_reached_here()
-    bound.apply(hidden=(2,))
-    while bound.run.update <= bound.reached:
+    assert bound.reached_here() == reached
+    bound.apply(hidden=(1,))  # of which the accuracy never comes near
+    while bound.run.update <= reached:
         bound.step("epoch")
-    assert not bound.is_reached_here()
+    assert bound.reached_here() is None
     bound.undo()
-    assert bound.is_reached_here()
+    assert bound.reached_here() == reached
     bound.reset()
-    assert not bound.is_reached_here()
-    sent = hand_in.read(hand_in.of_run("Ada", bound.run, bound.assignment, bound.reached).text)
-    assert (sent.update, sent.reached) == (0, None)  # and it can be read, as one with a later update could not
+    assert bound.reached_here() is None
+    sent = hand_in.read(hand_in.of_run("Ada", bound.run, bound.assignment, bound.reached_here()).text)
+    assert (sent.update, sent.reached) == (0, None)
+
+
+def gone_to(bound: Playground, update: int) -> None:
+    """Play on, and see each frame on the way."""
+    bound.play()
+    while bound.run.update < update:
+        bound.train(min(50, update - bound.run.update))
+        bound.sees(bound.run.update)
+    bound.pause()
+
+
+@pytest.mark.parametrize("knows", ["the playground", "the browser alone"])
+def test_a_second_run_that_reaches_it_is_handed_in_with_its_own_update_though_the_first_stays_said(knows):
+    first = first_epoch_end_with(0.9)
+    other = FIRST.replace(init_seed=1)
+    second = first_epoch_end_with(0.9, other)
+    goal = Goal((*EASY.conditions, Condition("updates", max(first, second))))
+    bound = playing(task(goal=goal))
+    if knows == "the playground":
+        gone_to(bound, first + 20)
+        assert bound.reached == first
+    else:
+        told_by_the_browser(bound, kind="reached", task=bound.assignment.fingerprint, update=first)
+    bound.reset()
+    bound.apply(init_seed=1)
+    assert bound.reached_here() is None
+    gone_to(bound, max(first, second) + 20)  # and there it is met no more
+    assert (bound.reached, bound.reached_here()) == (first, second)
+    sent = hand_in.of_run("Bo", bound.run, bound.assignment, bound.reached_here())
+    (found,) = hand_in.look_through(sent.text, bound.assignment)
+    assert found.reached == second
+    bound.step("epoch")
+    assert bound.reached_here() == second
+
+
+def test_a_run_without_the_change_by_which_another_reached_it_has_not_reached_it():
+    soon = first_epoch_end_with(0.9, FIRST.with_event(0, learning_rate=0.3))
+    assert soon < first_epoch_end_with(0.9) / 2
+    bound = playing(task())
+    bound.apply(learning_rate=0.3)
+    gone_to(bound, soon + 15)
+    assert bound.reached_here() == soon
+    bound.reset()
+    gone_to(bound, soon + 15)
+    assert bound.reached == soon and bound.reached_here() is None
+
+
+def test_another_task_knows_nothing_of_what_reached_the_one_before():
+    bound = playing(task())
+    gone_to(bound, first_epoch_end_with(0.9))
+    bound.open(f"{bound.query}&at={bound.run.update}&{link_of(task(goal=Goal((Condition('test_accuracy', 1.0),))))}")
+    assert bound.reached is None and bound.reached_here() is None
 
 
 # ---- the page --------------------------------------------------------------------------------------------------------

@@ -279,6 +279,13 @@ def test_the_link_of_friendly_numbers_opens_that_network_with_that_input(seed):
     assert there.probe == sheet.x and run.learning_rate == sheet.learning_rate
 
 
+def test_of_a_name_that_an_address_says_twice_the_first_counts():
+    page = "http://localhost:8501/"
+    assert paper.of_query("seed=3&seed=4", page)[0].about == "Friendly numbers, seed 3"
+    twice, _ = paper.of_query("dataset=xor&hidden=2&point=2&point=5", page)
+    assert twice.about.endswith("training point 2")
+
+
 def test_the_foot_says_how_to_make_the_sheet_again():
     sheet = sheet_of(hidden=(2,), data_seed=11, init_seed=12, order_seed=13)
     _, key = parts(paper.worksheet(sheet))

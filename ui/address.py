@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl, urlencode
 import streamlit as st
 
 from ui import gallery, lesson, moment, present
+from ui.classroom import shelf
 from ui.play.playground import Playground
 
 PAGE = "address_page"  # which page ran last, and which before it
@@ -31,7 +32,7 @@ def read(pg: Playground) -> None:
     key = pg.key("address")
     if key not in st.session_state:
         st.session_state[key] = [text]
-        pg.open(text, gallery.FIRST)
+        pg.open(_whole(text), gallery.FIRST)
         return
     seen = st.session_state[key]  # what the browser had when it last told, then what was written since
     told = _normal(pg.address)
@@ -45,7 +46,7 @@ def read(pg: Playground) -> None:
         # Another view of the same numbers is no step of Back: what comes late is the browser's own older address.
         st.session_state[key] = seen
     else:
-        pg.open(text)
+        pg.open(_whole(text))
         st.session_state[key] = [text]
 
 
@@ -59,6 +60,12 @@ def write(pg: Playground) -> None:
         return  # the visitor has gone back to where the visit began: a new address would hold her here
     st.session_state[pg.key("address")] = [*seen, link]
     st.query_params.from_dict(dict(parse_qsl(link, keep_blank_values=True)) | said)
+
+
+def _whole(query: str) -> str:
+    """A query string with the text of a task that it says by its letters: found before anybody waits for the board."""
+    pairs = parse_qsl(query, keep_blank_values=True)
+    return urlencode([(name, shelf.text_of(value) if name == "task" else value) for name, value in pairs])
 
 
 def _has_just_come() -> bool:

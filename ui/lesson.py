@@ -128,7 +128,7 @@ def part_ends(name: str) -> None:
 
 
 def _whole_address() -> dict[str, str]:
-    own = {"slide": ""} | present.in_address() if present.what() else {}
+    own = {"slide": ""} | present.in_address() if present.is_projected() else {}
     return {"done": "", "numbers": ""} | in_address() | own
 
 
@@ -158,7 +158,7 @@ def begin(path: str, idea: str, frames: Sequence[Frame]) -> None:
     _link_progress()
     present.begin(frames)
     step = LESSONS[path]
-    if present.what():
+    if present.is_projected():
         if shows(IDEA):
             st.header(step.title, anchor=False)
             st.markdown(idea)
@@ -214,7 +214,7 @@ def menu_title(path: str) -> str:
 def end(path: str) -> None:
     """The last line of a page: the way on. After it only what nobody sees: it keeps the address and a phone's menu, and
     notices that the server had lost this visit."""
-    if present.what():
+    if present.is_projected():
         present.stage(st.session_state[f"lesson_{path}"])
     else:
         with st.container(horizontal=True, horizontal_alignment="right"):
@@ -300,7 +300,7 @@ def quantity(
     whole: a fraction is refused. Typing takes a decimal point or comma, a fraction such as 1/3 and any minus sign.
     What is no number of the range gets a sentence below, and the value stays.
     """
-    width = "stretch" if present.what() else width
+    width = "stretch" if present.is_projected() else width
     key, label, limits = f"{path}_{name}", label or name, (low, high, whole)
     problem = _problems().get(key)
     with st.container(gap=None, width=width, key=f"quantity_{key}"):
@@ -323,7 +323,7 @@ def quantity(
                     width="stretch",
                 )
             number = written(round(values[name], 12))
-            if present.what():  # a slider says its number itself
+            if present.is_projected():  # a slider says its number itself
                 if not slider:
                     st.markdown(f"**{number}**", width="content")
                 return
@@ -435,7 +435,7 @@ def refusal(function: Callable, *arguments) -> str:
 
 def part(word: str, text: str) -> None:
     """A heading inside the page: Predict, Do, See or Explain, and what it is about; on the wall none."""
-    if present.what():  # where the frame's title says it
+    if present.is_projected():  # where the frame's title says it
         return
     st.subheader(f":gray[{word}] {text}", anchor=False)
 
@@ -457,7 +457,7 @@ def predict(ident: str, question: str, choices: Sequence[str], right: str, acted
             guess = st.pills(
                 words, choices, key=f"guess_{ident}", persist_state="session", label_visibility="collapsed", wrap=True
             )
-        if guess is None and ident not in judged and present.what() and not shows(IDEA):
+        if guess is None and ident not in judged and present.is_projected() and not shows(IDEA):
             st.markdown(f":green[**✓**] “{right}”. {because}")  # the class has said its guess aloud
             return acted
         if guess is None and ident not in judged:
@@ -565,7 +565,7 @@ def task(
     of which the check gets what is typed into each cell.
     precision: how exact a typed answer has to be, which stands beside the field's label, or above the table.
     """
-    if present.what():
+    if present.is_projected():
         return
     key, (path, number) = ident.replace(".", "_"), ident.split(".")
     place = LESSONS[path].place(int(number))

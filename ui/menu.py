@@ -29,7 +29,7 @@ page = st.navigation(
             st.Page(PAGES / "teach/hand_ins.py", title="Hand-ins"),
         ],
     },
-    position="hidden" if present.what() else "top",
+    position="hidden" if present.is_projected() else "top",
 )
 
 st.set_page_config(page_title=f"{page.title} · a neural network from scratch", page_icon=ICON, layout="wide")

@@ -22,7 +22,7 @@ from ui.kit.numbers import exact, text
 from ui.play.playground import Playground
 from ui.play.turn import longest
 from ui.player import START, open_from_address, pictures, player
-from ui.present import MICROSCOPE, what
+from ui.present import MICROSCOPE, is_projected
 from ui.unbroken import unbroken
 from ui.walkthrough import UNIT, Focus
 
@@ -97,7 +97,7 @@ def microscope(pg: Playground, now: Next, caption: str, on_report: Callable[[], 
     kept = values(pg)
     open_from_address(kept)
     shown = _shown(now, kept)
-    if what():
+    if is_projected():
         pass  # the player itself says what it shows
     elif shown is now:
         st.caption(caption)

@@ -11,7 +11,7 @@ from ui.graph import graph
 from ui.kit.numbers import latex, text
 from ui.player import START as PLAYER_START
 from ui.player import open_from_address, player
-from ui.present import LESSON, Frame, shows, what
+from ui.present import LESSON, Frame, is_projected, shows
 from ui.recipe import FILE_NAME, recipe
 from ui.symbols import symbol_table
 from ui.unbroken import unbroken
@@ -79,7 +79,7 @@ lesson.predict(
     " own sign is.",
 )
 
-if shows("aside"):
+if not is_projected():
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="backpropagation_numbers"):
         for name in ("x1", "x2", "x3"):
             lesson.quantity("backpropagation", values, name, -5, 5, 0.1, f"$x_{name[1:]}$", slider=False, width=112)
@@ -112,31 +112,28 @@ if shows("aside"):
             help="The new weights become the old ones: the same data once more.",
         )
 
-if shows("aside") and checks.has_two_outputs(values):
+if not is_projected() and checks.has_two_outputs(values):
     st.caption(
         f"Two outputs, one for each class: output 1 has the target y = {values['y']}, output 2 the other, 1 − y ="
         f" {1 - values['y']}. Going back, each hidden unit gets a delta from both: see “Back to the activations”."
     )
 start = checks.step_of(checks.START)
 left, right = st.columns(2, gap="small")
-if shows("aside"):
+if not is_projected():
     with left.expander("Symbols, and how they are read", icon=":material/abc:"), st.container(key="symbols"):
         st.table(symbol_table(frames(checks.step_of(values))), border="horizontal", hide_index=True)
 # On the wall all of it is open, a part at a time.
-opened = right if what() else right.expander("The chain rule, once as a plain product", icon=":material/link:")
+opened = right if is_projected() else right.expander("The chain rule, once as a plain product", icon=":material/link:")
 with opened, st.container(key="chain_rule"):
     chain, y = checks.chain_of(start), int(start.y[0, 0])
     a, hidden = start.forward.output[0, 0], start.forward.a[0][0, 0]
     slope_L, slope_f = chain.loss_slope[0, 0], chain.slope[1][0, 0]
     if shows("chain"):
         st.markdown(
-            f"How fast does the loss rise with w = {text(start.before.weights[1][0, 0])}, the weight from hidden unit"
-            " 1 to"
-            " the output? The weight changes the sum z, z changes the output a, and a changes the loss: three links of"
-            " a"
-            " chain. If z moves twice as fast as w, and a three times as fast as z, then a moves 2 · 3 = 6 times as"
-            " fast as"
-            " w. So the slopes of the links are **multiplied**. With the start numbers:"
+            f"How fast does the loss rise with w = {text(start.before.weights[1][0, 0])}, the weight from hidden unit "
+            "1 to the output? The weight changes the sum z, z changes the output a, and a changes the loss: three "
+            "links of a chain. If z moves twice as fast as w, and a three times as fast as z, then a moves 2 · 3 = 6 "
+            "times as fast as w. So the slopes of the links are **multiplied**. With the start numbers:"
         )
         lesson.formula(
             r"\frac{\partial L}{\partial w}",
@@ -146,9 +143,9 @@ with opened, st.container(key="chain_rule"):
         )
     if shows("slopes"):
         st.markdown(
-            "**Where do the three come from?** The first is the slope of the cross-entropy, L = −(y ln a + (1 − y)"
-            " ln(1 −"
-            " a)). The slope of ln a is 1/a. The slope of ln(1 − a) is −1/(1 − a): minus, for 1 − a falls when a rises."
+            "**Where do the three come from?** The first is the slope of the cross-entropy, L = −(y ln a + (1 − y) "
+            "ln(1 − a)). The slope of ln a is 1/a. The slope of ln(1 − a) is −1/(1 − a): minus, for 1 − a falls when a "
+            "rises."
         )
         lesson.formula(
             r"\frac{\partial L}{\partial a}",
@@ -169,9 +166,8 @@ with opened, st.container(key="chain_rule"):
         lesson.formula(r"\frac{\partial z}{\partial w}", rf"a_1 = {latex(hidden)}")
     if shows("delta"):
         st.markdown(
-            "The first two links belong to the unit, whatever weight comes next. Their product is its **delta**, and"
-            " here"
-            " a (1 − a) cancels:"
+            "The first two links belong to the unit, whatever weight comes next. Their product is its **delta**, and "
+            "here a (1 − a) cancels:"
         )
         lesson.formula(
             r"\delta = \frac{\partial L}{\partial z}",
@@ -188,23 +184,21 @@ if shows("player"):
     slide = {"present": LESSON, "slide": next(i for i, frame in enumerate(FRAMES) if frame.part == "player")}
     player("backpropagation_player", step, shown, above=note_what_was_seen, present_as=slide)
 
-if shows("aside"):
+if not is_projected():
     lesson.part("Do", "Predict, then apply")
     st.markdown(
-        "The **delta** of a unit, $\\delta = \\partial L / \\partial z$, says how fast the loss rises with its sum"
-        " $z$. So"
-        " the gradient of its bias is $\\delta$, and that of a weight is $\\delta$ of the unit it leads to, times the"
-        " activation or input that it multiplies."
+        "The **delta** of a unit, $\\delta = \\partial L / \\partial z$, says how fast the loss rises with its sum "
+        "$z$. So the gradient of its bias is $\\delta$, and that of a weight is $\\delta$ of the unit it leads to, "
+        "times the activation or input that it multiplies."
     )
     with st.container(key="backpropagation_signs"):
         names = checks.parameter_names(step.before.sizes)
         growing = [name for name in values["growing"] if name in names]
         growing_key = follow("backpropagation_growing", growing)
         st.pills(
-            "Now the target is **0**, in the first update; all else is as set above. Which parameters will it move"
-            " **up**,"
-            " as from −0.5 to −0.4? The others move down or stay. W2[1,2]: into unit 1 of layer 2, from unit 2 before"
-            " it.",
+            "Now the target is **0**, in the first update; all else is as set above. Which parameters will it move "
+            "**up**, as from −0.5 to −0.4? The others move down or stay. W2[1,2]: into unit 1 of layer 2, from unit 2 "
+            "before it.",
             list(names),
             selection_mode="multi",
             default=growing,
@@ -214,9 +208,9 @@ if shows("aside"):
         )
         lesson.task(
             "backpropagation.1",
-            f"Say for all {len(names)} weights and biases whether they move up, by the signs of each delta and of what"
-            " it"
-            " multiplies. To look at the gradients, set the target to 0 above; “Apply update” comes after your answer.",
+            f"Say for all {len(names)} weights and biases whether they move up, by the signs of each delta and of what "
+            "it multiplies. To look at the gradients, set the target to 0 above; “Apply update” comes after your "
+            "answer.",
             checks.signs,
             values,
         )
@@ -239,9 +233,8 @@ if shows("aside"):
             "dL/dw, layer 2",
         )
     st.markdown(
-        "The output’s delta comes back to a hidden unit $j$ through the weight between the two, $w_j$, and then"
-        " through the"
-        " unit’s own activation function: $\\delta_j = f'(z_j)\\, \\delta\\, w_j$."
+        "The output’s delta comes back to a hidden unit $j$ through the weight between the two, $w_j$, and then "
+        "through the unit’s own activation function: $\\delta_j = f'(z_j)\\, \\delta\\, w_j$."
     )
     left, right = st.columns([10, 11], gap="medium")
     with left:
@@ -274,15 +267,14 @@ with picture:
 with tasks:
     if shows("two"):
         st.markdown(
-            "A hidden unit acts on the loss through **every** unit that it feeds. So its delta begins with a sum, one"
-            " term"
-            " for each way back: $\\delta_j = f'(z_j) \\sum_k \\delta_k\\, w_{k,j}$."
+            "A hidden unit acts on the loss through **every** unit that it feeds. So its delta begins with a sum, one "
+            "term for each way back: $\\delta_j = f'(z_j) \\sum_k \\delta_k\\, w_{k,j}$."
         )
     lesson.task(
         "backpropagation.6", "What is delta of hidden unit 1?", checks.delta_of_two, values, "delta, hidden unit 1"
     )
 
-if shows("aside"):
+if not is_projected():
     lesson.part("Do", "The whole update")
     picture, tasks = st.columns([10, 11], gap="medium")
     with picture:
@@ -317,9 +309,8 @@ if shows("aside"):
         steps = {loss: checks.step_of(checks.START | {"loss": loss}) for loss in checks.LOSSES}
         deltas = {loss: step.backward.delta[-1][0, 0] for loss, step in steps.items()}
         lesson.good(
-            "Its backward pass is a short walk: output error, hidden error, then the weights; every gradient is taken"
-            " from"
-            " the old weights, as it must be."
+            "Its backward pass is a short walk: output error, hidden error, then the weights; every gradient is taken "
+            "from the old weights, as it must be."
         )
         lesson.bad(
             "It has just taught the MSE, but it sends back output − target. That is delta of the **cross-entropy**"
@@ -340,9 +331,8 @@ if shows("aside"):
             hide_index=True,
         )
         st.markdown(
-            "Below a millionth two gradients agree; 0.5 means that one is twice the other. The tutorial’s is the first"
-            " row,"
-            " checked against the loss it taught: the last column. That very accident lets it train: step 5 measures"
-            " it."
+            "Below a millionth two gradients agree; 0.5 means that one is twice the other. The tutorial’s is the first "
+            "row, checked against the loss it taught: the last column. That very accident lets it train: step 5 "
+            "measures it."
         )
 lesson.end("backpropagation")

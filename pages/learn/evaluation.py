@@ -12,7 +12,7 @@ from ui.checks import evaluation as checks
 from ui.drawings import evaluation as drawings
 from ui.gate import gate
 from ui.kit.numbers import latex, text
-from ui.present import Frame, shows, what
+from ui.present import Frame, is_projected, shows
 from ui.sketch import sketch
 
 FRAMES = (
@@ -88,7 +88,7 @@ scores = {
 evaluation = run.evaluate()
 
 left, right = st.columns([10, 11], gap="medium")
-with right if what() else left:
+with right if is_projected() else left:
     if shows("curves"):
         lesson.quantity("evaluation", values, "epoch", 0, checks.EPOCHS, 1.0, "epoch", width=400, whole=True)
         with st.container(horizontal=True, gap="large"):
@@ -117,22 +117,18 @@ with right:
         st.plotly_chart(
             drawings.counts_figure(y, outputs, decision, of_test, matrix),
             key="evaluation_counts",
-            height=280 if what() else "content",
+            height=280 if is_projected() else "content",
             config={"displayModeBar": False},
-            alt="Each point by its output, in the row of its true class; crosses are wrong. Confusion matrix, rows"
-            " true,"
-            f" columns predicted: {matrix.tolist()}.",
+            alt="Each point by its output, in the row of its true class; crosses are wrong. Confusion matrix, rows "
+            f"true, columns predicted: {matrix.tolist()}.",
         )
-if shows("aside"):
+if not is_projected():
     st.caption(
-        "The losses are drawn as far as you have trained. Each point stands at its output, and is predicted to be"
-        " class 1"
-        " where that is above the **threshold**, the dashed line. Crosses are wrong, test points hollow. The same"
-        " points"
-        " are counted in the **confusion matrix**, true classes as rows, predicted ones as columns. The"
-        " points are the moons of the playground, drawn with noise 0.4 and seed 0; the network is a 2-8-8-1, trained"
-        " with"
-        " Adam, an optimizer that suits each parameter's steps to its past gradients."
+        "The losses are drawn as far as you have trained. Each point stands at its output, and is predicted to be "
+        "class 1 where that is above the **threshold**, the dashed line. Crosses are wrong, test points hollow. The "
+        "same points are counted in the **confusion matrix**, true classes as rows, predicted ones as columns. The "
+        "points are the moons of the playground, drawn with noise 0.4 and seed 0; the network is a 2-8-8-1, trained "
+        "with Adam, an optimizer that suits each parameter's steps to its past gradients."
     )
 first, second = st.columns(2, gap="small")
 with first:
@@ -160,11 +156,9 @@ with calculated:
     if shows("formulas"):
         lesson.part("Explain", "What the four counts say")
         st.markdown(
-            "**Positive** means predicted to be of class 1, **negative** of class 0; **true** means rightly so,"
-            " **false**"
-            " wrongly. **Precision**: of the points predicted to be 1, the share that are. **Recall**: of the points"
-            " that"
-            " are 1, the share that were found."
+            "**Positive** means predicted to be of class 1, **negative** of class 0; **true** means rightly so, "
+            "**false** wrongly. **Precision**: of the points predicted to be 1, the share that are. **Recall**: of the "
+            "points that are 1, the share that were found."
         )
         (tn, fp), (fn, tp) = matrix.tolist()
         for name, words, above, below, share in (
@@ -175,15 +169,14 @@ with calculated:
             result = latex(share(y, outputs, threshold))
             st.latex(rf"\small\text{{{name}}} = {words} = \frac{{{above}}}{{{below}}} = {result}")
         st.caption(
-            "A lower threshold finds more of class 1 (recall) and lets more of class 0 in (precision). The loss knows"
-            " of no"
-            " threshold, and the accuracy hides which class pays. By convention 0/0 counts as 0."
+            "A lower threshold finds more of class 1 (recall) and lets more of class 0 in (precision). The loss knows "
+            "of no threshold, and the accuracy hides which class pays. By convention 0/0 counts as 0."
         )
 with code:
     if shows("code"):
         lesson.part("Explain", "The code that counted")
         lesson.source(sn.recall)
-        if shows("aside"):
+        if not is_projected():
             with st.expander("The confusion matrix"):
                 lesson.source(sn.confusion_matrix, "np.bincount")
 
@@ -213,16 +206,14 @@ tried, asked = st.columns([11, 10], gap="medium")
 with tried:
     if shows("luck"):
         st.markdown(
-            f"The {checks.TESTERS * checks.OWN} test points are dealt out to {checks.TESTERS} testers. Each measures"
-            " the"
-            f" **same** network, at epoch {values['epoch']} and threshold {text(threshold)}. Right are:"
+            f"The {checks.TESTERS * checks.OWN} test points are dealt out to {checks.TESTERS} testers. Each measures "
+            f"the **same** network, at epoch {values['epoch']} and threshold {text(threshold)}. Right are:"
         )
         right_each = checks.right_of_testers(run.y_test, run.network.predict(run.x_test), threshold)
         st.table(drawings.testers_table(right_each, checks.OWN), border="horizontal", hide_index=True)
         st.caption(
-            f"All together: {sum(right_each)}/{checks.TESTERS * checks.OWN}. They differ by nothing but the luck of"
-            " which"
-            " points they were given."
+            f"All together: {sum(right_each)}/{checks.TESTERS * checks.OWN}. They differ by nothing but the luck of "
+            "which points they were given."
         )
 with asked:
     lesson.task(
@@ -265,9 +256,8 @@ if shows("trap"):
                 lesson.complain(lesson.refusal(sn.accuracy, targets, given))
         found, right = text(float(((given - targets) ** 2).mean())), text(sn.mse(targets, predictions[:, None]))
         st.markdown(
-            f"The MSE falls into the same trap: against the flat predictions it is **{found}** instead of **{right}**."
-            " No"
-            " error, no warning: only a wrong number that looks like a right one."
+            f"The MSE falls into the same trap: against the flat predictions it is **{found}** instead of **{right}**. "
+            "No error, no warning: only a wrong number that looks like a right one."
             if values["shape"] == "flat"
             else f"The MSE has the same trap; with equal shapes it is right as well: **{found}**."
         )
@@ -290,7 +280,7 @@ with second:
         values,
         "accuracy as printed",
     )
-if shows("aside"):
+if not is_projected():
     with lesson.tutorial():
         words, table = st.columns([11, 10], gap="medium")
         with words:
@@ -303,9 +293,8 @@ if shows("aside"):
             data = sn.load_dataset("tutorial")
             same = np.array_equal(data.x_train, data.x_test)
             lesson.bad(
-                f"Its test data are its training data ({'the same' if same else 'not the same'} {len(data.x_test)}"
-                " points)."
-                " A network that learned them by heart would score 3/3, and know nothing."
+                f"Its test data are its training data ({'the same' if same else 'not the same'} {len(data.x_test)} "
+                "points). A network that learned them by heart would score 3/3, and know nothing."
             )
             lesson.bad(
                 "Three points are so few that a **single neuron** separates them whatever their targets are: all eight"

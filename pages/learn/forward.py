@@ -12,7 +12,7 @@ from ui.formulas import in_words
 from ui.graph import graph
 from ui.kit.numbers import latex, text
 from ui.labels import layer_title, title
-from ui.present import Frame, shows, what
+from ui.present import Frame, is_projected, shows
 from ui.unbroken import unbroken
 
 PRESETS = ("3-2-1", "2-4-1", "3-4-4-2", "6-6-6-6-6")
@@ -75,9 +75,8 @@ def take_sample(row: int) -> None:
 
 lesson.begin(
     "forward",
-    "A **unit** is a neuron of step 1: $z = w_1 x_1 + w_2 x_2 + \\dots + b$, then $a = f(z)$. Units that get the same"
-    " inputs"
-    " are a **layer**, and the activations of one layer are the inputs of the next. That is all of it.",
+    "A **unit** is a neuron of step 1: $z = w_1 x_1 + w_2 x_2 + \\dots + b$, then $a = f(z)$. Units that get the same "
+    "inputs are a **layer**, and the activations of one layer are the inputs of the next. That is all of it.",
     FRAMES,
 )
 lesson.predict(
@@ -105,10 +104,8 @@ with array_words:
         st.markdown(
             "- **Shape**: (2, 3) is 2 rows of 3 numbers; (2,) is a plain list of 2 numbers, without rows.\n"
             "- **Transpose** $W^{\\mathsf T}$: each row becomes a column, so (2, 3) becomes (3, 2).\n"
-            "- A whole layer at once: $z = x W^{\\mathsf T} + b$. Each row of $x$ times each row of $W$, number by"
-            " number"
-            " and"
-            " summed, then the unit’s bias: what one unit does, for all units and samples."
+            "- A whole layer at once: $z = x W^{\\mathsf T} + b$. Each row of $x$ times each row of $W$, number by "
+            "number and summed, then the unit’s bias: what one unit does, for all units and samples."
         )
 
 net = checks.network_of(values)
@@ -127,7 +124,7 @@ with do:
                     st.button(f"{sample + 1}", on_click=take_sample, args=(sample,), key=f"forward_sample_{sample + 1}")
         for input_place in range(1, net.sizes[0] + 1):
             lesson.quantity("forward", values, f"x{input_place}", -5, 5, 0.1, f"$x_{input_place}$", width="stretch")
-    if shows("aside"):
+    if not is_projected():
         problem = values.get("problem")
         sizes = problem[0] if problem else "-".join(map(str, values["sizes"]))
         sizes_key = follow("forward_sizes", sizes, says_the_sizes)
@@ -168,7 +165,7 @@ with do:
                 args=(values, {"seed": (values["seed"] or 0) + 1}),
                 help="From a standard normal distribution, as the tutorial does, with the next seed.",
             )
-    if shows("aside"):
+    if not is_projected():
         st.button(
             "Start numbers",
             on_click=lesson.put,
@@ -201,11 +198,11 @@ with see:
             on_choose=open_place,
             titles=drawings.titles(net, forward),
         )
-        if not what():
+        if not is_projected():
             st.caption("Colour of a unit: its value, orange to −1, blue to 1. Choose any unit or link to open it.")
 with explain:
     if shows("unit", "arrays"):
-        if not what():
+        if not is_projected():
             with st.container(
                 horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", gap="small"
             ):
@@ -233,15 +230,15 @@ with explain:
         else:
             if shows("unit"):
                 st.latex(drawings.explained(net, forward, row, place))
-            if not what() and (signs := in_words(sn.ACTIVATIONS[net.activations[place[0]]].formula)):
+            if not is_projected() and (signs := in_words(sn.ACTIVATIONS[net.activations[place[0]]].formula)):
                 st.caption(signs)
             if shows("arrays"):
                 st.latex(drawings.arrays(net, forward, row, place))
 
-if shows("aside"):
+if not is_projected():
     lesson.part("Do", "three tasks")
 first, second, third = st.columns(3, gap="medium")
-if shows("aside"):
+if not is_projected():
     with first:
         task_net, task_forward = checks.missing_network()
         graph(
@@ -285,11 +282,11 @@ with code:
         st.markdown(
             "Here `W[0]` is $W^{(1)}$: code counts layers from 0, and `a[0]` is $x$. `@` multiplies two arrays."
         )
-    if shows("aside"):
+    if not is_projected():
         with st.expander("The code that has just run: the same, in arrays kept for speed"):
             lesson.source(network.ForwardPass.__call__, "multiply(a_prev")
             lesson.source(sn.Network.forward, "run(x)")
-if shows("aside"):
+if not is_projected():
     with words, lesson.tutorial():
         worked = sn.Network.from_arrays(**checks.WORKED, activations=["sigmoid", "sigmoid"])
         lesson.good(
@@ -298,10 +295,9 @@ if shows("aside"):
             f" {text(worked.predict(data.x_train[:1]).item())}."
         )
         lesson.bad(
-            "Its network builds **one** hidden neuron, whatever number was asked for. The output neuron has a weight"
-            " for"
-            " each that was asked for, so every size but 1 ends in an error. The same with these parts, just now: the"
-            " weights of the output neuron, and what comes in."
+            "Its network builds **one** hidden neuron, whatever number was asked for. The output neuron has a weight "
+            "for each that was asked for, so every size but 1 ends in an error. The same with these parts, just now: "
+            "the weights of the output neuron, and what comes in."
         )
         st.table([checks.asked_and_built(asked, 1) for asked in (1, 2, 3)], border="horizontal", hide_index=True)
         lesson.bad(

@@ -13,7 +13,7 @@ from ui.drawings import gradient_check as drawings
 from ui.following import follow, is_followed
 from ui.gate import gate
 from ui.kit.numbers import apart, latex, text
-from ui.present import Frame, shows, what
+from ui.present import Frame, is_projected, shows
 from ui.unbroken import unbroken
 
 FRAMES = (
@@ -107,7 +107,7 @@ lesson.begin(
 @st.fragment
 def the_check() -> None:
     """Predict, and the check at one step h; a fragment, so that a step draws nothing of the bug lab."""
-    measure(checks.STEPS if what() and shows("steps", "causes") else [values["h"]])
+    measure(checks.STEPS if is_projected() and shows("steps", "causes") else [values["h"]])
     layers_in_words = "-".join(map(str, checks.SIZES))
     seen_small = min(h for h, _ in values["errors"]) <= checks.SMALL
     lesson.predict(
@@ -134,7 +134,7 @@ def the_check() -> None:
             st.plotly_chart(
                 drawings.cells_figure(check, drawings.error_words(check), checks.SIZES),
                 key="gradient_check_cells",
-                height=300 if what() else "content",
+                height=300 if is_projected() else "content",
                 config={"displayModeBar": False},
                 alt=f"Relative errors at h = {text(values['h'])}, a matrix a layer, the largest"
                 f" {text(check.max_relative_error)}.",
@@ -172,17 +172,16 @@ def the_check() -> None:
                 st.plotly_chart(
                     drawings.steps_figure(values["errors"], values["h"], fit),
                     key="gradient_check_curve",
-                    height=260 if what() else "content",
+                    height=260 if is_projected() else "content",
                     config={"displayModeBar": False},
                     alt=f"Largest relative error over h, measured at {len(values['errors'])} of {len(checks.STEPS)}"
                     " steps.",
                 )
-    if shows("aside"):
+    if not is_projected():
         st.caption(
-            "Colours and axes are logarithmic and keep their ranges; the colours reach from 1e-12 to 1. Point at a"
-            " cell or"
-            f" tap it for both slopes. tanh, tanh, sigmoid, mean squared error, seed {checks.SEED} for weights and"
-            " samples."
+            "Colours and axes are logarithmic and keep their ranges; the colours reach from 1e-12 to 1. Point at a "
+            f"cell or tap it for both slopes. tanh, tanh, sigmoid, mean squared error, seed {checks.SEED} for weights "
+            "and samples."
             + (" Dashed and dotted: the two causes, their heights fitted to what was measured." if fit else "")
         )
     left, right = st.columns([11, 10], gap="medium")
@@ -218,10 +217,9 @@ def the_check() -> None:
             if seen_small:
                 lesson.part("Explain", "Two causes, one best step")
                 st.markdown(
-                    "The quotient cuts across a curve that bends: its error is about a third derivative times $h^2/6$"
-                    " (**truncation**). And a loss is stored with 16 digits; the last is noise, which is divided by"
-                    " $2h$"
-                    " (**round-off**). Together, with two constants fitted to the points measured here:"
+                    "The quotient cuts across a curve that bends: its error is about a third derivative times $h^2/6$ "
+                    "(**truncation**). And a loss is stored with 16 digits; the last is noise, which is divided by "
+                    "$2h$ (**round-off**). Together, with two constants fitted to the points measured here:"
                 )
                 lesson.formula(
                     r"E(h)",
@@ -231,36 +229,32 @@ def the_check() -> None:
                 lesson.formula(
                     r"h_{\text{best}}",
                     r"\sqrt[3]{\frac{B}{2A}}",
-                    *([latex(fit.best)] if fit and (what() or "gradient_check.1" in lesson.done()) else []),
+                    *([latex(fit.best)] if fit and (is_projected() or "gradient_check.1" in lesson.done()) else []),
                 )
                 if not fit:
                     st.caption("Press “Measure every h”: then A and B are fitted.")
-                elif not what() and "gradient_check.1" not in lesson.done():
+                elif not is_projected() and "gradient_check.1" not in lesson.done():
                     st.caption("The number follows when task 1 is done.")
             else:
                 lesson.part("Explain", "What the error depends on")
                 st.caption("This follows when you have made $h$ small.")
 
-    if shows("aside"):
+    if not is_projected():
         with st.expander("What “relative error” means here, honestly"):
             words, code = st.columns([10, 11], gap="medium")
             with words:
                 floor = 1e-3 * max(np.abs(check.analytic).max(), np.abs(check.numeric).max())
                 st.markdown(
-                    "$|{\\rm analytic} - {\\rm numeric}|$ divided by the larger of the two sizes, **but never by less"
-                    " than"
-                    " a thousandth of the largest slope of all**. Without that floor, a slope of nearly 0 would fail"
-                    " for"
-                    " nothing but round-off. The price: a mistake in a parameter with a tiny slope is shown smaller"
-                    " than it"
-                    f" is. At $h$ = {text(values['h'])} the floor is {text(floor)}, and"
-                    f" {checks.below_the_floor(check)} of {check.analytic.size} parameters lie below it."
+                    "$|{\\rm analytic} - {\\rm numeric}|$ divided by the larger of the two sizes, **but never by less "
+                    "than a thousandth of the largest slope of all**. Without that floor, a slope of nearly 0 would "
+                    "fail for nothing but round-off. The price: a mistake in a parameter with a tiny slope is shown "
+                    f"smaller than it is. At $h$ = {text(values['h'])} the floor is {text(floor)}, and "
+                    f"{checks.below_the_floor(check)} of {check.analytic.size} parameters lie below it."
                 )
                 st.markdown(
-                    "A check is no proof. It looks at these samples and these weights only; where ReLU has its corner"
-                    " the"
-                    " quotient itself is wrong; and a check on one sample, one output or one layer misses what hides"
-                    " there."
+                    "A check is no proof. It looks at these samples and these weights only; where ReLU has its corner "
+                    "the quotient itself is wrong; and a check on one sample, one output or one layer misses what "
+                    "hides there."
                 )
             with code:
                 lesson.source(vars(sn.GradientCheck)["relative_errors"].fget, "np.finfo(float).tiny")
@@ -276,7 +270,7 @@ def bug_lab() -> None:
     if shows("lab"):
         lesson.part("Do", "The bug lab: one mistake is planted in the gradient. Which?")
         with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-            if shows("aside"):
+            if not is_projected():
                 seed_key = follow("gradient_check_seed", seed)
                 st.number_input(
                     f"Seed that draws the bug, 0 to {checks.HIGHEST_SEED}",
@@ -291,9 +285,8 @@ def bug_lab() -> None:
             st.button("Next bug", on_click=next_bug, icon=":material/skip_next:")
             lesson.choose("gradient_check", values, "samples", checks.SAMPLE_COUNTS, "Samples in the check")
             st.markdown(
-                f"$h$ = {text(checks.LAB_STEP)}, largest relative error **{text(bugged.max_relative_error)}**; without"
-                " the"
-                f" bug {text(check_at(checks.LAB_STEP, values['samples']).max_relative_error)}.",
+                f"$h$ = {text(checks.LAB_STEP)}, largest relative error **{text(bugged.max_relative_error)}**; without "
+                f"the bug {text(check_at(checks.LAB_STEP, values['samples']).max_relative_error)}.",
                 width="stretch",
             )
     matrices, reading = st.columns([10, 11], gap="medium")
@@ -303,7 +296,7 @@ def bug_lab() -> None:
             st.plotly_chart(
                 drawings.cells_figure(bugged, drawings.ratio_words(bugged), checks.SIZES),
                 key="gradient_check_bugged",
-                height=265 if what() else "content",
+                height=265 if is_projected() else "content",
                 config={"displayModeBar": False},
                 alt="The ratio of the analytic to the numeric slope of each parameter, a matrix a layer.",
             )
@@ -311,12 +304,11 @@ def bug_lab() -> None:
         if shows("evidence"):
             st.table(drawings.evidence_table(checks.evidence(bugged)), border="horizontal", hide_index=True)
             st.caption(
-                "The ratio is analytic / numeric. The last column is the length of the layer’s analytic gradient"
-                " divided by"
-                " that of the numeric one; a gradient’s length is the root of the sum of its squared slopes."
+                "The ratio is analytic / numeric. The last column is the length of the layer’s analytic gradient "
+                "divided by that of the numeric one; a gradient’s length is the root of the sum of its squared slopes."
             )
         tried = [name for then, name in values["verdicts"] if then == seed]
-        if shows("aside"):
+        if not is_projected():
             with st.container(border=True, key="lab", gap="xsmall"), st.form("form_lab", border=False):
                 st.radio(
                     "Which mistake leaves this behind?",
@@ -327,7 +319,7 @@ def bug_lab() -> None:
                     persist_state="session",
                 )
                 st.form_submit_button("Judge", on_click=judge, args=(seed,))
-        if tried and shows("aside"):
+        if tried and not is_projected():
             right, why = checks.verdict(seed, tried[-1])
             if right:
                 st.markdown(f":green[**✓**] {why} In a row: {checks.streak(values['verdicts'])}.")
@@ -336,7 +328,7 @@ def bug_lab() -> None:
             else:  # what speaks against it may not be seen with so few
                 lesson.complain(f"No; check all {checks.SAMPLES} samples to see it. {why}")
         lesson.part_ends("lab")
-    if shows("bug", "right") if what() else hidden in tried:
+    if shows("bug", "right") if is_projected() else hidden in tried:
         words = checks.WORDS[hidden]
         did, should = st.columns([10, 11], gap="medium")
         with did:
@@ -371,7 +363,7 @@ lesson.task(
     values,
 )
 
-if shows("aside"):
+if not is_projected():
     with lesson.tutorial():
         against_bce, against_mse = tutorials_gradient()
         lesson.good(
@@ -379,9 +371,8 @@ if shows("aside"):
             " of every parameter."
         )
         lesson.bad(
-            "It never checks its gradient. If it did, with its own 3-2-1 network and samples (seed 0): relative error"
-            f" **{text(against_bce)}** against cross-entropy, **{text(against_mse)}** against the mean squared error"
-            " that"
-            " it teaches. Its output minus target is the bug “gradient of another loss”."
+            "It never checks its gradient. If it did, with its own 3-2-1 network and samples (seed 0): relative error "
+            f"**{text(against_bce)}** against cross-entropy, **{text(against_mse)}** against the mean squared error "
+            "that it teaches. Its output minus target is the bug “gradient of another loss”."
         )
 lesson.end("gradient_check")

@@ -12,7 +12,7 @@ from ui.checks import losses as checks
 from ui.drawings import losses as drawings
 from ui.formulas import with_numbers
 from ui.kit.numbers import latex, text
-from ui.present import Frame, shows, what
+from ui.present import Frame, is_projected, shows
 from ui.sketch import sketch
 
 QUIET = {"displayModeBar": False}
@@ -32,11 +32,10 @@ values = lesson.kept("losses", checks.START, checks.IN_ADDRESS)
 
 lesson.begin(
     "losses",
-    "A loss is one number that says how far the outputs $a$ are from the targets $y$. Training lowers it and nothing"
-    " else, so it decides what is learned from a mistake. Two of them, for an output that is a probability and a target"
-    " of 0 or 1: the **squared error** $(a - y)^2$, and the **binary cross-entropy**, minus the natural logarithm of"
-    " the"
-    " probability that was given to the truth: $-\\ln a$ where $y = 1$, and $-\\ln(1 - a)$ where $y = 0$.",
+    "A loss is one number that says how far the outputs $a$ are from the targets $y$. Training lowers it and nothing "
+    "else, so it decides what is learned from a mistake. Two of them, for an output that is a probability and a target "
+    "of 0 or 1: the **squared error** $(a - y)^2$, and the **binary cross-entropy**, minus the natural logarithm of "
+    "the probability that was given to the truth: $-\\ln a$ where $y = 1$, and $-\\ln(1 - a)$ where $y = 0$.",
     FRAMES,
 )
 answered = lesson.predict(
@@ -92,7 +91,7 @@ with see:
             st.info("Choose a loss to see its curve.")
         else:
             sketch("losses_curves", **picture(chosen, y, a))
-            if values["output"] == "probability" and not answered and not what():
+            if values["output"] == "probability" and not answered and not is_projected():
                 st.caption("Drawn as far as the output has come from its target; slide it, and the curves go on.")
 
 first, second = st.columns(2, gap="small")
@@ -129,17 +128,12 @@ with calculated:
             st.caption("m is the number of outputs and k counts them: one output, but for the cross-entropy two.")
         else:
             st.caption("m is the number of outputs, here 1, and k counts them.")
-    if shows("aside") and values["output"] == "probability":
+    if not is_projected() and values["output"] == "probability":
         st.markdown(
-            "**Two cross-entropies.** The *binary* one is for one sigmoid output: $a$ is the probability of class"
-            " 1,"
-            " and"
-            " $1 - a$ is left for class 0. The other, called *cross-entropy* or softmax cross-entropy, is for a"
-            " softmax,"
-            " which has an output for each of two or more classes; together they make 1. Of these only the output"
-            " of"
-            " the"
-            " true class counts: $L = -\\ln a_{\\text{true}}$. For two classes both are the same number"
+            "**Two cross-entropies.** The *binary* one is for one sigmoid output: $a$ is the probability of class 1, "
+            "and $1 - a$ is left for class 0. The other, called *cross-entropy* or softmax cross-entropy, is for a "
+            "softmax, which has an output for each of two or more classes; together they make 1. Of these only the "
+            "output of the true class counts: $L = -\\ln a_{\\text{true}}$. For two classes both are the same number"
             + (
                 ", so above one curve lies on the other."
                 if {"bce", "cross_entropy"} <= set(chosen)
@@ -149,9 +143,9 @@ with calculated:
 with code:
     if shows("code"):
         lesson.part("Explain", "The code that computed it")
-        for name in chosen[:1] if what() else chosen:  # on the wall there is room for one
+        for name in chosen[:1] if is_projected() else chosen:  # on the wall there is room for one
             heading = drawings.title(name).capitalize()
-            with st.container() if what() else st.expander(heading, expanded=name == chosen[0]):
+            with st.container() if is_projected() else st.expander(heading, expanded=name == chosen[0]):
                 lesson.source(sn.LOSSES[name].per_sample)
 
 if shows("samples"):
@@ -183,20 +177,17 @@ if shows("samples"):
         st.plotly_chart(
             drawings.share_figure(terms),
             key="losses_shares",
-            height=130 if what() else "content",
+            height=130 if is_projected() else "content",
             config=QUIET,
             alt="How much of each loss each of the three samples makes.",
         )
         worst = int(terms["bce"].argmax())
         shares = {name: text(100 * column[worst] / column.sum(), 3) for name, column in terms.items()}
-        if not what():
+        if not is_projected():
             st.caption(
-                f"Sample {worst + 1} is farthest off. It makes {shares['mse']} % of the squared error and"
-                f" {shares['bce']}"
-                " % of"
-                f" the cross-entropy. Its squared error, {text(terms['mse'][worst])}, can never pass 1; its"
-                " cross-entropy,"
-                f" {text(terms['bce'][worst])}, has no upper end."
+                f"Sample {worst + 1} is farthest off. It makes {shares['mse']} % of the squared error and "
+                f"{shares['bce']} % of the cross-entropy. Its squared error, {text(terms['mse'][worst])}, can never "
+                f"pass 1; its cross-entropy, {text(terms['bce'][worst])}, has no upper end."
             )
 
 if shows("from_z"):
@@ -207,17 +198,14 @@ from_z = checks.from_z(0.0, values["z"])
 lowest, highest = checks.printed_ends()
 if shows("from_z"):
     with do:
-        if not what():
+        if not is_projected():
             st.markdown(
-                "Let the target be 0 and the output a sigmoid that is ever surer of 1. “As printed” is the formula"
-                " as books print it, $-\\ln(1 - a)$ with $a = 1/(1+e^{-z})$, computed step by step. From"
-                f" $z = {latex(highest)}$ on its $a$ rounds to exactly 1, and $\\ln(1-a)$ is the logarithm of 0; from"
-                f" $z = {latex(lowest)}$ down $e^{{-z}}$ is more than a number can hold, so $a$ is 0, and $y \\ln a$,"
-                " which"
-                " the whole formula has too, is 0 times the logarithm of 0. The form from $z$ is the same number,"
-                " without"
-                " the"
-                " detour over $a$."
+                "Let the target be 0 and the output a sigmoid that is ever surer of 1. “As printed” is the formula as "
+                "books print it, $-\\ln(1 - a)$ with $a = 1/(1+e^{-z})$, computed step by step. From $z = "
+                f"{latex(highest)}$ on its $a$ rounds to exactly 1, and $\\ln(1-a)$ is the logarithm of 0; from $z = "
+                f"{latex(lowest)}$ down $e^{{-z}}$ is more than a number can hold, so $a$ is 0, and $y \\ln a$, which "
+                "the whole formula has too, is 0 times the logarithm of 0. The form from $z$ is the same number, "
+                "without the detour over $a$."
             )
         lesson.quantity("losses", values, "z", -checks.FARTHEST_Z, checks.FARTHEST_Z, 1.0, "$z$", width=420)
         st.table(
@@ -232,13 +220,13 @@ if shows("from_z"):
         lesson.formula("L", formula, with_numbers(formula, z=values["z"], y=0), latex(from_z))
     with see:
         sketch("losses_stable", **drawings.stable_picture(values["z"]))
-        if shows("aside"):
+        if not is_projected():
             with st.expander("The code that computed it"):
                 lesson.source(sn.LOSSES["bce"].per_sample)
 
 column, flat = np.array([[1.0], [0.0], [1.0]]), np.array([0.9, 0.1, 0.8])
 stretched = sn.LOSSES["mse"].per_sample(column, flat, None).mean()
-if shows("aside"):
+if not is_projected():
     with lesson.tutorial():
         words, picture = st.columns([11, 9], gap="medium")
         with words:
@@ -247,20 +235,16 @@ if shows("aside"):
                 f" {text(sn.mse(column[:, 0], flat))}; it is the first preset above."
             )
             lesson.bad(
-                "It takes any two arrays. A column of targets, shape (3, 1), and a list of outputs, shape (3,), hold"
-                " the"
-                " same three samples. But NumPy stretches both to (3, 3), every output against every target, and the"
-                " mean"
-                f" of nine differences is {text(stretched)} instead of {text(sn.mse(column[:, 0], flat))}, without a"
-                " word."
-                " Only the framed cells were meant."
+                "It takes any two arrays. A column of targets, shape (3, 1), and a list of outputs, shape (3,), hold "
+                "the same three samples. But NumPy stretches both to (3, 3), every output against every target, and "
+                f"the mean of nine differences is {text(stretched)} instead of {text(sn.mse(column[:, 0], flat))}, "
+                "without a word. Only the framed cells were meant."
             )
             st.markdown("Ours refuses. `sn.mse(column, flat)` says:")
             lesson.complain(lesson.refusal(sn.mse, column, flat))
             lesson.bad(
-                "It teaches the mean squared error, but the backward pass of its step 4 is that of the cross-entropy."
-                " That"
-                " accident is why it trains: see step 4."
+                "It teaches the mean squared error, but the backward pass of its step 4 is that of the cross-entropy. "
+                "That accident is why it trains: see step 4."
             )
         with picture:
             st.plotly_chart(

@@ -10,7 +10,7 @@ from ui.drawings import neurons as drawings
 from ui.formulas import in_words, with_numbers
 from ui.kit.numbers import latex, text
 from ui.labels import title
-from ui.present import Frame, shows, what
+from ui.present import Frame, is_projected, shows
 from ui.sketch import sketch
 
 FRAMES = (
@@ -60,7 +60,7 @@ overflows = [
 
 do, see = st.columns([11, 10], gap="medium")
 with do:
-    if shows("aside"):
+    if not is_projected():
         lesson.choose("neurons", values, "inputs", range(1, checks.MOST_INPUTS + 1), "Number of inputs")
     if shows("sum", "curve"):
         with st.container(gap="xsmall"):
@@ -71,11 +71,11 @@ with do:
                         lesson.quantity("neurons", values, w_name, -5, 5, 0.1, f"$w_{w_name[1:]}$", width=270)
             with st.container(horizontal=True, gap="xsmall"):
                 lesson.quantity("neurons", values, "b", -10, 10, 0.1, "$b$", width=270)
-                if shows("aside"):
+                if not is_projected():
                     st.button(
                         "Start numbers", on_click=lesson.put, args=(values, checks.START), icon=":material/restart_alt:"
                     )
-with see if what() else do:
+with see if is_projected() else do:
     if shows("sum"):
         terms = [*(f"{w}·{x}" for w, x in zip(w_names, x_names, strict=True)), "b"]
         sketch("neurons_sum", **drawings.sum_picture(terms, [*products, neuron.bias], z))
@@ -84,7 +84,7 @@ with see if what() else do:
         )
 with see:
     if shows("curve"):
-        if not what():
+        if not is_projected():
             lesson.choose(
                 "neurons",
                 values,
@@ -94,14 +94,12 @@ with see:
                 title,
             )
         sketch("neurons_curve", **drawings.activation_picture(neuron.activation, title(neuron.activation), z, a, slope))
-with do if what() else see:
+with do if is_projected() else see:
     if shows("curve"):
         st.markdown(
-            "**Slope** $f'(z)$: how strongly $a$ answers to a small change of $z$. The gold tangent has this slope,"
-            f" {text(slope)}: where $z$ grows by 0.01, $a$ changes by about {text(slope)} · 0.01. The dotted curve"
-            " shows"
-            f" the"
-            " slope at every $z$."
+            "**Slope** $f'(z)$: how strongly $a$ answers to a small change of $z$. The gold tangent has this slope, "
+            f"{text(slope)}: where $z$ grows by 0.01, $a$ changes by about {text(slope)} · 0.01. The dotted curve "
+            "shows the slope at every $z$."
         )
 
 first, second, third = st.columns(3, gap="small")
@@ -158,7 +156,7 @@ with code:
     if shows("code"):
         lesson.part("Explain", "The code that computed it")
         lesson.source(sn.Neuron.z, "self.weights + self.bias")
-        if shows("aside"):
+        if not is_projected():
             with st.expander(f"{title(neuron.activation)} and its derivative"):
                 lesson.source(activation.f)
                 lesson.source(activation.derivative)
@@ -178,11 +176,10 @@ with picture:
 with words:
     if shows("line"):
         st.markdown(
-            "Every pair of inputs is a point. Its colour is the neuron’s answer $a$. Where $z = 0$ lies a straight"
-            " line. The arrow $w$, the weights, stands at a right angle to it and points to the side of $z > 0$:"
-            " weights"
-            " turn the line, the bias moves it without turning it. So one neuron can tell apart"
-            " only what a straight line can part; for more, neurons work together in layers."
+            "Every pair of inputs is a point. Its colour is the neuron’s answer $a$. Where $z = 0$ lies a straight "
+            "line. The arrow $w$, the weights, stands at a right angle to it and points to the side of $z > 0$: "
+            "weights turn the line, the bias moves it without turning it. So one neuron can tell apart only what a "
+            "straight line can part; for more, neurons work together in layers."
         )
         if len(x) > 1:
             rest = neuron.z([0.0, 0.0, *x[2:]])
@@ -192,18 +189,16 @@ with words:
                 rf"{latex(neuron.weights[0])}\,x_1 + {lesson.bracketed(neuron.weights[1])}\,x_2 +"
                 rf" {lesson.bracketed(rest)}",
             )
-    if shows("aside"):
+    if not is_projected():
         with lesson.tutorial():
             lesson.good(
-                "A neuron is a dot product, a bias and an activation, and its code says just that. For its first"
-                " sample,"
-                f" the start numbers above, these parts give z = {text(start_neuron.z(start_x))} and"
-                f" a = {text(start_neuron.forward(start_x))} here as well."
+                "A neuron is a dot product, a bias and an activation, and its code says just that. For its first "
+                f"sample, the start numbers above, these parts give z = {text(start_neuron.z(start_x))} and a = "
+                f"{text(start_neuron.forward(start_x))} here as well."
             )
             lesson.bad(
-                "It computes the sigmoid as it is printed, $1/(1+e^{-z})$. Far below 0, exp is more than a number can"
-                " hold:"
-                " NumPy warns, and the answer 0 has lost every digit. Both columns have just been computed:"
+                "It computes the sigmoid as it is printed, $1/(1+e^{-z})$. Far below 0, exp is more than a number can "
+                "hold: NumPy warns, and the answer 0 has lost every digit. Both columns have just been computed:"
             )
             st.table(
                 [

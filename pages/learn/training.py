@@ -17,7 +17,7 @@ from ui.following import follow, is_followed
 from ui.gate import gate
 from ui.kit.numbers import latex, text
 from ui.kit.typed import written
-from ui.present import Frame, shows, what
+from ui.present import Frame, is_projected, shows
 from ui.terms import TERMS
 from ui.unbroken import unbroken
 
@@ -96,7 +96,7 @@ lesson.predict(
     because="And the tutorial sets no seed, so which of them you get is luck.",
 )
 
-if shows("aside"):
+if not is_projected():
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         lesson.choose("training", values, "learning_rate", checks.RATES, "Learning rate", written)
         lesson.choose("training", values, "loss", checks.LOSSES, "Gradient of", checks.LOSSES.get)
@@ -119,9 +119,8 @@ if shows("aside"):
             icon=":material/restart_alt:",
         )
     st.caption(
-        "The tutorial is the text that this course follows; step 1 names it. It teaches the MSE, but its code sends"
-        " back"
-        " a − y, the slope of cross-entropy."
+        "The tutorial is the text that this course follows; step 1 names it. It teaches the MSE, but its code sends "
+        "back a − y, the slope of cross-entropy."
     )
 
 recorded = record(checks.experiment_of(values), checks.EPOCHS, EVERY)
@@ -141,11 +140,10 @@ def one_run() -> None:
                 rest_at,
             )
             st.caption(
-                "Dot: what the network answers, ring: the target, dashes: 0.5, where the class changes. Each epoch is"
-                " three"
-                " updates, one for each sample in this order; every picture is a true one, five epochs apart."
+                "Dot: what the network answers, ring: the target, dashes: 0.5, where the class changes. Each epoch is "
+                "three updates, one for each sample in this order; every picture is a true one, five epochs apart."
             )
-        if what():
+        if is_projected():
             if shows("back"):
                 what_flows_back()
             return
@@ -233,7 +231,8 @@ if shows("starts"):
             config={"displayModeBar": False},
             alt=f"{found.successes} of {found.starts} starts got all three samples right.",
         )
-    with table if what() else strip:  # on the wall a chart is larger than Streamlit knows: nothing stands below it
+    # On the wall a chart is larger than Streamlit knows: nothing stands below it.
+    with table if is_projected() else strip:
         if measured is None:
             st.caption("No start was run with these settings yet. A square is filled when all three samples are right.")
         else:
@@ -242,9 +241,8 @@ if shows("starts"):
             if len(measured.failing) > 1:
                 wrong = f"Samples {failing} were each wrong in some of the others."
             st.markdown(
-                f"**{measured.successes} of {measured.starts} starts** got all three right. {wrong} Click or tap a"
-                " square"
-                " to see how that start ended."
+                f"**{measured.successes} of {measured.starts} starts** got all three right. {wrong} Click or tap a "
+                "square to see how that start ended."
             )
     with table:
         if values["measured"]:
@@ -256,11 +254,10 @@ if shows("starts"):
             st.caption("What you have measured in this session.")
         if {"training.1", "training.2"} <= set(lesson.done()):
             st.markdown(
-                "For comparison, measured over 300 starts: **72 %** at rate 0.01, **100 %** at 0.1, and **31 %** at"
-                " 0.01"
-                " with the true gradient of the MSE. Run up to 300, and you get these very numbers."
+                "For comparison, measured over 300 starts: **72 %** at rate 0.01, **100 %** at 0.1, and **31 %** at "
+                "0.01 with the true gradient of the MSE. Run up to 300, and you get these very numbers."
             )
-        elif not what():
+        elif not is_projected():
             st.caption("What 300 starts come to is told when both tasks are done.")
 
 first, second = st.columns(2, gap="small")
@@ -283,18 +280,16 @@ with second:
     )
 
 words, code = st.columns([11, 10], gap="medium")
-if shows("aside"):
+if not is_projected():
     with words, lesson.tutorial():
         lesson.good("It updates after every sample, in a fixed order, and looks at the result on all samples.")
         lesson.bad(
-            "It teaches the MSE but sends back a − y, the gradient of cross-entropy. **That accident is why it"
-            " trains**:"
-            " with the true gradient of what it taught, fewer than half as many starts succeed."
+            "It teaches the MSE but sends back a − y, the gradient of cross-entropy. **That accident is why it "
+            "trains**: with the true gradient of what it taught, fewer than half as many starts succeed."
         )
         lesson.bad(
-            "At rate 0.01 the loss is still falling after 1000 epochs. What is wrong then is always sample 2, the only"
-            " one"
-            " of class 0: two of three targets are 1, so to answer 1 is what it learns first."
+            "At rate 0.01 the loss is still falling after 1000 epochs. What is wrong then is always sample 2, the only "
+            "one of class 0: two of three targets are 1, so to answer 1 is what it learns first."
         )
         lesson.bad(
             "It sets no seed: the same code prints accuracy 1.0 or 0.667, by luck. Here the seed is on the screen."
@@ -319,15 +314,14 @@ if shows("aside"):
             hide_index=True,
         )
         st.caption(
-            "The output bias in the first three updates. scratchnet’s Step holds the network before and the one after;"
-            " an"
-            " update makes a new array, so what was kept stays true."
+            "The output bias in the first three updates. scratchnet’s Step holds the network before and the one after; "
+            "an update makes a new array, so what was kept stays true."
         )
 with code:
     if shows("code"):
         lesson.part("Explain", "The code of one update")
         lesson.source(BatchUpdate.__call__, "self._optimizer.apply")
-    if shows("aside"):
+    if not is_projected():
         with st.expander("Many starts, side by side as one network"):
             lesson.source(SideBySide.advance, "np.multiply(gradient")
 lesson.end("training")

@@ -40,9 +40,10 @@ def _board(conversation: Conversation) -> None:
     with allowance.shared(), errors.caught():
         key = conversation.playground.key("board")
         state = st.session_state.get(key) or {}
-        conversation.on_the_wall = bool(present.what())
         is_wanted_elsewhere = _ear(conversations())
-        payload = conversation.answer(state.get("ack"), gate(), gives_up=is_wanted_elsewhere)
+        payload = conversation.answer(
+            state.get("ack"), gate(), gives_up=is_wanted_elsewhere, wall=present.is_projected()
+        )
         mount("board/board", key=key, data=payload, css=PLACE, on_ack_change=nothing)
         if not is_wanted_elsewhere():
             time.sleep(YIELD_SECONDS)

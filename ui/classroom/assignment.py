@@ -130,8 +130,18 @@ class Assignment:
         return found
 
 
+def is_letters(text: str) -> bool:
+    """Whether a text is the form of a fingerprint, however it is typed."""
+    return len(text) == LETTERS and text.isascii() and text.isalpha()
+
+
 def read(text: str) -> Assignment:
-    """The assignment of a link's `task=`. ValueError with one sentence, for the pupil, whatever the text holds."""
+    """The assignment of a link's `task=`. ValueError with one sentence, for the pupil, whatever the text holds.
+
+    Letters alone do not hold it: whoever has a shelf looks there first, see `shelf.text_of`.
+    """
+    if is_letters(text):
+        raise ValueError(f"No task is known here as {shown(text.upper())}: check the letters, or ask for the link.")
     if len(text) > MAX_TEXT:
         raise ValueError(
             f"The task in the link is too long: expected at most {MAX_TEXT} characters, got {len(text)}; "

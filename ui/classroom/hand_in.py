@@ -90,7 +90,10 @@ def made_with() -> str:
 
 
 def of_run(name: str, run: sn.Run, assignment: Assignment | None = None, reached: int | None = None) -> HandIn:
-    """The hand-in of a run as it stands. ValueError with one sentence for a name that is none."""
+    """The hand-in of a run as it stands. reached: the update at which this run met the goal, if it did.
+
+    ValueError with one sentence for a name that is none.
+    """
     name = " ".join(name.split())
     if not name or len(name) > MAX_NAME or not name.isprintable():
         raise ValueError(f"Name: expected 1 to {MAX_NAME} letters, got {shown(name)}; type yours.")
@@ -103,7 +106,6 @@ def of_run(name: str, run: sn.Run, assignment: Assignment | None = None, reached
     if np.isfinite(last):
         losses.append((run.update, last))
     update = run.update + (run.status == "diverged")  # that the next update fails, only trying it shows
-    reached = reached if reached is not None and reached <= update else None  # else it was another run of the pupil
     fingerprint = assignment.fingerprint if assignment else ""
     return HandIn(name, fingerprint, run.experiment, update, reached, tuple(losses), made_with())
 

@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from scratchnet import goals
 from ui.classroom import hand_in, words
 from ui.kit.mount import mount
 from ui.play.playground import Playground
@@ -26,11 +25,6 @@ def panel(pg: Playground) -> None:
                 _hand_in(pg)
 
 
-def _is_met(pg: Playground) -> bool:
-    task = pg.assignment
-    return task is not None and goals.is_reached(goals.measure(task.goal, pg.run, task.start))
-
-
 def _hand_in(pg: Playground) -> None:
     """A name, and the text to send to the teacher."""
     if pg.playing:
@@ -46,12 +40,13 @@ def _hand_in(pg: Playground) -> None:
     if not name:
         st.text("Type your name: the text to send stands here then.")
         return
+    reached = pg.reached_here()
     try:
-        st.code(hand_in.of_run(name, pg.run, pg.assignment, pg.reached).text, language=None, wrap_lines=True)
+        st.code(hand_in.of_run(name, pg.run, pg.assignment, reached).text, language=None, wrap_lines=True)
     except ValueError as error:
         st.text(str(error))
         return
-    if pg.reached is not None and not pg.is_reached_here() and not _is_met(pg):
+    if pg.reached is not None and reached is None:
         st.text(
             f"The goal was reached at update {pg.reached:,}, but not by what is on the screen now. Undo, or the "
             "browser's Back button, leads back to it."

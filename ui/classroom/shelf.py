@@ -12,7 +12,6 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
-from scratchnet.values import shown
 from ui.classroom import assignment
 from ui.classroom.assignment import LETTERS, Assignment
 from ui.classroom.tasks import TASKS
@@ -63,12 +62,10 @@ def is_kept(task: Assignment) -> bool:
 
 
 def text_of(said: str) -> str:
-    """The text of the task that a link says, by its letters or whole. ValueError where nobody knows the letters."""
-    if not (len(said) == LETTERS and said.isascii() and said.isalpha()):
-        return said
-    task = _kept(said.upper())
+    """The text of the task that a link says by its letters; what is whole already, or unknown here, stays as it is."""
+    task = _kept(said.upper()) if assignment.is_letters(said) else None
     if task is None:
-        raise ValueError(f"No task is known here as {shown(said.upper())}: check the letters, or ask for the link.")
+        return said
     with suppress(OSError):  # a ready task is no file, and on some disks nothing can be written
         os.utime(_folder() / f"{task.fingerprint}.txt")
     return task.text

@@ -71,7 +71,7 @@ def graph(
     """
     sizes = tuple(int(size) for size in sizes)
     data = drawing(sizes, units or {}, links or {}, lit, chosen, titles, scale, backward)
-    data |= {"interactive": on_choose is not None, "tight": bool(present.what())}
+    data |= {"interactive": on_choose is not None, "tight": present.is_projected()}
 
     @unbroken
     def choose() -> None:

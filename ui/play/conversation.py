@@ -40,7 +40,6 @@ class Conversation:
         # A board in the browser may outlive the server's memory of it; by this it sees that another playground answers.
         self._visit = secrets.token_hex(4)
         self._answered = 0  # number of the last message of the board
-        self.on_the_wall = False  # the board is shown by a projector: nothing is typed on it
         self._waiting = 0  # id of the last command that was given before the way back to an update began
         self._opening_is_known = False  # how long the address was with which the page was loaded
         self._pace = Pace()
@@ -61,11 +60,13 @@ class Conversation:
         gate=None,
         clock: Callable[[], float] = time.perf_counter,
         gives_up: Callable[[], bool] = lambda: False,
+        wall: bool = False,
     ) -> bytes:
         """The board's payload. message: its last ack, None before the first. gate: a `ui.gate.Gate`, for training.
 
         Idempotent: every frame after the one the browser says it holds, whoever asks and how often. Only a message that
         was not answered before makes a playing run go on. gives_up: asked while it waits for the gate, see `Gate.turn`.
+        wall: the board is shown by a projector, so nothing is typed on it.
         """
         message = message if isinstance(message, dict) else {}
         pg = self.playground
@@ -78,7 +79,7 @@ class Conversation:
                 self._train(clock, lambda: 1, lambda: False)
             elif is_ours and pg.playing:
                 self._train(clock, lambda: gate.players(self._visit), gate.is_awaited)
-            return self._reply(message)
+            return self._reply(message, wall)
 
     def has_news(self, message: object) -> bool:
         """Whether a message has a command that was not carried out yet. A browser may send anything."""
@@ -269,7 +270,7 @@ class Conversation:
         self._made = max(0, len(self._frames) - kept)
         self._reached += 0.3 * ((pg.run.update - start) / self._pace.period - self._reached)
 
-    def _reply(self, message: dict) -> bytes:
+    def _reply(self, message: dict, wall: bool) -> bytes:
         pg, scene = self.playground, self._draw_anew()
         run = pg.run
         same = self._is_present(message)
@@ -307,7 +308,7 @@ class Conversation:
                 "speed": pg.locks("speed"),
             },
             "task": self._task(),
-            "wall": self.on_the_wall,
+            "wall": wall,
             "hidden": {
                 "data": pg.hides("data_seed"),
                 "weights": pg.hides("init_seed"),
@@ -343,7 +344,8 @@ class Conversation:
         pg = self.playground
         if pg.assignment is None:
             return None
-        measured = goals.measure(pg.assignment.goal, pg.run, pg.assignment.start)
+        losses = self._frames[-1].evaluation  # the newest one is of where the run stands
+        measured = goals.measure(pg.assignment.goal, pg.run, pg.assignment.start, losses)
         goal = {"update": pg.run.update, "goal": payload.describe_goal(measured)}
         return {"fingerprint": pg.assignment.fingerprint, "reached": pg.reached} | goal
 

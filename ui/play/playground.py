@@ -19,7 +19,6 @@ from scratchnet.events import MAX_UPDATE
 from scratchnet.network import parameter_index
 from ui import moment, remembered
 from ui.classroom import assignment as tasks
-from ui.classroom import shelf
 from ui.labels import named
 from ui.moment import Moment
 from ui.undo import Place, Undo
@@ -35,6 +34,7 @@ SPEEDS = {
 }
 REACH_SECONDS = 0.3  # for a long way (to a link's update, an epoch's end) before it goes on in pieces on the board
 LARGEST_SLICE = 64  # updates of that way between two looks at the clock
+MOST_REACHED = 50  # runs of a visit that are known to have reached the goal; of more the oldest is sought again
 
 # How a setting is called in a sentence.
 WORDS = {
@@ -91,7 +91,7 @@ class Playground:
         self._muted: frozenset[str] = frozenset()  # stop rules that already held when Play was pressed
         self.assignment: tasks.Assignment | None = None
         self.reached: int | None = None
-        self._reached_by: sn.Experiment | None = None  # None as well where only the browser knows of it
+        self._reached_by: list[tuple[sn.Experiment, int]] = []  # and at which update; the browser knows of others
         self._ahead: tuple[sn.Run, int] | None = None  # where the goal was met, by a run that the picture follows yet
         self.replay: remembered.Replay | None = None  # the way back to what was on screen, while it plays
         self._page: tuple[int, int] | None = None  # (generation, update) the page was last run for, once at rest
@@ -538,7 +538,7 @@ class Playground:
         Each epoch end is looked at, however many lie between two frames: a fast machine stops where a slow one does.
         """
         run, rules = self.run, self.replay is None and any(self.stop_rule.values())
-        looks = rules or self._is_sought()
+        looks = rules or self._is_sought(run)
         last = run.update + updates
         if self.replay is not None:
             last = min(last, self.replay.update)
@@ -566,7 +566,7 @@ class Playground:
         latest, slice_ = time.perf_counter() + REACH_SECONDS, 1
         while run.update < replay.update and run.status != "diverged" and time.perf_counter() < latest:
             last, epoch = min(replay.update, run.update + slice_), run.epoch
-            run.advance(updates=(min(last, run.epoch_end()) if self._is_sought() else last) - run.update)
+            run.advance(updates=(min(last, run.epoch_end()) if self._is_sought(run) else last) - run.update)
             if run.epoch > epoch:
                 self._look(run)
             slice_ = min(2 * slice_, LARGEST_SLICE)
@@ -638,7 +638,9 @@ class Playground:
         """The visitor sees this update of the run: what was met up to there is reached."""
         self.shown = update
         if self._ahead is not None and self._ahead[1] <= update:
-            self._reached_by, self.reached, self._ahead = self._ahead[0].experiment, self._ahead[1], None
+            run, at = self._ahead
+            self._reached_by = [*self._reached_by[1 - MOST_REACHED :], (run.experiment, at)]
+            self.reached, self._ahead = at if self.reached is None else self.reached, None
             self._stale.add("page")
 
     def was_reached(self, fingerprint: object, update: Any) -> None:
@@ -648,29 +650,32 @@ class Playground:
             if self.assignment is None or fingerprint != self.assignment.fingerprint or not is_known:
                 return
             if self.reached is None:
-                self.reached, self._ahead = update, None
+                self.reached = update
 
     def was_left(self, fingerprint: object) -> None:
         """The browser says that in its tab there was this task, before a link without one was opened."""
-        is_one = isinstance(fingerprint, str) and len(fingerprint) == tasks.LETTERS and fingerprint.isalpha()
+        is_one = isinstance(fingerprint, str) and tasks.is_letters(fingerprint)
         with self.lock:
             if is_one and self.assignment is None and not self.notice:
                 self.notice = _left(str(fingerprint))
 
-    def is_reached_here(self) -> bool:
-        """Whether the run on screen is one that reached the goal, as far as is known here."""
+    def reached_here(self) -> int | None:
+        """The update at which the run on screen reached the goal; None if it did not, or only the browser knows."""
         with self.lock:
-            if self.reached is None or self._reached_by is None or self.reached > self.run.update:
-                return False
-            return not goals.changed(self.run.experiment, self._reached_by, update=self.reached)
+            return self._reached_on_the_way_of(self.run)
 
-    def _is_sought(self) -> bool:
-        """Whether a goal is still to be reached."""
-        return self.assignment is not None and self.reached is None and bool(self.assignment.goal.conditions)
+    def _reached_on_the_way_of(self, run: sn.Run) -> int | None:
+        known = (at for by, at in self._reached_by if at <= run.update and _are_same(by, run.experiment, at))
+        return min(known, default=None)
+
+    def _is_sought(self, run: sn.Run) -> bool:
+        """Whether this run is still to reach a goal: each one is, for a pupil may hand in any of them."""
+        task = self.assignment
+        return task is not None and bool(task.goal.conditions) and self._reached_on_the_way_of(run) is None
 
     def _look(self, run: sn.Run) -> None:
         """Keep in mind that the goal is met where a run stands, until the picture has come there."""
-        task = self.assignment if self._is_sought() else None
+        task = self.assignment if self._is_sought(run) else None
         if task is None or (self._ahead is not None and self._ahead[0] is run):
             return
         if goals.is_reached(goals.measure(task.goal, run, task.start)):
@@ -681,7 +686,7 @@ class Playground:
         if not isinstance(text, str) or not text:
             return None, said
         try:
-            return tasks.read(shelf.text_of(text)), said
+            return tasks.read(text), said
         except ValueError as error:
             return None, (*said, str(error))
 
@@ -716,7 +721,7 @@ class Playground:
         """Obey this task from now on, and say whether it is another one: then no Undo leads to what was before."""
         if assignment == self.assignment:
             return False
-        self.assignment, self.reached, self._reached_by, self._ahead = assignment, None, None, None
+        self.assignment, self.reached, self._reached_by, self._ahead = assignment, None, [], None
         self._undo = Undo()
         return True
 
@@ -730,6 +735,12 @@ class Playground:
         needed: tuple[str, ...] = () if old.task == new.task else ("output", "loss")
         needed += () if old.names == new.names else ("features",)
         return {**{field: suited[field] for field in needed}, **changes}
+
+
+def _are_same(one: sn.Experiment, other: sn.Experiment, until: int) -> bool:
+    """Whether two experiments determine the same run, up to an update."""
+    first, second = ([event for event in of.events if event[0] <= until] for of in (one, other))
+    return first == second and all(getattr(one, name) == getattr(other, name) for name in FIELDS)
 
 
 def _left(fingerprint: str) -> str:

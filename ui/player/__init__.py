@@ -55,7 +55,7 @@ def story_of(
     focus, frames = told(step, values, only)
     kept = values.get("_story")
     if kept is None or kept[0] is not frames:
-        story = pictures.story(step, frames, focus, inputs, **(ON_THE_WALL if present.what() else {})) | {
+        story = pictures.story(step, frames, focus, inputs, **(ON_THE_WALL if present.is_projected() else {})) | {
             "actions": list(ACTIONS.items()),
             "sample": focus.sample,
         }
@@ -142,8 +142,8 @@ def player(
                 "frame": own[index].key,
                 "bring": values.get("bring", 0),
                 "formulas": formula_module(),
-                "wall": bool(present.what()),
-                "present": None if present.what() else present_as,
+                "wall": present.is_projected(),
+                "present": None if present.is_projected() else present_as,
                 "row": values.get("row"),
             },
             on_report_change=unbroken(on_report),
@@ -166,7 +166,7 @@ def open_from_address(values: dict) -> None:
     In the address it is frame=dW1.0_1_2.3.17: the frame's key, the place (a bias' source is b), the sample, and the
     training point where one alone is looked at. What is none is left out.
     """
-    text = st.query_params.get("frame", "") if present.what() else ""
+    text = st.query_params.get("frame", "") if present.is_projected() else ""
     if not text or "_at" in values:
         return
     values["_at"] = text

@@ -1,8 +1,9 @@
 """Present: the same pages in a window of their own, for the projector.
 
-`?present=board`, `microscope`, `lesson` or `task` in the address says so, and here alone it is read. Pages ask `what()`
-and leave out all that is not for the wall, so it is not sent. Of a lesson one frame is sent at a time; `shows` tells a
-page which of its parts that is. Size, keys, pointer, spotlight, black: present.js, which knows nothing of networks.
+`?present=board`, `microscope`, `lesson` or `task` in the address says so, and here alone it is read. Pages ask
+`is_projected()` and leave out all that is not for the wall, so it is not sent. Of a lesson one frame is sent at a time;
+`shows` tells a page which of its parts that is. Size, keys, pointer, spotlight, black: present.js, which knows nothing
+of networks.
 """
 
 from collections.abc import Mapping, Sequence
@@ -59,9 +60,14 @@ def what() -> str:
     return wanted if wanted in (BOARD, MICROSCOPE, LESSON, TASK) else ""
 
 
+def is_projected() -> bool:
+    """Whether this window is for the wall: what is typed, and what only who reads by herself needs, is not sent."""
+    return what() != ""
+
+
 def in_address() -> dict[str, str]:
     """What an address says of this: the names and values of its query."""
-    if not what():
+    if not is_projected():
         return {}
     held = {name: st.query_params.get(name, "")[:LONGEST] for name in NAMES}
     if SLIDE in st.session_state:
@@ -77,7 +83,7 @@ def link(kind: str, query: str = "") -> str:
 
 def opener(kind: str, query: str, key: str) -> None:
     """The way to a window for the projector; in one there is no other."""
-    if what():
+    if is_projected():
         return
     st.html(
         f"<style>@media (max-width: 640px) {{ .st-key-{key} {{ display: none; }} }}</style>"

@@ -107,7 +107,7 @@ def sketch(key: str, x: Axis, y: Axis, items: Sequence[dict], alt: str, height: 
             "y": y.drawn(),
             "items": list(items),
             "alt": alt,
-            "height": min(height, HIGHEST_ON_THE_WALL) if present.what() else height,
+            "height": min(height, HIGHEST_ON_THE_WALL) if present.is_projected() else height,
             "square": square,
         },
     )
