@@ -247,7 +247,7 @@ def rests(messages: list[dict], seconds_between: float) -> list[float]:
 
 def test_who_speaks_as_fast_as_a_person_with_a_board_is_never_held_back():
     click = {"type": "websocket.receive", "bytes": said(double_value=1.0)}
-    assert rests([click] * 200, 0.0) == [], "two hundred clicks at once"
+    assert rests([click] * 190, 0.0) == [], "as fast as they can be said"
     assert rests([click] * 2000, 1 / 30) == []
 
 
