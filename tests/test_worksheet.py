@@ -228,8 +228,11 @@ def test_the_reader_finds_what_would_be_loaded(planted):
 @pytest.mark.parametrize(
     ("settings", "said"),
     [
-        ({"hidden": (5,)}, "2-5-1: choose fewer"),
-        ({"hidden": (2, 2, 2)}, "at most 3 layers of 4 units with 4 inputs, not 2-2-2-2-1"),
+        ({"hidden": (5,)}, "This network, 2-5-1, is too large to compute by hand: "),
+        (
+            {"hidden": (2, 2, 2)},
+            "2-2-2-2-1, is .+ at most 4 inputs, 2 hidden layers and 4 units in each layer. Make it smaller, or",
+        ),
         ({"features": ("x1", "x2", "x1*x2", "x1^2", "x2^2"), "hidden": (2,)}, "5-2-1"),
         ({"hidden": (2,), "activation": "gelu"}, "GELU"),
         ({"dataset": "three_blobs", "hidden": (2,), "output": "softmax", "loss": "mse"}, "softmax"),
@@ -277,6 +280,10 @@ def test_the_link_of_friendly_numbers_opens_that_network_with_that_input(seed):
     assert run.network.theta.tolist() == sheet.network.theta.tolist()
     assert run.network.activations == sheet.network.activations
     assert there.probe == sheet.x and run.learning_rate == sheet.learning_rate
+
+
+def test_the_foot_of_friendly_numbers_names_the_way_to_them_as_the_screen_does():
+    assert paper.friendly(4, "/").made.startswith("Playground, Share, On paper, Friendly numbers, seed 4.")
 
 
 def test_the_foot_says_how_to_make_the_sheet_again():

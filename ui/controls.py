@@ -728,6 +728,7 @@ def _print(pg: Playground) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         is_friendly = st.toggle(
             "Friendly numbers",
+            bool(paper.why_not(pg.run.network, pg.run.settings.loss)),  # the first screen's network is too large
             key=pg.key("print_friendly"),
             persist_state="session",
             on_change=unbroken(pg.is_used),
