@@ -57,8 +57,8 @@ st.title("One update by hand", anchor=False)
 st.markdown(
     "What does this network answer, how wrong is that, and what does one step of plain gradient descent make of every "
     "weight and bias? Keep all digits on the way and write down four; another last digit is no mistake. Each number is "
-    "checked when you leave its field, by Enter or Tab; one that follows from an earlier number of yours is told so, even "
-    "where that one is wrong."
+    "checked when you leave its field, by Enter or Tab; one that follows from an earlier number of yours is told so, "
+    "even where that one is wrong."
 )
 try:
     sheet, said = paper.of_query(query, f"{(st.context.url or '').rsplit('/', 1)[0]}/")
