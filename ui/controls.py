@@ -278,7 +278,8 @@ def _row(pg: Playground) -> None:
             settings["dataset"],
             sn.DATASETS,
             words=lambda name: sn.DATASETS[name].title if name in sn.DATASETS else name,
-            help="The points that the network is to learn, each with its right answer. Data shows pictures of all.",
+            help="The points that the network is to learn, each with its right answer."
+            + ("" if pg.hides("data") else " Data shows pictures of all."),
         )
         activation = settings["activation"] if isinstance(settings["activation"], str) else "mixed"
         _select(
