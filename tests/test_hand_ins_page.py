@@ -124,6 +124,14 @@ def test_a_text_without_hand_ins_says_what_they_look_like_and_cannot_be_run():
     assert named(app.button, "hand_ins_run").disabled
 
 
+def test_a_pupil_reads_where_the_button_that_copies_is_and_to_whom_the_text_goes():
+    app = opened(f"task={TASK.text}")
+    app.session_state["playground_hand_in"] = True
+    checked(app.run())
+    checked(named(app.text_input, "playground_hand_in_name").set_value("Ada").run())
+    assert "the button at its right end" in said(app) and "as your teacher told you" in said(app)
+
+
 def test_while_it_plays_nothing_can_be_handed_in_and_a_name_is_asked_for():
     app = opened(f"task={TASK.text}")
     app.session_state["playground_hand_in"] = True

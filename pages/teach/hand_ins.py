@@ -1,11 +1,10 @@
 """Hand-ins: a teacher pastes what the class has sent, and each run is trained again here and looked at."""
 
 from functools import partial
-from urllib.parse import parse_qs, urlsplit
 
 import streamlit as st
 
-from ui.classroom import assignment, hand_in, register, shelf
+from ui.classroom import hand_in, invitation, register
 from ui.gate import gate
 from ui.unbroken import unbroken
 
@@ -13,15 +12,6 @@ from ui.unbroken import unbroken
 SHOWN = ("Name", "Reached", "Remark", "Update", "Open", "Conditions", "Changed", "Run again here", "Number")
 WIDTHS = {"Name": 150, "Reached": 130, "Remark": 380, "Update": 80, "Open": 110, "Conditions": 330, "Number": 80}
 RESULT = "hand_ins_result"  # rows of the last look, with the text and the task they are of
-
-
-def task_of(link: str) -> assignment.Assignment:
-    """The task of a link, or of the text behind its task=. ValueError with one sentence for anything else."""
-    link = link.strip()
-    text = parse_qs(urlsplit(link).query).get("task", [link])[0]
-    if not text:
-        raise ValueError("Expected the link that you handed out, got nothing; copy it from Use in class.")
-    return assignment.read(shelf.text_of(text))
 
 
 @unbroken
@@ -35,7 +25,7 @@ def keep_task() -> None:
     """A reload or a bookmark has the task by the address. The pupils' texts do not go there: they hold names."""
     forget()
     try:
-        st.query_params["task"] = task_of(st.session_state["hand_ins_task"]).text
+        st.query_params["task"] = invitation.task_of(st.session_state["hand_ins_task"]).text
     except ValueError:
         st.query_params.pop("task", None)
 
@@ -80,7 +70,7 @@ elif len(texts) > hand_in.MOST:
 
 if is_asked:
     try:
-        task = task_of(link)
+        task = invitation.task_of(link)
     except ValueError as error:
         st.error(str(error), icon=":material/error:")
     else:

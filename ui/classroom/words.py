@@ -38,9 +38,9 @@ CONTROL_LABELS = LABELS | {
     "edit weights": "Editing weights",
     "layers": "Layers and units",
     "speed": "Speed",
-    "data": "Drawer Data",
-    "network": "Drawer Network",
-    "training": "Drawer Training",
+    "data": "Button Data, with all behind it",
+    "network": "Button Network, with all behind it",
+    "training": "Button Training, with all behind it",
 }
 
 
