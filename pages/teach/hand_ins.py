@@ -9,8 +9,8 @@ from ui.gate import gate
 from ui.unbroken import unbroken
 
 # What a teacher looks for stands within the width of a laptop; the file has it in the order of register.COLUMNS.
-SHOWN = ("Name", "Reached", "Remark", "Update", "Open", "Conditions", "Changed", "Run again here", "Number")
-WIDTHS = {"Name": 150, "Reached": 130, "Remark": 380, "Update": 80, "Open": 110, "Conditions": 330, "Number": 80}
+SHOWN = ("Name", "Reached", "Remark", "Update", "Open", "Number", "Conditions", "Changed", "Run again here")
+WIDTHS = {"Name": 145, "Reached": 125, "Remark": 575, "Update": 75, "Open": 110, "Number": 80, "Conditions": 400}
 RESULT = "hand_ins_result"  # rows of the last look, with the text and the task they are of
 
 
