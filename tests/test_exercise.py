@@ -14,7 +14,7 @@ from tests.lesson_app import sound
 from tests.menu_pages import MENU
 from tests.test_worksheet import SHEETS, sheet_of
 from ui.exercise import MOST_KEPT, TYPED, fingerprint, heard, ident, judged, page
-from ui.exercise.verdicts import FOLLOWS, RIGHT, WRONG, how, label, name, verdicts
+from ui.exercise.verdicts import FOLLOWS, RIGHT, UNREAD, WRONG, how, label, name, verdicts
 from ui.kit.numbers import text
 from ui.paper import worksheet as paper
 
@@ -91,9 +91,65 @@ def test_one_mistake_is_wrong_itself_and_what_follows_from_it_is_said_to_follow(
     assert len(changed) > 2
     for cell in changed - {slip}:
         assert found[cell].state == FOLLOWS, cell
-        assert "your own" in found[cell].why and found[cell].why.endswith("Look for the mistake there.")
+        assert "your own" in found[cell].why and "Look for the mistake " in found[cell].why
     same = {cell for cell in key if typed[cell] == key[cell]}
     assert {found[cell].state for cell in same} <= {RIGHT}
+
+
+def test_the_first_wrong_number_of_a_chain_is_named_and_not_the_one_that_only_follows():
+    sheet = paper.friendly(0, PAGE)
+    key, typed = paper.key_of(sheet), {}
+    for cell in key:
+        known = {one: typed[one] for one in needs(cell, sheet.network, sheet.loss)}
+        typed[cell] = value(cell, known, sheet.network, sheet.x, sheet.y, sheet.loss, sheet.learning_rate)
+        if cell == ("a", 0, 0):
+            typed[cell] += 0.2
+    found = verdicts(sheet, key, {cell: repr(number) for cell, number in typed.items()})
+    assert found["a", 0, 0].state == WRONG and found["a", 1, 0].state == FOLLOWS
+    assert found["z", 1, 0].why == "It follows from your own a⁽¹⁾₁: the way is right. Look for the mistake there."
+    assert found["loss",].why == (
+        "It follows from your own a⁽²⁾₁: the way is right. Look for the mistake where it began, in a⁽¹⁾₁."
+    )
+
+
+def test_what_is_no_number_has_a_mark_of_its_own_and_nothing_is_said_to_follow_from_it():
+    sheet = paper.friendly(3, PAGE)
+    key = paper.key_of(sheet)
+    found = verdicts(sheet, key, {("z", 0, 0): "abc", ("a", 0, 0): repr(key["a", 0, 0] * 1.004)})
+    assert found["z", 0, 0].state == UNREAD and "'abc'" in found["z", 0, 0].why
+    assert "your own" not in found["a", 0, 0].why
+
+
+def test_paper_and_screen_ask_for_the_same_number_of_digits():
+    asked = "Keep all digits on the way and write down four"
+    app = opened("")
+    assert asked in paper.worksheet(paper.friendly(0, PAGE))
+    (said,) = [one.value for one in app.markdown if "digits on the way" in one.value]
+    assert f"{asked}; another last digit is no mistake." in said and "three" not in said
+
+
+def test_the_way_back_to_the_numbers_before_stands_on_the_page():
+    app = opened("seed=0")
+    assert not [one for one in app.button if one.key == "exercise_back"]
+    app = sound(app.button(key="exercise_other").click().run())
+    app = sound(app.button(key="exercise_other").click().run())
+    assert app.button(key="exercise_back").label == "Back to seed 1"
+    app = sound(app.button(key="exercise_back").click().run())
+    assert app.button(key="exercise_back").label == "Back to seed 0"
+    app = sound(app.button(key="exercise_back").click().run())
+    assert given_to_browser(app)["sheet"] == fingerprint(paper.friendly(0, PAGE))
+    assert not [one for one in app.button if one.key == "exercise_back"]
+    reloaded = opened("seed=7")
+    assert reloaded.button(key="exercise_back").label == "Back to seed 6"
+
+
+def test_from_friendly_numbers_there_is_a_way_back_to_the_own_network():
+    sheet = sheet_of(hidden=(2,))
+    app = opened(sheet.query)
+    app = sound(app.button(key="exercise_other").click().run())
+    assert app.button(key="exercise_back").label == "Back to your own network"
+    app = sound(app.button(key="exercise_back").click().run())
+    assert given_to_browser(app)["sheet"] == fingerprint(sheet)
 
 
 def test_a_wrong_number_after_a_wrong_one_is_wrong_and_gets_its_formula():
@@ -208,7 +264,7 @@ def test_what_is_no_number_is_told_and_empty_fields_are_not_judged():
     found = verdicts(sheet, key, {("z", 0, 0): "o,5", ("a", 0, 0): "  ", ("loss",): "1" * 61})
     assert set(found) == {("z", 0, 0), ("loss",)}
     assert found["z", 0, 0].why.startswith("Your answer: expected a number such as")
-    assert {one.state for one in found.values()} == {WRONG}
+    assert {one.state for one in found.values()} == {UNREAD}
 
 
 @pytest.mark.parametrize("said", [None, 7, [], {"z-0-0": 5, "z-9-9": "1", 3: "x"}, {"__proto__": {"a": 1}}])
@@ -277,8 +333,8 @@ def test_where_no_address_can_hold_the_numbers_there_is_paper_alone():
     [
         ("seed=ten", "Seed of the numbers: expected a number such as 0, got 'ten'"),
         ("seed=-3", "expected a whole number from 0 to 9,999"),
-        ("dataset=circle&hidden=9&point=1", "By hand at most 3 layers"),
-        ("dataset=circle&hidden=128-128-128&point=1", "By hand at most 3 layers"),
+        ("dataset=circle&hidden=9&point=1", "too large to compute by hand"),
+        ("dataset=circle&hidden=128-128-128&point=1", "too large to compute by hand"),
         ("dataset=xor&hidden=2&point=0", "Point to learn from: expected a number from 1 to"),
         ("dataset=xor&hidden=2&point=x", "Point to learn from: expected a number"),
         ("dataset=xor&hidden=2&activation=gelu&point=1", "GELU"),
@@ -301,6 +357,7 @@ def test_what_else_stands_in_an_address_is_left_out_and_bad_values_are_told():
 
 def opened(query: str = "") -> AppTest:
     app = sound(AppTest.from_file(MENU, default_timeout=60).run())
+    app.query_params.clear()
     app.query_params.update(dict(parse_qsl(query)))
     return sound(app.switch_page("../pages/learn/exercise.py").run())
 
@@ -364,6 +421,7 @@ def test_without_a_sheet_in_the_address_there_are_friendly_numbers_and_the_butto
 
 def test_what_cannot_be_done_by_hand_is_one_sentence_and_friendly_numbers_are_offered():
     app = opened("dataset=circle&hidden=9&point=1")
-    assert any("By hand at most 3 layers" in one.value for one in app.text)
+    assert any("too large to compute by hand" in one.value for one in app.text)
     app = sound(app.button(key="exercise_other").click().run())
     assert given_to_browser(app)["sheet"] == fingerprint(paper.friendly(0, PAGE))
+    assert not [one for one in app.button if one.key == "exercise_back"], "there were no numbers before"

@@ -3,13 +3,15 @@
 import base64
 import dataclasses
 import json
+import textwrap
+import time
 import zlib
 
 import pytest
 
 import scratchnet as sn
 from scratchnet.goals import Condition, Goal
-from ui.classroom import hand_in
+from ui.classroom import hand_in, register, words
 from ui.classroom.assignment import Assignment
 
 START = sn.Experiment(dataset="circle", samples=60, hidden=(2,), init_seed=3)
@@ -134,6 +136,44 @@ def test_hand_ins_are_found_in_a_table_or_a_mail_in_their_order_and_a_repeated_o
     assert [answer.name for answer in answers] == ["Ada", "Bo", ""]
     assert answers[2].complaint == "This hand-in cannot be used: it is the same text as number 1."
     assert seen == [(1, 3), (2, 3), (3, 3)]
+
+
+@pytest.mark.parametrize("width", [60, 72, 76])
+@pytest.mark.parametrize("mark", ["", "> ", ">", "| ", "> > "])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "=\r\n", "\n\n"])
+def test_a_text_that_mail_wrapped_or_quoted_is_the_text_that_was_sent(width, mark, end):
+    one, two = handed("Ada").text, handed("Bo", 50).text
+    mails = [f"{end}{mark}".join([*textwrap.wrap(text, width), "Bye", "Ada B"]) for text in (one, two)]
+    pasted = f"On Monday Ada wrote:{end}{mark}{mails[0]}{end}{end}Hello{end}{mark}{mails[1]}"
+    assert hand_in.texts_in(pasted) == [one, two]
+
+
+def test_words_behind_a_text_are_not_taken_for_it_and_a_text_cut_short_takes_nothing_from_the_next():
+    one, two = handed("Ada").text, handed("Bo", 50).text
+    for between in (" Bye", "\nBye", "\n> Regards\nAda", "\n\n--\nAda", "\n", " "):
+        assert hand_in.texts_in(f"{one}{between}\n{two}") == [one, two], between
+    assert hand_in.texts_in(f"{one[:-9]}\n{two}") == [one[:-9], two]
+    assert hand_in.texts_in(f"{one[:70]}\n{two[:70]}\n{two[70:]}") == [one[:70], two]
+
+
+def test_a_long_paste_of_heads_alone_is_looked_through_at_once():
+    pasted = ("N1.A " * (hand_in.MAX_PASTED // 5), "N1.A" + " a" * (hand_in.MAX_PASTED // 2), "N1.A\n> " * 50_000)
+    for one in pasted:
+        begun = time.perf_counter()
+        hand_in.texts_in(one)
+        assert time.perf_counter() - begun < 2
+
+
+def test_the_conditions_say_at_which_update_they_were_measured():
+    task = dataclasses.replace(TASK, goal=Goal((Condition("updates", 200), Condition("train_loss", 0.6))))
+    sent = hand_in.of_run("Bo", run_to(300, learning_rate=0.1), task, reached=180)
+    (one,) = found(sent.text, task=task)
+    loss = run_to(180, learning_rate=0.1).evaluate().train_loss
+    assert (one.measured_at, one.measured[0].now) == (180, loss)
+    said = register.row(one, task)["Conditions"]
+    assert said.startswith("at update 180: ") and "now" not in said and words.so_far(one.measured[0])[4:] in said
+    (late,) = found(dataclasses.replace(sent, reached=210).text, task=task)
+    assert late.measured_at == 300, "where it was not met, what is on the pupil's screen counts"
 
 
 GOOD = json.loads(zlib.decompress(base64.urlsafe_b64decode(handed().text[3:] + "==")))

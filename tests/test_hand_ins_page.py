@@ -86,6 +86,28 @@ def test_a_hand_in_with_a_broken_lock_or_of_a_changed_task_is_told():
     assert table["Reached"][1] == "no"
 
 
+def test_after_a_reload_the_task_is_there_again_and_that_the_texts_are_not_is_said_before():
+    app = checked(AppTest.from_file(MENU, default_timeout=60).switch_page("../pages/teach/hand_ins.py").run())
+    checked(named(app.text_input, "hand_ins_task").set_value(f"http://school/?task={TASK.text}").run())
+    assert app.query_params["task"] in (TASK.text, [TASK.text])
+    again = AppTest.from_file(MENU, default_timeout=60)
+    again.query_params["task"] = TASK.text
+    again = checked(again.switch_page("../pages/teach/hand_ins.py").run())
+    assert named(again.text_input, "hand_ins_task").value == TASK.text
+    said_first = " ".join(one.value for one in again.markdown)
+    assert "reload" in said_first and "leaves this page" not in said_first
+    checked(named(again.text_input, "hand_ins_task").set_value("").run())
+    assert "task" not in again.query_params
+
+
+def test_what_a_teacher_needs_comes_first_in_the_table_and_an_empty_cell_is_empty():
+    app = looked_through(TASK.text, "N1.xyz")
+    table = app.dataframe[0].proto
+    assert list(table.column_order)[:5] == ["Name", "Reached", "Remark", "Update", "Open"]
+    assert sorted(table.column_order) == sorted(register.COLUMNS)
+    assert table.placeholder == ""
+
+
 @pytest.mark.parametrize("link", ["", "http://school/", "task=1.abc", "http://school/?task=2.abc"])
 def test_a_link_without_a_task_gets_one_sentence_and_what_was_pasted_stays(link):
     text = hand_in.of_run("Ed", START.start(), TASK).text
@@ -101,6 +123,14 @@ def test_a_text_without_hand_ins_says_what_they_look_like_and_cannot_be_run():
     checked(named(app.text_area, "hand_ins_pasted").set_value("Hello").run())
     assert "each begins with N1." in said(app)
     assert named(app.button, "hand_ins_run").disabled
+
+
+def test_a_pupil_reads_where_the_button_that_copies_is_and_to_whom_the_text_goes():
+    app = opened(f"task={TASK.text}")
+    app.session_state["playground_hand_in"] = True
+    checked(app.run())
+    checked(named(app.text_input, "playground_hand_in_name").set_value("Ada").run())
+    assert "the button at its right end" in said(app) and "as your teacher told you" in said(app)
 
 
 def test_while_it_plays_nothing_can_be_handed_in_and_a_name_is_asked_for():

@@ -1,15 +1,17 @@
 """Use in class: what a teacher chooses is in the link, and the link opens it."""
 
-from urllib.parse import parse_qs, urlsplit
+import dataclasses
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 
-from scratchnet.goals import Condition
+from scratchnet.goals import Condition, Goal
 from tests.test_playground_page import checked, opened, pg, widgets_without_help
 from tests.widgets import named
 from ui.classroom import reach, shelf
-from ui.classroom.assignment import Assignment, read
+from ui.classroom.assignment import CONTROLS, Assignment, read
 from ui.classroom.tasks import TASKS
+from ui.classroom.words import CONTROL_LABELS
 from ui.gallery import FIRST
 
 
@@ -116,6 +118,85 @@ def test_every_field_of_the_form_has_a_sentence_that_says_what_it_does(drawer):
     app = chosen(drawer, "multiselect", "own_conditions", ["test_accuracy", "unchanged"])
     assert widgets_without_help(app) == []
     assert [one.label for kind in (app.multiselect, app.text_area) for one in kind if not one.help.endswith(".")] == []
+
+
+def test_buttons_are_called_as_on_the_screen_and_what_belongs_together_stands_together(drawer):
+    assert [name for name in CONTROL_LABELS.values() if "rawer" in name] == []
+    assert CONTROL_LABELS["training"] == "Button Training, with all behind it"
+    for name in ("locked", "hidden"):
+        options = list(named(drawer.multiselect, f"playground_class_own_{name}").options)
+        places = [options.index(CONTROL_LABELS[one]) for one in ("data_seed", "init_seed", "edit weights")]
+        assert places == list(range(places[0], places[0] + 3)), options
+        assert len(options) == len(set(options)) == len(CONTROLS) - 1 + (3 if name == "hidden" else 0)
+
+
+@pytest.mark.parametrize(
+    ("locked", "hidden", "said"),
+    [
+        (["dataset"], [], "New data stays free"),
+        (["noise"], [], "New data stays free"),
+        ([], ["data"], "New data stays free"),
+        (["dataset", "data_seed"], [], None),
+        (["dataset"], ["data_seed"], None),
+        (["edit weights"], [], "New weights stays free"),
+        ([], ["initializer"], "New weights stays free"),
+        (["edit weights", "init_seed"], [], None),
+        (["learning_rate"], ["speed"], None),
+    ],
+)
+def test_a_lock_that_a_free_seed_goes_around_is_told_in_the_form(drawer, locked, hidden, said):
+    app = chosen(drawer, "multiselect", "own_locked", locked)
+    app = chosen(app, "multiselect", "own_hidden", hidden)
+    told = [one.value for one in app.caption if "stays free" in one.value]
+    assert [one.split(":")[0] for one in told] == ([said] if said else [])
+    assert handed_out(app).locked == tuple(name for name in CONTROLS if name in locked)
+
+
+def again(app):
+    """What a reload of this page, or its bookmark, opens in a new visit."""
+    query = urlencode({name: "".join(app.query_params[name]) for name in app.query_params})
+    return share(opened(query), "Use in class")
+
+
+def test_a_draft_is_there_again_after_a_reload_and_the_board_beside_it_is_as_without_it(drawer):
+    assert "draft" not in drawer.query_params, "nothing was chosen yet"
+    app = chosen(drawer, "text_area", "own_instruction", "Mind the gap.")
+    app = chosen(app, "multiselect", "own_conditions", ["test_accuracy"])
+    app = chosen(app, "multiselect", "own_locked", ["dataset", "data_seed"])
+    before = handed_out(app)
+    reloaded = again(app)
+    assert handed_out(reloaded) == before
+    assert pg(reloaded).notice == "" and pg(reloaded).assignment is None
+    assert "draft" not in pg(reloaded).link, "what is shared as a link is the board alone"
+    changed = chosen(reloaded, "text_area", f"{before.fingerprint}_instruction", "Mind the step.")
+    assert handed_out(again(changed)).instruction == "Mind the step."
+
+
+@pytest.mark.parametrize("draft", ["1.AAAA", "x", "1." + "A" * 9000])
+def test_a_damaged_draft_is_none(draft):
+    app = share(opened(urlencode({"draft": draft})), "Use in class")
+    assert handed_out(app) == Assignment("", Goal(), (), (), FIRST)
+    assert "draft" not in app.query_params
+
+
+def test_a_task_is_corrected_from_its_link_or_its_letters(drawer):
+    few = TASKS["few_units"].assignment
+    app = chosen(drawer, "selectbox", "begin", "link")
+    assert "Paste the link" in texts(app) and not [one for one in app.code if "task=" in one.value]
+    for given in (f"http://school/?task={few.text}", few.text, few.fingerprint.lower()):
+        app = chosen(app, "text_input", "link", given)
+        assert handed_out(app) == few
+    app = chosen(app, "text_area", f"{few.fingerprint}_instruction", "One word less.")
+    task = handed_out(app)
+    assert task == dataclasses.replace(few, instruction="One word less.")
+    app = chosen(app, "text_input", "link", f"task={TASKS['spiral'].assignment.text}")
+    assert handed_out(app) == TASKS["spiral"].assignment, "another task has fields of its own"
+    app = chosen(app, "text_input", "link", "ABCDEFGH")
+    assert "No link yet. No task is known here as 'ABCDEFGH'" in texts(app)
+
+
+def test_the_form_says_that_its_link_opens_it_again(drawer):
+    assert any("Keep this link" in one.value for one in drawer.caption)
 
 
 def test_a_short_address_is_made_when_asked_for_and_opens_the_same_task(drawer, monkeypatch, tmp_path):

@@ -59,7 +59,7 @@ def test_a_board_may_say_as_much_as_is_tried():
 def test_the_page_mounts_it_and_says_what_it_does():
     app = AppTest.from_file(PAGE, default_timeout=60).run()
     assert not app.exception
-    assert [title.value for title in app.title] == ["Check this network"]
+    assert [title.value for title in app.title] == ["Check this room's connection"]
     (component,) = app.get("bidi_component")
     header, _ = payload.unpack(component.proto.bytes)
     assert header["n"] == 0

@@ -120,11 +120,12 @@ def test_a_training_point_that_is_none_is_one_sentence_and_the_report_stays(made
 
 def test_of_a_network_too_large_for_a_pupil_there_are_friendly_numbers(made):
     app = opened(sn.Experiment())
-    assert "not 2-8-8-1: choose fewer, or friendly numbers." in said(app)
-    assert downloads(app) == ["Report (HTML)"]
-    run(app.toggle(key="playground_print_friendly").set_value(True))
-    assert downloads(app) == ["Worksheet (HTML)", "Report (HTML)"]
+    assert downloads(app) == ["Worksheet (HTML)", "Report (HTML)"], "friendly numbers are chosen already"
     assert made[-2].network.sizes == (2, 2, 1)
+    run(app.toggle(key="playground_print_friendly").set_value(False))
+    assert "This network, 2-8-8-1, is too large to compute by hand: " in said(app)
+    assert downloads(app) == ["Report (HTML)"]
+    assert not opened(SMALL).toggle(key="playground_print_friendly").value
 
 
 def test_while_it_plays_nothing_is_made_and_it_says_how_to_go_on(made):

@@ -53,6 +53,7 @@ SETTINGS = {  # what a notice calls the settings that begin another run
     "the output": "output",
     "the loss": "loss",
     "the layers": "hidden",
+    "the number of units": "hidden",
     "the number of samples": "samples",
     "the noise": "noise",
     "the batch size": "batch_size",

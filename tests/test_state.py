@@ -244,6 +244,13 @@ def test_a_setting_that_needs_a_new_network_starts_anew_and_says_so(board):
     assert board.header["scene_data"]["sizes"] == [2, 4, 3, 1]
 
 
+def test_a_unit_more_or_less_is_not_said_to_be_a_layer(board):
+    board.tell("units", layer=0, by=-1)
+    assert board.playground.notice == "Started anew: the number of units cannot change within a run."
+    board.tell("layers", by=1)
+    assert board.playground.notice == "Started anew: the layers cannot change within a run."
+
+
 def test_equal_settings_change_nothing(board):
     generation = board.playground.generation
     assert not board.playground.apply(**board.playground.settings)

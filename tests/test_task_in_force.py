@@ -1,6 +1,7 @@
 """A task in force: the playground obeys it whatever the browser sends, says when it is reached, and keeps its link."""
 
 import json
+import re
 from unittest import mock
 from urllib.parse import parse_qsl, urlencode
 
@@ -11,6 +12,7 @@ import scratchnet as sn
 from scratchnet import goals
 from scratchnet.goals import Condition, Goal
 from tests.test_playground_page import opened, select, talk
+from tests.widgets import named
 from ui.classroom import hand_in
 from ui.classroom.assignment import CONTROLS, HIDEABLE, Assignment
 from ui.classroom.tasks import TASKS
@@ -449,6 +451,31 @@ def test_a_damaged_task_is_said_to_be_damaged_not_to_be_none():
     bound = playing(task())
     bound.open(f"{FIRST.to_query()}&task=1.AAAA")
     assert bound.assignment is None and bound.notice == "The task in the link is damaged: copy the whole link again."
+
+
+@pytest.mark.parametrize("query", ["task=", "?task=", "task=&at=7"])
+def test_a_link_whose_task_was_cut_off_says_so_and_changes_nothing_else(query):
+    fresh = Playground()
+    fresh.open(query, FIRST)
+    assert fresh.notice == "The link should hold a task and ends before it: copy the whole link again."
+    assert (fresh.run.experiment, fresh.assignment) == (FIRST, None)
+
+
+def test_no_help_or_sentence_names_a_control_that_the_task_hides():
+    app = opened(urlencode({"task": task().text}))
+    assert "Data shows pictures of all." in named(app.selectbox, "playground_choose_dataset").help
+    hidden = opened(urlencode({"task": task(hidden=("data", "network", "training")).text}))
+    helps = [one.help for kind in (hidden.selectbox, hidden.button, hidden.text_input, hidden.toggle) for one in kind]
+    assert len(helps) > 2
+    assert [
+        one for one in helps if one and re.search(r"\b(Data|Network|Training) (shows|has|takes)|\bdrawer\b", one)
+    ] == []
+
+
+def test_the_board_is_told_whether_the_button_network_is_there():
+    for hidden, there in (((), True), (("network",), False), (("data",), True)):
+        header = payload.unpack(Conversation(playing(task(hidden=hidden))).answer(None))[0]
+        assert header["hidden"]["network"] is not there
 
 
 def test_a_page_loaded_anew_without_the_task_hears_of_it_from_the_browser():

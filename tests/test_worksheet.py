@@ -228,8 +228,11 @@ def test_the_reader_finds_what_would_be_loaded(planted):
 @pytest.mark.parametrize(
     ("settings", "said"),
     [
-        ({"hidden": (5,)}, "2-5-1: choose fewer"),
-        ({"hidden": (2, 2, 2)}, "at most 3 layers of 4 units with 4 inputs, not 2-2-2-2-1"),
+        ({"hidden": (5,)}, "This network, 2-5-1, is too large to compute by hand: "),
+        (
+            {"hidden": (2, 2, 2)},
+            "2-2-2-2-1, is .+ at most 4 inputs, 2 hidden layers and 4 units in each layer. Make it smaller, or",
+        ),
         ({"features": ("x1", "x2", "x1*x2", "x1^2", "x2^2"), "hidden": (2,)}, "5-2-1"),
         ({"hidden": (2,), "activation": "gelu"}, "GELU"),
         ({"dataset": "three_blobs", "hidden": (2,), "output": "softmax", "loss": "mse"}, "softmax"),
@@ -284,6 +287,10 @@ def test_of_a_name_that_an_address_says_twice_the_first_counts():
     assert paper.of_query("seed=3&seed=4", page)[0].about == "Friendly numbers, seed 3"
     twice, _ = paper.of_query("dataset=xor&hidden=2&point=2&point=5", page)
     assert twice.about.endswith("training point 2")
+
+
+def test_the_foot_of_friendly_numbers_names_the_way_to_them_as_the_screen_does():
+    assert paper.friendly(4, "/").made.startswith("Playground, Share, On paper, Friendly numbers, seed 4.")
 
 
 def test_the_foot_says_how_to_make_the_sheet_again():

@@ -10,11 +10,12 @@ from urllib.parse import parse_qsl, urlencode
 import streamlit as st
 
 from ui import gallery, lesson, moment, present
-from ui.classroom import shelf
+from ui.classroom import hand_out, shelf
 from ui.play.playground import Playground
 
 PAGE = "address_page"  # which page ran last, and which before it
-APART = ("done", "numbers", *present.NAMES)  # what an address holds beside the moment: lessons, a window for the wall
+BESIDE = ("done", "numbers", *present.NAMES)  # what an address holds beside the moment: lessons, a window for the wall
+APART = (*BESIDE, hand_out.DRAFT)  # and what a teacher is making
 
 
 def page_runs(path: str) -> None:
@@ -53,11 +54,13 @@ def read(pg: Playground) -> None:
 def write(pg: Playground) -> None:
     """Put the moment on screen into the address bar, if it holds another one."""
     link, seen = _normal(pg.link), st.session_state[pg.key("address")]
-    said = lesson.in_address() | present.in_address()
-    if link == _present() and all(said.get(name, "") == st.query_params.get(name, "") for name in APART):
+    said = lesson.in_address() | present.in_address() | hand_out.in_address(pg)
+    is_there = all(said.get(name, "") == st.query_params.get(name, "") for name in BESIDE)
+    if link == _present() and is_there and not hand_out.is_news(pg):
         return
     if not _present() and seen[-1] == link and not _has_just_come():
         return  # the visitor has gone back to where the visit began: a new address would hold her here
+    hand_out.is_written(pg)
     st.session_state[pg.key("address")] = [*seen, link]
     st.query_params.from_dict(dict(parse_qsl(link, keep_blank_values=True)) | said)
 

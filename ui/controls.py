@@ -279,7 +279,8 @@ def _row(pg: Playground) -> None:
             settings["dataset"],
             sn.DATASETS,
             words=lambda name: sn.DATASETS[name].title if name in sn.DATASETS else name,
-            help="The points that the network is to learn, each with its right answer. Data shows pictures of all.",
+            help="The points that the network is to learn, each with its right answer."
+            + ("" if pg.hides("data") else " Data shows pictures of all."),
         )
         activation = settings["activation"] if isinstance(settings["activation"], str) else "mixed"
         _select(
@@ -732,6 +733,7 @@ def _print(pg: Playground) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         is_friendly = st.toggle(
             "Friendly numbers",
+            bool(paper.why_not(pg.run.network, pg.run.settings.loss)),  # the first screen's network is too large
             key=pg.key("print_friendly"),
             persist_state="session",
             on_change=unbroken(pg.is_used),

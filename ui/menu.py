@@ -25,7 +25,7 @@ page = st.navigation(
             st.Page(PAGES / "learn/exercise.py", title="Exercise: one update by hand"),
         ],
         "Teach": [
-            st.Page(PAGES / "teach/check.py", title="Check this network"),
+            st.Page(PAGES / "teach/check.py", title="Check the connection"),
             st.Page(PAGES / "teach/hand_ins.py", title="Hand-ins"),
         ],
     },

@@ -64,6 +64,11 @@ def says_something(query: str) -> bool:
     return any(name in own or name in ("optimizer", "schedule") or name.isdigit() for name in names)
 
 
+def says_a_task(query: str) -> bool:
+    """Whether a query names a task, even where nothing is left of it."""
+    return any(name == "task" for name, _ in parse_qsl(query.removeprefix("?")[:MAX_QUERY], keep_blank_values=True))
+
+
 def says_an_experiment(query: str) -> bool:
     """Whether a query names an Experiment, not just a task: every link of ours names the data set."""
     return any(name == "dataset" for name, _ in parse_qsl(query.removeprefix("?")[:MAX_QUERY], keep_blank_values=True))
@@ -96,6 +101,8 @@ def read(query: str, speeds) -> tuple[Moment, tuple[str, ...]]:
     stop, names = _stop(given.get("stop", ""), said), sn.DATASETS[experiment.dataset].names
     probe, columns = _probe(given.get("input"), names, said), _columns(given.get("axes"), names, said)
     ticks = _ticks(given.get("show", ""), said)
+    if given.get("task") == "":
+        said.append("The link should hold a task and ends before it: copy the whole link again.")
     return Moment(experiment, update, speed, stop, probe, columns, ticks, given.get("task", "")), tuple(said)
 
 

@@ -1,24 +1,17 @@
 """Hand-ins: a teacher pastes what the class has sent, and each run is trained again here and looked at."""
 
 from functools import partial
-from urllib.parse import parse_qs, urlsplit
 
 import streamlit as st
 
-from ui.classroom import assignment, hand_in, register, shelf
+from ui.classroom import hand_in, invitation, register
 from ui.gate import gate
 from ui.unbroken import unbroken
 
+# What a teacher looks for stands within the width of a laptop; the file has it in the order of register.COLUMNS.
+SHOWN = ("Name", "Reached", "Remark", "Update", "Open", "Number", "Conditions", "Changed", "Run again here")
+WIDTHS = {"Name": 145, "Reached": 125, "Remark": 575, "Update": 75, "Open": 110, "Number": 80, "Conditions": 400}
 RESULT = "hand_ins_result"  # rows of the last look, with the text and the task they are of
-
-
-def task_of(link: str) -> assignment.Assignment:
-    """The task of a link, or of the text behind its task=. ValueError with one sentence for anything else."""
-    link = link.strip()
-    text = parse_qs(urlsplit(link).query).get("task", [link])[0]
-    if not text:
-        raise ValueError("Expected the link that you handed out, got nothing; copy it from Use in class.")
-    return assignment.read(shelf.text_of(text))
 
 
 @unbroken
@@ -27,18 +20,30 @@ def forget() -> None:
     st.session_state.pop(RESULT, None)
 
 
+@unbroken
+def keep_task() -> None:
+    """A reload or a bookmark has the task by the address. The pupils' texts do not go there: they hold names."""
+    forget()
+    try:
+        st.query_params["task"] = invitation.task_of(st.session_state["hand_ins_task"]).text
+    except ValueError:
+        st.query_params.pop("task", None)
+
+
 st.title("Hand-ins", anchor=False)
 st.markdown(
     "Each hand-in holds the settings, every change and the update, so the run is trained again here: what it reached is"
-    " measured, not believed. Nothing that you paste leaves this page."
+    " measured, not believed. What you paste goes to this app and is kept nowhere: it is in its memory while this page"
+    " is open. A reload forgets it, so paste it again then; the address of this page holds your task."
 )
 link = st.text_input(
     "Link of your task",
+    st.query_params.get("task", ""),
     key="hand_ins_task",
     persist_state="session",
-    on_change=forget,
+    on_change=keep_task,
     placeholder="https://…/?task=1.…",
-    help="The one that you handed out: Use in class shows it, for the same choices the same link.",
+    help="The one that you handed out, or its eight letters. Use in class shows it, for the same choices the same one.",
 )
 pasted = st.text_area(
     "Hand-ins",
@@ -65,7 +70,7 @@ elif len(texts) > hand_in.MOST:
 
 if is_asked:
     try:
-        task = task_of(link)
+        task = invitation.task_of(link)
     except ValueError as error:
         st.error(str(error), icon=":material/error:")
     else:
@@ -86,7 +91,10 @@ if RESULT in st.session_state:
     st.dataframe(
         rows,
         hide_index=True,
-        column_config={"Open": st.column_config.LinkColumn("Open", display_text="on the board")},
+        column_order=SHOWN,
+        column_config={name: st.column_config.Column(width=width) for name, width in WIDTHS.items()}
+        | {"Open": st.column_config.LinkColumn(width=WIDTHS["Open"], display_text="on the board")},
+        placeholder="",
         alt="What was found for each hand-in",
     )
     st.download_button(

@@ -105,6 +105,18 @@ def test_a_mistake_is_told_with_its_formula_and_what_follows_from_it_is_credited
     expect(field(page, ("z", 0, 0))).to_have_value(text(key["z", 0, 0]))
 
 
+def test_what_is_no_number_has_its_own_mark_and_sentence_at_once_and_the_way_back_is_by_keyboard(app, page):
+    opened(page, app.address, "seed=3")
+    typed = field(page, ("z", 0, 0))
+    typed.fill("abc")
+    page.keyboard.press("Tab")
+    expect(page.get_by_test_id("exercise").locator(".told")).to_contain_text("got 'abc'")
+    expect(typed.locator("+ .mark")).to_have_text("?")
+    page.get_by_role("button", name="Other numbers").press("Enter")
+    page.get_by_role("button", name="Back to seed 3").press("Enter")
+    expect(field(page, ("z", 0, 0))).to_have_value("abc")
+
+
 def test_what_was_typed_is_there_again_after_a_visit_to_another_page(app, page):
     sheet = paper.friendly(8, "")
     opened(page, app.address, "seed=8")

@@ -912,13 +912,14 @@ class Board {
       return node;
     };
     const { limits } = scene;
+    const rest = header.hidden.network ? "." : "; Network above the board takes more.";
     found.push(h("div", { class: "heading start", style: "left:0;top:2px" }, h("span", { class: "title" }, term("feature", "Features"))));
     const middle = (placed.columns[0].x + placed.columns[placed.columns.length - 1].x) / 2;
     found.push(
       h("div", { class: "heading", style: `left:${middle}px;top:0` },
         small("Remove the last hidden layer", "One hidden layer less", "−", layers === 0 ? "No hidden layer is left to remove." : "", () => this.change("layers", { by: -1 }), "layers-"),
         h("span", { class: "count" }, String(layers)),
-        small("Add a hidden layer", "One hidden layer more", "+", layers >= limits.layers ? `+ adds up to ${limits.layers} hidden layers; the Network drawer takes more.` : "", () => this.change("layers", { by: 1 }), "layers+"),
+        small("Add a hidden layer", "One hidden layer more", "+", layers >= limits.layers ? `+ adds up to ${limits.layers} hidden layers${rest}` : "", () => this.change("layers", { by: 1 }), "layers+"),
         h("span", { class: "title" }, term("layer", layers === 1 ? "hidden layer" : "hidden layers"))));
     found.push(h("div", { class: "heading end", style: `left:${width}px;top:2px` }, h("span", { class: "title" }, term("output", "Output"))));
     placed.columns.slice(1).forEach((column, layer) => {
@@ -933,7 +934,7 @@ class Board {
           h("div", { class: isTight(scene, width) ? "heading stacked" : "heading", style: `left:${column.x}px;top:32px` },
             small(`Remove a unit from layer ${layer + 1}`, "One unit less", "−", units <= 1 ? "A layer has at least one unit; remove the layer instead." : "", () => this.change("units", { layer, by: -1 }), `units-${layer}`),
             h("span", { class: "count", title: `${units} units, ${name}` }, String(units)),
-            small(`Add a unit to layer ${layer + 1}`, "One unit more", "+", units >= limits.units ? `+ adds up to ${limits.units} units; the Network drawer takes more.` : "", () => this.change("units", { layer, by: 1 }), `units+${layer}`),
+            small(`Add a unit to layer ${layer + 1}`, "One unit more", "+", units >= limits.units ? `+ adds up to ${limits.units} units${rest}` : "", () => this.change("units", { layer, by: 1 }), `units+${layer}`),
             ...(narrow ? [] : [h("span", { class: "quiet" }, term("activation", name, `${name}, activation of layer ${layer + 1}`))])));
       }
       if (column.hidden) {

@@ -26,6 +26,9 @@ from ui.moment import MOST_UPDATES
 
 FORM = "N1"  # the form's name and version
 TEXT = re.compile(r"N(\d+)\.([A-Za-z0-9_-]+)")
+# What mail makes of a text: lines, with quote marks before them, and with = at their ends.
+BETWEEN = r"=?[\s>|]+"
+REST = re.compile(rf"(?:{BETWEEN}(?!N\d+\.)[A-Za-z0-9_-]+){{0,400}}")
 MAX_NAME = 60  # characters
 MAX_TEXT = 6_000
 MAX_UNPACKED = 40_000  # bytes
@@ -66,7 +69,8 @@ class HandIn:
 class Found:
     """What running it again showed. complaint: one sentence where it could not be, and then nothing else is known.
 
-    reached: the update at which the goal was met here, too; measured: the conditions there, or at the last update.
+    reached: the update at which the goal was met here, too; measured: the conditions there, or at the last update;
+    measured_at: which of both that is.
     same_up_to: the last of its losses that came out here as there, as an update; None where not even the first did.
     """
 
@@ -77,6 +81,7 @@ class Found:
     update: int = 0
     reached: int | None = None
     measured: tuple[goals.Measured, ...] = ()
+    measured_at: int = 0
     broken: tuple[str, ...] = ()  # what the task fixes and is otherwise
     differs: tuple[str, ...] = ()  # what is otherwise than at the task's start, allowed or not
     is_another_task: bool = False
@@ -148,8 +153,28 @@ def _checked(name, task, query, update, reached, losses, versions) -> HandIn:
 
 
 def texts_in(pasted: str) -> list[str]:
-    """Every hand-in in what a teacher pasted: lines, mails, or the table of a form. What stands around them is left."""
-    return [match[0] for match in TEXT.finditer(pasted)]
+    """Every hand-in in what a teacher pasted: lines, mails, or the table of a form. What stands around them is left.
+
+    Mail wraps long lines and quotes them, and words look like more of the text: its packed letters know their own end.
+    """
+    found = []
+    for match in TEXT.finditer(pasted):
+        rest = REST.match(pasted, match.end())
+        letters = match[2] + re.sub(BETWEEN, "", rest[0] if rest else "")[:MAX_TEXT]
+        found.append(f"N{match[1]}.{letters[: _length(letters)] or match[2]}")
+    return found
+
+
+def _length(letters: str) -> int:
+    """How many of these letters, from the first on, are a packed document; 0 where they begin with no whole one."""
+    even = letters[: len(letters) - (len(letters) % 4 == 1)]  # a single letter behind a group of four says nothing
+    unpacker = zlib.decompressobj()
+    try:
+        data = base64.urlsafe_b64decode(even + "=" * (-len(even) % 4))
+        unpacker.decompress(data, MAX_UNPACKED)
+    except (ValueError, zlib.error):
+        return 0
+    return -(-4 * (len(data) - len(unpacker.unused_data)) // 3) if unpacker.eof else 0
 
 
 def look_through(
@@ -175,6 +200,7 @@ def _found(place: int, handed: HandIn, assignment: Assignment, turn: Callable[[]
     said, stops = dict(handed.losses), {handed.update, *dict(handed.losses)}
     same_up_to, is_same, reached = None, True, None
     measured: tuple[goals.Measured, ...] = ()
+    measured_at = 0
     for update in sorted(stops | ({handed.reached} if handed.reached is not None else set())):
         _advance(run, update, latest, turn)
         is_there = run.update == update or run.status == "diverged"
@@ -183,7 +209,7 @@ def _found(place: int, handed: HandIn, assignment: Assignment, turn: Callable[[]
             is_same = run.update == update and abs(mine - said[update]) <= SAME * max(abs(mine), abs(said[update]))
             same_up_to = update if is_same else same_up_to
         if is_there and reached is None and update in (handed.reached, handed.update):
-            measured = goals.measure(assignment.goal, run, assignment.start)
+            measured, measured_at = goals.measure(assignment.goal, run, assignment.start), update
             reached = update if goals.is_reached(measured) else None
     return Found(
         place,
@@ -192,6 +218,7 @@ def _found(place: int, handed: HandIn, assignment: Assignment, turn: Callable[[]
         update=handed.update,
         reached=reached,
         measured=measured,
+        measured_at=measured_at,
         broken=assignment.broken_by(handed.experiment),
         differs=goals.changed(handed.experiment, assignment.start),
         is_another_task=handed.task != assignment.fingerprint,

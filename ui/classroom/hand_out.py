@@ -1,22 +1,36 @@
 """Hand out: what stands under "Use in class": a teacher makes a task of what is on the screen, or takes a ready one."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
 import streamlit as st
 
+import scratchnet as sn
 from scratchnet.goals import AT_LEAST, KEPT, KINDS, Condition, Goal
 from ui import present
 from ui.classroom import invitation, shelf, words
-from ui.classroom.assignment import CONTROLS, DRAWERS, MAX_INSTRUCTION, Assignment
+from ui.classroom.assignment import CONTROLS, DRAWERS, MAX_INSTRUCTION, Assignment, read
 from ui.classroom.invitation import Ways
 from ui.classroom.tasks import TASKS
 from ui.kit.typed import number, whole_number, written
 from ui.play.playground import Playground
 from ui.unbroken import unbroken
 
-OWN = "own"  # what is on the screen, instead of a ready task
+OWN, LINK = "own", "link"  # what is on the screen, or a task that is there already, instead of a ready one
+DRAFT = "draft"  # of the address: the task as it stands in the form, so that a reload has it
+# What belongs together stands together: the data, and what makes the first weights. The others follow.
+FIRST_LISTED = (
+    "dataset",
+    "samples",
+    "noise",
+    "train_fraction",
+    "data_seed",
+    "init_seed",
+    "edit weights",
+    "initializer",
+)
 SAME_AS_LAYERS = "hidden"  # of CONTROLS, and another name for what the board calls layers
 USUAL = {"train_accuracy": 0.95, "test_accuracy": 0.95, "train_loss": 0.1, "test_loss": 0.2, "gap": 0.1}
 USUAL |= {"units": 3, "updates": 1000, "parameters": 50}
@@ -24,30 +38,94 @@ USUAL |= {"units": 3, "updates": 1000, "parameters": 50}
 
 def hand_out(pg: Playground) -> None:
     """The form, and beside it the link with its fingerprint and its picture. What is chosen stays for the visit."""
+    draft = _draft(pg)
     chosen = _kept(
         pg,
         "begin",
         st.selectbox,
         "Begin with",
-        [OWN, *TASKS],
+        [OWN, LINK, *TASKS],
+        1 if draft.began else 0,
         format_func=_title,
         help=(
             "What is on the screen becomes the pupils' start, at update 0 and with the changes made on the way. "
-            "Or take a ready task and change what you like."
+            "Or take a ready task, or one of yours by its link, and change what you like."
         ),
     )
-    base = TASKS[chosen].assignment if chosen in TASKS else Assignment("", Goal(), (), (), pg.run.experiment)
+    blank = Assignment("", Goal(), (), (), pg.run.experiment)
     form, result = st.columns((3, 2), gap="medium")
     try:
         with form:
-            task = _form(pg, chosen, base)
+            if chosen == LINK:
+                base = _by_link(pg, draft.began)
+                task = _form(pg, base.fingerprint, base)
+            else:
+                task = _form(pg, chosen, TASKS[chosen].assignment if chosen in TASKS else blank)
+            for sentence in _ways_around(task):
+                st.caption(sentence)
         way = invitation.ways(task)
+        draft.now = "" if task == blank else task.text
     except ValueError as error:
         with result:
             st.text(f"No link yet. {error}")
         return
     with result:
         _result(pg, task, way)
+
+
+def _by_link(pg: Playground, began: str) -> Assignment:
+    """The task that the teacher names. ValueError with one sentence where it is none."""
+    help = "The link that you handed out, or the eight letters of its short address. Its start stays as it is."
+    typed = _kept(pg, "link", st.text_input, "Its link or letters", began, help=help)
+    if not typed.strip():
+        raise ValueError("Paste the link of a task that you have made, or type its letters.")
+    return invitation.task_of(typed)
+
+
+def _ways_around(task: Assignment) -> Iterator[str]:
+    """Sentences on a button of the board that changes what was probably meant to stay."""
+    for kept, seed, button in (
+        ({"dataset", "samples", "noise", "train_fraction"}, "data_seed", "New data"),
+        ({"edits", "initializer"}, "init_seed", "New weights"),
+    ):
+        if task.fixed & kept and seed not in task.fixed and not sn.why_idle(task.start, task.start.samples, seed):
+            yield f"{button} stays free: lock {words.CONTROL_LABELS[seed]}, too, where all are to have the same."
+
+
+@dataclass
+class Draft:
+    """What the form holds, as the text of a task, "" for nothing: at the visit's beginning, now, and in the address."""
+
+    began: str
+    now: str
+    written: str
+
+
+def _draft(pg: Playground) -> Draft:
+    key = pg.key("draft")
+    if key not in st.session_state:
+        text = st.query_params.get(DRAFT, "")
+        try:
+            known = read(text).text if text else ""
+        except ValueError:  # an address that was cut off: the form is empty then, as without it
+            known = ""
+        st.session_state[key] = Draft(known, known, text)
+    return st.session_state[key]
+
+
+def in_address(pg: Playground) -> dict[str, str]:
+    """What the address holds of this form."""
+    draft = _draft(pg).now if pg.assignment is None else ""
+    return {DRAFT: draft} if draft else {}
+
+
+def is_news(pg: Playground) -> bool:
+    """Whether the address was never told of the draft: one that the Back button leads to may hold an older one."""
+    return in_address(pg).get(DRAFT, "") != _draft(pg).written
+
+
+def is_written(pg: Playground) -> None:
+    _draft(pg).written = in_address(pg).get(DRAFT, "")
 
 
 def _form(pg: Playground, chosen: str, base: Assignment) -> Assignment:
@@ -66,10 +144,10 @@ def _form(pg: Playground, chosen: str, base: Assignment) -> Assignment:
     help = "All of these at the same update. None: there is nothing to reach."
     kinds = _several(pg, f"{chosen}_conditions", "Reached when", KINDS, values, words.TITLES, help)
     goal = Goal(tuple(Condition(kind, _value(pg, chosen, kind, values)) for kind in kinds))
-    controls = [name for name in CONTROLS if name != SAME_AS_LAYERS]
+    controls = [name for name in dict.fromkeys((*FIRST_LISTED, *CONTROLS)) if name != SAME_AS_LAYERS]
     help = "To be seen, and not to be changed."
     locked = _several(pg, f"{chosen}_locked", "Lock", controls, base.locked, words.CONTROL_LABELS, help)
-    help = "Not to be seen either. A drawer takes along what only it can change."
+    help = "Not to be seen either. The three buttons stand above the board; with one goes what only it can change."
     options = (*DRAWERS, *controls)
     hidden = _several(pg, f"{chosen}_hidden", "Hide", options, base.hidden, words.CONTROL_LABELS, help)
     return Assignment(instruction, goal, tuple(locked), tuple(hidden), base.start)
@@ -113,6 +191,7 @@ def _result(pg: Playground, task: Assignment, way: Ways) -> None:
     if way.known:
         st.caption(way.known)
     st.code(way.link, language=None)
+    st.caption("Keep this link: with Begin with, A task by its link or letters, it opens this form again.")
     with st.container(horizontal=True, gap="xsmall"):
         st.link_button(
             "Preview as a pupil",
@@ -156,4 +235,6 @@ def _several(
 
 
 def _title(name: str) -> str:
-    return TASKS[name].title if name in TASKS else "What is on the screen"
+    if name in TASKS:
+        return TASKS[name].title
+    return "A task by its link or letters" if name == LINK else "What is on the screen"

@@ -1,11 +1,21 @@
 """Invitation: how a class comes to a task: by a picture for cameras, or an address to type; on the wall in one view."""
 
 from dataclasses import dataclass
+from urllib.parse import parse_qs, urlsplit
 
 import streamlit as st
 
-from ui.classroom import qr, reach, shelf, words
+from ui.classroom import assignment, qr, reach, shelf, words
 from ui.classroom.assignment import Assignment
+
+
+def task_of(link: str) -> Assignment:
+    """The task of a link, of the text behind its task=, or of its letters. ValueError with one sentence otherwise."""
+    link = link.strip()
+    text = parse_qs(urlsplit(link).query or link).get("task", [link])[0]
+    if not text:
+        raise ValueError("Expected the link that you handed out, got nothing; copy it from Use in class.")
+    return assignment.read(shelf.text_of(text))
 
 
 @dataclass(frozen=True)

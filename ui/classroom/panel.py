@@ -51,4 +51,7 @@ def _hand_in(pg: Playground) -> None:
             f"The goal was reached at update {pg.reached:,}, but not by what is on the screen now. Undo, or the "
             "browser's Back button, leads back to it."
         )
-    st.caption("Copy all of it and send it. Your teacher runs it again and sees what you see.")
+    st.caption(
+        "Copy all of it: the button at its right end, shown when you point at it or tap it, does that. Send it as your "
+        "teacher told you; it is run again there, and shows what you see."
+    )

@@ -21,6 +21,7 @@ def row(found: Found, assignment: Assignment) -> dict[str, str | int | None]:
     fixed = ", ".join(words.CONTROL_LABELS[name] for name in found.broken)
     remarks = [f"The task fixes what was changed: {fixed}."] if fixed else []
     remarks += ["It was made for another task."] if found.is_another_task else []
+    conditions = "; ".join(f"{words.wanted(one.condition)}: {words.so_far(one, '')}" for one in found.measured)
     link = f"{found.experiment.to_query()}&{urlencode({'at': found.update, 'task': assignment.text})}"
     return {
         "Number": found.place,
@@ -28,7 +29,7 @@ def row(found: Found, assignment: Assignment) -> dict[str, str | int | None]:
         "Reached": "no" if found.reached is None else f"at update {found.reached:,}",
         "Remark": " ".join(remarks),
         "Update": found.update,
-        "Conditions": "; ".join(f"{words.wanted(one.condition)}: {words.so_far(one)}" for one in found.measured),
+        "Conditions": f"at update {found.measured_at:,}: {conditions}" if conditions else "",
         "Changed": ", ".join(words.CONTROL_LABELS[name] for name in found.differs) or "nothing",
         "Run again here": run_again(found),
         "Open": f"/?{link}",

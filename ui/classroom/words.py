@@ -38,9 +38,9 @@ CONTROL_LABELS = LABELS | {
     "edit weights": "Editing weights",
     "layers": "Layers and units",
     "speed": "Speed",
-    "data": "Drawer Data",
-    "network": "Drawer Network",
-    "training": "Drawer Training",
+    "data": "Button Data, with all behind it",
+    "network": "Button Network, with all behind it",
+    "training": "Button Training, with all behind it",
 }
 
 
@@ -58,18 +58,21 @@ def wanted(condition: Condition) -> str:
     return WANTED[condition.kind].format(said)
 
 
-def so_far(measured: Measured) -> str:
-    """Where the run is with it: a number that lies on the same side of the bound as the true one."""
-    kind, value, now = measured.condition.kind, measured.condition.value, measured.now
-    if math.isnan(now):
+def so_far(measured: Measured, now: str = "now ") -> str:
+    """Where the run is with it: a number that lies on the same side of the bound as the true one.
+
+    now: what is said before a number; "" where the sentence names an update.
+    """
+    kind, value, at = measured.condition.kind, measured.condition.value, measured.now
+    if math.isnan(at):
         return "not measured for this data"
     if kind == "diverges":
         return "it has" if measured.is_met else "not yet"
     if kind == "unchanged":
-        return "nothing changed" if measured.is_met else f"{int(now)} changed"
+        return "nothing changed" if measured.is_met else f"{int(at)} changed"
     if kind.endswith("accuracy"):
-        return f"now {text_beside(_percent(now), _percent(value))} %"
-    return f"now {text_beside(now, value) if isinstance(value, float) else f'{int(now):,}'}"
+        return f"{now}{text_beside(_percent(at), _percent(value))} %"
+    return f"{now}{text_beside(at, value) if isinstance(value, float) else f'{int(at):,}'}"
 
 
 def _percent(share: float) -> float:

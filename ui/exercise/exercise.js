@@ -10,8 +10,8 @@ import { sheet } from "../kit/styles.js";
 const STYLES = await sheet(new URL("./exercise.css", import.meta.url));
 const KEPT = "scratchnet-exercise"; // under this and the sheet's letters the tab keeps what was typed, for a reload
 const SPACES = { svg: "http://www.w3.org/2000/svg", math: "http://www.w3.org/1998/Math/MathML" };
-const MARKS = { right: "✓", follows: "≈", wrong: "✗" };
-const ALOUD = { right: "right", follows: "follows from your own numbers", wrong: "not yet" };
+const MARKS = { right: "✓", follows: "≈", wrong: "✗", unread: "?" };
+const ALOUD = { right: "right", follows: "follows from your own numbers", wrong: "not yet", unread: "no number" };
 
 class Exercise {
   constructor(_, data) {
@@ -75,7 +75,7 @@ class Exercise {
       // What was said of another text is not said of this one.
       const [state] = (this.answered[cell] === this.typed[cell] && this.verdicts[cell]) || [""];
       field.dataset.state = state;
-      field.setAttribute("aria-invalid", String(state === "wrong"));
+      field.setAttribute("aria-invalid", String(state === "wrong" || state === "unread"));
       if (state) field.setAttribute("aria-description", ALOUD[state]);
       else field.removeAttribute("aria-description");
       mark.textContent = MARKS[state] ?? "";

@@ -1,7 +1,7 @@
 """Verdicts: what is said of each number that a learner has typed into an exercise.
 
 A number is right when it agrees with the exact one, or follows from right ones that were rounded on the way. Where it
-follows from the learner's own earlier numbers it is said so: the way is right, and the mistake lies there.
+follows from the learner's own earlier numbers it is said so: the way is right, and the mistake lies where they began.
 """
 
 from collections.abc import Mapping
@@ -13,16 +13,20 @@ from ui.checks.answers import agrees, compare, read
 from ui.labels import HIGH, LOW, layer_title, title, unit_name
 from ui.paper.worksheet import Key, Worksheet, in_a_sentence
 
-RIGHT, FOLLOWS, WRONG = "right", "follows", "wrong"
+RIGHT, FOLLOWS, WRONG, UNREAD = "right", "follows", "wrong", "unread"
 MOST_NAMED = 3  # earlier numbers that a sentence lists
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """state: RIGHT, FOLLOWS from own numbers, or WRONG. why: one sentence or two, which never tell the number."""
+    """state: RIGHT, FOLLOWS from own numbers, WRONG, or UNREAD: no number. why: one sentence or two, never the number.
+
+    began: of one that follows the first wrong cell, with which it all began.
+    """
 
     state: str
     why: str
+    began: Cell | None = None
 
 
 def verdicts(sheet: Worksheet, key: Key, typed: Mapping[Cell, str]) -> dict[Cell, Verdict]:
@@ -46,18 +50,22 @@ def _verdict(
     """given: what is typed, as numbers. found: what is said of the cells before."""
     passed, why = compare(text, key[cell], _slips(sheet, key, cell), otherwise=f"Not yet: {how(sheet, cell)}.")
     if passed or cell not in given:
-        return Verdict(RIGHT if passed else WRONG, why)
+        return Verdict(RIGHT if passed else UNREAD, why)
     before = needs(cell, sheet.network, sheet.loss)
     known = {one: given.get(one, key[one]) for one in before}
     own = value(cell, known, sheet.network, sheet.x, sheet.y, sheet.loss, sheet.learning_rate)
     if not abs(own) < float("inf") or not agrees(given[cell], own):
         return Verdict(WRONG, why)
-    others = [one for one in before if one in found and found[one].state != RIGHT]
+    others = [one for one in before if one in found and found[one].state in (WRONG, FOLLOWS)]
     if not others:
         return Verdict(RIGHT, "Right.")
     named = ", ".join(name(one) for one in others[:MOST_NAMED])
     more = " and others" if len(others) > MOST_NAMED else ""
-    return Verdict(FOLLOWS, f"It follows from your own {named}{more}: the way is right. Look for the mistake there.")
+    firsts = {found[one].began or one for one in others}
+    began = next(one for one in key if one in firsts)
+    where = "there" if began in others else f"where it began, in {name(began)}"
+    why = f"It follows from your own {named}{more}: the way is right. Look for the mistake {where}."
+    return Verdict(FOLLOWS, why, began)
 
 
 def name(cell: Cell) -> str:

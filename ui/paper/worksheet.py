@@ -68,8 +68,9 @@ def why_not(network: sn.Network, loss: str) -> str:
     layers, units = len(network.sizes) - 1, max(network.sizes)
     if layers > MOST_LAYERS or units > MOST_UNITS:
         return (
-            f"By hand at most {MOST_LAYERS} layers of {MOST_UNITS} units with {MOST_UNITS} inputs, not "
-            f"{'-'.join(map(str, network.sizes))}: choose fewer, or friendly numbers."
+            f"This network, {'-'.join(map(str, network.sizes))}, is too large to compute by hand: at most {MOST_UNITS} "
+            f"inputs, {MOST_LAYERS - 1} hidden layers and {MOST_UNITS} units in each layer. Make it smaller, or choose "
+            "friendly numbers."
         )
     if "gelu" in network.activations:
         return "Nobody computes GELU by hand: choose another activation, or friendly numbers."
@@ -172,7 +173,7 @@ def friendly(seed: int, page: str) -> Worksheet:
         FRIENDLY.learning_rate,
         FRIENDLY.features,
         f"Friendly numbers, seed {seed:,}",
-        f"Playground, Share, Friendly numbers, seed {seed:,}. The link shows this network with this input",
+        f"Playground, Share, On paper, Friendly numbers, seed {seed:,}. The link shows this network with this input",
         f"{page}?{Moment(experiment, probe=x).query}",
         f"seed={seed}",
     )

@@ -315,6 +315,7 @@ class Conversation:
                 "edits": pg.hides("edits"),
                 "features": pg.hides("features"),
                 "layers": pg.hides("hidden"),
+                "network": pg.hides("network"),  # the button above the board, which some sentences name
                 "speed": pg.hides("speed"),
             },
             "scene": scene.number,

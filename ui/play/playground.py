@@ -224,11 +224,13 @@ class Playground:
         with self.lock:
             there, ignored = moment.read(query, SPEEDS)
             assignment, ignored = self._read_task(there.task, ignored)
-            is_named = bool(there.task)
+            is_named = moment.says_a_task(query)
             if first is not None and not moment.says_something(query):
                 there = moment.Moment(first)
             first = first or self.run.experiment
-            there, ignored = self._allowed(assignment, there, moment.says_an_experiment(query), first, ignored)
+            there, ignored = self._allowed(
+                assignment, there, is_named, moment.says_an_experiment(query), first, ignored
+            )
             if self.assignment is not None and assignment is None and not is_named:
                 ignored = (_left(self.assignment.fingerprint), *ignored)
             takes = self._take(assignment)
@@ -279,7 +281,10 @@ class Playground:
                     run.change(**{name: getattr(wanted, name) for name in changed})
                 else:
                     run = wanted.start()
-                    notice = f"Started anew: {_listed(changed)} cannot change within a run."
+                    said = _listed(changed)
+                    if len(wanted.hidden) == len(settings.hidden):
+                        said = said.replace(WORDS["hidden"], "the number of units")
+                    notice = f"Started anew: {said} cannot change within a run."
             except ValueError as error:
                 self.notice = named(error)
                 return False
@@ -328,7 +333,7 @@ class Playground:
             speed = speed if isinstance(speed, str) and speed in SPEEDS else self.speed
             there = moment.Moment(replay.experiment, replay.update, speed, remembered.stop_rule_of(stop))
             assignment, ignored = self._read_task(task, replay.ignored)
-            there, ignored = self._allowed(assignment, there, True, there.experiment, ignored)
+            there, ignored = self._allowed(assignment, there, bool(task), True, there.experiment, ignored)
             replay = dataclasses.replace(replay, experiment=there.experiment, update=there.update, ignored=ignored)
             self._take(assignment)
             self.speed, self.stop_rule = there.speed, dict(there.stop)
@@ -694,16 +699,18 @@ class Playground:
         self,
         assignment: tasks.Assignment | None,
         there: Moment,
+        is_named: bool,
         is_whole: bool,
         first: sn.Experiment,
         said: tuple[str, ...],
     ) -> tuple[Moment, tuple[str, ...]]:
         """(moment, said): the one that a link opens where this task is obeyed.
 
-        is_whole: the link says an Experiment as well. first: what is shown where it holds a task alone, and damaged.
+        is_named: the link names a task; is_whole: it says an Experiment as well. first: what is shown where it
+        holds a task alone, and damaged.
         """
         if assignment is None:
-            experiment = first if there.task and not is_whole else there.experiment
+            experiment = first if is_named and not is_whole else there.experiment
             return dataclasses.replace(there, experiment=experiment, task=""), said
         there = dataclasses.replace(there, task=assignment.text)
         if not is_whole:
