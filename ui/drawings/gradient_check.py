@@ -13,7 +13,7 @@ from ui.kit.numbers import exact, text, tick
 
 LOW, HIGH = -12, 0  # powers of ten at the ends of the colours: what is smaller or larger is drawn as these
 ROW, GAP = 1.0, 0.8  # heights in rows; a gap holds the next matrix's name
-CELL = 26  # pixels of a row
+CELL = 25  # pixels of a row
 BIAS_GAP = 0.22  # columns between W and b
 
 

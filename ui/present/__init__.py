@@ -92,6 +92,7 @@ def opener(kind: str, query: str, key: str) -> None:
         "Present",
         link(kind, query),
         icon=":material/present_to_all:",
+        type="secondary" if kind == BOARD else "tertiary",  # in a lesson's heading no higher than the links beside it
         key=key,
         help="Opens a window of its own for the projector: large, with a clicker's keys, and without what is typed.",
     )
