@@ -40,6 +40,22 @@ def opened(page: Page, address: str, query: str) -> Page:
     return page
 
 
+def test_a_number_that_did_not_reach_the_server_is_said_again(app, new_page):
+    page = new_page()
+    page.add_init_script("""window.lost = 0;
+    window.WebSocket = class extends WebSocket {
+      send(data) { if (window.lost > 0) window.lost -= 1; else super.send(data); }
+    };""")
+    opened(page, app.address, "seed=0")
+    key = paper.key_of(paper.friendly(0, ""))
+    cell = next(iter(key))
+    page.evaluate("window.lost = 2")
+    field(page, cell).fill(text(key[cell]).replace("−", "-"))
+    field(page, cell).press("Enter")
+    expect(page.get_by_test_id("exercise").locator(".count")).to_contain_text("1 of")
+    assert page.evaluate("window.lost") == 0
+
+
 def test_from_share_to_the_last_number_with_the_keyboard_alone(app, page):
     board = LiveBoard(page).open(app.address, "dataset=xor&hidden=2&samples=40&learning_rate=0.3")
     board.press("Step one update")

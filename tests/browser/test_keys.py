@@ -26,7 +26,7 @@ def tab(page: Page, keys: str = "Tab") -> tuple[bool, str]:
         ("Data", "The tutorial's three points", "Network", False),
         ("Network", "Seed of the first weights", "Training", True),
         ("Training", "After so many epochs", "Live network board", False),
-        ("Share", "dataset=spiral", "Help for Data set", False),
+        ("Share", "dataset=spiral", "present_to_allPresent", False),
     ],
 )
 def test_tab_leads_into_an_open_drawer_through_it_and_on_to_what_follows_its_button(

@@ -92,9 +92,14 @@ class Wall:
         self.page.wait_for_function(f"() => ({OVER})().every((over) => over <= 0)", timeout=8000)
 
     def letters_are_large(self) -> None:
-        letters = self.page.evaluate(LETTERS)
-        small = [(size, text) for size, text in letters if size < LEAST * self.page.viewport_size["width"] / 1280]
-        assert not small, f"too small for the last row in “{self.where.inner_text()}”: {small[:6]}"
+        """A chart may still be on its way to its size."""
+        for _ in range(10):
+            letters = self.page.evaluate(LETTERS)
+            small = [(size, text) for size, text in letters if size < LEAST * self.page.viewport_size["width"] / 1280]
+            if not small:
+                return
+            self.page.wait_for_timeout(300)
+        raise AssertionError(f"too small for the last row in “{self.where.inner_text()}”: {small[:6]}")
 
     def places(self, most: int = 60) -> list[str]:
         """Goes on by the clicker until nothing comes next; the words of every place on the way, looked at."""

@@ -6,10 +6,12 @@ import "../way_back.js";
 import { h } from "../kit/elements.js";
 import { mount } from "../kit/mount.js";
 import { sheet } from "../kit/styles.js";
+import { LONGEST_TEXT } from "../kit/typed.js";
 
 const STYLES = await sheet(new URL("./exercise.css", import.meta.url));
 const KEPT = "scratchnet-exercise"; // under this and the sheet's letters the tab keeps what was typed, for a reload
 const SPACES = { svg: "http://www.w3.org/2000/svg", math: "http://www.w3.org/1998/Math/MathML" };
+const PATIENCE = [1500, 12_000]; // ms until what was not answered is said again; twice as long each time
 const MARKS = { right: "✓", follows: "≈", wrong: "✗", unread: "?" };
 const ALOUD = { right: "right", follows: "follows from your own numbers", wrong: "not yet", unread: "no number" };
 
@@ -27,6 +29,7 @@ class Exercise {
     if (kept) Object.assign(this.typed, kept);
     this.isUntold = Boolean(kept); // Python does not know what is typed, or that the page is wanted
     this.verdicts = {};
+    this.asked = 0; // Streamlit passes over what is said twice in the same words
   }
 
   /** The page comes once, for it is long: the fields have in them what was typed before. */
@@ -50,7 +53,7 @@ class Exercise {
 
   box(cell) {
     const field = h("input", {
-      type: "text", autocomplete: "off", spellcheck: "false", enterkeyhint: "next", "aria-label": this.labels[cell],
+      type: "text", maxlength: LONGEST_TEXT + 1, autocomplete: "off", spellcheck: "false", enterkeyhint: "next", "aria-label": this.labels[cell],
       on: {
         change: () => this.change(cell, field.value),
         focus: () => this.tell(cell),
@@ -65,12 +68,13 @@ class Exercise {
   }
 
   update({ data, setStateValue }) {
-    this.say = () => setStateValue("said", { has: this.fields.size > 0, typed: this.typed });
+    this.send = () => setStateValue("said", { has: this.fields.size > 0, typed: this.typed, asked: ++this.asked });
     if (!this.fields.size && data.body) this.fill(data);
     if (this.isUntold || !this.fields.size) this.say(); // a page built anew after Python was told that it is there
     this.isUntold = false;
     this.verdicts = data.verdicts;
     this.answered = data.typed;
+    if (Object.entries(this.typed).every(([cell, text]) => this.answered[cell] === text)) clearTimeout(this.late);
     for (const [cell, { field, mark }] of this.fields) {
       // What was said of another text is not said of this one.
       const [state] = (this.answered[cell] === this.typed[cell] && this.verdicts[cell]) || [""];
@@ -83,6 +87,13 @@ class Exercise {
     this.count.textContent = data.count;
     this.root.dataset.done = String(data.is_done);
     if (this.wanted) this.tell(this.wanted);
+  }
+
+  /** What is typed, and once more while there is no answer to it: of what follows quickly, one may not be heard. */
+  say(patience = PATIENCE[0]) {
+    this.send();
+    clearTimeout(this.late);
+    this.late = setTimeout(() => this.say(Math.min(2 * patience, PATIENCE[1])), patience);
   }
 
   change(cell, text) {
@@ -129,7 +140,9 @@ class Exercise {
     }
   }
 
-  close() {} // it holds nothing elsewhere
+  close() {
+    clearTimeout(this.late);
+  }
 }
 
 export default mount(Exercise, STYLES);

@@ -2,7 +2,7 @@
 
 import { exact } from "./numbers.js";
 
-const LONGEST_TEXT = 60;
+export const LONGEST_TEXT = 60;
 const MINUS_SIGNS = /[\u2212\u2010-\u2014\ufe58\ufe63\uff0d]/g;
 const SPACES = /[\u00a0\u2009\u202f '\u2019]/g;
 const GROUPS = /^[-+]?[0-9]{1,3}([\u00a0\u2009\u202f '\u2019][0-9]{3})+([.,][0-9]*)?$/;
