@@ -12,7 +12,9 @@ from tests.browser.lesson_page import PHONE
 from tests.browser.live_board import LiveBoard
 from tests.browser.test_accessibility import LOOKS, check, look_as
 from tests.browser.test_one_screen import CUT_OFF
-from ui.exercise import ident
+from ui.exercise import ident, judged
+from ui.exercise import page as whole_page
+from ui.kit import assets
 from ui.kit.numbers import text
 from ui.paper import worksheet as paper
 
@@ -54,6 +56,41 @@ def test_a_number_that_did_not_reach_the_server_is_said_again(app, new_page):
     field(page, cell).press("Enter")
     expect(page.get_by_test_id("exercise").locator(".count")).to_contain_text("1 of")
     assert page.evaluate("window.lost") == 0
+
+
+# Mounts the component as Streamlit does, in the midst of typing closes it, and mounts it again without the page.
+BUILT_ANEW = """async ([script, first, later]) => {
+  const { default: mount } = await import(script);
+  const parentElement = document.body.appendChild(document.createElement("div")).attachShadow({ mode: "open" });
+  const said = [];
+  const setStateValue = (_, value) => said.push(value.typed);
+  const close = mount({ parentElement, data: first, setStateValue });
+  const fields = () => [...parentElement.querySelectorAll("td[data-cell] input")];
+  const [one, two] = fields();
+  one.focus();
+  one.value = "0.25";
+  two.focus();
+  two.value = "1.";
+  two.setSelectionRange(2, 2);
+  close();
+  mount({ parentElement, data: later, setStateValue });
+  const found = fields();
+  const place = found.indexOf(parentElement.activeElement);
+  found[place].value += "5";
+  found[place].blur();
+  return [found.slice(0, 2).map((field) => field.value), place, Object.values(said.at(-1))];
+}"""
+
+
+def test_who_is_typing_when_the_page_is_built_anew_goes_on_in_the_same_field_and_nothing_is_lost(app, new_page):
+    page = new_page()
+    opened(page, app.address, "seed=0")
+    sheet = paper.friendly(7, "")
+    key = paper.key_of(sheet)
+    later = judged(sheet, key, {})
+    script = f"/assets/{assets.VERSION}/exercise/exercise.js"
+    built = page.evaluate(BUILT_ANEW, [script, later | whole_page(sheet, key), later])
+    assert built == [["0.25", "1.5"], 1, ["0.25", "1.5"]]
 
 
 def test_from_share_to_the_last_number_with_the_keyboard_alone(app, page):

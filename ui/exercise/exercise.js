@@ -15,6 +15,9 @@ const PATIENCE = [1500, 12_000]; // ms until what was not answered is said again
 const MARKS = { right: "✓", follows: "≈", wrong: "✗", unread: "?" };
 const ALOUD = { right: "right", follows: "follows from your own numbers", wrong: "not yet", unread: "no number" };
 
+/** What the view that was closed last had: Streamlit may build a component anew in the midst of typing. */
+let left = null;
+
 class Exercise {
   constructor(_, data) {
     this.sheet = data.sheet;
@@ -24,16 +27,19 @@ class Exercise {
     this.told = h("p", { class: "told", role: "status", id: "told" });
     this.foot = h("div", { class: "foot" }, this.count, this.told);
     this.root = h("div", { class: "exercise", "data-testid": "exercise" }, this.foot);
-    this.typed = { ...data.typed };
-    const kept = Object.keys(this.typed).length ? null : this.read();
-    if (kept) Object.assign(this.typed, kept);
-    this.isUntold = Boolean(kept); // Python does not know what is typed, or that the page is wanted
+    this.typed = { ...data.typed, ...this.read() }; // what the tab keeps is never older than what Python knows
+    this.isUntold = Object.entries(this.typed).some(([cell, text]) => data.typed[cell] !== text);
     this.verdicts = {};
     this.asked = 0; // Streamlit passes over what is said twice in the same words
+    const before = left?.sheet === data.sheet ? left : null;
+    left = null;
+    this.focused = before?.focused;
+    if (before?.page) this.fill(before.page);
   }
 
   /** The page comes once, for it is long: the fields have in them what was typed before. */
-  fill({ body, labels }) {
+  fill(page) {
+    const { body, labels } = (this.page = page);
     this.labels = labels;
     this.root.replaceChildren(...body.map((one) => this.build(one, null)), this.foot);
     for (const [cell, { field }] of this.fields) field.value = this.typed[cell] ?? "";
@@ -55,7 +61,7 @@ class Exercise {
     const field = h("input", {
       type: "text", maxlength: LONGEST_TEXT + 1, autocomplete: "off", spellcheck: "false", enterkeyhint: "next", "aria-label": this.labels[cell],
       on: {
-        change: () => this.change(cell, field.value),
+        blur: () => this.leave(cell, field.value),
         focus: () => this.tell(cell),
         keydown: (event) => {
           if (event.key === "Enter") this.next(cell);
@@ -70,6 +76,7 @@ class Exercise {
   update({ data, setStateValue }) {
     this.send = () => setStateValue("said", { has: this.fields.size > 0, typed: this.typed, asked: ++this.asked });
     if (!this.fields.size && data.body) this.fill(data);
+    this.returnToField();
     if (this.isUntold || !this.fields.size) this.say(); // a page built anew after Python was told that it is there
     this.isUntold = false;
     this.verdicts = data.verdicts;
@@ -94,6 +101,21 @@ class Exercise {
     this.send();
     clearTimeout(this.late);
     this.late = setTimeout(() => this.say(Math.min(2 * patience, PATIENCE[1])), patience);
+  }
+
+  /** Where she was typing when Streamlit built the component anew. */
+  returnToField() {
+    const { cell, text, at } = this.focused ?? {};
+    const { field } = this.fields.get(cell) ?? {};
+    this.focused = null;
+    if (!field) return;
+    field.value = text;
+    field.focus();
+    field.setSelectionRange(at, at);
+  }
+
+  leave(cell, text) {
+    if (!this.isClosed && text !== (this.typed[cell] ?? "")) this.change(cell, text);
   }
 
   change(cell, text) {
@@ -142,6 +164,10 @@ class Exercise {
 
   close() {
     clearTimeout(this.late);
+    this.isClosed = true;
+    const [cell, { field }] = [...this.fields].find(([, one]) => one.field.matches(":focus")) ?? ["", { field: null }];
+    const focused = field && { cell, text: field.value, at: field.selectionStart };
+    left = { sheet: this.sheet, page: this.page, focused };
   }
 }
 
