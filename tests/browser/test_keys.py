@@ -76,11 +76,12 @@ def test_tab_waits_in_a_drawer_whose_controls_are_still_under_way(new_page, app)
 
 
 def test_tab_leads_into_the_settings_of_a_lesson(page, app):
-    LessonPage(page, app.address, "backpropagation").open()
+    lesson = LessonPage(page, app.address, "backpropagation").open()
     button = page.locator(".st-key-backpropagation_settings button").first
     button.focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("radio", name="NAdam", exact=True)).to_be_visible()
+    lesson.settled()
     assert tab(page)[0]
 
 

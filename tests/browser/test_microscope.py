@@ -116,6 +116,7 @@ def test_those_who_pulled_are_told_to_the_board_and_taken_back_when_the_microsco
     page.wait_for_function("() => pulled.points.length === 0")
     page.get_by_test_id("player").get_by_label("Number", exact=True).select_option(label="its bias")
     page.wait_for_function("() => pulled.points.length > 0")
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
     page.get_by_role("tab", name="Parameters").click()
     page.wait_for_function("() => pulled.points.length === 0")
 
