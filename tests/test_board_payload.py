@@ -139,11 +139,12 @@ def test_every_data_set_can_be_put_on_the_board(dataset):
     run = sn.Experiment(dataset=dataset, **sn.defaults_for(dataset)).start()
     scene = payload.Scene(run, 1)
     values, arrays = scene.describe(run)
+    (points,), sets = payload.describe_sets(scene, {0})
     frames, frame_arrays = payload.describe_frames([scene.frame(run, None)])
-    _, unpacked = payload.unpack(payload.pack({"scene": values, "frames": frames}, arrays | frame_arrays))
-    assert np.array_equal(unpacked["x_train"], run.dataset.x_train)  # to the last digit: a point can become the input
-    assert np.array_equal(unpacked["y_train"].squeeze(1), np.ravel(run.dataset.y_train))
-    assert values["fixed"] == np.array_equal(run.dataset.x_train, run.dataset.x_test)
+    _, unpacked = payload.unpack(payload.pack({"scene": values, "frames": frames}, arrays | sets | frame_arrays))
+    assert np.array_equal(unpacked["x_train@0"], run.dataset.x_train)  # to the last digit: a point can become the input
+    assert np.array_equal(unpacked["y_train@0"].squeeze(1), np.ravel(run.dataset.y_train))
+    assert points["fixed"] == np.array_equal(run.dataset.x_train, run.dataset.x_test)
     assert ("output_maps" in unpacked) == (len(run.dataset.domain) >= 2)
     assert ("curves" in unpacked) == (len(run.dataset.domain) == 1)
 

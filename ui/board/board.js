@@ -4,6 +4,7 @@ import { Outbox, row, unpack } from "./protocol.js";
 import { Playback } from "./playback.js";
 import { inOrder, isTight, parameterPlaces, place, linkPoint } from "./layout.js";
 import * as curves from "./curves.js";
+import { Pen } from "./draw.js";
 import * as draw from "./drawing.js";
 import * as maps from "./maps.js";
 import { build, hang, icon, setIdle, term } from "./elements.js";
@@ -128,6 +129,24 @@ class Board {
     this.columns = [];
     this.surfaces = {};
     for (const name of ["links", "map", "points", "bar", "loss"]) this.surfaces[name] = new draw.Surface(this.nodes[name]);
+    this.sets = new Map(); // number -> points as they were when the frames that name it were made
+    this.pen = new Pen(this.nodes, {
+      set: () => this.set,
+      classes: () => (this.scene ? this.scene.classes : []),
+      names: () => (this.planar() ? this.shownNames() : [this.scene.inputs[0], "target"]),
+      isPlanar: () => this.planar(),
+      spans: () => (this.planar() ? this.domain() : [this.domain()[0], this.rangeOfOutput()]),
+      surface: () => this.surfaces.map,
+      placeOf: (x, y) => this.placeOf(x, y),
+      repaint: () => {
+        this.dirty.still = true;
+        this.paintSoon();
+      },
+      send: (command) => {
+        this.showPoint(null);
+        return this.change("draw", command);
+      },
+    });
     this.readTheme();
     this.listen();
     this.sizes = new ResizeObserver((entries) => this.resized(entries.some(({ target }) => target === this.nodes.network)));
@@ -144,6 +163,7 @@ class Board {
     clearTimeout(this.hoverTimer);
     this.sizes.disconnect();
     this.tips.close();
+    this.pen.close();
     this.stopHearing();
     this.stopHearingOfTask();
     this.stopGoing();
@@ -180,6 +200,7 @@ class Board {
     const { playback } = this;
     // Until Python has heard of the first answer it sends the scene with each: known already, it closes nobody's editor.
     if (header.scene_data && (!this.scene || this.scene.number !== header.scene)) this.newScene(header, arrays);
+    this.takeSets(header, arrays);
     if (!this.scene) {
       this.ask(); // a board built anew hears the answer to what the one before had asked, which knew the scene
       return;
@@ -197,6 +218,8 @@ class Board {
       this.dirty.units = true;
     }
     this.header = header;
+    if (!fresh) this.pen.settle(header.done); // refused, or nothing that changes a picture
+    this.pen.hear(header.draw, header.notice);
     const locks = JSON.stringify([header.idle, header.hidden]); // what a task leaves of the network's buttons
     if (locks !== this.locks) this.layoutStale = true;
     this.locks = locks;
@@ -236,6 +259,7 @@ class Board {
     this.unanswered = null;
     this.scene = null;
     this.sharp = null;
+    this.pen.forget();
     this.playback = new Playback();
     const { memory } = this;
     this.isNewHere = memory.visit === null;
@@ -309,6 +333,7 @@ class Board {
       queued: playback.queue.length,
       fps: Math.round(1000 / this.interval),
       scene: this.scene ? this.scene.number : -1,
+      points: Math.max(-1, ...this.sets.keys()),
       playing: playback.playing,
       hover: this.hover ? [this.hover.layer, this.hover.unit] : null,
       rest: this.rest,
@@ -399,6 +424,7 @@ class Board {
     else this.barrier = id;
     this.unrest(); // also where the picture will stay as it is, as with another speed: what waits for rest shall come
     this.ask();
+    return id;
   }
 
   // ---- What the visitor wants ---------------------------------------------------------------------------------------
@@ -443,7 +469,7 @@ class Board {
     if (kind !== "probe") this.pulled = null; // it may be another network now
     this.playback.halt();
     this.playback.playing = playing;
-    this.command(kind, settings);
+    return this.command(kind, settings);
   }
 
   /** The picture has changed: rest begins anew. */
@@ -533,6 +559,7 @@ class Board {
       if (event.key.toLowerCase() === "m" && !event.ctrlKey && !event.metaKey && !event.altKey) this.look(event.target.dataset);
     };
     nodes.points.onclick = (event) => {
+      if (this.pen.isActive) return; // it drew
       const [set, columns] = [this.points[0], this.scene.inputs.length];
       const placeOf = (i) => this.placeOf(set.x.subarray(i * columns, (i + 1) * columns), set.y[i * set.columns]);
       const index = this.playback.playing ? -1 : input.pointUnder(event, this.surfaces.map.canvas, set.looks.length, placeOf);
@@ -745,13 +772,8 @@ class Board {
     this.scene = { ...header.scene_data, number: header.scene, wall: this.isOnTheWall };
     this.parameterPlace = parameterPlaces(this.scene);
     this.pictured = this.scene.strongest.map(inOrder); // the units of each layer that come with pictures
-    this.points = ["train", "test"].map((kind) => ({
-      x: arrays[`x_${kind}`].data,
-      y: arrays[`y_${kind}`].data,
-      columns: arrays[`y_${kind}`].shape[1],
-      hollow: kind === "test",
-      looks: this.looksOf(arrays.tables, arrays[`looks_${kind}`].data),
-    }));
+    this.lookTables = arrays.tables;
+    this.sets.clear();
     this.tables = maps.colourTables(arrays.tables);
     this.pixelClasses = arrays.pixel_classes ? arrays.pixel_classes.data : null;
     this.atlases.features = new maps.Atlas(); // empty where there is no plane: an old scene's maps are not this one's
@@ -772,12 +794,38 @@ class Board {
     this.toldView = ""; // new lists show their first entry
     this.buildClasses();
     this.showUnitMap();
-    this.showPoint(null);
-    setText(this.nodes.testKind, this.scene.fixed ? "Test (the same points)" : "Test");
-    this.nodes.testKind.setAttribute("aria-label", `${this.nodes.testKind.textContent}: results`);
     this.buildProbe();
     this.buildLegend();
     this.tips.learn(this.scene.terms);
+  }
+
+  /** Points that are new here. Of a new scene the newest are shown at once, else those that a frame names, with it. */
+  takeSets({ sets, scene_data: isNewScene }, arrays) {
+    if (!this.scene) return;
+    for (const { number, drawn, fixed, updates_per_epoch: perEpoch } of sets) {
+      const kinds = ["train", "test"].map((kind) => ({
+        x: arrays[`x_${kind}@${number}`].data,
+        y: arrays[`y_${kind}@${number}`].data,
+        columns: arrays[`y_${kind}@${number}`].shape[1],
+        hollow: kind === "test",
+        looks: this.looksOf(this.lookTables, arrays[`looks_${kind}@${number}`].data),
+      }));
+      this.sets.set(number, { number, kinds, drawn, fixed, perEpoch });
+    }
+    if (isNewScene && this.sets.size) this.showSet(Math.max(...this.sets.keys()));
+  }
+
+  showSet(number) {
+    const set = this.sets.get(number);
+    if (!set || set === this.set) return;
+    this.set = set;
+    this.points = set.kinds;
+    for (const older of this.sets.keys()) if (older < number) this.sets.delete(older);
+    this.showPoint(null);
+    const { testKind } = this.nodes;
+    setText(testKind, set.fixed ? "Test (the same points)" : "Test");
+    testKind.setAttribute("aria-label", `${testKind.textContent}: results`);
+    this.dirty.still = this.dirty.loss = true;
   }
 
   newHistory(arrays) {
@@ -1295,6 +1343,9 @@ class Board {
   }
 
   newFrame() {
+    const { shown } = this.playback;
+    this.showSet(shown.points);
+    if (this.header && shown.generation === this.header.generation) this.pen.settle(this.header.done);
     this.reloadMaps();
     const { still } = this.dirty;
     this.dirtyAll();
@@ -1416,7 +1467,7 @@ class Board {
     this.nodes.root.dataset.rings = rings.length;
     const { columns } = this.view;
     const [set, every] = [this.points[0], scene.inputs.length];
-    const points = this.points.filter((kind) => !kind.hollow || choices.showTest);
+    const points = this.pen.without(this.points.filter((kind) => !kind.hollow || choices.showTest || (this.pen.isActive && !this.set.fixed)));
     const shared = { names: this.shownNames(), colours: this.colours };
     if (!this.planar()) {
       const item = this.isAnswer() ? { layer: scene.sizes.length - 2, unit: 0 } : this.hover;
@@ -1429,6 +1480,7 @@ class Board {
         target: this.isAnswer() ? this.target : null,
         probe: this.header.probe && shown.a ? { x: this.header.probe[0], y: shown.a[this.valueIndex(item)] } : null,
       });
+      this.pen.paint(this.surfaces.points, this.colours);
       return;
     }
     const along = (x, axis) => Float64Array.from({ length: x.length / every }, (_, i) => x[i * every + columns[axis]]);
@@ -1439,6 +1491,7 @@ class Board {
       rings: rings.map(({ index, share }) => ({ x: set.x[every * index + columns[0]], y: set.x[every * index + columns[1]], share })),
       probe: this.header.probe && columns.map((column) => this.header.probe[column]),
     });
+    this.pen.paint(this.surfaces.points, this.colours);
   }
 
   tileValues(shown, item, at) {
@@ -1514,10 +1567,10 @@ class Board {
   }
 
   paintLoss() {
-    const { curve, nodes, choices, scene, header } = this;
+    const { curve, nodes, choices, header } = this;
     const logarithmic = choices.logarithmic ?? header.logarithmic;
     if (nodes.logarithmic.checked !== logarithmic) nodes.logarithmic.checked = logarithmic;
-    draw.drawLoss(this.surfaces.loss, curve, { logarithmic, colours: this.colours, perEpoch: scene.updates_per_epoch });
+    draw.drawLoss(this.surfaces.loss, curve, { logarithmic, colours: this.colours, perEpoch: this.set.perEpoch });
   }
 
   /** What programs read: the frame that is drawn, with all digits. */
@@ -1530,6 +1583,7 @@ class Board {
     dataset.trainLoss = shown.train.loss;
     dataset.testLoss = shown.test.loss;
     dataset.generation = shown.generation;
+    dataset.points = this.points.reduce((sum, { looks }) => sum + looks.length, 0); // training and test points
   }
 
   /** Everything printed comes from one real frame. */
