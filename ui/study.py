@@ -16,7 +16,7 @@ from ui.following import follow, is_followed
 from ui.kit.mount import mount
 from ui.kit.numbers import text
 from ui.loss_axis import LOG_ABOVE, wants_log
-from ui.play.playground import Playground
+from ui.play.playground import EMPTY_MAP, Playground
 from ui.player import formula_module
 from ui.terms import TERMS
 from ui.unbroken import unbroken
@@ -93,6 +93,9 @@ def study(pg: Playground) -> None:
         pg.study_runs()
         with st.container(gap=None):  # what only listens takes no room
             _listen(pg)
+            if pg.is_empty:
+                st.caption(EMPTY_MAP)
+                return
             is_chosen = _is_chosen_on_the_board(pg)
             now = still(pg)
             microscope.look_near(pg, now.next)

@@ -65,8 +65,9 @@ class Conversation:
         """The board's payload. message: its last ack, None before the first. gate: a `ui.gate.Gate`, for training.
 
         Idempotent: every frame after the one the browser says it holds, whoever asks and how often. Only a message that
-        was not answered before makes a playing run go on. gives_up: asked while it waits for the gate, see `Gate.turn`.
-        wall: the board is shown by a projector, so nothing is typed on it.
+        was not answered before makes a playing run go on. gives_up: asked while it waits for the gate, see `Gate.turn`,
+        and while it trains, for then this visitor has done something else. wall: the board is shown by a projector, so
+        nothing is typed on it.
         """
         message = message if isinstance(message, dict) else {}
         pg = self.playground
@@ -78,7 +79,7 @@ class Conversation:
             if is_ours and pg.playing and gate is None:
                 self._train(clock, lambda: 1, lambda: False)
             elif is_ours and pg.playing:
-                self._train(clock, lambda: gate.players(self._visit), gate.is_awaited)
+                self._train(clock, lambda: gate.players(self._visit), lambda: gate.is_awaited() or gives_up())
             return self._reply(message, wall)
 
     def has_news(self, message: object) -> bool:
