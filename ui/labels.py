@@ -58,6 +58,7 @@ SETTINGS = {
     "start_factor": "First share of the rate",
     "total_iters": "Updates of the warm-up",
 }
+MOST_HELD = 4  # of a slice's values are listed; of more it is said what they are
 LOW, HIGH = "₀₁₂₃₄₅₆₇₈₉", "⁰¹²³⁴⁵⁶⁷⁸⁹"
 
 
@@ -108,6 +109,9 @@ def held_in_words(data: sn.Dataset, plane: sn.Plane) -> str:
         return ""
     of_the_mean = all(plane.held[column] == sn.plane_of(data).held[column] for column in held)
     why = "the mean of the training points" if of_the_mean else "as in the input that is followed on the board"
+    if len(held) > MOST_HELD:
+        where = why if of_the_mean else "the values of the input that is followed on the board"
+        return f"{where} in the other {len(held)} inputs"
     return ", ".join(f"{data.names[column]} = {text(plane.held[column])}" for column in held) + f" ({why})"
 
 

@@ -18,6 +18,7 @@ import * as typed from "../kit/typed.js";
 import * as input from "./input.js";
 import { Tips } from "./tips.js";
 
+const MOST_FIELDS = 4; // inputs that are typed below the network, side by side
 // ms without an answer before asking again; twice as long each time, for where a class plays each question costs others.
 const PATIENCE = 1500;
 const LONGEST_PATIENCE = 12000;
@@ -698,10 +699,11 @@ class Board {
     point.hidden = true;
     if (index === null) pointNumber.value = "";
     if (index === null) return;
-    const inputs = x.slice(0, 4).map((value, i) => `${this.scene.inputs[i]} ${numbers.text(value)}`);
+    const inputs = x.map((value, i) => `${this.scene.inputs[i]} ${numbers.text(value)}`).filter((_, i) => x.length <= MOST_FIELDS || this.view.columns.includes(i));
+    const target = this.scene.task === "regression" ? numbers.tick(y, 4) : this.scene.classes[y].name;
     const open = h("button", { type: "button", class: "look" }, "Open in the microscope");
     open.onclick = () => this.open("look_at", { index });
-    point.replaceChildren(h("div", {}, `training point ${index + 1}: ${inputs.join(", ")}, target ${numbers.tick(y, 4)}`), open);
+    point.replaceChildren(h("div", {}, `training point ${index + 1}: ${inputs.join(", ")}, target ${target}`), open);
     this.placePoint(x, y);
   }
 
@@ -922,6 +924,8 @@ class Board {
         small("Add a hidden layer", "One hidden layer more", "+", layers >= limits.layers ? `+ adds up to ${limits.layers} hidden layers${rest}` : "", () => this.change("layers", { by: 1 }), "layers+"),
         h("span", { class: "title" }, term("layer", layers === 1 ? "hidden layer" : "hidden layers"))));
     found.push(h("div", { class: "heading end", style: `left:${width}px;top:2px` }, h("span", { class: "title" }, term("output", "Output"))));
+    const [inputs] = placed.columns;
+    if (inputs.hidden) found.push(h("div", { class: "more", style: `left:${inputs.x}px;top:${inputs.foot}px` }, `+ ${inputs.hidden} more`));
     placed.columns.slice(1).forEach((column, layer) => {
       const isOutput = layer === layers;
       const units = scene.sizes[layer + 1];
@@ -958,7 +962,10 @@ class Board {
       });
       node.onclick = () => this.change("feature", { name: feature.name, on: !feature.on });
       setIdle(node, this.header.idle.features);
-      const label = h("span", { class: feature.on ? "label" : "label off", style: `left:${item.x - placed.tile / 2 - 5}px;top:${item.y}px` }, feature.label);
+      const label = h("span", {
+        class: feature.on ? "label" : "label off", title: feature.label,
+        style: `left:${item.x - placed.tile / 2 - 5}px;top:${item.y}px;max-width:${item.x - placed.tile / 2 - 8}px`,
+      }, feature.label);
       return [label, node];
     });
   }
@@ -1066,7 +1073,7 @@ class Board {
 
   buildProbe() {
     const { nodes, scene } = this;
-    const fields = scene.inputs.slice(0, 4).map((name) => h("input", { type: "text", "aria-label": `Input ${name}`, autocomplete: "off" }));
+    const fields = scene.inputs.map((name) => h("input", { type: "text", "aria-label": `Input ${name}`, autocomplete: "off" }));
     const apply = () => {
       const values = fields.map((field) => typed.number(field.value));
       fields.forEach((field, i) => field.setAttribute("aria-invalid", String(field.value.trim() !== "" && !Number.isFinite(values[i]))));
@@ -1090,10 +1097,12 @@ class Board {
       apply();
     };
     nodes.probe.classList.toggle("several", scene.sizes[scene.sizes.length - 1] > 2); // outputs: a line to themselves
+    const named = fields.map((field, i) => [h("span", {}, scene.inputs[i]), field]);
+    const isRow = fields.length > MOST_FIELDS; // a row of a table is typed in a form of its own
     nodes.probe.replaceChildren(
       h("div", { class: "fields" },
-        h("span", { class: "quiet" }, "Try an input"),
-        ...fields.flatMap((field, i) => [h("span", {}, scene.inputs[i]), field]),
+        h("span", { class: "quiet" }, isRow ? "Click a point, or" : "Try an input"),
+        ...(isRow ? [rowForm(named)] : named.flat()),
         this.clearProbe),
       this.answer);
     this.probeShown = undefined;
@@ -1121,7 +1130,7 @@ class Board {
       field.setAttribute("aria-invalid", "false");
     });
     this.clearProbe.hidden = !values;
-    if (!values) setText(this.answer, "or click the picture");
+    if (!values) setText(this.answer, this.scene.inputs.length > MOST_FIELDS ? "" : "or click the picture");
   }
 
   buildLegend() {
@@ -1594,6 +1603,20 @@ class Board {
 function isDark(colour) {
   const channels = (colour.match(/^#(..)(..)(..)/) || []).slice(1).map((pair) => parseInt(pair, 16));
   return channels.length > 0 && Math.max(...channels) < 128;
+}
+
+/** A form with all columns of a row, which opens above what it stands in. named: [name, field] of each. */
+function rowForm(named) {
+  const form = h("details", { class: "rowForm" },
+    h("summary", {}, "Type a row"),
+    h("div", { class: "rowFields" }, ...named.map(([name, field]) => h("label", {}, name, field))));
+  form.onkeydown = (event) => {
+    if (event.key !== "Escape" || !form.open) return;
+    form.open = false;
+    form.firstElementChild.focus();
+    event.stopPropagation();
+  };
+  return form;
 }
 
 /** A scale on which a feature's curve fills its tile. */

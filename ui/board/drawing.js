@@ -38,6 +38,7 @@ export const LINK_WIDTH = { least: 0.5, perUnit: 1.5, largest: 4 };
 const FAINTEST = 0.6; // a weight near 0; less could not be seen on a dark page
 const LEVELS = 12;
 const DASH = [6, 4]; // negative
+const SHORT = 3; // letters of an axis' name that fit beside the numbers; longer ones stand in the map's corners
 const BOUNDARY = { colour: MAP_INK, width: 1.5 }; // where the answer changes, on the map and its scale
 
 export function linkWidth(weight) {
@@ -220,10 +221,12 @@ export function drawMapOverlay(surface, { domain, names, points, rings, probe, c
   // The axes' names stand halfway between two ticks, where no number is.
   context.fillStyle = colours.text;
   context.font = `600 ${colours.size}px ${colours.font}`;
-  context.fillText(names[1], box.left - 5, box.top + box.size / 8);
+  if (names[1].length <= SHORT) context.fillText(names[1], box.left - 5, box.top + box.size / 8);
+  else nameInside(context, `↑ ${names[1]}`, box.left + 5, box.top + 10, "left", box.size);
   context.textAlign = "center";
   context.textBaseline = "top";
-  context.fillText(names[0], box.left + (box.size * 7) / 8, bottom);
+  if (names[0].length <= SHORT) context.fillText(names[0], box.left + (box.size * 7) / 8, bottom);
+  else nameInside(context, `${names[0]} →`, box.left + box.size - 5, box.top + box.size - 20, "right", box.size);
   if (probe) {
     const [x, y] = [px(probe[0]), py(probe[1])];
     context.lineWidth = 4;
@@ -233,6 +236,18 @@ export function drawMapOverlay(surface, { domain, names, points, rings, probe, c
     context.strokeStyle = "black";
     cross(context, x, y, box);
   }
+}
+
+/** The name of an axis on the map itself, at (x, y), set off from whatever is below and at most so wide. */
+function nameInside(context, text, x, y, align, room) {
+  const { fillStyle } = context;
+  context.textAlign = align;
+  context.strokeStyle = "white";
+  context.lineWidth = 3;
+  context.strokeText(text, x, y, room - 10);
+  context.fillStyle = MAP_INK;
+  context.fillText(text, x, y, room - 10);
+  context.fillStyle = fillStyle;
 }
 
 export function mapBox(width, height) {

@@ -1,6 +1,7 @@
 // Layout: where the parts of the network stand, from its sizes and the room there is. Pure arithmetic, no drawing.
 
-export const MARGIN = { top: 68, bottom: 10, left: 46, right: 12 };
+const MARGIN = { top: 68, bottom: 10, left: 46, right: 12 };
+const LABELS = { letter: 6.6, spare: 12, widest: 128 }; // names of columns stand left of their tiles, cut where they are longer
 const COUNT = { below: 7, height: 14 }; // what says how many units are not drawn: under the square of the last one's bias
 const TIGHT = { spacing: 80, top: 108 }; // in columns nearer than this, what changes a layer stands one above the other
 const LARGEST_TILE = 44;
@@ -10,7 +11,7 @@ const MOST_LINKS = 1200; // more cannot be told apart; then only the strongest a
 /**
  * Places features, units and links.
  *
- * scene: {sizes, strongest, features: [{name, on, source}]}, source being the column of the network's input. Of a layer too
+ * scene: {sizes, strongest, drawn_inputs, features: [{name, on, source}]}, source being the column of the network's input. Of a layer too
  * large to draw the strongest units that fit are shown; theta, as a frame has it, decides which links.
  * Gives {tile, columns: [{x, layer, items: [{layer, unit, x, y}], hidden, foot}], links, hiddenLinks}; layer -1 holds the features.
  */
@@ -19,24 +20,33 @@ export function place(scene, width, height, theta) {
   const rowsTop = isTight(scene, width) ? TIGHT.top : MARGIN.top;
   let rowsHeight = height - rowsTop - MARGIN.bottom;
   const roomIn = (rows) => Math.max(1, Math.floor(rows / SMALLEST_SPACING));
-  if (sizes.slice(1).some((size, i) => size > Math.min(roomIn(rowsHeight), scene.strongest[i].length))) rowsHeight -= COUNT.height;
+  const isCounted = sizes.slice(1).some((size, i) => size > Math.min(roomIn(rowsHeight), scene.strongest[i].length));
+  if (isCounted || scene.drawn_inputs.length < sizes[0]) rowsHeight -= COUNT.height;
   const room = roomIn(rowsHeight);
   const features = scene.features.map((_, i) => i).filter((i) => !scene.wall || scene.features[i].on); // what is not used is not for the wall
   const columnsCount = sizes.length;
   const shown = sizes.map((size, i) => (i === 0 ? null : inOrder(scene.strongest[i - 1].slice(0, room))));
   const tallest = Math.max(features.length, ...shown.slice(1).map((units) => units.length));
-  const spacingX = (width - MARGIN.left - MARGIN.right - LARGEST_TILE) / Math.max(1, columnsCount - 1);
+  const left = leftOf(scene, width);
+  const spacingX = (width - left - MARGIN.right - LARGEST_TILE) / Math.max(1, columnsCount - 1);
   const tile = Math.max(12, Math.min(LARGEST_TILE, rowsHeight / tallest - 7, spacingX * 0.62));
   const columns = sizes.map((size, column) => {
-    const x = MARGIN.left + tile / 2 + column * ((width - MARGIN.left - MARGIN.right - tile) / Math.max(1, columnsCount - 1));
+    const x = left + tile / 2 + column * ((width - left - MARGIN.right - tile) / Math.max(1, columnsCount - 1));
     const members = column === 0 ? features : shown[column];
     const spacing = Math.min(rowsHeight / members.length, tile + 26);
     const first = rowsTop + rowsHeight / 2 - (spacing * (members.length - 1)) / 2;
     const items = members.map((unit, i) => ({ layer: column - 1, unit, x, y: first + i * spacing }));
     const foot = items.at(-1).y + tile / 2 + COUNT.below;
-    return { x, layer: column - 1, items, hidden: column === 0 ? 0 : size - members.length, foot };
+    const used = column === 0 ? scene.drawn_inputs.length : members.length;
+    return { x, layer: column - 1, items, hidden: size - used, foot };
   });
   return { tile, columns, ...placeLinks(scene, columns, theta, tile) };
+}
+
+/** How much room the names of the inputs get. */
+export function leftOf(scene, width) {
+  const longest = Math.max(...scene.features.map(({ label }) => label.length));
+  return Math.max(MARGIN.left, Math.min(longest * LABELS.letter + LABELS.spare, LABELS.widest, width / 5));
 }
 
 export function isTight({ sizes }, width) {
@@ -47,8 +57,7 @@ export function isTight({ sizes }, width) {
  * Where a frame has a parameter: it holds those of the units that may be drawn, layer after layer the weights row by row, then
  * the biases. Gives a function of {layer, unit, source}, source null for a bias.
  */
-export function parameterPlaces({ sizes, strongest }) {
-  const inputs = Array.from({ length: sizes[0] }, (_, i) => i);
+export function parameterPlaces({ drawn_inputs: inputs, strongest }) {
   const layers = [inputs, ...strongest.map(inOrder)].map((units) => new Map(units.map((unit, i) => [unit, i])));
   const starts = [];
   let at = 0;

@@ -6,6 +6,7 @@ then arrays; the header's "arrays" gives each array's type, shape and offset. ui
 """
 
 import json
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,6 +28,8 @@ OUTPUT_SIDE, UNIT_SIDE, SHARP_SIDE = 60, 20, 100  # pixels of a map's side while
 MOST_PICTURED, MOST_UNIT_MAPS = 20, 128  # units that are drawn: of one layer, of all; more maps would fill the line
 STRONGEST = 0.75  # of a class's colour on the map, so that its own points stand out
 LEAST = 0.25  # of several classes, how strong the winner's colour is where it wins by a hair
+COLUMNS_WITH_FEATURES = 3  # up to so many columns squares and sines of the first two are offered
+MOST_INPUTS = 16  # that are drawn by name; of more those with the largest weights
 CURVE_SPARE = 0.15  # of the span of a curve's targets, above and below it
 POINT_SHADES = 16  # of the points of a regression: points of one colour are drawn together
 
@@ -126,6 +129,9 @@ class Scene:
         self.output_range = self._output_range(run)
         self.updates_per_epoch = run.updates_per_epoch
         self._strongest = strongest(run.network)
+        self._features = self._feature_names(run.network)
+        used = [self.experiment.features.index(name) for name in self._features if name in self.experiment.features]
+        self.drawn_inputs = np.array(sorted(used), dtype=int)
         self.pictured = [np.sort(units) for units in self._strongest]
         self._shown = self._parameters_of_pictured(run.network)
         self.columns: tuple[int, ...] = tuple(range(min(2, len(run.dataset.names))))
@@ -172,10 +178,11 @@ class Scene:
 
     def _parameters_of_pictured(self, net: sn.Network) -> np.ndarray | slice:
         """Where in theta the parameters on screen are, in a frame's order: all, of a network that is drawn whole."""
-        if all(len(units) == size for units, size in zip(self.pictured, net.sizes[1:], strict=True)):
+        drawn = (self.drawn_inputs, *self.pictured)
+        if all(len(units) == size for units, size in zip(drawn, net.sizes, strict=True)):
             return slice(None)
         weights, biases = parameter_views(np.arange(net.n_parameters), net.sizes)
-        before, places = np.arange(net.sizes[0]), []
+        before, places = self.drawn_inputs, []
         for W, b, units in zip(weights, biases, self.pictured, strict=True):
             places += [W[np.ix_(units, before)].ravel(), b[units]]
             before = units
@@ -231,7 +238,7 @@ class Scene:
 
     def feature_pictures(self) -> dict:
         """Maps or curves of all features the data has, as arrays for `pack`."""
-        names = self._feature_names()
+        names = self._features
         if not self.planar:
             curves = sn.UnitCurves(names, self.dataset.domain[0], scale=self.dataset.scale).inputs()
             return {"feature_curves": ("f4", curves)}
@@ -240,9 +247,19 @@ class Scene:
         every = sn.UnitMaps(names, domain, OUTPUT_SIDE, OUTPUT_SIDE // UNIT_SIDE, **shown).inputs()
         return {"feature_maps": ("u1", every.pixels)}
 
-    def _feature_names(self) -> list[str]:
-        names = features_of(len(self.dataset.names))
-        return [name for name in names if name in self.experiment.features or not self.only_used]
+    def _feature_names(self, net: sn.Network) -> list[str]:
+        """The features on the board. Of many columns what is computed of the first two stands there where it is used."""
+        used, columns = self.experiment.features, len(self.dataset.names)
+        names = features_of(columns)
+        if self.only_used or columns > MOST_INPUTS:
+            names = [name for name in names if name in used]
+        elif columns > COLUMNS_WITH_FEATURES:
+            names = [name for place, name in enumerate(names) if place < columns or name in used]
+        if len(names) <= max(MOST_INPUTS, len(features_of(COLUMNS_WITH_FEATURES))):
+            return names
+        sums = np.abs(net.weights[0]).sum(axis=0)
+        largest = sorted(names, key=lambda name: -sums[used.index(name)] if name in used else 0.0)[:MOST_INPUTS]
+        return [name for name in names if name in largest]
 
     def _curve_range(self) -> tuple[float, float]:
         """Foot and top of the large curve: all targets, with room above and below."""
@@ -259,13 +276,14 @@ class Scene:
     def describe(self, run: sn.Run) -> tuple[dict, dict]:
         """The scene for a browser that does not have it: JSON values and arrays for `pack`."""
         experiment, data = self.experiment, self.dataset
-        names = self._feature_names()
+        names = self._features
         tables, table_names = self._tables()
         values = {
             "sizes": experiment.sizes,
             "activations": (*experiment.activations, experiment.output),
+            "drawn_inputs": self.drawn_inputs.tolist(),
             "strongest": [units.tolist() for units in self._strongest],
-            "unit_names": unit_names(experiment.sizes, by_class=data.task != "regression"),
+            "unit_names": unit_names(experiment.sizes, data.class_names),
             "kinds": [
                 *(f"hidden unit: a = {activation}(z)" for activation in experiment.activations),
                 f"output unit: a = {experiment.output}(z)",
@@ -292,7 +310,7 @@ class Scene:
             "features": [
                 {
                     "name": name,
-                    "label": FEATURE_LABELS.get(name, name),
+                    "label": feature_label(name, data.names),
                     "on": name in experiment.features,
                     "source": experiment.features.index(name) if name in experiment.features else -1,
                 }
@@ -360,6 +378,12 @@ def _faded(colors: np.ndarray, strengths: np.ndarray) -> np.ndarray:
     return middle + (colors - middle) * strengths[:, None]
 
 
+def feature_label(name: str, columns: tuple[str, ...]) -> str:
+    """What a feature is called on screen: a column by its own name, and what is made of columns with their names."""
+    label = FEATURE_LABELS.get(name, name)
+    return re.sub(r"x(\d+)", lambda found: columns[int(found[1]) - 1], label)
+
+
 def strongest(net: sn.Network) -> list[np.ndarray]:
     """For each layer the units (n,) that the board may draw, those with the largest sums of weights first."""
     *hidden, output = net.weights
@@ -367,13 +391,14 @@ def strongest(net: sn.Network) -> list[np.ndarray]:
     return [*(np.argsort(-np.abs(W).sum(axis=1), kind="stable")[:most] for W in hidden), np.arange(len(output))]
 
 
-def unit_names(sizes: tuple[int, ...], by_class: bool) -> list[list[str]]:
-    """What each unit is called, layer by layer. by_class: several outputs stand for one class each."""
+def unit_names(sizes: tuple[int, ...], class_names: tuple[str, ...]) -> list[list[str]]:
+    """What each unit is called, layer by layer. class_names: what several outputs stand for, () where for no class."""
     *hidden, outputs = sizes[1:]
     names = [[f"unit {unit + 1} of layer {layer}" for unit in range(size)] for layer, size in enumerate(hidden, 1)]
     if outputs == 1:
         return [*names, ["output unit"]]
-    return [*names, [f"output unit of class {k}" if by_class else f"output unit {k + 1}" for k in range(outputs)]]
+    of = [f"output unit {k + 1}" for k in range(outputs)]
+    return [*names, [f"output unit of {name}" for name in class_names] if class_names else of]
 
 
 def describe_frames(frames: list[Frame]) -> tuple[list[dict], dict]:
