@@ -15,7 +15,7 @@ from .metrics import accuracy, accuracy_counts, confusion_matrix, f1, mae, mse, 
 from .network import Forward, Network
 from .neuron import Neuron
 from .optimizers import OPTIMIZERS, SGD, Adadelta, Adagrad, Adam, AdamW, NAdam, RMSProp
-from .planes import Plane, plane_of
+from .planes import Plane, plane_of, principal_plane, slice_at
 from .run import Evaluation, History, Run
 from .schedules import SCHEDULES
 from .settings import LIVE_SETTINGS
@@ -70,9 +70,11 @@ __all__ = [
     "pixel_meanings",
     "plane_of",
     "precision",
+    "principal_plane",
     "r2",
     "recall",
     "rmse",
+    "slice_at",
     "total_loss",
     "unusual",
     "why_idle",

@@ -326,7 +326,7 @@ def test_three_inputs_are_a_slice_at_the_mean_of_the_training_data_which_is_said
 
 def test_another_slice_is_drawn_along_its_own_two_inputs_and_said():
     run = trained(dataset="tutorial", features=("x1", "x2", "x3"))
-    plane = sn.Plane((2, 0), (0.0, 0.7, 0.0))
+    plane = sn.slice_at((2, 0), (0.0, 0.7, 0.0))
     figure = charts.answer_figure(run.network, run.settings, run.dataset, run.y_train, run.y_test, plane)
     surface, points = figure["data"][:2]
     across, up = surface["x"][3], surface["y"][60]

@@ -151,7 +151,7 @@ class Scene:
             self._curves = sn.UnitCurves(features, domain[0])
             return
         settings: dict[str, Any] = {"output_range": self.output_range, "decision": self.decision}
-        settings |= {"columns": self.columns, "held": self.held}
+        settings |= {"plane": sn.slice_at(self.columns, self.held)}
         self._maps = sn.UnitMaps(features, domain, size=OUTPUT_SIDE, unit_step=OUTPUT_SIDE // UNIT_SIDE, **settings)
         self._sharp_maps = sn.UnitMaps(features, domain, size=SHARP_SIDE, **settings)
 
@@ -220,7 +220,7 @@ class Scene:
 
     def view(self) -> dict:
         """Which columns of the data lie across and up, and at which values the others are held."""
-        held = held_in_words(self.dataset, sn.Plane(self.columns, self.held)) if self.planar else ""
+        held = held_in_words(self.dataset, sn.slice_at(self.columns, self.held)) if self.planar else ""
         return {
             "columns": self.columns,
             "held": self.held,
@@ -234,9 +234,8 @@ class Scene:
             curves = sn.UnitCurves(names, self.dataset.domain[0]).inputs()
             return {"feature_curves": ("f4", curves)}
         domain = tuple(self.dataset.domain[column] for column in self.columns)
-        every = sn.UnitMaps(
-            names, domain, OUTPUT_SIDE, OUTPUT_SIDE // UNIT_SIDE, columns=self.columns, held=self.held
-        ).inputs()
+        plane = sn.slice_at(self.columns, self.held)
+        every = sn.UnitMaps(names, domain, OUTPUT_SIDE, OUTPUT_SIDE // UNIT_SIDE, plane=plane).inputs()
         return {"feature_maps": ("u1", every.pixels)}
 
     def _feature_names(self) -> list[str]:
