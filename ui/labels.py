@@ -107,12 +107,12 @@ def held_in_words(data: sn.Dataset, plane: sn.Plane) -> str:
     held = [column for column in range(len(data.names)) if column not in plane.columns]
     if not held:
         return ""
-    of_the_mean = all(plane.held[column] == sn.plane_of(data).held[column] for column in held)
+    of_the_mean = all(plane.origin[column] == sn.plane_of(data, plane.columns).origin[column] for column in held)
     why = "the mean of the training points" if of_the_mean else "as in the input that is followed on the board"
     if len(held) > MOST_HELD:
         where = why if of_the_mean else "the values of the input that is followed on the board"
         return f"{where} in the other {len(held)} inputs"
-    return ", ".join(f"{data.names[column]} = {text(plane.held[column])}" for column in held) + f" ({why})"
+    return ", ".join(f"{data.names[column]} = {text(plane.origin[column])}" for column in held) + f" ({why})"
 
 
 def named(error: ValueError) -> str:

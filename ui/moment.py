@@ -80,7 +80,8 @@ def says_an_experiment(query: str) -> bool:
 def read(query: str, speeds, files: Mapping[str, sn.Points] = EMPTY) -> tuple[Moment, tuple[str, ...]]:
     """(moment, ignored) of a query string, whatever it holds; ignored: a sentence for each value that was not used.
 
-    speeds: the known ones. files: tables that are at hand, see `Experiment.from_query`. As in an Experiment's own link, the first of a key given twice counts.
+    speeds: the known ones. files: tables that are at hand, see `Experiment.from_query`. As in an Experiment's own link,
+    the first of a key given twice counts.
     """
     text = query.removeprefix("?") if isinstance(query, str) else ""
     own = [pair for pair in parse_qsl(text[:MAX_QUERY], keep_blank_values=True) if pair[0] in KEYS]

@@ -54,7 +54,7 @@ def _pictures(run: sn.Run, columns: Sequence[int], held: Sequence[float] | None)
     else:
         said = f"Blue: high, orange: low. {said}"
     if len(data.names) > 2:
-        plane = sn.Plane(tuple(columns), sn.plane_of(data).held if held is None else tuple(held))
+        plane = sn.plane_of(data, columns) if held is None else sn.slice_at(columns, held)
         said += f" A slice at {held_in_words(data, plane)}."
     return [
         element("div", element("h2", "Loss"), loss_graph(run.history, loss), _quiet("Solid: training. Dashed: test.")),

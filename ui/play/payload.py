@@ -158,7 +158,7 @@ class Scene:
             self._curves = sn.UnitCurves(features, domain[0], scale=self.dataset.scale)
             return
         settings: dict[str, Any] = {"output_range": self.output_range, "decision": self.decision}
-        settings |= {"columns": self.columns, "held": self.held, "scale": self.dataset.scale}
+        settings |= {"plane": sn.slice_at(self.columns, self.held), "scale": self.dataset.scale}
         self._maps = sn.UnitMaps(features, domain, size=OUTPUT_SIDE, unit_step=OUTPUT_SIDE // UNIT_SIDE, **settings)
         self._sharp_maps = sn.UnitMaps(features, domain, size=SHARP_SIDE, **settings)
 
@@ -229,7 +229,7 @@ class Scene:
 
     def view(self) -> dict:
         """Which columns of the data lie across and up, and at which values the others are held."""
-        held = held_in_words(self.dataset, sn.Plane(self.columns, self.held)) if self.planar else ""
+        held = held_in_words(self.dataset, sn.slice_at(self.columns, self.held)) if self.planar else ""
         return {
             "columns": self.columns,
             "held": self.held,
@@ -243,12 +243,12 @@ class Scene:
             curves = sn.UnitCurves(names, self.dataset.domain[0], scale=self.dataset.scale).inputs()
             return {"feature_curves": ("f4", curves)}
         domain = tuple(self.dataset.domain[column] for column in self.columns)
-        shown: dict[str, Any] = {"columns": self.columns, "held": self.held, "scale": self.dataset.scale}
+        shown: dict[str, Any] = {"plane": sn.slice_at(self.columns, self.held), "scale": self.dataset.scale}
         every = sn.UnitMaps(names, domain, OUTPUT_SIDE, OUTPUT_SIDE // UNIT_SIDE, **shown).inputs()
         return {"feature_maps": ("u1", every.pixels)}
 
     def _feature_names(self, net: sn.Network) -> list[str]:
-        """The features on the board. Of many columns what is computed of the first two stands there where it is used."""
+        """The features on the board. Of many columns, what is computed of two stands there where it is used."""
         used, columns = self.experiment.features, len(self.dataset.names)
         names = features_of(columns)
         if self.only_used or columns > MOST_INPUTS:
