@@ -68,6 +68,10 @@ class Dataset:
     target_scale: Scale | None
     filled: int
 
+    def scaled(self, x: np.ndarray) -> np.ndarray:
+        """Rows x (n, columns) as the network's features see them."""
+        return x if self.scale is None else self.scale(x)
+
     def in_units(self, values: np.ndarray) -> np.ndarray:
         """Outputs or coded targets (n, outputs) of a regression in the data's own units."""
         return values if self.target_scale is None else self.target_scale.back(values)

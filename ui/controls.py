@@ -807,7 +807,7 @@ def _print(pg: Playground) -> None:
             f"**Report.** Settings, curves, scores and parameters at update {pg.run.update:,}.", width="content"
         )
         held = pg.probe if len(pg.run.dataset.names) > 2 else None
-        made = report(pg.run, pg.words, link, pg.columns, held)
+        made = report(pg.run, pg.words, link, pg.columns or (0, 1), held)
         _download(pg, "Report (HTML)", made, f"report-update-{pg.run.update}.html")
 
 

@@ -217,7 +217,7 @@ def _answers(pg: Playground, now: Still) -> None:
     plane = sn.plane_of(now.data) if len(now.data.names) > 1 else None
     if plane is not None and len(now.data.names) > 2:
         if len(pg.held) == len(now.data.names):  # while it plays, this may be of another data set than the board
-            plane = sn.slice_at(pg.columns, pg.held)
+            plane = sn.slice_at(pg.columns or (0, 1), pg.held)
         st.caption(charts.slice_in_words(now.data, plane))
     if ("answers", plane) not in now.figures:
         now.figures["answers", plane] = charts.answer_figure(

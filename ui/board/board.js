@@ -18,6 +18,7 @@ import * as typed from "../kit/typed.js";
 import * as input from "./input.js";
 import { Tips } from "./tips.js";
 
+const PRINCIPAL = -1; // in the lists of columns
 const MOST_FIELDS = 4; // inputs that are typed below the network, side by side
 // ms without an answer before asking again; twice as long each time, for where a class plays each question costs others.
 const PATIENCE = 1500;
@@ -122,7 +123,7 @@ class Board {
     this.paints = 0;
     this.choices = { showTest: false, discretize: false, logarithmic: null };
     this.atlases = { features: new maps.Atlas(), units: new maps.Atlas(), output: new maps.Atlas(), sharp: new maps.Atlas() };
-    this.view = { columns: [], held: [], words: "" }; // which columns of the data lie across and up
+    this.view = { columns: [], held: [], names: [], domain: [], words: "", place: null }; // which columns of the data lie across and up
     this.toldView = ""; // the one that the lists beside the map show
     this.dirty = { links: true, units: true, still: true, map: true, loss: true, text: true };
     this.paintedAt = {};
@@ -534,16 +535,21 @@ class Board {
       if (event.key.toLowerCase() === "m" && !event.ctrlKey && !event.metaKey && !event.altKey) this.look(event.target.dataset);
     };
     nodes.points.onclick = (event) => {
-      const [set, columns] = [this.points[0], this.scene.inputs.length];
-      const placeOf = (i) => this.placeOf(set.x.subarray(i * columns, (i + 1) * columns), set.y[i * set.columns]);
-      const index = this.playback.playing ? -1 : input.pointUnder(event, this.surfaces.map.canvas, set.looks.length, placeOf);
-      const place = input.pointOnMap(event, this.surfaces.map, this.domain());
+      const { playing } = this.playback;
+      const index = playing ? -1 : input.pointUnder(event, this.surfaces.map.canvas, this.points[0].looks.length, (i) => this.placeOfPoint(i));
+      const place = input.pointOnMap(event, this.surfaces.map, this.view.domain);
       if (index >= 0) this.choosePoint(index);
+      else if (place && this.isPrincipal()) this.change("probe_at", { place });
       else if (place) this.setProbe(this.withHeld(place));
     };
     for (const axis of [0, 1]) {
       nodes[`column${axis}`].onchange = () => {
         const columns = [0, 1].map((other) => Number(nodes[`column${other}`].value));
+        if (columns.includes(PRINCIPAL)) {
+          const isLeft = this.isPrincipal() && columns[axis] !== PRINCIPAL; // back to two columns
+          this.change("slice", { columns: isLeft ? [columns[axis], columns[axis] === 0 ? 1 : 0] : [] });
+          return;
+        }
         if (columns[0] === columns[1]) columns[1 - axis] = this.view.columns[axis]; // the two change places
         this.change("slice", { columns });
       };
@@ -704,19 +710,19 @@ class Board {
     const open = h("button", { type: "button", class: "look" }, "Open in the microscope");
     open.onclick = () => this.open("look_at", { index });
     point.replaceChildren(h("div", {}, `training point ${index + 1}: ${inputs.join(", ")}, target ${target}`), open);
-    this.placePoint(x, y);
+    this.placePoint(index);
   }
 
   /** The card stands beside its point, or where there is no map at the foot of the output. */
-  placePoint(x, y) {
+  placePoint(index) {
     const { point, map, pointNumber } = this.nodes;
     point.hidden = false;
     const [all, own] = [boundsOf(point.offsetParent), boundsOf(point)];
     const foot = boundsOf(pointNumber);
     let [left, top] = [all.width - own.width, foot.top - all.top - own.height - 4];
-    if (x) {
+    if (index !== null) {
       const on = boundsOf(map);
-      const at = this.placeOf(x, y);
+      const at = this.placeOfPoint(index);
       left = Math.min(at.x + on.left - all.left + 14, all.width - own.width);
       top = at.y + on.top - all.top + (at.y + own.height + 30 > on.height ? -own.height - 14 : 14);
     }
@@ -752,6 +758,7 @@ class Board {
       y: arrays[`y_${kind}`].data,
       columns: arrays[`y_${kind}`].shape[1],
       hollow: kind === "test",
+      principal: arrays[`principal_${kind}`] ? arrays[`principal_${kind}`].data : null,
       looks: this.looksOf(arrays.tables, arrays[`looks_${kind}`].data),
     }));
     this.tables = maps.colourTables(arrays.tables);
@@ -769,7 +776,8 @@ class Board {
     this.nodes.mapRow.classList.toggle("curve", this.scene.inputs.length < 2);
     this.nodes.discretize.parentElement.hidden = !this.scene.classes.length; // where nothing is decided
     for (const axis of [0, 1]) {
-      this.nodes[`column${axis}`].replaceChildren(...this.scene.inputs.map((name, i) => h("option", { value: i }, name)));
+      const names = this.scene.inputs.map((name, i) => h("option", { value: i }, name));
+      this.nodes[`column${axis}`].replaceChildren(...names, h("option", { value: PRINCIPAL }, `principal component ${axis + 1}`));
     }
     this.toldView = ""; // new lists show their first entry
     this.buildClasses();
@@ -1151,16 +1159,20 @@ class Board {
   // ---- Painting -----------------------------------------------------------------------------------------------------
 
   planar() {
-    return this.view.columns.length === 2;
+    return this.scene.inputs.length > 1;
   }
 
-  /** The domains of the columns shown, and their names. */
-  domain() {
-    return this.view.columns.map((column) => this.scene.domain[column]);
+  /** Whether the map shows the plane of the principal components, and no two columns of the data. */
+  isPrincipal() {
+    return this.planar() && !this.view.columns.length;
   }
 
-  shownNames() {
-    return this.view.columns.map((column) => this.scene.inputs[column]);
+  /** Where the points of a kind lie, (n, 2) in a row: a place of the map each. */
+  placesOf(kind) {
+    if (this.isPrincipal()) return kind.principal;
+    const { columns } = this.view;
+    const every = this.scene.inputs.length;
+    return Float64Array.from({ length: 2 * kind.looks.length }, (_, i) => kind.x[(i >> 1) * every + columns[i & 1]]);
   }
 
   /** A whole input: a place of the picture, and where the other columns are held. */
@@ -1171,11 +1183,17 @@ class Board {
     });
   }
 
-  /** Where an input x (with its target y) lies on the canvas of the large picture. */
-  placeOf(x, y) {
-    const [across, up] = this.view.columns.map((column) => x[column]);
-    if (this.planar()) return draw.placeOnMap(this.surfaces.map, this.domain(), [across, up]);
-    return curves.placeOnCurve(this.surfaces.map, this.domain()[0], this.rangeOfOutput(), across, y);
+  /** What the output unit gives, in the data's own units. */
+  inUnits(value) {
+    const [shift, factor] = this.scene.output_units;
+    return shift + factor * value;
+  }
+
+  /** Where a training point lies on the canvas of the large picture. */
+  placeOfPoint(index) {
+    const [set] = this.points;
+    if (this.planar()) return draw.placeOnMap(this.surfaces.map, this.view.domain, this.placesOf(set).subarray(2 * index, 2 * index + 2));
+    return curves.placeOnCurve(this.surfaces.map, this.view.domain[0], this.rangeOfOutput(), set.x[index], set.y[index * set.columns]);
   }
 
   /** What is ticked below the map, as Python calls it; an axis that nobody has chosen is none of it. */
@@ -1202,7 +1220,7 @@ class Board {
     this.view = view;
     this.dirtyAll();
     if (!this.planar()) return;
-    for (const axis of [0, 1]) nodes[`column${axis}`].value = view.columns[axis];
+    for (const axis of [0, 1]) nodes[`column${axis}`].value = this.isPrincipal() ? PRINCIPAL : view.columns[axis];
     setText(nodes.held, view.words);
   }
 
@@ -1423,30 +1441,29 @@ class Board {
     const rings = pulled && !playback.playing && pulled.update === playback.shown.update && this.planar() ? pulled.points : [];
     this.nodes.rings.hidden = !rings.length;
     this.nodes.root.dataset.rings = rings.length;
-    const { columns } = this.view;
-    const [set, every] = [this.points[0], scene.inputs.length];
     const points = this.points.filter((kind) => !kind.hollow || choices.showTest);
-    const shared = { names: this.shownNames(), colours: this.colours };
+    const shared = { names: this.view.names, colours: this.colours };
     if (!this.planar()) {
       const item = this.isAnswer() ? { layer: scene.sizes.length - 2, unit: 0 } : this.hover;
       const { shown } = playback;
       curves.drawCurveOverlay(this.surfaces.points, {
         ...shared,
-        domain: this.domain()[0],
+        domain: this.view.domain[0],
         range: this.rangeOf(shown, item.layer, item.unit),
         points: this.isAnswer() ? points : [], // targets are of the output's scale
         target: this.isAnswer() ? this.target : null,
-        probe: this.header.probe && shown.a ? { x: this.header.probe[0], y: shown.a[this.valueIndex(item)] } : null,
+        probe: this.header.probe && shown.a ? { x: this.header.probe[0], y: this.inUnits(shown.a[this.valueIndex(item)]) } : null,
       });
       return;
     }
-    const along = (x, axis) => Float64Array.from({ length: x.length / every }, (_, i) => x[i * every + columns[axis]]);
+    const every = (places, axis) => places.filter((_, i) => (i & 1) === axis);
+    const own = this.placesOf(this.points[0]);
     draw.drawMapOverlay(this.surfaces.points, {
       ...shared,
-      domain: this.domain(),
-      points: points.map((kind) => ({ ...kind, x: along(kind.x, 0), y: along(kind.x, 1) })),
-      rings: rings.map(({ index, share }) => ({ x: set.x[every * index + columns[0]], y: set.x[every * index + columns[1]], share })),
-      probe: this.header.probe && columns.map((column) => this.header.probe[column]),
+      domain: this.view.domain,
+      points: points.map((kind) => ({ ...kind, x: every(this.placesOf(kind), 0), y: every(this.placesOf(kind), 1) })),
+      rings: rings.map(({ index, share }) => ({ x: own[2 * index], y: own[2 * index + 1], share })),
+      probe: this.header.probe && this.header.view.place,
     });
   }
 
@@ -1573,7 +1590,7 @@ class Board {
       setText(this.answer, "→ …");
     } else if (shown.a) {
       const outputs = this.scene.sizes[this.scene.sizes.length - 1];
-      const values = Array.from(shown.a.slice(-outputs), (value) => numbers.text(value));
+      const values = Array.from(shown.a.slice(-outputs), (value) => numbers.text(this.inUnits(value)));
       setText(this.answer, `→ output ${values.join(", ")}`);
     }
   }

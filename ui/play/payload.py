@@ -20,6 +20,7 @@ from scratchnet.network import parameter_views
 from ui.classroom import words
 from ui.classroom.assignment import Assignment
 from ui.kit import palette
+from ui.kit.numbers import text
 from ui.labels import held_in_words
 from ui.terms import TERMS
 
@@ -28,6 +29,7 @@ OUTPUT_SIDE, UNIT_SIDE, SHARP_SIDE = 60, 20, 100  # pixels of a map's side while
 MOST_PICTURED, MOST_UNIT_MAPS = 20, 128  # units that are drawn: of one layer, of all; more maps would fill the line
 STRONGEST = 0.75  # of a class's colour on the map, so that its own points stand out
 LEAST = 0.25  # of several classes, how strong the winner's colour is where it wins by a hair
+FEWER_PICTURED = 10  # units of one layer where the inputs are many, too: a frame stays under 16 kB
 COLUMNS_WITH_FEATURES = 3  # up to so many columns squares and sines of the first two are offered
 MOST_INPUTS = 16  # that are drawn by name; of more those with the largest weights
 CURVE_SPARE = 0.15  # of the span of a curve's targets, above and below it
@@ -135,15 +137,30 @@ class Scene:
         self.pictured = [np.sort(units) for units in self._strongest]
         self._shown = self._parameters_of_pictured(run.network)
         self.columns: tuple[int, ...] = tuple(range(min(2, len(run.dataset.names))))
+        self.principal = sn.principal_plane_of(self.dataset) if len(self.dataset.names) > 2 else None
         self.held = tuple(run.dataset.x_train.mean(axis=0).tolist())
         self._aim()
 
     @property
     def planar(self) -> bool:
-        return len(self.columns) == 2
+        return len(self.dataset.names) > 1
+
+    @property
+    def _plane(self) -> dict[str, Any]:
+        """The plane that the maps show, and the scale that its inputs still have to pass through."""
+        if self.columns or self.principal is None:
+            return {"plane": sn.slice_at(self.columns, self.held), "scale": self.dataset.scale}
+        return {"plane": self.principal[0], "scale": None}
+
+    def _domain(self) -> tuple[tuple[float, float], ...]:
+        """The window of what lies across and up, or of the one column."""
+        return self._plane["plane"].window(self.dataset) if self.planar else self.dataset.domain
 
     def look(self, columns: tuple[int, ...], held: tuple[float, ...] | None) -> None:
-        """Shows other columns of the data, or holds those that are not shown at other values (None: their means)."""
+        """Shows other columns of the data (none: its principal components), or holds the others at other values.
+
+        held: None for their means.
+        """
         held = held or tuple(self.dataset.x_train.mean(axis=0).tolist())
         across = self.columns
         self.columns, old, self.held = columns, self.held, held
@@ -153,12 +170,12 @@ class Scene:
     def _aim(self) -> None:
         """Makes what draws the pictures of the columns shown."""
         features = self.experiment.features
-        domain = tuple(self.dataset.domain[column] for column in self.columns)
+        domain = self._domain()
         if not self.planar:
             self._curves = sn.UnitCurves(features, domain[0], scale=self.dataset.scale)
             return
         settings: dict[str, Any] = {"output_range": self.output_range, "decision": self.decision}
-        settings |= {"plane": sn.slice_at(self.columns, self.held), "scale": self.dataset.scale}
+        settings |= self._plane
         self._maps = sn.UnitMaps(features, domain, size=OUTPUT_SIDE, unit_step=OUTPUT_SIDE // UNIT_SIDE, **settings)
         self._sharp_maps = sn.UnitMaps(features, domain, size=SHARP_SIDE, **settings)
 
@@ -205,6 +222,7 @@ class Scene:
                 chosen = zip(layers, self.pictured, strict=False)  # a single output unit's own map is the answer's
                 unit_maps = np.concatenate([maps.pixels[units] for maps, units in chosen])
             ranges = np.concatenate([np.stack([maps.low, maps.high], 1) for maps in (*layers, answer)])
+            ranges[-1] = self.dataset.in_units(ranges[-1])
         else:
             curves = self._curves(net)
             ranges = self._curves.scale(net, curves)
@@ -227,14 +245,25 @@ class Scene:
         *layers, answer = self._sharp_maps(run.network)
         return np.stack([answer.pixels[0], *(layers[layer].pixels[unit] for layer, unit in units)]), answer.crossings
 
-    def view(self) -> dict:
-        """Which columns of the data lie across and up, and at which values the others are held."""
-        held = held_in_words(self.dataset, sn.slice_at(self.columns, self.held)) if self.planar else ""
-        return {
-            "columns": self.columns,
-            "held": self.held,
-            "words": f"A slice through the data, at {held}." if held else "",
-        }
+    def view(self, probe: tuple[float, ...] | None = None) -> dict:
+        """What lies across and up: columns of the data, the others being held, or (no columns) principal components.
+
+        place: where the probe lies; of one column, its value.
+        """
+        shown: dict[str, Any] = {"columns": self.columns, "held": self.held, "domain": self._domain(), "words": ""}
+        if self.columns or self.principal is None:
+            held = held_in_words(self.dataset, self._plane["plane"]) if self.planar else ""
+            shown |= {"words": f"A slice through the data, at {held}."} if held else {}
+            place = None if probe is None else [probe[column] for column in self.columns]
+            return shown | {"names": [self.dataset.names[column] for column in self.columns], "place": place}
+        plane, shares = self.principal
+        percent = [f"{text(100 * share, 2)} %" for share in shares]
+        words = (
+            f"The plane on which the training points spread most, {percent[0]} and {percent[1]} of the variance of "
+            "their inputs. Each point stands at the place nearest to it."
+        )
+        place = None if probe is None else plane.coordinates(self.dataset.scaled(np.array([probe])))[0].tolist()
+        return shown | {"names": ["component 1", "component 2"], "words": words, "place": place}
 
     def feature_pictures(self) -> dict:
         """Maps or curves of all features the data has, as arrays for `pack`."""
@@ -242,9 +271,7 @@ class Scene:
         if not self.planar:
             curves = sn.UnitCurves(names, self.dataset.domain[0], scale=self.dataset.scale).inputs()
             return {"feature_curves": ("f4", curves)}
-        domain = tuple(self.dataset.domain[column] for column in self.columns)
-        shown: dict[str, Any] = {"plane": sn.slice_at(self.columns, self.held), "scale": self.dataset.scale}
-        every = sn.UnitMaps(names, domain, OUTPUT_SIDE, OUTPUT_SIDE // UNIT_SIDE, **shown).inputs()
+        every = sn.UnitMaps(names, self._domain(), OUTPUT_SIDE, OUTPUT_SIDE // UNIT_SIDE, **self._plane).inputs()
         return {"feature_maps": ("u1", every.pixels)}
 
     def _feature_names(self, net: sn.Network) -> list[str]:
@@ -292,6 +319,7 @@ class Scene:
             "inputs": data.names,
             "domain": data.domain,
             "output_range": self.output_range,
+            "output_units": self._output_units(),
             "classes": [
                 {"name": name, "color": look.color, "outline": look.outline}
                 for name, look in zip(data.class_names, palette.CLASSES, strict=False)
@@ -329,12 +357,21 @@ class Scene:
         arrays["tables"] = ("u1", tables)
         if self.decision.classes:
             arrays["pixel_classes"] = ("u1", sn.pixel_meanings(self.decision)[0])
+        if self.principal is not None:
+            for part in ("train", "test"):
+                places = self.principal[0].coordinates(data.scaled(getattr(data, f"x_{part}")))
+                arrays[f"principal_{part}"] = ("f4", places)
         arrays |= self.feature_pictures()
         if not self.planar:
             arrays["curve_x"] = ("f8", self._curves.x)
             for curve in self._target_curve():
                 arrays["curve_target"] = ("f8", curve)
         return values, arrays
+
+    def _output_units(self) -> tuple[float, float]:
+        """What 0 of the output unit is in the data's own units, and how much 1 more adds."""
+        zero, one = self.dataset.in_units(np.array([[0.0], [1.0]]))[:, 0].tolist()
+        return zero, one - zero
 
     def _tables(self) -> tuple[np.ndarray, dict]:
         """What colour each pixel of a map has: tables (n, 256, 3) and which of them is for what.
@@ -387,7 +424,7 @@ def feature_label(name: str, columns: tuple[str, ...]) -> str:
 def strongest(net: sn.Network) -> list[np.ndarray]:
     """For each layer the units (n,) that the board may draw, those with the largest sums of weights first."""
     *hidden, output = net.weights
-    most = min(MOST_PICTURED, MOST_UNIT_MAPS // len(net.weights))
+    most = min(MOST_PICTURED if net.sizes[0] <= MOST_INPUTS else FEWER_PICTURED, MOST_UNIT_MAPS // len(net.weights))
     return [*(np.argsort(-np.abs(W).sum(axis=1), kind="stable")[:most] for W in hidden), np.arange(len(output))]
 
 
