@@ -20,6 +20,7 @@ import { Tips } from "./tips.js";
 
 const PRINCIPAL = -1; // in the lists of columns
 const MOST_FIELDS = 4; // inputs that are typed below the network, side by side
+const MOST_LETTERS = 30; // of their names
 // ms without an answer before asking again; twice as long each time, for where a class plays each question costs others.
 const PATIENCE = 1500;
 const LONGEST_PATIENCE = 12000;
@@ -99,7 +100,7 @@ class Board {
     this.tips = new Tips(this.nodes.root);
     this.outbox = this.memory.outbox;
     this.playback = new Playback();
-    this.curve = { update: [], train: [], test: [] };
+    this.curve = { update: [], train: [], validation: [], test: [] };
     this.scene = null;
     this.asked = 0; // number of the last ack sent
     this.answered = 0; // number of the last ack that Python answered
@@ -753,11 +754,12 @@ class Board {
     this.scene = { ...header.scene_data, number: header.scene, wall: this.isOnTheWall };
     this.parameterPlace = parameterPlaces(this.scene);
     this.pictured = this.scene.strongest.map(inOrder); // the units of each layer that come with pictures
-    this.points = ["train", "test"].map((kind) => ({
+    this.points = ["train", "validation", "test"].map((kind) => ({
       x: arrays[`x_${kind}`].data,
       y: arrays[`y_${kind}`].data,
       columns: arrays[`y_${kind}`].shape[1],
-      hollow: kind === "test",
+      hollow: kind !== "train",
+      dotted: kind === "validation",
       principal: arrays[`principal_${kind}`] ? arrays[`principal_${kind}`].data : null,
       looks: this.looksOf(arrays.tables, arrays[`looks_${kind}`].data),
     }));
@@ -771,13 +773,15 @@ class Board {
     this.sharp = null;
     if (this.card) this.card.close(false);
     this.layoutStale = true;
+    this.nodes.root.classList.toggle("validated", this.scene.validated);
+    for (const name of ["validationKind", "validationLoss", "validationScore"]) this.nodes[name].closest(".kind, .number").hidden = !this.scene.validated;
     this.nodes.slice.hidden = this.scene.inputs.length < 3;
     this.nodes.root.classList.toggle("sliced", this.scene.inputs.length > 2);
     this.nodes.mapRow.classList.toggle("curve", this.scene.inputs.length < 2);
     this.nodes.discretize.parentElement.hidden = !this.scene.classes.length; // where nothing is decided
     for (const axis of [0, 1]) {
       const names = this.scene.inputs.map((name, i) => h("option", { value: i }, name));
-      this.nodes[`column${axis}`].replaceChildren(...names, h("option", { value: PRINCIPAL }, `principal component ${axis + 1}`));
+      this.nodes[`column${axis}`].replaceChildren(...names, h("option", { value: PRINCIPAL }, `component ${axis + 1}`));
     }
     this.toldView = ""; // new lists show their first entry
     this.buildClasses();
@@ -794,6 +798,7 @@ class Board {
     this.curve = {
       update: Array.from(arrays.history_update.data),
       train: Array.from(arrays.history_train.data),
+      validation: Array.from(arrays.history_validation.data),
       test: Array.from(arrays.history_test.data),
     };
     this.dirty.loss = true;
@@ -806,6 +811,7 @@ class Board {
     const at = last >= 0 && curve.update[last] === frame.update ? last : last + 1;
     curve.update[at] = frame.update;
     curve.train[at] = frame.train.loss;
+    curve.validation[at] = frame.validation && frame.validation.loss !== null ? frame.validation.loss : NaN;
     curve.test[at] = frame.test.loss === null ? NaN : frame.test.loss;
   }
 
@@ -1106,7 +1112,7 @@ class Board {
     };
     nodes.probe.classList.toggle("several", scene.sizes[scene.sizes.length - 1] > 2); // outputs: a line to themselves
     const named = fields.map((field, i) => [h("span", {}, scene.inputs[i]), field]);
-    const isRow = fields.length > MOST_FIELDS; // a row of a table is typed in a form of its own
+    const isRow = fields.length > MOST_FIELDS || scene.inputs.join("").length > MOST_LETTERS; // a row of a table is typed in a form of its own
     nodes.probe.replaceChildren(
       h("div", { class: "fields" },
         h("span", { class: "quiet" }, isRow ? "Click a point, or" : "Try an input"),
@@ -1273,6 +1279,7 @@ class Board {
       line: `color-mix(in srgb, ${text} 35%, transparent)`,
       grid: `color-mix(in srgb, ${text} 12%, transparent)`,
       train: text,
+      validation: `color-mix(in srgb, ${text} 72%, transparent)`,
       test: read("--accent"),
     };
   }
@@ -1564,8 +1571,9 @@ class Board {
     setText(nodes.epoch, numbers.count(shown.epoch));
     setText(nodes.update, numbers.count(shown.update));
     this.showTerm(nodes.scoreName, scene.task === "regression" ? "R²" : "accuracy");
-    for (const kind of ["train", "test"]) {
+    for (const kind of ["train", "validation", "test"]) {
       const measured = shown[kind];
+      if (!measured) continue;
       setText(nodes[`${kind}Loss`], numbers.text(measured.loss));
       setText(nodes[`${kind}Score`], score(measured));
     }

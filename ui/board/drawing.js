@@ -38,6 +38,7 @@ export const LINK_WIDTH = { least: 0.5, perUnit: 1.5, largest: 4 };
 const FAINTEST = 0.6; // a weight near 0; less could not be seen on a dark page
 const LEVELS = 12;
 const DASH = [6, 4]; // negative
+const DOTS = [1.5, 4];
 const SHORT = 3; // letters of an axis' name that fit beside the numbers; longer ones stand in the map's corners
 const BOUNDARY = { colour: MAP_INK, width: 1.5 }; // where the answer changes, on the map and its scale
 
@@ -297,8 +298,8 @@ function cross(context, x, y, box) {
   context.stroke();
 }
 
-/** Training points are filled, test points hollow; colour and mark are the class's (looks), or the target's colour. */
-function drawPoints(context, { x, y, hollow, looks }, px, py, box) {
+/** Training points are filled, test points hollow, validation points hollow with a dot; colour and mark are the class's (looks), or the target's colour. */
+function drawPoints(context, { x, y, hollow, dotted, looks }, px, py, box) {
   const groups = new Map();
   for (let i = 0; i < looks.length; i += 1) {
     const look = looks[i];
@@ -307,6 +308,7 @@ function drawPoints(context, { x, y, hollow, looks }, px, py, box) {
     const [cx, cy] = [px(x[i]), py(y[i])];
     if (cx < box.left || cx > box.left + box.size || cy < box.top || cy > box.top + box.size) continue;
     markPath(path, { x: cx, y: cy }, hollow ? 2.6 : 3, look.outline);
+    if (dotted) markPath(path, { x: cx, y: cy }, 0.5, []);
   }
   for (const [look, path] of groups) {
     if (hollow) {
@@ -343,7 +345,7 @@ export function drawColourBar(surface, table, classes) {
 }
 
 /**
- * Loss against update: train solid, test dashed, labelled axes, linear or logarithmic. A loss of exactly 0 has no place
+ * Loss against update: train solid, validation dotted, test dashed, labelled axes, linear or logarithmic. A loss of exactly 0 has no place
  * on a logarithmic axis: it is a triangle at the foot.
  */
 export function drawLoss(surface, curve, { logarithmic, colours, perEpoch }) {
@@ -358,14 +360,15 @@ export function drawLoss(surface, curve, { logarithmic, colours, perEpoch }) {
   const last = Math.max(curve.update[count - 1], 1);
   let low = Infinity;
   let high = -Infinity;
-  for (const values of [curve.train, curve.test]) {
+  const curves = [curve.train, curve.validation, curve.test];
+  for (const values of curves) {
     for (const value of values) {
       if (!Number.isFinite(value) || (logarithmic && value <= 0)) continue;
       if (value < low) low = value;
       if (value > high) high = value;
     }
   }
-  const zeros = logarithmic && [curve.train, curve.test].some((values) => values.includes(0));
+  const zeros = logarithmic && curves.some((values) => values.includes(0));
   const empty = !Number.isFinite(low);
   if (empty && !zeros) return;
   if (empty) low = high = 1; // nothing but zeros: any axis would do, so it gets no marks
@@ -406,6 +409,7 @@ export function drawLoss(surface, curve, { logarithmic, colours, perEpoch }) {
   context.fillText(logarithmic ? `loss (logarithmic axis${zeros ? "; ▲ is 0" : ""})` : "loss", 4, 0);
 
   const foot = box.top + plotHeight;
+  if (curve.validation.some(Number.isFinite)) drawCurve(context, curve.update, curve.validation, px, py, plotWidth, colours.validation, DOTS, logarithmic, foot);
   drawCurve(context, curve.update, curve.test, px, py, plotWidth, colours.test, DASH, logarithmic, foot);
   drawCurve(context, curve.update, curve.train, px, py, plotWidth, colours.train, [], logarithmic, foot);
 }

@@ -386,6 +386,7 @@ class Conversation:
         return {
             "history_update": ("f8", history.update[:count]),
             "history_train": ("f4", history.train_loss[:count]),
+            "history_validation": ("f4", history.validation_loss[:count]),
             "history_test": ("f4", history.test_loss[:count]),
         }
 

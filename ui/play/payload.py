@@ -31,6 +31,7 @@ STRONGEST = 0.75  # of a class's colour on the map, so that its own points stand
 LEAST = 0.25  # of several classes, how strong the winner's colour is where it wins by a hair
 FEWER_PICTURED = 10  # units of one layer where the inputs are many, too: a frame stays under 16 kB
 COLUMNS_WITH_FEATURES = 3  # up to so many columns squares and sines of the first two are offered
+PARTS = ("train", "validation", "test")
 MOST_INPUTS = 16  # that are drawn by name; of more those with the largest weights
 CURVE_SPARE = 0.15  # of the span of a curve's targets, above and below it
 POINT_SHADES = 16  # of the points of a regression: points of one colour are drawn together
@@ -290,7 +291,8 @@ class Scene:
 
     def _curve_range(self) -> tuple[float, float]:
         """Foot and top of the large curve: all targets, with room above and below."""
-        targets = np.concatenate([self.dataset.y_train.ravel(), self.dataset.y_test.ravel(), *self._target_curve()])
+        parts = [getattr(self.dataset, f"y_{part}").ravel() for part in PARTS]
+        targets = np.concatenate([*parts, *self._target_curve()])
         low, high = float(targets.min()), float(targets.max())
         spare = CURVE_SPARE * (high - low) or 1.0
         return low - spare, high + spare
@@ -327,6 +329,7 @@ class Scene:
             "tables": table_names,
             "updates_per_epoch": self.updates_per_epoch,
             "fixed": data.fixed,
+            "validated": len(data.x_validation) > 0,
             "terms": TERMS,
             "colours": {
                 "output": OUTPUT_COLOURS[data.task],
@@ -348,17 +351,17 @@ class Scene:
         arrays = {
             f"{coordinate}_{part}": (
                 "f8",  # a point that is clicked becomes the input, to the last digit
-                getattr(data, f"{coordinate}_{part}").reshape(len(getattr(data, f"x_{part}")), -1),
+                np.atleast_2d(getattr(data, f"{coordinate}_{part}").T).T,
             )
             for coordinate in "xy"
-            for part in ("train", "test")
+            for part in PARTS
         }
-        arrays |= {f"looks_{part}": ("u1", self._looks(getattr(data, f"y_{part}"))) for part in ("train", "test")}
+        arrays |= {f"looks_{part}": ("u1", self._looks(getattr(data, f"y_{part}"))) for part in PARTS}
         arrays["tables"] = ("u1", tables)
         if self.decision.classes:
             arrays["pixel_classes"] = ("u1", sn.pixel_meanings(self.decision)[0])
         if self.principal is not None:
-            for part in ("train", "test"):
+            for part in PARTS:
                 places = self.principal[0].coordinates(data.scaled(getattr(data, f"x_{part}")))
                 arrays[f"principal_{part}"] = ("f4", places)
         arrays |= self.feature_pictures()
@@ -448,6 +451,7 @@ def describe_frames(frames: list[Frame]) -> tuple[list[dict], dict]:
             "update": frame.update,
             "epoch": frame.epoch,
             "train": _measured(frame.evaluation, "train"),
+            "validation": _measured(frame.evaluation, "validation") if frame.evaluation.validation_total else None,
             "test": _measured(frame.evaluation, "test"),
             "crossings": len(frame.crossings) if frame.crossings is not None else None,
             "goal": describe_goal(frame.measured),
