@@ -29,8 +29,9 @@ const context = {
 };
 const surface = { context, width: 300, height: 150, clear() {} };
 const numbers = (values) => values.map((value) => value === "nan" ? NaN : value === "inf" ? Infinity : value);
-const { update, train, test, logarithmic } = JSON.parse(process.argv[2]);
-drawLoss(surface, { update, train: numbers(train), test: numbers(test) }, { logarithmic, colours: {}, perEpoch: 1 });
+const { update, train, validation, test, logarithmic } = JSON.parse(process.argv[2]);
+const curve = { update, train: numbers(train), validation: numbers(validation), test: numbers(test) };
+drawLoss(surface, curve, { logarithmic, colours: {}, perEpoch: 1 });
 console.log(JSON.stringify(drawn));
 """
 
