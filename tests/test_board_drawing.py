@@ -74,13 +74,12 @@ def over(colour, opacity, ground):
 
 
 def test_the_loss_of_validation_points_is_a_line_of_its_own_and_counts_for_the_axis(tmp_path):
-    with_it = loss_curve(tmp_path, [1.0, 0.5], [1.0, 0.6], False, [1.0, 4.0])["lines"]
-    without = loss_curve(tmp_path, [1.0, 0.5], [1.0, 0.6], False)["lines"]
+    with_it = loss_curve(tmp_path / "with", [1.0, 0.5], [1.0, 0.6], False, [1.0, 4.0])["lines"]
+    without = loss_curve(tmp_path / "without", [1.0, 0.5], [1.0, 0.6], False)["lines"]
     assert len(with_it) == 3 and len(without) == 2
-    (_, _, start), (_, _, end) = with_it[0]
-    assert end < start, "from 1 to 4 is upwards on a canvas"
-    heights = [[y for _, _, y in line] for line in (with_it[2], without[1])]
-    assert heights[0][0] > heights[1][0], "the axis reaches to 4, so 1 lies lower"
+    heights = [[y for _, _, y in line] for line in (with_it[0], with_it[2], without[1])]
+    assert heights[0][-1] < heights[0][0], "from 1 to 4 is upwards on a canvas"
+    assert heights[1][0] > heights[2][0], "the axis reaches to 4, so 1 lies lower"
 
 
 def test_a_loss_of_0_is_a_triangle_at_the_foot_of_a_logarithmic_axis_and_the_positive_part_is_drawn(tmp_path):

@@ -174,7 +174,8 @@ class Playground:
         dead = stopping.dead_units(run.network, run.x_train)
         solved = stopping.solved(history, run.dataset.task)
         now = run.evaluate()
-        rules: dict[str, Any] = {"solved": solved, "plateau": stopping.plateau(history), "score": now.test_score}
+        rules: dict[str, Any] = {"solved": solved, "plateau": stopping.plateau(history)}
+        rules["score"] = now.validation_score if now.validation_total else now.test_score
         words = stopping.status_words(run.status, run.reason, history, now.train_loss, self.playing, dead=dead, **rules)
         return f"{words} {stopping.rate_words(run.settings.learning_rate, run.learning_rate)}".rstrip()
 
