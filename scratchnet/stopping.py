@@ -28,7 +28,8 @@ RISE = "a rise"  # of more than that: no plateau, though the loss has stopped fa
 def solved(history: History, task: str) -> str:
     """Solved: the test accuracy (R2 for the task "regression") at the last epoch end is at least 0.95.
 
-    Where there are validation points it is theirs: by the test points nothing is chosen then. The numbers on screen may be those of an update in the middle of the next epoch, so the reason says when.
+    Where there are validation points it is theirs: by the test points nothing is chosen then. The numbers on screen may
+    be those of an update in the middle of the next epoch, so the reason says when.
     """
     is_validated = not np.isnan(history.validation_loss[-1])
     part, score = ("validation", history.validation_score[-1]) if is_validated else ("test", history.test_score[-1])

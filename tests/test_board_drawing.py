@@ -61,7 +61,7 @@ def drawn_by(script, tmp_path, given):
 
 
 def loss_curve(tmp_path, train, test, logarithmic=True, validation=()):
-    """What drawLoss draws: lines (validation if there is one, test, train), each a list of (M or L, x, y), triangles and words."""
+    """What drawLoss draws: lines (validation if any, test, train), each a list of (M or L, x, y); and more."""
     curve = {"update": list(range(len(train))), "train": train, "validation": validation, "test": test}
     curve["logarithmic"] = logarithmic
     return drawn_by(SCRIPT, tmp_path, curve)

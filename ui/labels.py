@@ -102,6 +102,17 @@ def unit_name(layer: int, unit: int, letter: str = "a") -> str:
     return f"{letter}⁽{''.join(HIGH[int(digit)] for digit in str(layer + 1))}⁾{below}"
 
 
+def input_names(data: sn.Dataset, features: tuple[str, ...]) -> tuple[str, ...]:
+    """What the network's inputs are called: features of columns, by the columns' own names."""
+    scaled = ", scaled" if data.scale is not None else ""
+    return tuple(of_columns(name, data.names) + scaled for name in features)
+
+
+def of_columns(name: str, columns: tuple[str, ...]) -> str:
+    """The name of a feature, with the names of the columns that it is made of for x1, x2, ..."""
+    return re.sub(r"x(\d+)", lambda found: columns[int(found[1]) - 1], name)
+
+
 def held_in_words(data: sn.Dataset, plane: sn.Plane) -> str:
     """At which values a slice through three and more inputs holds those that it does not show; "" where two are all."""
     held = [column for column in range(len(data.names)) if column not in plane.columns]

@@ -6,7 +6,6 @@ then arrays; the header's "arrays" gives each array's type, shape and offset. ui
 """
 
 import json
-import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,7 +20,7 @@ from ui.classroom import words
 from ui.classroom.assignment import Assignment
 from ui.kit import palette
 from ui.kit.numbers import text
-from ui.labels import held_in_words
+from ui.labels import held_in_words, of_columns
 from ui.terms import TERMS
 
 MOST_LAYERS, MOST_UNITS = 6, 8  # what + on the board reaches; larger networks are a setting
@@ -348,7 +347,7 @@ class Scene:
                 for name in names
             ],
         }
-        arrays = {
+        arrays: dict[str, tuple[str, Any]] = {
             f"{coordinate}_{part}": (
                 "f8",  # a point that is clicked becomes the input, to the last digit
                 np.atleast_2d(getattr(data, f"{coordinate}_{part}").T).T,
@@ -420,8 +419,7 @@ def _faded(colors: np.ndarray, strengths: np.ndarray) -> np.ndarray:
 
 def feature_label(name: str, columns: tuple[str, ...]) -> str:
     """What a feature is called on screen: a column by its own name, and what is made of columns with their names."""
-    label = FEATURE_LABELS.get(name, name)
-    return re.sub(r"x(\d+)", lambda found: columns[int(found[1]) - 1], label)
+    return of_columns(FEATURE_LABELS.get(name, name), columns)
 
 
 def strongest(net: sn.Network) -> list[np.ndarray]:
