@@ -86,14 +86,14 @@ def outcome(data: bytes) -> str:
         columns = columns_of(table.cells, table.decimal, table.decimal_is_said)
         target = usual_target(columns)
         task = usual_task(next(one for one in columns if one.name == target))
-        choice = choose(columns, target, usual_inputs(columns, target), task)
-        return f"x {choice.x.shape}, {len(choice.classes)} classes"
+        choice = choose("table", columns, target, usual_inputs(columns, target), task)
+        return repr(choice.points)
     except ValueError as error:
         return str(error)
 
 
 def measured(data: bytes) -> None:
-    """In a child process: seconds of the processor, MB that the process grew by, MB of Python's objects, and what came out."""
+    """In a child process: prints seconds of the processor, MB that it grew by, MB of Python objects, what came out."""
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     began = time.process_time()
     what = outcome(data)

@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ui.data import choosing
 from ui.data.choosing import CLASSES, DROP, FILL, NUMBERS, choose, usual_inputs, usual_scaling, usual_target, usual_task
 from ui.data.columns import columns_of
 from ui.data.reading import read
@@ -36,23 +35,23 @@ def column(cells, name="c"):
 
 
 def test_numbers_and_words_become_inputs_row_by_row():
-    chosen = choose(columns(), "kind", ("height", "place"), CLASSES)
-    assert chosen.names == ("height", "place = north", "place = south")
-    assert chosen.kinds == ("number", "flag", "flag")
-    assert chosen.x.tolist() == [[1.5, 1, 0], [2.5, 0, 1], [3.5, 1, 0], [6.5, 1, 0]]
-    assert chosen.classes == ("auk", "gull", "tern")
-    assert chosen.y.tolist() == [2, 0, 0, 1]
-    assert chosen.y.dtype == np.int64
+    chosen = choose("birds", columns(), "kind", ("height", "place"), CLASSES)
+    assert chosen.points.names == ("height", "place = north", "place = south")
+    assert chosen.points.kinds == ("number", "flag", "flag")
+    assert chosen.points.x.tolist() == [[1.5, 1, 0], [2.5, 0, 1], [3.5, 1, 0], [6.5, 1, 0]]
+    assert chosen.points.classes == ("auk", "gull", "tern")
+    assert chosen.points.y.tolist() == [2, 0, 0, 1]
+    assert chosen.points.y.dtype == np.int64
     assert chosen.rows.tolist() == [0, 1, 2, 5]
-    assert chosen.target == "kind"
+    assert chosen.points.target == "kind"
     assert chosen.said == ("1 row without a target left out.", "1 row with a missing value left out.")
 
 
 def test_missing_values_are_kept_for_the_training_mean_where_that_is_chosen():
-    chosen = choose(columns(), "kind", ("height", "mass", "sex"), CLASSES, FILL)
+    chosen = choose("birds", columns(), "kind", ("height", "mass", "sex"), CLASSES, FILL)
     nan = math.nan
     expected = [[1.5, 10, 1, 0], [2.5, nan, 0, 1], [3.5, 30, nan, nan], [nan, 40, 1, 0], [6.5, 60, 1, 0]]
-    np.testing.assert_array_equal(chosen.x, expected)
+    np.testing.assert_array_equal(chosen.points.x, expected)
     assert chosen.said == (
         "1 row without a target left out.",
         "3 rows with a missing value kept: the mean of the training rows stands there.",
@@ -60,17 +59,17 @@ def test_missing_values_are_kept_for_the_training_mean_where_that_is_chosen():
 
 
 def test_numbers_are_learned_as_they_are_and_classes_made_of_numbers_are_called_by_them():
-    chosen = choose(columns(), "mass", ("height",), NUMBERS)
-    assert chosen.y.tolist() == [10.0, 30.0, 50.0, 60.0]
-    assert chosen.classes == ()
-    grades = choose(columns("x,grade\n1,2\n2,10\n3,1.5\n4,10\n"), "grade", ("x",), CLASSES)
-    assert grades.classes == ("1.5", "2", "10")
-    assert grades.y.tolist() == [1, 2, 0, 2]
+    chosen = choose("birds", columns(), "mass", ("height",), NUMBERS)
+    assert chosen.points.y.tolist() == [10.0, 30.0, 50.0, 60.0]
+    assert chosen.points.classes == ()
+    grades = choose("birds", columns("x,grade\n1,2\n2,10\n3,1.5\n4,10\n"), "grade", ("x",), CLASSES)
+    assert grades.points.classes == ("1.5", "2", "10")
+    assert grades.points.y.tolist() == [1, 2, 0, 2]
 
 
 def test_arrays_that_were_handed_out_cannot_be_written_into():
-    chosen = choose(columns(), "kind", ("height",), CLASSES)
-    for array in (chosen.x, chosen.y, *(one.values for one in columns())):
+    chosen = choose("birds", columns(), "kind", ("height",), CLASSES)
+    for array in (chosen.points.x, chosen.points.y, *(one.values for one in columns())):
         with pytest.raises(ValueError, match="read-only"):
             array[0] = 0
 
@@ -114,14 +113,14 @@ def test_arrays_that_were_handed_out_cannot_be_written_into():
             "b",
             ("a",),
             CLASSES,
-            "The target 'b' has 200 different values in 200 rows, and at most 20 classes are learned: choose another",
+            "The target 'b' has 200 different values in 200 rows, and at most 10 classes are learned: choose another",
         ),
         (
             "a,b\n" + "".join(f"{i},{i % 300}\n" for i in range(900)),
             "b",
             ("a",),
             CLASSES,
-            "has 300 different values in 900 rows, and at most 20 classes are learned: learn numbers instead, or c",
+            "has 300 different values in 900 rows, and at most 10 classes are learned: learn numbers instead, or c",
         ),
         (
             "a,b\n" + "".join(f"text {i},{i}\n" for i in range(21)),
@@ -143,7 +142,7 @@ def test_arrays_that_were_handed_out_cannot_be_written_into():
 )
 def test_what_cannot_be_learned_gets_one_sentence(text, target, inputs, task, words):
     with pytest.raises(ValueError, match=words) as caught:
-        choose(columns(text), target, inputs, task)
+        choose("birds", columns(text), target, inputs, task)
     assert str(caught.value).endswith(".")
     assert "\n" not in str(caught.value)
 
@@ -187,12 +186,19 @@ def test_at_first_the_last_column_that_can_be_learned_is_the_target_and_numbers_
 )
 def test_scaling_is_advised_for_large_values_and_for_very_different_ones(rows, scaling):
     text = "a,b,t\n" + "".join(f"{a},{b},{i}\n" for i, (a, b) in enumerate([*rows, [2.0, rows[1][1]]]))
-    assert usual_scaling(choose(columns(text), "t", ("a", "b"), CLASSES, FILL)) == scaling
+    assert usual_scaling(choose("birds", columns(text), "t", ("a", "b"), CLASSES, FILL).points) == scaling
 
 
-def test_the_one_hot_name_of_a_word_is_bounded():
-    chosen = choose(columns(f"w,t\n{'x' * 500},1\ny,2\ny,3\n"), "t", ("w",), NUMBERS)
-    assert [len(name) for name in chosen.names] == [choosing.MAX_INPUT_NAME, len("w = y")]
+def test_names_of_one_hot_inputs_and_classes_are_short_and_no_two_are_equal():
+    long = "x" * 500
+    chosen = choose("birds", columns(f"w,t\n{long}1,{long}a\n{long}2,{long}b\ny,c\n"), "t", ("w",), CLASSES)
+    assert chosen.points.names == ("w = " + "x" * 56, "w = " + "x" * 54 + " 2", "w = y")
+    assert chosen.points.classes == ("c", "x" * 60, "x" * 58 + " 2")
+
+
+def test_a_table_without_a_usable_name_gets_one():
+    assert choose(" \u200b\n", columns(), "kind", ("height",), CLASSES).points.name == "My table"
+    assert choose("a" * 99, columns(), "kind", ("height",), CLASSES).points.name == "a" * 60
 
 
 @given(
@@ -216,14 +222,14 @@ def test_any_table_gives_what_plain_loops_give(rows, missing):
     words = sorted({w for _, w, _ in used if w})
     targets = sorted({t for _, _, t in used})
     try:
-        chosen = choose(columns(written.getvalue()), "target", ("number", "word"), CLASSES, missing)
+        chosen = choose("birds", columns(written.getvalue()), "target", ("number", "word"), CLASSES, missing)
     except ValueError:
         has_values = all(any(row[place] not in (None, "") for row in rows) for place in (0, 1))
         assert len(used) < 3 or len(targets) < 2 or not has_values
         return
-    assert chosen.names == ("number", *(f"word = {word}" for word in words))
-    assert chosen.classes == tuple(targets)
-    for x, y, (n, w, t) in zip(chosen.x.tolist(), chosen.y.tolist(), used, strict=True):
+    assert chosen.points.names == ("number", *(f"word = {word}" for word in words))
+    assert chosen.points.classes == tuple(targets)
+    for x, y, (n, w, t) in zip(chosen.points.x.tolist(), chosen.points.y.tolist(), used, strict=True):
         wanted = [math.nan if n is None else n, *(float(w == word) if w else math.nan for word in words)]
         np.testing.assert_array_equal(x, wanted)
         assert targets[y] == t

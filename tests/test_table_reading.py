@@ -127,6 +127,8 @@ def test_a_decimal_mark_is_found_for_each_column_and_a_column_that_could_be_eith
         (".", None),
         ("inf", None),
         ("1e999", None),
+        ("1e100", 1e100),
+        ("-1e101", None),
         ("9" * 5000, None),
         ("0." + "0" * 5000 + "1", 0.0),
         ("٣", None),  # digits of other scripts
@@ -146,7 +148,7 @@ def test_a_number_is_read_as_a_person_reads_it_and_what_is_none_counts_as_missin
 
 
 def test_every_finite_number_that_python_writes_is_read_back_to_the_last_bit():
-    values = np.random.default_rng(0).normal(size=400) * 10.0 ** np.random.default_rng(1).integers(-300, 300, 400)
+    values = np.random.default_rng(0).normal(size=400) * 10.0 ** np.random.default_rng(1).integers(-300, 99, 400)
     table = read("a,b\n" + "".join(f"{value!r},1\n" for value in values.tolist()))
     assert numbers_of(table)["a"] == values.tolist()
 
@@ -422,7 +424,7 @@ def test_names_from_outside_are_kept_as_text_on_one_line_and_no_two_are_equal():
     table = read('<script>,$x$,:red[x],"two\nlines",a,a,A,\n1,2,3,4,5,6,7,8\n')
     assert list(table.cells.columns) == ["<script>", "$x$", ":red[x]", "two lines", "a", "a 2", "A", "column 8"]
     assert list(read("a 2,a,a\n1,2,3\n").cells.columns) == ["a 2", "a", "a 3"]
-    assert [len(name) for name in read("x" * 500 + "," + "x" * 400 + "\n1,2\n").cells.columns] == [60, 62]
+    assert [len(name) for name in read("x" * 500 + "," + "x" * 400 + "\n1,2\n").cells.columns] == [60, 60]
 
 
 @pytest.mark.parametrize(
@@ -514,7 +516,7 @@ def test_what_the_csv_module_writes_is_read_back_cell_for_cell(rows, separator, 
     assert rows_of(table) == rows[1:]
 
 
-@given(st.lists(st.floats(allow_nan=False, allow_infinity=False), min_size=3, max_size=20), st.sampled_from(".,"))
+@given(st.lists(st.floats(-1e100, 1e100), min_size=3, max_size=20), st.sampled_from(".,"))
 def test_numbers_written_with_either_mark_are_read_back_equal(values, decimal):
     cells = [repr(value).replace(".", decimal) for value in values]
     table = read("name;value\n" + "".join(f"x{place};{cell}\n" for place, cell in enumerate(cells)), decimal=decimal)

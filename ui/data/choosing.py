@@ -5,20 +5,19 @@ A column of numbers is one input. A column of words becomes one input for each o
 nan, for the mean of the training rows to be put there. What happened is said in numbers.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from scratchnet.points import MAX_CLASSES, Points
 from scratchnet.values import shown
 from ui.data.columns import Column
-from ui.data.reading import MAX_COLUMNS
+from ui.data.reading import MAX_COLUMNS, unlike
 
 CLASSES, NUMBERS = "classes", "numbers"
 DROP, FILL = "drop", "fill"
 MIN_ROWS = 3  # one each to train with, to validate and to test
-MAX_CLASSES = 20
-MAX_INPUT_NAME = 80  # characters
 MAX_WORDS = 20  # of a column that becomes inputs
 FEW_NUMBERS = 10  # different whole numbers that are rather classes than amounts
 LARGE = 10.0  # inputs beyond this are hard to learn from as they are
@@ -26,18 +25,10 @@ LARGE = 10.0  # inputs beyond this are hard to learn from as they are
 
 @dataclass(frozen=True, eq=False)
 class Choice:
-    """x (n, columns) float64, nan where the training mean belongs; y (n,): float64, or int64 places in `classes`.
+    """points: what is learned, with nan where the training mean belongs. rows (n,): which rows of the table these are.
+    said: what was left out or filled, a sentence each."""
 
-    names, kinds ("number" or "flag"): of x's columns. classes: () where numbers are learned. rows (n,): which rows of
-    the table these are. said: what was left out or filled, a sentence each.
-    """
-
-    x: np.ndarray
-    y: np.ndarray
-    names: tuple[str, ...]
-    kinds: tuple[str, ...]
-    target: str
-    classes: tuple[str, ...]
+    points: Points
     rows: np.ndarray
     said: tuple[str, ...]
 
@@ -93,8 +84,11 @@ def why_no_target(column: Column, task: str) -> str:
     return ""
 
 
-def choose(columns: Sequence[Column], target: str, inputs: Sequence[str], task: str, missing: str = DROP) -> Choice:
-    """What is learned from these columns. task: CLASSES or NUMBERS. missing: DROP or FILL. ValueError in a sentence."""
+def choose(
+    name: str, columns: Sequence[Column], target: str, inputs: Sequence[str], task: str, missing: str = DROP
+) -> Choice:
+    """What is learned from these columns. name: of the table. task: CLASSES or NUMBERS. missing: DROP or FILL.
+    ValueError in one sentence where nothing can be."""
     by_name = {one.name: one for one in columns}
     goal = by_name[target]
     if not inputs:
@@ -122,22 +116,36 @@ def choose(columns: Sequence[Column], target: str, inputs: Sequence[str], task: 
         )
     y, classes = _target(goal, rows, task)
     parts = [_inputs(by_name[name], rows) for name in inputs]
-    x = np.hstack([values for values, _, _ in parts])
-    names = tuple(name for _, many, _ in parts for name in many)
+    x = np.hstack([values for values, _ in parts])
     if x.shape[1] > MAX_COLUMNS:
         raise ValueError(
             f"These columns make {x.shape[1]} inputs, and at most {MAX_COLUMNS} are taken: leave out columns of words."
         )
-    for part in (x, y):
-        part.flags.writeable = False
-    return Choice(x, y, names, tuple(kind for *_, many in parts for kind in many), target, classes, rows, tuple(said))
+    kinds = [by_name[name].kind for name, (values, _) in zip(inputs, parts, strict=True) for _ in values.T]
+    points = Points(
+        unlike(name, ()) or "My table",
+        x,
+        y,
+        _all_unlike(wanted for _, many in parts for wanted in many),
+        target,
+        _all_unlike(classes),
+        tuple("number" if kind == "number" else "flag" for kind in kinds),
+    )
+    return Choice(points, rows, tuple(said))
 
 
-def usual_scaling(choice: Choice) -> str:
+def usual_scaling(points: Points) -> str:
     """The scaling that is advised: "standard" for large values or amounts of very different size, "none" elsewhere."""
-    largest = np.nanmax(np.abs(choice.x), axis=0)
+    largest = np.nanmax(np.abs(points.x), axis=0)
     is_even = largest.max() <= LARGE and largest.max() <= 100 * largest.min()
     return "none" if is_even else "standard"
+
+
+def _all_unlike(wanted: Iterable[str]) -> tuple[str, ...]:
+    names: list[str] = []
+    for name in wanted:
+        names.append(unlike(name, names))
+    return tuple(names)
 
 
 def _is_there(column: Column) -> np.ndarray:
@@ -160,15 +168,14 @@ def _target(column: Column, rows: np.ndarray, task: str) -> tuple[np.ndarray, tu
     return y.astype(np.int64), classes
 
 
-def _inputs(column: Column, rows: np.ndarray) -> tuple[np.ndarray, tuple[str, ...], tuple[str, ...]]:
-    """(values (n, inputs), names, kinds) of one column; a row without a word has nan for each of its words."""
+def _inputs(column: Column, rows: np.ndarray) -> tuple[np.ndarray, tuple[str, ...]]:
+    """(values (n, inputs), names) of one column; a row without a word has nan for each of its words."""
     values = column.values[rows][:, None]
     if column.kind == "number":
-        return values, (column.name,), ("number",)
+        return values, (column.name,)
     there = np.unique(values[~np.isnan(values)])
     flags = np.where(np.isnan(values), np.nan, values == there)
-    names = tuple(f"{column.name} = {column.words[int(place)]}"[:MAX_INPUT_NAME] for place in there)
-    return flags, names, ("flag",) * len(names)
+    return flags, tuple(f"{column.name} = {column.words[int(place)]}" for place in there)
 
 
 def _word(value: float) -> str:

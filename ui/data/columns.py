@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from scratchnet.points import LARGEST
 from scratchnet.values import shown
 
 MISSING = ("", "na", "n/a", "nan", "null", "none", "nil", "?", "-", "–", "—", ".", "..", "...")  # in small letters
@@ -116,7 +117,7 @@ def _column(name: str, cells: pd.Series, usual: str, is_said: bool) -> Column:
     if there and counts[matches[decimal]].sum() >= MOSTLY * there:
         kind = "number"
         values[matches[decimal]] = _as_floats(different[matches[decimal]], decimal)
-        values[np.isinf(values)] = np.nan  # 1e999 is written as a number and is none that a computer holds
+        values[~(np.abs(values) <= LARGEST)] = np.nan  # 1e999 is written as a number and is none that can be learned
         if strange := int(counts[is_strange := np.isnan(values) & ~is_missing].sum()):
             row = int(is_strange[codes].argmax())
             first = (row, str(cells.iloc[row]).strip())

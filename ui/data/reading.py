@@ -10,13 +10,14 @@ import csv
 import io
 import itertools
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 
 import pandas as pd
 from clevercsv.consistency import ConsistencyDetector
 from clevercsv.dialect import SimpleDialect
 
+from scratchnet.points import MAX_NAME
 from scratchnet.values import shown
 from ui.data.columns import DECIMALS, NUMBERS, usual_decimal
 from ui.data.decoding import as_table_text, decode
@@ -24,7 +25,6 @@ from ui.data.decoding import as_table_text, decode
 MAX_ROWS, MAX_COLUMNS = 20_000, 50
 MAX_AROUND = 200  # lines with a header, titles and notes
 MAX_LINE = 100_000  # characters; 50 columns with a page of text in each
-MAX_NAME = 60  # characters of a column's name that are kept
 SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 LONE = ""  # the separator of a table with one column
 SAMPLE = 16_000  # characters in which the separator is looked for: a hundred lines and more
@@ -256,20 +256,25 @@ def _is_number(cell: str) -> bool:
     return bool(pd.Series([cell], dtype="str").str.fullmatch("|".join(f"(?:{one})" for one in NUMBERS.values()))[0])
 
 
+def unlike(wanted: str, taken: Container[str]) -> str:
+    """A name as `Points` take one: on one line, printable, not too long, and none of those that are taken."""
+    plain = " ".join("".join(letter if letter.isprintable() else " " for letter in wanted).split())
+    name, count = plain[:MAX_NAME].strip(), 1
+    while name in taken:
+        count += 1
+        name = f"{plain[: MAX_NAME - len(str(count)) - 1].strip()} {count}"
+    return name
+
+
 def _names(given: list[str]) -> tuple[list[str], tuple[str, ...]]:
-    """The columns' names, all of them different and on one line; a sentence where one had to be changed."""
+    """The columns' names, all of them different; a sentence where one had to be changed."""
     names: list[str] = []
     same = unnamed = 0
-    for place, name in enumerate(given, start=1):
-        wanted = " ".join(name.split())[:MAX_NAME].strip()
-        unnamed += not wanted
-        wanted = wanted or f"column {place}"
-        same += wanted in names
-        name, count = wanted, 1
-        while name in names:
-            count += 1
-            name = f"{wanted} {count}"
-        names.append(name)
+    for place, wanted in enumerate(given, start=1):
+        plain = unlike(wanted, ())
+        unnamed += not plain
+        same += plain in names
+        names.append(unlike(plain or f"column {place}", names))
     notes = []
     if same:
         notes.append(f"{same} column{'s' * (same != 1)} had the name of another and got a number.")
