@@ -135,8 +135,10 @@ def choose(
 
 
 def usual_scaling(points: Points) -> str:
-    """The scaling that is advised: "standard" for large values or amounts of very different size, "none" elsewhere."""
+    """The scaling that is advised: "standard" for large values or amounts of very different size, "none" elsewhere.
+    Numbers that are learned count as well: they are scaled together with the inputs."""
     largest = np.nanmax(np.abs(points.x), axis=0)
+    largest = largest if points.classes else np.append(largest, np.abs(points.y).max())
     is_even = largest.max() <= LARGE and largest.max() <= 100 * largest.min()
     return "none" if is_even else "standard"
 
