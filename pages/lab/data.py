@@ -274,8 +274,8 @@ def open_what_waited(given: Given, columns: Sequence[Column], points: sn.Points)
             conversation().playground.open(needed)
             to_the_playground()
     st.text(
-        f"The link that you opened needs {named_in(needed)}, with the columns that its sender chose: choose the same, and"
-        " it opens."
+        f"The link that you opened needs {named_in(needed)}, with the columns that its sender chose: choose the same,"
+        " and it opens."
     )
 
 
