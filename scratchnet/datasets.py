@@ -87,7 +87,9 @@ class DatasetSpec:
     samples; samples, noise, train_fraction and seed change nothing and test equals train. ``given``: so many samples
     are given, 0 where they are drawn at random; they are split, with as much of each class in each part as it goes, and
     samples and noise change nothing. ``class_names``: "class 0", "class 1" where they have no others. ``flags``: which
-    columns are 0 or 1 and are not scaled, () for none. ``parts``: the part of each given sample where it is given, too.
+    columns are 0 or 1 and are not scaled, () for none. ``image``: (rows, columns) of
+    pixels, where the columns are those of a picture, row by row from the top; () where they are not. ``parts``: the
+    part of each given sample where it is given, too.
     """
 
     name: str
@@ -103,6 +105,7 @@ class DatasetSpec:
     given: int = 0
     class_names: tuple[str, ...] = ()
     flags: tuple[bool, ...] = ()
+    image: tuple[int, ...] = ()
     parts: tuple[int, ...] | None = None
 
     @property

@@ -80,6 +80,20 @@ test("of many inputs a frame has the weights from those that are drawn, and the 
   assert.ok(columns[0].items[0].x > 100, "its name has room");
 });
 
+test("inputs that are a picture are drawn as one, with one line to each unit", () => {
+  const drawn = Array.from({ length: 16 }, (_, i) => i);
+  const scene = { ...sceneOf([64, 10, 3]), drawn_inputs: drawn, image: { shape: [8, 8] } };
+  for (const [width, height] of ROOMS) {
+    const { columns, image, bundles, links, hiddenLinks, tile } = place(scene, width, height, null);
+    assert.ok(image.left >= 0 && image.top >= 0 && image.top + image.side <= height, "it lies inside");
+    assert.ok(image.left + image.side <= columns[1].x - tile / 2, "and left of the first layer");
+    assert.equal(bundles.length, columns[1].items.length);
+    assert.equal(columns[0].hidden, 0);
+    assert.equal(links.length + hiddenLinks, 10 * 3);
+    assert.ok(links.every(({ layer }) => layer === 1), "no single weight of the picture");
+  }
+});
+
 test("of more links than can be told apart the strongest are drawn and the others counted", () => {
   const sizes = [2, 40, 40, 40, 1];
   const theta = Float64Array.from({ length: 3 * 40 + 2 * 41 * 40 + 41 }, (_, i) => Math.sin(i * 12.9898));

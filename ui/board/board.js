@@ -904,7 +904,13 @@ class Board {
   buildColumns() {
     const { tile, columns } = this.place;
     const spare = 12; // for borders and the mark of the unit pointed at
+    const { image } = this.place;
     this.columns = columns.map((column) => {
+      if (image && column.layer < 0) {
+        const [x, y] = [Math.floor(image.left) - 2, Math.floor(image.top) - 2];
+        const canvas = h("canvas", { style: `left:${x}px;top:${y}px;width:${image.side + 5}px;height:${image.side + 5}px` });
+        return { items: column.items, isFeatures: true, left: x, top: y, surface: new draw.Surface(canvas) };
+      }
       const left = Math.round(column.x - tile / 2 - spare);
       const top = Math.round(column.items[0].y - tile / 2 - spare);
       const height = column.items[column.items.length - 1].y + tile / 2 + spare - top;
@@ -967,6 +973,13 @@ class Board {
 
   featureButtons() {
     const { scene, place: placed } = this;
+    if (placed.image) {
+      const { left, top, side } = placed.image;
+      return [h("div", {
+        class: "image", role: "img", style: `left:${left}px;top:${top}px;width:${side}px;height:${side}px`,
+        "aria-label": `The input as a picture of ${scene.image.shape.join(" by ")} pixels`,
+      }), h("div", { class: "more picture", style: `left:${left}px;top:${top + side + 4}px;width:${side}px` }, `${scene.sizes[0]} inputs, each with a weight to every unit`)];
+    }
     const box = (item) => boxStyle(item, placed.tile);
     return placed.columns[0].items.flatMap((item) => {
       const feature = scene.features[item.unit];
@@ -1377,6 +1390,7 @@ class Board {
     if (due("links", Math.max(INTERVALS.links, EACH_LINK * this.place.links.length))) {
       this.surfaces.links.clear();
       draw.drawLinks(this.surfaces.links.context, this.place.links, shown.theta, this.hoveredLink, this.colours);
+      if (this.place.bundles) draw.drawBundles(this.surfaces.links.context, this.place.bundles, this.colours);
     }
     const still = due("still", 0);
     if (due("units", 0)) {
@@ -1402,6 +1416,11 @@ class Board {
       column.surface.clear();
       context.save();
       context.translate(-column.left, -column.top);
+      if (column.isFeatures && placed.image) {
+        draw.drawImage(context, placed.image, scene.image, this.header.probe || scene.image.mean, colours);
+        context.restore();
+        continue;
+      }
       for (const item of column.items) {
         const isFeature = item.layer < 0;
         const isOutput = item.layer === last;

@@ -77,6 +77,19 @@ export function drawLinks(context, links, theta, highlighted, colours) {
   if (highlighted) outline(context, highlighted, theta[highlighted.index], colours);
 }
 
+/** What leads from a picture to a unit: many weights, so one line of no colour for all of them. */
+export function drawBundles(context, bundles, colours) {
+  context.beginPath();
+  for (const { x0, y0, x1, y1 } of bundles) {
+    const middle = (x0 + x1) / 2;
+    context.moveTo(x0, y0);
+    context.bezierCurveTo(middle, y0, middle, y1, x1, y1);
+  }
+  context.strokeStyle = colours.line;
+  context.lineWidth = 1;
+  context.stroke();
+}
+
 function strength(key) {
   return key < 0 ? -1 - key : key;
 }
@@ -125,6 +138,21 @@ export function drawUnit(context, { x, y }, tile, { bias, picture, look, values,
   }
   if (values) drawValues(context, left, top, tile, values, colours);
   if (look) drawMark(context, { x: left + tile - 3, y: top + 3 }, 4.5, look);
+}
+
+/** Inputs that are a picture: the larger a value, the darker its pixel. */
+export function drawImage(context, { left, top, side }, { shape: [rows, columns], low, high }, values, colours) {
+  const [width, height] = [side / columns, side / rows];
+  context.fillStyle = "white";
+  context.fillRect(left, top, side, side);
+  values.forEach((value, i) => {
+    const shade = Math.round(255 * (1 - clamped((value - low) / (high - low || 1))));
+    context.fillStyle = `rgb(${shade}, ${shade}, ${shade})`;
+    context.fillRect(left + (i % columns) * width, top + Math.floor(i / columns) * height, width + 0.5, height + 0.5);
+  });
+  context.lineWidth = 1;
+  context.strokeStyle = colours.line;
+  context.strokeRect(left - 0.5, top - 0.5, side + 1, side + 1);
 }
 
 /** A class's mark in its colour, in a white ring that sets it off from whatever is below. */

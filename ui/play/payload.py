@@ -309,6 +309,7 @@ class Scene:
         values = {
             "sizes": experiment.sizes,
             "activations": (*experiment.activations, experiment.output),
+            "image": self._image(),
             "drawn_inputs": self.drawn_inputs.tolist(),
             "strongest": [units.tolist() for units in self._strongest],
             "unit_names": unit_names(experiment.sizes, data.class_names),
@@ -369,6 +370,17 @@ class Scene:
             for curve in self._target_curve():
                 arrays["curve_target"] = ("f8", curve)
         return values, arrays
+
+    def _image(self) -> dict | None:
+        """The shape of the picture that the inputs are, the values of its palest and darkest pixels, and the mean one.
+
+        None where they are none, or where the network does not get all of its pixels.
+        """
+        shape = sn.spec_of(self.experiment.dataset).image
+        if not shape or len(self.drawn_inputs) == 0 or len(self.experiment.features) != len(self.dataset.names):
+            return None
+        x = self.dataset.x_train
+        return {"shape": shape, "low": float(x.min()), "high": float(x.max()), "mean": x.mean(axis=0).tolist()}
 
     def _output_units(self) -> tuple[float, float]:
         """What 0 of the output unit is in the data's own units, and how much 1 more adds."""
