@@ -15,7 +15,7 @@ from .metrics import accuracy, accuracy_counts, confusion_matrix, f1, mae, mse, 
 from .network import Forward, Network
 from .neuron import Neuron
 from .optimizers import OPTIMIZERS, SGD, Adadelta, Adagrad, Adam, AdamW, NAdam, RMSProp
-from .planes import Plane, plane_of
+from .planes import Plane, plane_of, principal_plane, principal_plane_of, slice_at
 from .points import Points
 from .run import Evaluation, History, Run
 from .scaling import SCALINGS
@@ -74,9 +74,12 @@ __all__ = [
     "pixel_meanings",
     "plane_of",
     "precision",
+    "principal_plane",
+    "principal_plane_of",
     "r2",
     "recall",
     "rmse",
+    "slice_at",
     "spec_of",
     "total_loss",
     "unusual",

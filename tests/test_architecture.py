@@ -18,6 +18,7 @@ CLOCKS_AND_WATCHERS = {"time", "datetime", "logging", "threading", "asyncio", "m
 MAY_IMPORT = {
     "scratchnet": STANDARD_LIBRARY - CLOCKS_AND_WATCHERS | {"numpy", "scratchnet"},
     "ui": STANDARD_LIBRARY | {"numpy", "pandas", "plotly", "streamlit", "scratchnet", "ui"},
+    "ui/data": STANDARD_LIBRARY | {"clevercsv", "numpy", "pandas", "scratchnet", "ui"},
     "ui/classroom/qr.py": STANDARD_LIBRARY | {"segno", "ui"},
     "ui/kit/assets.py": STANDARD_LIBRARY | {"starlette", "streamlit"},  # what talks to the web server
     "ui/web": STANDARD_LIBRARY | {"google", "starlette", "streamlit", "ui"},  # the protocol's messages are google's
@@ -309,7 +310,7 @@ NUMBER_FORMATS = re.compile(
     r":[,+]?\.?[0-9]*[gfe]\}|:,?\.[0-9]+[gfe%]|%\.[0-9]+[gfe]|\.to(Fixed|Precision|Exponential|LocaleString)\("
 )
 NOT_READ_AS_NUMBERS = {  # places in a picture, and values that are rounded before they are written
-    **{"ui/board/input.js": 1, "ui/graph/graph.js": 1, "ui/sketch/sketch.js": 1, "ui/thumbnails.py": 1},
+    **{"ui/board/draw.js": 1, "ui/board/input.js": 1, "ui/graph/graph.js": 1, "ui/sketch/sketch.js": 1, "ui/thumbnails.py": 1},
     **{"ui/lesson.py": 1, "ui/moment.py": 1, "ui/play/playground.py": 1},  # the last two: a million with its commas
 }
 

@@ -236,7 +236,7 @@ def test_a_drawn_point_is_sent_alone_and_the_scene_is_not():
     board.tell("draw", what="add", rows=[[0.5, 0.5, 1, 0]])
     assert "scene_data" not in board.header and board.header["scene"] == scene
     assert [points["number"] for points in board.header["sets"]] == [1]
-    assert board.header["sets"][0]["drawn"] == {"rows": {"train": [0, 1, 3], "test": [2]}, "decimals": [2, 2]}
+    assert board.header["sets"][0]["drawn"] == {"rows": {"train": [0, 1, 3], "validation": [], "test": [2]}, "decimals": [2, 2]}
     board.ask()
     assert board.header["sets"] == []
 

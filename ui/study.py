@@ -220,7 +220,7 @@ def _answers(pg: Playground, now: Still) -> None:
     plane = sn.plane_of(now.data) if len(now.data.names) > 1 else None
     if plane is not None and len(now.data.names) > 2:
         if len(pg.held) == len(now.data.names):  # while it plays, this may be of another data set than the board
-            plane = sn.Plane(pg.columns, pg.held)
+            plane = sn.slice_at(pg.columns or (0, 1), pg.held)
         st.caption(charts.slice_in_words(now.data, plane))
     if ("answers", plane) not in now.figures:
         now.figures["answers", plane] = charts.answer_figure(
@@ -244,14 +244,16 @@ def _parameters(pg: Playground, now: Still) -> None:
 
     st.download_button(
         f"Download all {now.network.n_parameters:,} parameters (CSV)",
-        tables.parameters_as_csv(now.network, now.settings.features),
+        tables.parameters_as_csv(now.network, labels.input_names(now.data, now.settings.features)),
         key=pg.key("parameters"),
         file_name=f"parameters-update-{now.update}.csv",
         mime="text/csv",
         icon=":material/download:",
         on_click="ignore",
     )
-    for layer, table in enumerate(tables.parameter_tables(now.network, now.settings.features), 1):
+    for layer, table in enumerate(
+        tables.parameter_tables(now.network, labels.input_names(now.data, now.settings.features)), 1
+    ):
         name = labels.title(now.network.activations[layer - 1])
         st.caption(f"Layer {layer} ({name}): {table.shape[0]} × {table.shape[1] - 1} weights and the biases")
         st.dataframe(

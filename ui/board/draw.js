@@ -9,8 +9,9 @@ import * as numbers from "../kit/numbers.js";
 import { GREY } from "../kit/palette.js";
 import * as typed from "../kit/typed.js";
 
-const TRAIN = 0; // the parts, as scratchnet/points.py numbers them
-const TEST = 2;
+const [TRAIN, TEST] = [0, 2]; // the parts, as scratchnet/points.py numbers them
+const PARTS = ["train", "validation", "test"];
+const IN_WORDS = ["training point", "validation point", "test point"];
 const EVERY = 100; // ms between two commands of a stroke: a drag says some ten places a second, and always the last one
 const BRUSH = { reach: 20, apart: 13, points: 3 }; // px around the pointer, px between two dabs, points of one
 const GOLDEN = 2.399963; // radians: points of one dab after another never fall in line
@@ -53,13 +54,13 @@ export function afterwards(items, commands) {
   return left;
 }
 
-/** The rows of a set of points as the board has it: training points first, then test points. */
+/** The rows of a set of points as the board has it, part by part. */
 export function itemsOf({ kinds, drawn }) {
   if (!drawn) return [];
-  return ["train", "test"].flatMap((part, k) => drawn.rows[part].map((index, i) => {
+  return PARTS.flatMap((part, k) => drawn.rows[part].map((index, i) => {
     const { x, y, looks } = kinds[k];
     const columns = drawn.decimals.length;
-    const row = [...x.subarray(i * columns, (i + 1) * columns), y[i], k ? TEST : TRAIN];
+    const row = [...x.subarray(i * columns, (i + 1) * columns), y[i], k];
     return { index, row, isComing: false, look: looks[i] };
   }));
 }
@@ -266,7 +267,7 @@ export class Pen {
     if (!this.pending.length && !this.stroke) return kinds;
     const items = this.items().filter(({ isComing }) => !isComing);
     return kinds.map((kind) => {
-      const own = items.filter(({ row }) => (row.at(-1) === TRAIN) !== kind.hollow);
+      const own = items.filter(({ row }) => PARTS[row.at(-1)] === kind.kind);
       return { ...kind, x: Float64Array.from(own.flatMap(({ row }) => row.slice(0, -2))), y: Float64Array.from(own, ({ row }) => row.at(-2)), looks: own.map(({ look }) => look) };
     });
   }
@@ -393,9 +394,8 @@ export class Pen {
   }
 
   begin(pointer) {
-    // A number that no stroke of this page or of the one before it had: by it Python knows what is one Undo.
-    const id = Math.round(performance.timeOrigin + performance.now());
-    this.stroke = { id, pointer, drag: null, dabs: [], gone: [], last: null };
+    // By the number of its first command, which no other stroke has, Python knows what is one Undo.
+    this.stroke = { id: this.board.nextId(), pointer, drag: null, dabs: [], gone: [], last: null };
   }
 
   /** The tool at a place of the canvas, as a stroke begins. Gives in words what it did. */
@@ -565,7 +565,6 @@ export class Pen {
     if (!item) return "";
     const target = item.row.at(-2);
     const look = this.board.classes()[target];
-    const kind = item.row.at(-1) === TRAIN ? "training point" : "test point";
-    return `a ${kind} of ${look ? look.name : `height ${numbers.text(target)}`}`;
+    return `a ${IN_WORDS[item.row.at(-1)]} of ${look ? look.name : `height ${numbers.text(target)}`}`;
   }
 }

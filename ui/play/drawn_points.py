@@ -13,11 +13,13 @@ import numpy as np
 
 import scratchnet as sn
 from scratchnet.points import MAX_LINK_ROWS, TEST, TRAIN, VALIDATION
-from scratchnet.values import is_number, is_whole
+from scratchnet.values import is_number, is_whole, shown
+from ui.kit.numbers import text
 
 NAME = "My points"
 MOST_CLASSES = 6  # that the board has room and colours for
 LARGEST_TARGET = 1e6
+PARTS = {"train": TRAIN, "validation": VALIDATION, "test": TEST}
 GONE = "The point is no longer where it was, so nothing was changed: try again."
 
 
@@ -137,12 +139,13 @@ def _row(points: sn.Points, row: object) -> tuple[float, ...]:
     placed = []
     for name, value, (low, high) in zip(points.names, inputs, points.window, strict=True):
         if not low <= value <= high:
-            raise ValueError(f"A point lies inside the map: expected {name} from {low:g} to {high:g}, got {value:g}.")
+            ends = f"from {text(low)} to {text(high)}"
+            raise ValueError(f"A point lies inside the map: expected {shown(name)} {ends}, got {text(value)}.")
         placed.append(min(max(round(float(value), decimals(low, high)), low), high))
     if points.classes and not is_whole(target, 0, len(points.classes) - 1):
         raise ValueError(f"A point is of a class from 1 to {len(points.classes)}: choose one of them.")
     if not abs(target) <= LARGEST_TARGET:
-        raise ValueError(f"A height is a number of at most {LARGEST_TARGET:,.0f} in size: type another one.")
+        raise ValueError("A height is a number of at most a million in size: type another one.")
     if not is_whole(part, TRAIN, TEST):
         raise ValueError("A point is for training or for testing: choose one of the two.")
     return *placed, float(target), float(part)
@@ -171,9 +174,9 @@ def _with_training_points(points: sn.Points, rows: list) -> sn.Points:
 def described(points: str | sn.Points) -> dict[str, Any] | None:
     """What the board has to know to draw on these points, None where they are nobody's own.
 
-    rows: their numbers, the training points first and then the test points, as the board has them.
+    rows: their numbers, part by part as the board has them.
     """
     if not isinstance(points, sn.Points) or not points.is_drawn or points.parts is None:
         return None
-    rows = {name: np.flatnonzero(points.parts == part).tolist() for name, part in (("train", TRAIN), ("test", TEST))}
+    rows = {name: np.flatnonzero(points.parts == part).tolist() for name, part in PARTS.items()}
     return {"rows": rows, "decimals": [decimals(*ends) for ends in points.window]}
