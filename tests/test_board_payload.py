@@ -282,7 +282,6 @@ def test_the_principal_plane_is_drawn_in_scaled_units_and_its_pixels_are_what_th
         s, t = low + (high - low) * (column + 0.5) / side, high - (high - low) * (row + 0.5) / side
         x = s * np.array(plane.across) + t * np.array(plane.up)
         assert meanings[frame.output_maps[0, row, column]] == run.network.predict(x[None]).argmax()
-    _, arrays = scene.describe(run)
     assert scene.sets[0][1]["principal_train"][1][7].tolist() == pytest.approx(view["place"])
 
 

@@ -70,7 +70,7 @@ def test_points_of_a_data_set_become_the_visitors_own_at_most_200_rounded_and_ap
             (round(x1, 2), round(x2, 2), label)
             for (x1, x2), label in zip(x[:100].tolist(), y[:100].ravel(), strict=True)
         ]
-    assert playground.notice.startswith("Took 200 of 500 points as yours, rounded: 100 to learn from, 100 for testing.")
+    assert playground.notice == "200 of 500 points are yours now, rounded. Started anew."
     assert playground.run.update == 0 and playground.run.settings.hidden == (3,)
     playground.draw("take", {})
     assert playground.notice == "These points are yours already." and playground.run.settings.dataset is points
@@ -236,7 +236,8 @@ def test_a_drawn_point_is_sent_alone_and_the_scene_is_not():
     board.tell("draw", what="add", rows=[[0.5, 0.5, 1, 0]])
     assert "scene_data" not in board.header and board.header["scene"] == scene
     assert [points["number"] for points in board.header["sets"]] == [1]
-    assert board.header["sets"][0]["drawn"] == {"rows": {"train": [0, 1, 3], "validation": [], "test": [2]}, "decimals": [2, 2]}
+    rows_of = {"train": [0, 1, 3], "validation": [], "test": [2]}
+    assert board.header["sets"][0]["drawn"] == {"rows": rows_of, "decimals": [2, 2]}
     board.ask()
     assert board.header["sets"] == []
 
@@ -333,6 +334,29 @@ def test_heights_over_the_plane_and_points_of_a_curve_are_drawn_as_numbers():
     assert rows(board) == [[3, 0.75, 0], [2, -0.5, 0], [-6, 0.25, 2]]
     play_to(board, 2)
     assert same_as_its_link(board.playground)
+
+
+def test_a_typed_function_labels_all_points_at_the_update_on_screen():
+    board = drawn([0, 2, 1, 0], [0, -2, 1, 0], [3, 1, 0, 2])
+    play_to(board, 2)
+    board.tell("draw", what="label", text="above sin(x1)", **{"class": 0})
+    assert [row[2] for row in rows(board)] == [0, 1, 0] and board.playground.run.update == 2
+    assert board.playground.notice == "Where it holds, 2 of 3 points are of orange now."
+    assert same_as_its_link(board.playground)
+    for text, says in (("x1 +", "at character 5"), ("sin(x1)", "type a comparison"), ("sqrt(x2) > 1", "no value at")):
+        board.tell("draw", what="label", text=text, **{"class": 0})
+        assert says in board.playground.notice and [row[2] for row in rows(board)] == [0, 1, 0]
+    board.tell("draw", what="label", text="x1 > 0", **{"class": 2})
+    assert "a class from 1 to 2" in board.playground.notice
+    board = drawn([0, 2, 0, 0], [0, -2, 1, 0], [3, 1, 2, 0], classes=("a", "b", "c"))
+    board.tell("draw", what="label", text="inside x1^2 + x2^2 < 9", **{"class": 1})
+    assert [row[2] for row in rows(board)] == [1, 1, 2]
+    board = drawn([0, 2, 0, 0], [0, -2, 1, 0], classes=())
+    board.tell("draw", what="label", text="x2/4", **{"class": 0})
+    assert [row[2] for row in rows(board)] == [0.5, -0.5]
+    for text, says in (("x1 > 2", "not a comparison"), ("exp(x2^4)", "at most a million"), ("1/x1", "no value at")):
+        board.tell("draw", what="label", text=text, **{"class": 0})
+        assert says in board.playground.notice and [row[2] for row in rows(board)] == [0.5, -0.5]
 
 
 def test_a_class_more_or_less_is_a_new_start_with_other_outputs_and_says_so():

@@ -1641,7 +1641,7 @@ class Board {
     dataset.trainLoss = shown.train.loss;
     dataset.testLoss = shown.test.loss;
     dataset.generation = shown.generation;
-    dataset.points = this.points.reduce((sum, { looks }) => sum + looks.length, 0); // training and test points
+    dataset.points = this.points.reduce((sum, { kind, looks }) => sum + (kind === "test" && this.set.fixed ? 0 : looks.length), 0);
   }
 
   /** Everything printed comes from one real frame. */

@@ -124,11 +124,14 @@ export class Pen {
     this.height = h("input", { type: "text", autocomplete: "off", "aria-label": "Height of new points", title: "The target of new points" });
     this.height.value = "1";
     this.heightBox = h("label", { class: "height" }, "Height", this.height);
+    this.rule = h("input", { type: "text", autocomplete: "off", spellcheck: "false", maxlength: "120", "aria-label": "Function that labels all points" });
+    const label = h("button", { type: "submit", title: "Give every point its class, or height, by this function" }, "Label");
+    this.labels = h("form", { class: "labels", novalidate: true, onsubmit: (event) => this.label(event) }, this.rule, label);
     this.marks = h("div", { class: "marks", role: "group", "aria-label": "Class of new points" });
     this.live = h("div", { class: "unseen", role: "status", "aria-live": "polite" });
     this.bar = h("div", { class: "drawBar", role: "group", "aria-label": "Draw points", hidden: true },
       h("div", { class: "tools", role: "group", "aria-label": "Tool" }, ...this.tools, h("label", { class: "check" }, this.asTest, h("span", {}, "as test"))),
-      h("div", { class: "ways" }, this.takes, this.clears, this.heightBox),
+      h("div", { class: "ways" }, this.takes, this.clears, this.heightBox, this.labels),
       this.live);
     mapRow.append(this.button);
     toggles.after(this.bar);
@@ -146,6 +149,12 @@ export class Pen {
     this.tool = tool;
     for (const node of this.tools) node.setAttribute("aria-pressed", String(node.dataset.tool === tool));
     if (!isFirst) this.say(TOOLS.find(([name]) => name === tool)[2]);
+  }
+
+  /** All points by the function that is typed; what is wrong with it Python says. */
+  label(event) {
+    event.preventDefault();
+    this.send({ what: "label", text: this.rule.value, class: this.chosen });
   }
 
   chooseClass(number) {
@@ -188,6 +197,10 @@ export class Pen {
     nodes.toggles.classList.toggle("beside", this.isOpen);
     for (const node of this.tools) setIdle(node, isMine ? "" : TAKE_FIRST);
     this.takes.hidden = isMine;
+    this.labels.hidden = !isMine || state.is_empty;
+    const example = this.board.isPlanar() ? ["above sin(x1)", "x1 * x2"] : ["x1 > 1", "sin(x1)"];
+    this.rule.placeholder = example[classes.length ? 0 : 1];
+    this.rule.title = `Such as ${this.rule.placeholder}: + - * / ^, sin cos exp sqrt abs${classes.length ? ", and < or >" : ""}`;
     this.heightBox.hidden = classes.length > 0 || !this.board.isPlanar();
     this.marks.hidden = !classes.length || !this.isOpen;
     (this.board.isPlanar() ? nodes.mapRow : this.bar).append(this.marks);

@@ -60,9 +60,8 @@ def taken(dataset: sn.Dataset, given: str | sn.Points) -> tuple[sn.Points, str]:
     names = given.names if isinstance(given, sn.Points) else dataset.names
     target = given.target if isinstance(given, sn.Points) else ("class" if classes else "y")
     points = sn.Points(NAME, x, y, names, target, classes, (), parts, dataset.domain)
-    said = f"{len(points)} of {whole:,} points" if len(points) < whole else f"all {whole} points"
-    apart = f"{counts[TRAIN]} to learn from, {counts.get(TEST, 0)} for testing"
-    return points, f"Took {said} as yours, rounded: {apart}. Started anew, because other points are other data."
+    said = f"{len(points)} of {whole:,}" if len(points) < whole else f"All {whole}"
+    return points, f"{said} points are yours now, rounded. Started anew."
 
 
 def added(points: sn.Points, rows: object, is_empty: bool) -> tuple[sn.Points, str]:
@@ -97,6 +96,31 @@ def erased(points: sn.Points, gone: object) -> sn.Points:
             raise ValueError(GONE)
         rows[_place(points, rows, *pair)] = None  # the others keep their numbers
     return _with_training_points(points, [row for row in rows if row is not None])
+
+
+def labelled(points: sn.Points, text: object, chosen: object) -> tuple[sn.Points, str]:
+    """(points, sentence): with the classes, or heights, that a typed function gives to all of them.
+
+    Where a comparison holds a point is of the chosen class. Elsewhere, of two classes, it is of the other; of more it
+    stays what it was.
+    """
+    expression = sn.read_expression(text, len(points.names))
+    values = expression(points.x)
+    if not points.classes:
+        if expression.is_comparison:
+            raise ValueError("These points have heights: type a function such as sin(x1), not a comparison.")
+        if np.abs(values).max() > LARGEST_TARGET:
+            raise ValueError("A height is a number of at most a million in size: type another function.")
+        y: np.ndarray = values
+        said = "All points have the heights of the function now."
+    else:
+        if not expression.is_comparison:
+            raise ValueError("These points have classes: type a comparison such as x2 > sin(x1), or above sin(x1).")
+        if not is_whole(chosen, 0, len(points.classes) - 1):
+            raise ValueError(f"A point is of a class from 1 to {len(points.classes)}: choose one of them.")
+        y = np.where(values, chosen, 1 - chosen if len(points.classes) == 2 else points.y)
+        said = f"Where it holds, {int(values.sum())} of {len(points)} points are of {points.classes[chosen]} now."
+    return points.with_rows([(*row[:-2], target, row[-1]) for row, target in zip(points.rows(), y, strict=True)]), said
 
 
 def with_a_class_more(points: sn.Points) -> sn.Points:

@@ -473,6 +473,7 @@ class Playground:
 
         take: the points of the data set become her own. clear: they go, and the first one drawn begins anew.
         classes: one more or less (by). add: rows; change: one of them (index, was, row); erase: some of them (rows).
+        label: all of them by a typed function (text, class).
         """
         self.is_wanted = True
         with self.lock:
@@ -503,6 +504,8 @@ class Playground:
                     new, said = drawn_points.added(points, given["rows"], self.is_empty)
                 case "change":
                     new, said = drawn_points.changed(points, given["index"], given["was"], given["row"]), ""
+                case "label":
+                    new, said = drawn_points.labelled(points, given["text"], given["class"])
                 case "erase":
                     new, said = drawn_points.erased(points, given["rows"]), ""
                 case _:
