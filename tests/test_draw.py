@@ -58,19 +58,19 @@ def same_as_its_link(playground):
 # Take
 
 
-def test_points_of_a_data_set_become_the_visitors_own_at_most_200_rounded_and_apart():
+def test_points_of_a_data_set_become_the_visitors_own_at_most_150_rounded_and_apart():
     playground = Playground(sn.Experiment(dataset="spiral", **SMALL | {"samples": 500}))
     before, data = playground.run.experiment, playground.run.dataset
     playground.draw("take", {})
     points = playground.run.settings.dataset
-    assert (len(points), points.is_drawn, points.classes) == (200, True, ("class 0", "class 1"))
+    assert (len(points), points.is_drawn, points.classes) == (150, True, ("class 0", "class 1"))
     for part, x, y in ((0, data.x_train, data.y_train), (2, data.x_test, data.y_test)):
         taken = [row[:3] for row in points.rows() if row[3] == part]
         assert taken == [
             (round(x1, 2), round(x2, 2), label)
-            for (x1, x2), label in zip(x[:100].tolist(), y[:100].ravel(), strict=True)
+            for (x1, x2), label in zip(x[:75].tolist(), y[:75].ravel(), strict=True)
         ]
-    assert playground.notice == "200 of 500 points are yours now, rounded. Started anew."
+    assert playground.notice == "150 of 500 points are yours now, rounded, and there is room for 50 more. Started anew."
     assert playground.run.update == 0 and playground.run.settings.hidden == (3,)
     playground.draw("take", {})
     assert playground.notice == "These points are yours already." and playground.run.settings.dataset is points

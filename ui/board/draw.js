@@ -117,7 +117,7 @@ export class Pen {
       this.part = this.asTest.checked ? TEST : TRAIN;
       this.say(this.part === TEST ? "New points are test points." : "New points are training points.");
     };
-    this.takes = h("button", { type: "button", title: "The points of this data set become yours: up to 200 of them, rounded" }, "Take these points");
+    this.takes = h("button", { type: "button", title: "The points of this data set become yours: up to 150 of them, rounded" }, "Take these points");
     this.takes.onclick = () => this.send({ what: "take" });
     this.clears = h("button", { type: "button", title: "Empty the map. Undo brings all back" }, "Clear");
     this.clears.onclick = () => this.send({ what: "clear" });
@@ -183,14 +183,19 @@ export class Pen {
     if (!state.is_offered) this.isOpen = false;
     const isMine = Boolean(this.board.set()?.drawn);
     const classes = this.board.classes();
-    const now = JSON.stringify([this.isOpen, isMine, state, classes.map(({ name }) => name), this.board.isPlanar()]);
+    const isPlanar = this.board.isPlanar();
+    const now = JSON.stringify([this.isOpen, isMine, state, classes.map(({ name }) => name), isPlanar]);
     if (now === this.shown) return;
     this.shown = now;
     this.button.hidden = !state.is_offered;
     setIdle(this.button, state.why_not);
     this.button.setAttribute("aria-expanded", String(this.isOpen));
     this.button.lastChild.textContent = this.isOpen ? "Done" : "Draw";
-    (this.board.isPlanar() ? nodes.mapRow : nodes.toggles).append(this.button);
+    this.place(this.button, isPlanar ? nodes.mapRow : this.isOpen ? this.bar.firstChild : nodes.toggles);
+    const flip = this.tools.at(-1);
+    flip.hidden = !classes.length && !isPlanar;
+    flip.textContent = classes.length ? "Flip" : "Set height";
+    flip.title = classes.length ? TOOLS.at(-1)[2] : "Click a point: it gets the height that is typed";
     nodes.root.classList.toggle("drawing", this.isOpen);
     nodes.root.classList.toggle("penDown", this.isActive);
     this.bar.hidden = !this.isOpen;
@@ -198,16 +203,24 @@ export class Pen {
     for (const node of this.tools) setIdle(node, isMine ? "" : TAKE_FIRST);
     this.takes.hidden = isMine;
     this.labels.hidden = !isMine || state.is_empty;
-    const example = this.board.isPlanar() ? ["above sin(x1)", "x1 * x2"] : ["x1 > 1", "sin(x1)"];
+    const example = isPlanar ? ["above sin(x1)", "x1 * x2"] : ["x1 > 1", "sin(x1)"];
     this.rule.placeholder = example[classes.length ? 0 : 1];
     this.rule.title = `Such as ${this.rule.placeholder}: + - * / ^, sin cos exp sqrt abs${classes.length ? ", and < or >" : ""}`;
-    this.heightBox.hidden = classes.length > 0 || !this.board.isPlanar();
+    this.heightBox.hidden = classes.length > 0 || !isPlanar;
     this.marks.hidden = !classes.length || !this.isOpen;
-    (this.board.isPlanar() ? nodes.mapRow : this.bar).append(this.marks);
+    this.place(this.marks, isPlanar ? nodes.mapRow : this.bar);
     this.chosen = Math.min(this.chosen, Math.max(classes.length - 1, 0));
     this.showMarks();
     this.showMap();
     this.board.repaint();
+  }
+
+  /** Puts an element where it belongs, with the focus that it has. */
+  place(node, where) {
+    if (node.parentElement === where) return;
+    const hadFocus = node.getRootNode().activeElement === node;
+    where.append(node);
+    if (hadFocus) node.focus();
   }
 
   showMarks() {

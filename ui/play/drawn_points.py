@@ -17,6 +17,7 @@ from scratchnet.values import is_number, is_whole, shown
 from ui.kit.numbers import text
 
 NAME = "My points"
+MOST_TAKEN = 150  # of a data set, so that there is room for as many more as a link holds
 MOST_CLASSES = 6  # that the board has room and colours for
 LARGEST_TARGET = 1e6
 PARTS = {"train": TRAIN, "validation": VALIDATION, "test": TEST}
@@ -34,7 +35,7 @@ def decimals(low: float, high: float) -> int:
 
 
 def taken(dataset: sn.Dataset, given: str | sn.Points) -> tuple[sn.Points, str]:
-    """(points, sentence): the points of a data set as somebody's own, at most 200 of them, training and test apart.
+    """(points, sentence): the points of a data set as somebody's own, at most MOST_TAKEN, training and test apart.
 
     given: what the Experiment calls the data. Its own drawn points stay as they are.
     """
@@ -45,10 +46,10 @@ def taken(dataset: sn.Dataset, given: str | sn.Points) -> tuple[sn.Points, str]:
     sets = {TRAIN: (dataset.x_train, dataset.y_train), VALIDATION: (dataset.x_validation, dataset.y_validation)}
     sets |= {} if dataset.fixed else {TEST: (dataset.x_test, dataset.y_test)}
     whole = sum(len(x) for x, _ in sets.values())
-    share = min(1.0, MAX_LINK_ROWS / whole)
+    share = min(1.0, MOST_TAKEN / whole)
     # The parts lie in shuffled order, so the first rows of each are a fair choice.
     counts = {part: max(int(len(x) * share), min(len(x), 1)) for part, (x, _) in sets.items()}
-    counts[TRAIN] = min(counts[TRAIN], MAX_LINK_ROWS - sum(counts.values()) + counts[TRAIN])
+    counts[TRAIN] = min(counts[TRAIN], MOST_TAKEN - sum(counts.values()) + counts[TRAIN])
     x = np.concatenate([x[: counts[part]] for part, (x, _) in sets.items()])
     y = np.concatenate([np.reshape(y, -1)[: counts[part]] for part, (_, y) in sets.items()])
     for column, (low, high) in zip(x.T, dataset.domain, strict=True):
@@ -61,7 +62,8 @@ def taken(dataset: sn.Dataset, given: str | sn.Points) -> tuple[sn.Points, str]:
     target = given.target if isinstance(given, sn.Points) else ("class" if classes else "y")
     points = sn.Points(NAME, x, y, names, target, classes, (), parts, dataset.domain)
     said = f"{len(points)} of {whole:,}" if len(points) < whole else f"All {whole}"
-    return points, f"{said} points are yours now, rounded. Started anew."
+    room = MAX_LINK_ROWS - len(points)
+    return points, f"{said} points are yours now, rounded, and there is room for {room} more. Started anew."
 
 
 def added(points: sn.Points, rows: object, is_empty: bool) -> tuple[sn.Points, str]:
