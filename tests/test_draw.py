@@ -67,8 +67,7 @@ def test_points_of_a_data_set_become_the_visitors_own_at_most_150_rounded_and_ap
     for part, x, y in ((0, data.x_train, data.y_train), (2, data.x_test, data.y_test)):
         taken = [row[:3] for row in points.rows() if row[3] == part]
         assert taken == [
-            (round(x1, 2), round(x2, 2), label)
-            for (x1, x2), label in zip(x[:75].tolist(), y[:75].ravel(), strict=True)
+            (round(x1, 2), round(x2, 2), label) for (x1, x2), label in zip(x[:75].tolist(), y[:75].ravel(), strict=True)
         ]
     assert playground.notice == "150 of 500 points are yours now, rounded, and there is room for 50 more. Started anew."
     assert playground.run.update == 0 and playground.run.settings.hidden == (3,)
@@ -286,6 +285,32 @@ def test_a_drag_while_it_plays_is_one_undo_and_at_rest_one_event():
     board.show()
     assert rows(board) == [A, B, C] and board.playground.run.experiment.events == ()
     assert not board.header["can_undo"] or board.playground.run.update == 3
+
+
+def test_what_is_done_between_two_parts_of_a_stroke_parts_them_for_undo():
+    board = drawn()
+    board.tell("draw", what="add", rows=[[0, 0, 1, 0]], stroke=7)
+    board.tell("edit", layer=0, unit=0, source=0, value=0.25)
+    board.tell("draw", what="add", rows=[[1, 1, 1, 0]], stroke=7)
+    board.tell("undo")
+    assert rows(board) == [A, B, C, [0, 0, 1, 0]] and board.playground.run.network.weights[0][0, 0] == 0.25
+
+
+@pytest.mark.parametrize(
+    ("change", "cut"),
+    [
+        (lambda rows: rows[1:], (0, 1, ())),
+        (lambda rows: rows[:-1], (99, 1, ())),
+        (lambda rows: [*rows[:40], *rows[43:]], (40, 3, ())),
+        (lambda rows: [*rows, (1, 2, 0, 0)], (100, 0, ((1, 2, 0, 0),))),
+        (lambda rows: [*rows[:7], (1, 2, 0, 0), *rows[8:]], (7, 1, ((1, 2, 0, 0),))),
+        (lambda rows: rows, (100, 0, ())),
+    ],
+)
+def test_of_a_change_no_more_rows_are_told_than_have_changed(change, cut):
+    board = drawn(*[[round(0.05 * i, 2), 0, 0, 0] for i in range(100)])
+    points = board.playground.run.settings.dataset
+    assert points.splice(points.with_rows(change(list(points.rows())))) == cut
 
 
 # Each tool
