@@ -206,6 +206,25 @@ def test_the_point_that_was_there_before_can_be_drawn_again_on_the_empty_map():
     assert rows(board) == [A] and not board.playground.is_empty
 
 
+def test_an_empty_map_outlives_the_server_and_a_forged_one_does_not_cover_a_data_set():
+    board = drawn()
+    board.tell("draw", what="clear")
+    board.show()
+    remembered = board.header["remember"]
+    again = Board(Playground())
+    again.show()
+    again.tell("resume", update=0, playing=False, **remembered)
+    frame, _ = again.show()
+    assert again.playground.is_empty and frame["train"]["loss"] is None and not again.playground.playing
+    again.tell("draw", what="add", rows=[A])
+    assert rows(again) == [A]
+    for forged in ({**remembered, "empty": "yes"}, {"link": "dataset=moons", "empty": True}):
+        again.tell("resume", **{"update": 0, "playing": False} | forged)
+        assert not again.playground.is_empty
+    again.tell("resume", **{**remembered, "update": 3, "playing": False})
+    assert not again.playground.is_empty and again.playground.run.update == 3
+
+
 # While it plays
 
 
