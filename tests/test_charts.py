@@ -324,6 +324,23 @@ def test_three_inputs_are_a_slice_at_the_mean_of_the_training_data_which_is_said
     assert charts.slice_in_words(circle, sn.plane_of(circle)) == ""
 
 
+def test_on_the_plane_of_the_principal_components_points_stand_at_their_coordinates():
+    run = trained(dataset="tutorial", features=("x1", "x2", "x3"))
+    plane, _ = sn.principal_plane(run.dataset.x_train)
+    figure = charts.answer_figure(run.network, run.settings, run.dataset, run.y_train, run.y_test, plane)
+    surface, points = figure["data"][:2]
+    s, t = surface["x"][3], surface["y"][60]
+    place = [o + s * a + t * u for o, a, u in zip(plane.origin, plane.across, plane.up, strict=True)]
+    assert surface["z"][60, 3] == pytest.approx(run.network.predict(np.array([place]))[0, 0], rel=1e-9)
+    centred = run.dataset.x_train - run.dataset.x_train.mean(axis=0)
+    expected = centred.dot(np.array([plane.across, plane.up]).T)
+    np.testing.assert_allclose(np.column_stack([points["x"], points["y"]]), expected, atol=1e-12)
+    titles = [figure["layout"][axis]["title"]["text"] for axis in ("xaxis", "yaxis")]
+    assert titles == ["principal component 1", "principal component 2"]
+    assert figure["layout"]["xaxis"]["range"] == figure["layout"]["yaxis"]["range"]
+    assert np.abs(expected).max() < figure["layout"]["xaxis"]["range"][1]
+
+
 def test_another_slice_is_drawn_along_its_own_two_inputs_and_said():
     run = trained(dataset="tutorial", features=("x1", "x2", "x3"))
     plane = sn.slice_at((2, 0), (0.0, 0.7, 0.0))
