@@ -181,7 +181,7 @@ def answer_figure(
 
 
 def inputs_at(places: np.ndarray, settings: sn.Experiment, data: sn.Dataset, plane: sn.Plane | None) -> np.ndarray:
-    """What the network is given at places (n, columns) of a plane: that of the principal components is of scaled rows."""
+    """What the network is given at places (n, columns) of a plane; that of principal components is of scaled rows."""
     is_scaled = plane is not None and not plane.columns
     return sn.apply_features(places, settings.features, None if is_scaled else data.scale)
 

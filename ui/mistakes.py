@@ -49,6 +49,9 @@ def mistakes(pg: Playground, now: Still, on_use: Callable[[], None]) -> None:
         if len(pictures) > 1:
             picture = _choose(pg, "Picture", {name: name for name in pictures}, f"picture_{len(pictures)}", on_use)
         part = "train" if now.data.fixed else _choose(pg, "Points", PARTS, "part", on_use)
+    named = [f"class {k} is {name}" for k, name in enumerate(now.data.class_names) if name != f"class {k}"]
+    if named:
+        st.text(", ".join(named))  # as text: names may come from somebody's table
     left, right = st.columns(2, gap="medium")
     with left:
         if not all(np.isfinite(now.outputs[part]).all() for part in PARTS):
