@@ -2,7 +2,7 @@
 
 from .activations import ACTIVATIONS
 from .backpropagation import Backward, backpropagate
-from .datasets import DATASETS, Dataset, load_dataset
+from .datasets import DATASETS, Dataset, load_dataset, spec_of
 from .decision import Decision, decision_of
 from .experiment import Experiment
 from .features import FEATURES, apply_features
@@ -16,7 +16,9 @@ from .network import Forward, Network
 from .neuron import Neuron
 from .optimizers import OPTIMIZERS, SGD, Adadelta, Adagrad, Adam, AdamW, NAdam, RMSProp
 from .planes import Plane, plane_of
+from .points import Points
 from .run import Evaluation, History, Run
+from .scaling import SCALINGS
 from .schedules import SCHEDULES
 from .settings import LIVE_SETTINGS
 from .task import defaults_for, unusual
@@ -30,6 +32,7 @@ __all__ = [
     "LIVE_SETTINGS",
     "LOSSES",
     "OPTIMIZERS",
+    "SCALINGS",
     "SCHEDULES",
     "SGD",
     "Adadelta",
@@ -48,6 +51,7 @@ __all__ = [
     "Network",
     "Neuron",
     "Plane",
+    "Points",
     "RMSProp",
     "Run",
     "Step",
@@ -73,6 +77,7 @@ __all__ = [
     "r2",
     "recall",
     "rmse",
+    "spec_of",
     "total_loss",
     "unusual",
     "why_idle",

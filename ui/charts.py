@@ -133,11 +133,12 @@ def answer_figure(
     x1, x2 = (np.linspace(*data.domain[column], GRID) for column in plane.columns)
     places = plane.points(*(axis.ravel() for axis in np.meshgrid(x1, x2)))
     with np.errstate(over="ignore", invalid="ignore"):  # what comes of it is drawn, or said
-        outputs = network.predict(sn.apply_features(places, settings.features))
+        outputs = data.in_units(network.predict(sn.apply_features(places, settings.features, data.scale)))
+    y_train, y_test = data.in_units(y_train), data.in_units(y_test)
     answers = decision.answers(outputs)
     own = [decision.answers(y) for y in (y_train, y_test)]  # the true classes, or the targets
     if not decision.classes:
-        layers = [_numbers(outputs[:, 0], x1, x2, sn.ACTIVATIONS[settings.output], float(np.abs(own[0]).max()) or 1.0)]
+        layers = [_numbers(outputs[:, 0], x1, x2, data, sn.ACTIVATIONS[settings.output], own[0])]
     elif decision.outputs == 1:
         layers = [_two_sides(outputs[:, 0], answers, x1, x2, decision.cut, coded_targets(settings, "binary", [0, 1]))]
     else:
@@ -210,13 +211,16 @@ def _surface(values, x1, x2, low, high, said="", **more):
     )
 
 
-def _numbers(values, x1, x2, activation, reach):
+def _numbers(values, x1, x2, data, activation, targets):
     """A regression: no line means anything, neighbouring answers run into each other.
 
     The scale is that of the board: the output's bounds, else symmetric and as far as the targets reach.
     """
-    bounded = activation.low is not None and activation.high is not None
-    low, high = (activation.low, activation.high) if bounded else (-reach, reach)
+    if activation.low is not None and activation.high is not None:
+        low, high = (float(end) for end in data.in_units(np.array([activation.low, activation.high])))
+    else:
+        reach = float(np.abs(targets).max()) or 1.0
+        low, high = -reach, reach
     return _surface(values, x1, x2, low, high, zsmooth="best")
 
 
@@ -346,7 +350,8 @@ def _curve(network, settings, data, y_train, y_test):
     ((low, high),) = data.domain
     x = np.linspace(low, high, CURVE)
     with np.errstate(over="ignore", invalid="ignore"):  # what comes of it is drawn, or said
-        outputs = network.predict(sn.apply_features(x[:, None], settings.features))[:, 0]
+        outputs = data.in_units(network.predict(sn.apply_features(x[:, None], settings.features, data.scale)))[:, 0]
+    y_train, y_test = data.in_units(y_train), data.in_units(y_test)
     dots = [
         {
             "type": "scatter",

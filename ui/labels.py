@@ -11,6 +11,8 @@ LABELS = {
     "samples": "Samples",
     "noise": "Noise",
     "train_fraction": "Share for training",
+    "validation_fraction": "Share for validation",
+    "scaling": "Scaling",
     "features": "Features",
     "hidden": "Units of the hidden layers",
     "activation": "Activation",

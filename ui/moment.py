@@ -7,7 +7,9 @@ left out, so a link without them is a link to the start. `task=` is the teacher'
 (ui/classroom/assignment.py reads it); where a link holds nothing else it begins where the task does.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -23,6 +25,7 @@ NO_STOP = {"solved": False, "plateau": False, "epochs": None}
 LARGEST_INPUT = 1e6  # that is followed; far outside every data set, and its squares and products stay numbers
 VIEW = ("input", "axes", "show")  # of a link: what is looked at; ui/way_back.js knows them too
 TICKS = ("test", "discretize", "log", "linear")  # test points, discretize, the loss on the one axis or the other
+EMPTY: Mapping = MappingProxyType({})
 KEYS = ("at", "speed", "stop", *VIEW, "task")
 
 
@@ -74,17 +77,17 @@ def says_an_experiment(query: str) -> bool:
     return any(name == "dataset" for name, _ in parse_qsl(query.removeprefix("?")[:MAX_QUERY], keep_blank_values=True))
 
 
-def read(query: str, speeds) -> tuple[Moment, tuple[str, ...]]:
+def read(query: str, speeds, files: Mapping[str, sn.Points] = EMPTY) -> tuple[Moment, tuple[str, ...]]:
     """(moment, ignored) of a query string, whatever it holds; ignored: a sentence for each value that was not used.
 
-    speeds: the known ones. As in an Experiment's own link, the first of a key given twice counts.
+    speeds: the known ones. files: tables that are at hand, see `Experiment.from_query`. As in an Experiment's own link, the first of a key given twice counts.
     """
     text = query.removeprefix("?") if isinstance(query, str) else ""
     own = [pair for pair in parse_qsl(text[:MAX_QUERY], keep_blank_values=True) if pair[0] in KEYS]
     if own:
         kept = [part for part in text.split("&") if part.split("=")[0] not in KEYS]
         text = "&".join(kept)
-    experiment, ignored = sn.Experiment.from_query(text if isinstance(query, str) else query)
+    experiment, ignored = sn.Experiment.from_query(text if isinstance(query, str) else query, files)
     said = list(ignored)
     given: dict[str, str] = {}
     for name, value in own:
@@ -98,7 +101,7 @@ def read(query: str, speeds) -> tuple[Moment, tuple[str, ...]]:
             f"In the link (the usual one is used), speed: expected one of {', '.join(speeds)}, got {shown(speed)}."
         )
         speed = USUAL_SPEED
-    stop, names = _stop(given.get("stop", ""), said), sn.DATASETS[experiment.dataset].names
+    stop, names = _stop(given.get("stop", ""), said), sn.spec_of(experiment.dataset).names
     probe, columns = _probe(given.get("input"), names, said), _columns(given.get("axes"), names, said)
     ticks = _ticks(given.get("show", ""), said)
     if given.get("task") == "":

@@ -20,7 +20,7 @@ def report(
     run: sn.Run, words: str, link: str, columns: Sequence[int] = (0, 1), held: Sequence[float] | None = None
 ) -> str:
     """The file of HTML. words: the run's state in a sentence. columns, held: of the map, as the board shows it."""
-    name = f"{sn.DATASETS[run.settings.dataset].title}, update {run.update:,}"
+    name = f"{sn.spec_of(run.settings.dataset).title}, update {run.update:,}"
     epochs = f"{run.epoch:,} complete {'epoch' if run.epoch == 1 else 'epochs'}"
     made = f"Computed with {settings.versions()}. The same seeds and settings give the same run again; on another "
     body = [

@@ -14,6 +14,7 @@ import numpy as np
 import scratchnet as sn
 from scratchnet import goals
 from scratchnet.events import MAX_EDIT
+from scratchnet.features import features_of
 from scratchnet.network import parameter_views
 from ui.classroom import words
 from ui.classroom.assignment import Assignment
@@ -148,10 +149,10 @@ class Scene:
         features = self.experiment.features
         domain = tuple(self.dataset.domain[column] for column in self.columns)
         if not self.planar:
-            self._curves = sn.UnitCurves(features, domain[0])
+            self._curves = sn.UnitCurves(features, domain[0], scale=self.dataset.scale)
             return
         settings: dict[str, Any] = {"output_range": self.output_range, "decision": self.decision}
-        settings |= {"columns": self.columns, "held": self.held}
+        settings |= {"columns": self.columns, "held": self.held, "scale": self.dataset.scale}
         self._maps = sn.UnitMaps(features, domain, size=OUTPUT_SIDE, unit_step=OUTPUT_SIDE // UNIT_SIDE, **settings)
         self._sharp_maps = sn.UnitMaps(features, domain, size=SHARP_SIDE, **settings)
 
@@ -188,7 +189,7 @@ class Scene:
         net = run.network
         inputs = z = a = output_maps = crossings = unit_maps = curves = ranges = None
         if probe is not None:
-            forward = net.forward(sn.apply_features([probe], self.experiment.features))
+            forward = net.forward(sn.apply_features([probe], self.experiment.features, self.dataset.scale))
             inputs, z, a = forward.x[0], np.concatenate(forward.z, 1)[0], np.concatenate(forward.a, 1)[0]
         if self.planar:
             *layers, answer = self._maps(net)
@@ -200,6 +201,7 @@ class Scene:
         else:
             curves = self._curves(net)
             ranges = self._curves.scale(net, curves)
+            curves[-1:] = self.dataset.in_units(curves[-1:])
             ranges[-1] = self._curve_range()
             limit = float(np.finfo(np.float32).max)
             curves = np.nan_to_num(curves, nan=np.nan, posinf=limit, neginf=-limit).clip(-limit, limit)
@@ -231,16 +233,15 @@ class Scene:
         """Maps or curves of all features the data has, as arrays for `pack`."""
         names = self._feature_names()
         if not self.planar:
-            curves = sn.UnitCurves(names, self.dataset.domain[0]).inputs()
+            curves = sn.UnitCurves(names, self.dataset.domain[0], scale=self.dataset.scale).inputs()
             return {"feature_curves": ("f4", curves)}
         domain = tuple(self.dataset.domain[column] for column in self.columns)
-        every = sn.UnitMaps(
-            names, domain, OUTPUT_SIDE, OUTPUT_SIDE // UNIT_SIDE, columns=self.columns, held=self.held
-        ).inputs()
+        shown: dict[str, Any] = {"columns": self.columns, "held": self.held, "scale": self.dataset.scale}
+        every = sn.UnitMaps(names, domain, OUTPUT_SIDE, OUTPUT_SIDE // UNIT_SIDE, **shown).inputs()
         return {"feature_maps": ("u1", every.pixels)}
 
     def _feature_names(self) -> list[str]:
-        names = [name for name, feature in sn.FEATURES.items() if feature.columns <= len(self.dataset.names)]
+        names = features_of(len(self.dataset.names))
         return [name for name in names if name in self.experiment.features or not self.only_used]
 
     def _curve_range(self) -> tuple[float, float]:
@@ -252,7 +253,7 @@ class Scene:
 
     def _target_curve(self) -> list[np.ndarray]:
         """The answers without noise along the one column, where the data set knows them."""
-        target = sn.DATASETS[self.dataset.name].target
+        target = sn.spec_of(self.experiment.dataset).target
         return [] if self.planar or target is None else [target(self._curves.x[:, None])]
 
     def describe(self, run: sn.Run) -> tuple[dict, dict]:
@@ -274,8 +275,8 @@ class Scene:
             "domain": data.domain,
             "output_range": self.output_range,
             "classes": [
-                {"name": f"class {k}", "color": look.color, "outline": look.outline}
-                for k, look in enumerate(palette.CLASSES[: self.decision.classes])
+                {"name": name, "color": look.color, "outline": look.outline}
+                for name, look in zip(data.class_names, palette.CLASSES, strict=False)
             ],
             "tables": table_names,
             "updates_per_epoch": self.updates_per_epoch,
@@ -344,7 +345,7 @@ class Scene:
         """For each target its class, or for a regression the pixel of its colour in the table "unit"."""
         if self.decision.classes:
             return y.reshape(-1)
-        low, high = self.output_range
+        low, high = (float(end) for end in self.dataset.in_units(np.array(self.output_range)))
         shares = np.clip((y.reshape(-1) - low) / (high - low), 0, 1)
         return np.rint(np.rint(shares * POINT_SHADES) / POINT_SHADES * 255)
 

@@ -10,7 +10,7 @@ starts from the update on screen, and begins a new generation: frames of an olde
 import dataclasses
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import scratchnet as sn
@@ -42,6 +42,8 @@ WORDS = {
     "samples": "the number of samples",
     "noise": "the noise",
     "train_fraction": "the share of training data",
+    "validation_fraction": "the share of validation data",
+    "scaling": "the scaling",
     "features": "the input features",
     "hidden": "the layers",
     "activation": "the activation",
@@ -67,15 +69,22 @@ class Playground:
     its goal was first met on screen, which stays said; the browser keeps it for the tab, see `was_reached`.
     """
 
-    def __init__(self, experiment: sn.Experiment | None = None, name: str = "playground"):
+    def __init__(
+        self,
+        experiment: sn.Experiment | None = None,
+        name: str = "playground",
+        files: Mapping[str, sn.Points] = moment.EMPTY,
+    ):
         if not (name.isascii() and name.isalnum()):  # so a key's first _ ends it: no two boards can have the same key
             raise ValueError(f"A board's name is made of letters and digits; got {name!r:.40}.")
         self.name = name
+        self.files = files  # digest -> tables at hand, which a link may mean
         self.lock = threading.RLock()
         self.playing = False
         self.speed = moment.USUAL_SPEED
         self.stop_rule = dict(moment.NO_STOP)
         self.probe: tuple[float, ...] | None = None
+        self.own_points: sn.Points | None = None  # drawn or loaded, the last ones that were on the board
         self.columns = (0, 1)  # of the data, across and up on the map; the others are held
         self.ticks: tuple[str, ...] = ()  # below the map, as `moment.TICKS` names them
         self.notice = ""
@@ -222,7 +231,7 @@ class Playground:
     def open(self, query: str, first: sn.Experiment | None = None) -> None:
         """Go to the moment of a link's query string; "" gives `first`. The moment on screen again changes nothing."""
         with self.lock:
-            there, ignored = moment.read(query, SPEEDS)
+            there, ignored = moment.read(query, SPEEDS, self.files)
             assignment, ignored = self._read_task(there.task, ignored)
             is_named = moment.says_a_task(query)
             if first is not None and not moment.says_something(query):
@@ -329,7 +338,7 @@ class Playground:
     ) -> None:
         """Go on where the browser was when another playground answered it: `remembered` says what the values mean."""
         with self.lock:
-            replay = remembered.replay_of(link, update, playing, reloaded)
+            replay = remembered.replay_of(link, update, playing, reloaded, self.files)
             speed = speed if isinstance(speed, str) and speed in SPEEDS else self.speed
             there = moment.Moment(replay.experiment, replay.update, speed, remembered.stop_rule_of(stop))
             assignment, ignored = self._read_task(task, replay.ignored)
@@ -630,6 +639,8 @@ class Playground:
             self.playing, self.replay = self.playing and self.replay.playing, None  # she has chosen something else
         if run.status == "diverged":
             self.playing = False
+        if isinstance(run.settings.dataset, sn.Points):
+            self.own_points = run.settings.dataset
         if len(run.dataset.names) <= max(2, *self.columns):
             self.columns = (0, 1)  # of two columns there is nothing to choose
         self.run, self.shown = run, run.update
@@ -735,12 +746,12 @@ class Playground:
     def _fitting(self, settings: sn.Experiment, changes: dict) -> dict:
         """The changes, with output, loss and features that suit another data set where the present ones cannot."""
         name = changes.get("dataset", settings.dataset)
-        if name == settings.dataset or name not in sn.DATASETS:
+        if name == settings.dataset or not (isinstance(name, sn.Points) or name in sn.DATASETS):
             return changes
-        old, new = sn.DATASETS[settings.dataset], sn.DATASETS[name]
+        old, new = sn.spec_of(settings.dataset), sn.spec_of(name)
         suited = sn.defaults_for(name)
         needed: tuple[str, ...] = () if old.task == new.task else ("output", "loss")
-        needed += () if old.names == new.names else ("features",)
+        needed += () if len(old.names) == len(new.names) else ("features",)
         return {**{field: suited[field] for field in needed}, **changes}
 
 
