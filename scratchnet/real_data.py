@@ -34,10 +34,13 @@ class Card:
 
 @dataclass(frozen=True)
 class Description:
-    """A table that has not been read yet. classes: their names; a row's class number is the place in it."""
+    """A table that has not been read yet. sentence: what it is, in one; the card says it at length. classes: their
+    names; a row's class number is the place in it.
+    """
 
     name: str
     title: str
+    sentence: str
     classes: tuple[str, ...]
     card: Card
 
@@ -67,6 +70,7 @@ REAL_DATA: dict[str, Description] = {
         Description(
             "digits",
             "Handwritten digits",
+            "1797 digits written by 13 people, each a picture of 8 by 8 pixels.",
             tuple("0123456789"),
             Card(
                 "1797 digits that 13 people wrote on a form. Each was cropped, brought to 32 by 32 black and white "
@@ -84,6 +88,7 @@ REAL_DATA: dict[str, Description] = {
         Description(
             "penguins",
             "Penguins",
+            "342 penguins of three species: bill, flipper and body mass.",
             ("Adelie", "Chinstrap", "Gentoo"),
             Card(
                 "342 penguins of three species near Palmer Station, Antarctica: length and depth of the bill, length "
@@ -102,6 +107,7 @@ REAL_DATA: dict[str, Description] = {
         Description(
             "wine",
             "Wine",
+            "178 wines from three kinds of vine: 13 results of a chemical analysis.",
             ("cultivar 1", "cultivar 2", "cultivar 3"),
             Card(
                 "178 Italian wines of one region, made from three kinds of vine: 13 results of a chemical analysis.",
@@ -119,6 +125,7 @@ REAL_DATA: dict[str, Description] = {
         Description(
             "breast_cancer",
             "Breast cancer, Wisconsin",
+            "569 samples of breast tissue, benign or malignant: 30 numbers on the cell nuclei.",
             ("benign", "malignant"),
             Card(
                 "569 samples of breast tissue taken with a fine needle. Ten properties of the cell nuclei were "

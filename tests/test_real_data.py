@@ -6,6 +6,7 @@ import statistics
 import numpy as np
 import pytest
 
+import scratchnet as sn
 from scratchnet.real_data import FOLDER, REAL_DATA, load_real_data
 
 ROWS = {"digits": (1797, 64), "penguins": (342, 4), "wine": (178, 13), "breast_cancer": (569, 30)}
@@ -162,6 +163,32 @@ def test_the_wines_proline_and_hue_are_as_large_as_the_card_says():
     proline, hue = (data.x[:, data.names.index(name)].mean() for name in ("proline", "hue"))
     assert round(proline, -1) == 750 and round(hue) == 1
     assert "proline is about 750, hue about 1" in card("wine", "to_try")
+
+
+# As data sets of an Experiment
+
+
+@pytest.mark.parametrize("name", REAL_DATA)
+def test_as_a_data_set_each_row_is_in_one_part_and_each_part_has_its_share_of_each_class(name):
+    table = load_real_data(name)
+    data = sn.load_dataset(name, samples=7, noise=0.5, train_fraction=0.6, seed=3, validation_fraction=0.2)
+    parts = ((data.x_train, data.y_train), (data.x_validation, data.y_validation), (data.x_test, data.y_test))
+    found = sorted((*row, int(k)) for x, y in parts for row, k in zip(x.tolist(), y.ravel(), strict=True))
+    assert found == sorted((*row, k) for row, k in zip(table.x.tolist(), table.y.tolist(), strict=True))
+    for (_, y), share in zip(parts, (0.6, 0.2, 0.2), strict=True):
+        for k, count in enumerate(PUBLISHED_CLASSES[name]):
+            assert y.ravel().tolist().count(k) == pytest.approx(share * count, abs=2)
+    assert data.class_names == table.classes and data.names == table.names
+    for (low, high), column in zip(data.domain, table.x.T, strict=True):
+        assert low < min(column) and max(column) < high
+
+
+def test_a_malignant_sample_is_class_1_so_that_recall_is_the_share_of_cancers_found():
+    data = sn.load_dataset("breast_cancer")
+    assert (data.task, data.class_names[1]) == ("binary", "malignant")
+    radius = data.names.index("mean radius")
+    large, small = (data.x_train[data.y_train[:, 0] == k, radius].mean() for k in (1, 0))
+    assert large > small + 4  # published: the nuclei of malignant samples are larger
 
 
 # The files
