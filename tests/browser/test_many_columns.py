@@ -10,6 +10,15 @@ from tests.browser.live_board import LiveBoard
 WINE = "dataset=wine&scaling=standard&validation_fraction=0.2&hidden=4"
 DIGITS = "dataset=digits&scaling=minmax&hidden=12&samples=500"
 
+# The middle of each pixel of the first canvas in the network, from 0 (black) to 255.
+PIXELS = """() => {
+  const host = [...document.querySelectorAll("*")].find(({ shadowRoot }) => shadowRoot?.querySelector(".columns"));
+  const canvas = (host ? host.shadowRoot : document).querySelector(".columns canvas");
+  const [width, height] = [canvas.width / 8, canvas.height / 8];
+  const at = (column, row) => canvas.getContext("2d").getImageData((column + 0.5) * width, (row + 0.5) * height, 1, 1);
+  return Array.from({ length: 64 }, (_, i) => at(i & 7, i >> 3).data[0]);
+}"""
+
 
 @pytest.fixture
 def opened(app, new_page):
@@ -70,15 +79,7 @@ def test_digits_are_a_picture_on_the_board_and_a_point_that_is_chosen_is_shown(o
     expect(page.locator("button.feature")).to_have_count(0)
 
     def darkness() -> list[int]:
-        return page.evaluate(
-            """() => {
-              const host = [...document.querySelectorAll("*")].find((node) => node.shadowRoot && node.shadowRoot.querySelector(".columns"));
-              const canvas = (host ? host.shadowRoot : document).querySelector(".columns canvas");
-              const { width, height } = canvas;
-              const at = (row, column) => canvas.getContext("2d").getImageData(Math.floor((column + 0.5) * width / 8), Math.floor((row + 0.5) * height / 8), 1, 1).data[0];
-              return Array.from({ length: 64 }, (_, i) => at(i >> 3, i & 7));
-            }"""
-        )
+        return page.evaluate(PIXELS)
 
     mean = darkness()
     page.get_by_label("Training point").fill("12")
