@@ -76,13 +76,15 @@ def bitmap_of_strokes(strokes: Sequence[ArrayLike], pen: float) -> np.ndarray | 
 def _near(pixels: np.ndarray, starts: np.ndarray, ends: np.ndarray, reach: float) -> np.ndarray:
     """Whether each pixel (p, 2) lies within `reach` of one of the segments from starts (s, 2) to ends (s, 2)."""
     near = np.zeros(len(pixels), dtype=bool)
+    x, y = pixels.T[:, :, None]
     for block in range(0, len(starts), 256):  # some hundred segments at once: a long drawing needs no more memory
-        start, way = starts[block : block + 256], (ends - starts)[block : block + 256]
-        length = np.maximum((way * way).sum(axis=1), 1e-300)
-        to = pixels[:, None, :] - start
-        along = np.clip((to * way).sum(axis=2) / length, 0, 1)  # how far along the segment its nearest point lies
-        away = to - along[:, :, None] * way
-        near |= ((away * away).sum(axis=2) <= reach * reach).any(axis=1)
+        (x0, y0), (across, down) = starts[block : block + 256].T, (ends - starts)[block : block + 256].T
+        length = np.maximum(across * across + down * down, 1e-300)
+        to_x, to_y = x - x0, y - y0
+        along = np.clip((to_x * across + to_y * down) / length, 0, 1)  # how far along it the nearest point lies
+        to_x -= along * across
+        to_y -= along * down
+        near |= (to_x * to_x + to_y * to_y <= reach * reach).any(axis=1)
     return near
 
 
