@@ -28,6 +28,7 @@ MENU = Path(__file__).resolve().parent / "ui" / "menu.py"
 if __name__ == "__main__":  # a host that does not know st.App runs this file as the script of every visit
     runpy.run_path(str(MENU))
 else:
+    st.secrets.load_if_toml_exists()  # into the environment, where a host such as Community Cloud gives settings so
     try:
         admission.most_visitors()
     except ValueError as fault:
