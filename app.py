@@ -19,7 +19,7 @@ from ui import (  # noqa: E402
     study,  # noqa: F401
 )
 from ui.kit import assets  # noqa: E402
-from ui.web import connections  # noqa: E402
+from ui.web import connections, memory  # noqa: E402
 from ui.web.files import Files  # noqa: E402
 from ui.web.guard import Guard  # noqa: E402
 
@@ -28,6 +28,8 @@ MENU = Path(__file__).resolve().parent / "ui" / "menu.py"
 if __name__ == "__main__":  # a host that does not know st.App runs this file as the script of every visit
     runpy.run_path(str(MENU))
 else:
+    memory.share_arenas()
+    st.secrets.load_if_toml_exists()  # into the environment, where a host such as Community Cloud gives settings so
     try:
         admission.most_visitors()
     except ValueError as fault:

@@ -381,5 +381,20 @@ def test_what_counts_as_a_number_is_said_once():
     ]
 
 
+def test_an_error_in_any_part_of_a_page_that_runs_alone_becomes_a_sentence():
+    parts, bare = [], []
+    for path, source in files("ui/**/*.py", "pages/**/*.py"):
+        for function in (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.FunctionDef)):
+            decorators = [ast.unparse(one) for one in function.decorator_list]
+            if any(one.startswith("st.fragment") for one in decorators):
+                parts.append(function.name)
+                withs = [one for one in function.body if isinstance(one, ast.With)]
+                entered = [ast.unparse(item.context_expr) for one in withs[:1] for item in one.items]
+                if "errors.caught()" not in entered + decorators:
+                    bare.append(f"{path}: {function.name}")
+    assert len(parts) > 6
+    assert bare == []
+
+
 def test_no_type_is_passed_over():
     assert [path for path, source in PRODUCT if "type: ignore" in source or "# mypy:" in source] == []

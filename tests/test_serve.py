@@ -500,3 +500,12 @@ def test_the_container_copies_what_is_there_and_with_the_unit_starts_the_program
     for options in (begun.split(), re.findall('"([^"]+)"', entry)):
         assert serve.main([*options, "--workers", "0"]) == 1, "options that it does not know would end it otherwise"
         assert "--workers is 0" in capsys.readouterr().err
+
+
+def test_whoever_installs_or_updates_for_a_user_who_may_not_write_compiles_too():
+    container = (CHECKOUT / "deploy" / "Containerfile").read_text("utf-8")
+    (compiles,) = re.findall(r"^RUN python (-m compileall .+)$", container, re.MULTILINE)
+    guide = (CHECKOUT / "docs" / "hosting.md").read_text("utf-8")
+    installs = [block for block in re.findall(r"^```sh\n(.+?)^```", guide, re.MULTILINE | re.DOTALL) if "pip" in block]
+    assert len(installs) == 2
+    assert [block for block in installs if f".venv/bin/python {compiles}\n" not in block] == []

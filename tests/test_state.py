@@ -140,6 +140,29 @@ def test_a_pause_because_nobody_looked_says_so_with_the_update_and_has_the_page_
     assert board.header["notice"] == ""
 
 
+def test_a_board_that_was_left_while_it_played_stands_still_on_the_frame_that_was_seen_last(board):
+    board.tell("play")
+    board.ask()
+    frame, theta = board.show(len(board.frames) // 2)
+    board.tail, board.scene = -1, -1  # built anew, it holds no frame
+    board.tell("pause", of=board.generation)
+    assert board.header["playing"] is False
+    assert [shown["update"] for shown, _ in board.frames] == [frame["update"]]
+    np.testing.assert_array_equal(board.frames[0][1], theta)
+
+
+def test_a_board_that_was_left_does_not_stop_what_its_visitor_came_back_to_by_a_link(board):
+    board.tell("play")
+    left = board.generation
+    board.playground.open("dataset=xor&hidden=128-128&samples=2000&at=4000")
+    assert board.playground.replay is not None, "it is on the way to that update"
+    board.tell("pause", of=left)
+    assert board.outbox == []
+    assert board.playground.replay is not None
+    board.tell("pause", of=board.generation)
+    assert board.playground.replay is None
+
+
 def test_a_step_is_one_update_and_an_epoch_step_ends_the_epoch(board):
     board.tell("step", what="update")
     assert board.show()[0]["update"] == 1
