@@ -337,8 +337,9 @@ def test_on_the_plane_of_the_principal_components_points_stand_at_their_coordina
     np.testing.assert_allclose(np.column_stack([points["x"], points["y"]]), expected, atol=1e-12)
     titles = [figure["layout"][axis]["title"]["text"] for axis in ("xaxis", "yaxis")]
     assert titles == ["principal component 1", "principal component 2"]
-    assert figure["layout"]["xaxis"]["range"] == figure["layout"]["yaxis"]["range"]
-    assert np.abs(expected).max() < figure["layout"]["xaxis"]["range"][1]
+    reach = 1.05 * np.abs(expected).max()
+    for axis in ("xaxis", "yaxis"):
+        assert figure["layout"][axis]["range"] == pytest.approx((-reach, reach))
 
 
 def test_another_slice_is_drawn_along_its_own_two_inputs_and_said():

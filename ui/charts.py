@@ -21,6 +21,7 @@ FARTHEST = 100  # times the largest target: a curve that goes further would pres
 GRID = 81  # answers along each side of the plane
 CURVE = 301  # answers along one input
 HEIGHT = 460
+LOWER = 420  # where controls stand above it and a sentence below
 
 
 def loss_figure(history: sn.History, loss: str, log: bool) -> dict:

@@ -7,7 +7,7 @@ import numpy as np
 import scratchnet as sn
 from scratchnet.hidden_space import HiddenSpace
 from scratchnet.input_weights import InputWeights
-from ui.charts import in_legend, layout, marks, plain
+from ui.charts import LOWER, in_legend, layout, marks, plain
 from ui.kit import palette
 from ui.kit.numbers import D3, percent
 
@@ -49,6 +49,7 @@ def hidden_figure(
         "data": [*lines, *drawn, *in_legend([(name, hollow) for name, (*_, hollow) in points.items()], decision)],
         "layout": layout()
         | {
+            "height": LOWER,
             "margin": {"l": 56, "r": 12, "t": 40, "b": 44},
             "legend": {"orientation": "h", "x": 0, "y": -0.2, "yanchor": "top"},
             "xaxis": {"title": {"text": axes[0]}, "zeroline": False},
@@ -110,6 +111,7 @@ def weights_figure(weights: InputWeights, names: tuple[str, ...], units: int) ->
         "data": bars,
         "layout": layout()
         | {
+            "height": LOWER,
             "barmode": "relative",
             "bargap": 0.3 if shown > 4 else 0.6,
             "margin": {"l": 56, "r": 12, "t": 40, "b": 44},

@@ -11,7 +11,7 @@ import numpy as np
 import scratchnet as sn
 from scratchnet.calibration import Calibration
 from scratchnet.roc import Roc
-from ui.charts import TEST, TRAIN, layout
+from ui.charts import LOWER, TEST, TRAIN, layout
 from ui.kit import palette
 from ui.kit.numbers import D3, percent, text
 
@@ -72,6 +72,7 @@ def confusion_figure(counts: np.ndarray) -> dict:
         "data": [cells, edges],
         "layout": layout()
         | {
+            "height": LOWER,
             "margin": {"l": 56, "r": 72, "t": 66, "b": 60},
             "xaxis": axis | names | {"title": {"text": "answer"}, "range": ends, "side": "top"},
             "yaxis": axis | names | {"title": {"text": "true class"}, "range": ends[::-1]},
@@ -127,6 +128,7 @@ def roc_figure(curves: dict[str, tuple[Roc, np.ndarray]]) -> dict:
         "data": data,
         "layout": layout()
         | {
+            "height": LOWER,
             "margin": {"l": 56, "r": 12, "t": 40, "b": 44},
             "legend": {"orientation": "h", "x": 0, "y": -0.2, "yanchor": "top"},
             "xaxis": {"title": {"text": "share of class 0 taken for class 1"}} | _SHARES,
@@ -179,6 +181,7 @@ def calibration_figure(parts: dict[str, Calibration]) -> dict:
         "data": data,
         "layout": layout()
         | {
+            "height": LOWER,
             "margin": {"l": 56, "r": 12, "t": 40, "b": 44},
             "legend": {"orientation": "h", "x": 0, "y": -0.2, "yanchor": "top"},
             "xaxis": {"title": {"text": "probability of class 1, as said"}, "anchor": "y2"} | _SHARES,
@@ -212,6 +215,7 @@ def residual_figure(parts: dict[str, tuple[np.ndarray, np.ndarray]]) -> dict:
         "data": data,
         "layout": layout()
         | {
+            "height": LOWER,
             "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
             "xaxis": {"title": {"text": "answer"}, "zeroline": False},
             "yaxis": {"title": {"text": "residual: target − answer"}, "zeroline": False},
