@@ -12,13 +12,14 @@ does nothing, in turns.
 """
 
 import asyncio
+import itertools
 import json
 import random
 import statistics
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 import psutil
@@ -112,8 +113,15 @@ class Hostile(Visitor):
     """One who wants the others to wait."""
 
     async def strike(self, seconds: float) -> None:
+        """For so long, however slowly the server takes what he sends."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self.strike_on()
+        await self.click("pause", False)
+
+    async def strike_on(self) -> None:
         began = time.perf_counter()
-        for number in range(round(BLOWS * seconds)):
+        for number in itertools.count():
             await self.click(**BLOW[number % len(BLOW)], counts=False)
             message = BackMsg()
             message.rerun_script.widget_states.widgets.add(id=self.board, json_value=FORGED[number % len(FORGED)])
@@ -121,7 +129,6 @@ class Hostile(Visitor):
                 message.rerun_script.fragment_id = self.fragment  # else he has the whole page run
             await self.socket.send(message.SerializeToString())
             await asyncio.sleep(max(0.0, began + (number + 1) / BLOWS - time.perf_counter()))
-        await self.click("pause", False)
 
 
 async def all_come(visitors: list[Visitor]) -> None:

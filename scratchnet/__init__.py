@@ -2,7 +2,7 @@
 
 from .activations import ACTIVATIONS
 from .backpropagation import Backward, backpropagate
-from .datasets import DATASETS, Dataset, load_dataset
+from .datasets import DATASETS, Dataset, load_dataset, spec_of
 from .decision import Decision, decision_of
 from .experiment import Experiment
 from .features import FEATURES, apply_features
@@ -28,8 +28,10 @@ from .metrics import (
 from .network import Forward, Network
 from .neuron import Neuron
 from .optimizers import OPTIMIZERS, SGD, Adadelta, Adagrad, Adam, AdamW, NAdam, RMSProp
-from .planes import Plane, plane_of, principal_plane, slice_at
+from .planes import Plane, plane_of, principal_plane, principal_plane_of, slice_at
+from .points import Points
 from .run import Evaluation, History, Run
+from .scaling import SCALINGS
 from .schedules import SCHEDULES
 from .settings import LIVE_SETTINGS
 from .task import defaults_for, unusual
@@ -43,6 +45,7 @@ __all__ = [
     "LIVE_SETTINGS",
     "LOSSES",
     "OPTIMIZERS",
+    "SCALINGS",
     "SCHEDULES",
     "SGD",
     "Adadelta",
@@ -61,6 +64,7 @@ __all__ = [
     "Network",
     "Neuron",
     "Plane",
+    "Points",
     "RMSProp",
     "Run",
     "Step",
@@ -85,11 +89,13 @@ __all__ = [
     "precision",
     "precision_and_recall",
     "principal_plane",
+    "principal_plane_of",
     "r2",
     "recall",
     "residuals",
     "rmse",
     "slice_at",
+    "spec_of",
     "total_loss",
     "unusual",
     "why_idle",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .datasets import DATASETS
+from .datasets import spec_of
 from .experiment import Experiment
 from .task import is_signed, outputs_of
 
@@ -59,7 +59,7 @@ class Decision:
 
 def decision_of(experiment: Experiment) -> Decision:
     """The decision of an Experiment's network. The cut is the middle between the two targets of `coded_targets`."""
-    spec = DATASETS[experiment.dataset]
+    spec = spec_of(experiment.dataset)
     outputs = outputs_of(experiment.dataset, experiment.output)
     if spec.task == "regression":
         return Decision(0, outputs, None)

@@ -13,13 +13,24 @@ from typing import TYPE_CHECKING, Any
 from . import links
 from .activations import ACTIVATIONS
 from .cost import check_cost
-from .datasets import DATASETS, MAX_NOISE, MAX_TRAIN_FRACTION, MIN_SAMPLES, MIN_TRAIN_FRACTION
-from .events import MAX_UPDATE, checked_events
-from .features import FEATURES
+from .datasets import (
+    MAX_NOISE,
+    MAX_TRAIN_FRACTION,
+    MAX_VALIDATION_FRACTION,
+    MIN_SAMPLES,
+    MIN_TEST_FRACTION,
+    MIN_TRAIN_FRACTION,
+    spec_of,
+    training_rows,
+)
+from .events import MAX_UPDATE, POINTS, checked_events
+from .features import FEATURES, features_of
 from .initializers import INITIALIZERS
 from .losses import LOSSES
+from .points import Points
+from .scaling import SCALINGS
 from .settings import LIVE_SETTINGS, WITH_SETTINGS, Settings, checked_live
-from .task import check_task, outputs_of
+from .task import check_task, checked_dataset, outputs_of
 from .values import listed, number, one_of, shown, whole
 
 if TYPE_CHECKING:
@@ -38,8 +49,9 @@ class Experiment:
     Every value is checked and normalised (lists to tuples, 1 to 1.0 where a rate is meant), so equal experiments
     compare and hash equal; a bad value is a ValueError of one sentence.
 
-    dataset, features, initializer, optimizer, schedule, output, loss: names in the registries of this package.
-    samples, noise, train_fraction: given to `load_dataset`.
+    features, initializer, optimizer, schedule, output, loss: names in the registries of this package.
+    dataset: a name in DATASETS, or somebody's own `Points`.
+    samples, noise, train_fraction, validation_fraction, scaling: given to `load_dataset`.
     hidden: units of each hidden layer, () for none.
     activation: one name, or one a hidden layer (equal names become one).
     optimizer_settings, schedule_settings: what differs from the defaults of the named class.
@@ -48,16 +60,19 @@ class Experiment:
     data_seed, init_seed, order_seed: for data and split, initial parameters, order of the samples in each epoch.
     events: what was changed on the way, `((update, changes), ...)` in rising order. `changes` maps live settings to
         new values, and "edits" to a tuple of (layer, unit, source, value): the weight from unit `source` of the layer
-        before, or the bias where source is None. An event at update u acts when u updates have been made, before the
+        before, or the bias where source is None; and "points" to what `Points` that differ in rows become. An event at
+        update u acts when u updates have been made, before the
         next one. Events of one update are merged, and what changes nothing is left out.
 
     Two-class targets are 0/1, and -1/+1 where the output is tanh or the loss hinge.
     """
 
-    dataset: str = "spiral"
+    dataset: str | Points = "spiral"
     samples: int = 500
     noise: float = 0.0
     train_fraction: float = 0.5
+    validation_fraction: float = 0.0
+    scaling: str = "none"
     features: tuple[str, ...] = ("x1", "x2")
     hidden: tuple[int, ...] = (8, 8)
     activation: str | tuple[str, ...] = "tanh"
@@ -81,10 +96,14 @@ class Experiment:
 
     def __post_init__(self) -> None:
         checked: dict[str, Any] = {
-            "dataset": one_of("dataset", self.dataset, DATASETS),
+            "dataset": checked_dataset(self.dataset),
             "samples": whole("samples", self.samples, MIN_SAMPLES, MAX_SAMPLES),
             "noise": number("noise", self.noise, 0.0, MAX_NOISE),
             "train_fraction": number("train_fraction", self.train_fraction, MIN_TRAIN_FRACTION, MAX_TRAIN_FRACTION),
+            "validation_fraction": number(
+                "validation_fraction", self.validation_fraction, 0.0, MAX_VALIDATION_FRACTION
+            ),
+            "scaling": one_of("scaling", self.scaling, dict.fromkeys(SCALINGS)),
             "features": _features(self.features, self.dataset),
             "hidden": _hidden(self.hidden),
             "initializer": one_of("initializer", self.initializer, INITIALIZERS),
@@ -97,13 +116,24 @@ class Experiment:
         checked["activation"] = _activation(self.activation, len(checked["hidden"]))
         check_task(checked["dataset"], checked["output"], checked["loss"])
         outputs = outputs_of(checked["dataset"], checked["output"])
-        rows = 0 if DATASETS[checked["dataset"]].fixed else round(checked["samples"] * checked["train_fraction"])
+        left = 1.0 - checked["train_fraction"] - checked["validation_fraction"]
+        if checked["validation_fraction"] and left < MIN_TEST_FRACTION - 1e-9:
+            raise ValueError(
+                f"validation_fraction: expected that {MIN_TEST_FRACTION:g} or more is left for the test beside "
+                f"training and validation, got {max(left, 0.0):.2g}; choose smaller shares."
+            )
+        rows = training_rows(checked["dataset"], checked["samples"], checked["train_fraction"])
         check_cost((len(checked["features"]), *checked["hidden"], outputs), rows)
         checked |= checked_live({name: getattr(self, name) for name in LIVE_SETTINGS}, {})
         for name, value in checked.items():
             object.__setattr__(self, name, value)
         in_force = {name: checked[name] for name in LIVE_SETTINGS}
-        object.__setattr__(self, "events", checked_events(self.events, self.sizes, in_force))
+        events = checked_events(self.events, self.sizes, in_force, self.dataset)
+        if events and events[0][0] == 0 and POINTS in events[0][1]:  # before the first update: there were none before
+            first = dict(events[0][1])
+            object.__setattr__(self, "dataset", first.pop(POINTS))
+            events = ((0, Settings(first)), *events[1:]) if first else events[1:]
+        object.__setattr__(self, "events", events)
 
     @property
     def sizes(self) -> tuple[int, ...]:
@@ -139,7 +169,11 @@ class Experiment:
         Settings change at events only: a loop asks again from `next_event`, not for each update.
         """
         changes = {
-            name: value for u, new in self.events if u <= update for name, value in new.items() if name != "edits"
+            "dataset" if name == POINTS else name: value
+            for u, new in self.events
+            if u <= update
+            for name, value in new.items()
+            if name != "edits"
         }
         return dataclasses.replace(self, events=(), **changes)
 
@@ -169,6 +203,13 @@ class Experiment:
         """
         return self._with(update, {"edits": ((layer, unit, source, value),)})
 
+    def with_points(self, update: int, points: Points) -> Experiment:
+        """The same with other rows of its own data from `update` on; events later than that are dropped.
+
+        ValueError unless they differ from those before in their rows alone, and each row says its part.
+        """
+        return self._with(update, {POINTS: points})
+
     def _with(self, update: int, changes: dict[str, Any]) -> Experiment:
         update = whole("update", update, 0, MAX_UPDATE)
         kept = tuple(event for event in self.events if event[0] <= update)
@@ -186,23 +227,28 @@ class Experiment:
         return links.to_query(self)
 
     @classmethod
-    def from_query(cls, text: str) -> tuple[Experiment, tuple[str, ...]]:
+    def from_query(cls, text: str, files: Mapping[str, Points] = Settings()) -> tuple[Experiment, tuple[str, ...]]:
         """(experiment, ignored) of a query string, with or without "?"; never an exception, whatever the text.
+
+        files: digest -> Points that are at hand; a link says of a large table only which one it is.
 
         A value that cannot be used falls back to its default alone and adds one sentence to `ignored`; of an output and
         a loss that do not fit each other, the one stays that fits the usual other. Of a key given twice the first
         counts. The sentences hold text of the link: show them as text, not as Markdown.
         """
-        return links.read_query(text, cls())
+        return links.read_query(text, cls(), files)
 
     def to_json(self) -> str:
         """The experiment as one JSON object: all fields in the order of the class, floats that read back exactly."""
         return links.to_json(self)
 
     @classmethod
-    def from_json(cls, text: str) -> Experiment:
-        """The experiment that `to_json` wrote; a missing field has its default. ValueError with one sentence."""
-        return cls(**links.read_json(text, _FIELDS))
+    def from_json(cls, text: str, files: Mapping[str, Points] = Settings()) -> Experiment:
+        """The experiment that `to_json` wrote; a missing field has its default. ValueError with one sentence.
+
+        files: as for `from_query`.
+        """
+        return cls(**links.read_json(text, _FIELDS, files))
 
 
 _FIELDS = tuple(field.name for field in dataclasses.fields(Experiment))
@@ -211,15 +257,17 @@ _FIELDS = tuple(field.name for field in dataclasses.fields(Experiment))
 # Checks of single fields
 
 
-def _features(value: object, dataset: str) -> tuple[str, ...]:
+def _features(value: object, dataset: str | Points) -> tuple[str, ...]:
     names = listed("features", value, "['x1', 'x2']")
-    columns = len(DATASETS[dataset].names)
-    available = [name for name, feature in FEATURES.items() if feature.columns <= columns]
+    spec = spec_of(dataset)
+    available = features_of(len(spec.names))
     for name in names:
-        one_of("features", name, FEATURES)
+        if not isinstance(name, str) or name not in FEATURES:
+            one_of("features", name, dict.fromkeys(available))
         if name not in available:
+            of = shown(spec.name) if isinstance(dataset, Points) else spec.name
             raise ValueError(
-                f"features: expected features of {dataset}, got {shown(name)}; choose from {', '.join(available)}."
+                f"features: expected features of {of}, got {shown(name)}; choose from {', '.join(available)}."
             )
     if not names or len(set(names)) < len(names):
         got = "one twice" if names else "none"

@@ -9,9 +9,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
-from .datasets import DATASETS
+from .datasets import spec_of
 from .divergence import UNKNOWN, advice
-from .events import MAX_UPDATE
+from .events import MAX_UPDATE, POINTS
 from .experiment import MAX_LAYERS, MAX_UNITS, Experiment
 from .run import Evaluation, Run
 from .settings import LIVE_SETTINGS
@@ -114,12 +114,13 @@ class Goal:
 
 def check_fits(goal: Goal, experiment: Experiment) -> None:
     """ValueError for a goal that speaks of a share of correct classes where the data has none."""
-    if DATASETS[experiment.dataset].task != "regression":
+    spec = spec_of(experiment.dataset)
+    if spec.task != "regression":
         return
     for condition in goal.conditions:
         if condition.kind.endswith("accuracy"):
             raise ValueError(
-                f"{condition.kind}: expected data with classes, got {experiment.dataset}, whose answers are numbers; "
+                f"{condition.kind}: expected data with classes, got {spec.name}, whose answers are numbers; "
                 "ask for a loss instead."
             )
 
@@ -176,17 +177,18 @@ def changed(
     """
     found = {name for name in names if name != EDITS and getattr(experiment, name) != getattr(start, name)}
     planned: dict[int, Mapping[str, Any]] = dict(start.events)
-    in_force = {name: getattr(experiment, name) for name in LIVE_SETTINGS}
+    in_force = {name: getattr(experiment, name) for name in (*LIVE_SETTINGS, "dataset")}
     for at, changes in experiment.events:
         if at > update:
             break
         same = planned.get(at, {})
         for name, value in changes.items():
+            kept = "dataset" if name == POINTS else name
             if name == EDITS:
                 differs = not set(value) <= set(same.get(EDITS, ()))
             else:
-                differs = value != in_force[name] and (name, value) not in same.items()
-                in_force[name] = value
-            if differs and name in names:
-                found.add(name)
+                differs = value != in_force[kept] and (name, value) not in same.items()
+                in_force[kept] = value
+            if differs and kept in names:
+                found.add(kept)
     return tuple(name for name in names if name in found)

@@ -3,18 +3,23 @@
 Whoever offers a choice asks here first, because a new start of the same run throws training away for nothing.
 """
 
-from .datasets import DATASETS
+from .datasets import spec_of
 from .experiment import Experiment
 
-DRAWN = ("samples", "noise", "train_fraction", "data_seed")
+DRAWN = ("samples", "noise")
+SPLIT = ("train_fraction", "validation_fraction", "data_seed")
 ALL_ALIKE = ("zeros", "constant")
 
 
 def why_idle(experiment: Experiment, training_points: int, setting: str) -> str:
     """One sentence on why another value of this setting would change nothing, "" where it would change the run."""
-    spec = DATASETS[experiment.dataset]
-    if setting in DRAWN and spec.fixed:
+    spec = spec_of(experiment.dataset)
+    if setting in DRAWN and (spec.fixed or spec.given):
         return "Nothing is drawn at random: the points of this data set are given."
+    if setting in SPLIT and spec.fixed:
+        return "Nothing is drawn at random: the points of this data set are given."
+    if setting in SPLIT and spec.parts is not None:
+        return "Each point says by itself whether it is for training or for testing."
     if setting == "activation" and not experiment.hidden:
         return "There is no hidden layer that would use it."
     if setting == "init_seed" and experiment.initializer in ALL_ALIKE:

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from urllib.parse import parse_qsl, urlencode
 
 from .datasets import DATASETS
-from .events import MAX_CHANGES, checked_edit
+from .events import MAX_CHANGES, MAX_POINT_CHANGES, POINTS, checked_edit, checked_points, weight_of
+from .points import Points, read_link, says_points
 from .settings import LIVE_CHECKS, LIVE_SETTINGS, WITH_SETTINGS, checked_live, setting_defaults
 from .task import defaults_for
 from .values import shown
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 MAX_QUERY = 200_000  # characters of a link; MAX_CHANGES long ones fit
 MAX_JSON = 200_000  # characters of a document
 MAX_SENTENCES = 20  # about ignored values of one link
+# Fields that came later: written only where they differ from this, so that what was written before stays as it was.
+LATER = {"validation_fraction": 0.0, "scaling": "none"}
 
 
 # A link
@@ -36,11 +39,40 @@ def to_query(experiment: Experiment) -> str:
     """See `Experiment.to_query`."""
     pairs = []
     for name in _fields(experiment):
-        if name != "events":
+        if name != "events" and not _is_left_out(experiment, name):
             pairs += _query_pairs(name, getattr(experiment, name))
+    dataset = experiment.dataset
     for update, changes in experiment.events:
-        pairs += [(f"{update}.{key}", text) for name in changes for key, text in _query_pairs(name, changes[name])]
+        said = {name: value for name, value in changes.items() if name != POINTS}
+        pairs += [(f"{update}.{key}", text) for name in said for key, text in _query_pairs(name, said[name])]
+        if POINTS in changes:
+            pairs += [(f"{update}.{POINTS}", _cut(dataset, changes[POINTS]))]
+            dataset = changes[POINTS]
     return urlencode(pairs, safe="*()")
+
+
+def _is_left_out(experiment: Experiment, name: str) -> bool:
+    return name in LATER and getattr(experiment, name) == LATER[name]
+
+
+def _cut(old: Any, new: Any) -> str:
+    """What was drawn, as a link says it: where, how many points go, and the numbers of those that come."""
+    start, removed, rows = old.splice(new)
+    return "_".join(_text(number) for number in (start, removed, *(value for row in rows for value in row)))
+
+
+def _read_cut(text: str, old: str | Points) -> Points:
+    """ValueError with one sentence for a text that is none of `_cut`."""
+    wrong = f"points: expected numbers of points that were drawn, got {shown(text)}; copy the whole link again."
+    numbers = [_value("points", part, 0.0) for part in text.split("_")]
+    if not isinstance(old, Points) or not old.is_drawn:
+        raise ValueError("points: expected a link that begins with drawn points; copy it again.")
+    width = len(old.names) + 2
+    if any(isinstance(number, str) for number in numbers) or len(numbers) < 2 or (len(numbers) - 2) % width:
+        raise ValueError(wrong)
+    start, removed = (int(number) if number == int(number) else -1 for number in numbers[:2])
+    rows = [tuple(numbers[at : at + width]) for at in range(2, len(numbers), width)]
+    return old.spliced(start, removed, rows)
 
 
 def _fields(experiment: Experiment) -> tuple[str, ...]:
@@ -63,6 +95,8 @@ def _text(value: object) -> str:
     """One value as it stands in a link."""
     if value is None or value == ():
         return "none"
+    if isinstance(value, Points):
+        return value.link
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, tuple):
@@ -71,7 +105,7 @@ def _text(value: object) -> str:
     return repr(value).replace("e+", "e") if isinstance(value, float) else str(value)
 
 
-def read_query(text: str, usual: Experiment) -> tuple[Experiment, tuple[str, ...]]:
+def read_query(text: str, usual: Experiment, files: Mapping[str, Points]) -> tuple[Experiment, tuple[str, ...]]:
     """(experiment, ignored), see `Experiment.from_query`; `usual` has the value of whatever the text does not say."""
     experiment = usual
     if not isinstance(text, str) or len(text) > MAX_QUERY:
@@ -98,8 +132,14 @@ def read_query(text: str, usual: Experiment) -> tuple[Experiment, tuple[str, ...
         ignore(f"{shown(key)} is given more than once", f"the first one, {shown(given[key])}, is used")
 
     if "dataset" in given:  # first, because the defaults of features, output and loss follow from it
-        dataset = given.pop("dataset")
-        experiment = attempt(dataset=dataset, **(defaults_for(dataset) if dataset in DATASETS else {}))
+        said, dataset = given.pop("dataset"), usual.dataset
+        try:
+            dataset = read_link(said, files) if says_points(said) else said
+        except ValueError as error:
+            ignore(error, f"{usual.dataset} is used instead")
+        else:
+            is_known = isinstance(dataset, Points) or dataset in DATASETS
+            experiment = attempt(dataset=dataset, **(defaults_for(dataset) if is_known else {}))
     pair: dict[str, str] = {name: given.pop(name) for name in ("output", "loss") if name in given}
     try:
         experiment = experiment.replace(**pair)
@@ -160,7 +200,7 @@ def _read_events(
         if match := re.fullmatch(r"([0-9]{1,12})\.(.+)", key, re.DOTALL):
             texts_at.setdefault(int(match[1]), {})[match[2]] = given.pop(key)
     in_force = {name: getattr(experiment, name) for name in LIVE_SETTINGS}
-    events, total = [], 0
+    events, total, moved, dataset = [], 0, 0, experiment.dataset
     for update, texts in sorted(texts_at.items()):
 
         def ignore_here(error: object, used: str, update: int = update) -> None:
@@ -178,6 +218,19 @@ def _read_events(
                 edits.append(checked_edit((int(place[1]), int(place[2]), source, value), experiment.sizes))
             except ValueError as error:
                 ignore_here(error, "it is left out")
+        drawn = dataset
+        if POINTS in texts:
+            try:
+                if not isinstance(dataset, Points) or not dataset.is_drawn:
+                    raise ValueError("points: expected a link that begins with drawn points; copy it again.")
+                drawn = checked_points(_read_cut(texts.pop(POINTS), dataset), dataset)
+                moved += weight_of(dataset, drawn)
+                if moved > MAX_POINT_CHANGES:
+                    raise ValueError(f"points: expected at most {MAX_POINT_CHANGES} points drawn in one run, got more.")
+            except ValueError as error:
+                texts.pop(POINTS, None)
+                ignore_here(error, "it is left out")
+                drawn = dataset
         for key in texts:
             ignore_here(f"there is nothing that is called {shown(key)}", "it is left out")
         total += len(changes) + len(edits)
@@ -185,7 +238,8 @@ def _read_events(
             ignore_here(f"expected at most {MAX_CHANGES} changes in one run", "this and later ones are left out")
             break
         in_force.update(changes)
-        events.append((update, {**changes, "edits": edits}))
+        events.append((update, {**changes, "edits": edits, POINTS: drawn}))
+        dataset = drawn
     return events
 
 
@@ -223,17 +277,20 @@ def _value(name: str, text: str, like: object) -> Any:
 
 def to_json(experiment: Experiment) -> str:
     """See `Experiment.to_json`."""
-    return json.dumps({name: _plain(getattr(experiment, name)) for name in _fields(experiment)}, allow_nan=False)
+    names = [name for name in _fields(experiment) if not _is_left_out(experiment, name)]
+    return json.dumps({name: _plain(getattr(experiment, name)) for name in names}, allow_nan=False)
 
 
 def _plain(value: object) -> Any:
-    """`value` with lists and dicts for tuples and Settings, as JSON has them."""
+    """`value` with lists and dicts for tuples and Settings, as JSON has them; of a large table, which file it is."""
+    if isinstance(value, Points):
+        return value.to_plain() if value.fits_a_link else value.link
     if isinstance(value, Mapping):
         return {name: _plain(part) for name, part in value.items()}
     return [_plain(part) for part in value] if isinstance(value, tuple) else value
 
 
-def read_json(text: str, known: tuple[str, ...]) -> dict[str, Any]:
+def read_json(text: str, known: tuple[str, ...], files: Mapping[str, Points]) -> dict[str, Any]:
     """The fields in a document, all of them `known` names. ValueError with one sentence, see `Experiment.from_json`."""
     if not isinstance(text, str) or len(text) > MAX_JSON:
         raise ValueError(f"experiment: expected JSON text of at most {MAX_JSON} characters; give an exported one.")
@@ -253,7 +310,19 @@ def read_json(text: str, known: tuple[str, ...]) -> dict[str, Any]:
     for name in document:
         if name not in known:
             raise ValueError(f"experiment: expected fields of an Experiment, got {shown(name)}; remove it.")
+    if "dataset" in document:
+        document["dataset"] = _points_of(document["dataset"], files)
+    for event in document.get("events") or ():
+        if isinstance(event, list) and len(event) == 2 and isinstance(event[1], dict) and POINTS in event[1]:
+            event[1][POINTS] = _points_of(event[1][POINTS], files)
     return document
+
+
+def _points_of(value: object, files: Mapping[str, Points]) -> Any:
+    """Points where a document's value means some, else the value."""
+    if isinstance(value, dict):
+        return Points.from_plain(value)
+    return read_link(value, files) if isinstance(value, str) and says_points(value) else value
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from .decision import Decision
 from .features import apply_features
 from .network import ForwardPass, Network
 from .planes import Plane, slice_at
+from .scaling import Scale
 
 LARGEST_FLOAT32 = 1e30  # pictures are computed in float32 as long as nothing in them can be larger
 LARGEST_EXPONENT = 1000  # of 2, for the ends of a scale: twice that is still a float64
@@ -38,6 +39,7 @@ class UnitMaps:
     features: their names. domain: ((low, high), (low, high)) of the plane's two coordinates. size: pixels along one
     side of the output's map; hidden units have one for every `unit_step`-th (odd) pixel, the middle one of unit_step *
     unit_step. A pixel's value is the one at its centre. plane: by default the two columns there are, across and up.
+    scale: what the columns pass through before the features.
 
     Bounded activations have their own bounds as scale (tanh -1 to 1, sigmoid 0 to 1). Where an activation is unbounded
     the scale is -s to s, s the least power of 2 that no pixel exceeds, so that it changes seldom and in whole steps;
@@ -56,6 +58,7 @@ class UnitMaps:
         output_range: tuple[float, float] | None = None,
         decision: Decision | None = None,
         plane: Plane | None = None,
+        scale: Scale | None = None,
     ) -> None:
         if len(domain) != 2:
             raise ValueError(f"Maps show a plane: they need the domains of two columns; got {len(domain)}.")
@@ -67,7 +70,7 @@ class UnitMaps:
         self.points = (plane or slice_at((0, 1), (0.0, 0.0))).points(x1.ravel(), x2.ravel())
         self.size, self.unit_step, self.output_range, self.decision = size, unit_step, output_range, decision
         self._classes = pixel_meanings(decision)[0] if decision is not None else None
-        self._inputs = np.asfortranarray(apply_features(self.points, features))
+        self._inputs = np.asfortranarray(apply_features(self.points, features, scale))
         self._inputs_float32 = self._inputs.astype(np.float32)
         self._largest_input = float(np.abs(self._inputs).max())
 
@@ -121,12 +124,14 @@ class UnitMaps:
 class UnitCurves:
     """Curves of a network whose inputs are features of one column: what every unit answers along it.
 
-    domain: (low, high) of the column. x: the `size` places, both ends among them.
+    domain: (low, high) of the column. x: the `size` places, both ends among them. scale: of the column.
     """
 
-    def __init__(self, features: Sequence[str], domain: tuple[float, float], size: int = 121) -> None:
+    def __init__(
+        self, features: Sequence[str], domain: tuple[float, float], size: int = 121, scale: Scale | None = None
+    ) -> None:
         self.x = np.linspace(*domain, size)
-        self._inputs = apply_features(self.x[:, None], features)
+        self._inputs = apply_features(self.x[:, None], features, scale)
 
     def inputs(self) -> np.ndarray:
         """The features themselves (features, size)."""

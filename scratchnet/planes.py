@@ -66,11 +66,12 @@ class Plane:
     def window(self, data: Dataset) -> tuple[tuple[float, float], ...]:
         """((low, high), (low, high)) of the two coordinates, so that all points of the data are seen.
 
-        A slice shows the data's own domain. Any other plane is shown as far in each direction, so that lengths compare.
+        A slice shows the data's own domain. Any other plane, one of scaled rows, is shown as far in each direction, so
+        that lengths compare.
         """
         if self.columns:
             return tuple(data.domain[column] for column in self.columns)
-        places = np.abs(self.coordinates(np.concatenate([data.x_train, data.x_test])))
+        places = np.abs(self.coordinates(data.scaled(np.concatenate([data.x_train, data.x_validation, data.x_test]))))
         reach = (1 + SPARE) * float(places.max()) or 1.0
         return ((-reach, reach),) * 2
 
@@ -91,6 +92,14 @@ def slice_at(columns: Sequence[int], held: Sequence[float]) -> Plane:
 def plane_of(data: Dataset, columns: Sequence[int] = (0, 1)) -> Plane:
     """The slice along two columns through the mean of the training data. ValueError: not two different ones of it."""
     return slice_at(columns, data.x_train.mean(axis=0).tolist())
+
+
+def principal_plane_of(data: Dataset) -> tuple[Plane, tuple[float, float]]:
+    """The principal plane of the training data as it is scaled: of unlike units the largest would be all that is seen.
+
+    The plane and its coordinates are those of `data.scaled` rows.
+    """
+    return principal_plane(data.scaled(data.x_train))
 
 
 def principal_plane(x: ArrayLike) -> tuple[Plane, tuple[float, float]]:

@@ -13,12 +13,13 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
-from .datasets import load_dataset
-from .decision import decision_of
+from .datasets import Dataset, load_dataset, training_rows
+from .decision import Decision, decision_of
 from .divergence import advice
 from .experiment import Experiment
 from .features import apply_features
@@ -27,6 +28,7 @@ from .metrics import r2
 from .network import Network, parameter_count, parameter_views, passes
 from .numerals import text
 from .optimizers import OPTIMIZERS, State, frozen_state, private_state
+from .points import Points
 from .schedules import SCHEDULES
 from .task import coded_targets
 from .trainer import BatchUpdate, Step, Trainer
@@ -41,10 +43,10 @@ EVERY_EPOCH_UP_TO = 128
 LONGEST_STRETCH = 500  # updates between two looks at whether the run still goes well
 # Of a Run, what never changes and what is replaced whole; a fork has lists and arrays to write into of its own.
 SHARED_BY_FORKS = (
-    *("dataset", "x_train", "x_test", "y_train", "y_test", "_x_all", "_y_all", "_decision", "_activations", "_ordered"),
+    *("_samples", "_decision", "_activations", "_ordered"),
     *("_experiment", "_settings", "_trainer", "_now", "_status", "_reason", "_checkpoint_every"),
 )
-HISTORY_SCORES = ("train_loss", "test_loss", "train_score", "test_score")
+HISTORY_SCORES = ("train_loss", "test_loss", "train_score", "test_score", "validation_loss", "validation_score")
 LONGEST = 1e8  # a longer theta has diverged: the squares of what it makes of its inputs soon overflow
 LONGEST_SQUARED = LONGEST**2
 
@@ -54,7 +56,7 @@ class Evaluation:
     """Loss (data loss, without l1 and l2) and score on the training and on the test data, at the same parameters.
 
     score: the share of correct classes, or R2 for a regression, where correct is None. The R2 of targets that are all
-    equal (a single one, say) is not defined: nan.
+    equal (a single one, say) is not defined: nan. Where there is no validation data, its loss and score are None.
     """
 
     train_loss: float
@@ -65,11 +67,18 @@ class Evaluation:
     test_total: int
     train_score: float
     test_score: float
+    validation_loss: float | None = None
+    validation_correct: int | None = None
+    validation_total: int = 0
+    validation_score: float | None = None
 
 
 @dataclass(frozen=True, eq=False)
 class History:
-    """Arrays of equal length, a row for update 0 and for epoch ends (see `in_history`), and for the last epoch end."""
+    """Arrays of equal length, a row for update 0 and for epoch ends (see `in_history`), and for the last epoch end.
+
+    Where there is no validation data, its loss and score are nan.
+    """
 
     update: np.ndarray
     epoch: np.ndarray
@@ -77,6 +86,8 @@ class History:
     test_loss: np.ndarray
     train_score: np.ndarray
     test_score: np.ndarray
+    validation_loss: np.ndarray
+    validation_score: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -101,6 +112,82 @@ class _Moment:
         """The size of its arrays in bytes."""
         arrays = [self.theta, self.last_epoch[2], *self.state.values()]
         return sum(array.nbytes for array in arrays if isinstance(array, np.ndarray))
+
+
+@dataclass(frozen=True, eq=False)
+class Samples:
+    """The data of an Experiment as its network gets it: inputs (n, features) and coded targets (n, outputs) of the
+    training, validation and test part, and all of them one below the other. Read-only.
+    """
+
+    dataset: Dataset
+    x_train: np.ndarray
+    y_train: np.ndarray
+    x_validation: np.ndarray
+    y_validation: np.ndarray
+    x_test: np.ndarray
+    y_test: np.ndarray
+    x_all: np.ndarray
+    y_all: np.ndarray
+
+    @classmethod
+    def of(cls, experiment: Experiment) -> Samples:
+        data = load_dataset(
+            experiment.dataset,
+            samples=experiment.samples,
+            noise=experiment.noise,
+            train_fraction=experiment.train_fraction,
+            seed=experiment.data_seed,
+            validation_fraction=experiment.validation_fraction,
+            scaling=experiment.scaling,
+        )
+        x = [apply_features(x, experiment.features, data.scale) for x in (data.x_train, data.x_validation, data.x_test)]
+        targets = (data.y_train, data.y_validation, data.y_test)
+        y = [coded_targets(experiment, data.task, y, data.target_scale) for y in targets]
+        arrays = [array for pair in zip(x, y, strict=True) for array in pair]
+        arrays += [np.concatenate(x), np.concatenate(y)]
+        for array in arrays:
+            array.setflags(write=False)
+        return cls(data, *arrays)
+
+
+class Scorer:
+    """Evaluates parameters on all samples, in memory of its own that is used again.
+
+    decision: what outputs mean; loss: its name; sizes, activations: the network's.
+    """
+
+    def __init__(
+        self, samples: Samples, decision: Decision, loss: str, sizes: tuple[int, ...], activations: tuple[str, ...]
+    ) -> None:
+        self._samples, self._decision, self._loss = samples, decision, LOSSES[loss]
+        self._theta, rows = np.empty(parameter_count(sizes)), len(samples.x_all)
+        self._output, self._last_z = np.empty((rows, sizes[-1])), np.empty((rows, sizes[-1]))
+        self._passes = passes(self._theta, sizes, activations, rows)
+
+    def __call__(self, theta: np.ndarray) -> Evaluation:
+        self._theta[:] = theta
+        output, last_z, samples = self._output, self._last_z, self._samples
+        for rows, forward in self._passes:
+            output[rows], last_z[rows] = forward(samples.x_all[rows]), forward.z[-1]
+        y = samples.y_all
+        losses = self._loss.per_sample(y, output, last_z)
+        ends = np.cumsum([0, len(samples.x_train), len(samples.x_validation), len(samples.x_test)]).tolist()
+        parts = [slice(low, high) for low, high in pairwise(ends)]
+        loss = [_mean(losses[part]) for part in parts]
+        counts = [part.stop - part.start for part in parts]
+        correct: list[int | None]
+        if samples.dataset.task == "regression":
+            score, correct = [_r2_or_nan(y[part], output[part]) for part in parts], [None] * 3
+        else:
+            right = self._decision.answers(output) == self._decision.answers(y)
+            rights = [int(np.count_nonzero(right[part])) for part in parts]
+            score = [of / max(all_, 1) for of, all_ in zip(rights, counts, strict=True)]
+            correct = [*rights]
+        of_parts = list(zip(loss, correct, counts, score, strict=True))
+        (loss0, correct0, n0, score0), validation, (loss2, correct2, n2, score2) = of_parts
+        known = validation if counts[1] else ()
+        return Evaluation(loss0, loss2, correct0, n0, correct2, n2, score0, score2, *known)
 
 
 def in_history(epoch: int) -> bool:
@@ -133,11 +220,9 @@ class Shuffle:
 
 
 class Run:
-    """An Experiment at one of its updates.
+    """An Experiment at one of its updates."""
 
-    x_train, x_test: the network's inputs (n, features); y_train, y_test: the coded targets (n, outputs).
-    """
-
+    _samples: Samples
     _trainer: Trainer
     _settings: Experiment
     _now: _Moment
@@ -145,7 +230,7 @@ class Run:
     _reason: str
 
     def __init__(self, experiment: Experiment) -> None:
-        self._load(experiment)
+        self._decision = decision_of(experiment)
         self._experiment = experiment
         first = Network.build(
             experiment.sizes,
@@ -158,7 +243,7 @@ class Run:
         self._rows: dict[
             int, tuple[int, Evaluation]
         ] = {}  # epoch -> (update, Evaluation) of the epoch ends that are in the history
-        self._use(experiment.at(0), experiment.schedule_start(0))
+        self._use(experiment.at(0), experiment.schedule_start(0), Samples.of(experiment))
         state = self._trainer.optimizer.init(first.theta)
         start = _Moment(0, 0, 0, False, first.theta, state, (0, 0, first.theta))
         self._checkpoints, self._checkpoint_every = [start], 1
@@ -175,6 +260,37 @@ class Run:
     def settings(self) -> Experiment:
         """The Experiment with the live settings that are in force now, and without events."""
         return self._settings
+
+    @property
+    def dataset(self) -> Dataset:
+        """The data at the present update, which drawing changes."""
+        return self._samples.dataset
+
+    @property
+    def x_train(self) -> np.ndarray:
+        """The network's inputs (n, features) for the training data; as `x_validation` and `x_test`."""
+        return self._samples.x_train
+
+    @property
+    def y_train(self) -> np.ndarray:
+        """The coded targets (n, outputs) of the training data; as `y_validation` and `y_test`."""
+        return self._samples.y_train
+
+    @property
+    def x_validation(self) -> np.ndarray:
+        return self._samples.x_validation
+
+    @property
+    def y_validation(self) -> np.ndarray:
+        return self._samples.y_validation
+
+    @property
+    def x_test(self) -> np.ndarray:
+        return self._samples.x_test
+
+    @property
+    def y_test(self) -> np.ndarray:
+        return self._samples.y_test
 
     @property
     def trainer(self) -> Trainer:
@@ -222,10 +338,12 @@ class Run:
         rows = [(update, epoch, e) for epoch, (update, e) in self._rows.items() if update <= self.update]
         update, epoch, theta = self._now.last_epoch
         if epoch not in self._rows:
-            rows.append((update, epoch, self._evaluate(theta)))
+            there = self._experiment.at(update)
+            scorer = self._evaluate if there.dataset == self._settings.dataset else self._scorer(Samples.of(there))
+            rows.append((update, epoch, scorer(theta)))
         columns = [[update for update, _, _ in rows], [epoch for _, epoch, _ in rows]]
-        columns += [[getattr(e, name) for _, _, e in rows] for name in HISTORY_SCORES]
-        return History(*(np.array(column) for column in columns))
+        scores = [np.array([getattr(e, name) for _, _, e in rows], dtype=np.float64) for name in HISTORY_SCORES]
+        return History(*(np.array(column) for column in columns), *scores)
 
     def evaluate(self) -> Evaluation:
         """Loss and score at the present parameters, on the training and on the test data: an `Evaluation`."""
@@ -330,13 +448,16 @@ class Run:
     def epoch_end(self) -> int:
         """The update at which the present epoch ends, or the next one where none has begun; events are counted in."""
         update, position, batch_size = self.update, self._now.position, self._settings.batch_size
-        while position < len(self.x_train):
+        rows = len(self.x_train)
+        while position < rows:
             event = self._experiment.next_event(update)
-            updates = -(-(len(self.x_train) - position) // batch_size)
+            updates = -(-(rows - position) // batch_size)
             updates = updates if event is None else min(updates, event - update)
             update, position = update + updates, position + updates * batch_size
             if update == event:
-                batch_size = self._experiment.at(update).batch_size
+                there = self._experiment.at(update)
+                batch_size = there.batch_size
+                rows = training_rows(there.dataset, there.samples, there.train_fraction)
         return update
 
     # ---- time ------------------------------------------------------------------------------------------------------
@@ -367,6 +488,15 @@ class Run:
         Counted from 0. Events of later updates are dropped. ValueError, and nothing has changed, for a wrong one.
         """
         self._go_on_with(self._experiment.with_edit(self.update, layer, unit, source, value))
+
+    def draw(self, points: Points) -> None:
+        """Go on with other rows of the Experiment's own data, from the next update on; later events are dropped.
+
+        An epoch's order is a function of its seed, its number and the number of training points: where that changes in
+        the middle of an epoch, the rest of it is taken from the new order, and it ends where that ends. ValueError, and
+        nothing has changed, for points that differ in more than their rows.
+        """
+        self._go_on_with(self._experiment.with_points(self.update, points))
 
     def fork(self, **settings: Any) -> Run:
         """A new Run that shares this one's past and differs from here on in the live settings that are named."""
@@ -427,6 +557,9 @@ class Run:
             if moment.position == 0:
                 moment = replace(moment, last_epoch=(moment.update, moment.epoch, theta))
         # An optimizer takes over what was remembered if it remembers the same things (Adam and AdamW do).
+        if moment.position and moment.position >= len(self.x_train):  # points were erased: the epoch is over
+            end = (moment.update, moment.epoch + 1, moment.theta)
+            moment = replace(moment, epoch=moment.epoch + 1, position=0, last_epoch=end)
         fresh = self._trainer.optimizer.init(moment.theta)
         if set(fresh) != set(moment.state):
             moment = replace(moment, state=fresh)
@@ -446,33 +579,17 @@ class Run:
 
     # ---- inside ----------------------------------------------------------------------------------------------------
 
-    def _load(self, experiment: Experiment) -> None:
-        self._decision = decision_of(experiment)
-        self.dataset = load_dataset(
-            experiment.dataset,
-            samples=experiment.samples,
-            noise=experiment.noise,
-            train_fraction=experiment.train_fraction,
-            seed=experiment.data_seed,
-        )
-        self.x_train = apply_features(self.dataset.x_train, experiment.features)
-        self.x_test = apply_features(self.dataset.x_test, experiment.features)
-        self.y_train = coded_targets(experiment, self.dataset.task, self.dataset.y_train)
-        self.y_test = coded_targets(experiment, self.dataset.task, self.dataset.y_test)
-        self._x_all = np.concatenate([self.x_train, self.x_test])
-        self._y_all = np.concatenate([self.y_train, self.y_test])
-        for array in (self.x_train, self.x_test, self.y_train, self.y_test):
-            array.setflags(write=False)
-        self._ordered: tuple[int, tuple[np.ndarray, np.ndarray, np.ndarray]] | None = None
-
     def _use_settings_at(self, update: int) -> None:
         """Put the live settings of the experiment at this update in force."""
         settings, schedule_start = self._experiment.at(update), self._experiment.schedule_start(update)
         if settings != self._settings or schedule_start != self._trainer.schedule_start:
-            self._use(settings, schedule_start)
+            same = settings.dataset == self._settings.dataset
+            self._use(settings, schedule_start, self._samples if same else Samples.of(settings))
 
-    def _use(self, settings: Experiment, schedule_start: int) -> None:
-        """Put these live settings in force; a schedule counts from update schedule_start."""
+    def _use(self, settings: Experiment, schedule_start: int, samples: Samples) -> None:
+        """Put these live settings and data in force; a schedule counts from update schedule_start."""
+        self._samples = samples
+        self._ordered: tuple[int, tuple[np.ndarray, np.ndarray, np.ndarray]] | None = None
         optimizer, schedule = OPTIMIZERS[settings.optimizer], SCHEDULES[settings.schedule]
         self._settings = settings
         self._trainer = Trainer(
@@ -491,10 +608,11 @@ class Run:
         self._shuffle = Shuffle(self._experiment.order_seed)
         self._theta = np.empty(parameter_count(self._experiment.sizes))
         self._batch_updates: dict[int, BatchUpdate] = {}
-        self._evaluated_theta = np.empty_like(self._theta)
-        sizes, samples = self._experiment.sizes, len(self._x_all)
-        self._output, self._last_z = np.empty((samples, sizes[-1])), np.empty((samples, sizes[-1]))
-        self._evaluation = passes(self._evaluated_theta, sizes, self._activations, samples)
+        self._evaluate = self._scorer(self._samples)
+
+    def _scorer(self, samples: Samples) -> Scorer:
+        of = self._experiment
+        return Scorer(samples, self._decision, of.loss, of.sizes, self._activations)
 
     def _batch_update(self, rows: int) -> BatchUpdate:
         """The updates on mini-batches of so many rows, by the present trainer."""
@@ -513,25 +631,12 @@ class Run:
         _, ordered = self._ordered
         return ordered
 
-    def _evaluate(self, theta: np.ndarray) -> Evaluation:
-        self._evaluated_theta[:] = theta
-        output, last_z = self._output, self._last_z
-        for rows, forward in self._evaluation:
-            output[rows], last_z[rows] = forward(self._x_all[rows]), forward.z[-1]
-        y, n = self._y_all, len(self.x_train)
-        losses = LOSSES[self._experiment.loss].per_sample(y, output, last_z)
-        total = n, len(y) - n
-        loss = float(np.add.reduce(losses[:n])) / total[0], float(np.add.reduce(losses[n:])) / total[1]
-        if self.dataset.task == "regression":
-            score = _r2_or_nan(y[:n], output[:n]), _r2_or_nan(y[n:], output[n:])
-            return Evaluation(*loss, None, total[0], None, total[1], *score)
-        right = self._decision.answers(output) == self._decision.answers(y)
-        correct = int(np.count_nonzero(right[:n])), int(np.count_nonzero(right[n:]))
-        return Evaluation(
-            *loss, correct[0], total[0], correct[1], total[1], correct[0] / total[0], correct[1] / total[1]
-        )
+
+def _mean(values: np.ndarray) -> float:
+    """The mean, nan of nothing."""
+    return float(np.add.reduce(values)) / len(values) if len(values) else float("nan")
 
 
 def _r2_or_nan(y: np.ndarray, output: np.ndarray) -> float:
     """R2, (n, 1) each; nan where it would divide by 0, for which `r2` has a convention that a screen cannot explain."""
-    return r2(y, output) if (y != y[0]).any() else float("nan")
+    return r2(y, output) if len(y) and (y != y[0]).any() else float("nan")

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .datasets import DATASETS
+from .datasets import DATASETS, spec_of
 from .losses import check_pair
-from .values import one_of
+from .points import Points
+from .scaling import Scale
+from .values import one_of, shown
 
 if TYPE_CHECKING:
     from .experiment import Experiment
@@ -27,21 +29,28 @@ _RANGES = {
 }
 
 
-def defaults_for(dataset: str) -> dict[str, Any]:
+def checked_dataset(dataset: object) -> str | Points:
+    """A known name, or Points. ValueError with one sentence for anything else."""
+    return dataset if isinstance(dataset, Points) else one_of("dataset", dataset, DATASETS)
+
+
+def defaults_for(dataset: str | Points) -> dict[str, Any]:
     """The usual features, output and loss for a data set, as fields of an Experiment. ValueError: unknown name."""
-    spec = DATASETS[one_of("dataset", dataset, DATASETS)]
-    return {"features": spec.names, "output": spec.output, "loss": spec.loss}
+    spec = spec_of(checked_dataset(dataset))
+    features = tuple(f"x{number}" for number in range(1, len(spec.names) + 1))
+    return {"features": features, "output": spec.output, "loss": spec.loss}
 
 
-def outputs_of(dataset: str, output: str) -> int:
+def outputs_of(dataset: str | Points, output: str) -> int:
     """Output units: one a class where a softmax shares 1 among the classes, else one."""
-    return DATASETS[dataset].classes if output == "softmax" else 1
+    return spec_of(dataset).classes if output == "softmax" else 1
 
 
-def check_task(dataset: str, output: str, loss: str) -> None:
+def check_task(dataset: str | Points, output: str, loss: str) -> None:
     """ValueError for an output and a loss that mean nothing together, or nothing for the task of the data set."""
     check_pair(output, loss)
-    task, wrong = DATASETS[dataset].task, ""
+    spec, wrong = spec_of(dataset), ""
+    task, dataset = spec.task, shown(spec.name) if isinstance(dataset, Points) else dataset
     if task == "regression" and loss in _CLASS_LOSSES:
         wrong = f"a loss for the numbers of {dataset}, got {loss}, which is for classes"
     elif task == "regression" and output == "softmax":
@@ -51,13 +60,12 @@ def check_task(dataset: str, output: str, loss: str) -> None:
     elif output == "softmax" and loss == "hinge":
         wrong = "an output that can be negative for the loss hinge, got softmax"
     if wrong:
-        usual = defaults_for(dataset)
-        raise ValueError(f"output and loss: expected {wrong}; choose {usual['output']} and {usual['loss']}.")
+        raise ValueError(f"output and loss: expected {wrong}; choose {spec.output} and {spec.loss}.")
 
 
 def unusual(experiment: Experiment) -> str:
     """One sentence on an Experiment's output and loss: allowed but unusual for the task. "" when they are usual."""
-    spec = DATASETS[experiment.dataset]
+    spec = spec_of(experiment.dataset)
     output, loss = experiment.output, experiment.loss
     advice = f"{spec.output} with {spec.loss} is the usual choice."
     if spec.task == "regression":
@@ -80,13 +88,15 @@ def is_signed(experiment: Experiment) -> bool:
     return experiment.output == "tanh" or experiment.loss == "hinge"
 
 
-def coded_targets(experiment: Experiment, task: str, y: ArrayLike) -> np.ndarray:
+def coded_targets(experiment: Experiment, task: str, y: ArrayLike, scale: Scale | None = None) -> np.ndarray:
     """A data set's targets y (n, 1) or (n,) as the loss of an Experiment wants them, float64 (n, outputs).
 
-    Softmax: one-hot. Two classes: 0/1, or -1/+1 (see `is_signed`). Regression: the values.
+    Softmax: one-hot. Two classes: 0/1, or -1/+1 (see `is_signed`). Regression: the values, scaled.
     """
     y = np.array(y, dtype=np.float64)
     if experiment.output == "softmax":
         return np.eye(experiment.sizes[-1])[y.reshape(-1).astype(np.int64)]
     y = y.reshape(-1, 1)
-    return 2.0 * y - 1.0 if task == "binary" and is_signed(experiment) else y
+    if task == "binary" and is_signed(experiment):
+        return 2.0 * y - 1.0
+    return y if scale is None else scale(y)

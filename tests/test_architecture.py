@@ -18,6 +18,7 @@ CLOCKS_AND_WATCHERS = {"time", "datetime", "logging", "threading", "asyncio", "m
 MAY_IMPORT = {
     "scratchnet": STANDARD_LIBRARY - CLOCKS_AND_WATCHERS | {"numpy", "scratchnet"},
     "ui": STANDARD_LIBRARY | {"numpy", "pandas", "plotly", "streamlit", "scratchnet", "ui"},
+    "ui/data": STANDARD_LIBRARY | {"clevercsv", "numpy", "pandas", "scratchnet", "ui"},
     "ui/classroom/qr.py": STANDARD_LIBRARY | {"segno", "ui"},
     "ui/kit/assets.py": STANDARD_LIBRARY | {"starlette", "streamlit"},  # what talks to the web server
     "ui/web": STANDARD_LIBRARY | {"google", "starlette", "streamlit", "ui"},  # the protocol's messages are google's

@@ -83,7 +83,8 @@ def spread_data(x_train, x_test):
     columns = len(x_train[0])
     parts = (np.array(x_train), np.zeros((len(x_train), 1)), np.array(x_test), np.zeros((len(x_test), 1)))
     names = tuple(f"x{i + 1}" for i in range(columns))
-    return sn.Dataset("mine", *parts, "regression", names, ((-10.0, 10.0),) * columns, 0, False)
+    none = np.empty((0, columns)), np.empty((0, 1)), (), None, None, 0
+    return sn.Dataset("mine", *parts, "regression", names, ((-10.0, 10.0),) * columns, 0, False, *none)
 
 
 def test_the_principal_plane_of_points_along_a_line_says_that_the_line_holds_all():

@@ -136,11 +136,12 @@ def answer_figure(
     x1, x2 = (np.linspace(*ends, GRID) for ends in window)
     places = plane.points(*(axis.ravel() for axis in np.meshgrid(x1, x2)))
     with np.errstate(over="ignore", invalid="ignore"):  # what comes of it is drawn, or said
-        outputs = network.predict(sn.apply_features(places, settings.features))
+        outputs = data.in_units(network.predict(inputs_at(places, settings, data, plane)))
+    y_train, y_test = data.in_units(y_train), data.in_units(y_test)
     answers = decision.answers(outputs)
     own = [decision.answers(y) for y in (y_train, y_test)]  # the true classes, or the targets
     if not decision.classes:
-        layers = [_surface(outputs[:, 0], x1, x2, *number_scale(settings, y_train), zsmooth="best")]
+        layers = [_surface(outputs[:, 0], x1, x2, *number_scale(settings, data, y_train), zsmooth="best")]
     elif decision.outputs == 1:
         layers = [_two_sides(outputs[:, 0], answers, x1, x2, decision.cut, coded_targets(settings, "binary", [0, 1]))]
     else:
@@ -149,7 +150,14 @@ def answer_figure(
     if data.fixed:  # the test points are the training points, which they would hide
         parts = [("training and test", *parts[0][1:])]
     points = [
-        marks(name, plane.coordinates(x), y, decision, (layers[0]["zmin"], layers[0]["zmax"]), hollow)
+        marks(
+            name,
+            plane.coordinates(x if plane.columns else data.scaled(x)),
+            y,
+            decision,
+            (layers[0]["zmin"], layers[0]["zmax"]),
+            hollow,
+        )
         | {"legendgroup": name, "showlegend": False}
         for name, x, y, hollow in parts
     ]
@@ -173,6 +181,12 @@ def answer_figure(
     }
 
 
+def inputs_at(places: np.ndarray, settings: sn.Experiment, data: sn.Dataset, plane: sn.Plane | None) -> np.ndarray:
+    """What the network is given at places (n, columns) of a plane: that of the principal components is of scaled rows."""
+    is_scaled = plane is not None and not plane.columns
+    return sn.apply_features(places, settings.features, None if is_scaled else data.scale)
+
+
 def axis_names(data: sn.Dataset, plane: sn.Plane) -> tuple[str, str]:
     """What lies across and up on a plane, as Plotly may write it."""
     if not plane.columns:
@@ -188,6 +202,10 @@ def plain(words: str) -> str:
 
 def slice_in_words(data: sn.Dataset, plane: sn.Plane) -> str:
     """Which slice of three and more inputs `answer_figure` shows, in a sentence or two; "" where two are all."""
+    if not plane.columns:
+        return (
+            "The map is the plane on which the training points spread most. Points stand at the places nearest to them."
+        )
     held = held_in_words(data, plane)
     first, second = (data.names[column] for column in plane.columns)
     said = f"The map is a slice along {first} and {second}, at {held}."
@@ -224,14 +242,16 @@ def _surface(values, x1, x2, low, high, said="", **more):
     )
 
 
-def number_scale(settings: sn.Experiment, y_train: np.ndarray) -> tuple[float, float]:
-    """The ends of the colours of a regression, those of the board: the output's bounds, else as far as targets reach.
+def number_scale(settings: sn.Experiment, data: sn.Dataset, targets: np.ndarray) -> tuple[float, float]:
+    """The ends of the colours of a regression in the data's own units, those of the board: the output's bounds, else as
+    far as targets reach.
 
     No line means anything there: neighbouring answers run into each other.
     """
-    activation, reach = sn.ACTIVATIONS[settings.output], float(np.abs(y_train).max()) or 1.0
+    activation, reach = sn.ACTIVATIONS[settings.output], float(np.abs(targets).max()) or 1.0
     if activation.low is not None and activation.high is not None:
-        return activation.low, activation.high
+        low, high = (float(end) for end in data.in_units(np.array([activation.low, activation.high])))
+        return low, high
     return -reach, reach
 
 
@@ -368,7 +388,8 @@ def _curve(network, settings, data, y_train, y_test):
     ((low, high),) = data.domain
     x = np.linspace(low, high, CURVE)
     with np.errstate(over="ignore", invalid="ignore"):  # what comes of it is drawn, or said
-        outputs = network.predict(sn.apply_features(x[:, None], settings.features))[:, 0]
+        outputs = data.in_units(network.predict(sn.apply_features(x[:, None], settings.features, data.scale)))[:, 0]
+    y_train, y_test = data.in_units(y_train), data.in_units(y_test)
     dots = [
         {
             "type": "scatter",

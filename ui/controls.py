@@ -15,6 +15,7 @@ import streamlit as st
 
 import scratchnet as sn
 from scratchnet.experiment import MAX_SAMPLES
+from scratchnet.features import features_of
 from ui import gallery, present, thumbnails
 from ui.classroom import reach
 from ui.classroom.hand_out import hand_out
@@ -24,6 +25,7 @@ from ui.labels import LABELS, loss_title, setting_label, spoken, title
 from ui.moment import MOST_EPOCHS
 from ui.paper import worksheet as paper
 from ui.paper.report import report
+from ui.play.payload import COLUMNS_WITH_FEATURES, feature_label
 from ui.play.playground import Playground
 from ui.terms import TERMS
 from ui.unbroken import unbroken
@@ -38,6 +40,8 @@ CLIP_NORMS = (0.1, 0.5, 1.0, 5.0)
 STOP_EPOCHS = (10, 50, 100, 500, 1000)
 LAYERS = LABELS["hidden"]
 LOCKED = "Locked by the task."
+OWN = "own"  # in the list of data sets, for what the visitor drew or loaded
+SCALING_WORDS = {"none": "None", "standard": "Mean 0, spread 1", "minmax": "From 0 to 1"}
 LISTS_WIDTH = 466  # pixels of the three lists beside the drawers; a narrower screen is shared by them
 ALL = MAX_SAMPLES  # a batch size that is all the training data, however much there is
 # Streamlit draws a picture in a label as high as a letter, and a chosen button without contrast in the dark.
@@ -272,13 +276,15 @@ def _row(pg: Playground) -> None:
     lists = [name for name in ("dataset", "activation", "learning_rate") if not pg.hides(name)]
     width = max(1, LISTS_WIDTH * len(lists) // 3)  # where a task hides them all, nothing stands in it
     with rows.container(horizontal=True, wrap=False, vertical_alignment="bottom", gap="xsmall", width=width):
+        own = pg.own_points
         _select(
             pg,
             "Data set",
             "dataset",
-            settings["dataset"],
-            sn.DATASETS,
-            words=lambda name: sn.DATASETS[name].title if name in sn.DATASETS else name,
+            OWN if isinstance(settings["dataset"], sn.Points) else settings["dataset"],
+            [*sn.DATASETS, *([OWN] if own else [])],
+            read=lambda name: {"dataset": own if name == OWN else name},
+            words=lambda name: own.name if own and name == OWN else sn.DATASETS[name].title,
             help="The points that the network is to learn, each with its right answer."
             + ("" if pg.hides("data") else " Data shows pictures of all."),
         )
@@ -409,12 +415,16 @@ def _choose_data(pg: Playground, name: str) -> None:
 
 
 def _points(pg: Playground, settings: dict) -> None:
-    spec = sn.DATASETS[settings["dataset"]]
+    spec = sn.spec_of(settings["dataset"])
     data = pg.run.dataset
-    st.markdown(f"**{spec.title}.** {spec.description}")
+    if isinstance(settings["dataset"], sn.Points):
+        st.text(f"{spec.title}: {spec.description}.")
+    else:
+        st.markdown(f"**{spec.title}.** {spec.description}")
     if data.fixed:
         st.caption(f"These are {len(data.x_train)} given points, for training and test alike: nothing is drawn.")
-    _percent(pg, "Noise", "noise", settings["noise"], 0, 50, TERMS["noise"], disabled=data.fixed)
+    idle = {name: bool(pg.why_idle(name)) for name in ("samples", "train_fraction")}
+    _percent(pg, "Noise", "noise", settings["noise"], 0, 50, TERMS["noise"], disabled=idle["samples"])
     _number_list(
         pg,
         "Samples",
@@ -423,7 +433,7 @@ def _points(pg: Playground, settings: dict) -> None:
         SAMPLES,
         whole_number,
         help="Points in all, training points and test points. Choose or type a number.",
-        disabled=data.fixed,
+        disabled=idle["samples"],
     )
     _percent(
         pg,
@@ -433,7 +443,42 @@ def _points(pg: Playground, settings: dict) -> None:
         10,
         90,
         f"How many of all points are training points; the others are test points. {TERMS['test points']}",
-        disabled=data.fixed,
+        disabled=idle["train_fraction"],
+    )
+    _percent(
+        pg,
+        "Share for validation",
+        "validation_fraction",
+        settings["validation_fraction"],
+        0,
+        50,
+        TERMS["validation points"],
+        disabled=idle["train_fraction"],
+    )
+    if len(spec.names) > COLUMNS_WITH_FEATURES and not pg.hides("features"):
+        now = settings["features"]
+        key = follow(pg.key("choose_features"), list(now))
+        st.multiselect(
+            "Inputs",
+            features_of(len(spec.names)),
+            list(now),
+            key=key,
+            format_func=lambda name: feature_label(name, spec.names),
+            help=_help(
+                pg, "The columns that the network is given. Squares and products are of the first two.", "features"
+            ),
+            on_change=_chosen,
+            args=(pg, key, lambda names: {"features": tuple(names)}),
+            **_locked(pg, "features"),
+        )
+    _select(
+        pg,
+        "Scaling",
+        "scaling",
+        settings["scaling"],
+        sn.SCALINGS,
+        words=lambda name: SCALING_WORDS[name],
+        help=TERMS["scaling"],
     )
     _seed(
         pg,
@@ -443,7 +488,12 @@ def _points(pg: Playground, settings: dict) -> None:
         pg.new_data,
     )
     if not data.fixed:
-        st.caption(f"{len(data.x_train)} training points and {len(data.x_test)} test points.")
+        validation = f", {len(data.x_validation)} validation points" if len(data.x_validation) else ""
+        st.caption(f"{len(data.x_train)} training points{validation} and {len(data.x_test)} test points.")
+    if data.filled:
+        st.caption(f"{data.filled:,} missing values are the mean of the training points in their column.")
+    if data.target_scale is not None:
+        st.caption("The targets are scaled as the inputs are, so the losses are those of scaled targets.")
 
 
 def _network(pg: Playground, settings: dict) -> None:
@@ -775,7 +825,7 @@ def _print(pg: Playground) -> None:
             f"**Report.** Settings, curves, scores and parameters at update {pg.run.update:,}.", width="content"
         )
         held = pg.probe if len(pg.run.dataset.names) > 2 else None
-        made = report(pg.run, pg.words, link, pg.columns, held)
+        made = report(pg.run, pg.words, link, pg.columns or (0, 1), held)
         _download(pg, "Report (HTML)", made, f"report-update-{pg.run.update}.html")
 
 
@@ -800,7 +850,7 @@ def _sentence(pg: Playground) -> None:
     if not pg.notice:
         # What is to be seen in a starting point may be what a task has its pupil find.
         seen = "" if pg.assignment else gallery.sentence_about(pg.run.experiment)
-        st.text(seen or sn.DATASETS[pg.settings["dataset"]].description)
+        st.text(seen or sn.spec_of(pg.settings["dataset"]).description)
         return
     st.markdown(":material/info:", width="content")
     if len(pg.notice) <= LONGEST_LINE:

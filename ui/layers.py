@@ -114,24 +114,24 @@ def _units(pg: Playground, size: int, on_use: Callable[[], None]) -> tuple[int, 
 
 
 def _figure(now: Still, space, axes: tuple[str, str], plane: sn.Plane | None, decision: sn.Decision) -> dict:
-    data, features = now.data, now.settings.features
+    data = now.data
     window = plane.window(data) if plane is not None else data.domain
     grid = input_grid(window, plane)
-    inputs = sn.apply_features(grid.reshape(-1, grid.shape[2]), features)
+    inputs = charts.inputs_at(grid.reshape(-1, grid.shape[2]), now.settings, data, plane)
     with np.errstate(over="ignore", invalid="ignore"):
-        answers = decision.answers(now.network.predict(inputs)).reshape(grid.shape[:2])
+        answers = decision.answers(data.in_units(now.network.predict(inputs))).reshape(grid.shape[:2])
     parts = {"training and test": "train"} if data.fixed else {"training": "train", "test": "test"}
     points = {
-        name: (space.places(now.inputs[part]), decision.answers(now.targets[part]), name == "test")
+        name: (space.places(now.inputs[part]), decision.answers(data.in_units(now.targets[part])), name == "test")
         for name, part in parts.items()
     }
-    scale = charts.number_scale(now.settings, now.targets["train"])
+    scale = charts.number_scale(now.settings, data, data.in_units(now.targets["train"]))
     bent = space.places(inputs).reshape(*grid.shape[:2], 2)
     return layer_charts.hidden_figure(bent, answers, points, axes, decision, scale, space.components is not None)
 
 
 def _weights(pg: Playground, now: Still) -> None:
-    weights, names = input_weights(now.network), now.settings.features
+    weights, names = input_weights(now.network), labels.input_names(now.data, now.settings.features)
     shown = [names[i] for i in weights.inputs[: layer_charts.MOST_INPUTS]]
     if "weights" not in now.figures:
         now.figures["weights"] = layer_charts.weights_figure(weights, names, now.network.sizes[1])

@@ -24,6 +24,9 @@ page = st.navigation(
             st.Page(PAGES / "learn/gradient_check.py", title=lesson.menu_title("gradient_check")),
             st.Page(PAGES / "learn/exercise.py", title="Exercise: one update by hand"),
         ],
+        "Lab": [
+            st.Page(PAGES / "lab/data.py", title="Your own data"),
+        ],
         "Teach": [
             st.Page(PAGES / "teach/check.py", title="Check the connection"),
             st.Page(PAGES / "teach/hand_ins.py", title="Hand-ins"),

@@ -159,8 +159,8 @@ def _calibration(pg: Playground, now: Still, decision: sn.Decision) -> None:
 def _residuals(pg: Playground, now: Still, decision: sn.Decision) -> None:
     found = {}
     for part, name in _names(now).items():
-        answers = decision.answers(now.outputs[part])
-        found[name] = answers, sn.residuals(decision.answers(now.targets[part]), answers)
+        answers, true = (decision.answers(now.data.in_units(of[part])) for of in (now.outputs, now.targets))
+        found[name] = answers, sn.residuals(true, answers)
     said = ", ".join(f"{name} {text(left.min())} to {text(left.max())}" for name, (_, left) in found.items())
     _drawn(
         pg,
@@ -199,7 +199,7 @@ def _worst(pg: Playground, now: Still, part: str, decision: sn.Decision) -> None
 def _answer(now: Still, part: str, row: int, decision: sn.Decision) -> str:
     """What was wanted of one point, and what came."""
     target, output = now.targets[part][row : row + 1], now.outputs[part][row : row + 1]
-    true, answer = decision.answers(target)[0], decision.answers(output)[0]
+    true, answer = (decision.answers(now.data.in_units(values))[0] for values in (target, output))
     if not decision.classes:
         return f"target {text(true)}, answer {text(answer)}"
     if decision.outputs > 1:

@@ -4,12 +4,13 @@ A server that starts again, or a visit that was away for too long, leaves nothin
 events and an update determine every number, so the browser keeps these few and hands them to whoever answers next.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import scratchnet as sn
 from scratchnet.values import shown
 from ui.kit.numbers import tick
-from ui.moment import MOST_EPOCHS, MOST_UPDATES
+from ui.moment import EMPTY, MOST_EPOCHS, MOST_UPDATES
 
 LONGEST_LINK = 100_000  # characters
 
@@ -48,14 +49,16 @@ class Replay:
         return " ".join((lost, *self.ignored))
 
 
-def replay_of(link: object, update: object, playing: object, reloaded: object = False) -> Replay:
+def replay_of(
+    link: object, update: object, playing: object, reloaded: object = False, files: Mapping[str, sn.Points] = EMPTY
+) -> Replay:
     """What a browser remembers. ValueError with one sentence when it makes no sense at all.
 
-    reloaded: the visitor has loaded the page anew while it played.
+    reloaded: the visitor has loaded the page anew while it played. files: as for `Experiment.from_query`.
     """
     if not isinstance(link, str) or len(link) > LONGEST_LINK:
         raise ValueError("The server lost this visit, and the browser's memory of it cannot be read: choose anew.")
-    experiment, ignored = sn.Experiment.from_query(link)
+    experiment, ignored = sn.Experiment.from_query(link, files)
     if isinstance(update, bool) or not isinstance(update, int) or update < 0:
         update, ignored = 0, (*ignored, "The update that was on screen is not known: this is the start.")
     if update > MOST_UPDATES:

@@ -244,7 +244,7 @@ def _plane(pg: Playground, now: Still) -> sn.Plane | None:
     if len(now.data.names) == 1:
         return None
     if len(now.data.names) > 2 and len(pg.held) == len(now.data.names):
-        return sn.slice_at(pg.columns, pg.held)
+        return sn.slice_at(pg.columns, pg.held) if pg.columns else sn.principal_plane_of(now.data)[0]
     return sn.plane_of(now.data)  # while it plays, the board may have another data set
 
 
@@ -274,14 +274,16 @@ def _parameters(pg: Playground, now: Still) -> None:
 
     st.download_button(
         f"Download all {now.network.n_parameters:,} parameters (CSV)",
-        tables.parameters_as_csv(now.network, now.settings.features),
+        tables.parameters_as_csv(now.network, labels.input_names(now.data, now.settings.features)),
         key=pg.key("parameters"),
         file_name=f"parameters-update-{now.update}.csv",
         mime="text/csv",
         icon=":material/download:",
         on_click="ignore",
     )
-    for layer, table in enumerate(tables.parameter_tables(now.network, now.settings.features), 1):
+    for layer, table in enumerate(
+        tables.parameter_tables(now.network, labels.input_names(now.data, now.settings.features)), 1
+    ):
         name = labels.title(now.network.activations[layer - 1])
         st.caption(f"Layer {layer} ({name}): {table.shape[0]} × {table.shape[1] - 1} weights and the biases")
         st.dataframe(

@@ -34,7 +34,7 @@ CONTROLS = MappingProxyType(
 HIDEABLE = MappingProxyType(
     CONTROLS
     | {
-        "data": ("samples", "noise", "train_fraction"),
+        "data": ("samples", "noise", "train_fraction", "validation_fraction", "scaling"),
         "network": ("output", "loss", "initializer"),
         "training": (
             *("optimizer", "optimizer_settings", "schedule", "schedule_settings", "batch_size", "shuffle"),

@@ -26,6 +26,8 @@ FIRST_LISTED = (
     "samples",
     "noise",
     "train_fraction",
+    "validation_fraction",
+    "scaling",
     "data_seed",
     "init_seed",
     "edit weights",

@@ -11,7 +11,7 @@ from ui.labels import held_in_words, layer_title, loss_title, title
 from ui.paper import settings
 from ui.paper.document import document, element
 from ui.paper.graphs import MOST_POINTS, answer_graph, loss_graph
-from ui.play.payload import FEATURE_LABELS
+from ui.play.payload import feature_label
 
 MOST_COLUMNS, MOST_ROWS = 9, 32  # of a layer's parameters on paper: what fits the width, and a page
 
@@ -20,7 +20,7 @@ def report(
     run: sn.Run, words: str, link: str, columns: Sequence[int] = (0, 1), held: Sequence[float] | None = None
 ) -> str:
     """The file of HTML. words: the run's state in a sentence. columns, held: of the map, as the board shows it."""
-    name = f"{sn.DATASETS[run.settings.dataset].title}, update {run.update:,}"
+    name = f"{sn.spec_of(run.settings.dataset).title}, update {run.update:,}"
     epochs = f"{run.epoch:,} complete {'epoch' if run.epoch == 1 else 'epochs'}"
     made = f"Computed with {settings.versions()}. The same seeds and settings give the same run again; on another "
     body = [
@@ -110,7 +110,7 @@ def _parameters(run: sn.Run, layer: int) -> Element:
             f"{name}: {units} × {sources} weights, from {low} to {high}, and {units} biases: too many to print; "
             "Parameters below the board has all of them to download."
         )
-    features = [FEATURE_LABELS.get(name, name) for name in run.settings.features]
+    features = [feature_label(name, run.dataset.names) for name in run.settings.features]
     names = features if layer == 0 else [f"unit {source + 1}" for source in range(sources)]
     rows = [
         (f"unit {unit + 1}", *(text(value) for value in (*row, bias)))

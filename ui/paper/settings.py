@@ -31,8 +31,8 @@ def versions() -> str:
 
 
 def _words(name: str, value: object) -> str:
-    if name == "dataset":
-        return sn.DATASETS[str(value)].title
+    if name == "dataset" and isinstance(value, str | sn.Points):
+        return sn.spec_of(value).title
     if name == "loss":
         return loss_title(str(value))
     if isinstance(value, bool):

@@ -100,7 +100,7 @@ def of_run(run: sn.Run, point: int, link: str) -> Worksheet:
         now.loss,
         learning_rate,
         now.features,
-        f"{sn.DATASETS[now.dataset].title}, update {run.update:,}, training point {point:,}",
+        f"{sn.spec_of(now.dataset).title}, update {run.update:,}, training point {point:,}",
         f"Update {run.update:,} of this experiment, training point {point:,}, all numbers rounded as printed; "
         "plain gradient descent, without momentum, regularisation or clipping. Settings of the run: "
         + "; ".join(f"{name}: {value}" for name, value in settings.in_words(now).items())
@@ -147,7 +147,7 @@ def of_query(query: str, page: str) -> tuple[Worksheet, tuple[str, ...]]:
     experiment, ignored = sn.Experiment.from_query(urlencode(rest))
     point = whole_number(given.get("point", "1"), "Point to learn from", "1")
     sheet = of_run(experiment.start(), point, f"{page}?{experiment.to_query()}")
-    title = sn.DATASETS[experiment.dataset].title
+    title = sn.spec_of(experiment.dataset).title
     return replace(sheet, about=f"{title}, training point {point:,}"), ignored
 
 

@@ -10,8 +10,10 @@ starts from the update on screen, and begins a new generation: frames of an olde
 import dataclasses
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
+
+import numpy as np
 
 import scratchnet as sn
 from scratchnet import goals, stopping
@@ -42,6 +44,8 @@ WORDS = {
     "samples": "the number of samples",
     "noise": "the noise",
     "train_fraction": "the share of training data",
+    "validation_fraction": "the share of validation data",
+    "scaling": "the scaling",
     "features": "the input features",
     "hidden": "the layers",
     "activation": "the activation",
@@ -67,16 +71,25 @@ class Playground:
     its goal was first met on screen, which stays said; the browser keeps it for the tab, see `was_reached`.
     """
 
-    def __init__(self, experiment: sn.Experiment | None = None, name: str = "playground"):
+    def __init__(
+        self,
+        experiment: sn.Experiment | None = None,
+        name: str = "playground",
+        files: Mapping[str, sn.Points] = moment.EMPTY,
+    ):
         if not (name.isascii() and name.isalnum()):  # so a key's first _ ends it: no two boards can have the same key
             raise ValueError(f"A board's name is made of letters and digits; got {name!r:.40}.")
         self.name = name
+        self.files = files  # digest -> tables at hand, which a link may mean
         self.lock = threading.RLock()
         self.playing = False
         self.speed = moment.USUAL_SPEED
         self.stop_rule = dict(moment.NO_STOP)
         self.probe: tuple[float, ...] | None = None
-        self.columns = (0, 1)  # of the data, across and up on the map; the others are held
+        self.own_points: sn.Points | None = None  # drawn or loaded, the last ones that were on the board
+        # Of the data, across and up on the map; the others are held. (): its first two principal components.
+        self.columns: tuple[int, ...] = (0, 1)
+        self._names: tuple[str, ...] | None = None  # of the columns of what was last on the board
         self.ticks: tuple[str, ...] = ()  # below the map, as `moment.TICKS` names them
         self.notice = ""
         self.generation = 0
@@ -161,7 +174,8 @@ class Playground:
         dead = stopping.dead_units(run.network, run.x_train)
         solved = stopping.solved(history, run.dataset.task)
         now = run.evaluate()
-        rules: dict[str, Any] = {"solved": solved, "plateau": stopping.plateau(history), "score": now.test_score}
+        rules: dict[str, Any] = {"solved": solved, "plateau": stopping.plateau(history)}
+        rules["score"] = now.validation_score if now.validation_total else now.test_score
         words = stopping.status_words(run.status, run.reason, history, now.train_loss, self.playing, dead=dead, **rules)
         return f"{words} {stopping.rate_words(run.settings.learning_rate, run.learning_rate)}".rstrip()
 
@@ -222,7 +236,7 @@ class Playground:
     def open(self, query: str, first: sn.Experiment | None = None) -> None:
         """Go to the moment of a link's query string; "" gives `first`. The moment on screen again changes nothing."""
         with self.lock:
-            there, ignored = moment.read(query, SPEEDS)
+            there, ignored = moment.read(query, SPEEDS, self.files)
             assignment, ignored = self._read_task(there.task, ignored)
             is_named = moment.says_a_task(query)
             if first is not None and not moment.says_something(query):
@@ -243,7 +257,9 @@ class Playground:
                 return
             self.playing = False
             self.speed, self.stop_rule = there.speed, dict(there.stop)
-            self.probe, self.columns, self.ticks = there.probe, there.columns, there.ticks
+            self.probe, self.ticks = there.probe, there.ticks
+            self._names = sn.spec_of(there.experiment.dataset).names  # so what the link says of the map is kept
+            self.columns = moment.usual_columns(self._names) if there.columns is None else there.columns
             if (there.experiment, there.update) == (here.experiment, here.update):  # another view of the same numbers
                 self._use(self._here())
                 self.notice = " ".join(ignored)
@@ -329,7 +345,7 @@ class Playground:
     ) -> None:
         """Go on where the browser was when another playground answered it: `remembered` says what the values mean."""
         with self.lock:
-            replay = remembered.replay_of(link, update, playing, reloaded)
+            replay = remembered.replay_of(link, update, playing, reloaded, self.files)
             speed = speed if isinstance(speed, str) and speed in SPEEDS else self.speed
             there = moment.Moment(replay.experiment, replay.update, speed, remembered.stop_rule_of(stop))
             assignment, ignored = self._read_task(task, replay.ignored)
@@ -474,13 +490,28 @@ class Playground:
             self.probe = values
             self._use(self._here())
 
+    def probe_on_the_plane(self, place) -> None:
+        """Follow the input at a place (s, t) of the plane of the principal components."""
+        with self.lock:
+            data = self.run.dataset
+            try:
+                s, t = (float(value) for value in place)
+            except (TypeError, ValueError, OverflowError):
+                s = t = float("nan")
+            if len(data.names) < 3 or not abs(s) + abs(t) <= moment.LARGEST_INPUT:
+                raise ValueError("A place on the map is two numbers; click on it again.")
+            plane, _ = sn.principal_plane_of(data)
+            x = plane.points(np.array([s]), np.array([t]))
+            self.set_probe((x if data.scale is None else data.scale.back(x))[0].tolist())
+
     def slice(self, columns) -> None:
-        """Choose the two columns of the data that lie across and up on the map."""
+        """Choose the two columns of the data that lie across and up on the map; none: its principal components."""
         with self.lock:
             names = self.run.dataset.names
             chosen = tuple(columns) if isinstance(columns, list | tuple) else ()
             known = all(type(column) is int and 0 <= column < len(names) for column in chosen)
-            if not known or not len(chosen) == len(set(chosen)) == 2:
+            is_principal = columns in ([], ()) and len(names) > 2
+            if not is_principal and (not known or not len(chosen) == len(set(chosen)) == 2):
                 self.notice = f"The map shows two different inputs of {', '.join(names)}; choose another one."
                 return
             self.columns = chosen
@@ -630,8 +661,13 @@ class Playground:
             self.playing, self.replay = self.playing and self.replay.playing, None  # she has chosen something else
         if run.status == "diverged":
             self.playing = False
-        if len(run.dataset.names) <= max(2, *self.columns):
-            self.columns = (0, 1)  # of two columns there is nothing to choose
+        if isinstance(run.settings.dataset, sn.Points):
+            self.own_points = run.settings.dataset
+        names = run.dataset.names
+        is_other = self._names not in (None, names)
+        if is_other or len(names) <= max((2, *self.columns)):
+            self.columns = moment.usual_columns(names)
+        self._names = names
         self.run, self.shown = run, run.update
         self.sees(run.update)
         self.hurry = True
@@ -735,12 +771,12 @@ class Playground:
     def _fitting(self, settings: sn.Experiment, changes: dict) -> dict:
         """The changes, with output, loss and features that suit another data set where the present ones cannot."""
         name = changes.get("dataset", settings.dataset)
-        if name == settings.dataset or name not in sn.DATASETS:
+        if name == settings.dataset or not (isinstance(name, sn.Points) or name in sn.DATASETS):
             return changes
-        old, new = sn.DATASETS[settings.dataset], sn.DATASETS[name]
+        old, new = sn.spec_of(settings.dataset), sn.spec_of(name)
         suited = sn.defaults_for(name)
         needed: tuple[str, ...] = () if old.task == new.task else ("output", "loss")
-        needed += () if old.names == new.names else ("features",)
+        needed += () if len(old.names) == len(new.names) else ("features",)
         return {**{field: suited[field] for field in needed}, **changes}
 
 
