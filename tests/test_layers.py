@@ -142,7 +142,7 @@ def test_a_grid_of_numbers_is_one_colour_and_goes_from_end_to_end_of_each_line()
 
 
 def test_targets_of_numbers_colour_the_points_on_the_boards_scale():
-    points = {"training": (np.array([[0.0, 1.0], [2.0, 3.0]]), np.array([0.5, -2.0]), False)}
+    points = {"training": (np.array([[0.0, 1.0], [2.0, 3.0]]), np.array([0.5, -2.0]))}
     decision = sn.Decision(0, 1, None)
     figure = layer_charts.hidden_figure(
         GRID, np.zeros((2, 4)), points, ("across", "up"), decision, (-2.0, 2.0), is_true=True

@@ -120,10 +120,9 @@ def _figure(now: Still, space, axes: tuple[str, str], plane: sn.Plane | None, de
     inputs = charts.inputs_at(grid.reshape(-1, grid.shape[2]), now.settings, data, plane)
     with np.errstate(over="ignore", invalid="ignore"):
         answers = decision.answers(data.in_units(now.network.predict(inputs))).reshape(grid.shape[:2])
-    parts = {"training and test": "train"} if data.fixed else {"training": "train", "test": "test"}
     points = {
-        name: (space.places(now.inputs[part]), decision.answers(data.in_units(now.targets[part])), name == "test")
-        for name, part in parts.items()
+        name: (space.places(now.inputs[part]), decision.answers(data.in_units(now.targets[part])))
+        for part, name in now.parts.items()
     }
     scale = charts.number_scale(now.settings, data, data.in_units(now.targets["train"]))
     bent = space.places(inputs).reshape(*grid.shape[:2], 2)

@@ -1,9 +1,8 @@
 """Mistake charts: who was taken for what, at which cut, how surely, and by how much, as figures for Plotly.
 
-Each takes what scratchnet computed. Training is grey, solid and filled, test plum, dashed and hollow, as everywhere.
+Each takes what scratchnet computed. The parts of the data look as everywhere, see `LOOKS`.
 """
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -11,28 +10,13 @@ import numpy as np
 import scratchnet as sn
 from scratchnet.calibration import Calibration
 from scratchnet.roc import Roc
-from ui.charts import TEST, TRAIN, layout
+from ui.charts import LOOKS, LOWER, layout
 from ui.kit import palette
 from ui.kit.numbers import D3, percent, text
 
 SMALLEST, LARGEST = 5, 14  # px of a mark of the calibration
 NOTHING = "–"  # 0 of 0: there is no share to say
-
-
-@dataclass(frozen=True)
-class Look:
-    """How one part of the data is drawn."""
-
-    color: str
-    dash: str
-    symbol: str
-
-
-LOOKS = {
-    "training": Look(TRAIN, "solid", "circle"),
-    "test": Look(TEST, "dash", "circle-open"),
-    "training and test": Look(TRAIN, "solid", "circle"),
-}
+PATTERNS = {"solid": "", "dot": ".", "dash": "/"}  # of bars, for how a line is drawn
 
 
 def share(value: float) -> str:
@@ -72,6 +56,7 @@ def confusion_figure(counts: np.ndarray) -> dict:
         "data": [cells, edges],
         "layout": layout()
         | {
+            "height": LOWER,
             "margin": {"l": 56, "r": 72, "t": 66, "b": 60},
             "xaxis": axis | names | {"title": {"text": "answer"}, "range": ends, "side": "top"},
             "yaxis": axis | names | {"title": {"text": "true class"}, "range": ends[::-1]},
@@ -119,7 +104,7 @@ def roc_figure(curves: dict[str, tuple[Roc, np.ndarray]]) -> dict:
                 "x": [taken],
                 "y": [found],
                 "hovertemplate": f"the network’s own cut:<br>{shares}",
-                "marker": {"color": look.color, "symbol": look.symbol, "size": 11, "line": {"width": 2}},
+                "marker": {"color": look.color, "symbol": f"circle{look.mark}", "size": 11, "line": {"width": 2}},
                 "cliponaxis": False,
             }
         )
@@ -127,6 +112,7 @@ def roc_figure(curves: dict[str, tuple[Roc, np.ndarray]]) -> dict:
         "data": data,
         "layout": layout()
         | {
+            "height": LOWER,
             "margin": {"l": 56, "r": 12, "t": 40, "b": 44},
             "legend": {"orientation": "h", "x": 0, "y": -0.2, "yanchor": "top"},
             "xaxis": {"title": {"text": "share of class 0 taken for class 1"}} | _SHARES,
@@ -157,7 +143,7 @@ def calibration_figure(parts: dict[str, Calibration]) -> dict:
                 "hovertemplate": f"%{{customdata:,}} points, on average %{{x:{D3}}}:<br>%{{y:{D3}}} of them are class 1"
                 f"<extra>{name}</extra>",
                 "line": {"color": look.color, "dash": look.dash, "width": 1},
-                "marker": {"color": look.color, "symbol": look.symbol, "line": {"width": 2}}
+                "marker": {"color": look.color, "symbol": f"circle{look.mark}", "line": {"width": 2}}
                 | {"size": SMALLEST + (LARGEST - SMALLEST) * np.sqrt(counts / counts.max())},
                 "cliponaxis": False,
             }
@@ -172,13 +158,14 @@ def calibration_figure(parts: dict[str, Calibration]) -> dict:
                 "y": found.counts,
                 "yaxis": "y2",
                 "hovertemplate": f"%{{y:,}} points<extra>{name}</extra>",
-                "marker": {"color": look.color, "pattern": {"shape": "" if look.dash == "solid" else "/"}},
+                "marker": {"color": look.color, "pattern": {"shape": PATTERNS[look.dash]}},
             }
         )
     return {
         "data": data,
         "layout": layout()
         | {
+            "height": LOWER,
             "margin": {"l": 56, "r": 12, "t": 40, "b": 44},
             "legend": {"orientation": "h", "x": 0, "y": -0.2, "yanchor": "top"},
             "xaxis": {"title": {"text": "probability of class 1, as said"}, "anchor": "y2"} | _SHARES,
@@ -204,14 +191,15 @@ def residual_figure(parts: dict[str, tuple[np.ndarray, np.ndarray]]) -> dict:
                 "customdata": answers + left_over,
                 "hovertemplate": f"target %{{customdata:{D3}}}, answer %{{x:{D3}}}<br>residual %{{y:{D3}}}"
                 f"<extra>{name}</extra>",
-                "marker": {"color": look.color, "symbol": look.symbol, "size": 7},
+                "marker": {"color": look.color, "symbol": f"circle{look.mark}", "size": 7},
             }
         )
-    line = {"width": 2, "dash": "dot", "color": palette.GREY}
+    line = {"width": 1, "color": palette.GREY}
     return {
         "data": data,
         "layout": layout()
         | {
+            "height": LOWER,
             "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
             "xaxis": {"title": {"text": "answer"}, "zeroline": False},
             "yaxis": {"title": {"text": "residual: target − answer"}, "zeroline": False},
@@ -231,5 +219,5 @@ def _diagonal(name: str) -> dict:
         "x": [0, 1],
         "y": [0, 1],
         "hoverinfo": "skip",
-        "line": {"color": palette.GREY, "dash": "dot", "width": 1.5},
+        "line": {"color": palette.GREY, "width": 1},
     }
