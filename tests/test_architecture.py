@@ -310,7 +310,8 @@ NUMBER_FORMATS = re.compile(
     r":[,+]?\.?[0-9]*[gfe]\}|:,?\.[0-9]+[gfe%]|%\.[0-9]+[gfe]|\.to(Fixed|Precision|Exponential|LocaleString)\("
 )
 NOT_READ_AS_NUMBERS = {  # places in a picture, and values that are rounded before they are written
-    **{"ui/board/input.js": 1, "ui/graph/graph.js": 1, "ui/sketch/sketch.js": 1, "ui/thumbnails.py": 1},
+    **{"ui/board/draw.js": 1, "ui/board/input.js": 1, "ui/graph/graph.js": 1, "ui/sketch/sketch.js": 1},
+    "ui/thumbnails.py": 1,
     **{"ui/lesson.py": 1, "ui/moment.py": 1, "ui/play/playground.py": 1},  # the last two: a million with its commas
 }
 

@@ -25,6 +25,7 @@ class Board:
     def __init__(self, playground, conversation=None):
         self.conversation = conversation or Conversation(playground)
         self.visit, self.generation, self.tail, self.shown, self.scene, self.n, self.ids = None, -1, -1, -1, -1, 0, 0
+        self.points = -1
         self.frames, self.outbox, self.header, self.arrays = [], [], None, None
         self.read(self.conversation.answer(None))
 
@@ -34,7 +35,7 @@ class Board:
 
     def message(self, **more):
         self.n += 1
-        known = {name: getattr(self, name) for name in ("n", "visit", "generation", "tail", "shown", "scene")}
+        known = {name: getattr(self, name) for name in ("n", "visit", "generation", "tail", "shown", "scene", "points")}
         return {**known, "queued": 0, "rest": None, "hover": None, "outbox": list(self.outbox), **more}
 
     def read(self, payload_bytes):
@@ -43,7 +44,8 @@ class Board:
             self.visit, self.generation, self.tail, self.frames = header["visit"], header["generation"], -1, []
         self.outbox = [command for command in self.outbox if command["id"] > header["done"]]
         if "scene_data" in header:
-            self.scene = header["scene"]
+            self.scene, self.points = header["scene"], -1
+        self.points = max([self.points, *(points["number"] for points in header["sets"])])
         new = [(frame, arrays["theta"][i]) for i, frame in enumerate(header["frames"]) if frame["update"] > self.tail]
         self.frames += new
         if new:

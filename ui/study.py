@@ -20,7 +20,7 @@ from ui.kit.numbers import text
 from ui.layers import layers
 from ui.loss_axis import LOG_ABOVE, wants_log
 from ui.mistakes import mistakes
-from ui.play.playground import Playground
+from ui.play.playground import EMPTY_MAP, Playground
 from ui.player import formula_module
 from ui.terms import TERMS
 from ui.unbroken import unbroken
@@ -113,6 +113,9 @@ def study(pg: Playground) -> None:
         pg.study_runs()
         with st.container(gap=None):  # what only listens takes no room
             _listen(pg)
+            if pg.is_empty:
+                st.caption(EMPTY_MAP)
+                return
             is_chosen = _is_chosen_on_the_board(pg)
             now = still(pg)
             microscope.look_near(pg, now.next)
