@@ -67,8 +67,7 @@ def test_points_of_a_data_set_become_the_visitors_own_at_most_150_rounded_and_ap
     for part, x, y in ((0, data.x_train, data.y_train), (2, data.x_test, data.y_test)):
         taken = [row[:3] for row in points.rows() if row[3] == part]
         assert taken == [
-            (round(x1, 2), round(x2, 2), label)
-            for (x1, x2), label in zip(x[:75].tolist(), y[:75].ravel(), strict=True)
+            (round(x1, 2), round(x2, 2), label) for (x1, x2), label in zip(x[:75].tolist(), y[:75].ravel(), strict=True)
         ]
     assert playground.notice == "150 of 500 points are yours now, rounded, and there is room for 50 more. Started anew."
     assert playground.run.update == 0 and playground.run.settings.hidden == (3,)
