@@ -1,10 +1,8 @@
 """The playground without a browser: messages in, answers out, and what a visitor may rely on in between."""
 
-import gc
 import itertools
 import threading
 import time
-import weakref
 
 import numpy as np
 import pytest
@@ -16,7 +14,6 @@ from ui.gate import Gate
 from ui.play import conversation, payload
 from ui.play.conversation import Conversation
 from ui.play.playground import Playground
-from ui.state import forget_who_has_gone
 
 
 class Board:
@@ -910,20 +907,6 @@ def test_a_rule_stops_at_the_first_epoch_end_where_it_holds_however_far_one_answ
         playground.train(updates)
     assert playground.run.reason.startswith("3 epochs are done")
     assert (playground.run.epoch, playground.run.update) == (3, 12)
-
-
-def test_the_memory_of_visits_that_have_ended_is_given_back_when_another_begins():
-    gone = Playground(sn.Experiment(hidden=(4,), samples=60))
-    visit = weakref.ref(gone)
-    gone.held_by = [gone.is_used, gone]  # as callbacks of widgets and Streamlit's session hold each other
-    del gone
-    gc.disable()
-    try:
-        assert visit() is not None
-        forget_who_has_gone()
-        assert visit() is None
-    finally:
-        gc.enable()
 
 
 def test_the_bounds_of_an_address_are_those_of_the_installed_streamlit():
