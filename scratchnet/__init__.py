@@ -11,11 +11,24 @@ from .idle import why_idle
 from .initializers import INITIALIZERS
 from .losses import LOSSES
 from .maps import UnitCurves, UnitMaps, answer_pixels, pixel_meanings
-from .metrics import accuracy, accuracy_counts, confusion_matrix, f1, mae, mse, precision, r2, recall, rmse
+from .metrics import (
+    accuracy,
+    accuracy_counts,
+    confusion_matrix,
+    f1,
+    mae,
+    mse,
+    precision,
+    precision_and_recall,
+    r2,
+    recall,
+    residuals,
+    rmse,
+)
 from .network import Forward, Network
 from .neuron import Neuron
 from .optimizers import OPTIMIZERS, SGD, Adadelta, Adagrad, Adam, AdamW, NAdam, RMSProp
-from .planes import Plane, plane_of
+from .planes import Plane, plane_of, principal_plane, principal_plane_of, slice_at
 from .points import Points
 from .run import Evaluation, History, Run
 from .scaling import SCALINGS
@@ -74,9 +87,14 @@ __all__ = [
     "pixel_meanings",
     "plane_of",
     "precision",
+    "precision_and_recall",
+    "principal_plane",
+    "principal_plane_of",
     "r2",
     "recall",
+    "residuals",
     "rmse",
+    "slice_at",
     "spec_of",
     "total_loss",
     "unusual",

@@ -69,6 +69,10 @@ class Dataset:
     target_scale: Scale | None
     filled: int
 
+    def scaled(self, x: np.ndarray) -> np.ndarray:
+        """Rows x (n, columns) as the network's features see them."""
+        return x if self.scale is None else self.scale(x)
+
     def in_units(self, values: np.ndarray) -> np.ndarray:
         """Outputs or coded targets (n, outputs) of a regression in the data's own units."""
         return values if self.target_scale is None else self.target_scale.back(values)
@@ -84,7 +88,9 @@ class DatasetSpec:
     samples; samples, noise, train_fraction and seed change nothing and test equals train. ``given``: so many samples
     are given, 0 where they are drawn at random; they are split, with as much of each class in each part as it goes, and
     samples and noise change nothing. ``class_names``: "class 0", "class 1" where they have no others. ``flags``: which
-    columns are 0 or 1 and are not scaled, () for none. ``parts``: the part of each given sample where it is given, too.
+    columns are 0 or 1 and are not scaled, () for none. ``image``: (rows, columns) of
+    pixels, where the columns are those of a picture, row by row from the top; () where they are not. ``parts``: the
+    part of each given sample where it is given, too.
     """
 
     name: str
@@ -100,6 +106,7 @@ class DatasetSpec:
     given: int = 0
     class_names: tuple[str, ...] = ()
     flags: tuple[bool, ...] = ()
+    image: tuple[int, ...] = ()
     parts: tuple[int, ...] | None = None
 
     @property
@@ -313,6 +320,7 @@ def _measured(name: str) -> DatasetSpec:
         classes=len(data.classes),
         given=len(data.y),
         class_names=data.classes,
+        image=(8, 8) if name == "digits" else (),
     )
 
 

@@ -1,7 +1,6 @@
 """Maps: what every unit answers all over the plane of two inputs, as small pictures of whole numbers 0 to 255.
 
-Data of more columns is cut: two columns span the plane, the others are held at given values. Data of one column has
-curves instead.
+Data of more columns is cut by a plane (see planes.py). Data of one column has curves instead.
 """
 
 from collections.abc import Sequence
@@ -13,6 +12,7 @@ from .activations import ACTIVATIONS
 from .decision import Decision
 from .features import apply_features
 from .network import ForwardPass, Network
+from .planes import Plane, slice_at
 from .scaling import Scale
 
 LARGEST_FLOAT32 = 1e30  # pictures are computed in float32 as long as nothing in them can be larger
@@ -34,12 +34,12 @@ class LayerMaps:
 
 
 class UnitMaps:
-    """Maps of a network whose inputs are features of two columns, or of more of which two are shown.
+    """Maps of a network whose inputs are features of two columns, or of more through which a plane is laid.
 
-    features: their names. domain: ((low, high), (low, high)) of the two columns. size: pixels along one side of the
-    output's map; hidden units have one for every `unit_step`-th (odd) pixel, the middle one of unit_step * unit_step.
-    A pixel's value is the one at its centre. columns: which two columns of the data lie across and up; held: a value
-    for each column, of which those of the two do not matter. scale: what the columns pass through before the features.
+    features: their names. domain: ((low, high), (low, high)) of the plane's two coordinates. size: pixels along one
+    side of the output's map; hidden units have one for every `unit_step`-th (odd) pixel, the middle one of unit_step *
+    unit_step. A pixel's value is the one at its centre. plane: by default the two columns there are, across and up.
+    scale: what the columns pass through before the features.
 
     Bounded activations have their own bounds as scale (tanh -1 to 1, sigmoid 0 to 1). Where an activation is unbounded
     the scale is -s to s, s the least power of 2 that no pixel exceeds, so that it changes seldom and in whole steps;
@@ -57,8 +57,7 @@ class UnitMaps:
         unit_step: int = 1,
         output_range: tuple[float, float] | None = None,
         decision: Decision | None = None,
-        columns: Sequence[int] = (0, 1),
-        held: Sequence[float] = (0.0, 0.0),
+        plane: Plane | None = None,
         scale: Scale | None = None,
     ) -> None:
         if len(domain) != 2:
@@ -68,8 +67,7 @@ class UnitMaps:
         (low1, high1), (low2, high2) = domain
         centres = (np.arange(size) + 0.5) / size
         x1, x2 = np.meshgrid(low1 + (high1 - low1) * centres, high2 - (high2 - low2) * centres)
-        self.points = np.tile(np.asarray(held, dtype=np.float64), (size * size, 1))
-        self.points[:, columns[0]], self.points[:, columns[1]] = x1.ravel(), x2.ravel()
+        self.points = (plane or slice_at((0, 1), (0.0, 0.0))).points(x1.ravel(), x2.ravel())
         self.size, self.unit_step, self.output_range, self.decision = size, unit_step, output_range, decision
         self._classes = pixel_meanings(decision)[0] if decision is not None else None
         self._inputs = np.asfortranarray(apply_features(self.points, features, scale))

@@ -5,7 +5,7 @@ agree exactly: NumPy would stretch (3, 1) against (3,) to (3, 3) and average nin
 refused.
 All functions raise ValueError with one sentence for shapes that differ, empty arrays, nan and inf.
 
-Regression (mse, rmse, mae, r2): both of the same shape (n,) or (n, outputs).
+Regression (mse, rmse, mae, r2, residuals): both of the same shape (n,) or (n, outputs).
 
 Classification (the others) accepts three forms:
 
@@ -54,6 +54,12 @@ def r2(y_true: ArrayLike, y_pred: ArrayLike) -> float:
     columns = zip(y_true.reshape(outputs).T, y_pred.reshape(outputs).T, strict=True)
     each = [_r2_of_one(y, prediction) for y, prediction in columns]
     return sum(each) / len(each)
+
+
+def residuals(y_true: ArrayLike, y_pred: ArrayLike) -> np.ndarray:
+    """What the predictions leave over, y_true - y_pred, in their shape: above 0 where the prediction is too low."""
+    y_true, y_pred = _same_shape("residuals", y_true, y_pred)
+    return y_true - y_pred
 
 
 def _mean_square(y_true: np.ndarray, y_pred: np.ndarray) -> float:
@@ -152,6 +158,19 @@ def recall(y_true: ArrayLike, y_pred: ArrayLike, threshold: float | None = None,
     """
     true_positive, _, false_negative = _hits("recall", y_true, y_pred, threshold, positive)
     return true_positive / max(true_positive + false_negative, 1)
+
+
+def precision_and_recall(counts: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
+    """Precision and recall of every class, (k,) each, of a `confusion_matrix` (k, k): hits by column and by row.
+
+    NaN where it is 0 of 0: the class was never predicted, or is not there. (`precision` and `recall`, which give one
+    number to compute with, have 0 by convention.) ValueError for what is not a square of counts.
+    """
+    table = _finite("precision_and_recall", "counts", counts)
+    if table.ndim != 2 or table.shape[0] != table.shape[1] or (table < 0).any():
+        raise ValueError(f"precision_and_recall: counts must be a (k, k) table of counts, got {table.shape}.")
+    with np.errstate(invalid="ignore"):
+        return np.diag(table) / table.sum(axis=0), np.diag(table) / table.sum(axis=1)
 
 
 def f1(y_true: ArrayLike, y_pred: ArrayLike, threshold: float | None = None, positive: int = 1) -> float:

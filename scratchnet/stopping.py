@@ -28,14 +28,16 @@ RISE = "a rise"  # of more than that: no plateau, though the loss has stopped fa
 def solved(history: History, task: str) -> str:
     """Solved: the test accuracy (R2 for the task "regression") at the last epoch end is at least 0.95.
 
-    The numbers on screen may be those of an update in the middle of the next epoch, so the reason says when.
+    Where there are validation points it is theirs: by the test points nothing is chosen then. The numbers on screen may
+    be those of an update in the middle of the next epoch, so the reason says when.
     """
-    score = history.test_score[-1]
+    is_validated = not np.isnan(history.validation_loss[-1])
+    part, score = ("validation", history.validation_score[-1]) if is_validated else ("test", history.test_score[-1])
     if history.epoch[-1] < 1 or not score >= SOLVED_SCORE:  # written so that an undefined score (nan) is not solved
         return ""
     if task == "regression":
-        return f"{_at_the_end(history)} test R² was {text(score)}, at least {SOLVED_SCORE}"
-    return f"{_at_the_end(history)} test accuracy was {text(100 * score)} %, at least {text(100 * SOLVED_SCORE)} %"
+        return f"{_at_the_end(history)} {part} R² was {text(score)}, at least {SOLVED_SCORE}"
+    return f"{_at_the_end(history)} {part} accuracy was {text(100 * score)} %, at least {text(100 * SOLVED_SCORE)} %"
 
 
 def plateau(history: History) -> str:

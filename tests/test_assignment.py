@@ -78,7 +78,7 @@ def test_what_is_hidden_need_not_be_locked_too_and_the_order_does_not_matter():
 
 def test_a_hidden_drawer_takes_along_what_only_it_can_change():
     fixed = {drawer: Assignment("", Goal(), (), (drawer,), FIRST).fixed for drawer in tasks.DRAWERS}
-    assert {"noise", "samples", "train_fraction"} == fixed["data"]
+    assert {"noise", "samples", "train_fraction", "validation_fraction", "scaling"} == fixed["data"]
     assert {"output", "loss", "initializer"} == fixed["network"]
     assert {"optimizer", "batch_size", "stop", "l2"} <= fixed["training"] and "learning_rate" not in fixed["training"]
 

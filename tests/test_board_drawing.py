@@ -29,8 +29,9 @@ const context = {
 };
 const surface = { context, width: 300, height: 150, clear() {} };
 const numbers = (values) => values.map((value) => value === "nan" ? NaN : value === "inf" ? Infinity : value);
-const { update, train, test, logarithmic } = JSON.parse(process.argv[2]);
-drawLoss(surface, { update, train: numbers(train), test: numbers(test) }, { logarithmic, colours: {}, perEpoch: 1 });
+const { update, train, validation, test, logarithmic } = JSON.parse(process.argv[2]);
+const curve = { update, train: numbers(train), validation: numbers(validation), test: numbers(test) };
+drawLoss(surface, curve, { logarithmic, colours: {}, perEpoch: 1 });
 console.log(JSON.stringify(drawn));
 """
 
@@ -59,9 +60,10 @@ def drawn_by(script, tmp_path, given):
     return json.loads(done.stdout)
 
 
-def loss_curve(tmp_path, train, test, logarithmic=True):
-    """What drawLoss draws: lines (test, train), each a list of (M or L, x, y), triangles and words."""
-    curve = {"update": list(range(len(train))), "train": train, "test": test, "logarithmic": logarithmic}
+def loss_curve(tmp_path, train, test, logarithmic=True, validation=()):
+    """What drawLoss draws: lines (validation if any, test, train), each a list of (M or L, x, y); and more."""
+    curve = {"update": list(range(len(train))), "train": train, "validation": validation, "test": test}
+    curve["logarithmic"] = logarithmic
     return drawn_by(SCRIPT, tmp_path, curve)
 
 
@@ -69,6 +71,15 @@ def over(colour, opacity, ground):
     """The colour "#rrggbb" that is seen where one is drawn over another."""
     pairs = ((int(colour[i : i + 2], 16), int(ground[i : i + 2], 16)) for i in (1, 3, 5))
     return "#" + "".join(f"{round(opacity * top + (1 - opacity) * below):02x}" for top, below in pairs)
+
+
+def test_the_loss_of_validation_points_is_a_line_of_its_own_and_counts_for_the_axis(tmp_path):
+    with_it = loss_curve(tmp_path / "with", [1.0, 0.5], [1.0, 0.6], False, [1.0, 4.0])["lines"]
+    without = loss_curve(tmp_path / "without", [1.0, 0.5], [1.0, 0.6], False)["lines"]
+    assert len(with_it) == 3 and len(without) == 2
+    heights = [[y for _, _, y in line] for line in (with_it[0], with_it[2], without[1])]
+    assert heights[0][-1] < heights[0][0], "from 1 to 4 is upwards on a canvas"
+    assert heights[1][0] > heights[2][0], "the axis reaches to 4, so 1 lies lower"
 
 
 def test_a_loss_of_0_is_a_triangle_at_the_foot_of_a_logarithmic_axis_and_the_positive_part_is_drawn(tmp_path):

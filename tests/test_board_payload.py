@@ -1,6 +1,7 @@
 """The board's payload: what Python writes is what a browser can read, number for number."""
 
 import json
+import math
 import re
 
 import numpy as np
@@ -11,6 +12,7 @@ import scratchnet as sn
 from ui.board import PLACE
 from ui.kit.assets import FOLDER
 from ui.play import payload
+from ui.play.playground import Playground
 
 
 def made(probe=None, updates=3, **settings):
@@ -214,11 +216,101 @@ def test_the_browsers_reader_finds_the_same_numbers(tmp_path):
 
 def test_a_unit_is_called_by_its_place_and_an_output_by_what_it_stands_for():
     names = payload.unit_names
-    assert names((2, 2, 1), by_class=True) == [["unit 1 of layer 1", "unit 2 of layer 1"], ["output unit"]]
-    assert names((4, 3), by_class=True) == [[f"output unit of class {k}" for k in range(3)]]
-    assert names((4, 2), by_class=False) == [["output unit 1", "output unit 2"]]
+    assert names((2, 2, 1), ("no", "yes")) == [["unit 1 of layer 1", "unit 2 of layer 1"], ["output unit"]]
+    assert names((4, 3), ("a", "b", "c")) == [["output unit of a", "output unit of b", "output unit of c"]]
+    assert names((4, 2), ()) == [["output unit 1", "output unit 2"]]
 
 
 def test_the_room_kept_for_the_board_is_the_boards_height():
     height = re.search(r"--height: (.+);", (FOLDER / "board" / "board.css").read_text("utf-8"))[1]
     assert f":host {{ min-height: {height}; }}" == PLACE
+
+
+def wide_run(columns, rows=60, classes=("no", "yes", "perhaps"), scaling="standard"):
+    random = np.random.default_rng(3)
+    x = random.normal(0, 1, (rows, columns)) * 10.0 ** random.integers(-2, 4, columns)
+    y = random.integers(0, len(classes), rows) if classes else x[:, 0] * 50 + 1e6
+    points = sn.Points("wide", x, y, tuple(f"column {k}" for k in range(columns)), "y", classes)
+    return sn.Experiment(dataset=points, hidden=(3,), scaling=scaling, **sn.defaults_for(points)).start()
+
+
+def test_many_inputs_are_drawn_by_name_and_of_more_than_sixteen_those_with_the_largest_weights():
+    few = payload.Scene(wide_run(13), 1)
+    values, _ = few.describe(few_run := wide_run(13))
+    assert [feature["label"] for feature in values["features"]] == [f"column {k}" for k in range(13)]
+    assert values["drawn_inputs"] == list(range(13)) and few_run.network.sizes[0] == 13
+    run = wide_run(40)
+    scene = payload.Scene(run, 1)
+    values, _ = scene.describe(run)
+    sums = {k: sum(abs(row[k]) for row in run.network.weights[0].tolist()) for k in range(40)}
+    largest = sorted(sorted(sums, key=lambda k: -sums[k])[:16])
+    assert values["drawn_inputs"] == largest
+    assert [(f["label"], f["source"], f["on"]) for f in values["features"]] == [
+        (f"column {k}", k, True) for k in largest
+    ]
+    theta = scene.frame(run, None).theta
+    W, b = run.network.weights, run.network.biases
+    expected = [W[0][unit, k] for unit in range(3) for k in largest] + [*b[0], *W[1].ravel(), *b[1]]
+    assert theta.tolist() == expected
+
+
+def test_a_frame_of_64_inputs_and_ten_classes_is_under_16_kilobytes():
+    run = wide_run(64, 400, tuple("0123456789"))
+    run = run.experiment.replace(hidden=(32,)).start()
+    scene = payload.Scene(run, 1)
+    scene.look((), None)
+    values, arrays = payload.describe_frames([scene.frame(run, None)])
+    assert len(payload.pack({"frames": values}, arrays)) < 16_000
+
+
+def test_the_principal_plane_is_drawn_in_scaled_units_and_its_pixels_are_what_the_network_answers_there():
+    run = wide_run(5)
+    scene = payload.Scene(run, 1)
+    scene.look((), None)
+    plane, shares = sn.principal_plane_of(run.dataset)
+    scaled = (run.dataset.x_train - run.dataset.x_train.mean(axis=0)) / run.dataset.x_train.std(axis=0)
+    values = np.linalg.eigvalsh(np.cov(scaled.T))[::-1]
+    assert shares == pytest.approx(values[:2] / values.sum())
+    view = scene.view(tuple(run.dataset.x_train[7].tolist()))
+    assert view["place"] == pytest.approx([scaled[7] @ plane.across, scaled[7] @ plane.up])
+    (low, high), _ = view["domain"]
+    frame = scene.frame(run, None)
+    side = frame.output_maps.shape[1]
+    meanings, _ = sn.pixel_meanings(scene.decision)
+    for row, column in ((0, 0), (10, 50), (side - 1, side - 1)):
+        s, t = low + (high - low) * (column + 0.5) / side, high - (high - low) * (row + 0.5) / side
+        x = s * np.array(plane.across) + t * np.array(plane.up)
+        assert meanings[frame.output_maps[0, row, column]] == run.network.predict(x[None]).argmax()
+    _, arrays = scene.describe(run)
+    assert arrays["principal_train"][1][7].tolist() == pytest.approx(view["place"])
+
+
+def test_a_place_of_the_principal_plane_becomes_an_input_in_the_datas_own_units():
+    pg = Playground()
+    run = wide_run(5)
+    pg.replace(run.experiment)
+    pg.probe_on_the_plane([0.0, 0.0])
+    assert pg.probe == pytest.approx(run.dataset.x_train.mean(axis=0).tolist())
+    plane, _ = sn.principal_plane_of(run.dataset)
+    pg.probe_on_the_plane([1.5, -2.0])
+    scaled = (np.array(pg.probe) - run.dataset.x_train.mean(axis=0)) / run.dataset.x_train.std(axis=0)
+    assert plane.coordinates(scaled[None])[0] == pytest.approx([1.5, -2.0])
+    for place in ([1.0], "ab", [math.nan, 0], [1e300, 0], None):
+        with pytest.raises(ValueError, match="A place on the map"):
+            pg.probe_on_the_plane(place)
+
+
+def test_the_answers_of_a_scaled_regression_are_told_in_the_datas_own_units():
+    random = np.random.default_rng(0)
+    x = random.uniform(0, 1, (50, 1))
+    points = sn.Points("curve", x, 1e6 + 1000 * x[:, 0], ("t",))
+    run = sn.Experiment(
+        dataset=points, hidden=(3,), features=("x1",), output="identity", loss="mse", scaling="standard"
+    ).start()
+    run.advance(epochs=300)
+    scene = payload.Scene(run, 1)
+    frame = scene.frame(run, (0.25,))
+    assert 1e6 - 200 < frame.ranges[-1][0] < 1e6 < 1.001e6 < frame.ranges[-1][1] < 1e6 + 1300
+    assert frame.curves[-1][[0, -1]] == pytest.approx([1e6, 1.001e6], abs=60)
+    shift, factor = scene.describe(run)[0]["output_units"]
+    assert shift + factor * frame.a[-1] == pytest.approx(1e6 + 250, abs=60)

@@ -48,7 +48,7 @@ def test_a_logarithmic_axis_says_so():
 @pytest.mark.parametrize(("losses", "log"), [((2.0, 1.0, 0.11), False), ((2.0, 1.0, 0.09), True), ((2.0, 0.0), False)])
 def test_the_axis_is_logarithmic_by_itself_when_the_loss_falls_more_than_20_fold(losses, log):
     losses = np.array(losses)
-    history = sn.History(*[np.arange(len(losses))] * 2, losses, losses, losses, losses)
+    history = sn.History(*[np.arange(len(losses))] * 2, *[losses] * 6)
     assert log_wanted(history) is log
 
 
@@ -56,7 +56,7 @@ def history_of(train, test=None):
     """A history with these losses, epoch after epoch; test: the same where not given."""
     train, test = np.array(train, dtype=float), np.array(train if test is None else test, dtype=float)
     epochs = np.arange(len(train))
-    return sn.History(5 * epochs, epochs, train, test, train, train)
+    return sn.History(5 * epochs, epochs, train, test, *[train] * 4)
 
 
 def test_losses_of_exactly_0_are_triangles_at_the_foot_of_a_logarithmic_axis_and_the_rest_is_drawn():
@@ -324,9 +324,26 @@ def test_three_inputs_are_a_slice_at_the_mean_of_the_training_data_which_is_said
     assert charts.slice_in_words(circle, sn.plane_of(circle)) == ""
 
 
+def test_on_the_plane_of_the_principal_components_points_stand_at_their_coordinates():
+    run = trained(dataset="tutorial", features=("x1", "x2", "x3"))
+    plane, _ = sn.principal_plane(run.dataset.x_train)
+    figure = charts.answer_figure(run.network, run.settings, run.dataset, run.y_train, run.y_test, plane)
+    surface, points = figure["data"][:2]
+    s, t = surface["x"][3], surface["y"][60]
+    place = [o + s * a + t * u for o, a, u in zip(plane.origin, plane.across, plane.up, strict=True)]
+    assert surface["z"][60, 3] == pytest.approx(run.network.predict(np.array([place]))[0, 0], rel=1e-9)
+    centred = run.dataset.x_train - run.dataset.x_train.mean(axis=0)
+    expected = centred.dot(np.array([plane.across, plane.up]).T)
+    np.testing.assert_allclose(np.column_stack([points["x"], points["y"]]), expected, atol=1e-12)
+    titles = [figure["layout"][axis]["title"]["text"] for axis in ("xaxis", "yaxis")]
+    assert titles == ["principal component 1", "principal component 2"]
+    assert figure["layout"]["xaxis"]["range"] == figure["layout"]["yaxis"]["range"]
+    assert np.abs(expected).max() < figure["layout"]["xaxis"]["range"][1]
+
+
 def test_another_slice_is_drawn_along_its_own_two_inputs_and_said():
     run = trained(dataset="tutorial", features=("x1", "x2", "x3"))
-    plane = sn.Plane((2, 0), (0.0, 0.7, 0.0))
+    plane = sn.slice_at((2, 0), (0.0, 0.7, 0.0))
     figure = charts.answer_figure(run.network, run.settings, run.dataset, run.y_train, run.y_test, plane)
     surface, points = figure["data"][:2]
     across, up = surface["x"][3], surface["y"][60]

@@ -11,7 +11,7 @@ import pytest
 from streamlit import file_util
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
-from ui.web.guard import Guard, Heard, can_be_read
+from ui.web.guard import MOST_FILES, Guard, Heard, Uploads, can_be_read
 
 
 class Behind:
@@ -33,6 +33,7 @@ class Behind:
 def options(monkeypatch):
     """Streamlit's options as a test sets them; by default as they are where nobody has set any."""
     chosen = {"server.allowedHosts": [], "server.corsAllowedOrigins": [], "server.enableCORS": True}
+    chosen["server.maxUploadSize"] = 2
     monkeypatch.setattr("ui.web.guard.get_option", chosen.get)
     return chosen
 
@@ -261,3 +262,130 @@ def test_who_floods_is_taken_forty_messages_a_second_also_where_none_of_them_can
 def test_a_large_message_counts_as_many():
     large = {"type": "websocket.receive", "bytes": b"\xff" * 1_000_000}
     assert sum(rests([large] * 20, 0.0)) == pytest.approx((20 * 51 - 200) / 40, abs=0.1)
+
+
+VISIT, FILE = "0a1b2c3d-0000-4000-8000-000000000001", "0a1b2c3d-0000-4000-8000-000000000002"
+
+
+class Taking:
+    """An app that reads whatever body reaches it and takes it."""
+
+    def __init__(self):
+        self.bytes, self.whole = 0, 0
+
+    async def __call__(self, scope, receive, send):
+        while True:
+            message = await receive()
+            if message["type"] != "http.request":
+                return
+            self.bytes += len(message["body"])
+            if not message.get("more_body"):
+                break
+        self.whole += 1
+        await send({"type": "http.response.start", "status": 204, "headers": []})
+        await send({"type": "http.response.body", "body": b""})
+
+
+def bring(app, size, announced=None, method="PUT", held=0, **headers) -> list[dict]:
+    """What the guard's way for files sends, when a browser brings so many bytes in pieces of 100 kB."""
+    told = {"host": "school.example", "content-length": str(size if announced is None else announced)} | headers
+    told = {name: value for name, value in told.items() if value is not None}
+    scope = {"type": "http", "path": "/", "method": method, "headers": []}
+    scope["headers"] = [(name.encode(), value.encode()) for name, value in told.items()]
+    sent, left = [], [size]
+
+    async def send(message):
+        sent.append(message)
+
+    async def receive():
+        piece = min(100_000, left[0])
+        left[0] -= piece
+        return {"type": "http.request", "body": b"a" * piece, "more_body": left[0] > 0}
+
+    asyncio.run(Uploads(app, lambda visit: held)(scope, receive, send, VISIT))
+    return sent
+
+
+@pytest.mark.parametrize(
+    ("size", "settings", "status"),
+    [
+        (2_000_000, {}, 204),
+        (2 * 1024 * 1024 + 65_536, {}, 204),
+        (2 * 1024 * 1024 + 65_537, {}, 413),
+        (100, {"announced": "1000000000000000000"}, 413),
+        (100, {"announced": "-1"}, 413),
+        (100, {"announced": "x"}, 413),
+        (100, {"content-length": None, "transfer-encoding": "chunked"}, 413),
+        (100, {"origin": "http://elsewhere.example"}, 403),
+        (100, {"origin": "http://school.example"}, 204),
+        (100, {"held": MOST_FILES}, 429),
+        (100, {"held": MOST_FILES - 1}, 204),
+        (0, {"method": "DELETE", "held": MOST_FILES}, 204),
+        (0, {"method": "DELETE", "origin": "http://elsewhere.example"}, 403),
+    ],
+)
+def test_a_table_is_taken_from_our_own_pages_and_nothing_that_is_larger_reaches_the_app(
+    options, size, settings, status
+):
+    app = Taking()
+    assert bring(app, size, **settings)[0]["status"] == status
+    assert app.whole == (status == 204)
+    if status != 204:
+        assert app.bytes == 0
+
+
+def test_who_brings_more_than_was_announced_is_cut_off_there(options):
+    app = Taking()
+    assert bring(app, 5_000_000, announced=250_000) == []
+    assert (app.bytes, app.whole) == (200_000, 0)
+
+
+def test_only_the_address_of_a_visits_file_takes_anything(options):
+    for method, path, status in (
+        ("PUT", f"/_stcore/upload_file/{VISIT}/{FILE}", 413),  # it comes to be weighed: without a length it is too much
+        ("PUT", f"/school/_stcore/upload_file/{VISIT}/{FILE}", 413),
+        ("DELETE", f"/_stcore/upload_file/{VISIT}/{FILE}", 200),
+        ("POST", f"/_stcore/upload_file/{VISIT}/{FILE}", 405),
+        ("PUT", f"/_stcore/upload_file/{VISIT}/{FILE}/more", 405),
+        ("PUT", f"/_stcore/upload_file/{VISIT}", 405),
+        ("PUT", f"/media/{VISIT}/{FILE}", 405),
+        ("GET", f"/_stcore/upload_file/{VISIT}/{FILE}", 404),
+    ):
+        assert status_and_headers(ask(Behind(), path, method=method))[0] == status, (method, path)
+
+
+def test_of_many_files_at_once_eight_come_in_and_the_others_wait(options):
+    inside = most = 0
+
+    async def app(scope, receive, send):
+        nonlocal inside, most
+        inside += 1
+        most = max(most, inside)
+        await asyncio.sleep(0.01)
+        inside -= 1
+
+    async def all_at_once():
+        uploads = Uploads(app, lambda visit: 0)
+        scope = {"type": "http", "path": "/", "method": "PUT", "headers": [(b"content-length", b"9")]}
+        await asyncio.gather(*(uploads(scope, None, None, VISIT) for _ in range(40)))
+
+    asyncio.run(all_at_once())
+    assert most == 8
+
+
+def test_who_sends_a_file_too_slowly_makes_room(options, monkeypatch):
+    monkeypatch.setattr("ui.web.guard.PATIENCE", 0.01)
+    sent = []
+
+    async def app(scope, receive, send):
+        await receive()
+
+    async def never():
+        await asyncio.sleep(60)
+
+    async def send(message):
+        sent.append(message)
+
+    scope = {"type": "http", "path": "/", "method": "PUT", "headers": [(b"content-length", b"9")]}
+    asyncio.run(Uploads(app, lambda visit: 0)(scope, never, send, VISIT))
+    assert sent[0]["status"] == 408

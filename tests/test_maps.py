@@ -93,7 +93,7 @@ def test_the_units_of_a_softmax_share_each_pixel():
 
 def test_two_columns_of_more_are_shown_and_the_others_held():
     net = net_of("tanh", "identity", sizes=(3, 2, 1))
-    maps = sn.UnitMaps(("x1", "x2", "x3"), DOMAIN, size=4, columns=(2, 0), held=(9.0, 0.75, 9.0))(net)
+    maps = sn.UnitMaps(("x1", "x2", "x3"), DOMAIN, size=4, plane=sn.slice_at((2, 0), (9.0, 0.75, 9.0)))(net)
     for unit in range(2):
         at = [[centre(r, c, 4) for c in range(4)] for r in range(4)]
         values = [[answers_at(net, [up, 0.75, across])[0][unit] for across, up in row] for row in at]

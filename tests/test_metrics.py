@@ -1,6 +1,8 @@
 """Metrics: cases worked by hand, the tutorial's broadcasting trap, undefined cases, bad input."""
 
+import json
 import math
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -16,10 +18,14 @@ from scratchnet.metrics import (
     mae,
     mse,
     precision,
+    precision_and_recall,
     r2,
     recall,
+    residuals,
     rmse,
 )
+
+ORACLE = json.loads((Path(__file__).parent / "oracles" / "study.json").read_text())["data"]["class_scores"]
 
 REGRESSION = [mse, rmse, mae, r2]
 CLASSIFICATION = [accuracy, accuracy_counts, confusion_matrix, precision, recall, f1]
@@ -214,6 +220,33 @@ def test_undefined_precision_recall_and_f1_are_0():
     assert precision([1, 0], [0, 0]) == 0.0
     assert recall([0, 0], [1, 0]) == 0.0
     assert f1([0, 0], [0, 0]) == 0.0
+
+
+def test_precision_and_recall_of_three_classes_by_hand():
+    # Class 1 is never predicted, and class 2 is not there.
+    precisions, recalls = precision_and_recall([[3, 0, 2], [1, 0, 0], [0, 0, 0]])
+    np.testing.assert_allclose(precisions, [3 / 4, math.nan, 0 / 2])
+    np.testing.assert_allclose(recalls, [3 / 5, 0 / 1, math.nan])
+
+
+@pytest.mark.parametrize("case", ORACLE, ids=lambda case: f"{case['classes']} classes")
+def test_precision_and_recall_of_every_class_are_those_of_scikit_learn(case):
+    counts = confusion_matrix(case["y"], case["answers"], classes=case["classes"])
+    assert counts.sum(axis=1).tolist() == case["support"]
+    for mine, other in zip(precision_and_recall(counts), (case["precision"], case["recall"]), strict=True):
+        np.testing.assert_allclose(mine, [math.nan if value is None else value for value in other], rtol=1e-12)
+
+
+@pytest.mark.parametrize("counts", [[[1, 2]], [1, 2], [[1, -1], [0, 2]], [[1.0, math.nan], [0, 1]]])
+def test_what_is_no_table_of_counts_is_refused(counts):
+    with pytest.raises(ValueError, match="precision_and_recall: counts"):
+        precision_and_recall(counts)
+
+
+def test_a_residual_is_what_is_missing_from_the_prediction():
+    assert residuals([[3.0], [1.0]], [[2.5], [4.0]]).tolist() == [[0.5], [-3.0]]
+    with pytest.raises(ValueError, match="same shape"):
+        residuals([1.0, 2.0], [[1.0], [2.0]])
 
 
 @pytest.mark.parametrize("positive", [-1, 1000, 0.5, True, None])

@@ -2,12 +2,13 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 import scratchnet as sn
 from ui import moment
 from ui.gallery import FIRST
-from ui.moment import MOST_UPDATES, Moment
+from ui.moment import MOST_UPDATES, Moment, read
 from ui.play.playground import SPEEDS, Playground
 
 EDITED = sn.Experiment(hidden=(3,), samples=60).with_event(5, learning_rate=0.05).with_edit(9, 0, 1, 0, 2.5)
@@ -135,3 +136,41 @@ def test_an_address_that_says_nothing_of_an_experiment_opens_the_first_one_whate
     playground.open(query, FIRST)
     assert (playground.run.experiment == FIRST) == opens_first
     assert playground.notice.count("is left out") == query.count("=mail") + ("fbclid" in query) * 2
+
+
+def wide(columns=5):
+    x = np.random.default_rng(0).normal(0, 1, (40, columns))
+    names = tuple(f"column {k}" for k in range(columns))
+    return sn.Points("wide", x, (x[:, 0] > 0).astype(int), names, classes=("no", "yes"))
+
+
+@pytest.mark.parametrize(("columns", "said"), [((), ""), ((0, 1), "axes=1_2"), ((3, 1), "axes=4_2")])
+def test_of_many_columns_the_map_shows_the_principal_components_unless_the_link_says_otherwise(columns, said):
+    points = wide()
+    experiment = sn.Experiment(dataset=points, hidden=(3,), **sn.defaults_for(points))
+    there = Moment(experiment, columns=columns)
+    assert said in there.query and ("axes" in there.query) is bool(said)
+    pg = Playground(files={points.digest: points})
+    pg.open(there.query)
+    assert pg.columns == columns and pg.moment == there
+    opened, ignored = read(there.query, SPEEDS, {points.digest: points})
+    assert opened == there and ignored == ()
+
+
+def test_another_data_set_brings_its_own_usual_picture_and_the_principal_one_may_be_chosen_from_three_columns_on():
+    pg = Playground()
+    assert pg.columns == (0, 1)
+    pg.slice([])
+    assert pg.columns == (0, 1) and pg.notice
+    points = wide()
+    pg.apply(dataset=points)
+    assert pg.columns == ()
+    pg.slice([2, 4])
+    pg.apply(hidden=(2,))
+    assert pg.columns == (2, 4)
+    pg.apply(dataset="tutorial")
+    assert pg.columns == (0, 1)
+    pg.slice([])
+    assert pg.columns == () and "axes=pca" in pg.link
+    pg.apply(dataset="spiral")
+    assert pg.columns == (0, 1)

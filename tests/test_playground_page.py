@@ -605,7 +605,7 @@ def test_the_chart_of_three_inputs_shows_the_slice_that_the_board_shows():
         assert pg(app).page_is_stale(), "the charts below the board are drawn anew"
         checked(app.run())
         slices = [key[1] for key in app.session_state["playground_study"].figures if key[0] == "answers"]
-        assert slices[-1] == sn.Plane(pg(app).columns, pg(app).held)
+        assert slices[-1] == sn.slice_at(pg(app).columns, pg(app).held)
         return " ".join(captions(app))
 
     assert "A slice" not in " ".join(captions(app)) and "slice along x1 and x2, at x3 = 0.1667 (the mean" in " ".join(

@@ -154,7 +154,7 @@ def test_losses_that_are_no_numbers_are_left_out_of_the_curve():
     run = sn.Experiment(samples=20, hidden=(2,)).start()
     run.advance(epochs=2)
     history = sn.History(
-        run.history.update, run.history.epoch, np.array([1.0, np.inf, 0.5]), np.full(3, np.nan), *[np.zeros(3)] * 2
+        run.history.update, run.history.epoch, np.array([1.0, np.inf, 0.5]), np.full(3, np.nan), *[np.zeros(3)] * 4
     )
     curves = [line.get("points") for line in loss_graph(history, "Loss").iter("polyline")]
     assert [len(points.split()) for points in curves] == [2, 0]

@@ -336,7 +336,8 @@ def test_the_columns_of_a_slice_are_chosen_and_another_input_moves_it():
         assert board.header["view"]["columns"] == [2, 0]
     board.playground.apply(dataset="xor_gate")
     board.ask()
-    assert board.header["view"] == {"columns": [0, 1], "held": [0.5, 0.5], "words": ""}
+    whole = {"columns": [0, 1], "names": ["x1", "x2"], "domain": [[-0.5, 1.5]] * 2, "held": [0.5, 0.5]}
+    assert board.header["view"] == whole | {"place": None, "words": ""}
     board.tell("slice", columns=[1, 0])  # of two there is nothing to choose
     assert board.header["view"]["columns"] == [0, 1]
 

@@ -10,12 +10,16 @@ from scratchnet.stopping import dead_units, epochs, plateau, rate_words, solved,
 from ui.play.playground import Playground
 
 
-def history(train_loss, test_score=None, epoch=None):
+def history(train_loss, test_score=None, epoch=None, validation_score=None):
     """A history whose rows are the epochs 0, 1, 2, ... where nothing else is said."""
     train_loss = np.asarray(train_loss, dtype=float)
     epoch = np.arange(len(train_loss)) if epoch is None else np.asarray(epoch)
     test_score = np.zeros(len(train_loss)) if test_score is None else np.asarray(test_score, dtype=float)
-    return SimpleNamespace(epoch=epoch, train_loss=train_loss, test_score=test_score)
+    none = np.full(len(epoch), np.nan)
+    validation = none if validation_score is None else np.asarray(validation_score)
+    loss = none if validation_score is None else np.asarray(train_loss)
+    scores = {"test_score": test_score, "validation_score": validation, "validation_loss": loss}
+    return SimpleNamespace(epoch=epoch, train_loss=train_loss, **scores)
 
 
 def thinned_epochs(last):
@@ -213,3 +217,12 @@ def test_a_run_may_be_solved_at_any_epoch_end():
     for epoch in (1, 2, 7):
         said = solved(history([1, 0.1], [0.5, 0.96], epoch=[0, epoch]), "binary")
         assert said == f"at the end of epoch {epoch} test accuracy was 96 %, at least 95 %"
+
+
+def test_where_there_are_validation_points_they_say_whether_it_is_solved_and_test_points_choose_nothing():
+    assert "validation accuracy was 96 %" in solved(
+        history([1, 0.1], [0.5, 0.6], validation_score=[0.5, 0.96]), "binary"
+    )
+    assert solved(history([1, 0.1], [0.5, 0.99], validation_score=[0.5, 0.9]), "binary") == ""
+    assert "validation R² was 0.97" in solved(history([1, 0.1], [0, 0.6], validation_score=[0, 0.97]), "regression")
+    assert solved(history([1, 0.1], [0, 0.99], validation_score=[0, np.nan]), "regression") == ""

@@ -37,7 +37,16 @@ def playing(assignment: Assignment, query: str = "") -> Playground:
 
 # What a pupil may send for each field, unlike the start's value.
 OTHER = {
-    **{"dataset": "xor", "samples": 100, "noise": 0.2, "train_fraction": 0.7, "features": ("x1",), "hidden": (3,)},
+    **{
+        "dataset": "xor",
+        "samples": 100,
+        "noise": 0.2,
+        "train_fraction": 0.7,
+        "validation_fraction": 0.1,
+        "scaling": "minmax",
+        "features": ("x1",),
+        "hidden": (3,),
+    },
     **{"activation": "relu", "output": "tanh", "loss": "mse", "initializer": "he_normal", "optimizer": "sgd"},
     **{"optimizer_settings": {"eps": 0.5}, "learning_rate": 0.3, "schedule": "step"},
     **{"schedule_settings": {}, "batch_size": 3, "shuffle": False, "l1": 0.1, "l2": 0.1, "clip_norm": 1.0},

@@ -179,6 +179,8 @@ BAD = {
     "samples": 10**9,
     "noise": 3.0,
     "train_fraction": 7.0,
+    "validation_fraction": 0.9,
+    "scaling": "no such name",
     "l1": -1.0,
     "l2": -1.0,
     "clip_norm": 0.0,

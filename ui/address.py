@@ -12,9 +12,11 @@ import streamlit as st
 import scratchnet as sn
 from ui import gallery, lesson, moment, present
 from ui.classroom import hand_out, shelf
+from ui.data.keeper import is_missing
 from ui.play.playground import Playground
 
 PAGE = "address_page"  # which page ran last, and which before it
+NEEDED = "address_needed"  # a link that waits for its table
 BESIDE = ("done", "numbers", *present.NAMES)  # what an address holds beside the moment: lessons, a window for the wall
 APART = (*BESIDE, hand_out.DRAFT)  # and what a teacher is making
 
@@ -34,7 +36,7 @@ def read(pg: Playground, first: sn.Experiment = gallery.FIRST) -> None:
     key = pg.key("address")
     if key not in st.session_state:
         st.session_state[key] = [text]
-        pg.open(_whole(text), first)
+        _open(pg, text, first)
         return
     seen = st.session_state[key]  # what the browser had when it last told, then what was written since
     told = _normal(pg.address)
@@ -48,8 +50,20 @@ def read(pg: Playground, first: sn.Experiment = gallery.FIRST) -> None:
         # Another view of the same numbers is no step of Back: what comes late is the browser's own older address.
         st.session_state[key] = seen
     else:
-        pg.open(_whole(text))
+        _open(pg, text)
         st.session_state[key] = [text]
+
+
+def _open(pg: Playground, text: str, first: sn.Experiment | None = None) -> None:
+    """Open a link; one whose table is not here is kept until the page Data gets that file."""
+    pg.open(_whole(text), first)
+    if is_missing(dataset_of(text), pg.files):
+        st.session_state[NEEDED] = text
+
+
+def dataset_of(query: str) -> str:
+    """What a query string says of its data set."""
+    return dict(parse_qsl(query, keep_blank_values=True)).get("dataset", "")
 
 
 def write(pg: Playground) -> None:

@@ -4,6 +4,7 @@ Each function takes what scratchnet computed and returns a figure as plain value
 network's own answers on a grid. The colours are those of the board: orange is negative or class 0, blue positive or 1.
 """
 
+import html
 from typing import Any
 
 import numpy as np
@@ -45,13 +46,13 @@ def loss_figure(history: sn.History, loss: str, log: bool) -> dict:
     missing = sum(int((~np.isfinite(values)).sum()) for _, values, *_ in curves)
     return {
         "data": data,
-        "layout": _layout()
+        "layout": layout()
         | {
             "hovermode": "x unified",
             "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
             "xaxis": {"title": {"text": "epoch"}, "rangemode": "tozero"},
             "yaxis": axis,
-            "annotations": [_note(f"Not drawn: {missing} losses that are infinite or not a number.")] * (missing > 0),
+            "annotations": [note(f"Not drawn: {missing} losses that are infinite or not a number.")] * (missing > 0),
         },
     }
 
@@ -102,7 +103,7 @@ def _log_range(history):
     return {"range": [float(low - spare), float(high + spare)]} | (marks if len(losses) else {"tickvals": []})
 
 
-def _note(words: str) -> dict:
+def note(words: str) -> dict:
     """A sentence inside the plot, at its top."""
     return {
         "text": words,
@@ -130,15 +131,16 @@ def answer_figure(
     if len(data.names) == 1:
         return _curve(network, settings, data, y_train, y_test)
     plane, decision = plane or sn.plane_of(data), sn.decision_of(settings)
-    x1, x2 = (np.linspace(*data.domain[column], GRID) for column in plane.columns)
+    window = plane.window(data)
+    x1, x2 = (np.linspace(*ends, GRID) for ends in window)
     places = plane.points(*(axis.ravel() for axis in np.meshgrid(x1, x2)))
     with np.errstate(over="ignore", invalid="ignore"):  # what comes of it is drawn, or said
-        outputs = data.in_units(network.predict(sn.apply_features(places, settings.features, data.scale)))
+        outputs = data.in_units(network.predict(inputs_at(places, settings, data, plane)))
     y_train, y_test = data.in_units(y_train), data.in_units(y_test)
     answers = decision.answers(outputs)
     own = [decision.answers(y) for y in (y_train, y_test)]  # the true classes, or the targets
     if not decision.classes:
-        layers = [_numbers(outputs[:, 0], x1, x2, data, sn.ACTIVATIONS[settings.output], own[0])]
+        layers = [_surface(outputs[:, 0], x1, x2, *number_scale(settings, data, y_train), zsmooth="best")]
     elif decision.outputs == 1:
         layers = [_two_sides(outputs[:, 0], answers, x1, x2, decision.cut, coded_targets(settings, "binary", [0, 1]))]
     else:
@@ -147,34 +149,62 @@ def answer_figure(
     if data.fixed:  # the test points are the training points, which they would hide
         parts = [("training and test", *parts[0][1:])]
     points = [
-        _points(name, x[:, plane.columns], y, decision, layers[0], hollow) | {"legendgroup": name, "showlegend": False}
+        marks(
+            name,
+            plane.coordinates(x if plane.columns else data.scaled(x)),
+            y,
+            decision,
+            (layers[0]["zmin"], layers[0]["zmax"]),
+            hollow,
+        )
+        | {"legendgroup": name, "showlegend": False}
         for name, x, y, hollow in parts
     ]
-    names = [_in_legend(name, "circle", palette.GREY, hollow) | {"legendgroup": name} for name, *_, hollow in parts]
-    names += [
-        _in_legend(f"class {k}", palette.CLASSES[k].symbol, palette.CLASSES[k].color) for k in range(decision.classes)
-    ]
-    traces = [layers[0], *points, *layers[1:], *names]
+    legend = in_legend([(name, hollow) for name, *_, hollow in parts], decision)
+    traces = [layers[0], *points, *layers[1:], *legend]
     missing = int(np.isnan(outputs).any(axis=1).sum())
-    (name1, name2), domains = zip(*((data.names[column], data.domain[column]) for column in plane.columns), strict=True)
+    name1, name2 = axis_names(data, plane)
     for trace in (layers[0], *points):
         trace["hovertemplate"] = f"{name1} = %{{x:{D3}}}<br>{name2} = %{{y:{D3}}}<br>" + trace["hovertemplate"]
     return {
         "data": traces,
-        "layout": _layout()
+        "layout": layout()
         | {
             # Below: with ten classes it has several lines, and on a phone Plotly's buttons are above, always.
             "legend": {"orientation": "h", "x": 0, "y": -0.22, "yanchor": "top"},
-            "xaxis": {"title": {"text": name1}, "range": domains[0], "constrain": "domain"},
-            "yaxis": {"title": {"text": name2}, "range": domains[1], "scaleanchor": "x"},
-            "annotations": [_note(f"Not drawn: at {missing:,} of {len(outputs):,} places the output is not a number.")]
+            "xaxis": {"title": {"text": name1}, "range": window[0], "constrain": "domain"},
+            "yaxis": {"title": {"text": name2}, "range": window[1], "scaleanchor": "x"},
+            "annotations": [note(f"Not drawn: at {missing:,} of {len(outputs):,} places the output is not a number.")]
             * (missing > 0),
         },
     }
 
 
+def inputs_at(places: np.ndarray, settings: sn.Experiment, data: sn.Dataset, plane: sn.Plane | None) -> np.ndarray:
+    """What the network is given at places (n, columns) of a plane; that of principal components is of scaled rows."""
+    is_scaled = plane is not None and not plane.columns
+    return sn.apply_features(places, settings.features, None if is_scaled else data.scale)
+
+
+def axis_names(data: sn.Dataset, plane: sn.Plane) -> tuple[str, str]:
+    """What lies across and up on a plane, as Plotly may write it."""
+    if not plane.columns:
+        return "principal component 1", "principal component 2"
+    first, second = (plain(data.names[column]) for column in plane.columns)
+    return first, second
+
+
+def plain(words: str) -> str:
+    """Words from outside, so that Plotly shows them as they are: no tags, no %{x} of a hover."""
+    return html.escape(words, quote=False).replace("%", "&#37;")
+
+
 def slice_in_words(data: sn.Dataset, plane: sn.Plane) -> str:
     """Which slice of three and more inputs `answer_figure` shows, in a sentence or two; "" where two are all."""
+    if not plane.columns:
+        return (
+            "The map is the plane on which the training points spread most. Points stand at the places nearest to them."
+        )
     held = held_in_words(data, plane)
     first, second = (data.names[column] for column in plane.columns)
     said = f"The map is a slice along {first} and {second}, at {held}."
@@ -211,17 +241,17 @@ def _surface(values, x1, x2, low, high, said="", **more):
     )
 
 
-def _numbers(values, x1, x2, data, activation, targets):
-    """A regression: no line means anything, neighbouring answers run into each other.
+def number_scale(settings: sn.Experiment, data: sn.Dataset, targets: np.ndarray) -> tuple[float, float]:
+    """The ends of the colours of a regression in the data's own units, those of the board: the output's bounds, else as
+    far as targets reach.
 
-    The scale is that of the board: the output's bounds, else symmetric and as far as the targets reach.
+    No line means anything there: neighbouring answers run into each other.
     """
+    activation, reach = sn.ACTIVATIONS[settings.output], float(np.abs(targets).max()) or 1.0
     if activation.low is not None and activation.high is not None:
         low, high = (float(end) for end in data.in_units(np.array([activation.low, activation.high])))
-    else:
-        reach = float(np.abs(targets).max()) or 1.0
-        low, high = -reach, reach
-    return _surface(values, x1, x2, low, high, zsmooth="best")
+        return low, high
+    return -reach, reach
 
 
 def _two_sides(values, answers, x1, x2, cut, targets):
@@ -304,21 +334,22 @@ def _ticks(low, high):
     return {"tickmode": "array", "tickvals": values, "ticktext": [tick(value, 3) for value in values]}
 
 
-def _points(name, x, y, decision, surface, hollow):
-    """Points in the colour and with the mark of their class, or in that of their target. y (n,)."""
+def marks(
+    name: str, x: np.ndarray, y: np.ndarray, decision: sn.Decision, scale: tuple[float, float], hollow: bool
+) -> dict:
+    """Points x (n, 2) with colour and mark of their class, or of a target between the ends of a scale. y (n,)."""
+    shades: dict[str, Any] = {}
     if decision.classes:
         colors, symbols = [point_color(k) for k in y], [palette.CLASSES[k].symbol for k in y]
-        scale, said = {}, "class %{customdata}"
+        said = "class %{customdata}"
     else:
         colors, symbols = y, "circle"
-        scale, said = (
-            {"colorscale": palette.POINTS, "cmin": surface["zmin"], "cmax": surface["zmax"]},
-            f"target %{{customdata:{D3}}}",
-        )
+        shades = {"colorscale": palette.POINTS, "cmin": scale[0], "cmax": scale[1]}
+        said = f"target %{{customdata:{D3}}}"
     look = (
-        {"color": palette.WHITE, "line": {"width": 2, "color": colors} | scale}
+        {"color": palette.WHITE, "line": {"width": 2, "color": colors} | shades}
         if hollow
-        else {"color": colors, "line": {"width": 1, "color": palette.WHITE}} | scale
+        else {"color": colors, "line": {"width": 1, "color": palette.WHITE}} | shades
     )
     return {
         "type": "scatter",
@@ -332,8 +363,14 @@ def _points(name, x, y, decision, surface, hollow):
     }
 
 
-def _in_legend(name, symbol, color, hollow=False):
-    """What is only in the legend: a kind of points, a class with its mark."""
+def in_legend(parts: list[tuple[str, bool]], decision: sn.Decision) -> list[dict]:
+    """What is only in the legend: the kinds of points (name, whether hollow), and each class with its mark."""
+    kinds = [_legend_entry(name, "circle", palette.GREY, hollow) | {"legendgroup": name} for name, hollow in parts]
+    looks = palette.CLASSES[: decision.classes]
+    return [*kinds, *(_legend_entry(f"class {k}", look.symbol, look.color) for k, look in enumerate(looks))]
+
+
+def _legend_entry(name, symbol, color, hollow=False):
     look = {"color": palette.WHITE, "line": {"width": 2, "color": color}} if hollow else {"color": color}
     return {
         "type": "scatter",
@@ -382,16 +419,17 @@ def _curve(network, settings, data, y_train, y_test):
         words = f"Not drawn: at {np.isnan(beyond).sum()} of {CURVE} places the output is not a number."
     return {
         "data": [*dots, curve],
-        "layout": _layout()
+        "layout": layout()
         | {
             "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
             "xaxis": {"title": {"text": data.names[0]}},
             "yaxis": {"title": {"text": "output"}},
-            "annotations": [_note(words)] * bool(words),
+            "annotations": [note(words)] * bool(words),
         },
     }
 
 
-def _layout():
+def layout() -> dict:
+    """The frame of every chart."""
     # Above the plot there is room for Plotly's buttons, which a touch screen always shows, and for the legend.
     return {"height": HEIGHT, "margin": {"l": 56, "r": 12, "t": 66, "b": 44}}

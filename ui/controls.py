@@ -15,6 +15,7 @@ import streamlit as st
 
 import scratchnet as sn
 from scratchnet.experiment import MAX_SAMPLES
+from scratchnet.features import features_of
 from scratchnet.real_data import REAL_DATA, Card
 from ui import gallery, present, thumbnails
 from ui.classroom import reach
@@ -25,6 +26,7 @@ from ui.labels import LABELS, loss_title, setting_label, spoken, title
 from ui.moment import MOST_EPOCHS
 from ui.paper import worksheet as paper
 from ui.paper.report import report
+from ui.play.payload import COLUMNS_WITH_FEATURES, feature_label
 from ui.play.playground import Playground
 from ui.terms import TERMS
 from ui.unbroken import unbroken
@@ -456,6 +458,22 @@ def _points(pg: Playground, settings: dict) -> None:
         TERMS["validation points"],
         disabled=idle["train_fraction"],
     )
+    if len(spec.names) > COLUMNS_WITH_FEATURES and not pg.hides("features"):
+        now = settings["features"]
+        key = follow(pg.key("choose_features"), list(now))
+        st.multiselect(
+            "Inputs",
+            features_of(len(spec.names)),
+            list(now),
+            key=key,
+            format_func=lambda name: feature_label(name, spec.names),
+            help=_help(
+                pg, "The columns that the network is given. Squares and products are of the first two.", "features"
+            ),
+            on_change=_chosen,
+            args=(pg, key, lambda names: {"features": tuple(names)}),
+            **_locked(pg, "features"),
+        )
     _select(
         pg,
         "Scaling",
@@ -816,7 +834,7 @@ def _print(pg: Playground) -> None:
             f"**Report.** Settings, curves, scores and parameters at update {pg.run.update:,}.", width="content"
         )
         held = pg.probe if len(pg.run.dataset.names) > 2 else None
-        made = report(pg.run, pg.words, link, pg.columns, held)
+        made = report(pg.run, pg.words, link, pg.columns or (0, 1), held)
         _download(pg, "Report (HTML)", made, f"report-update-{pg.run.update}.html")
 
 

@@ -58,6 +58,7 @@ SETTINGS = {
     "start_factor": "First share of the rate",
     "total_iters": "Updates of the warm-up",
 }
+MOST_HELD = 4  # of a slice's values are listed; of more it is said what they are
 LOW, HIGH = "₀₁₂₃₄₅₆₇₈₉", "⁰¹²³⁴⁵⁶⁷⁸⁹"
 
 
@@ -101,14 +102,28 @@ def unit_name(layer: int, unit: int, letter: str = "a") -> str:
     return f"{letter}⁽{''.join(HIGH[int(digit)] for digit in str(layer + 1))}⁾{below}"
 
 
+def input_names(data: sn.Dataset, features: tuple[str, ...]) -> tuple[str, ...]:
+    """What the network's inputs are called: features of columns, by the columns' own names."""
+    scaled = ", scaled" if data.scale is not None else ""
+    return tuple(of_columns(name, data.names) + scaled for name in features)
+
+
+def of_columns(name: str, columns: tuple[str, ...]) -> str:
+    """The name of a feature, with the names of the columns that it is made of for x1, x2, ..."""
+    return re.sub(r"x(\d+)", lambda found: columns[int(found[1]) - 1], name)
+
+
 def held_in_words(data: sn.Dataset, plane: sn.Plane) -> str:
     """At which values a slice through three and more inputs holds those that it does not show; "" where two are all."""
     held = [column for column in range(len(data.names)) if column not in plane.columns]
     if not held:
         return ""
-    of_the_mean = all(plane.held[column] == sn.plane_of(data).held[column] for column in held)
+    of_the_mean = all(plane.origin[column] == sn.plane_of(data, plane.columns).origin[column] for column in held)
     why = "the mean of the training points" if of_the_mean else "as in the input that is followed on the board"
-    return ", ".join(f"{data.names[column]} = {text(plane.held[column])}" for column in held) + f" ({why})"
+    if len(held) > MOST_HELD:
+        where = why if of_the_mean else "the values of the input that is followed on the board"
+        return f"{where} in the other {len(held)} inputs"
+    return ", ".join(f"{data.names[column]} = {text(plane.origin[column])}" for column in held) + f" ({why})"
 
 
 def named(error: ValueError) -> str:

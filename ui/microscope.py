@@ -19,6 +19,7 @@ from scratchnet.trainer import Step
 from ui import walkthrough as walk
 from ui.gate import gate
 from ui.kit.numbers import exact, text
+from ui.labels import input_names
 from ui.play.playground import Playground
 from ui.play.turn import longest
 from ui.player import START, open_from_address, pictures, player
@@ -63,7 +64,14 @@ def next_update(run: sn.Run) -> Next:
     with np.errstate(all="ignore"):  # numbers about to overflow are met here as in the run
         step = run.trainer.step(run.network, run.x_train[rows], run.y_train[rows], run.optimizer_state, run.update)
         is_good = run.status != "diverged" and bool(is_usable(step.after.theta))
-    return Next(step if is_good else None, rows, run.x_train, run.y_train, run.dataset, run.settings.features)
+    return Next(
+        step if is_good else None,
+        rows,
+        run.x_train,
+        run.y_train,
+        run.dataset,
+        input_names(run.dataset, run.settings.features),
+    )
 
 
 def values(pg: Playground) -> dict:

@@ -26,12 +26,15 @@ LARGEST_INPUT = 1e6  # that is followed; far outside every data set, and its squ
 VIEW = ("input", "axes", "show")  # of a link: what is looked at; ui/way_back.js knows them too
 TICKS = ("test", "discretize", "log", "linear")  # test points, discretize, the loss on the one axis or the other
 EMPTY: Mapping = MappingProxyType({})
+MOST_SLICED = 3  # columns of which the first two lie on the map at first
+PRINCIPAL = "pca"  # for axes: the first two principal components instead of two columns
 KEYS = ("at", "speed", "stop", *VIEW, "task")
 
 
 @dataclass(frozen=True)
 class Moment:
-    """What a link opens. probe: the input followed, a number for each column of the data; columns: those of the map.
+    """What a link opens. probe: the input followed, a number for each column of the data; columns: those of the map, ()
+    for the plane of the first two principal components; None becomes what is usual for the data.
 
     task: the text of a task as it stands in the link, "" without one.
     """
@@ -41,9 +44,13 @@ class Moment:
     speed: str = USUAL_SPEED
     stop: dict = field(default_factory=lambda: dict(NO_STOP))
     probe: tuple[float, ...] | None = None
-    columns: tuple[int, int] = (0, 1)
+    columns: tuple[int, ...] | None = None
     ticks: tuple[str, ...] = ()  # of TICKS, in their order
     task: str = ""
+
+    def __post_init__(self) -> None:
+        if self.columns is None:
+            object.__setattr__(self, "columns", usual_columns(sn.spec_of(self.experiment.dataset).names))
 
     @property
     def query(self) -> str:
@@ -54,10 +61,16 @@ class Moment:
         pairs += [("speed", self.speed)] if self.speed != USUAL_SPEED else []
         pairs += [("stop", "-".join(rules))] if rules else []
         pairs += [("input", "_".join(map(written, self.probe)))] if self.probe is not None else []
-        pairs += [("axes", "_".join(str(column + 1) for column in self.columns))] if self.columns != (0, 1) else []
+        if self.columns is not None and self.columns != usual_columns(sn.spec_of(self.experiment.dataset).names):
+            pairs += [("axes", "_".join(str(column + 1) for column in self.columns) or PRINCIPAL)]
         pairs += [("show", "-".join(self.ticks))] if self.ticks else []
         pairs += [("task", self.task)] if self.task else []
         return "&".join([self.experiment.to_query(), *([urlencode(pairs)] if pairs else [])])
+
+
+def usual_columns(names: tuple[str, ...]) -> tuple[int, ...]:
+    """What lies on the map at first: two columns, and of many the principal components, which show more of them."""
+    return (0, 1) if len(names) <= MOST_SLICED else ()
 
 
 def says_something(query: str) -> bool:
@@ -80,7 +93,8 @@ def says_an_experiment(query: str) -> bool:
 def read(query: str, speeds, files: Mapping[str, sn.Points] = EMPTY) -> tuple[Moment, tuple[str, ...]]:
     """(moment, ignored) of a query string, whatever it holds; ignored: a sentence for each value that was not used.
 
-    speeds: the known ones. files: tables that are at hand, see `Experiment.from_query`. As in an Experiment's own link, the first of a key given twice counts.
+    speeds: the known ones. files: tables that are at hand, see `Experiment.from_query`. As in an Experiment's own link,
+    the first of a key given twice counts.
     """
     text = query.removeprefix("?") if isinstance(query, str) else ""
     own = [pair for pair in parse_qsl(text[:MAX_QUERY], keep_blank_values=True) if pair[0] in KEYS]
@@ -169,13 +183,15 @@ def _probe(text: str | None, names: tuple[str, ...], said: list[str]) -> tuple[f
     return None
 
 
-def _columns(text: str | None, names: tuple[str, ...], said: list[str]) -> tuple[int, int]:
+def _columns(text: str | None, names: tuple[str, ...], said: list[str]) -> tuple[int, ...]:
     if text is None:
-        return 0, 1
+        return usual_columns(names)
+    if text == PRINCIPAL and len(names) > 2:
+        return ()
     known = [str(place + 1) for place in range(len(names))]
     chosen = text.split("_")
     if len(names) > 2 and len(chosen) == len(set(chosen)) == 2 and set(chosen) <= set(known):
         return known.index(chosen[0]), known.index(chosen[1])
     expected = f"two of {', '.join(known)}, such as 1_2" if len(names) > 2 else "none, for this data has no others"
     said.append(f"In the link (left out), axes: expected {expected}, got {shown(text)}.")
-    return 0, 1
+    return usual_columns(names)

@@ -6,6 +6,7 @@ from contextlib import suppress
 
 import streamlit as st
 
+from ui.data.keeper import Keeper
 from ui.play.conversation import Conversation
 from ui.play.playground import Playground
 
@@ -22,13 +23,22 @@ def forget_who_has_gone() -> None:
         ctypes.CDLL(None).malloc_trim(0)
 
 
+@st.cache_resource(show_spinner=False)
+def tables() -> Keeper:
+    """The tables that visitors have given to this process."""
+    return Keeper()
+
+
 def conversation(name: str = "playground") -> Conversation:
     """The visitor's board of this name with its playground, made at the first call of a visit."""
     if KEY not in st.session_state:
         forget_who_has_gone()
     known = conversations()
     if name not in known:
-        known[name] = Conversation(Playground(name=name))
+        known[name] = Conversation(Playground(name=name, files=tables()))
+    own = known[name].playground.own_points
+    if own is not None and not own.fits_a_link:
+        tables().keep(own)  # it is used: others go first
     return known[name]
 
 

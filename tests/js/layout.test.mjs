@@ -6,8 +6,9 @@ import test from "node:test";
 import { distanceToLink, isTight, linkPoint, parameterPlaces, place } from "../../ui/board/layout.js";
 
 function sceneOf(sizes, { off = 0 } = {}) {
-  const features = Array.from({ length: sizes[0] + off }, (_, i) => ({ name: `f${i}`, on: i >= off, source: i - off }));
-  return { sizes, features, strongest: sizes.slice(1).map((size) => Array.from({ length: size }, (_, i) => size - 1 - i)) };
+  const features = Array.from({ length: sizes[0] + off }, (_, i) => ({ name: `f${i}`, label: `f${i}`, on: i >= off, source: i - off }));
+  const drawn = Array.from({ length: sizes[0] }, (_, i) => i);
+  return { sizes, features, drawn_inputs: drawn, strongest: sizes.slice(1).map((size) => Array.from({ length: size }, (_, i) => size - 1 - i)) };
 }
 
 const SIZES = [[2, 1], [1, 1, 1], [2, 8, 8, 1], [7, 8, 8, 8, 8, 8, 8, 10], [2, 128, 3], [3, 40, 40, 2]];
@@ -65,6 +66,32 @@ test("of layers that are not drawn whole a frame has the parameters of the units
   const { links } = place(scene, 900, 400, null);
   assert.deepEqual(links.map(({ index }) => index), links.map((link) => placeOf(link)));
   assert.equal(links.length, 6 + 6 + 2);
+});
+
+test("of many inputs a frame has the weights from those that are drawn, and the others are counted", () => {
+  const features = [4, 1].map((source) => ({ name: `x${source + 1}`, label: "a column with a long name", on: true, source }));
+  const scene = { ...sceneOf([5, 2, 1]), features, drawn_inputs: [1, 4] };
+  const placeOf = parameterPlaces(scene);
+  const weight = (unit, source) => placeOf({ layer: 0, unit, source });
+  assert.deepEqual([weight(0, 1), weight(0, 4), weight(1, 1), weight(1, 4), weight(0, null)], [0, 1, 2, 3, 4]);
+  const { columns, links } = place(scene, 900, 400, null);
+  assert.equal(columns[0].hidden, 3);
+  assert.equal(links.length, 4 + 2);
+  assert.ok(columns[0].items[0].x > 100, "its name has room");
+});
+
+test("inputs that are a picture are drawn as one, with one line to each unit", () => {
+  const drawn = Array.from({ length: 16 }, (_, i) => i);
+  const scene = { ...sceneOf([64, 10, 3]), drawn_inputs: drawn, image: { shape: [8, 8] } };
+  for (const [width, height] of ROOMS) {
+    const { columns, image, bundles, links, hiddenLinks, tile } = place(scene, width, height, null);
+    assert.ok(image.left >= 0 && image.top >= 0 && image.top + image.side <= height, "it lies inside");
+    assert.ok(image.left + image.side <= columns[1].x - tile / 2, "and left of the first layer");
+    assert.equal(bundles.length, columns[1].items.length);
+    assert.equal(columns[0].hidden, 0);
+    assert.equal(links.length + hiddenLinks, 10 * 3);
+    assert.ok(links.every(({ layer }) => layer === 1), "no single weight of the picture");
+  }
 });
 
 test("of more links than can be told apart the strongest are drawn and the others counted", () => {

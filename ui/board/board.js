@@ -18,6 +18,9 @@ import * as typed from "../kit/typed.js";
 import * as input from "./input.js";
 import { Tips } from "./tips.js";
 
+const PRINCIPAL = -1; // in the lists of columns
+const MOST_FIELDS = 4; // inputs that are typed below the network, side by side
+const MOST_LETTERS = 30; // of their names
 // ms without an answer before asking again; twice as long each time, for where a class plays each question costs others.
 const PATIENCE = 1500;
 const LONGEST_PATIENCE = 12000;
@@ -97,7 +100,7 @@ class Board {
     this.tips = new Tips(this.nodes.root);
     this.outbox = this.memory.outbox;
     this.playback = new Playback();
-    this.curve = { update: [], train: [], test: [] };
+    this.curve = { update: [], train: [], validation: [], test: [] };
     this.scene = null;
     this.asked = 0; // number of the last ack sent
     this.answered = 0; // number of the last ack that Python answered
@@ -121,7 +124,7 @@ class Board {
     this.paints = 0;
     this.choices = { showTest: false, discretize: false, logarithmic: null };
     this.atlases = { features: new maps.Atlas(), units: new maps.Atlas(), output: new maps.Atlas(), sharp: new maps.Atlas() };
-    this.view = { columns: [], held: [], words: "" }; // which columns of the data lie across and up
+    this.view = { columns: [], held: [], names: [], domain: [], words: "", place: null }; // which columns of the data lie across and up
     this.toldView = ""; // the one that the lists beside the map show
     this.dirty = { links: true, units: true, still: true, map: true, loss: true, text: true };
     this.paintedAt = {};
@@ -533,16 +536,21 @@ class Board {
       if (event.key.toLowerCase() === "m" && !event.ctrlKey && !event.metaKey && !event.altKey) this.look(event.target.dataset);
     };
     nodes.points.onclick = (event) => {
-      const [set, columns] = [this.points[0], this.scene.inputs.length];
-      const placeOf = (i) => this.placeOf(set.x.subarray(i * columns, (i + 1) * columns), set.y[i * set.columns]);
-      const index = this.playback.playing ? -1 : input.pointUnder(event, this.surfaces.map.canvas, set.looks.length, placeOf);
-      const place = input.pointOnMap(event, this.surfaces.map, this.domain());
+      const { playing } = this.playback;
+      const index = playing ? -1 : input.pointUnder(event, this.surfaces.map.canvas, this.points[0].looks.length, (i) => this.placeOfPoint(i));
+      const place = input.pointOnMap(event, this.surfaces.map, this.view.domain);
       if (index >= 0) this.choosePoint(index);
+      else if (place && this.isPrincipal()) this.change("probe_at", { place });
       else if (place) this.setProbe(this.withHeld(place));
     };
     for (const axis of [0, 1]) {
       nodes[`column${axis}`].onchange = () => {
         const columns = [0, 1].map((other) => Number(nodes[`column${other}`].value));
+        if (columns.includes(PRINCIPAL)) {
+          const isLeft = this.isPrincipal() && columns[axis] !== PRINCIPAL; // back to two columns
+          this.change("slice", { columns: isLeft ? [columns[axis], columns[axis] === 0 ? 1 : 0] : [] });
+          return;
+        }
         if (columns[0] === columns[1]) columns[1 - axis] = this.view.columns[axis]; // the two change places
         this.change("slice", { columns });
       };
@@ -698,23 +706,24 @@ class Board {
     point.hidden = true;
     if (index === null) pointNumber.value = "";
     if (index === null) return;
-    const inputs = x.slice(0, 4).map((value, i) => `${this.scene.inputs[i]} ${numbers.text(value)}`);
+    const inputs = x.map((value, i) => `${this.scene.inputs[i]} ${numbers.text(value)}`).filter((_, i) => x.length <= MOST_FIELDS || this.view.columns.includes(i));
+    const target = this.scene.task === "regression" ? numbers.tick(y, 4) : this.scene.classes[y].name;
     const open = h("button", { type: "button", class: "look" }, "Open in the microscope");
     open.onclick = () => this.open("look_at", { index });
-    point.replaceChildren(h("div", {}, `training point ${index + 1}: ${inputs.join(", ")}, target ${numbers.tick(y, 4)}`), open);
-    this.placePoint(x, y);
+    point.replaceChildren(h("div", {}, `training point ${index + 1}: ${inputs.join(", ")}, target ${target}`), open);
+    this.placePoint(index);
   }
 
   /** The card stands beside its point, or where there is no map at the foot of the output. */
-  placePoint(x, y) {
+  placePoint(index) {
     const { point, map, pointNumber } = this.nodes;
     point.hidden = false;
     const [all, own] = [boundsOf(point.offsetParent), boundsOf(point)];
     const foot = boundsOf(pointNumber);
     let [left, top] = [all.width - own.width, foot.top - all.top - own.height - 4];
-    if (x) {
+    if (index !== null) {
       const on = boundsOf(map);
-      const at = this.placeOf(x, y);
+      const at = this.placeOfPoint(index);
       left = Math.min(at.x + on.left - all.left + 14, all.width - own.width);
       top = at.y + on.top - all.top + (at.y + own.height + 30 > on.height ? -own.height - 14 : 14);
     }
@@ -745,11 +754,13 @@ class Board {
     this.scene = { ...header.scene_data, number: header.scene, wall: this.isOnTheWall };
     this.parameterPlace = parameterPlaces(this.scene);
     this.pictured = this.scene.strongest.map(inOrder); // the units of each layer that come with pictures
-    this.points = ["train", "test"].map((kind) => ({
+    this.points = ["train", "validation", "test"].map((kind) => ({
       x: arrays[`x_${kind}`].data,
       y: arrays[`y_${kind}`].data,
       columns: arrays[`y_${kind}`].shape[1],
-      hollow: kind === "test",
+      hollow: kind !== "train",
+      dotted: kind === "validation",
+      principal: arrays[`principal_${kind}`] ? arrays[`principal_${kind}`].data : null,
       looks: this.looksOf(arrays.tables, arrays[`looks_${kind}`].data),
     }));
     this.tables = maps.colourTables(arrays.tables);
@@ -762,12 +773,15 @@ class Board {
     this.sharp = null;
     if (this.card) this.card.close(false);
     this.layoutStale = true;
+    this.nodes.root.classList.toggle("validated", this.scene.validated);
+    for (const name of ["validationKind", "validationLoss", "validationScore"]) this.nodes[name].closest(".kind, .number").hidden = !this.scene.validated;
     this.nodes.slice.hidden = this.scene.inputs.length < 3;
     this.nodes.root.classList.toggle("sliced", this.scene.inputs.length > 2);
     this.nodes.mapRow.classList.toggle("curve", this.scene.inputs.length < 2);
     this.nodes.discretize.parentElement.hidden = !this.scene.classes.length; // where nothing is decided
     for (const axis of [0, 1]) {
-      this.nodes[`column${axis}`].replaceChildren(...this.scene.inputs.map((name, i) => h("option", { value: i }, name)));
+      const names = this.scene.inputs.map((name, i) => h("option", { value: i }, name));
+      this.nodes[`column${axis}`].replaceChildren(...names, h("option", { value: PRINCIPAL }, `component ${axis + 1}`));
     }
     this.toldView = ""; // new lists show their first entry
     this.buildClasses();
@@ -784,6 +798,7 @@ class Board {
     this.curve = {
       update: Array.from(arrays.history_update.data),
       train: Array.from(arrays.history_train.data),
+      validation: Array.from(arrays.history_validation.data),
       test: Array.from(arrays.history_test.data),
     };
     this.dirty.loss = true;
@@ -796,6 +811,7 @@ class Board {
     const at = last >= 0 && curve.update[last] === frame.update ? last : last + 1;
     curve.update[at] = frame.update;
     curve.train[at] = frame.train.loss;
+    curve.validation[at] = frame.validation && frame.validation.loss !== null ? frame.validation.loss : NaN;
     curve.test[at] = frame.test.loss === null ? NaN : frame.test.loss;
   }
 
@@ -888,7 +904,13 @@ class Board {
   buildColumns() {
     const { tile, columns } = this.place;
     const spare = 12; // for borders and the mark of the unit pointed at
+    const { image } = this.place;
     this.columns = columns.map((column) => {
+      if (image && column.layer < 0) {
+        const [x, y] = [Math.floor(image.left) - 2, Math.floor(image.top) - 2];
+        const canvas = h("canvas", { style: `left:${x}px;top:${y}px;width:${image.side + 5}px;height:${image.side + 5}px` });
+        return { items: column.items, isFeatures: true, left: x, top: y, surface: new draw.Surface(canvas) };
+      }
       const left = Math.round(column.x - tile / 2 - spare);
       const top = Math.round(column.items[0].y - tile / 2 - spare);
       const height = column.items[column.items.length - 1].y + tile / 2 + spare - top;
@@ -922,6 +944,8 @@ class Board {
         small("Add a hidden layer", "One hidden layer more", "+", layers >= limits.layers ? `+ adds up to ${limits.layers} hidden layers${rest}` : "", () => this.change("layers", { by: 1 }), "layers+"),
         h("span", { class: "title" }, term("layer", layers === 1 ? "hidden layer" : "hidden layers"))));
     found.push(h("div", { class: "heading end", style: `left:${width}px;top:2px` }, h("span", { class: "title" }, term("output", "Output"))));
+    const [inputs] = placed.columns;
+    if (inputs.hidden) found.push(h("div", { class: "more", style: `left:${inputs.x}px;top:${inputs.foot}px` }, `+ ${inputs.hidden} more`));
     placed.columns.slice(1).forEach((column, layer) => {
       const isOutput = layer === layers;
       const units = scene.sizes[layer + 1];
@@ -949,6 +973,13 @@ class Board {
 
   featureButtons() {
     const { scene, place: placed } = this;
+    if (placed.image) {
+      const { left, top, side } = placed.image;
+      return [h("div", {
+        class: "image", role: "img", style: `left:${left}px;top:${top}px;width:${side}px;height:${side}px`,
+        "aria-label": `The input as a picture of ${scene.image.shape.join(" by ")} pixels`,
+      }), h("div", { class: "more picture", style: `left:${left}px;top:${top + side + 4}px;width:${side}px` }, `${scene.sizes[0]} inputs, each with a weight to every unit`)];
+    }
     const box = (item) => boxStyle(item, placed.tile);
     return placed.columns[0].items.flatMap((item) => {
       const feature = scene.features[item.unit];
@@ -958,7 +989,10 @@ class Board {
       });
       node.onclick = () => this.change("feature", { name: feature.name, on: !feature.on });
       setIdle(node, this.header.idle.features);
-      const label = h("span", { class: feature.on ? "label" : "label off", style: `left:${item.x - placed.tile / 2 - 5}px;top:${item.y}px` }, feature.label);
+      const label = h("span", {
+        class: feature.on ? "label" : "label off", title: feature.label,
+        style: `left:${item.x - placed.tile / 2 - 5}px;top:${item.y}px;max-width:${item.x - placed.tile / 2 - 8}px`,
+      }, feature.label);
       return [label, node];
     });
   }
@@ -1066,7 +1100,7 @@ class Board {
 
   buildProbe() {
     const { nodes, scene } = this;
-    const fields = scene.inputs.slice(0, 4).map((name) => h("input", { type: "text", "aria-label": `Input ${name}`, autocomplete: "off" }));
+    const fields = scene.inputs.map((name) => h("input", { type: "text", "aria-label": `Input ${name}`, autocomplete: "off" }));
     const apply = () => {
       const values = fields.map((field) => typed.number(field.value));
       fields.forEach((field, i) => field.setAttribute("aria-invalid", String(field.value.trim() !== "" && !Number.isFinite(values[i]))));
@@ -1090,10 +1124,12 @@ class Board {
       apply();
     };
     nodes.probe.classList.toggle("several", scene.sizes[scene.sizes.length - 1] > 2); // outputs: a line to themselves
+    const named = fields.map((field, i) => [h("span", {}, scene.inputs[i]), field]);
+    const isRow = fields.length > MOST_FIELDS || scene.inputs.join("").length > MOST_LETTERS; // a row of a table is typed in a form of its own
     nodes.probe.replaceChildren(
       h("div", { class: "fields" },
-        h("span", { class: "quiet" }, "Try an input"),
-        ...fields.flatMap((field, i) => [h("span", {}, scene.inputs[i]), field]),
+        h("span", { class: "quiet" }, isRow ? "Click a point, or" : "Try an input"),
+        ...(isRow ? [rowForm(named)] : named.flat()),
         this.clearProbe),
       this.answer);
     this.probeShown = undefined;
@@ -1121,7 +1157,7 @@ class Board {
       field.setAttribute("aria-invalid", "false");
     });
     this.clearProbe.hidden = !values;
-    if (!values) setText(this.answer, "or click the picture");
+    if (!values) setText(this.answer, this.scene.inputs.length > MOST_FIELDS ? "" : "or click the picture");
   }
 
   buildLegend() {
@@ -1142,16 +1178,20 @@ class Board {
   // ---- Painting -----------------------------------------------------------------------------------------------------
 
   planar() {
-    return this.view.columns.length === 2;
+    return this.scene.inputs.length > 1;
   }
 
-  /** The domains of the columns shown, and their names. */
-  domain() {
-    return this.view.columns.map((column) => this.scene.domain[column]);
+  /** Whether the map shows the plane of the principal components, and no two columns of the data. */
+  isPrincipal() {
+    return this.planar() && !this.view.columns.length;
   }
 
-  shownNames() {
-    return this.view.columns.map((column) => this.scene.inputs[column]);
+  /** Where the points of a kind lie, (n, 2) in a row: a place of the map each. */
+  placesOf(kind) {
+    if (this.isPrincipal()) return kind.principal;
+    const { columns } = this.view;
+    const every = this.scene.inputs.length;
+    return Float64Array.from({ length: 2 * kind.looks.length }, (_, i) => kind.x[(i >> 1) * every + columns[i & 1]]);
   }
 
   /** A whole input: a place of the picture, and where the other columns are held. */
@@ -1162,11 +1202,17 @@ class Board {
     });
   }
 
-  /** Where an input x (with its target y) lies on the canvas of the large picture. */
-  placeOf(x, y) {
-    const [across, up] = this.view.columns.map((column) => x[column]);
-    if (this.planar()) return draw.placeOnMap(this.surfaces.map, this.domain(), [across, up]);
-    return curves.placeOnCurve(this.surfaces.map, this.domain()[0], this.rangeOfOutput(), across, y);
+  /** What the output unit gives, in the data's own units. */
+  inUnits(value) {
+    const [shift, factor] = this.scene.output_units;
+    return shift + factor * value;
+  }
+
+  /** Where a training point lies on the canvas of the large picture. */
+  placeOfPoint(index) {
+    const [set] = this.points;
+    if (this.planar()) return draw.placeOnMap(this.surfaces.map, this.view.domain, this.placesOf(set).subarray(2 * index, 2 * index + 2));
+    return curves.placeOnCurve(this.surfaces.map, this.view.domain[0], this.rangeOfOutput(), set.x[index], set.y[index * set.columns]);
   }
 
   /** What is ticked below the map, as Python calls it; an axis that nobody has chosen is none of it. */
@@ -1193,7 +1239,7 @@ class Board {
     this.view = view;
     this.dirtyAll();
     if (!this.planar()) return;
-    for (const axis of [0, 1]) nodes[`column${axis}`].value = view.columns[axis];
+    for (const axis of [0, 1]) nodes[`column${axis}`].value = this.isPrincipal() ? PRINCIPAL : view.columns[axis];
     setText(nodes.held, view.words);
   }
 
@@ -1246,6 +1292,7 @@ class Board {
       line: `color-mix(in srgb, ${text} 35%, transparent)`,
       grid: `color-mix(in srgb, ${text} 12%, transparent)`,
       train: text,
+      validation: `color-mix(in srgb, ${text} 72%, transparent)`,
       test: read("--accent"),
     };
   }
@@ -1343,6 +1390,7 @@ class Board {
     if (due("links", Math.max(INTERVALS.links, EACH_LINK * this.place.links.length))) {
       this.surfaces.links.clear();
       draw.drawLinks(this.surfaces.links.context, this.place.links, shown.theta, this.hoveredLink, this.colours);
+      if (this.place.bundles) draw.drawBundles(this.surfaces.links.context, this.place.bundles, this.colours);
     }
     const still = due("still", 0);
     if (due("units", 0)) {
@@ -1368,6 +1416,11 @@ class Board {
       column.surface.clear();
       context.save();
       context.translate(-column.left, -column.top);
+      if (column.isFeatures && placed.image) {
+        draw.drawImage(context, placed.image, scene.image, this.header.probe || scene.image.mean, colours);
+        context.restore();
+        continue;
+      }
       for (const item of column.items) {
         const isFeature = item.layer < 0;
         const isOutput = item.layer === last;
@@ -1414,30 +1467,29 @@ class Board {
     const rings = pulled && !playback.playing && pulled.update === playback.shown.update && this.planar() ? pulled.points : [];
     this.nodes.rings.hidden = !rings.length;
     this.nodes.root.dataset.rings = rings.length;
-    const { columns } = this.view;
-    const [set, every] = [this.points[0], scene.inputs.length];
     const points = this.points.filter((kind) => !kind.hollow || choices.showTest);
-    const shared = { names: this.shownNames(), colours: this.colours };
+    const shared = { names: this.view.names, colours: this.colours };
     if (!this.planar()) {
       const item = this.isAnswer() ? { layer: scene.sizes.length - 2, unit: 0 } : this.hover;
       const { shown } = playback;
       curves.drawCurveOverlay(this.surfaces.points, {
         ...shared,
-        domain: this.domain()[0],
+        domain: this.view.domain[0],
         range: this.rangeOf(shown, item.layer, item.unit),
         points: this.isAnswer() ? points : [], // targets are of the output's scale
         target: this.isAnswer() ? this.target : null,
-        probe: this.header.probe && shown.a ? { x: this.header.probe[0], y: shown.a[this.valueIndex(item)] } : null,
+        probe: this.header.probe && shown.a ? { x: this.header.probe[0], y: this.inUnits(shown.a[this.valueIndex(item)]) } : null,
       });
       return;
     }
-    const along = (x, axis) => Float64Array.from({ length: x.length / every }, (_, i) => x[i * every + columns[axis]]);
+    const every = (places, axis) => places.filter((_, i) => (i & 1) === axis);
+    const own = this.placesOf(this.points[0]);
     draw.drawMapOverlay(this.surfaces.points, {
       ...shared,
-      domain: this.domain(),
-      points: points.map((kind) => ({ ...kind, x: along(kind.x, 0), y: along(kind.x, 1) })),
-      rings: rings.map(({ index, share }) => ({ x: set.x[every * index + columns[0]], y: set.x[every * index + columns[1]], share })),
-      probe: this.header.probe && columns.map((column) => this.header.probe[column]),
+      domain: this.view.domain,
+      points: points.map((kind) => ({ ...kind, x: every(this.placesOf(kind), 0), y: every(this.placesOf(kind), 1) })),
+      rings: rings.map(({ index, share }) => ({ x: own[2 * index], y: own[2 * index + 1], share })),
+      probe: this.header.probe && this.header.view.place,
     });
   }
 
@@ -1538,8 +1590,9 @@ class Board {
     setText(nodes.epoch, numbers.count(shown.epoch));
     setText(nodes.update, numbers.count(shown.update));
     this.showTerm(nodes.scoreName, scene.task === "regression" ? "R²" : "accuracy");
-    for (const kind of ["train", "test"]) {
+    for (const kind of ["train", "validation", "test"]) {
       const measured = shown[kind];
+      if (!measured) continue;
       setText(nodes[`${kind}Loss`], numbers.text(measured.loss));
       setText(nodes[`${kind}Score`], score(measured));
     }
@@ -1564,7 +1617,7 @@ class Board {
       setText(this.answer, "→ …");
     } else if (shown.a) {
       const outputs = this.scene.sizes[this.scene.sizes.length - 1];
-      const values = Array.from(shown.a.slice(-outputs), (value) => numbers.text(value));
+      const values = Array.from(shown.a.slice(-outputs), (value) => numbers.text(this.inUnits(value)));
       setText(this.answer, `→ output ${values.join(", ")}`);
     }
   }
@@ -1594,6 +1647,20 @@ class Board {
 function isDark(colour) {
   const channels = (colour.match(/^#(..)(..)(..)/) || []).slice(1).map((pair) => parseInt(pair, 16));
   return channels.length > 0 && Math.max(...channels) < 128;
+}
+
+/** A form with all columns of a row, which opens above what it stands in. named: [name, field] of each. */
+function rowForm(named) {
+  const form = h("details", { class: "rowForm" },
+    h("summary", {}, "Type a row"),
+    h("div", { class: "rowFields" }, ...named.map(([name, field]) => h("label", {}, name, field))));
+  form.onkeydown = (event) => {
+    if (event.key !== "Escape" || !form.open) return;
+    form.open = false;
+    form.firstElementChild.focus();
+    event.stopPropagation();
+  };
+  return form;
 }
 
 /** A scale on which a feature's curve fills its tile. */

@@ -38,6 +38,8 @@ export const LINK_WIDTH = { least: 0.5, perUnit: 1.5, largest: 4 };
 const FAINTEST = 0.6; // a weight near 0; less could not be seen on a dark page
 const LEVELS = 12;
 const DASH = [6, 4]; // negative
+const DOTS = [1.5, 4];
+const SHORT = 3; // letters of an axis' name that fit beside the numbers; longer ones stand in the map's corners
 const BOUNDARY = { colour: MAP_INK, width: 1.5 }; // where the answer changes, on the map and its scale
 
 export function linkWidth(weight) {
@@ -73,6 +75,19 @@ export function drawLinks(context, links, theta, highlighted, colours) {
   context.setLineDash([]);
   context.globalAlpha = 1;
   if (highlighted) outline(context, highlighted, theta[highlighted.index], colours);
+}
+
+/** What leads from a picture to a unit: many weights, so one line of no colour for all of them. */
+export function drawBundles(context, bundles, colours) {
+  context.beginPath();
+  for (const { x0, y0, x1, y1 } of bundles) {
+    const middle = (x0 + x1) / 2;
+    context.moveTo(x0, y0);
+    context.bezierCurveTo(middle, y0, middle, y1, x1, y1);
+  }
+  context.strokeStyle = colours.line;
+  context.lineWidth = 1;
+  context.stroke();
 }
 
 function strength(key) {
@@ -123,6 +138,21 @@ export function drawUnit(context, { x, y }, tile, { bias, picture, look, values,
   }
   if (values) drawValues(context, left, top, tile, values, colours);
   if (look) drawMark(context, { x: left + tile - 3, y: top + 3 }, 4.5, look);
+}
+
+/** Inputs that are a picture: the larger a value, the darker its pixel. */
+export function drawImage(context, { left, top, side }, { shape: [rows, columns], low, high }, values, colours) {
+  const [width, height] = [side / columns, side / rows];
+  context.fillStyle = "white";
+  context.fillRect(left, top, side, side);
+  values.forEach((value, i) => {
+    const shade = Math.round(255 * (1 - clamped((value - low) / (high - low || 1))));
+    context.fillStyle = `rgb(${shade}, ${shade}, ${shade})`;
+    context.fillRect(left + (i % columns) * width, top + Math.floor(i / columns) * height, width + 0.5, height + 0.5);
+  });
+  context.lineWidth = 1;
+  context.strokeStyle = colours.line;
+  context.strokeRect(left - 0.5, top - 0.5, side + 1, side + 1);
 }
 
 /** A class's mark in its colour, in a white ring that sets it off from whatever is below. */
@@ -220,10 +250,12 @@ export function drawMapOverlay(surface, { domain, names, points, rings, probe, c
   // The axes' names stand halfway between two ticks, where no number is.
   context.fillStyle = colours.text;
   context.font = `600 ${colours.size}px ${colours.font}`;
-  context.fillText(names[1], box.left - 5, box.top + box.size / 8);
+  if (names[1].length <= SHORT) context.fillText(names[1], box.left - 5, box.top + box.size / 8);
+  else nameInside(context, `↑ ${names[1]}`, box.left + 5, box.top + 10, "left", box.size);
   context.textAlign = "center";
   context.textBaseline = "top";
-  context.fillText(names[0], box.left + (box.size * 7) / 8, bottom);
+  if (names[0].length <= SHORT) context.fillText(names[0], box.left + (box.size * 7) / 8, bottom);
+  else nameInside(context, `${names[0]} →`, box.left + box.size - 5, box.top + box.size - 20, "right", box.size);
   if (probe) {
     const [x, y] = [px(probe[0]), py(probe[1])];
     context.lineWidth = 4;
@@ -233,6 +265,18 @@ export function drawMapOverlay(surface, { domain, names, points, rings, probe, c
     context.strokeStyle = "black";
     cross(context, x, y, box);
   }
+}
+
+/** The name of an axis on the map itself, at (x, y), set off from whatever is below and at most so wide. */
+function nameInside(context, text, x, y, align, room) {
+  const { fillStyle } = context;
+  context.textAlign = align;
+  context.strokeStyle = "white";
+  context.lineWidth = 3;
+  context.strokeText(text, x, y, room - 10);
+  context.fillStyle = MAP_INK;
+  context.fillText(text, x, y, room - 10);
+  context.fillStyle = fillStyle;
 }
 
 export function mapBox(width, height) {
@@ -282,8 +326,8 @@ function cross(context, x, y, box) {
   context.stroke();
 }
 
-/** Training points are filled, test points hollow; colour and mark are the class's (looks), or the target's colour. */
-function drawPoints(context, { x, y, hollow, looks }, px, py, box) {
+/** Training points are filled, test points hollow, validation points hollow with a dot; colour and mark are the class's (looks), or the target's colour. */
+function drawPoints(context, { x, y, hollow, dotted, looks }, px, py, box) {
   const groups = new Map();
   for (let i = 0; i < looks.length; i += 1) {
     const look = looks[i];
@@ -292,6 +336,7 @@ function drawPoints(context, { x, y, hollow, looks }, px, py, box) {
     const [cx, cy] = [px(x[i]), py(y[i])];
     if (cx < box.left || cx > box.left + box.size || cy < box.top || cy > box.top + box.size) continue;
     markPath(path, { x: cx, y: cy }, hollow ? 2.6 : 3, look.outline);
+    if (dotted) markPath(path, { x: cx, y: cy }, 0.5, []);
   }
   for (const [look, path] of groups) {
     if (hollow) {
@@ -328,7 +373,7 @@ export function drawColourBar(surface, table, classes) {
 }
 
 /**
- * Loss against update: train solid, test dashed, labelled axes, linear or logarithmic. A loss of exactly 0 has no place
+ * Loss against update: train solid, validation dotted, test dashed, labelled axes, linear or logarithmic. A loss of exactly 0 has no place
  * on a logarithmic axis: it is a triangle at the foot.
  */
 export function drawLoss(surface, curve, { logarithmic, colours, perEpoch }) {
@@ -343,14 +388,15 @@ export function drawLoss(surface, curve, { logarithmic, colours, perEpoch }) {
   const last = Math.max(curve.update[count - 1], 1);
   let low = Infinity;
   let high = -Infinity;
-  for (const values of [curve.train, curve.test]) {
+  const curves = [curve.train, curve.validation, curve.test];
+  for (const values of curves) {
     for (const value of values) {
       if (!Number.isFinite(value) || (logarithmic && value <= 0)) continue;
       if (value < low) low = value;
       if (value > high) high = value;
     }
   }
-  const zeros = logarithmic && [curve.train, curve.test].some((values) => values.includes(0));
+  const zeros = logarithmic && curves.some((values) => values.includes(0));
   const empty = !Number.isFinite(low);
   if (empty && !zeros) return;
   if (empty) low = high = 1; // nothing but zeros: any axis would do, so it gets no marks
@@ -391,6 +437,7 @@ export function drawLoss(surface, curve, { logarithmic, colours, perEpoch }) {
   context.fillText(logarithmic ? `loss (logarithmic axis${zeros ? "; ▲ is 0" : ""})` : "loss", 4, 0);
 
   const foot = box.top + plotHeight;
+  if (curve.validation.some(Number.isFinite)) drawCurve(context, curve.update, curve.validation, px, py, plotWidth, colours.validation, DOTS, logarithmic, foot);
   drawCurve(context, curve.update, curve.test, px, py, plotWidth, colours.test, DASH, logarithmic, foot);
   drawCurve(context, curve.update, curve.train, px, py, plotWidth, colours.train, [], logarithmic, foot);
 }

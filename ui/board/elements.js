@@ -85,7 +85,7 @@ export function build() {
     named("legend", h("div", { class: "legend" })));
 
   const reading = (kind, label) => [
-    h("span", { class: "kind" }, lineSample(kind), named(`${kind}Kind`, term(`${kind === "train" ? "training" : "test"} points`, label, `${label}: results`))),
+    h("span", { class: "kind" }, lineSample(kind), named(`${kind}Kind`, term(`${kind === "train" ? "training" : kind} points`, label, `${label}: results`))),
     named(`${kind}Loss`, h("output", { class: "number" })),
     named(`${kind}Score`, h("output", { class: "number" })),
   ];
@@ -97,6 +97,7 @@ export function build() {
       h("span", { class: "head" }, term("loss")),
       h("span", { class: "head" }, named("scoreName", term("accuracy"))),
       ...reading("train", "Training"),
+      ...reading("validation", "Validation"),
       ...reading("test", "Test")),
     named("slice", h("div", { class: "slice quiet", hidden: true },
       named("held", h("span", {})),

@@ -1,6 +1,8 @@
 // Layout: where the parts of the network stand, from its sizes and the room there is. Pure arithmetic, no drawing.
 
-export const MARGIN = { top: 68, bottom: 10, left: 46, right: 12 };
+const MARGIN = { top: 68, bottom: 10, left: 46, right: 12 };
+const IMAGE = 116; // pixels of the side of inputs that are a picture
+const LABELS = { letter: 6.6, spare: 12, widest: 128 }; // names of columns stand left of their tiles, cut where they are longer
 const COUNT = { below: 7, height: 14 }; // what says how many units are not drawn: under the square of the last one's bias
 const TIGHT = { spacing: 80, top: 108 }; // in columns nearer than this, what changes a layer stands one above the other
 const LARGEST_TILE = 44;
@@ -10,7 +12,7 @@ const MOST_LINKS = 1200; // more cannot be told apart; then only the strongest a
 /**
  * Places features, units and links.
  *
- * scene: {sizes, strongest, features: [{name, on, source}]}, source being the column of the network's input. Of a layer too
+ * scene: {sizes, strongest, drawn_inputs, features: [{name, on, source}]}, source being the column of the network's input. Of a layer too
  * large to draw the strongest units that fit are shown; theta, as a frame has it, decides which links.
  * Gives {tile, columns: [{x, layer, items: [{layer, unit, x, y}], hidden, foot}], links, hiddenLinks}; layer -1 holds the features.
  */
@@ -19,24 +21,43 @@ export function place(scene, width, height, theta) {
   const rowsTop = isTight(scene, width) ? TIGHT.top : MARGIN.top;
   let rowsHeight = height - rowsTop - MARGIN.bottom;
   const roomIn = (rows) => Math.max(1, Math.floor(rows / SMALLEST_SPACING));
-  if (sizes.slice(1).some((size, i) => size > Math.min(roomIn(rowsHeight), scene.strongest[i].length))) rowsHeight -= COUNT.height;
+  const isCounted = sizes.slice(1).some((size, i) => size > Math.min(roomIn(rowsHeight), scene.strongest[i].length));
+  if (isCounted || scene.drawn_inputs.length < sizes[0]) rowsHeight -= COUNT.height;
   const room = roomIn(rowsHeight);
   const features = scene.features.map((_, i) => i).filter((i) => !scene.wall || scene.features[i].on); // what is not used is not for the wall
   const columnsCount = sizes.length;
   const shown = sizes.map((size, i) => (i === 0 ? null : inOrder(scene.strongest[i - 1].slice(0, room))));
-  const tallest = Math.max(features.length, ...shown.slice(1).map((units) => units.length));
-  const spacingX = (width - MARGIN.left - MARGIN.right - LARGEST_TILE) / Math.max(1, columnsCount - 1);
+  const tallest = Math.max(scene.image ? 1 : features.length, ...shown.slice(1).map((units) => units.length));
+  const left = leftOf(scene, width);
+  const spacingX = (width - left - MARGIN.right - LARGEST_TILE) / Math.max(1, columnsCount - 1);
   const tile = Math.max(12, Math.min(LARGEST_TILE, rowsHeight / tallest - 7, spacingX * 0.62));
   const columns = sizes.map((size, column) => {
-    const x = MARGIN.left + tile / 2 + column * ((width - MARGIN.left - MARGIN.right - tile) / Math.max(1, columnsCount - 1));
-    const members = column === 0 ? features : shown[column];
+    const x = left + tile / 2 + column * ((width - left - MARGIN.right - tile) / Math.max(1, columnsCount - 1));
+    const members = column > 0 ? shown[column] : scene.image ? [0] : features;
     const spacing = Math.min(rowsHeight / members.length, tile + 26);
     const first = rowsTop + rowsHeight / 2 - (spacing * (members.length - 1)) / 2;
     const items = members.map((unit, i) => ({ layer: column - 1, unit, x, y: first + i * spacing }));
     const foot = items.at(-1).y + tile / 2 + COUNT.below;
-    return { x, layer: column - 1, items, hidden: column === 0 ? 0 : size - members.length, foot };
+    const used = column > 0 ? members.length : scene.image ? size : scene.drawn_inputs.length;
+    return { x, layer: column - 1, items, hidden: size - used, foot };
   });
-  return { tile, columns, ...placeLinks(scene, columns, theta, tile) };
+  return { tile, columns, ...placeLinks(scene, columns, theta, tile), ...placeImage(scene, columns, tile, rowsHeight) };
+}
+
+/** Inputs that are a picture are drawn as one, and what leads from it to each unit of the first layer as one line. */
+function placeImage({ image }, columns, tile, rowsHeight) {
+  if (!image) return { image: null };
+  const [{ x, y }] = columns[0].items;
+  const side = Math.min(IMAGE, rowsHeight, x + tile / 2);
+  const bundles = columns[1].items.map((item) => ({ x0: x + tile / 2, y0: y, x1: item.x - tile / 2, y1: item.y }));
+  return { image: { left: x + tile / 2 - side, top: y - side / 2, side }, bundles };
+}
+
+/** How much room the names of the inputs get. */
+export function leftOf(scene, width) {
+  if (scene.image) return Math.min(IMAGE, width / 5);
+  const longest = Math.max(...scene.features.map(({ label }) => label.length));
+  return Math.max(MARGIN.left, Math.min(longest * LABELS.letter + LABELS.spare, LABELS.widest, width / 5));
 }
 
 export function isTight({ sizes }, width) {
@@ -47,8 +68,7 @@ export function isTight({ sizes }, width) {
  * Where a frame has a parameter: it holds those of the units that may be drawn, layer after layer the weights row by row, then
  * the biases. Gives a function of {layer, unit, source}, source null for a bias.
  */
-export function parameterPlaces({ sizes, strongest }) {
-  const inputs = Array.from({ length: sizes[0] }, (_, i) => i);
+export function parameterPlaces({ drawn_inputs: inputs, strongest }) {
   const layers = [inputs, ...strongest.map(inOrder)].map((units) => new Map(units.map((unit, i) => [unit, i])));
   const starts = [];
   let at = 0;
@@ -69,12 +89,12 @@ export function inOrder(units) {
 
 function placeLinks(scene, columns, theta, tile) {
   const placeOf = parameterPlaces(scene);
-  const inputs = scene.features.map((feature, i) => ({ ...feature, i })).filter((feature) => feature.on);
+  const inputs = scene.image ? [] : scene.features.map((feature, i) => ({ ...feature, i })).filter((feature) => feature.on);
   let links = [];
   let possible = 0;
   for (let column = 1; column < columns.length; column += 1) {
     const layer = column - 1;
-    possible += scene.sizes[layer] * scene.sizes[column];
+    if (column > 1 || !scene.image) possible += scene.sizes[layer] * scene.sizes[column];
     for (const target of columns[column].items) {
       const sources =
         column === 1

@@ -11,7 +11,7 @@ from ui.labels import held_in_words, layer_title, loss_title, title
 from ui.paper import settings
 from ui.paper.document import document, element
 from ui.paper.graphs import MOST_POINTS, answer_graph, loss_graph
-from ui.play.payload import FEATURE_LABELS
+from ui.play.payload import feature_label
 
 MOST_COLUMNS, MOST_ROWS = 9, 32  # of a layer's parameters on paper: what fits the width, and a page
 
@@ -54,7 +54,7 @@ def _pictures(run: sn.Run, columns: Sequence[int], held: Sequence[float] | None)
     else:
         said = f"Blue: high, orange: low. {said}"
     if len(data.names) > 2:
-        plane = sn.Plane(tuple(columns), sn.plane_of(data).held if held is None else tuple(held))
+        plane = sn.plane_of(data, columns) if held is None else sn.slice_at(columns, held)
         said += f" A slice at {held_in_words(data, plane)}."
     return [
         element("div", element("h2", "Loss"), loss_graph(run.history, loss), _quiet("Solid: training. Dashed: test.")),
@@ -110,7 +110,7 @@ def _parameters(run: sn.Run, layer: int) -> Element:
             f"{name}: {units} × {sources} weights, from {low} to {high}, and {units} biases: too many to print; "
             "Parameters below the board has all of them to download."
         )
-    features = [FEATURE_LABELS.get(name, name) for name in run.settings.features]
+    features = [feature_label(name, run.dataset.names) for name in run.settings.features]
     names = features if layer == 0 else [f"unit {source + 1}" for source in range(sources)]
     rows = [
         (f"unit {unit + 1}", *(text(value) for value in (*row, bias)))

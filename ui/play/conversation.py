@@ -184,6 +184,8 @@ class Conversation:
                     pg.look_at(command["index"])
                 case "probe":
                     pg.set_probe(command["x"])
+                case "probe_at":
+                    pg.probe_on_the_plane(command["place"])
                 case "slice":
                     pg.slice(command["columns"])
                 case "tick":
@@ -214,10 +216,12 @@ class Conversation:
             pg.notice = str(error)
         except (KeyError, TypeError, IndexError):
             pg.notice = f"The board's command {kind!r:.40} was incomplete; reload the page."
-        of_a_slice = kind in ("probe", "slice") and len(pg.run.dataset.names) > 2  # which the charts show, too
+        of_a_slice = (
+            kind in ("probe", "probe_at", "slice") and len(pg.run.dataset.names) > 2
+        )  # which the charts show, too
         if (
             of_a_slice
-            or kind not in ("play", "pause", "step", "back", "probe", "slice", "speed", "tick")
+            or kind not in ("play", "pause", "step", "back", "probe", "probe_at", "slice", "speed", "tick")
             or pg.notice != said  # also where it has gone: Play takes away why it stood still
         ):
             pg.is_used()  # controls, address bar and charts show something that is no longer so
@@ -295,7 +299,7 @@ class Conversation:
             "can_undo": pg.can_undo,
             "can_redo": pg.can_redo,
             "probe": pg.probe,
-            "view": scene.view(),
+            "view": scene.view(pg.probe),
             "ticks": pg.ticks,
             "remember": pg.remember,
             "seeds": {"data": scene.experiment.data_seed, "weights": scene.experiment.init_seed},
@@ -324,7 +328,7 @@ class Conversation:
         if message.get("visit") != self._visit or _whole(message.get("scene")) != scene.number:
             header["scene_data"], described = scene.describe(run)
             arrays |= described
-        elif len(scene.held) > len(scene.columns):
+        elif len(scene.held) > 2:
             arrays |= scene.feature_pictures()  # of another slice than before, perhaps
         if not same or rest:
             arrays |= self._history_up_to(frames[0].update if frames else run.update)
@@ -382,6 +386,7 @@ class Conversation:
         return {
             "history_update": ("f8", history.update[:count]),
             "history_train": ("f4", history.train_loss[:count]),
+            "history_validation": ("f4", history.validation_loss[:count]),
             "history_test": ("f4", history.test_loss[:count]),
         }
 

@@ -19,7 +19,8 @@ from scratchnet.network import parameter_views
 from ui.classroom import words
 from ui.classroom.assignment import Assignment
 from ui.kit import palette
-from ui.labels import held_in_words
+from ui.kit.numbers import text
+from ui.labels import held_in_words, of_columns
 from ui.terms import TERMS
 
 MOST_LAYERS, MOST_UNITS = 6, 8  # what + on the board reaches; larger networks are a setting
@@ -27,6 +28,10 @@ OUTPUT_SIDE, UNIT_SIDE, SHARP_SIDE = 60, 20, 100  # pixels of a map's side while
 MOST_PICTURED, MOST_UNIT_MAPS = 20, 128  # units that are drawn: of one layer, of all; more maps would fill the line
 STRONGEST = 0.75  # of a class's colour on the map, so that its own points stand out
 LEAST = 0.25  # of several classes, how strong the winner's colour is where it wins by a hair
+FEWER_PICTURED = 10  # units of one layer where the inputs are many, too: a frame stays under 16 kB
+COLUMNS_WITH_FEATURES = 3  # up to so many columns squares and sines of the first two are offered
+PARTS = ("train", "validation", "test")
+MOST_INPUTS = 16  # that are drawn by name; of more those with the largest weights
 CURVE_SPARE = 0.15  # of the span of a curve's targets, above and below it
 POINT_SHADES = 16  # of the points of a regression: points of one colour are drawn together
 
@@ -126,18 +131,36 @@ class Scene:
         self.output_range = self._output_range(run)
         self.updates_per_epoch = run.updates_per_epoch
         self._strongest = strongest(run.network)
+        self._features = self._feature_names(run.network)
+        used = [self.experiment.features.index(name) for name in self._features if name in self.experiment.features]
+        self.drawn_inputs = np.array(sorted(used), dtype=int)
         self.pictured = [np.sort(units) for units in self._strongest]
         self._shown = self._parameters_of_pictured(run.network)
         self.columns: tuple[int, ...] = tuple(range(min(2, len(run.dataset.names))))
+        self.principal = sn.principal_plane_of(self.dataset) if len(self.dataset.names) > 2 else None
         self.held = tuple(run.dataset.x_train.mean(axis=0).tolist())
         self._aim()
 
     @property
     def planar(self) -> bool:
-        return len(self.columns) == 2
+        return len(self.dataset.names) > 1
+
+    @property
+    def _plane(self) -> dict[str, Any]:
+        """The plane that the maps show, and the scale that its inputs still have to pass through."""
+        if self.columns or self.principal is None:
+            return {"plane": sn.slice_at(self.columns, self.held), "scale": self.dataset.scale}
+        return {"plane": self.principal[0], "scale": None}
+
+    def _domain(self) -> tuple[tuple[float, float], ...]:
+        """The window of what lies across and up, or of the one column."""
+        return self._plane["plane"].window(self.dataset) if self.planar else self.dataset.domain
 
     def look(self, columns: tuple[int, ...], held: tuple[float, ...] | None) -> None:
-        """Shows other columns of the data, or holds those that are not shown at other values (None: their means)."""
+        """Shows other columns of the data (none: its principal components), or holds the others at other values.
+
+        held: None for their means.
+        """
         held = held or tuple(self.dataset.x_train.mean(axis=0).tolist())
         across = self.columns
         self.columns, old, self.held = columns, self.held, held
@@ -147,12 +170,12 @@ class Scene:
     def _aim(self) -> None:
         """Makes what draws the pictures of the columns shown."""
         features = self.experiment.features
-        domain = tuple(self.dataset.domain[column] for column in self.columns)
+        domain = self._domain()
         if not self.planar:
             self._curves = sn.UnitCurves(features, domain[0], scale=self.dataset.scale)
             return
         settings: dict[str, Any] = {"output_range": self.output_range, "decision": self.decision}
-        settings |= {"columns": self.columns, "held": self.held, "scale": self.dataset.scale}
+        settings |= self._plane
         self._maps = sn.UnitMaps(features, domain, size=OUTPUT_SIDE, unit_step=OUTPUT_SIDE // UNIT_SIDE, **settings)
         self._sharp_maps = sn.UnitMaps(features, domain, size=SHARP_SIDE, **settings)
 
@@ -172,10 +195,11 @@ class Scene:
 
     def _parameters_of_pictured(self, net: sn.Network) -> np.ndarray | slice:
         """Where in theta the parameters on screen are, in a frame's order: all, of a network that is drawn whole."""
-        if all(len(units) == size for units, size in zip(self.pictured, net.sizes[1:], strict=True)):
+        drawn = (self.drawn_inputs, *self.pictured)
+        if all(len(units) == size for units, size in zip(drawn, net.sizes, strict=True)):
             return slice(None)
         weights, biases = parameter_views(np.arange(net.n_parameters), net.sizes)
-        before, places = np.arange(net.sizes[0]), []
+        before, places = self.drawn_inputs, []
         for W, b, units in zip(weights, biases, self.pictured, strict=True):
             places += [W[np.ix_(units, before)].ravel(), b[units]]
             before = units
@@ -198,6 +222,7 @@ class Scene:
                 chosen = zip(layers, self.pictured, strict=False)  # a single output unit's own map is the answer's
                 unit_maps = np.concatenate([maps.pixels[units] for maps, units in chosen])
             ranges = np.concatenate([np.stack([maps.low, maps.high], 1) for maps in (*layers, answer)])
+            ranges[-1] = self.dataset.in_units(ranges[-1])
         else:
             curves = self._curves(net)
             ranges = self._curves.scale(net, curves)
@@ -220,33 +245,53 @@ class Scene:
         *layers, answer = self._sharp_maps(run.network)
         return np.stack([answer.pixels[0], *(layers[layer].pixels[unit] for layer, unit in units)]), answer.crossings
 
-    def view(self) -> dict:
-        """Which columns of the data lie across and up, and at which values the others are held."""
-        held = held_in_words(self.dataset, sn.Plane(self.columns, self.held)) if self.planar else ""
-        return {
-            "columns": self.columns,
-            "held": self.held,
-            "words": f"A slice through the data, at {held}." if held else "",
-        }
+    def view(self, probe: tuple[float, ...] | None = None) -> dict:
+        """What lies across and up: columns of the data, the others being held, or (no columns) principal components.
+
+        place: where the probe lies; of one column, its value.
+        """
+        shown: dict[str, Any] = {"columns": self.columns, "held": self.held, "domain": self._domain(), "words": ""}
+        if self.columns or self.principal is None:
+            held = held_in_words(self.dataset, self._plane["plane"]) if self.planar else ""
+            shown |= {"words": f"A slice through the data, at {held}."} if held else {}
+            place = None if probe is None else [probe[column] for column in self.columns]
+            return shown | {"names": [self.dataset.names[column] for column in self.columns], "place": place}
+        plane, shares = self.principal
+        percent = [f"{text(100 * share, 2)} %" for share in shares]
+        words = (
+            f"The plane on which the training points spread most, {percent[0]} and {percent[1]} of the variance of "
+            "their inputs. Each point stands at the place nearest to it."
+        )
+        place = None if probe is None else plane.coordinates(self.dataset.scaled(np.array([probe])))[0].tolist()
+        return shown | {"names": ["component 1", "component 2"], "words": words, "place": place}
 
     def feature_pictures(self) -> dict:
         """Maps or curves of all features the data has, as arrays for `pack`."""
-        names = self._feature_names()
+        names = self._features
         if not self.planar:
             curves = sn.UnitCurves(names, self.dataset.domain[0], scale=self.dataset.scale).inputs()
             return {"feature_curves": ("f4", curves)}
-        domain = tuple(self.dataset.domain[column] for column in self.columns)
-        shown: dict[str, Any] = {"columns": self.columns, "held": self.held, "scale": self.dataset.scale}
-        every = sn.UnitMaps(names, domain, OUTPUT_SIDE, OUTPUT_SIDE // UNIT_SIDE, **shown).inputs()
+        every = sn.UnitMaps(names, self._domain(), OUTPUT_SIDE, OUTPUT_SIDE // UNIT_SIDE, **self._plane).inputs()
         return {"feature_maps": ("u1", every.pixels)}
 
-    def _feature_names(self) -> list[str]:
-        names = features_of(len(self.dataset.names))
-        return [name for name in names if name in self.experiment.features or not self.only_used]
+    def _feature_names(self, net: sn.Network) -> list[str]:
+        """The features on the board. Of many columns, what is computed of two stands there where it is used."""
+        used, columns = self.experiment.features, len(self.dataset.names)
+        names = features_of(columns)
+        if self.only_used or columns > MOST_INPUTS:
+            names = [name for name in names if name in used]
+        elif columns > COLUMNS_WITH_FEATURES:
+            names = [name for place, name in enumerate(names) if place < columns or name in used]
+        if len(names) <= max(MOST_INPUTS, len(features_of(COLUMNS_WITH_FEATURES))):
+            return names
+        sums = np.abs(net.weights[0]).sum(axis=0)
+        largest = sorted(names, key=lambda name: -sums[used.index(name)] if name in used else 0.0)[:MOST_INPUTS]
+        return [name for name in names if name in largest]
 
     def _curve_range(self) -> tuple[float, float]:
         """Foot and top of the large curve: all targets, with room above and below."""
-        targets = np.concatenate([self.dataset.y_train.ravel(), self.dataset.y_test.ravel(), *self._target_curve()])
+        parts = [getattr(self.dataset, f"y_{part}").ravel() for part in PARTS]
+        targets = np.concatenate([*parts, *self._target_curve()])
         low, high = float(targets.min()), float(targets.max())
         spare = CURVE_SPARE * (high - low) or 1.0
         return low - spare, high + spare
@@ -259,13 +304,15 @@ class Scene:
     def describe(self, run: sn.Run) -> tuple[dict, dict]:
         """The scene for a browser that does not have it: JSON values and arrays for `pack`."""
         experiment, data = self.experiment, self.dataset
-        names = self._feature_names()
+        names = self._features
         tables, table_names = self._tables()
         values = {
             "sizes": experiment.sizes,
             "activations": (*experiment.activations, experiment.output),
+            "image": self._image(),
+            "drawn_inputs": self.drawn_inputs.tolist(),
             "strongest": [units.tolist() for units in self._strongest],
-            "unit_names": unit_names(experiment.sizes, by_class=data.task != "regression"),
+            "unit_names": unit_names(experiment.sizes, data.class_names),
             "kinds": [
                 *(f"hidden unit: a = {activation}(z)" for activation in experiment.activations),
                 f"output unit: a = {experiment.output}(z)",
@@ -274,6 +321,7 @@ class Scene:
             "inputs": data.names,
             "domain": data.domain,
             "output_range": self.output_range,
+            "output_units": self._output_units(),
             "classes": [
                 {"name": name, "color": look.color, "outline": look.outline}
                 for name, look in zip(data.class_names, palette.CLASSES, strict=False)
@@ -281,6 +329,7 @@ class Scene:
             "tables": table_names,
             "updates_per_epoch": self.updates_per_epoch,
             "fixed": data.fixed,
+            "validated": len(data.x_validation) > 0,
             "terms": TERMS,
             "colours": {
                 "output": OUTPUT_COLOURS[data.task],
@@ -292,31 +341,51 @@ class Scene:
             "features": [
                 {
                     "name": name,
-                    "label": FEATURE_LABELS.get(name, name),
+                    "label": feature_label(name, data.names),
                     "on": name in experiment.features,
                     "source": experiment.features.index(name) if name in experiment.features else -1,
                 }
                 for name in names
             ],
         }
-        arrays = {
+        arrays: dict[str, tuple[str, Any]] = {
             f"{coordinate}_{part}": (
                 "f8",  # a point that is clicked becomes the input, to the last digit
-                getattr(data, f"{coordinate}_{part}").reshape(len(getattr(data, f"x_{part}")), -1),
+                np.atleast_2d(getattr(data, f"{coordinate}_{part}").T).T,
             )
             for coordinate in "xy"
-            for part in ("train", "test")
+            for part in PARTS
         }
-        arrays |= {f"looks_{part}": ("u1", self._looks(getattr(data, f"y_{part}"))) for part in ("train", "test")}
+        arrays |= {f"looks_{part}": ("u1", self._looks(getattr(data, f"y_{part}"))) for part in PARTS}
         arrays["tables"] = ("u1", tables)
         if self.decision.classes:
             arrays["pixel_classes"] = ("u1", sn.pixel_meanings(self.decision)[0])
+        if self.principal is not None:
+            for part in PARTS:
+                places = self.principal[0].coordinates(data.scaled(getattr(data, f"x_{part}")))
+                arrays[f"principal_{part}"] = ("f4", places)
         arrays |= self.feature_pictures()
         if not self.planar:
             arrays["curve_x"] = ("f8", self._curves.x)
             for curve in self._target_curve():
                 arrays["curve_target"] = ("f8", curve)
         return values, arrays
+
+    def _image(self) -> dict | None:
+        """The shape of the picture that the inputs are, the values of its palest and darkest pixels, and the mean one.
+
+        None where they are none, or where the network does not get all of its pixels.
+        """
+        shape = sn.spec_of(self.experiment.dataset).image
+        if not shape or len(self.drawn_inputs) == 0 or len(self.experiment.features) != len(self.dataset.names):
+            return None
+        x = self.dataset.x_train
+        return {"shape": shape, "low": float(x.min()), "high": float(x.max()), "mean": x.mean(axis=0).tolist()}
+
+    def _output_units(self) -> tuple[float, float]:
+        """What 0 of the output unit is in the data's own units, and how much 1 more adds."""
+        zero, one = self.dataset.in_units(np.array([[0.0], [1.0]]))[:, 0].tolist()
+        return zero, one - zero
 
     def _tables(self) -> tuple[np.ndarray, dict]:
         """What colour each pixel of a map has: tables (n, 256, 3) and which of them is for what.
@@ -360,20 +429,26 @@ def _faded(colors: np.ndarray, strengths: np.ndarray) -> np.ndarray:
     return middle + (colors - middle) * strengths[:, None]
 
 
+def feature_label(name: str, columns: tuple[str, ...]) -> str:
+    """What a feature is called on screen: a column by its own name, and what is made of columns with their names."""
+    return of_columns(FEATURE_LABELS.get(name, name), columns)
+
+
 def strongest(net: sn.Network) -> list[np.ndarray]:
     """For each layer the units (n,) that the board may draw, those with the largest sums of weights first."""
     *hidden, output = net.weights
-    most = min(MOST_PICTURED, MOST_UNIT_MAPS // len(net.weights))
+    most = min(MOST_PICTURED if net.sizes[0] <= MOST_INPUTS else FEWER_PICTURED, MOST_UNIT_MAPS // len(net.weights))
     return [*(np.argsort(-np.abs(W).sum(axis=1), kind="stable")[:most] for W in hidden), np.arange(len(output))]
 
 
-def unit_names(sizes: tuple[int, ...], by_class: bool) -> list[list[str]]:
-    """What each unit is called, layer by layer. by_class: several outputs stand for one class each."""
+def unit_names(sizes: tuple[int, ...], class_names: tuple[str, ...]) -> list[list[str]]:
+    """What each unit is called, layer by layer. class_names: what several outputs stand for, () where for no class."""
     *hidden, outputs = sizes[1:]
     names = [[f"unit {unit + 1} of layer {layer}" for unit in range(size)] for layer, size in enumerate(hidden, 1)]
     if outputs == 1:
         return [*names, ["output unit"]]
-    return [*names, [f"output unit of class {k}" if by_class else f"output unit {k + 1}" for k in range(outputs)]]
+    of = [f"output unit {k + 1}" for k in range(outputs)]
+    return [*names, [f"output unit of {name}" for name in class_names] if class_names else of]
 
 
 def describe_frames(frames: list[Frame]) -> tuple[list[dict], dict]:
@@ -386,6 +461,7 @@ def describe_frames(frames: list[Frame]) -> tuple[list[dict], dict]:
             "update": frame.update,
             "epoch": frame.epoch,
             "train": _measured(frame.evaluation, "train"),
+            "validation": _measured(frame.evaluation, "validation") if frame.evaluation.validation_total else None,
             "test": _measured(frame.evaluation, "test"),
             "crossings": len(frame.crossings) if frame.crossings is not None else None,
             "goal": describe_goal(frame.measured),

@@ -13,6 +13,8 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import numpy as np
+
 import scratchnet as sn
 from scratchnet import goals, stopping
 from scratchnet.events import MAX_UPDATE
@@ -85,7 +87,9 @@ class Playground:
         self.stop_rule = dict(moment.NO_STOP)
         self.probe: tuple[float, ...] | None = None
         self.own_points: sn.Points | None = None  # drawn or loaded, the last ones that were on the board
-        self.columns = (0, 1)  # of the data, across and up on the map; the others are held
+        # Of the data, across and up on the map; the others are held. (): its first two principal components.
+        self.columns: tuple[int, ...] = (0, 1)
+        self._names: tuple[str, ...] | None = None  # of the columns of what was last on the board
         self.ticks: tuple[str, ...] = ()  # below the map, as `moment.TICKS` names them
         self.notice = ""
         self.generation = 0
@@ -170,7 +174,8 @@ class Playground:
         dead = stopping.dead_units(run.network, run.x_train)
         solved = stopping.solved(history, run.dataset.task)
         now = run.evaluate()
-        rules: dict[str, Any] = {"solved": solved, "plateau": stopping.plateau(history), "score": now.test_score}
+        rules: dict[str, Any] = {"solved": solved, "plateau": stopping.plateau(history)}
+        rules["score"] = now.validation_score if now.validation_total else now.test_score
         words = stopping.status_words(run.status, run.reason, history, now.train_loss, self.playing, dead=dead, **rules)
         return f"{words} {stopping.rate_words(run.settings.learning_rate, run.learning_rate)}".rstrip()
 
@@ -252,7 +257,9 @@ class Playground:
                 return
             self.playing = False
             self.speed, self.stop_rule = there.speed, dict(there.stop)
-            self.probe, self.columns, self.ticks = there.probe, there.columns, there.ticks
+            self.probe, self.ticks = there.probe, there.ticks
+            self._names = sn.spec_of(there.experiment.dataset).names  # so what the link says of the map is kept
+            self.columns = moment.usual_columns(self._names) if there.columns is None else there.columns
             if (there.experiment, there.update) == (here.experiment, here.update):  # another view of the same numbers
                 self._use(self._here())
                 self.notice = " ".join(ignored)
@@ -483,13 +490,28 @@ class Playground:
             self.probe = values
             self._use(self._here())
 
+    def probe_on_the_plane(self, place) -> None:
+        """Follow the input at a place (s, t) of the plane of the principal components."""
+        with self.lock:
+            data = self.run.dataset
+            try:
+                s, t = (float(value) for value in place)
+            except (TypeError, ValueError, OverflowError):
+                s = t = float("nan")
+            if len(data.names) < 3 or not abs(s) + abs(t) <= moment.LARGEST_INPUT:
+                raise ValueError("A place on the map is two numbers; click on it again.")
+            plane, _ = sn.principal_plane_of(data)
+            x = plane.points(np.array([s]), np.array([t]))
+            self.set_probe((x if data.scale is None else data.scale.back(x))[0].tolist())
+
     def slice(self, columns) -> None:
-        """Choose the two columns of the data that lie across and up on the map."""
+        """Choose the two columns of the data that lie across and up on the map; none: its principal components."""
         with self.lock:
             names = self.run.dataset.names
             chosen = tuple(columns) if isinstance(columns, list | tuple) else ()
             known = all(type(column) is int and 0 <= column < len(names) for column in chosen)
-            if not known or not len(chosen) == len(set(chosen)) == 2:
+            is_principal = columns in ([], ()) and len(names) > 2
+            if not is_principal and (not known or not len(chosen) == len(set(chosen)) == 2):
                 self.notice = f"The map shows two different inputs of {', '.join(names)}; choose another one."
                 return
             self.columns = chosen
@@ -641,8 +663,11 @@ class Playground:
             self.playing = False
         if isinstance(run.settings.dataset, sn.Points):
             self.own_points = run.settings.dataset
-        if len(run.dataset.names) <= max(2, *self.columns):
-            self.columns = (0, 1)  # of two columns there is nothing to choose
+        names = run.dataset.names
+        is_other = self._names not in (None, names)
+        if is_other or len(names) <= max((2, *self.columns)):
+            self.columns = moment.usual_columns(names)
+        self._names = names
         self.run, self.shown = run, run.update
         self.sees(run.update)
         self.hurry = True

@@ -18,11 +18,19 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import file_util, get_option
 from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.runtime import get_instance
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 
 from ui.web import hosts
 
-# Of Streamlit's own addresses a page needs these. Others tell how many are here, or take files for no page.
+# Of Streamlit's own addresses a page needs these, and one takes the tables of the page Data; others tell how many are
+# here.
 NEEDED = ("health", "host-config", "stream")
+UPLOAD = re.compile(r"/_stcore/upload_file/([0-9a-f-]{36})/[0-9a-f-]{36}$")  # a visit's id and a file's
+AROUND = 65_536  # bytes of a form around its file
+MOST_FILES = 3  # of a visit that wait to be read; the page reads and forgets one as soon as it has come
+AT_A_TIME = 8  # files that come in at once: the others wait, so that they take no memory
+PATIENCE = 60.0  # seconds for a file of 2 MB to come in
 COUNTERS = "metrics"
 FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip")  # what a proxy on this machine says of whom it asks for
 OWN = re.compile(r"/_stcore(?:/(.*))?$")
@@ -46,6 +54,7 @@ class Guard:
         self.answers = hosts.of_this_server()
         allowed = [str(host) for host in get_option("server.allowedHosts") or ["*"]]
         self.app = TrustedHostMiddleware(app, allowed_hosts=allowed, www_redirect=False)
+        self.uploads = Uploads(self.app)
         page = Path(file_util.get_static_dir(), "index.html").read_text("utf-8")
         self.scripts = " ".join(f"'sha256-{digest(script)}'" for script in INLINE.findall(page))
 
@@ -61,6 +70,8 @@ class Guard:
             own = OWN.search(scope["path"])
             if not self.answers(asked.get("host", "")):
                 await PlainTextResponse(hosts.refusal(asked.get("host", "")), 400)(scope, receive, told)
+            elif (file := UPLOAD.search(scope["path"])) and scope["method"] in ("PUT", "DELETE"):
+                await self.uploads(scope, receive, told, file[1])
             elif scope["method"] not in ("GET", "HEAD"):
                 await PlainTextResponse("This app is only read.", 405, {"allow": "GET, HEAD"})(scope, receive, told)
             elif own and own[1] not in NEEDED and not (own[1] == COUNTERS and sits_here(scope, asked)):
@@ -69,6 +80,53 @@ class Guard:
                 await self.app(scope, receive, told)
         else:
             await self.app(scope, receive, send)
+
+
+class Uploads:
+    """Where a visitor's files come in: few at a time, none above the largest that is taken, from our own pages alone.
+
+    What is too large is refused before it is kept, whether its head says so or only its length shows. held: how many
+    files of a visit wait in Streamlit's memory; Streamlit itself refuses who has no visit, or not its cookie.
+    """
+
+    def __init__(self, app: ASGIApp, held: Callable[[str], int] | None = None) -> None:
+        self.app, self.held = app, held or _files_of
+        self.turns = asyncio.Semaphore(AT_A_TIME)
+        self.most = int(get_option("server.maxUploadSize")) * 1024 * 1024 + AROUND
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send, visit: str) -> None:
+        asked = Headers(scope=scope)
+        length = asked.get("content-length", "")
+        if not is_taken_from(asked.get("origin"), asked.get("host")):
+            await PlainTextResponse("Files are taken from this app's own pages.", 403)(scope, receive, send)
+        elif scope["method"] == "DELETE":
+            await self.app(scope, receive, send)
+        elif not length.isdecimal() or len(length) > 12 or int(length) > self.most:
+            await PlainTextResponse("The file is too large.", 413)(scope, receive, send)
+        else:
+            async with self.turns:
+                if self.held(visit) >= MOST_FILES:
+                    await PlainTextResponse("Too many files: reload the page.", 429)(scope, receive, send)
+                    return
+                left = int(length)
+
+                async def as_announced() -> Message:
+                    nonlocal left
+                    message = await receive()
+                    left -= len(message.get("body", b""))
+                    return message if left >= 0 else {"type": "http.disconnect"}
+
+                try:
+                    async with asyncio.timeout(PATIENCE):
+                        await self.app(scope, as_announced, send)
+                except TimeoutError:
+                    await PlainTextResponse("The file came too slowly: try again.", 408)(scope, receive, send)
+
+
+def _files_of(visit: str) -> int:
+    """How many files of a visit Streamlit keeps."""
+    manager = get_instance().uploaded_file_mgr
+    return len(manager.file_storage.get(visit, ())) if isinstance(manager, MemoryUploadedFileManager) else 0
 
 
 class Heard:
