@@ -2,9 +2,10 @@
 
     python -m benchmarks.digits [--seeds 10] [--json FILE]
 
-First, the seconds until the test accuracy of a 64-32-10 network is at least 0.95, for each seed (of the split, the
-initial weights and the order). Then all digits are redrawn on a canvas of 280 by 280 pixels, and each network reads
-those of its test part, which it never saw. Height (35 to 80 % of the canvas) and place are chance, from one seed:
+First, the seconds of training until the test accuracy of the page's own experiment, a 64-32-10 network, is at least
+0.95, for each seed (of the split, the initial weights and the order). Then all digits are redrawn on a canvas of 280 by
+280 pixels, and each network reads those of its test part, which it never saw. Height (35 to 80 % of the canvas) and
+place are chance, from one seed:
 
 - as a shape: the 8 by 8 counts are enlarged (bilinear), and what is at least half full is ink;
 - as a line: that shape is thinned to a line one pixel wide (Zhang and Suen 1984) and drawn with a round pen of 8 % of
@@ -22,44 +23,20 @@ import scratchnet as sn
 from benchmarks import table
 from scratchnet.real_data import load_real_data
 from scratchnet.strokes import bitmap_of_canvas, counted
+from ui.digits.reading import CANVAS, EPOCHS, FIRST
 
-CANVAS = 280
-PEN = 22  # 8 % of the canvas
-TRAIN_FRACTION = 0.75
-EPOCHS = 25
-BATCH = 32
+CANVAS_PEN = 22  # 8 % of the canvas
 
 
-def split(y: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-    """Train and test rows, each class in its share."""
-    train, test = [], []
-    for k in range(10):
-        rows = rng.permutation(np.flatnonzero(y == k))
-        border = round(len(rows) * TRAIN_FRACTION)
-        train.append(rows[:border])
-        test.append(rows[border:])
-    return np.concatenate(train), np.concatenate(test)
-
-
-def trained(seed: int) -> tuple[sn.Network, np.ndarray, list[float], list[float]]:
-    """(network, test rows, test accuracy after each epoch, seconds until then)."""
-    data = load_real_data("digits")
-    x, y = data.x / 16, data.y
-    rng = np.random.default_rng(seed)
-    train, test = split(y, rng)
-    net = sn.Network.build((64, 32, 10), "tanh", "softmax", "glorot_uniform", seed)
-    optimizer = sn.Adam(learning_rate=0.01)
-    trainer, state, update = sn.Trainer("cross_entropy", optimizer), optimizer.init(net.theta), 0
+def trained(seed: int) -> tuple[sn.Run, list[float], list[float]]:
+    """(run of the page's own experiment, test accuracy after each epoch, seconds until then)."""
+    run = FIRST.replace(data_seed=seed, init_seed=seed, order_seed=seed).start()
     accuracy, seconds, start = [], [], time.perf_counter()
     for _ in range(EPOCHS):
-        order = rng.permutation(train)
-        for first in range(0, len(order), BATCH):
-            rows = order[first : first + BATCH]
-            step = trainer.step(net, x[rows], y[rows], state, update)
-            net, state, update = step.after, step.optimizer_after, update + 1
-        accuracy.append(sn.accuracy(y[test], net.predict(x[test])))
+        run.advance(epochs=1)
         seconds.append(time.perf_counter() - start)
-    return net, test, accuracy, seconds
+        accuracy.append(run.evaluate().test_score)
+    return run, accuracy, seconds
 
 
 # Redrawing
@@ -107,11 +84,11 @@ def thickened(lines: np.ndarray, pen: int) -> np.ndarray:
 def redrawn(digit: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
     """(280, 280) booleans, twice: the digit as a shape and as a line, in a size and at a place by chance."""
     side = int(CANVAS * rng.uniform(0.35, 0.8))
-    edge = PEN // 2 + 1
+    edge = CANVAS_PEN // 2 + 1
     top, left = rng.integers(edge, CANVAS - side - edge, 2)
     shape = np.zeros((CANVAS, CANVAS), dtype=bool)
     shape[top : top + side, left : left + side] = enlarged(digit, side) >= 8
-    return shape, thickened(thinned(shape), PEN)
+    return shape, thickened(thinned(shape), CANVAS_PEN)
 
 
 # From a canvas to 8 by 8 numbers of 0 to 16
@@ -178,6 +155,7 @@ WAYS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
 def main() -> None:
     given = table.arguments(__doc__, ("--seeds", 10, "how many networks"))
     data = load_real_data("digits")
+    place = {digit.tobytes(): row for row, digit in enumerate(data.x)}
     rng = np.random.default_rng(0)
     shapes_and_lines = [redrawn(digit, rng) for digit in data.x.reshape(-1, 8, 8)]
     seen = {
@@ -188,7 +166,8 @@ def main() -> None:
     seconds, epochs, last = [], [], []
     right: dict[tuple[str, str], list[float]] = {key: [] for key in seen}
     for seed in range(given.seeds):
-        net, test, accuracy, times = trained(seed)
+        run, accuracy, times = trained(seed)
+        test = [place[digit.tobytes()] for digit in run.dataset.x_test]
         reached = next((epoch for epoch, share in enumerate(accuracy) if share >= 0.95), None)
         if reached is None:
             raise SystemExit(f"Seed {seed} never reached 0.95; the best was {max(accuracy):.3f}.")
@@ -196,7 +175,8 @@ def main() -> None:
         epochs.append(float(reached + 1))
         last.append(accuracy[-1])
         for key, digits in seen.items():
-            right[key].append(100 * sn.accuracy(data.y[test], net.predict(digits[test] / 16)))
+            x = sn.apply_features(digits[test], FIRST.features, run.dataset.scale)
+            right[key].append(100 * sn.accuracy(data.y[test], run.network.predict(x)))
     rows = table.printed(
         [
             table.row_of("seconds to test accuracy 0.95", seconds, "s", 5),

@@ -20,9 +20,9 @@ NAMES = tuple(name for name in sn.ACTIVATIONS if name != "softmax")
 RATES = (0.001, 0.003, 0.01, 0.03, 0.1)
 
 of = reading()
-pg = of.playground
-address.read(pg, FIRST)
+address.read(of.playground, FIRST)
 of.keeps_to_digits()
+pg = of.playground
 pg.page_runs()
 
 

@@ -76,6 +76,15 @@ def test_a_network_that_was_trained_here_reads_what_is_drawn_and_guesses_nothing
     paper.press("Delete")
     expect(digits.locator(".read")).to_have_text("Nothing is drawn")
 
+    draw(page, paper, 0)
+    expect(digits).to_have_attribute("data-answer", "0")
+    page.get_by_test_id("stTopNav").get_by_text("Lab", exact=True).click()
+    page.get_by_test_id("stTopNavDropdownLink").filter(has_text="Your own data").click()
+    expect(page.get_by_role("heading", name="Your own data")).to_be_visible()
+    page.go_back()
+    expect(digits).to_have_attribute("data-answer", "0", timeout=60_000)  # the drawing is still there
+    expect(digits).to_have_attribute("data-update", "860")
+
     expect(page).to_have_url(re.compile(r"dataset=digits.*&at=860$"))
     score = digits.get_attribute("data-score")
     page.reload()

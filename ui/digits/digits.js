@@ -25,6 +25,9 @@ const [PAPER, INK, MINUS, PLUS] = [MIDDLE, MAP_INK, NEGATIVE, POSITIVE].map((col
   [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16)),
 );
 
+/** What the view that was closed last had: Streamlit builds a component anew where a visitor comes back to its page. */
+let left = null;
+
 /** A picture of 8 by 8 colours: values from -1 to 1 are shares of the way from the middle to `minus` or `plus`. */
 function paint(canvas, values, minus, plus) {
   const pixels = new ImageData(SIDE, SIDE);
@@ -48,7 +51,7 @@ function square(name) {
 class Digits {
   constructor(_, data) {
     this.data = data;
-    this.strokes = []; // each [x, y, x, y, ...] in the canvas's own units
+    this.strokes = left ?? []; // each [x, y, x, y, ...] in the canvas's own units
     this.isDown = false; // the pen of the keys
     this.pen = [data.canvas / 2, data.canvas / 4];
     this.isPenShown = false; // as long as keys are used
@@ -59,6 +62,7 @@ class Digits {
     this.ids = 0; // commands
     this.waits = false; // for an answer
     this.has = this.studied = null; // the network of which the browser has weights, and what is below them
+    this.again = this.strokes.length > 0; // something is to be said that was not said yet
     this.trips = []; // ms of the last answers
     this.build();
   }
@@ -432,6 +436,7 @@ class Digits {
 
   close() {
     clearTimeout(this.late);
+    left = this.strokes;
   }
 }
 

@@ -51,11 +51,13 @@ class Reading:
 
     def keeps_to_digits(self) -> None:
         """Whatever a link says, this page reads digits of all 64 pixels: another experiment is not opened here."""
-        pg = self.playground
-        experiment = pg.run.experiment
+        experiment = self.playground.run.experiment
         if experiment.dataset != FIRST.dataset or experiment.features != FIRST.features:
-            pg.replace(FIRST)
-            pg.notice = "The link is of another data set, or leaves pixels out: this page opened its own experiment."
+            # A new one: no Undo leads to the other data, and no task of other data is obeyed.
+            self.playground, self._visit = Playground(FIRST, "digits"), secrets.token_hex(4)
+            self.playground.notice = (
+                "The link is of another data set, or leaves pixels out: this page opened its own experiment."
+            )
 
     def answer(
         self, message: object, gate: Gate | None = None, clock: Callable[[], float] = time.perf_counter
