@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from urllib.parse import parse_qsl
@@ -27,6 +28,7 @@ from ui.uploads import taken
 
 PLAYGROUND = Path(__file__).parent.parent / "play" / "playground.py"
 FILE, PASTED = "data_file", "data_pasted"
+SHOWN = "data_shown"  # the table that the editor began with, to which the browser's edits are
 MOST_PASTED = 400_000  # characters; more comes as a file
 EXAMPLE = "height;weight;kind\n24,5;4,1;cat\n61,0;28,5;dog\n23,0;3,8;cat\n\u2026"
 TASKS = {CLASSES: "a class", NUMBERS: "a number"}
@@ -137,10 +139,9 @@ def how_it_was_read(given: Given) -> None:
 def edited(given: Given):
     """The table, in which each cell can be changed."""
     key = f"data_{given.number}_table"
-    shown = f"data_{given.number}_shown"
     if key not in st.session_state:  # also when the visitor comes back from another page
-        st.session_state[shown] = own_table.table_of(given).cells if given.cells is None else given.cells
-    before = st.session_state[shown]
+        st.session_state[SHOWN] = own_table.table_of(given).cells if given.cells is None else given.cells
+    before = st.session_state[SHOWN]
     cells = st.data_editor(
         before,
         key=key,
@@ -149,7 +150,7 @@ def edited(given: Given):
         alt="The table; each cell can be changed, and rows can be added and taken away",
     )
     cells = cells.fillna("").astype("str").reset_index(drop=True)
-    if not cells.equals(before):
+    if not cells.equals(before if given.cells is None else given.cells):
         own_table.edit(cells)
     return cells
 
@@ -254,7 +255,6 @@ def use(points: sn.Points, scaling: str) -> None:
     pg = conversation().playground
     if not pg.follows_the_address:  # the visit began on this page
         pg.open("", gallery.FIRST)
-    tables().keep(points)
     if pg.apply(dataset=points, scaling=scaling) or pg.settings["dataset"] == points:
         to_the_playground()
     complain("The playground could not take it.", pg.notice)
@@ -303,7 +303,7 @@ def show(given: Given) -> None:
         with st.container(horizontal=True):
             st.download_button(
                 "Download (CSV)",
-                as_csv(cells, table.separator),
+                partial(as_csv, cells, table.separator),
                 f"{given.name}.csv",
                 "text/csv",
                 key="data_download",
