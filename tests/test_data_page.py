@@ -134,7 +134,7 @@ def test_target_task_inputs_missing_values_and_scaling_are_chosen():
     assert "Classes: 0 3, 1 3, 2 3, 3 2." in said(app)
     (task,) = [one for one in app.segmented_control if "_task_" in str(one.key)]
     checked(task.set_value("numbers").run())
-    (inputs,) = app.multiselect
+    (inputs,) = app.pills
     checked(inputs.set_value(["y", "word"]).run())
     assert "11 rows of 3 inputs. 1 row with a missing value left out." in said(app)
     checked(widget(app.radio, "missing").set_value("fill").run())
@@ -269,7 +269,7 @@ def test_a_link_to_a_table_that_is_not_here_opens_as_soon_as_that_file_is_given(
 
 def test_a_link_opens_when_its_senders_columns_are_chosen_and_another_table_leaves_it_waiting():
     app = pasted(MANY)
-    (inputs,) = app.multiselect
+    (inputs,) = app.pills
     checked(inputs.set_value(["a", "b"]).run())
     used(app)
     link = board_of(app).link
@@ -279,7 +279,7 @@ def test_a_link_opens_when_its_senders_columns_are_chosen_and_another_table_leav
     checked(named(app.button, "data_another").click().run())
     app = pasted(MANY, app)
     assert "with the columns that its sender chose" in said(app)
-    (inputs,) = app.multiselect
+    (inputs,) = app.pills
     checked(inputs.set_value(["a", "b"]).run())
     assert board_of(app).settings["dataset"].names == ("a", "b")
     assert board_of(app).link == link

@@ -1,5 +1,6 @@
 """Data: the visitor's own table, from a file or pasted, becomes what the playground learns."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from functools import partial
@@ -11,7 +12,7 @@ import numpy as np
 import streamlit as st
 
 import scratchnet as sn
-from ui import address, gallery, own_table
+from ui import address, errors, gallery, own_table
 from ui.controls import SCALING_WORDS
 from ui.data import choosing
 from ui.data.choosing import CLASSES, DROP, FILL, NUMBERS, Choice
@@ -58,6 +59,12 @@ def put_away() -> None:
     own_table.put_away()
 
 
+def as_text(name: str) -> str:
+    """What Markdown shows as this name, whatever somebody called a column."""
+    escaped = re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", name)
+    return escaped.replace(":", ":\u200b")  # an icon or a smiley is sought in what the reader sees
+
+
 def complain(title: str, sentence: str) -> None:
     """What did not go, and as text, for it may quote what came from outside, what to do."""
     st.error(title, icon=":material/error:")
@@ -99,7 +106,7 @@ def ask() -> None:
             max_chars=MOST_PASTED,
             placeholder=EXAMPLE,
         )
-        st.button("Read the table", key="data_read", type="primary", on_click=take_pasted)
+        st.button("Read the table", key="data_read", icon=":material/arrow_forward:", on_click=take_pasted)
 
 
 def named_in(query: str) -> str:
@@ -191,13 +198,14 @@ def chosen(given: Given, columns: Sequence[Column]) -> Choice:
             help="A class is one of a few kinds; a number can be anything between.",
         )
     others = [name for name in names if name != target]
-    inputs = st.multiselect(
+    inputs = st.pills(
         "What it guesses from",
         others,
-        [name for name in choosing.usual_inputs(columns, target) if name in others],
+        selection_mode="multi",
+        default=[name for name in choosing.usual_inputs(columns, target) if name in others],
+        format_func=as_text,
         key=f"{start}inputs_{names.index(target)}",
         persist_state="session",
-        placeholder="Choose columns",
         help="The inputs. A column of words becomes one input for each word: 1 where a row has it, else 0.",
     )
     missing = DROP
@@ -288,6 +296,23 @@ def likely(given: Given, columns: Sequence[Column]) -> Iterator[sn.Points]:
                 yield choosing.choose(given.name, columns, one.name, inputs, choosing.usual_task(one), missing).points
 
 
+@st.fragment  # so that a choice does not have the whole table sent once more
+def learn(given: Given, columns: Sequence[Column]) -> None:
+    """What is to be learned, and the way to the playground."""
+    with errors.caught():
+        try:
+            choice = chosen(given, columns)
+            scaling = scaled(given, choice.points)
+        except ValueError as error:
+            complain("Nothing can be learned so.", str(error))
+            return
+        st.text(in_numbers(choice))
+        if st.button("Use on the playground", key="data_use", icon=":material/arrow_forward:", width="stretch"):
+            use(choice.points, scaling)
+        if address.NEEDED in st.session_state:
+            open_what_waited(given, columns, choice.points)
+
+
 def show(given: Given) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         size = own_table.table_of(given).cells.shape
@@ -314,17 +339,7 @@ def show(given: Given) -> None:
             st.button("Another table", key="data_another", icon=":material/upload:", on_click=put_away)
         remarks([*table.notes, *filter(None, (one.remark for one in columns))])
     with right:
-        try:
-            choice = chosen(given, columns)
-            scaling = scaled(given, choice.points)
-        except ValueError as error:
-            complain("Nothing can be learned so.", str(error))
-            return
-        st.text(in_numbers(choice))
-        if st.button("Use on the playground", key="data_use", type="primary", icon=":material/arrow_forward:"):
-            use(choice.points, scaling)
-        if address.NEEDED in st.session_state:
-            open_what_waited(given, columns, choice.points)
+        learn(given, columns)
 
 
 st.title("Your own data", anchor=False)
