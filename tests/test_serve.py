@@ -202,10 +202,15 @@ def test_both_workers_get_visits_and_each_visitor_stays_with_one(served):
 
 
 @LINUX
-def test_what_is_larger_than_a_learners_file_is_refused_by_nginx(served):
+def test_nginx_takes_tables_where_they_come_in_and_nothing_anywhere_else(served):
     visitor = served.visitor()
-    statuses = [visitor.ask("/", "POST", b"1" * megabytes * 1_000_000)[0] for megabytes in (5, 7)]
-    assert statuses == [405, 413], "the app does not know this method, whatever the size"
+    upload = "/_stcore/upload_file/0a1b2c3d-0000-4000-8000-000000000001/0a1b2c3d-0000-4000-8000-000000000002"
+    assert visitor.ask(upload, "PUT", b"1" * 2_000_000)[0] == 403, "it came through: the app minds the missing cookie"
+    status, _, body = visitor.ask(upload, "PUT", b"1" * 3_500_000)
+    assert (status, b"nginx" in body) == (413, True)
+    status, _, body = visitor.ask("/", "POST", b"1" * 1_000)
+    assert (status, b"nginx" in body) == (413, True)
+    assert visitor.ask("/", "POST", b"")[0] == 405
 
 
 @LINUX

@@ -9,6 +9,7 @@ import streamlit as st
 
 from ui.data.columns import Column, columns_of
 from ui.data.reading import Table, read
+from ui.state import forget_who_has_gone
 
 GIVEN, NUMBER, COMPLAINT = "own_table", "own_table_number", "own_table_complaint"
 
@@ -32,6 +33,7 @@ def given() -> Given | None:
 
 def give(name: str, source: bytes | str, **said: str | bool) -> None:
     """Take a table, if it is one: otherwise the one before stays, and `complaint` says what is to be done."""
+    forget_who_has_gone()  # tables as well lie in circles
     try:
         _read(source, **said)
     except ValueError as error:
@@ -71,6 +73,6 @@ def columns_in(given: Given, cells: pd.DataFrame) -> tuple[Column, ...]:
 
 
 # A few seconds' use of a page is a dozen runs, and the largest table takes half a second each time.
-@st.cache_resource(max_entries=8, ttl=600, show_spinner=False)
+@st.cache_resource(max_entries=4, ttl=300, show_spinner=False)
 def _read(source: bytes | str, **said) -> Table:
     return read(source, **said)

@@ -197,6 +197,23 @@ def test_nothing_serious_in_what_a_class_has_handed_in(page, app):
         check(page, look, OF_THE_WIDTH if look == "phone" else ())
 
 
+def test_nothing_serious_beside_a_table_of_ones_own(page, app):
+    page.goto(f"{app.address}/data")
+    pasted = page.get_by_label("Copied from a spreadsheet, or typed")
+    pasted.fill("a;b\n1;2;3\n4;5\n")
+    page.get_by_role("button", name="Read the table").click()
+    page.get_by_text("This table could not be read").wait_for()
+    check(page, "light")
+    pasted.fill("size;when;kind\n" + "".join(f"{i};2026-01-0{i};{'' if i == 3 else i % 2}\n" for i in range(1, 9)))
+    page.get_by_role("button", name="Read the table").click()
+    page.get_by_role("button", name="Use on the playground").wait_for()
+    for look in LOOKS:
+        look_as(page, look)
+        check(page, look, OF_THE_WIDTH if look == "phone" else ())
+    look_as(page, "light")
+    with_drawer(page, "light", page.get_by_role("button", name="Read as"))
+
+
 @pytest.mark.parametrize("way", ["Link", "On paper", "Use in class"])
 def test_nothing_serious_in_what_is_shared(page, app, way):
     LiveBoard(page).open(app.address)
