@@ -123,7 +123,9 @@ def pieces(trace):
 
 def test_the_grid_has_the_colour_of_the_answer_and_is_grey_where_that_changes():
     answers = np.array([[0, 0, 1, 1], [1, 1, 1, 0]])
-    figure = layer_charts.hidden_figure(GRID, answers, {}, ("across", "up"), TWO, (0.0, 1.0), is_true=False)
+    figure = layer_charts.hidden_figure(
+        GRID, answers, {}, ("across", "up"), TWO, ("class 0", "class 1"), (0.0, 1.0), is_true=False
+    )
     of_0, of_1, changing = figure["data"][:3]
     assert pieces(of_0) == [((0, 0), (1, 0))]
     assert pieces(of_1) == [((2, 0), (3, 0)), ((0, 5), (1, 5)), ((1, 5), (2, 5))]
@@ -136,7 +138,7 @@ def test_the_grid_has_the_colour_of_the_answer_and_is_grey_where_that_changes():
 def test_a_grid_of_numbers_is_one_colour_and_goes_from_end_to_end_of_each_line():
     decision = sn.Decision(0, 1, None)
     answers = np.linspace(0, 1, 8).reshape(2, 4)
-    figure = layer_charts.hidden_figure(GRID, answers, {}, ("across", "up"), decision, (-1.0, 1.0), is_true=True)
+    figure = layer_charts.hidden_figure(GRID, answers, {}, ("across", "up"), decision, (), (-1.0, 1.0), is_true=True)
     (line,) = figure["data"]
     assert pieces(line) == [((x, y), (x + 1, y)) for y in (0, 5) for x in (0, 1, 2)]
 
@@ -145,7 +147,7 @@ def test_targets_of_numbers_colour_the_points_on_the_boards_scale():
     points = {"training": (np.array([[0.0, 1.0], [2.0, 3.0]]), np.array([0.5, -2.0]))}
     decision = sn.Decision(0, 1, None)
     figure = layer_charts.hidden_figure(
-        GRID, np.zeros((2, 4)), points, ("across", "up"), decision, (-2.0, 2.0), is_true=True
+        GRID, np.zeros((2, 4)), points, ("across", "up"), decision, (), (-2.0, 2.0), is_true=True
     )
     marks = figure["data"][1]
     assert marks["marker"]["color"].tolist() == [0.5, -2.0]

@@ -189,7 +189,7 @@ def answer_figure(
         | {"legendgroup": name, "showlegend": False}
         for name, (x, y) in parts.items()
     ]
-    legend = in_legend(parts, decision)
+    legend = in_legend(parts, data.class_names[: decision.classes])
     traces = [layers[0], *points, *layers[1:], *legend]
     missing = int(np.isnan(outputs).any(axis=1).sum())
     name1, name2 = axis_names(data, plane)
@@ -398,14 +398,14 @@ def _symbol(name: str, symbol: str) -> str:
     return f"{symbol}-dot" if "dot" in LOOKS[name].mark and symbol not in WITHOUT_A_DOT else symbol
 
 
-def in_legend(parts: Iterable[str], decision: sn.Decision) -> list[dict]:
-    """What is only in the legend: the parts of the data, and each class with its mark."""
+def in_legend(parts: Iterable[str], classes: tuple[str, ...]) -> list[dict]:
+    """What is only in the legend: the parts of the data, and each class, by its name, with its mark."""
     kinds = [
         _legend_entry(name, _symbol(name, "circle"), palette.GREY, bool(LOOKS[name].mark)) | {"legendgroup": name}
         for name in parts
     ]
-    looks = palette.CLASSES[: decision.classes]
-    return [*kinds, *(_legend_entry(f"class {k}", look.symbol, look.color) for k, look in enumerate(looks))]
+    looks = zip(classes, palette.CLASSES, strict=False)
+    return [*kinds, *(_legend_entry(plain(name), look.symbol, look.color) for name, look in looks)]
 
 
 def _legend_entry(name, symbol, color, hollow=False):

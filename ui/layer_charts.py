@@ -20,6 +20,7 @@ def hidden_figure(
     points: dict[str, tuple[np.ndarray, np.ndarray]],
     axes: tuple[str, str],
     decision: sn.Decision,
+    classes: tuple[str, ...],
     scale: tuple[float, float],
     is_true: bool,
 ) -> dict:
@@ -27,6 +28,7 @@ def hidden_figure(
 
     answers: (lines, places), classes, or numbers, which give no colour. points: by the name of their part where the
     layer puts them (n, 2), and their classes or targets (n,). axes: what lies across and up.
+    classes: their names.
     scale: of the colours of targets. is_true: whether lengths are as true across as up.
     """
     same = answers[:, :-1] == answers[:, 1:]
@@ -46,7 +48,7 @@ def hidden_figure(
     for trace in drawn:
         trace["hovertemplate"] = hover + trace["hovertemplate"]
     return {
-        "data": [*lines, *drawn, *in_legend(points, decision)],
+        "data": [*lines, *drawn, *in_legend(points, classes)],
         "layout": layout()
         | {
             "height": LOWER,

@@ -126,7 +126,9 @@ def _figure(now: Still, space, axes: tuple[str, str], plane: sn.Plane | None, de
     }
     scale = charts.number_scale(now.settings, data, data.in_units(now.targets["train"]))
     bent = space.places(inputs).reshape(*grid.shape[:2], 2)
-    return layer_charts.hidden_figure(bent, answers, points, axes, decision, scale, space.components is not None)
+    return layer_charts.hidden_figure(
+        bent, answers, points, axes, decision, data.class_names, scale, space.components is not None
+    )
 
 
 def _weights(pg: Playground, now: Still) -> None:
