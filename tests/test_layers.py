@@ -109,6 +109,28 @@ def test_of_three_inputs_the_grid_is_the_slice_that_the_board_shows():
     assert np.isclose(places, a).all(axis=1).any()
 
 
+def test_of_many_columns_of_unlike_units_the_grid_is_that_of_the_scaled_inputs_on_the_boards_plane():
+    rng = np.random.default_rng(2)
+    x = rng.normal(size=(40, 5)) * [1.0, 1000.0, 0.01, 1.0, 1.0]
+    points = sn.Points("five", x, x[:, 1] + 500 * x[:, 0], tuple("abcde"), "sales")
+    app = opened(WIDE, "Layers")
+    features = tuple(f"x{i}" for i in range(1, 6))
+    pg(app).apply(dataset=points, features=features, output="identity", loss="mse", scaling="standard", hidden=(2,))
+    pg(app).slice(())
+    app = app.run()
+    assert not app.exception
+    run, plane = pg(app).run, sn.principal_plane_of(pg(app).run.dataset)[0]
+    (line, *_) = hidden(app)["data"]
+    low = plane.window(run.dataset)[0][0]
+    scaled = plane.points(np.array([low]), np.array([low]))  # a corner, as the network sees it
+    a = run.network.forward(scaled).a[0][0]
+    assert np.isclose(np.column_stack([line["x"], line["y"]]), a).all(axis=1).any()
+    app.session_state["playground_study_tab"] = "Mistakes"
+    app.run()
+    drawn = figures(app)["residuals"]["data"][0]
+    np.testing.assert_allclose(drawn["customdata"], run.dataset.y_train[:, 0], rtol=1e-9)  # in its own unit
+
+
 GRID = np.array([[[0.0, 0.0], [1.0, 0.0], [2.0, 0.0], [3.0, 0.0]], [[0.0, 5.0], [1.0, 5.0], [2.0, 5.0], [3.0, 5.0]]])
 
 

@@ -14,7 +14,7 @@ import numpy as np
 import scratchnet as sn
 from scratchnet.task import coded_targets
 from ui.kit import palette
-from ui.kit.numbers import D3, text, tick
+from ui.kit.numbers import D3, percent, text, tick
 from ui.labels import held_in_words
 
 TRAIN, TEST = palette.THEME_GREY, palette.THEME_PLUM
@@ -216,9 +216,10 @@ def inputs_at(places: np.ndarray, settings: sn.Experiment, data: sn.Dataset, pla
 
 
 def axis_names(data: sn.Dataset, plane: sn.Plane) -> tuple[str, str]:
-    """What lies across and up on a plane, as Plotly may write it."""
+    """What lies across and up on a slice, or on the plane of the principal components, as Plotly may write it."""
     if not plane.columns:
-        return "principal component 1", "principal component 2"
+        first, second = (percent(share) for share in sn.principal_plane_of(data)[1])
+        return f"component 1 ({first} of the variance)", f"component 2 ({second} of the variance)"
     first, second = (plain(data.names[column]) for column in plane.columns)
     return first, second
 
