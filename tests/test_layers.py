@@ -181,15 +181,17 @@ def test_the_bars_of_the_first_layers_weights_are_sorted_and_the_smallest_of_man
     rng = np.random.default_rng(5)
     W = rng.normal(size=(3, 40))
     net = sn.Network.from_arrays([W, [[1.0, 1.0, 1.0]]], [np.zeros(3), np.zeros(1)], ("tanh", "sigmoid"))
-    names = tuple(f"column <b>{i}</b> %{{x}}" for i in range(40))
-    figure = layer_charts.weights_figure(input_weights(net), names, 3)
+    names = tuple(f"{i} <b>is</b> %{{x}}{i % 2 * ' and a long name'}" for i in range(40))
+    figure = layer_charts.weights_figure(input_weights(net), names)
     below, above = figure["data"]
     sizes = [sum(abs(row[i]) for row in W.tolist()) for i in range(40)]
     order = sorted(range(40), key=lambda i: -sizes[i])[: layer_charts.MOST_INPUTS]
     assert (above["x"] - below["x"]).tolist() == pytest.approx([sizes[i] for i in order])
     assert above["x"].tolist() == pytest.approx([sum(max(row[i], 0) for row in W.tolist()) for i in order])
-    wanted = [f"column &lt;b&gt;{i}&lt;/b&gt; &#37;{{x}}" for i in order]
-    assert figure["layout"]["yaxis"]["ticktext"] == below["customdata"] == wanted
+    wanted = [f"{i} &lt;b&gt;is&lt;/b&gt; &#37;{{x}}" for i in order]
+    assert below["customdata"] == [name + i % 2 * " and a long name" for i, name in zip(order, wanted, strict=True)]
+    ticks = [name + i % 2 * (" and a …" if i < 10 else " and a…") for i, name in zip(order, wanted, strict=True)]
+    assert figure["layout"]["yaxis"]["ticktext"] == ticks
     assert figure["layout"]["yaxis"]["range"] == [layer_charts.MOST_INPUTS - 0.5, -0.5], "the weightiest is on top"
     assert (below["marker"]["color"], above["marker"]["color"]) == (palette.NEGATIVE, palette.POSITIVE)
     assert (below["marker"]["pattern"]["shape"], above["marker"]["pattern"]["shape"]) == ("/", "")

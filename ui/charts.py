@@ -229,6 +229,11 @@ def plain(words: str) -> str:
     return html.escape(words, quote=False).replace("%", "&#37;")
 
 
+def cut(name: str, letters: int) -> str:
+    """A name that is too long for its place, cut off so that it can be seen."""
+    return name if len(name) <= letters else f"{name[: letters - 1]}…"
+
+
 def slice_in_words(data: sn.Dataset, plane: sn.Plane) -> str:
     """Which slice of three and more inputs `answer_figure` shows, in a sentence or two; "" where two are all."""
     if not plane.columns:

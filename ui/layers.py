@@ -135,7 +135,7 @@ def _weights(pg: Playground, now: Still) -> None:
     weights, names = input_weights(now.network), labels.input_names(now.data, now.settings.features)
     shown = [names[i] for i in weights.inputs[: layer_charts.MOST_INPUTS]]
     if "weights" not in now.figures:
-        now.figures["weights"] = layer_charts.weights_figure(weights, names, now.network.sizes[1])
+        now.figures["weights"] = layer_charts.weights_figure(weights, names)
     said = ", ".join(
         f"{name} {text(negative)} and {text(positive)}"
         for name, negative, positive in zip(shown, weights.negative, weights.positive, strict=False)

@@ -10,7 +10,7 @@ import numpy as np
 import scratchnet as sn
 from scratchnet.calibration import Calibration
 from scratchnet.roc import Roc
-from ui.charts import LOOKS, LOWER, layout, plain
+from ui.charts import LOOKS, LOWER, cut, layout, plain
 from ui.kit import palette
 from ui.kit.numbers import D3, percent, text
 
@@ -58,7 +58,7 @@ def confusion_figure(counts: np.ndarray, names: list[str]) -> dict:
     edges = {"type": "scatter", "x": [None], "y": [None], "xaxis": "x2", "yaxis": "y2", "showlegend": False}
     ends = [-0.5, len(counts) - 0.5]
     axis = {"tickvals": list(classes), "showgrid": False, "zeroline": False, "fixedrange": True}
-    written = [plain(name if len(name) <= LONGEST else f"{name[: LONGEST - 1]}…") for name in names]
+    written = [plain(cut(name, LONGEST)) for name in names]
     return {
         "data": [cells, edges],
         "layout": layout()
