@@ -364,7 +364,9 @@ def test_on_the_plane_of_the_principal_components_points_stand_at_their_coordina
     expected = centred.dot(np.array([plane.across, plane.up]).T)
     np.testing.assert_allclose(np.column_stack([points["x"], points["y"]]), expected, atol=1e-12)
     titles = [figure["layout"][axis]["title"]["text"] for axis in ("xaxis", "yaxis")]
-    assert titles == ["principal component 1", "principal component 2"]
+    variances = np.linalg.eigvalsh(np.cov(run.dataset.x_train.T))[::-1]
+    shares = [f"{100 * variance / variances.sum():.1f} %" for variance in variances]
+    assert titles == [f"component {k + 1} ({shares[k]} of the variance)" for k in range(2)]
     reach = 1.05 * np.abs(expected).max()
     for axis in ("xaxis", "yaxis"):
         assert figure["layout"][axis]["range"] == pytest.approx((-reach, reach))

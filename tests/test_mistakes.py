@@ -85,7 +85,7 @@ def test_the_confusion_matrix_counts_what_plain_loops_count_in_the_chosen_part(q
 
 
 def test_a_class_that_nobody_answers_and_one_that_is_not_there_have_no_share():
-    figure = charts.confusion_figure(np.array([[3, 0, 2], [1, 0, 0], [0, 0, 0]]))
+    figure = charts.confusion_figure(np.array([[3, 0, 2], [1, 0, 0], [0, 0, 0]]), ["0", "1", "2"])
     assert figure["layout"]["xaxis2"]["ticktext"] == ["75.0 %", "–", "0.0 %"]
     assert figure["layout"]["yaxis2"]["ticktext"] == ["60.0 %", "0.0 %", "–"]
     assert np.isfinite(figure["data"][0]["z"]).all()
@@ -93,12 +93,45 @@ def test_a_class_that_nobody_answers_and_one_that_is_not_there_have_no_share():
 
 
 def test_ten_classes_have_a_cell_for_each_pair_true_ones_down_and_the_first_on_top():
-    figure = charts.confusion_figure(np.arange(100).reshape(10, 10))
+    figure = charts.confusion_figure(np.arange(100).reshape(10, 10), [str(k) for k in range(10)])
     cells, layout = figure["data"][0], figure["layout"]
     assert np.shape(cells["z"]) == (10, 10) and cells["text"][2][7] == "27"
     assert layout["yaxis"]["range"] == layout["yaxis2"]["range"] == [9.5, -0.5]
     assert layout["xaxis"]["range"] == layout["xaxis2"]["range"] == [-0.5, 9.5]
     go.Figure(figure)
+
+
+HOSTILE = "<script>$x$:red[b] %{x}"
+
+
+def test_classes_and_columns_have_their_own_names_which_are_shown_as_text_wherever_they_come_from():
+    x = np.array([[0.0, 1.0], [1.0, 0.5], [2.0, 0.1], [3.0, 0.9], [4.0, 0.2], [5.0, 0.8]])
+    points = sn.Points("mine", x, np.array([0, 1, 0, 1, 0, 1]), ("width", HOSTILE), "kind", ("setosa", HOSTILE))
+    app = whole()
+    app.session_state["playground_study_tab"] = "Mistakes"
+    pg(app).apply(dataset=points)
+    app = app.run()
+    run, study = pg(app).run, app.session_state["playground_study"]
+    assert study.data.class_names == ("setosa", HOSTILE)
+    ticks = study.figures["confusion test"]["layout"]["xaxis"]["ticktext"]
+    assert ticks == ["setosa", "&lt;script&gt;$x$:r…"]
+    assert "answered setosa" in pictures(app)[0] or f"answered {HOSTILE}" in pictures(app)[0]
+    shown = r"\<script\>\$x\$" + ":\u2060red" + r"\[b\] %\{x\}"
+    label = next(button.label for button in listed(app) if "class setosa" not in button.label)
+    assert f"class {shown}, answer" in label
+    app = named(app.segmented_control, "playground_mistakes_picture_3").set_value(mistakes.ROC).run()
+    assert any(caption.endswith(f" Class 1 is {shown}.") for caption in captions(app))
+    app.session_state["playground_study_tab"] = "Layers"
+    app.run()
+    assert not app.exception
+    written = [trace["name"] for trace in hidden(study) if trace["x"] == [None]]
+    assert written[-2:] == ["setosa", "&lt;script&gt;$x$:red[b] &#37;{x}"]
+    assert run.dataset is study.data
+
+
+def hidden(study) -> list[dict]:
+    (figure,) = [figure for key, figure in study.figures.items() if key[0] == "hidden"]
+    return [trace for trace in figure["data"] if len(trace["x"]) == 1]
 
 
 def test_two_classes_have_three_pictures_and_others_one_without_a_choice():

@@ -14,7 +14,7 @@ import numpy as np
 import scratchnet as sn
 from scratchnet.task import coded_targets
 from ui.kit import palette
-from ui.kit.numbers import D3, text, tick
+from ui.kit.numbers import D3, percent, text, tick
 from ui.labels import held_in_words
 
 TRAIN, TEST = palette.THEME_GREY, palette.THEME_PLUM
@@ -189,7 +189,7 @@ def answer_figure(
         | {"legendgroup": name, "showlegend": False}
         for name, (x, y) in parts.items()
     ]
-    legend = in_legend(parts, decision)
+    legend = in_legend(parts, data.class_names[: decision.classes])
     traces = [layers[0], *points, *layers[1:], *legend]
     missing = int(np.isnan(outputs).any(axis=1).sum())
     name1, name2 = axis_names(data, plane)
@@ -216,9 +216,10 @@ def inputs_at(places: np.ndarray, settings: sn.Experiment, data: sn.Dataset, pla
 
 
 def axis_names(data: sn.Dataset, plane: sn.Plane) -> tuple[str, str]:
-    """What lies across and up on a plane, as Plotly may write it."""
+    """What lies across and up on a slice, or on the plane of the principal components, as Plotly may write it."""
     if not plane.columns:
-        return "principal component 1", "principal component 2"
+        first, second = (percent(share) for share in sn.principal_plane_of(data)[1])
+        return f"component 1 ({first} of the variance)", f"component 2 ({second} of the variance)"
     first, second = (plain(data.names[column]) for column in plane.columns)
     return first, second
 
@@ -226,6 +227,11 @@ def axis_names(data: sn.Dataset, plane: sn.Plane) -> tuple[str, str]:
 def plain(words: str) -> str:
     """Words from outside, so that Plotly shows them as they are: no tags, no %{x} of a hover."""
     return html.escape(words, quote=False).replace("%", "&#37;")
+
+
+def cut(name: str, letters: int) -> str:
+    """A name that is too long for its place, cut off so that it can be seen."""
+    return name if len(name) <= letters else f"{name[: letters - 1]}…"
 
 
 def slice_in_words(data: sn.Dataset, plane: sn.Plane) -> str:
@@ -398,14 +404,14 @@ def _symbol(name: str, symbol: str) -> str:
     return f"{symbol}-dot" if "dot" in LOOKS[name].mark and symbol not in WITHOUT_A_DOT else symbol
 
 
-def in_legend(parts: Iterable[str], decision: sn.Decision) -> list[dict]:
-    """What is only in the legend: the parts of the data, and each class with its mark."""
+def in_legend(parts: Iterable[str], classes: tuple[str, ...]) -> list[dict]:
+    """What is only in the legend: the parts of the data, and each class, by its name, with its mark."""
     kinds = [
         _legend_entry(name, _symbol(name, "circle"), palette.GREY, bool(LOOKS[name].mark)) | {"legendgroup": name}
         for name in parts
     ]
-    looks = palette.CLASSES[: decision.classes]
-    return [*kinds, *(_legend_entry(f"class {k}", look.symbol, look.color) for k, look in enumerate(looks))]
+    looks = zip(classes, palette.CLASSES, strict=False)
+    return [*kinds, *(_legend_entry(plain(name), look.symbol, look.color) for name, look in looks)]
 
 
 def _legend_entry(name, symbol, color, hollow=False):

@@ -7,10 +7,11 @@ import numpy as np
 import scratchnet as sn
 from scratchnet.hidden_space import HiddenSpace
 from scratchnet.input_weights import InputWeights
-from ui.charts import LOWER, in_legend, layout, marks, plain
+from ui.charts import LOWER, cut, in_legend, layout, marks, plain
 from ui.kit import palette
 from ui.kit.numbers import D3, percent
 
+LONGEST = 24  # letters of an input's name beside its bar; a hover says all
 MOST_INPUTS = 16  # bars that can be read beside each other; the smaller ones are counted
 
 
@@ -20,6 +21,7 @@ def hidden_figure(
     points: dict[str, tuple[np.ndarray, np.ndarray]],
     axes: tuple[str, str],
     decision: sn.Decision,
+    classes: tuple[str, ...],
     scale: tuple[float, float],
     is_true: bool,
 ) -> dict:
@@ -27,6 +29,7 @@ def hidden_figure(
 
     answers: (lines, places), classes, or numbers, which give no colour. points: by the name of their part where the
     layer puts them (n, 2), and their classes or targets (n,). axes: what lies across and up.
+    classes: their names.
     scale: of the colours of targets. is_true: whether lengths are as true across as up.
     """
     same = answers[:, :-1] == answers[:, 1:]
@@ -46,7 +49,7 @@ def hidden_figure(
     for trace in drawn:
         trace["hovertemplate"] = hover + trace["hovertemplate"]
     return {
-        "data": [*lines, *drawn, *in_legend(points, decision)],
+        "data": [*lines, *drawn, *in_legend(points, classes)],
         "layout": layout()
         | {
             "height": LOWER,
@@ -87,8 +90,8 @@ def axis_names(space: HiddenSpace) -> tuple[str, str]:
     return f"a of unit {across + 1}", f"a of unit {up + 1}"
 
 
-def weights_figure(weights: InputWeights, names: tuple[str, ...], units: int) -> dict:
-    """The first layer's weights by input, the weightiest on top. names: of all inputs. units: of that layer."""
+def weights_figure(weights: InputWeights, names: tuple[str, ...]) -> dict:
+    """The first layer's weights by input, the weightiest on top. names: of all inputs."""
     shown = min(MOST_INPUTS, len(weights.inputs))
     labels = [plain(names[i]) for i in weights.inputs[:shown]]
     bars: list[dict[str, Any]] = [
@@ -116,10 +119,10 @@ def weights_figure(weights: InputWeights, names: tuple[str, ...], units: int) ->
             "bargap": 0.3 if shown > 4 else 0.6,
             "margin": {"l": 56, "r": 12, "t": 40, "b": 44},
             "legend": {"orientation": "h", "x": 0, "y": -0.2, "yanchor": "top"},
-            "xaxis": {"title": {"text": f"weights into the {units} units of layer 1, added up"}},
+            "xaxis": {"title": {"text": "weights into layer 1, added up"}},
             "yaxis": {
                 "tickvals": list(range(shown)),
-                "ticktext": labels,
+                "ticktext": [plain(cut(names[i], LONGEST)) for i in weights.inputs[:shown]],
                 "range": [shown - 0.5, -0.5],
                 "showgrid": False,
                 "automargin": True,

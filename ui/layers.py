@@ -126,14 +126,16 @@ def _figure(now: Still, space, axes: tuple[str, str], plane: sn.Plane | None, de
     }
     scale = charts.number_scale(now.settings, data, data.in_units(now.targets["train"]))
     bent = space.places(inputs).reshape(*grid.shape[:2], 2)
-    return layer_charts.hidden_figure(bent, answers, points, axes, decision, scale, space.components is not None)
+    return layer_charts.hidden_figure(
+        bent, answers, points, axes, decision, data.class_names, scale, space.components is not None
+    )
 
 
 def _weights(pg: Playground, now: Still) -> None:
     weights, names = input_weights(now.network), labels.input_names(now.data, now.settings.features)
     shown = [names[i] for i in weights.inputs[: layer_charts.MOST_INPUTS]]
     if "weights" not in now.figures:
-        now.figures["weights"] = layer_charts.weights_figure(weights, names, now.network.sizes[1])
+        now.figures["weights"] = layer_charts.weights_figure(weights, names)
     said = ", ".join(
         f"{name} {text(negative)} and {text(positive)}"
         for name, negative, positive in zip(shown, weights.negative, weights.positive, strict=False)

@@ -10,11 +10,12 @@ import numpy as np
 import scratchnet as sn
 from scratchnet.calibration import Calibration
 from scratchnet.roc import Roc
-from ui.charts import LOOKS, LOWER, layout
+from ui.charts import LOOKS, LOWER, cut, layout, plain
 from ui.kit import palette
 from ui.kit.numbers import D3, percent, text
 
 SMALLEST, LARGEST = 5, 14  # px of a mark of the calibration
+LONGEST = 14  # letters of a class's name at the edge; a hover says all
 NOTHING = "–"  # 0 of 0: there is no share to say
 PATTERNS = {"solid": "", "dot": ".", "dash": "/"}  # of bars, for how a line is drawn
 
@@ -24,9 +25,11 @@ def share(value: float) -> str:
     return percent(value) if np.isfinite(value) else NOTHING
 
 
-def confusion_figure(counts: np.ndarray) -> dict:
+def confusion_figure(counts: np.ndarray, names: list[str]) -> dict:
     """A confusion matrix (k, k), true classes down, answers across, with the recall of each row and the precision of
     each column at its edge. The darker a cell, the larger its share of the row; what is right is bold.
+
+    names: of the classes.
     """
     precisions, recalls = sn.precision_and_recall(counts)
     classes, shares = range(len(counts)), counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
@@ -42,24 +45,29 @@ def confusion_figure(counts: np.ndarray) -> dict:
         "xgap": 2,
         "ygap": 2,
         "text": [[f"<b>{n:,}</b>" if i == j else f"{n:,}" for j, n in enumerate(row)] for i, row in enumerate(counts)],
-        "customdata": [[percent(value) for value in row] for row in shares],
+        "customdata": [
+            [[percent(value), plain(names[i]), plain(names[j])] for j, value in enumerate(row)]
+            for i, row in enumerate(shares)
+        ],
         "textfont": {"size": 14 if len(counts) < 6 else 12},
         "texttemplate": "%{text}",  # Plotly writes light on dark and dark on light
-        "hovertemplate": "true class %{y}, answer %{x}: %{text}<br>%{customdata} of this class<extra></extra>",
+        "hovertemplate": "true class %{customdata[1]}, answer %{customdata[2]}: %{text}<br>"
+        "%{customdata[0]} of this class<extra></extra>",
     }
     # An axis is only drawn where something belongs to it.
     edges = {"type": "scatter", "x": [None], "y": [None], "xaxis": "x2", "yaxis": "y2", "showlegend": False}
     ends = [-0.5, len(counts) - 0.5]
     axis = {"tickvals": list(classes), "showgrid": False, "zeroline": False, "fixedrange": True}
-    names = {"ticktext": [str(k) for k in classes]}
+    written = [plain(cut(name, LONGEST)) for name in names]
     return {
         "data": [cells, edges],
         "layout": layout()
         | {
             "height": LOWER,
             "margin": {"l": 56, "r": 72, "t": 66, "b": 60},
-            "xaxis": axis | names | {"title": {"text": "answer"}, "range": ends, "side": "top"},
-            "yaxis": axis | names | {"title": {"text": "true class"}, "range": ends[::-1]},
+            "xaxis": axis | {"ticktext": written, "title": {"text": "answer"}, "range": ends, "side": "top"},
+            "yaxis": axis
+            | {"ticktext": written, "title": {"text": "true class"}, "range": ends[::-1], "automargin": True},
             "xaxis2": axis
             | {"title": {"text": "precision"}, "ticktext": [share(value) for value in precisions]}
             | {"range": ends, "overlaying": "x", "side": "bottom"},

@@ -12,6 +12,7 @@ import scratchnet as sn
 from scratchnet.calibration import calibration, is_probability
 from scratchnet.roc import Roc, roc
 from scratchnet.worst_answers import sample_losses, worst
+from ui import labels
 from ui import mistake_charts as charts
 from ui.kit.numbers import text
 from ui.play.playground import Playground
@@ -87,6 +88,12 @@ def _drawn(pg: Playground, now: Still, picture: str, make: Callable[[], dict], a
     st.plotly_chart(now.figures[picture], key=pg.key("mistakes_chart"), config=CONFIG, alt=alt)
 
 
+def _class_1(now: Still) -> str:
+    """Which class is meant by class 1, where it has a name."""
+    name = labels.short_class(now.data, 1)
+    return "" if name == "1" else f" Class 1 is {labels.literal(name)}."
+
+
 def _counts(now: Still, part: str, decision: sn.Decision) -> np.ndarray:
     true, answers = (decision.answers(values) for values in (now.targets[part], now.outputs[part]))
     return sn.confusion_matrix(true, answers, classes=decision.classes)
@@ -95,8 +102,9 @@ def _counts(now: Still, part: str, decision: sn.Decision) -> np.ndarray:
 def _confusion(pg: Playground, now: Still, part: str, decision: sn.Decision) -> None:
     counts, name = _counts(now, part, decision), now.parts[part]
     precisions, recalls = sn.precision_and_recall(counts)
+    names = [labels.short_class(now.data, k) for k in range(decision.classes)]
     said = "; ".join(
-        f"class {k}: {', '.join(f'{n:,} answered {j}' for j, n in enumerate(row) if n) or 'no points'},"
+        f"class {names[k]}: {', '.join(f'{n:,} answered {names[j]}' for j, n in enumerate(row) if n) or 'no points'},"
         f" precision {charts.share(precisions[k])}, recall {charts.share(recalls[k])}"
         for k, row in enumerate(counts.tolist())
     )
@@ -104,7 +112,7 @@ def _confusion(pg: Playground, now: Still, part: str, decision: sn.Decision) -> 
         pg,
         now,
         f"confusion {part}",
-        lambda: charts.confusion_figure(counts),
+        lambda: charts.confusion_figure(counts, names),
         f"Confusion matrix of the {name} points at update {now.update}, by true class. {said}.",
     )
     st.caption(f"{name.capitalize()} points. {SHARES}")
@@ -127,7 +135,7 @@ def _roc(pg: Playground, now: Still, decision: sn.Decision) -> None:
         lambda: charts.roc_figure(curves),
         f"ROC curves at update {now.update}. Area under the curve: {areas or 'none'}.",
     )
-    st.caption(CUTS + missing)
+    st.caption(CUTS + missing + _class_1(now))
 
 
 def _calibration(pg: Playground, now: Still, decision: sn.Decision) -> None:
@@ -151,7 +159,7 @@ def _calibration(pg: Playground, now: Still, decision: sn.Decision) -> None:
         lambda: charts.calibration_figure(found),
         f"Calibration at update {now.update}. {said}.",
     )
-    st.caption(SAID)
+    st.caption(SAID + _class_1(now))
 
 
 def _residuals(pg: Playground, now: Still, decision: sn.Decision) -> None:
@@ -200,9 +208,10 @@ def _answer(now: Still, part: str, row: int, decision: sn.Decision) -> str:
     true, answer = (decision.answers(now.data.in_units(values))[0] for values in (target, output))
     if not decision.classes:
         return f"target {text(true)}, answer {text(answer)}"
+    wanted, came = (labels.literal(labels.short_class(now.data, k)) for k in (true, answer))
     if decision.outputs > 1:
-        return f"class {true} (output {text(output[0, true])}), answer {answer}"
-    return f"class {true}, answer {answer} (output {text(output[0, 0])})"
+        return f"class {wanted} (output {text(output[0, true])}), answer {came}"
+    return f"class {wanted}, answer {came} (output {text(output[0, 0])})"
 
 
 @unbroken

@@ -262,7 +262,7 @@ def _plane(pg: Playground, now: Still) -> sn.Plane | None:
 def _answers(pg: Playground, now: Still) -> None:
     plane = _plane(pg, now)
     if plane is not None and len(now.data.names) > 2:
-        st.caption(charts.slice_in_words(now.data, plane))
+        st.caption(labels.literal(charts.slice_in_words(now.data, plane)))
     if ("answers", plane) not in now.figures:
         now.figures["answers", plane] = charts.answer_figure(
             now.network,
