@@ -465,7 +465,9 @@ export class Pen {
     if (stroke.drag) stroke.drag.to = this.movedTo(stroke.drag.to, this.valuesAt(at));
     else if (this.tool === "brush") this.scatter(at);
     else if (this.tool === "erase") {
-      stroke.gone.push(...this.near(at, isTouch ? 16 : 9).map(({ index, row }) => [index, row]));
+      const near = this.near(at, isTouch ? 16 : 9);
+      const gone = stroke.pointer === null ? near.slice(0, 1) : near; // by a key the one that was said
+      stroke.gone.push(...gone.map(({ index, row }) => [index, row]));
     } else return;
     this.flushSoon();
     this.board.repaint();
