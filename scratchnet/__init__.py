@@ -12,7 +12,20 @@ from .idle import why_idle
 from .initializers import INITIALIZERS
 from .losses import LOSSES
 from .maps import UnitCurves, UnitMaps, answer_pixels, pixel_meanings
-from .metrics import accuracy, accuracy_counts, confusion_matrix, f1, mae, mse, precision, r2, recall, rmse
+from .metrics import (
+    accuracy,
+    accuracy_counts,
+    confusion_matrix,
+    f1,
+    mae,
+    mse,
+    precision,
+    precision_and_recall,
+    r2,
+    recall,
+    residuals,
+    rmse,
+)
 from .network import Forward, Network
 from .neuron import Neuron
 from .optimizers import OPTIMIZERS, SGD, Adadelta, Adagrad, Adam, AdamW, NAdam, RMSProp
@@ -75,11 +88,13 @@ __all__ = [
     "pixel_meanings",
     "plane_of",
     "precision",
+    "precision_and_recall",
     "principal_plane",
     "principal_plane_of",
     "r2",
     "read_expression",
     "recall",
+    "residuals",
     "rmse",
     "slice_at",
     "spec_of",

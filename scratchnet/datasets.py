@@ -21,7 +21,8 @@ from functools import partial
 
 import numpy as np
 
-from .points import TEST, TRAIN, VALIDATION, Points
+from .points import TEST, TRAIN, VALIDATION, Points, round_window
+from .real_data import REAL_DATA, load_real_data
 from .scaling import SCALINGS, Scale, fit_scale
 from .values import is_number, is_whole
 
@@ -304,6 +305,25 @@ def _k_classes(name: str, title: str, description: str, generate: Callable, clas
     return DatasetSpec(name, title, description, "multiclass", partial(generate, classes), classes=classes)
 
 
+def _measured(name: str) -> DatasetSpec:
+    """A table of real_data.py. Of two classes the second one is 1; of more each has a number."""
+    data = load_real_data(name)
+    description = data.description
+    return DatasetSpec(
+        name,
+        description.title,
+        description.sentence,
+        "binary" if len(data.classes) == 2 else "multiclass",
+        lambda rng, samples, noise: (data.x.copy(), data.y.copy()),
+        names=data.names,
+        domain=tuple(round_window(column) for column in data.x.T),
+        classes=len(data.classes),
+        given=len(data.y),
+        class_names=data.classes,
+        image=(8, 8) if name == "digits" else (),
+    )
+
+
 DATASETS: dict[str, DatasetSpec] = {
     spec.name: spec
     for spec in (
@@ -390,6 +410,8 @@ DATASETS: dict[str, DatasetSpec] = {
         _one_input("step", "Step", "A jump from 0 to 1 at x1 = 0.", _step, 6.0),
         _one_input("abs", "Absolute value", "The kink |x1|, from -2 to 2.", _abs, 2.0),
         _one_input("square", "Square", "The parabola x1 squared, from -2 to 2.", _parabola, 2.0),
+        # Tables that people measured.
+        *(_measured(name) for name in REAL_DATA),
     )
 }
 

@@ -128,7 +128,7 @@ class Points:
     @cached_property
     def window(self) -> tuple[tuple[float, float], ...]:
         """(low, high) of each column: the domain, or a little more than the values take, to round numbers."""
-        return self.domain or tuple(_round_window(column[~np.isnan(column)]) for column in self.x.T)
+        return self.domain or tuple(round_window(column[~np.isnan(column)]) for column in self.x.T)
 
     @property
     def is_drawn(self) -> bool:
@@ -332,7 +332,8 @@ def _domain(domain: object, columns: int) -> tuple[tuple[float, float], ...]:
     return tuple((float(low), float(high)) for low, high in ends)
 
 
-def _round_window(values: np.ndarray) -> tuple[float, float]:
+def round_window(values: np.ndarray) -> tuple[float, float]:
+    """(low, high) of a window that shows all values (n,), a little wider than they are, to round numbers."""
     low, high = float(values.min()), float(values.max())
     span = high - low
     if span == 0:

@@ -337,7 +337,16 @@ def test_numbers_have_their_form_from_one_place():
         assert NUMBER_FORMATS.search(planted), planted
 
 
-PICTURES = ("ui/charts.py", "ui/study.py", "ui/microscope.py", "ui/film/*", "ui/drawings/*.py", "ui/paper/*.py")
+PICTURES = (
+    "ui/*charts.py",
+    "ui/study.py",
+    "ui/mistakes.py",
+    "ui/layers.py",
+    "ui/microscope.py",
+    "ui/film/*",
+    "ui/drawings/*.py",
+    "ui/paper/*.py",
+)
 
 
 def decisions(line):
@@ -371,6 +380,21 @@ def test_what_counts_as_a_number_is_said_once():
     assert [path for path, source in PRODUCT if path.startswith("scratchnet/") and words.search(source)] == [
         "scratchnet/values.py"
     ]
+
+
+def test_an_error_in_any_part_of_a_page_that_runs_alone_becomes_a_sentence():
+    parts, bare = [], []
+    for path, source in files("ui/**/*.py", "pages/**/*.py"):
+        for function in (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.FunctionDef)):
+            decorators = [ast.unparse(one) for one in function.decorator_list]
+            if any(one.startswith("st.fragment") for one in decorators):
+                parts.append(function.name)
+                withs = [one for one in function.body if isinstance(one, ast.With)]
+                entered = [ast.unparse(item.context_expr) for one in withs[:1] for item in one.items]
+                if "errors.caught()" not in entered + decorators:
+                    bare.append(f"{path}: {function.name}")
+    assert len(parts) > 6
+    assert bare == []
 
 
 def test_no_type_is_passed_over():

@@ -48,6 +48,23 @@ def test_fifty_updates_agree_with_pytorch(problem, run):
     assert update == 49
 
 
+def test_fifty_updates_on_values_of_a_million_agree_with_pytorch_which_was_given_them_scaled():
+    oracle = json.loads((Path(__file__).parent / "oracles" / "scaled_regression.json").read_text())["data"]
+    points = sn.Points("prices", oracle["x"], np.ravel(oracle["y"]), ("price", "share"), parts=oracle["parts"])
+    settings = {"hidden": tuple(oracle["sizes"][1:-1]), "output": "identity", "loss": "mse", "scaling": "standard"}
+    run = sn.Experiment(dataset=points, **settings).start()
+    net = start(oracle)
+    trainer = sn.Trainer(loss="mse", optimizer=sn.Adam(learning_rate=0.02))
+    state = trainer.optimizer.init(net.theta)
+    for update, rows in enumerate(oracle["order"]):
+        step = trainer.step(net, run.x_train[rows], run.y_train[rows], state, update=update)
+        np.testing.assert_allclose(step.backward.loss, oracle["loss_before_each_update"][update], rtol=1e-8)
+        net, state = step.after, step.optimizer_after
+    np.testing.assert_allclose(net.theta, oracle["theta_after"]["50"], rtol=1e-8, atol=1e-10)
+    answers = run.dataset.in_units(net.predict(np.concatenate([run.x_train, run.x_test])))
+    np.testing.assert_allclose(answers, oracle["answers_in_units"], rtol=1e-9)
+
+
 def one_step(trainer, update=0):
     problem = PROBLEMS[0]
     net, x, y = start(problem), np.array(problem["x"]), np.array(problem["y"])

@@ -26,17 +26,17 @@ def page_runs(path: str) -> None:
     st.session_state[PAGE] = (path, st.session_state.get(PAGE, (None,))[0])
 
 
-def read(pg: Playground) -> None:
+def read(pg: Playground, first: sn.Experiment = gallery.FIRST) -> None:
     """Open the moment of the address, if it came from the visitor. Call first in each run of the page.
 
-    There is one address, so of several boards on a page one follows it.
+    There is one address, so of several boards on a page one follows it. first: what an empty address opens.
     """
     lesson.read_address()
     text = _present()
     key = pg.key("address")
     if key not in st.session_state:
         st.session_state[key] = [text]
-        _open(pg, text, gallery.FIRST)
+        _open(pg, text, first)
         return
     seen = st.session_state[key]  # what the browser had when it last told, then what was written since
     told = _normal(pg.address)

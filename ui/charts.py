@@ -4,6 +4,9 @@ Each function takes what scratchnet computed and returns a figure as plain value
 network's own answers on a grid. The colours are those of the board: orange is negative or class 0, blue positive or 1.
 """
 
+import html
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -11,26 +14,48 @@ import numpy as np
 import scratchnet as sn
 from scratchnet.task import coded_targets
 from ui.kit import palette
-from ui.kit.numbers import D3, text, tick
+from ui.kit.numbers import D3, percent, text, tick
 from ui.labels import held_in_words
 
 TRAIN, TEST = palette.THEME_GREY, palette.THEME_PLUM
+
+
+@dataclass(frozen=True)
+class Look:
+    """How one part of the data is told from the others. mark: what stands behind a mark's name as Plotly has it."""
+
+    color: str
+    dash: str
+    mark: str
+
+
+# By what a part is called on screen; as on the board, filled, hollow with a dot, hollow.
+LOOKS = {
+    "training": Look(TRAIN, "solid", ""),
+    "validation": Look(palette.GREY, "dot", "-open-dot"),
+    "test": Look(TEST, "dash", "-open"),
+    "training and test": Look(TRAIN, "solid", ""),
+}
 PALEST, SUREST = 0.4, 0.999  # of a class's colour where it just wins; the surest is still of its own piece of the scale
 FARTHEST = 100  # times the largest target: a curve that goes further would press all points into one line
 GRID = 81  # answers along each side of the plane
 CURVE = 301  # answers along one input
 HEIGHT = 460
+WITHOUT_A_DOT = ("hourglass",)  # Plotly has none such
+LOWER = 420  # where controls stand above it and a sentence below
 
 
 def loss_figure(history: sn.History, loss: str, log: bool) -> dict:
-    """Training loss (solid) and test loss (dashed) over the epochs. loss: what it is called.
+    """Training loss (solid), validation loss (dotted) if any, and test loss (dashed) over the epochs. loss: its name.
 
     A loss of exactly 0 has no place on a logarithmic axis: there it is a triangle at the foot. One that is not finite
     has no place on any axis: how many there are is said.
     """
+    parts = {"training": history.train_loss, "validation": history.validation_loss, "test": history.test_loss}
     curves = [
-        ("training loss", history.train_loss, TRAIN, "solid"),
-        ("test loss", history.test_loss, TEST, "dash"),
+        (f"{name} loss", losses, LOOKS[name].color, LOOKS[name].dash)
+        for name, losses in parts.items()
+        if has_losses(name, losses)
     ]
     axis: dict[str, Any] = {
         "title": {"text": f"{loss}, logarithmic" if log else loss},
@@ -45,15 +70,20 @@ def loss_figure(history: sn.History, loss: str, log: bool) -> dict:
     missing = sum(int((~np.isfinite(values)).sum()) for _, values, *_ in curves)
     return {
         "data": data,
-        "layout": _layout()
+        "layout": layout()
         | {
             "hovermode": "x unified",
             "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
             "xaxis": {"title": {"text": "epoch"}, "rangemode": "tozero"},
             "yaxis": axis,
-            "annotations": [_note(f"Not drawn: {missing} losses that are infinite or not a number.")] * (missing > 0),
+            "annotations": [note(f"Not drawn: {missing} losses that are infinite or not a number.")] * (missing > 0),
         },
     }
+
+
+def has_losses(name: str, losses: np.ndarray) -> bool:
+    """Whether there is such a curve: where no points are kept for validation, all their losses are nan."""
+    return name != "validation" or not np.isnan(losses).all()
 
 
 def _loss_curve(history, name, values, color, dash, log):
@@ -93,7 +123,7 @@ def _zeros(history, name, values, color, foot):
 
 def _log_range(history):
     """The range of a logarithmic axis, as exponents, a little more than the positive losses need, and its marks."""
-    losses = np.concatenate([history.train_loss, history.test_loss])
+    losses = np.concatenate([history.train_loss, history.validation_loss, history.test_loss])
     losses = np.log10(losses[np.isfinite(losses) & (losses > 0)])
     low, high = (losses.min(), losses.max()) if len(losses) else (0.0, 0.0)
     spare = 0.06 * (high - low) or 0.3
@@ -102,7 +132,7 @@ def _log_range(history):
     return {"range": [float(low - spare), float(high + spare)]} | (marks if len(losses) else {"tickvals": []})
 
 
-def _note(words: str) -> dict:
+def note(words: str) -> dict:
     """A sentence inside the plot, at its top."""
     return {
         "text": words,
@@ -118,63 +148,98 @@ def _note(words: str) -> dict:
 
 
 def answer_figure(
-    network: sn.Network, settings: sn.Experiment, data: sn.Dataset, y_train, y_test, plane: sn.Plane | None = None
+    network: sn.Network,
+    settings: sn.Experiment,
+    data: sn.Dataset,
+    y_train: np.ndarray,
+    y_test: np.ndarray,
+    plane: sn.Plane | None = None,
+    y_validation: np.ndarray | None = None,
 ) -> dict:
-    """What the network answers to every input, with the training points (filled) and the test points (hollow).
+    """What the network answers to every input, with the points of each part of the data.
 
-    y_train, y_test: the targets as coded for the loss, (n, outputs). One input: the output as a curve. More: a map of a
-    plane, by default that of the first two through the mean. Its colours are those of the answers that `Decision`
-    gives: one output that parts two classes, with the line of its cut; an output a class, in the colour of the class
-    that wins, the stronger the surer; or the number itself.
+    y_train, y_test, y_validation: the targets as coded for the loss, (n, outputs). One input: the output as a curve.
+    More: a map of a plane, by default that of the first two through the mean. Its colours are those of the answers that
+    `Decision` gives: one output that parts two classes, with the line of its cut; an output a class, in the colour of
+    the class that wins, the stronger the surer; or the number itself.
     """
     if len(data.names) == 1:
-        return _curve(network, settings, data, y_train, y_test)
+        return _curve(network, settings, data, y_train, y_test, y_validation)
     plane, decision = plane or sn.plane_of(data), sn.decision_of(settings)
-    x1, x2 = (np.linspace(*data.domain[column], GRID) for column in plane.columns)
+    window = plane.window(data)
+    x1, x2 = (np.linspace(*ends, GRID) for ends in window)
     places = plane.points(*(axis.ravel() for axis in np.meshgrid(x1, x2)))
     with np.errstate(over="ignore", invalid="ignore"):  # what comes of it is drawn, or said
-        outputs = data.in_units(network.predict(sn.apply_features(places, settings.features, data.scale)))
-    y_train, y_test = data.in_units(y_train), data.in_units(y_test)
-    answers = decision.answers(outputs)
-    own = [decision.answers(y) for y in (y_train, y_test)]  # the true classes, or the targets
+        outputs = data.in_units(network.predict(inputs_at(places, settings, data, plane)))
+    answers, y_train = decision.answers(outputs), data.in_units(y_train)
     if not decision.classes:
-        layers = [_numbers(outputs[:, 0], x1, x2, data, sn.ACTIVATIONS[settings.output], own[0])]
+        layers = [_surface(outputs[:, 0], x1, x2, *number_scale(settings, data, y_train), zsmooth="best")]
     elif decision.outputs == 1:
         layers = [_two_sides(outputs[:, 0], answers, x1, x2, decision.cut, coded_targets(settings, "binary", [0, 1]))]
     else:
         layers = [_winners(outputs, answers, x1, x2), _borders(answers.reshape(GRID, GRID), x1, x2)]
-    parts = [("training", data.x_train, own[0], False), ("test", data.x_test, own[1], True)]
+    parts = {"training": (data.x_train, y_train), "test": (data.x_test, data.in_units(y_test))}
     if data.fixed:  # the test points are the training points, which they would hide
-        parts = [("training and test", *parts[0][1:])]
+        parts = {"training and test": parts["training"]}
+    elif y_validation is not None and len(y_validation):
+        parts["validation"] = data.x_validation, data.in_units(y_validation)
+    scale = layers[0]["zmin"], layers[0]["zmax"]
     points = [
-        _points(name, x[:, plane.columns], y, decision, layers[0], hollow) | {"legendgroup": name, "showlegend": False}
-        for name, x, y, hollow in parts
+        marks(name, plane.coordinates(x if plane.columns else data.scaled(x)), decision.answers(y), decision, scale)
+        | {"legendgroup": name, "showlegend": False}
+        for name, (x, y) in parts.items()
     ]
-    names = [_in_legend(name, "circle", palette.GREY, hollow) | {"legendgroup": name} for name, *_, hollow in parts]
-    names += [
-        _in_legend(f"class {k}", palette.CLASSES[k].symbol, palette.CLASSES[k].color) for k in range(decision.classes)
-    ]
-    traces = [layers[0], *points, *layers[1:], *names]
+    legend = in_legend(parts, data.class_names[: decision.classes])
+    traces = [layers[0], *points, *layers[1:], *legend]
     missing = int(np.isnan(outputs).any(axis=1).sum())
-    (name1, name2), domains = zip(*((data.names[column], data.domain[column]) for column in plane.columns), strict=True)
+    name1, name2 = axis_names(data, plane)
     for trace in (layers[0], *points):
         trace["hovertemplate"] = f"{name1} = %{{x:{D3}}}<br>{name2} = %{{y:{D3}}}<br>" + trace["hovertemplate"]
     return {
         "data": traces,
-        "layout": _layout()
+        "layout": layout()
         | {
             # Below: with ten classes it has several lines, and on a phone Plotly's buttons are above, always.
             "legend": {"orientation": "h", "x": 0, "y": -0.22, "yanchor": "top"},
-            "xaxis": {"title": {"text": name1}, "range": domains[0], "constrain": "domain"},
-            "yaxis": {"title": {"text": name2}, "range": domains[1], "scaleanchor": "x"},
-            "annotations": [_note(f"Not drawn: at {missing:,} of {len(outputs):,} places the output is not a number.")]
+            "xaxis": {"title": {"text": name1}, "range": window[0], "constrain": "domain"},
+            "yaxis": {"title": {"text": name2}, "range": window[1], "scaleanchor": "x"},
+            "annotations": [note(f"Not drawn: at {missing:,} of {len(outputs):,} places the output is not a number.")]
             * (missing > 0),
         },
     }
 
 
+def inputs_at(places: np.ndarray, settings: sn.Experiment, data: sn.Dataset, plane: sn.Plane | None) -> np.ndarray:
+    """What the network is given at places (n, columns) of a plane; that of principal components is of scaled rows."""
+    is_scaled = plane is not None and not plane.columns
+    return sn.apply_features(places, settings.features, None if is_scaled else data.scale)
+
+
+def axis_names(data: sn.Dataset, plane: sn.Plane) -> tuple[str, str]:
+    """What lies across and up on a slice, or on the plane of the principal components, as Plotly may write it."""
+    if not plane.columns:
+        first, second = (percent(share) for share in sn.principal_plane_of(data)[1])
+        return f"component 1 ({first} of the variance)", f"component 2 ({second} of the variance)"
+    first, second = (plain(data.names[column]) for column in plane.columns)
+    return first, second
+
+
+def plain(words: str) -> str:
+    """Words from outside, so that Plotly shows them as they are: no tags, no %{x} of a hover."""
+    return html.escape(words, quote=False).replace("%", "&#37;")
+
+
+def cut(name: str, letters: int) -> str:
+    """A name that is too long for its place, cut off so that it can be seen."""
+    return name if len(name) <= letters else f"{name[: letters - 1]}…"
+
+
 def slice_in_words(data: sn.Dataset, plane: sn.Plane) -> str:
     """Which slice of three and more inputs `answer_figure` shows, in a sentence or two; "" where two are all."""
+    if not plane.columns:
+        return (
+            "The map is the plane on which the training points spread most. Points stand at the places nearest to them."
+        )
     held = held_in_words(data, plane)
     first, second = (data.names[column] for column in plane.columns)
     said = f"The map is a slice along {first} and {second}, at {held}."
@@ -211,17 +276,17 @@ def _surface(values, x1, x2, low, high, said="", **more):
     )
 
 
-def _numbers(values, x1, x2, data, activation, targets):
-    """A regression: no line means anything, neighbouring answers run into each other.
+def number_scale(settings: sn.Experiment, data: sn.Dataset, targets: np.ndarray) -> tuple[float, float]:
+    """The ends of the colours of a regression in the data's own units, those of the board: the output's bounds, else as
+    far as targets reach.
 
-    The scale is that of the board: the output's bounds, else symmetric and as far as the targets reach.
+    No line means anything there: neighbouring answers run into each other.
     """
+    activation, reach = sn.ACTIVATIONS[settings.output], float(np.abs(targets).max()) or 1.0
     if activation.low is not None and activation.high is not None:
         low, high = (float(end) for end in data.in_units(np.array([activation.low, activation.high])))
-    else:
-        reach = float(np.abs(targets).max()) or 1.0
-        low, high = -reach, reach
-    return _surface(values, x1, x2, low, high, zsmooth="best")
+        return low, high
+    return -reach, reach
 
 
 def _two_sides(values, answers, x1, x2, cut, targets):
@@ -304,21 +369,23 @@ def _ticks(low, high):
     return {"tickmode": "array", "tickvals": values, "ticktext": [tick(value, 3) for value in values]}
 
 
-def _points(name, x, y, decision, surface, hollow):
-    """Points in the colour and with the mark of their class, or in that of their target. y (n,)."""
+def marks(name: str, x: np.ndarray, y: np.ndarray, decision: sn.Decision, scale: tuple[float, float]) -> dict:
+    """The points x (n, 2) of a part of the data with colour and mark of their class, or of a target on a scale. y (n,).
+
+    scale: its ends.
+    """
+    shades: dict[str, Any] = {}
     if decision.classes:
-        colors, symbols = [point_color(k) for k in y], [palette.CLASSES[k].symbol for k in y]
-        scale, said = {}, "class %{customdata}"
+        colors, symbols = [point_color(k) for k in y], [_symbol(name, palette.CLASSES[k].symbol) for k in y]
+        said = "class %{customdata}"
     else:
-        colors, symbols = y, "circle"
-        scale, said = (
-            {"colorscale": palette.POINTS, "cmin": surface["zmin"], "cmax": surface["zmax"]},
-            f"target %{{customdata:{D3}}}",
-        )
+        colors, symbols = y, _symbol(name, "circle")
+        shades = {"colorscale": palette.POINTS, "cmin": scale[0], "cmax": scale[1]}
+        said = f"target %{{customdata:{D3}}}"
     look = (
-        {"color": palette.WHITE, "line": {"width": 2, "color": colors} | scale}
-        if hollow
-        else {"color": colors, "line": {"width": 1, "color": palette.WHITE}} | scale
+        {"color": palette.WHITE, "line": {"width": 2, "color": colors} | shades}
+        if LOOKS[name].mark
+        else {"color": colors, "line": {"width": 1, "color": palette.WHITE}} | shades
     )
     return {
         "type": "scatter",
@@ -332,8 +399,22 @@ def _points(name, x, y, decision, surface, hollow):
     }
 
 
-def _in_legend(name, symbol, color, hollow=False):
-    """What is only in the legend: a kind of points, a class with its mark."""
+def _symbol(name: str, symbol: str) -> str:
+    """A mark of this part of the data: hollow ones are filled with white, and those of validation have a dot."""
+    return f"{symbol}-dot" if "dot" in LOOKS[name].mark and symbol not in WITHOUT_A_DOT else symbol
+
+
+def in_legend(parts: Iterable[str], classes: tuple[str, ...]) -> list[dict]:
+    """What is only in the legend: the parts of the data, and each class, by its name, with its mark."""
+    kinds = [
+        _legend_entry(name, _symbol(name, "circle"), palette.GREY, bool(LOOKS[name].mark)) | {"legendgroup": name}
+        for name in parts
+    ]
+    looks = zip(classes, palette.CLASSES, strict=False)
+    return [*kinds, *(_legend_entry(plain(name), look.symbol, look.color) for name, look in looks)]
+
+
+def _legend_entry(name, symbol, color, hollow=False):
     look = {"color": palette.WHITE, "line": {"width": 2, "color": color}} if hollow else {"color": color}
     return {
         "type": "scatter",
@@ -346,12 +427,15 @@ def _in_legend(name, symbol, color, hollow=False):
     }
 
 
-def _curve(network, settings, data, y_train, y_test):
+def _curve(network, settings, data, y_train, y_test, y_validation):
     ((low, high),) = data.domain
     x = np.linspace(low, high, CURVE)
     with np.errstate(over="ignore", invalid="ignore"):  # what comes of it is drawn, or said
         outputs = data.in_units(network.predict(sn.apply_features(x[:, None], settings.features, data.scale)))[:, 0]
     y_train, y_test = data.in_units(y_train), data.in_units(y_test)
+    parts = {"training": (data.x_train, y_train), "test": (data.x_test, y_test)}
+    if y_validation is not None and len(y_validation):
+        parts["validation"] = data.x_validation, data.in_units(y_validation)
     dots = [
         {
             "type": "scatter",
@@ -359,12 +443,9 @@ def _curve(network, settings, data, y_train, y_test):
             "name": name,
             "x": points[:, 0],
             "y": y[:, 0],
-            "marker": {"color": TRAIN, "size": 6, "symbol": symbol},
+            "marker": {"color": TRAIN, "size": 6, "symbol": f"circle{LOOKS[name].mark}"},
         }
-        for name, points, y, symbol in (
-            ("training", data.x_train, y_train, "circle"),
-            ("test", data.x_test, y_test, "circle-open"),
-        )
+        for name, (points, y) in parts.items()
     ]
     reach = max(float(np.abs(np.concatenate([y_train, y_test])).max()), 1e-9)
     fits = np.abs(outputs) <= FARTHEST * reach  # False where it is not a number
@@ -382,16 +463,17 @@ def _curve(network, settings, data, y_train, y_test):
         words = f"Not drawn: at {np.isnan(beyond).sum()} of {CURVE} places the output is not a number."
     return {
         "data": [*dots, curve],
-        "layout": _layout()
+        "layout": layout()
         | {
             "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
-            "xaxis": {"title": {"text": data.names[0]}},
+            "xaxis": {"title": {"text": plain(data.names[0])}},
             "yaxis": {"title": {"text": "output"}},
-            "annotations": [_note(words)] * bool(words),
+            "annotations": [note(words)] * bool(words),
         },
     }
 
 
-def _layout():
+def layout() -> dict:
+    """The frame of every chart."""
     # Above the plot there is room for Plotly's buttons, which a touch screen always shows, and for the legend.
     return {"height": HEIGHT, "margin": {"l": 56, "r": 12, "t": 66, "b": 44}}

@@ -16,6 +16,7 @@ import streamlit as st
 import scratchnet as sn
 from scratchnet.experiment import MAX_SAMPLES
 from scratchnet.features import features_of
+from scratchnet.real_data import REAL_DATA, Card
 from ui import gallery, present, thumbnails
 from ui.classroom import reach
 from ui.classroom.hand_out import hand_out
@@ -421,6 +422,8 @@ def _points(pg: Playground, settings: dict) -> None:
         st.text(f"{spec.title}: {spec.description}.")
     else:
         st.markdown(f"**{spec.title}.** {spec.description}")
+    if settings["dataset"] in REAL_DATA:
+        _card(REAL_DATA[settings["dataset"]].card)
     if data.fixed:
         st.caption(f"These are {len(data.x_train)} given points, for training and test alike: nothing is drawn.")
     idle = {name: bool(pg.why_idle(name)) for name in ("samples", "train_fraction")}
@@ -494,6 +497,12 @@ def _points(pg: Playground, settings: dict) -> None:
         st.caption(f"{data.filled:,} missing values are the mean of the training points in their column.")
     if data.target_scale is not None:
         st.caption("The targets are scaled as the inputs are, so the losses are those of scaled targets.")
+
+
+def _card(card: Card) -> None:
+    """What a learner should know of a table before trusting a number that comes out of it."""
+    st.markdown(f"{card.what}\n\n**Try:** {card.to_try}\n\n**Known faults:** {card.known_faults}")
+    st.caption(f"Made by: {card.made_by} Source: {card.source}. Licence: {card.licence}.")
 
 
 def _network(pg: Playground, settings: dict) -> None:

@@ -7,7 +7,9 @@ longer than the change.
 
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cached_property
 
+import numpy as np
 import streamlit as st
 
 import scratchnet as sn
@@ -15,19 +17,23 @@ from ui import charts, errors, labels, microscope
 from ui.following import follow, is_followed
 from ui.kit.mount import mount
 from ui.kit.numbers import text
+from ui.layers import layers
 from ui.loss_axis import LOG_ABOVE, wants_log
+from ui.mistakes import mistakes
 from ui.play.playground import EMPTY_MAP, Playground
 from ui.player import formula_module
 from ui.terms import TERMS
 from ui.unbroken import unbroken
 
 STUDY = "study"  # the part of a page that is this
-CHARTS, MICROSCOPE = "Charts", "Microscope"
+CHARTS, MISTAKES, LAYERS, MICROSCOPE, PARAMETERS = TABS = ("Charts", "Mistakes", "Layers", "Microscope", "Parameters")
 
 
 @dataclass(frozen=True)
 class Still:
-    """A run as it stood at one update. figures: what was drawn of it."""
+    """A run as it stood at one update. inputs: the network's, (n, features), and targets as coded for the loss, (n,
+    outputs), of "train", "validation" and "test". figures: what was drawn of it.
+    """
 
     shown: tuple[int, int]  # the generation and update of the playground it was taken at
     update: int
@@ -36,12 +42,26 @@ class Still:
     settings: sn.Experiment
     network: sn.Network
     data: sn.Dataset
-    y_train: object
-    y_test: object
+    inputs: dict[str, np.ndarray]
+    targets: dict[str, np.ndarray]
     history: sn.History
     evaluation: sn.Evaluation
     next: microscope.Next
     figures: dict = field(default_factory=dict)
+
+    @property
+    def parts(self) -> dict[str, str]:
+        """The parts of the data that have points of their own, and what they are called."""
+        if self.data.fixed:
+            return {"train": "training and test"}
+        names = {"train": "training", "validation": "validation", "test": "test"}
+        return {part: name for part, name in names.items() if len(self.inputs[part])}
+
+    @cached_property
+    def outputs(self) -> dict[str, np.ndarray]:
+        """What the network answers, (n, outputs), of "train", "validation" and "test"."""
+        with np.errstate(over="ignore", invalid="ignore"):  # what comes of it is drawn, or said
+            return {part: self.network.predict(x) for part, x in self.inputs.items()}
 
 
 def still(pg: Playground) -> Still:
@@ -58,8 +78,8 @@ def still(pg: Playground) -> Still:
         settings=run.settings,
         network=run.network,
         data=run.dataset,
-        y_train=run.y_train,
-        y_test=run.y_test,
+        inputs={"train": run.x_train, "validation": run.x_validation, "test": run.x_test},
+        targets={"train": run.y_train, "validation": run.y_validation, "test": run.y_test},
         history=run.history,
         evaluation=run.evaluate(),
         next=microscope.next_update(run),
@@ -72,7 +92,7 @@ def _is_still_true(pg: Playground, last: Still) -> bool:
     """Whether nothing was changed since, or only what comes after it where no more than that is looked at."""
     if last.shown[0] == pg.generation:
         return True
-    are_charts_open = st.session_state.get(pg.key("study_tab"), CHARTS) == CHARTS
+    are_charts_open = st.session_state.get(pg.key("study_tab"), CHARTS) in (CHARTS, MISTAKES, LAYERS)
     return (
         are_charts_open
         and last.update <= pg.run.update
@@ -101,30 +121,44 @@ def study(pg: Playground) -> None:
             microscope.look_near(pg, now.next)
             if is_chosen:
                 microscope.look(pg)
-            charts_tab, microscope_tab, parameters_tab = st.tabs(
-                [CHARTS, MICROSCOPE, "Parameters"],
+            tabs = st.tabs(
+                TABS,
                 key=pg.key("study_tab"),
                 on_change=unbroken(lambda: pg.is_used(STUDY)),
             )
-        if charts_tab.open and not st.session_state.get(pg.key("study_seen")):
-            with charts_tab, st.container(height=charts.HEIGHT, border=False):
-                st.caption("The charts are drawn when they come into sight.")
-        elif charts_tab.open:
-            with charts_tab:
-                same = " Test and training points are the same here: the test says nothing about new data."
-                st.caption(which_update(now, pg.playing) + same * now.data.fixed)
-                left, right = st.columns(2, gap="medium")
-                with left:
-                    _loss(pg, now)
-                with right:
-                    _answers(pg, now)
-        if microscope_tab.open:
-            with microscope_tab:
-                microscope.microscope(pg, now.next, which_next_update(now), on_report=lambda: pg.is_used(STUDY))
-        if parameters_tab.open:
-            with parameters_tab:
-                st.caption(which_update(now, pg.playing))
-                _parameters(pg, now)
+        for name, tab in zip(TABS, tabs, strict=True):
+            if tab.open:
+                with tab:
+                    _draw(pg, now, name)
+
+
+def _draw(pg: Playground, now: Still, tab: str) -> None:
+    """What stands in the open tab."""
+
+    def on_use() -> None:
+        pg.is_used(STUDY)
+
+    if tab == MICROSCOPE:
+        microscope.microscope(pg, now.next, which_next_update(now), on_report=on_use)
+        return
+    if tab != PARAMETERS and not st.session_state.get(pg.key("study_seen")):
+        with st.container(height=charts.HEIGHT, border=False):
+            st.caption("The charts are drawn when they come into sight.")
+        return
+    same = " Test and training points are the same here: the test says nothing about new data."
+    st.caption(which_update(now, pg.playing) + same * (now.data.fixed and tab != PARAMETERS))
+    if tab == CHARTS:
+        left, right = st.columns(2, gap="medium")
+        with left:
+            _loss(pg, now)
+        with right:
+            _answers(pg, now)
+    elif tab == MISTAKES:
+        mistakes(pg, now, on_use)
+    elif tab == LAYERS:
+        layers(pg, now, _plane(pg, now), on_use)
+    else:
+        _parameters(pg, now)
 
 
 def _listen(pg: Playground) -> None:
@@ -205,7 +239,7 @@ def _loss(pg: Playground, now: Still) -> None:
         now.figures["loss", log],
         key=pg.key("loss_chart"),
         config={"displaylogo": False},
-        alt=f"Training and test loss after each epoch. {_scores(now)}",
+        alt=f"Loss of the {' and the '.join(now.parts.values())} points after each epoch. {_scores(now)}",
     )
 
 
@@ -216,15 +250,28 @@ def _log_chosen(pg: Playground, key: str) -> None:
         st.session_state[pg.key("study_log_chosen")] = st.session_state[key]
 
 
+def _plane(pg: Playground, now: Still) -> sn.Plane | None:
+    """The plane of the inputs that the board shows; None where there is one input alone."""
+    if len(now.data.names) == 1:
+        return None
+    if len(now.data.names) > 2 and len(pg.held) == len(now.data.names):
+        return sn.slice_at(pg.columns, pg.held) if pg.columns else sn.principal_plane_of(now.data)[0]
+    return sn.plane_of(now.data)  # while it plays, the board may have another data set
+
+
 def _answers(pg: Playground, now: Still) -> None:
-    plane = sn.plane_of(now.data) if len(now.data.names) > 1 else None
+    plane = _plane(pg, now)
     if plane is not None and len(now.data.names) > 2:
-        if len(pg.held) == len(now.data.names):  # while it plays, this may be of another data set than the board
-            plane = sn.slice_at(pg.columns or (0, 1), pg.held)
-        st.caption(charts.slice_in_words(now.data, plane))
+        st.caption(labels.literal(charts.slice_in_words(now.data, plane)))
     if ("answers", plane) not in now.figures:
         now.figures["answers", plane] = charts.answer_figure(
-            now.network, now.settings, now.data, now.y_train, now.y_test, plane
+            now.network,
+            now.settings,
+            now.data,
+            now.targets["train"],
+            now.targets["test"],
+            plane,
+            now.targets["validation"],
         )
     st.plotly_chart(
         now.figures["answers", plane],
@@ -236,7 +283,8 @@ def _answers(pg: Playground, now: Still) -> None:
 
 def _scores(now: Still) -> str:
     e = now.evaluation
-    return f"At update {now.update}: training loss {text(e.train_loss)}, test loss {text(e.test_loss)}."
+    validation = f"validation loss {text(e.validation_loss)}, " if e.validation_loss is not None else ""
+    return f"At update {now.update}: training loss {text(e.train_loss)}, {validation}test loss {text(e.test_loss)}."
 
 
 def _parameters(pg: Playground, now: Still) -> None:

@@ -26,10 +26,8 @@ TERMS = {
     "log loss": "Draws the loss so that equal steps upwards are equal factors; small losses can then be told apart.",
     # Data and results
     "training points": "The points that the network learns from.",
-    "validation points": "Points that the network does not learn from and by which one may choose: when to stop, which "
-    "settings. The test points then stay unseen until the end.",
-    "scaling": "Moves and stretches each input so that all are of like size, fitted on the training points alone. "
-    "Axes stay in the data's own units.",
+    "validation points": "Points to choose by, when to stop for example; the test points then stay unseen.",
+    "scaling": "Moves and stretches each input so that all are of like size, as the training points ask for.",
     "test points": "Points that the network never learns from: they show whether it knows more than its examples.",
     "point": "Follows one training point, chosen by its number, through the network.",
     "noise": "How much chance moves the points away from the pattern.",

@@ -14,11 +14,14 @@ WIDTH, HEIGHT, EDGE = 64, 48, 5  # pixels
 POINTS = 600  # of a picture; squares and stripes are seen only where points are many
 SIZE, TILE, GIVEN = 2.6, 7, 9  # pixels across a point: of a class, of a regression (they close up), of few given ones
 SHADES = 9  # of a regression's targets
-GROUPS = ("Two classes", "Many classes", "Regression", "Gates and given points")
+GROUPS = ("Two classes", "Many classes", "Regression", "Gates and given points", "Real data")
+DIGIT_SIDE, DIGIT_STEP, DIGIT_SCALE = 8, 9, 1.35  # of the picture of the digits: pixels of one, from one to the next
 
 
 def group_of(spec: DatasetSpec) -> str:
     """Under which heading a data set is offered."""
+    if spec.given:
+        return GROUPS[4]
     if spec.fixed:
         return GROUPS[3]
     return {"binary": GROUPS[0], "multiclass": GROUPS[1], "regression": GROUPS[2]}[spec.task]
@@ -34,7 +37,9 @@ def picture(name: str) -> str:
     """The picture of a data set as SVG: the first two inputs as places; a single one with its target as a curve."""
     data = sn.load_dataset(name, samples=2 * POINTS)
     x, y = data.x_train, np.ravel(data.y_train)
-    if x.shape[1] == 1:
+    if name == "digits":
+        drawn = _digits(x, y)
+    elif x.shape[1] == 1:
         order = np.argsort(x[:, 0])
         at = _places(np.column_stack((x[order, 0], y[order])))
         drawn = f'<path d="M{" L".join(at)}" stroke="{POSITIVE}" stroke-width="2"/>'
@@ -50,6 +55,17 @@ def picture(name: str) -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{HEIGHT}" viewBox="0 0 {WIDTH} {HEIGHT}"'
         f' fill="none">{drawn}</svg>'
     )
+
+
+def _digits(x: np.ndarray, y: np.ndarray) -> str:
+    """The first digit of each class in its class's colour, five in a row: of a picture two of 64 inputs say nothing."""
+    drawn = []
+    for k, look in enumerate(CLASSES):
+        rows, columns = np.nonzero(x[np.flatnonzero(y == k)[0]].reshape(DIGIT_SIDE, DIGIT_SIDE) >= DIGIT_SIDE)
+        across, down = 2 + DIGIT_STEP * (k % 5) + columns, 6 + 15 * (k // 5) + rows
+        dots = "".join(f"M{h} {v}h1" for h, v in zip(across, down, strict=True))
+        drawn.append(f'<path d="{dots}" stroke="{look.color}" stroke-width="1"/>')
+    return f'<g transform="scale({DIGIT_SCALE})">{"".join(drawn)}</g>'
 
 
 def _places(points: np.ndarray) -> list[str]:

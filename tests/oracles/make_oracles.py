@@ -407,13 +407,15 @@ def training():
     rng = np.random.default_rng(21)
     out = []
     problems = [("two classes", (2, 8, 8, 1), ("tanh", "tanh", "sigmoid"), "bce"),
-                ("three classes", (2, 6, 5, 3), ("tanh", "swish", "softmax"), "cross_entropy")]  # fmt: skip
+                ("three classes", (2, 6, 5, 3), ("tanh", "swish", "softmax"), "cross_entropy"),
+                ("ten classes", (2, 7, 10), ("relu", "softmax"), "cross_entropy")]  # fmt: skip
     for problem, sizes, activations, loss in problems:
         x = rng.uniform(-1, 1, (46, 2))
         if loss == "bce":
             y = (x[:, :1] * x[:, 1:] > 0).astype(float)
         else:
-            y = np.eye(3)[np.digitize(x[:, 0] + 0.5 * x[:, 1], [-0.4, 0.4])]
+            cuts = [-0.4, 0.4] if sizes[-1] == 3 else np.linspace(-1.1, 1.1, 9)
+            y = np.eye(sizes[-1])[np.digitize(x[:, 0] + 0.5 * x[:, 1], cuts)]
         limits = np.concatenate(
             [np.r_[np.full(i * o, (6 / (i + o)) ** 0.5), np.zeros(o)] for i, o in itertools.pairwise(sizes)]
         )
@@ -432,6 +434,32 @@ def training():
     return out
 
 
+def scaled_regression():
+    """Values of a million: the training part is standardised by torch, and what comes out is brought back."""
+    rng = np.random.default_rng(22)
+    sizes, activations = (2, 5, 1), ("tanh", "identity")
+    x = rng.uniform(1e6, 3e6, (40, 2)) * [1, 1e-9]
+    y = (2 * x[:, :1] - 1e9 * x[:, 1:]) + rng.normal(0, 1e5, (40, 1))
+    parts = np.where(np.arange(40) < 30, 0, 2)
+    limits = np.concatenate(
+        [np.r_[np.full(i * o, (6 / (i + o)) ** 0.5), np.zeros(o)] for i, o in itertools.pairwise(sizes)]
+    )
+    theta = rng.uniform(-1, 1, len(limits)) * limits
+    order = [rng.permutation(30)[:10].tolist() for _ in range(50)]
+    scaled, means, spreads = [], [], []
+    for values in (x, y):
+        train_rows = array(values[:30])
+        means.append(train_rows.mean(dim=0))
+        spreads.append(train_rows.std(dim=0, unbiased=False))
+        scaled.append(((array(values) - means[-1]) / spreads[-1]).numpy())
+    result = train(sizes, activations, "mse", theta, *scaled, order, "adam", {"lr": 0.02}, {})
+    last = result["theta_after"]["50"]
+    _, answers = forward(*unflatten(np.array(last), sizes), activations, array(scaled[0]))
+    in_units = (answers * spreads[1] + means[1]).tolist()
+    return {"sizes": sizes, "activations": activations, "x": x.tolist(), "y": y.tolist(), "parts": parts.tolist(),
+            "theta": theta.tolist(), "order": order, "answers_in_units": in_units, **result}  # fmt: skip
+
+
 def write_json(name, value):
     (FOLDER / name).write_text(json.dumps({"torch": torch.__version__, "data": value}, allow_nan=False) + "\n")
 
@@ -444,4 +472,5 @@ if __name__ == "__main__":
     write_json("optimizers.json", optimizers())
     write_json("schedules.json", schedules())
     write_json("training.json", training())
+    write_json("scaled_regression.json", scaled_regression())
     np.savez_compressed(FOLDER / "backpropagation.npz", **backpropagation())

@@ -67,7 +67,8 @@ const memories = new Map(); // board's name -> its memory
  */
 function memoryOf(board) {
   if (!memories.has(board)) {
-    memories.set(board, { visit: null, remember: null, update: 0, playing: false, outbox: new Outbox(), ...fromBeforeTheReload(board) });
+    const nothing = { visit: null, remember: null, update: 0, playing: false, left: null, outbox: new Outbox() };
+    memories.set(board, { ...nothing, ...fromBeforeTheReload(board) });
   }
   return memories.get(board);
 }
@@ -164,6 +165,7 @@ class Board {
   }
 
   close() {
+    this.standStill();
     cancelAnimationFrame(this.request);
     clearInterval(this.watchdog);
     clearTimeout(this.restTimer);
@@ -203,6 +205,7 @@ class Board {
     this.wasDown = false;
     if (header.visit !== this.visit) this.startAnew(header);
     this.outbox.confirm(header.done);
+    if (this.memory.left && header.done >= this.memory.left.id) this.memory.left = null;
     if (header.done < this.barrier) return; // this answer was under way before the visitor's last command
     const { playback } = this;
     // Until Python has heard of the first answer it sends the scene with each: known already, it closes nobody's editor.
@@ -270,12 +273,28 @@ class Board {
     this.playback = new Playback();
     const { memory } = this;
     this.isNewHere = memory.visit === null;
+    if (memory.visit === visit && memory.left) {
+      this.barrier = memory.left.id; // until Python has heard of it, its answers play on
+      this.ask();
+    }
     if (memory.visit === null || memory.visit === visit) return;
+    memory.left = null;
     // It knows nothing of what was on screen here: tell it, and after that what was wanted meanwhile.
     const { remember, update, playing } = memory;
     const reloaded = memory.visit === RELOADED;
     this.barrier = this.outbox.startAnew({ kind: "resume", update, playing, reloaded, ...remember }, done);
     this.ask();
+  }
+
+  /** Whoever leaves for another page finds what she saw last, however long she stays. It is said when she is back. */
+  standStill() {
+    const { memory, playback } = this;
+    const { shown } = playback;
+    const isOnAWay = memory.remember && memory.remember.update !== undefined; // to an update, where it stands still by itself
+    if (!playback.playing || !shown || shown.generation !== playback.generation || !this.isLeft() || isOnAWay) return;
+    Object.assign(memory, { update: shown.update, playing: false });
+    const { generation, update } = shown;
+    memory.left = { generation, update, id: this.outbox.add({ kind: "pause", of: generation }) };
   }
 
   /** The page goes away, perhaps to be loaded anew: what plays goes on then. isLeft: for a lesson, whose address has none of it. */
@@ -327,14 +346,16 @@ class Board {
   ask() {
     if (!this.send || this.closed || this.isLeft()) return;
     const { playback } = this;
-    const shown = playback.shown && playback.shown.generation === playback.generation ? playback.shown.update : -1;
+    // What was left is still what was seen last, until there is a picture here.
+    const { generation, update } = playback.shown ?? this.memory.left ?? { generation: playback.generation, update: -1 };
+    const shown = !playback.shown || generation === playback.generation ? update : -1;
     this.asked += 1;
     this.askedAt = performance.now();
     if (this.silentSince === null) this.silentSince = this.askedAt;
     this.send("ack", {
       n: this.asked,
       visit: this.visit,
-      generation: playback.generation,
+      generation: playback.shown ? playback.generation : generation,
       tail: playback.tail,
       shown,
       queued: playback.queue.length,

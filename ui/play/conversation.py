@@ -169,6 +169,8 @@ class Conversation:
                     pg.was_reached(command["task"], command["update"])
                 case "left":
                     pg.was_left(command["task"])
+                case "pause" if command.get("of") not in (None, pg.generation):
+                    pass  # a board that was left for another page; by a link from there something else has come
                 case "pause":
                     pg.pause(command.get("unseen") is True)
                 case "step":

@@ -1,0 +1,92 @@
+"""The digits page in a real browser: train, draw with the mouse and with keys, look at a mistake, come back to it."""
+
+import re
+
+from playwright.sync_api import Locator, Page, expect
+
+from scratchnet.strokes import digit_of_strokes
+from tests.drawn_digits import DRAWN
+from ui.digits.reading import CANVAS, PEN
+
+READ_AS = re.compile(r"^\d, [\d.]+ % sure$")
+
+
+def draw(page: Page, paper: Locator, digit: int) -> None:
+    """Draw a recorded digit with the mouse."""
+    box = paper.bounding_box()
+    edge = 2  # the frame of the canvas
+    scale = (box["width"] - 2 * edge) / CANVAS
+    for stroke in DRAWN[digit]:
+        places = [(box["x"] + edge + scale * x, box["y"] + edge + scale * y) for x, y, _ in stroke]
+        page.mouse.move(*places[0])
+        page.mouse.down()
+        for place in places[1:]:
+            page.mouse.move(*place, steps=2)
+        page.mouse.up()
+
+
+def seen(digits: Locator) -> list[int]:
+    return [int(ink) for ink in (digits.get_attribute("data-seen") or "").split()]
+
+
+def test_a_network_that_was_trained_here_reads_what_is_drawn_and_guesses_nothing_of_an_empty_canvas(app, page):
+    page.goto(f"{app.address}/digits")
+    digits, paper = page.get_by_test_id("digits"), page.get_by_role("application", name="Canvas to draw a digit on")
+    expect(digits).to_have_attribute("data-update", "0", timeout=60_000)
+    expect(digits).to_contain_text("Nothing is drawn")
+    bars = digits.locator(".bar")
+    expect(bars).to_have_count(10)
+    assert [bar.is_disabled() for bar in bars.all()] == [True] * 10
+
+    digits.get_by_role("button", name="Train", exact=True).click()
+    expect(digits).to_have_attribute("data-epoch", "20", timeout=30_000)
+    expect(digits).to_have_attribute("data-playing", "false")
+    assert float(digits.get_attribute("data-score") or 0) >= 0.95
+    expect(digits).to_contain_text("Nothing is drawn")  # a trained network does not guess, either
+
+    draw(page, paper, 3)
+    expect(digits).to_have_attribute("data-answer", "3")
+    expect(digits.locator(".read")).to_have_text(re.compile("^3, "))
+    straight = digit_of_strokes([[(x, y) for x, y, _ in stroke] for stroke in DRAWN[3]], PEN).ravel()
+    assert sum(abs(a - b) for a, b in zip(seen(digits), straight, strict=True)) < 0.06 * straight.sum()
+    assert "sure" in (digits.get_by_test_id("aloud").text_content() or "")
+    digits.get_by_role("button", name="Clear").click()
+    expect(digits.locator(".read")).to_have_text("Nothing is drawn")
+    draw(page, paper, 8)
+    expect(digits).to_have_attribute("data-answer", "8")
+
+    digits.get_by_role("button", name=re.compile("^3 ")).click()  # what would speak for another digit
+    expect(digits).to_contain_text("Why 3, and why not")
+    mistake = digits.locator(".mistake").first
+    truth, answer = re.search(r"(\d) read as (\d)", mistake.inner_text()).groups()
+    mistake.click()
+    expect(digits).to_have_attribute("data-answer", answer)
+    assert truth != answer
+
+    digits.get_by_role("button", name="Clear").click()
+    paper.press("ArrowUp")
+    paper.press(" ")
+    for _ in range(14):
+        paper.press("ArrowDown")
+    paper.press(" ")
+    expect(digits.locator(".read")).to_have_text(READ_AS)
+    expect(digits).to_have_attribute("data-strokes", "1")
+    ink = [seen(digits)[8 * row : 8 * row + 8] for row in range(8)]
+    assert all(row[3] + row[4] > 0 == row[0] == row[7] for row in ink)  # an upright line in the middle
+    paper.press("Delete")
+    expect(digits.locator(".read")).to_have_text("Nothing is drawn")
+
+    draw(page, paper, 0)
+    expect(digits).to_have_attribute("data-answer", "0")
+    page.get_by_test_id("stTopNav").get_by_text("Lab", exact=True).click()
+    page.get_by_test_id("stTopNavDropdownLink").filter(has_text="Your own data").click()
+    expect(page.get_by_role("heading", name="Your own data")).to_be_visible()
+    page.go_back()
+    expect(digits).to_have_attribute("data-answer", "0", timeout=60_000)  # the drawing is still there
+    expect(digits).to_have_attribute("data-update", "860")
+
+    expect(page).to_have_url(re.compile(r"dataset=digits.*&at=860$"))
+    score = digits.get_attribute("data-score")
+    page.reload()
+    expect(digits).to_have_attribute("data-update", "860", timeout=60_000)
+    assert digits.get_attribute("data-score") == score
