@@ -10,13 +10,15 @@
 # make requirements  make requirements*.txt anew from pyproject.toml, after a change of what is asked for there;
 #                    make requirements UPGRADE=1 also takes newer versions of what those packages need themselves
 # make icons         make the font of icons anew, after an update of Streamlit or with an icon new to us
-# make audit         ask the registries whether a fault is known of any package that is installed from those files
+# make audit         ask the registries whether a fault is known of any package that is installed from those files;
+#                    make audit AUDIT=osv asks api.osv.dev about those of Python, where PyPI gives no answer
 
 SHELL := bash
 PORT ?= 8501
 WORKERS ?= 2
 VENV := .venv
 BIN := $(VENV)/bin
+AUDIT ?= pypi
 
 # Networks here are tiny: threads inside BLAS cost eight times what they save.
 export OPENBLAS_NUM_THREADS := 1
@@ -119,9 +121,12 @@ requirements: $(VENV)/upkeep-installed
 # Both are asked, whatever the first one finds. --strict: a package that could not be asked about is a fault, too.
 audit: $(VENV)/upkeep-installed $(VENV)/tests-installed
 	@fault=0; \
-	$(VENV)/upkeep/bin/pip-audit --strict --disable-pip --require-hashes --vulnerability-service pypi \
+	$(VENV)/upkeep/bin/pip-audit --strict --disable-pip --require-hashes --vulnerability-service $(AUDIT) \
 		$(addprefix -r ,$(wildcard requirements*.txt)) || fault=1; \
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/npm audit --package-lock-only || fault=1; \
+	[ $$fault = 0 ] || echo "What is above is a fault of a package, for which make requirements UPGRADE=1 may find a newer" \
+		"version, or a registry without an answer: ask again from a network that reaches pypi.org and" \
+		"registry.npmjs.org, or about Python's packages with make audit AUDIT=osv." >&2; \
 	exit $$fault
 
 # A stamp is younger than the list it was installed from, so a second run skips the installation.

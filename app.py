@@ -3,6 +3,8 @@
 import os
 import runpy
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 # Networks here are tiny: threads inside BLAS cost eight times what they save. This must come before NumPy is imported.
@@ -19,15 +21,24 @@ from ui import (  # noqa: E402
     study,  # noqa: F401
 )
 from ui.kit import assets  # noqa: E402
-from ui.web import connections  # noqa: E402
+from ui.web import connections, memory  # noqa: E402
 from ui.web.files import Files  # noqa: E402
 from ui.web.guard import Guard  # noqa: E402
 
 MENU = Path(__file__).resolve().parent / "ui" / "menu.py"
 
+
+@asynccontextmanager
+async def while_it_runs(app: object) -> AsyncIterator[None]:
+    async with connections.at_once(app), memory.given_back():
+        yield
+
+
 if __name__ == "__main__":  # a host that does not know st.App runs this file as the script of every visit
     runpy.run_path(str(MENU))
 else:
+    memory.share_arenas()
+    st.secrets.load_if_toml_exists()  # into the environment, where a host such as Community Cloud gives settings so
     try:
         admission.most_visitors()
     except ValueError as fault:
@@ -36,6 +47,6 @@ else:
         MENU,
         routes=[assets.route()],
         middleware=[Middleware(Guard), Middleware(Files)],
-        lifespan=connections.at_once,
+        lifespan=while_it_runs,
         on_script_error=errors.show,
     )

@@ -16,16 +16,16 @@ import itertools
 import json
 import random
 import statistics
-import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 
 import psutil
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from benchmarks import table
+from benchmarks.turns import in_turns
 from tools import app_server
 from tools.visitor import Visitor
 from ui.gallery import FIRST
@@ -314,31 +314,10 @@ async def until(is_so: Callable[[], bool], seconds: float) -> None:
         await asyncio.sleep(0.1)
 
 
-@contextmanager
-def a_tenth_of_a_core(process: psutil.Process) -> Iterator[None]:
-    """The process runs for a hundredth of a second, then stands still for nine."""
-    ends = threading.Event()
-
-    def hold_back() -> None:
-        while not ends.wait(0.01):
-            process.suspend()
-            ends.wait(0.09)
-            process.resume()
-
-    holder = threading.Thread(target=hold_back)
-    holder.start()
-    try:
-        yield
-    finally:
-        ends.set()
-        holder.join()
-        process.resume()
-
-
 async def on_a_tenth(server: app_server.AppServer, seconds: float) -> tuple[float, float]:
     """One visitor of a fresh server with a tenth of a core: seconds to the board, epochs a second of 10."""
     updates_per_epoch = FIRST.start().updates_per_epoch
-    with a_tenth_of_a_core(psutil.Process(server.pid)):
+    with in_turns([psutil.Process(server.pid)], 10):
         visitor, began = Visitor(server.address), time.perf_counter()
         await visitor.come()
         while not visitor.board and time.perf_counter() < began + 60:

@@ -10,21 +10,19 @@ each carry is calculated from that, and marked so.
 """
 
 import asyncio
-import itertools
 import subprocess
 import sys
-import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 import psutil
 
 from benchmarks import load, table
+from benchmarks.turns import in_turns
 from tools import app_server, serve
 
 PLACES = 4  # workers that take turns at one core
-TURN = 0.01  # seconds
 SPEED = "10e"  # epochs a second: what a class plays at
 FULL = 2  # times so many play where a worker has a core of its own
 HEADER = (
@@ -54,39 +52,12 @@ def served(workers: int, first: int) -> Iterator[tuple[str, list[psutil.Process]
             process.wait()
 
 
-@contextmanager
-def in_turns(processes: Sequence[psutil.Process]) -> Iterator[None]:
-    """Each process runs for a hundredth of a second, then stands still for three: four of them take turns, or fewer."""
-    ends = threading.Event()
-
-    def one_after_the_other() -> None:
-        for place in itertools.cycle(range(PLACES)):
-            if place < len(processes):
-                processes[place].resume()
-            if ends.wait(TURN):
-                return
-            if place < len(processes):
-                processes[place].suspend()
-
-    for each in processes:
-        each.suspend()
-    turns = threading.Thread(target=one_after_the_other)
-    turns.start()
-    try:
-        yield
-    finally:
-        ends.set()
-        turns.join()
-        for each in processes:
-            each.resume()
-
-
 def measured(workers: int, quarter: bool, each: int, seconds: float, first: int) -> tuple[load.Row, float, float]:
     """What a class met with, and the cores in use by a worker (mean) and by nginx."""
     with served(workers, first) as (address, apps, nginx):
         class_ = (workers * each, 0, SPEED, 0.0, seconds)  # nothing is asked of the clicks
         if quarter:
-            with in_turns(apps):
+            with in_turns(apps, PLACES):
                 row = asyncio.run(load.measure(address, apps + nginx, *class_))
         else:
             row = asyncio.run(load.measure(address, apps + nginx, *class_))

@@ -5,6 +5,7 @@ from .backpropagation import Backward, backpropagate
 from .datasets import DATASETS, Dataset, load_dataset, spec_of
 from .decision import Decision, decision_of
 from .experiment import Experiment
+from .expressions import read_expression
 from .features import FEATURES, apply_features
 from .gradient_check import GradientCheck, gradient_check, total_loss
 from .idle import why_idle
@@ -91,6 +92,7 @@ __all__ = [
     "principal_plane",
     "principal_plane_of",
     "r2",
+    "read_expression",
     "recall",
     "residuals",
     "rmse",

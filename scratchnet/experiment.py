@@ -8,6 +8,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from . import links
@@ -224,6 +225,10 @@ class Experiment:
         `120.edit.1.0.2=0.5` (layer 1, unit 0, source 2) and `120.edit.1.0.bias=0.5`: these marks survive every encoder
         unchanged.
         """
+        return self._query
+
+    @cached_property
+    def _query(self) -> str:  # a board asks for it with each of its answers
         return links.to_query(self)
 
     @classmethod

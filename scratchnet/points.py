@@ -137,10 +137,10 @@ class Points:
 
     # Changed by hand
 
-    def rows(self) -> tuple[Row, ...]:
-        """Each row as (inputs ..., target, part); without the part where there are no parts."""
-        columns = [*self.x.T.tolist(), self.y.tolist(), *([] if self.parts is None else [self.parts.tolist()])]
-        return tuple(zip(*columns, strict=True))
+    def rows(self, start: int = 0, end: int | None = None) -> tuple[Row, ...]:
+        """Each row as (inputs ..., target, part), or those from `start` to `end`; where there are no parts, without."""
+        columns = [*self.x.T, self.y, *([] if self.parts is None else [self.parts])]
+        return tuple(zip(*(column[start:end].tolist() for column in columns), strict=True))
 
     def with_rows(self, rows: Sequence[Row]) -> Points:
         """The same with other rows, as `rows` gives them. ValueError with one sentence for bad ones."""
@@ -172,11 +172,11 @@ class Points:
 
     def splice(self, new: Points) -> tuple[int, int, tuple[Row, ...]]:
         """What leads from here to `new`: (where, how many rows go, the rows that come), as short as one cut allows."""
-        old, rows = self.rows(), new.rows()
+        old, rows = (np.column_stack([of.x, of.y, *([] if of.parts is None else [of.parts])]) for of in (self, new))
         shorter = min(len(old), len(rows))
-        start = next((i for i in range(shorter) if old[i] != rows[i]), shorter)
-        end = next((i for i in range(shorter - start) if old[-1 - i] != rows[-1 - i]), shorter - start)
-        return start, len(old) - start - end, rows[start : len(rows) - end]
+        start = _agreeing(old[:shorter], rows[:shorter])
+        end = _agreeing(old[::-1][: shorter - start], rows[::-1][: shorter - start])
+        return start, len(old) - start - end, new.rows(start, len(rows) - end)
 
     def spliced(self, start: int, removed: int, rows: Sequence[Row]) -> Points:
         """What `splice` leads to. ValueError with one sentence where there are no such rows."""
@@ -277,6 +277,12 @@ def says_points(text: str) -> bool:
 
 def _letters(data: bytes) -> str:
     return base64.urlsafe_b64encode(data).decode().rstrip("=")
+
+
+def _agreeing(one: np.ndarray, other: np.ndarray) -> int:
+    """How many rows of two arrays of one shape agree before the first that does not."""
+    same = (one == other).all(axis=1)
+    return len(same) if same.all() else int(same.argmin())
 
 
 def _bytes_of(letters: str) -> bytes:

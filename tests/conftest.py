@@ -11,7 +11,6 @@ from streamlit.runtime.state.safe_session_state import SafeSessionState
 from streamlit.testing.v1 import local_script_runner
 
 import ui.board
-import ui.state
 
 # Every run tries the same cases, so a failure comes back; and a slow moment of a busy machine is not a failure.
 settings.register_profile("reproducible", derandomize=True, deadline=None)
@@ -32,7 +31,6 @@ def pages_open_at_once():
         patch.setattr(SafeSessionState, "filtered_state", property(lambda session: session))
         patch.setattr(script_run_context, "populate_hash_if_needed", lambda message: None)
         patch.setattr(ui.board, "YIELD_SECONDS", 0)
-        patch.setattr(ui.state, "forget_who_has_gone", lambda: None)
         yield
 
 

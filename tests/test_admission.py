@@ -273,12 +273,17 @@ def test_what_is_no_number_of_visitors_is_refused_in_one_sentence(monkeypatch, t
     assert len(str(said.value)) < 250
 
 
-def test_a_wrong_number_ends_the_start_with_that_sentence_and_no_stack_trace():
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless", "true", "--server.port"]
+@pytest.mark.parametrize("is_secret", [False, True])
+def test_a_wrong_number_ends_the_start_with_that_sentence_and_no_stack_trace(is_secret, tmp_path):
+    """Of the environment, or as Streamlit Community Cloud has settings."""
+    secrets = tmp_path / "secrets.toml"
+    secrets.write_text(f'{admission.VARIABLE} = "many"\n', encoding="utf-8")
+    given = {"STREAMLIT_SECRETS_FILES": str(secrets)} if is_secret else {admission.VARIABLE: "many"}
+    port = str(app_server.free_port())
     start = subprocess.run(
-        [*command, str(app_server.free_port())],
+        [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless", "true", "--server.port", port],
         cwd=app_server.CHECKOUT,
-        env=os.environ | {admission.VARIABLE: "many"},
+        env=os.environ | given,
         capture_output=True,
         text=True,
         timeout=60,

@@ -310,7 +310,8 @@ NUMBER_FORMATS = re.compile(
     r":[,+]?\.?[0-9]*[gfe]\}|:,?\.[0-9]+[gfe%]|%\.[0-9]+[gfe]|\.to(Fixed|Precision|Exponential|LocaleString)\("
 )
 NOT_READ_AS_NUMBERS = {  # places in a picture, and values that are rounded before they are written
-    **{"ui/board/input.js": 1, "ui/graph/graph.js": 1, "ui/sketch/sketch.js": 1, "ui/thumbnails.py": 1},
+    **{"ui/board/draw.js": 1, "ui/board/input.js": 1, "ui/graph/graph.js": 1, "ui/sketch/sketch.js": 1},
+    "ui/thumbnails.py": 1,
     **{"ui/lesson.py": 1, "ui/moment.py": 1, "ui/play/playground.py": 1},  # the last two: a million with its commas
 }
 
@@ -379,6 +380,21 @@ def test_what_counts_as_a_number_is_said_once():
     assert [path for path, source in PRODUCT if path.startswith("scratchnet/") and words.search(source)] == [
         "scratchnet/values.py"
     ]
+
+
+def test_an_error_in_any_part_of_a_page_that_runs_alone_becomes_a_sentence():
+    parts, bare = [], []
+    for path, source in files("ui/**/*.py", "pages/**/*.py"):
+        for function in (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.FunctionDef)):
+            decorators = [ast.unparse(one) for one in function.decorator_list]
+            if any(one.startswith("st.fragment") for one in decorators):
+                parts.append(function.name)
+                withs = [one for one in function.body if isinstance(one, ast.With)]
+                entered = [ast.unparse(item.context_expr) for one in withs[:1] for item in one.items]
+                if "errors.caught()" not in entered + decorators:
+                    bare.append(f"{path}: {function.name}")
+    assert len(parts) > 6
+    assert bare == []
 
 
 def test_no_type_is_passed_over():

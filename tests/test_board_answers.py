@@ -100,7 +100,7 @@ def test_blue_is_class_1_with_one_output_or_two(settings):
     colours = arrays["tables"][1][values["tables"]["answer"]][scene.frame(run, None).output_maps[0]].astype(int)
     middle, corner = colours[30, 30], colours[1, 1]  # the disc is class 1
     assert middle[2] > middle[0] + 50 and corner[0] > corner[2] + 50
-    looks = arrays["looks_train"][1]
+    looks = scene.sets[0][1]["looks_train"][1]
     assert (looks == run.dataset.y_train.ravel()).all()
     assert values["classes"][1]["color"] == palette.POSITIVE
 
@@ -132,7 +132,8 @@ def test_numbers_beyond_float32_reach_the_browser_as_the_ends_of_their_scale(dat
     spec = sn.DATASETS[dataset]
     run, scene = made(dataset=dataset, output="identity", loss="mse", hidden=(1,), activation="identity")
     net = run.network.replace(np.array([1e200] * len(spec.names) + [0.0, 1e100, 0.0]))
-    frame = scene.frame(SimpleNamespace(network=net, update=7, epoch=0, evaluate=run.evaluate), None)
+    there = SimpleNamespace(network=net, update=7, epoch=0, evaluate=run.evaluate, settings=run.settings)
+    frame = scene.frame(there, None)
     _, arrays = payload.describe_frames([frame])
     _, unpacked = payload.unpack(payload.pack({}, arrays))
     assert np.isfinite(unpacked["ranges"]).all()

@@ -141,11 +141,12 @@ def test_every_data_set_can_be_put_on_the_board(dataset):
     run = sn.Experiment(dataset=dataset, **sn.defaults_for(dataset)).start()
     scene = payload.Scene(run, 1)
     values, arrays = scene.describe(run)
+    (points,), sets = payload.describe_sets(scene, {0})
     frames, frame_arrays = payload.describe_frames([scene.frame(run, None)])
-    _, unpacked = payload.unpack(payload.pack({"scene": values, "frames": frames}, arrays | frame_arrays))
-    assert np.array_equal(unpacked["x_train"], run.dataset.x_train)  # to the last digit: a point can become the input
-    assert np.array_equal(unpacked["y_train"].squeeze(1), np.ravel(run.dataset.y_train))
-    assert values["fixed"] == np.array_equal(run.dataset.x_train, run.dataset.x_test)
+    _, unpacked = payload.unpack(payload.pack({"scene": values, "frames": frames}, arrays | sets | frame_arrays))
+    assert np.array_equal(unpacked["x_train@0"], run.dataset.x_train)  # to the last digit: a point can become the input
+    assert np.array_equal(unpacked["y_train@0"].squeeze(1), np.ravel(run.dataset.y_train))
+    assert points["fixed"] == np.array_equal(run.dataset.x_train, run.dataset.x_test)
     assert ("output_maps" in unpacked) == (len(run.dataset.domain) >= 2)
     assert ("curves" in unpacked) == (len(run.dataset.domain) == 1)
 
@@ -281,8 +282,7 @@ def test_the_principal_plane_is_drawn_in_scaled_units_and_its_pixels_are_what_th
         s, t = low + (high - low) * (column + 0.5) / side, high - (high - low) * (row + 0.5) / side
         x = s * np.array(plane.across) + t * np.array(plane.up)
         assert meanings[frame.output_maps[0, row, column]] == run.network.predict(x[None]).argmax()
-    _, arrays = scene.describe(run)
-    assert arrays["principal_train"][1][7].tolist() == pytest.approx(view["place"])
+    assert scene.sets[0][1]["principal_train"][1][7].tolist() == pytest.approx(view["place"])
 
 
 def test_a_place_of_the_principal_plane_becomes_an_input_in_the_datas_own_units():

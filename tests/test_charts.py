@@ -39,6 +39,34 @@ def test_the_loss_curves_are_the_history_with_training_solid_and_test_dashed():
     go.Figure(figure)
 
 
+def test_points_kept_for_validation_have_a_dotted_curve_and_hollow_marks_with_a_dot():
+    run = trained(validation_fraction=0.2, dataset="three_blobs", output="softmax", loss="cross_entropy")
+    curves = charts.loss_figure(run.history, "Cross-entropy", log=False)["data"]
+    assert [curve["name"] for curve in curves] == ["training loss", "validation loss", "test loss"]
+    assert np.array_equal(curves[1]["y"], run.history.validation_loss) and curves[1]["line"]["dash"] == "dot"
+    figure = charts.answer_figure(
+        run.network, run.settings, run.dataset, run.y_train, run.y_test, y_validation=run.y_validation
+    )
+    (points,) = [trace for trace in figure["data"] if trace.get("name") == "validation" and len(trace["x"]) > 1]
+    assert np.array_equal(np.column_stack([points["x"], points["y"]]), run.dataset.x_validation)
+    classes = run.dataset.y_validation.tolist()
+    assert points["marker"]["symbol"] == [f"{palette.CLASSES[k].symbol}-dot" for k in classes]
+    assert points["marker"]["color"] == palette.WHITE
+    go.Figure(figure)
+    run = trained(validation_fraction=0.2, dataset="sine", features=("x1",), output="identity", loss="mse")
+    figure = charts.answer_figure(
+        run.network, run.settings, run.dataset, run.y_train, run.y_test, y_validation=run.y_validation
+    )
+    points = figure["data"][2]
+    assert (points["name"], points["marker"]["symbol"]) == ("validation", "circle-open-dot")
+    assert np.array_equal(points["y"], run.dataset.y_validation[:, 0])
+
+
+def test_every_class_has_a_mark_for_points_of_validation_that_plotly_knows():
+    x, decision = np.zeros((10, 2)), sn.Decision(10, 10, None)
+    go.Figure({"data": [charts.marks("validation", x, np.arange(10), decision, (0.0, 1.0))]})
+
+
 def test_a_logarithmic_axis_says_so():
     axis = charts.loss_figure(trained().history, "Loss", log=True)["layout"]["yaxis"]
     assert axis["type"] == "log"
@@ -56,7 +84,7 @@ def history_of(train, test=None):
     """A history with these losses, epoch after epoch; test: the same where not given."""
     train, test = np.array(train, dtype=float), np.array(train if test is None else test, dtype=float)
     epochs = np.arange(len(train))
-    return sn.History(5 * epochs, epochs, train, test, *[train] * 4)
+    return sn.History(5 * epochs, epochs, train, test, train, train, *[np.full(len(train), np.nan)] * 2)
 
 
 def test_losses_of_exactly_0_are_triangles_at_the_foot_of_a_logarithmic_axis_and_the_rest_is_drawn():
@@ -336,9 +364,12 @@ def test_on_the_plane_of_the_principal_components_points_stand_at_their_coordina
     expected = centred.dot(np.array([plane.across, plane.up]).T)
     np.testing.assert_allclose(np.column_stack([points["x"], points["y"]]), expected, atol=1e-12)
     titles = [figure["layout"][axis]["title"]["text"] for axis in ("xaxis", "yaxis")]
-    assert titles == ["principal component 1", "principal component 2"]
-    assert figure["layout"]["xaxis"]["range"] == figure["layout"]["yaxis"]["range"]
-    assert np.abs(expected).max() < figure["layout"]["xaxis"]["range"][1]
+    variances = np.linalg.eigvalsh(np.cov(run.dataset.x_train.T))[::-1]
+    shares = [f"{100 * variance / variances.sum():.1f} %" for variance in variances]
+    assert titles == [f"component {k + 1} ({shares[k]} of the variance)" for k in range(2)]
+    reach = 1.05 * np.abs(expected).max()
+    for axis in ("xaxis", "yaxis"):
+        assert figure["layout"][axis]["range"] == pytest.approx((-reach, reach))
 
 
 def test_another_slice_is_drawn_along_its_own_two_inputs_and_said():

@@ -11,7 +11,7 @@ import scratchnet as sn
 from tests.menu_pages import MENU
 from tests.test_table_reading import BAD
 from tests.widgets import named
-from ui import errors, own_table
+from ui import errors, gallery, own_table
 from ui.data.keeper import Keeper, is_meant, is_missing
 from ui.state import KEY, tables
 
@@ -74,6 +74,7 @@ def test_a_pasted_table_with_decimal_commas_is_learned_on_the_playground():
     app = used(app)
     pg = board_of(app)
     points = pg.settings["dataset"]
+    assert pg.settings["hidden"] == gallery.FIRST.hidden  # all else is what the playground opens with
     assert points.names == ("größe", "gewicht", "alter")
     assert points.classes == ("hund", "katze")
     assert points.x[:2].tolist() == [[20.5, 3.25, 0.0], [21.5, 4.25, 1.0]]
@@ -133,7 +134,7 @@ def test_target_task_inputs_missing_values_and_scaling_are_chosen():
     assert "Classes: 0 3, 1 3, 2 3, 3 2." in said(app)
     (task,) = [one for one in app.segmented_control if "_task_" in str(one.key)]
     checked(task.set_value("numbers").run())
-    (inputs,) = app.multiselect
+    (inputs,) = app.pills
     checked(inputs.set_value(["y", "word"]).run())
     assert "11 rows of 3 inputs. 1 row with a missing value left out." in said(app)
     checked(widget(app.radio, "missing").set_value("fill").run())
@@ -179,6 +180,32 @@ def test_the_table_is_there_again_after_a_visit_to_the_playground_and_the_choice
     assert widget(app.selectbox, "target").value == "d"
     checked(named(app.button, "data_another").click().run())
     assert named(app.text_area, "data_pasted").value == MANY
+
+
+def test_cells_can_be_edited_and_stay_so_also_after_a_visit_elsewhere():
+    app = pasted("a,b,k\n1,2,x\n3,4,y\n5,6,x\n")
+    (editor,) = app.data_editor
+
+    def edit(rows=None, added=(), deleted=()) -> str:
+        app.session_state[editor.key] = {
+            "edited_rows": rows or {},
+            "added_rows": list(added),
+            "deleted_rows": list(deleted),
+        }
+        checked(app.run())
+        return said(app)
+
+    assert "4 rows of 2 inputs. Classes: x 2, y 1, z 1." in edit({0: {"a": "7.5"}}, [{"a": "8", "b": "9", "k": "z"}])
+    assert "3 rows of 2 inputs. Classes: x 1, y 1, z 1." in edit({}, [{"a": "8", "b": "9", "k": "z"}], [2])
+    assert "3 rows of 2 inputs. Classes: x 2, y 1. 1 row without a target left out." in edit({}, [{"a": "8"}])
+    assert "Column 'a': 1 cell is no number" in edit({1: {"a": "three"}}, [{"a": "8", "b": "9", "k": "z"}])
+    assert "The target 'k' has no values: choose another column." in edit({}, (), [0, 1, 2])
+    assert "3 rows of 2 inputs. Classes: x 2, y 1." in edit()
+    edit({0: {"a": "7.5"}})
+    used(app)
+    assert board_of(app).settings["dataset"].x.tolist() == [[7.5, 2], [3, 4], [5, 6]]
+    used(data_page(app))
+    assert board_of(app).settings["dataset"].x[0, 0] == 7.5
 
 
 def test_a_table_on_a_board_whose_settings_a_task_fixes_is_refused_in_words():
@@ -242,7 +269,7 @@ def test_a_link_to_a_table_that_is_not_here_opens_as_soon_as_that_file_is_given(
 
 def test_a_link_opens_when_its_senders_columns_are_chosen_and_another_table_leaves_it_waiting():
     app = pasted(MANY)
-    (inputs,) = app.multiselect
+    (inputs,) = app.pills
     checked(inputs.set_value(["a", "b"]).run())
     used(app)
     link = board_of(app).link
@@ -252,7 +279,7 @@ def test_a_link_opens_when_its_senders_columns_are_chosen_and_another_table_leav
     checked(named(app.button, "data_another").click().run())
     app = pasted(MANY, app)
     assert "with the columns that its sender chose" in said(app)
-    (inputs,) = app.multiselect
+    (inputs,) = app.pills
     checked(inputs.set_value(["a", "b"]).run())
     assert board_of(app).settings["dataset"].names == ("a", "b")
     assert board_of(app).link == link

@@ -185,9 +185,9 @@ def test_the_first_page_names_in_its_head_what_it_will_need_and_is_told_anew_eac
 
 
 def test_below_a_path_of_its_own_the_first_page_is_the_one_at_that_path(behind, monkeypatch):
-    monkeypatch.setattr("ui.web.files.get_option", lambda name: "/school/" if name == "server.baseUrlPath" else None)
+    monkeypatch.setattr("streamlit.get_option", lambda name: "/school/" if name == "server.baseUrlPath" else None)
     behind_it = Files(behind)
-    assert behind_it.home == "/school"
+    assert (behind_it.home, assets.route().path) == ("/school", f"/school/assets/{assets.VERSION}")
     assert links().encode() not in gzip.decompress(ask(behind_it, "/")[0][2])
 
 

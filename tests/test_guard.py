@@ -121,6 +121,8 @@ def test_only_what_a_page_needs_is_answered_and_nothing_is_taken(options, method
     [
         (("127.0.0.1", 5), {}, 200),
         (("::1", 5), {}, 200),
+        (("::ffff:127.0.0.1", 5), {}, 200),  # by a port that listens to both families
+        (("::ffff:10.0.0.7", 5), {}, 404),
         (("10.0.0.7", 5), {}, 404),
         (None, {}, 404),
         *((("127.0.0.1", 5), {name: "10.0.0.7"}, 404) for name in ("forwarded", "x-forwarded-for", "x-real-ip")),

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 from urllib.parse import parse_qsl
 
 import pytest
@@ -86,7 +87,7 @@ def test_a_hand_in_with_a_broken_lock_or_of_a_changed_task_is_told():
     assert table["Reached"][1] == "no"
 
 
-def test_after_a_reload_the_task_is_there_again_and_that_the_texts_are_not_is_said_before():
+def test_after_a_reload_the_task_is_there_again_and_where_the_texts_are_kept_is_said_before():
     app = checked(AppTest.from_file(MENU, default_timeout=60).switch_page("../pages/teach/hand_ins.py").run())
     checked(named(app.text_input, "hand_ins_task").set_value(f"http://school/?task={TASK.text}").run())
     assert app.query_params["task"] in (TASK.text, [TASK.text])
@@ -95,9 +96,19 @@ def test_after_a_reload_the_task_is_there_again_and_that_the_texts_are_not_is_sa
     again = checked(again.switch_page("../pages/teach/hand_ins.py").run())
     assert named(again.text_input, "hand_ins_task").value == TASK.text
     said_first = " ".join(one.value for one in again.markdown)
-    assert "reload" in said_first and "leaves this page" not in said_first
+    assert "for a reload it is kept by your browser, in this tab alone" in said_first
+    assert f"*{named(again.button, 'hand_ins_forget').label}*" in said_first
     checked(named(again.text_input, "hand_ins_task").set_value("").run())
     assert "task" not in again.query_params
+
+
+@pytest.mark.parametrize("longer", [0, 1])
+def test_the_tab_is_given_what_may_be_pasted_to_keep_and_nothing_longer(longer):
+    app = AppTest.from_file(MENU, default_timeout=60)
+    app.session_state["hand_ins_text"] = text = "x" * (hand_in.MAX_PASTED + longer)
+    checked(app.switch_page("../pages/teach/hand_ins.py").run())
+    (given,) = [json.loads(one.proto.json) for one in app.get("bidi_component")]
+    assert given == {"name": "hand_ins", "text": "" if longer else text, "heard": False}
 
 
 def test_what_a_teacher_needs_comes_first_in_the_table_and_an_empty_cell_is_empty():

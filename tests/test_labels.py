@@ -6,7 +6,7 @@ import re
 import pytest
 
 import scratchnet as sn
-from ui.labels import named, spoken
+from ui.labels import literal, named, spoken
 from ui.play.playground import Playground
 
 CODE = re.compile(r"(?<![\w'])(mse|bce|mae|relu|elu|gelu|sgd|[a-z0-9]+_[a-z0-9_]+)(?![\w'])")
@@ -68,3 +68,18 @@ def test_of_two_fields_of_one_setting_the_refusal_names_the_one_that_is_wrong(be
     playground = Playground()
     playground.apply(optimizer_settings={"betas": betas})
     assert playground.notice.startswith(f"{field} must be at least 0 and below 1; got ")
+
+
+@pytest.mark.parametrize(
+    ("words", "written"),
+    [
+        ("petal width, 0.1667 (cm)", "petal width, 0.1667 (cm)"),  # as most names are
+        ("**b** _i_ `c` ~s~", r"\*\*b\*\* \_i\_ \`c\` \~s\~"),
+        ("[a](b) <i> $x$ &lt; | \\", r"\[a\](b) \<i\> \$x\$ \&lt; \| \\"),
+        (":red[x] :smile:", ":\u2060red\\[x\\] :\u2060smile:\u2060"),
+        ("www.a.org a@b.cd 3.5", "www.\u2060a.\u2060org a@\u2060b.\u2060cd 3.5"),
+        ("two\n\n# lines", "two # lines"),
+    ],
+)
+def test_words_from_outside_mean_nothing_in_markdown(words, written):
+    assert literal(words) == written

@@ -109,6 +109,28 @@ def test_of_three_inputs_the_grid_is_the_slice_that_the_board_shows():
     assert np.isclose(places, a).all(axis=1).any()
 
 
+def test_of_many_columns_of_unlike_units_the_grid_is_that_of_the_scaled_inputs_on_the_boards_plane():
+    rng = np.random.default_rng(2)
+    x = rng.normal(size=(40, 5)) * [1.0, 1000.0, 0.01, 1.0, 1.0]
+    points = sn.Points("five", x, x[:, 1] + 500 * x[:, 0], tuple("abcde"), "sales")
+    app = opened(WIDE, "Layers")
+    features = tuple(f"x{i}" for i in range(1, 6))
+    pg(app).apply(dataset=points, features=features, output="identity", loss="mse", scaling="standard", hidden=(2,))
+    pg(app).slice(())
+    app = app.run()
+    assert not app.exception
+    run, plane = pg(app).run, sn.principal_plane_of(pg(app).run.dataset)[0]
+    (line, *_) = hidden(app)["data"]
+    low = plane.window(run.dataset)[0][0]
+    scaled = plane.points(np.array([low]), np.array([low]))  # a corner, as the network sees it
+    a = run.network.forward(scaled).a[0][0]
+    assert np.isclose(np.column_stack([line["x"], line["y"]]), a).all(axis=1).any()
+    app.session_state["playground_study_tab"] = "Mistakes"
+    app.run()
+    drawn = figures(app)["residuals"]["data"][0]
+    np.testing.assert_allclose(drawn["customdata"], run.dataset.y_train[:, 0], rtol=1e-9)  # in its own unit
+
+
 GRID = np.array([[[0.0, 0.0], [1.0, 0.0], [2.0, 0.0], [3.0, 0.0]], [[0.0, 5.0], [1.0, 5.0], [2.0, 5.0], [3.0, 5.0]]])
 
 
@@ -123,7 +145,9 @@ def pieces(trace):
 
 def test_the_grid_has_the_colour_of_the_answer_and_is_grey_where_that_changes():
     answers = np.array([[0, 0, 1, 1], [1, 1, 1, 0]])
-    figure = layer_charts.hidden_figure(GRID, answers, {}, ("across", "up"), TWO, (0.0, 1.0), is_true=False)
+    figure = layer_charts.hidden_figure(
+        GRID, answers, {}, ("across", "up"), TWO, ("class 0", "class 1"), (0.0, 1.0), is_true=False
+    )
     of_0, of_1, changing = figure["data"][:3]
     assert pieces(of_0) == [((0, 0), (1, 0))]
     assert pieces(of_1) == [((2, 0), (3, 0)), ((0, 5), (1, 5)), ((1, 5), (2, 5))]
@@ -136,16 +160,16 @@ def test_the_grid_has_the_colour_of_the_answer_and_is_grey_where_that_changes():
 def test_a_grid_of_numbers_is_one_colour_and_goes_from_end_to_end_of_each_line():
     decision = sn.Decision(0, 1, None)
     answers = np.linspace(0, 1, 8).reshape(2, 4)
-    figure = layer_charts.hidden_figure(GRID, answers, {}, ("across", "up"), decision, (-1.0, 1.0), is_true=True)
+    figure = layer_charts.hidden_figure(GRID, answers, {}, ("across", "up"), decision, (), (-1.0, 1.0), is_true=True)
     (line,) = figure["data"]
     assert pieces(line) == [((x, y), (x + 1, y)) for y in (0, 5) for x in (0, 1, 2)]
 
 
 def test_targets_of_numbers_colour_the_points_on_the_boards_scale():
-    points = {"training": (np.array([[0.0, 1.0], [2.0, 3.0]]), np.array([0.5, -2.0]), False)}
+    points = {"training": (np.array([[0.0, 1.0], [2.0, 3.0]]), np.array([0.5, -2.0]))}
     decision = sn.Decision(0, 1, None)
     figure = layer_charts.hidden_figure(
-        GRID, np.zeros((2, 4)), points, ("across", "up"), decision, (-2.0, 2.0), is_true=True
+        GRID, np.zeros((2, 4)), points, ("across", "up"), decision, (), (-2.0, 2.0), is_true=True
     )
     marks = figure["data"][1]
     assert marks["marker"]["color"].tolist() == [0.5, -2.0]
@@ -157,15 +181,17 @@ def test_the_bars_of_the_first_layers_weights_are_sorted_and_the_smallest_of_man
     rng = np.random.default_rng(5)
     W = rng.normal(size=(3, 40))
     net = sn.Network.from_arrays([W, [[1.0, 1.0, 1.0]]], [np.zeros(3), np.zeros(1)], ("tanh", "sigmoid"))
-    names = tuple(f"column <b>{i}</b> %{{x}}" for i in range(40))
-    figure = layer_charts.weights_figure(input_weights(net), names, 3)
+    names = tuple(f"{i} <b>is</b> %{{x}}{i % 2 * ' and a long name'}" for i in range(40))
+    figure = layer_charts.weights_figure(input_weights(net), names)
     below, above = figure["data"]
     sizes = [sum(abs(row[i]) for row in W.tolist()) for i in range(40)]
     order = sorted(range(40), key=lambda i: -sizes[i])[: layer_charts.MOST_INPUTS]
     assert (above["x"] - below["x"]).tolist() == pytest.approx([sizes[i] for i in order])
     assert above["x"].tolist() == pytest.approx([sum(max(row[i], 0) for row in W.tolist()) for i in order])
-    wanted = [f"column &lt;b&gt;{i}&lt;/b&gt; &#37;{{x}}" for i in order]
-    assert figure["layout"]["yaxis"]["ticktext"] == below["customdata"] == wanted
+    wanted = [f"{i} &lt;b&gt;is&lt;/b&gt; &#37;{{x}}" for i in order]
+    assert below["customdata"] == [name + i % 2 * " and a long name" for i, name in zip(order, wanted, strict=True)]
+    ticks = [name + i % 2 * (" and a …" if i < 10 else " and a…") for i, name in zip(order, wanted, strict=True)]
+    assert figure["layout"]["yaxis"]["ticktext"] == ticks
     assert figure["layout"]["yaxis"]["range"] == [layer_charts.MOST_INPUTS - 0.5, -0.5], "the weightiest is on top"
     assert (below["marker"]["color"], above["marker"]["color"]) == (palette.NEGATIVE, palette.POSITIVE)
     assert (below["marker"]["pattern"]["shape"], above["marker"]["pattern"]["shape"]) == ("/", "")

@@ -64,7 +64,7 @@ def answered(run: sn.Run, part: str) -> list[tuple[int, int]]:
 )
 @pytest.mark.parametrize("part", ["test", "train"])
 def test_the_confusion_matrix_counts_what_plain_loops_count_in_the_chosen_part(query, part):
-    app = choose(opened(query), "part", part)
+    app = choose(opened(query), "part_2", part)
     pairs, classes = answered(pg(app).run, part), pg(app).run.dataset.classes
     figure = figures(app)[f"confusion {part}"]
     cells = figure["data"][0]
@@ -85,7 +85,7 @@ def test_the_confusion_matrix_counts_what_plain_loops_count_in_the_chosen_part(q
 
 
 def test_a_class_that_nobody_answers_and_one_that_is_not_there_have_no_share():
-    figure = charts.confusion_figure(np.array([[3, 0, 2], [1, 0, 0], [0, 0, 0]]))
+    figure = charts.confusion_figure(np.array([[3, 0, 2], [1, 0, 0], [0, 0, 0]]), ["0", "1", "2"])
     assert figure["layout"]["xaxis2"]["ticktext"] == ["75.0 %", "–", "0.0 %"]
     assert figure["layout"]["yaxis2"]["ticktext"] == ["60.0 %", "0.0 %", "–"]
     assert np.isfinite(figure["data"][0]["z"]).all()
@@ -93,12 +93,45 @@ def test_a_class_that_nobody_answers_and_one_that_is_not_there_have_no_share():
 
 
 def test_ten_classes_have_a_cell_for_each_pair_true_ones_down_and_the_first_on_top():
-    figure = charts.confusion_figure(np.arange(100).reshape(10, 10))
+    figure = charts.confusion_figure(np.arange(100).reshape(10, 10), [str(k) for k in range(10)])
     cells, layout = figure["data"][0], figure["layout"]
     assert np.shape(cells["z"]) == (10, 10) and cells["text"][2][7] == "27"
     assert layout["yaxis"]["range"] == layout["yaxis2"]["range"] == [9.5, -0.5]
     assert layout["xaxis"]["range"] == layout["xaxis2"]["range"] == [-0.5, 9.5]
     go.Figure(figure)
+
+
+HOSTILE = "<script>$x$:red[b] %{x}"
+
+
+def test_classes_and_columns_have_their_own_names_which_are_shown_as_text_wherever_they_come_from():
+    x = np.array([[0.0, 1.0], [1.0, 0.5], [2.0, 0.1], [3.0, 0.9], [4.0, 0.2], [5.0, 0.8]])
+    points = sn.Points("mine", x, np.array([0, 1, 0, 1, 0, 1]), ("width", HOSTILE), "kind", ("setosa", HOSTILE))
+    app = whole()
+    app.session_state["playground_study_tab"] = "Mistakes"
+    pg(app).apply(dataset=points)
+    app = app.run()
+    run, study = pg(app).run, app.session_state["playground_study"]
+    assert study.data.class_names == ("setosa", HOSTILE)
+    ticks = study.figures["confusion test"]["layout"]["xaxis"]["ticktext"]
+    assert ticks == ["setosa", "&lt;script&gt;$x$:r…"]
+    assert "answered setosa" in pictures(app)[0] or f"answered {HOSTILE}" in pictures(app)[0]
+    shown = r"\<script\>\$x\$" + ":\u2060red" + r"\[b\] %\{x\}"
+    label = next(button.label for button in listed(app) if "class setosa" not in button.label)
+    assert f"class {shown}, answer" in label
+    app = named(app.segmented_control, "playground_mistakes_picture_3").set_value(mistakes.ROC).run()
+    assert any(caption.endswith(f" Class 1 is {shown}.") for caption in captions(app))
+    app.session_state["playground_study_tab"] = "Layers"
+    app.run()
+    assert not app.exception
+    written = [trace["name"] for trace in hidden(study) if trace["x"] == [None]]
+    assert written[-2:] == ["setosa", "&lt;script&gt;$x$:red[b] &#37;{x}"]
+    assert run.dataset is study.data
+
+
+def hidden(study) -> list[dict]:
+    (figure,) = [figure for key, figure in study.figures.items() if key[0] == "hidden"]
+    return [trace for trace in figure["data"] if len(trace["x"]) == 1]
 
 
 def test_two_classes_have_three_pictures_and_others_one_without_a_choice():
@@ -175,7 +208,7 @@ def test_residuals_are_targets_minus_answers_of_both_parts():
 @pytest.mark.parametrize("query", [TWO, SIX, NUMBERS])
 @pytest.mark.parametrize("part", ["test", "train"])
 def test_the_worst_answers_are_the_points_with_the_largest_loss_the_largest_first(query, part):
-    app = choose(opened(query), "part", part)
+    app = choose(opened(query), "part_2", part)
     run = pg(app).run
     x, y = getattr(run, f"x_{part}"), getattr(run, f"y_{part}")
     losses = []
@@ -199,7 +232,7 @@ def test_the_worst_answers_are_the_points_with_the_largest_loss_the_largest_firs
 
 @pytest.mark.parametrize("part", ["test", "train"])
 def test_a_click_puts_the_point_on_the_board_and_the_list_shows_which_one_it_is(part):
-    app = choose(opened(TWO), "part", part)
+    app = choose(opened(TWO), "part_2", part)
     before = [button.label for button in listed(app)]
     assert {button.proto.type for button in listed(app)} == {"tertiary"}
     row = int(listed(app)[2].key.rsplit("_", 1)[1])
@@ -230,11 +263,42 @@ def test_mistakes_keep_still_while_it_plays_and_say_which_update_they_show():
 
 def test_points_that_are_both_are_shown_once_and_cannot_be_chosen_apart():
     app = opened("dataset=xor_gate&hidden=2&at=20")
-    assert "playground_mistakes_part" not in [str(control.key) for control in app.segmented_control]
+    assert not [key for control in app.segmented_control if "mistakes_part" in (key := str(control.key))]
     assert "of the training and test points" in pictures(app)[0]
     assert len(listed(app)) == 4
     app = choose(app, "picture_3", mistakes.ROC)
     assert [trace["name"].split(":")[0] for trace in figures(app)["roc"]["data"]][1:] == ["training and test"] * 2
+
+
+def test_points_kept_for_validation_are_a_part_of_their_own_told_by_line_and_mark():
+    app = opened(TWO + "&validation_fraction=0.2")
+    app = choose(app, "part_3", "validation")
+    run = pg(app).run
+    assert "of the validation points" in pictures(app)[0]
+    pairs = answered(run, "validation")
+    cells = figures(app)["confusion validation"]["data"][0]["text"]
+    assert sum(int(cell.strip("<b/>")) for row in cells for cell in row) == len(pairs) == len(run.x_validation) > 0
+    worst = worst_row(run, "validation")
+    assert listed(app)[0].label.split(":")[0].endswith(f"point {worst + 1}")
+    app = checked(listed(app)[0].click().run())
+    assert pg(app).probe == tuple(run.dataset.x_validation[worst].tolist())
+    app = choose(app, "picture_3", mistakes.ROC)
+    lines = [trace for trace in figures(app)["roc"]["data"][1:] if trace["mode"] == "lines"]
+    assert [line["line"]["dash"] for line in lines] == ["solid", "dot", "dash"]
+    marks = [trace["marker"]["symbol"] for trace in figures(app)["roc"]["data"] if trace["mode"] == "markers"]
+    assert marks == ["circle", "circle-open-dot", "circle-open"]
+    app = choose(app, "picture_3", mistakes.CALIBRATION)
+    bars = [trace for trace in figures(app)["calibration"]["data"] if trace["type"] == "bar"]
+    assert [bar["marker"]["pattern"]["shape"] for bar in bars] == ["", ".", "/"]
+    for name in ("roc", "calibration"):
+        go.Figure(figures(app)[name])
+
+
+def worst_row(run: sn.Run, part: str) -> int:
+    """The point with the largest binary cross-entropy."""
+    outputs, y = run.network.predict(getattr(run, f"x_{part}"))[:, 0], getattr(run, f"y_{part}")[:, 0]
+    losses = [-math.log(a if t else 1 - a) for a, t in zip(outputs.tolist(), y.tolist(), strict=True)]
+    return losses.index(max(losses))
 
 
 def test_nothing_is_drawn_before_it_comes_into_sight():

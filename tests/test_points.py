@@ -1,9 +1,11 @@
 """Somebody's own points: a value, in writing and back, split and scaled, changed while a run goes on."""
 
 import base64
+import json
 import math
 import zlib
 from collections import Counter
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -176,6 +178,28 @@ def test_each_part_has_its_share_of_each_class_and_every_row_is_in_one_part(trai
             assert abs(count - whole[k] * len(part) / 200) <= 1.5  # as even as whole rows allow, on both borders
     rows = np.concatenate([data.x_train, data.x_validation, data.x_test])
     assert sorted(map(tuple, rows.tolist())) == sorted(map(tuple, points.x.tolist()))
+
+
+STUDY = json.loads((Path(__file__).parent / "oracles" / "study.json").read_text())["data"]
+
+
+@pytest.mark.parametrize("case", STUDY["stratified"], ids=lambda case: f"{case['counts']} {case['share']}")
+def test_each_class_has_as_many_training_rows_as_scikit_learn_gives_it_or_one_more_or_less(case):
+    y = np.repeat(np.arange(len(case["counts"])), case["counts"])
+    points = sn.Points("t", np.arange(float(len(y)))[:, None], y, ("x",), classes=tuple(map(str, range(max(y) + 1))))
+    mine = sn.load_dataset(points, train_fraction=case["share"]).y_train
+    found = np.bincount(mine.ravel().astype(int), minlength=len(case["counts"]))
+    assert found.sum() == sum(case["train"])
+    assert np.abs(found - case["train"]).max() <= 1
+
+
+@pytest.mark.parametrize("case", STUDY["scaling"], ids=lambda case: case["scaling"])
+def test_rows_are_scaled_as_scikit_learn_scales_them(case):
+    x = np.array(case["x"])
+    parts = np.where(np.arange(len(x)) < case["train"], 0, 2)
+    points = sn.Points("t", x, np.arange(float(len(x))), ("a", "b", "c", "constant"), parts=parts)
+    data = sn.load_dataset(points, scaling=case["scaling"])
+    assert data.scaled(x) == pytest.approx(np.array(case["scaled"]), rel=1e-9, abs=1e-12)
 
 
 def test_the_split_is_another_one_for_another_seed_and_validation_takes_from_the_test_only():

@@ -127,7 +127,7 @@ def test_what_holds_arrays_is_compared_by_identity_because_arrays_have_no_single
     assert {kind.__name__ for kind in dataclasses_of_the_package() if kind.__eq__ is object.__eq__} == {
         *("Network", "Forward", "Backward", "Chain", "Step", "Part", "Records"),
         *("Dataset", "History", "LayerMaps", "GradientCheck", "Samples", "Scale", "RealData"),
-        *("Components", "Roc", "Calibration", "HiddenSpace", "InputWeights"),
+        *("Components", "Roc", "Calibration", "Expression", "HiddenSpace", "InputWeights"),
     }
 
 

@@ -1,6 +1,8 @@
 """The files that pip installs from: what pyproject.toml asks for, what that needs, and what each of them may be."""
 
 import re
+import shutil
+import subprocess
 import tomllib
 from importlib import metadata
 from pathlib import Path
@@ -89,3 +91,29 @@ def test_what_the_tests_run_with_is_what_the_file_says(group):
     for entry in entries(group):
         if entry.marker is None or entry.marker.evaluate():
             assert metadata.version(entry.name) == version(entry), f"{entry.name}: install {FILES[group]} again"
+
+
+@pytest.mark.skipif(shutil.which("make") is None, reason="make is not on this machine")
+@pytest.mark.parametrize(("python", "scripts"), [(0, 0), (1, 0), (0, 1), (1, 1)])
+def test_an_audit_that_finds_a_fault_or_gets_no_answer_asks_about_everything_and_says_what_to_do(
+    tmp_path, python, scripts
+):
+    asked = tmp_path / "asked"
+    for name, code in (("bin/python", 0), ("upkeep/bin/pip-audit", python), ("bin/npm", scripts)):
+        program = tmp_path / name
+        program.parent.mkdir(parents=True, exist_ok=True)
+        program.write_text(f'#!/bin/sh\necho {name} "$@" >> {asked}\nexit {code}\n', encoding="utf-8")
+        program.chmod(0o755)
+    for stamp in ("app", "tests", "upkeep"):
+        (tmp_path / f"{stamp}-installed").touch()
+    told = subprocess.run(
+        ["make", "--no-print-directory", "audit", f"VENV={tmp_path}", "AUDIT=osv"],
+        cwd=CHECKOUT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    packages, others = asked.read_text("utf-8").splitlines()
+    assert all(f"-r {name}" in packages for name in FILES.values()) and "--vulnerability-service osv" in packages
+    assert others.startswith("bin/npm audit")
+    assert (told.returncode != 0) is ("make requirements UPGRADE=1" in told.stderr) is bool(python or scripts)

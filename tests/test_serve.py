@@ -202,10 +202,15 @@ def test_both_workers_get_visits_and_each_visitor_stays_with_one(served):
 
 
 @LINUX
-def test_what_is_larger_than_a_learners_file_is_refused_by_nginx(served):
+def test_nginx_takes_tables_where_they_come_in_and_nothing_anywhere_else(served):
     visitor = served.visitor()
-    statuses = [visitor.ask("/", "POST", b"1" * megabytes * 1_000_000)[0] for megabytes in (5, 7)]
-    assert statuses == [405, 413], "the app does not know this method, whatever the size"
+    upload = "/_stcore/upload_file/0a1b2c3d-0000-4000-8000-000000000001/0a1b2c3d-0000-4000-8000-000000000002"
+    assert visitor.ask(upload, "PUT", b"1" * 2_000_000)[0] == 403, "it came through: the app minds the missing cookie"
+    status, _, body = visitor.ask(upload, "PUT", b"1" * 3_500_000)
+    assert (status, b"nginx" in body) == (413, True)
+    status, _, body = visitor.ask("/", "POST", b"1" * 1_000)
+    assert (status, b"nginx" in body) == (413, True)
+    assert visitor.ask("/", "POST", b"")[0] == 405
 
 
 @LINUX
@@ -500,3 +505,12 @@ def test_the_container_copies_what_is_there_and_with_the_unit_starts_the_program
     for options in (begun.split(), re.findall('"([^"]+)"', entry)):
         assert serve.main([*options, "--workers", "0"]) == 1, "options that it does not know would end it otherwise"
         assert "--workers is 0" in capsys.readouterr().err
+
+
+def test_whoever_installs_or_updates_for_a_user_who_may_not_write_compiles_too():
+    container = (CHECKOUT / "deploy" / "Containerfile").read_text("utf-8")
+    (compiles,) = re.findall(r"^RUN python (-m compileall .+)$", container, re.MULTILINE)
+    guide = (CHECKOUT / "docs" / "hosting.md").read_text("utf-8")
+    installs = [block for block in re.findall(r"^```sh\n(.+?)^```", guide, re.MULTILINE | re.DOTALL) if "pip" in block]
+    assert len(installs) == 2
+    assert [block for block in installs if f".venv/bin/python {compiles}\n" not in block] == []

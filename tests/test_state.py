@@ -1,10 +1,8 @@
 """The playground without a browser: messages in, answers out, and what a visitor may rely on in between."""
 
-import gc
 import itertools
 import threading
 import time
-import weakref
 
 import numpy as np
 import pytest
@@ -16,7 +14,6 @@ from ui.gate import Gate
 from ui.play import conversation, payload
 from ui.play.conversation import Conversation
 from ui.play.playground import Playground
-from ui.state import forget_who_has_gone
 
 
 class Board:
@@ -25,6 +22,7 @@ class Board:
     def __init__(self, playground, conversation=None):
         self.conversation = conversation or Conversation(playground)
         self.visit, self.generation, self.tail, self.shown, self.scene, self.n, self.ids = None, -1, -1, -1, -1, 0, 0
+        self.points = -1
         self.frames, self.outbox, self.header, self.arrays = [], [], None, None
         self.read(self.conversation.answer(None))
 
@@ -34,7 +32,7 @@ class Board:
 
     def message(self, **more):
         self.n += 1
-        known = {name: getattr(self, name) for name in ("n", "visit", "generation", "tail", "shown", "scene")}
+        known = {name: getattr(self, name) for name in ("n", "visit", "generation", "tail", "shown", "scene", "points")}
         return {**known, "queued": 0, "rest": None, "hover": None, "outbox": list(self.outbox), **more}
 
     def read(self, payload_bytes):
@@ -43,7 +41,8 @@ class Board:
             self.visit, self.generation, self.tail, self.frames = header["visit"], header["generation"], -1, []
         self.outbox = [command for command in self.outbox if command["id"] > header["done"]]
         if "scene_data" in header:
-            self.scene = header["scene"]
+            self.scene, self.points = header["scene"], -1
+        self.points = max([self.points, *(points["number"] for points in header["sets"])])
         new = [(frame, arrays["theta"][i]) for i, frame in enumerate(header["frames"]) if frame["update"] > self.tail]
         self.frames += new
         if new:
@@ -138,6 +137,29 @@ def test_a_pause_because_nobody_looked_says_so_with_the_update_and_has_the_page_
     assert board.playground.page_is_stale(), "and goes from there"
     board.tell("pause", unseen="yes")  # a browser may send anything
     assert board.header["notice"] == ""
+
+
+def test_a_board_that_was_left_while_it_played_stands_still_on_the_frame_that_was_seen_last(board):
+    board.tell("play")
+    board.ask()
+    frame, theta = board.show(len(board.frames) // 2)
+    board.tail, board.scene = -1, -1  # built anew, it holds no frame
+    board.tell("pause", of=board.generation)
+    assert board.header["playing"] is False
+    assert [shown["update"] for shown, _ in board.frames] == [frame["update"]]
+    np.testing.assert_array_equal(board.frames[0][1], theta)
+
+
+def test_a_board_that_was_left_does_not_stop_what_its_visitor_came_back_to_by_a_link(board):
+    board.tell("play")
+    left = board.generation
+    board.playground.open("dataset=xor&hidden=128-128&samples=2000&at=4000")
+    assert board.playground.replay is not None, "it is on the way to that update"
+    board.tell("pause", of=left)
+    assert board.outbox == []
+    assert board.playground.replay is not None
+    board.tell("pause", of=board.generation)
+    assert board.playground.replay is None
 
 
 def test_a_step_is_one_update_and_an_epoch_step_ends_the_epoch(board):
@@ -885,20 +907,6 @@ def test_a_rule_stops_at_the_first_epoch_end_where_it_holds_however_far_one_answ
         playground.train(updates)
     assert playground.run.reason.startswith("3 epochs are done")
     assert (playground.run.epoch, playground.run.update) == (3, 12)
-
-
-def test_the_memory_of_visits_that_have_ended_is_given_back_when_another_begins():
-    gone = Playground(sn.Experiment(hidden=(4,), samples=60))
-    visit = weakref.ref(gone)
-    gone.held_by = [gone.is_used, gone]  # as callbacks of widgets and Streamlit's session hold each other
-    del gone
-    gc.disable()
-    try:
-        assert visit() is not None
-        forget_who_has_gone()
-        assert visit() is None
-    finally:
-        gc.enable()
 
 
 def test_the_bounds_of_an_address_are_those_of_the_installed_streamlit():

@@ -189,6 +189,15 @@ def test_scaling_is_advised_for_large_values_and_for_very_different_ones(rows, s
     assert usual_scaling(choose("birds", columns(text), "t", ("a", "b"), CLASSES, FILL).points) == scaling
 
 
+def test_large_numbers_to_be_learned_are_to_be_scaled_as_well():
+    text = "a,t\n" + "".join(f"{i / 9},{i}000.5\n" for i in range(12))
+    assert usual_scaling(choose("birds", columns(text), "t", ("a",), NUMBERS).points) == "standard"
+    assert (
+        usual_scaling(choose("birds", columns(text.replace("000.5", ".5")), "t", ("a",), NUMBERS).points) == "standard"
+    )
+    assert usual_scaling(choose("birds", columns("a,t\n.1,.5\n.2,.7\n.3,.9\n"), "t", ("a",), NUMBERS).points) == "none"
+
+
 def test_names_of_one_hot_inputs_and_classes_are_short_and_no_two_are_equal():
     long = "x" * 500
     chosen = choose("birds", columns(f"w,t\n{long}1,{long}a\n{long}2,{long}b\ny,c\n"), "t", ("w",), CLASSES)

@@ -296,6 +296,8 @@ def test_public_files_of_twelve_makers_are_read(quirk):
 
 
 def test_what_was_left_out_is_said_in_numbers():
+    device = next(source for quirk, (source, *_) in PUBLIC.items() if quirk.startswith("a measuring device"))
+    assert read(device).notes == ("2 lines above the table left out.",)
     text, *_ = PUBLIC["a spreadsheet: a title filled up with separators, empty rows and columns"]
     assert read(text).notes == (
         "1 line above the table left out.",

@@ -107,7 +107,9 @@ class Visitor:
 
     async def _ask(self) -> None:
         self.asked, self.asked_at = self.asked + 1, time.perf_counter()
-        known = {name: getattr(self, name) for name in ("visit", "generation", "tail", "shown", "scene", "playing")}
+        known = {
+            name: getattr(self, name) for name in ("visit", "generation", "tail", "shown", "scene", "points", "playing")
+        }
         known |= {"n": self.asked, "queued": len(self.queue), "fps": 60, "hover": None, "rest": None}
         await self._say({**known, "outbox": self.outbox})
 
@@ -139,14 +141,15 @@ class Visitor:
 
     def _read(self, header: dict) -> None:
         if header["visit"] != self.visit:
-            self.visit, self.generation, self.scene = header["visit"], -1, -1
+            self.visit, self.generation, self.scene, self.points = header["visit"], -1, -1, -1
         if header["ack"] > self.answered:
             self.answered, self.patience = header["ack"], PATIENCE
         self.outbox = [command for command in self.outbox if command["id"] > header["done"]]
         for done in [id_ for id_ in self.clicked if id_ <= header["done"]]:
             self.clicks.append(time.perf_counter() - self.clicked.pop(done))
         if "scene_data" in header:
-            self.scene = header["scene"]
+            self.scene, self.points = header["scene"], -1
+        self.points = max([self.points, *(points["number"] for points in header["sets"])])
         if header["generation"] != self.generation:
             self.generation, self.queue, self.tail, self.credit = header["generation"], [], -1, 1.0
         self.hold, self.playing = header["hold"], header["playing"]

@@ -5,6 +5,8 @@ network's own answers on a grid. The colours are those of the board: orange is n
 """
 
 import html
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -12,26 +14,48 @@ import numpy as np
 import scratchnet as sn
 from scratchnet.task import coded_targets
 from ui.kit import palette
-from ui.kit.numbers import D3, text, tick
+from ui.kit.numbers import D3, percent, text, tick
 from ui.labels import held_in_words
 
 TRAIN, TEST = palette.THEME_GREY, palette.THEME_PLUM
+
+
+@dataclass(frozen=True)
+class Look:
+    """How one part of the data is told from the others. mark: what stands behind a mark's name as Plotly has it."""
+
+    color: str
+    dash: str
+    mark: str
+
+
+# By what a part is called on screen; as on the board, filled, hollow with a dot, hollow.
+LOOKS = {
+    "training": Look(TRAIN, "solid", ""),
+    "validation": Look(palette.GREY, "dot", "-open-dot"),
+    "test": Look(TEST, "dash", "-open"),
+    "training and test": Look(TRAIN, "solid", ""),
+}
 PALEST, SUREST = 0.4, 0.999  # of a class's colour where it just wins; the surest is still of its own piece of the scale
 FARTHEST = 100  # times the largest target: a curve that goes further would press all points into one line
 GRID = 81  # answers along each side of the plane
 CURVE = 301  # answers along one input
 HEIGHT = 460
+WITHOUT_A_DOT = ("hourglass",)  # Plotly has none such
+LOWER = 420  # where controls stand above it and a sentence below
 
 
 def loss_figure(history: sn.History, loss: str, log: bool) -> dict:
-    """Training loss (solid) and test loss (dashed) over the epochs. loss: what it is called.
+    """Training loss (solid), validation loss (dotted) if any, and test loss (dashed) over the epochs. loss: its name.
 
     A loss of exactly 0 has no place on a logarithmic axis: there it is a triangle at the foot. One that is not finite
     has no place on any axis: how many there are is said.
     """
+    parts = {"training": history.train_loss, "validation": history.validation_loss, "test": history.test_loss}
     curves = [
-        ("training loss", history.train_loss, TRAIN, "solid"),
-        ("test loss", history.test_loss, TEST, "dash"),
+        (f"{name} loss", losses, LOOKS[name].color, LOOKS[name].dash)
+        for name, losses in parts.items()
+        if has_losses(name, losses)
     ]
     axis: dict[str, Any] = {
         "title": {"text": f"{loss}, logarithmic" if log else loss},
@@ -55,6 +79,11 @@ def loss_figure(history: sn.History, loss: str, log: bool) -> dict:
             "annotations": [note(f"Not drawn: {missing} losses that are infinite or not a number.")] * (missing > 0),
         },
     }
+
+
+def has_losses(name: str, losses: np.ndarray) -> bool:
+    """Whether there is such a curve: where no points are kept for validation, all their losses are nan."""
+    return name != "validation" or not np.isnan(losses).all()
 
 
 def _loss_curve(history, name, values, color, dash, log):
@@ -94,7 +123,7 @@ def _zeros(history, name, values, color, foot):
 
 def _log_range(history):
     """The range of a logarithmic axis, as exponents, a little more than the positive losses need, and its marks."""
-    losses = np.concatenate([history.train_loss, history.test_loss])
+    losses = np.concatenate([history.train_loss, history.validation_loss, history.test_loss])
     losses = np.log10(losses[np.isfinite(losses) & (losses > 0)])
     low, high = (losses.min(), losses.max()) if len(losses) else (0.0, 0.0)
     spare = 0.06 * (high - low) or 0.3
@@ -119,48 +148,48 @@ def note(words: str) -> dict:
 
 
 def answer_figure(
-    network: sn.Network, settings: sn.Experiment, data: sn.Dataset, y_train, y_test, plane: sn.Plane | None = None
+    network: sn.Network,
+    settings: sn.Experiment,
+    data: sn.Dataset,
+    y_train: np.ndarray,
+    y_test: np.ndarray,
+    plane: sn.Plane | None = None,
+    y_validation: np.ndarray | None = None,
 ) -> dict:
-    """What the network answers to every input, with the training points (filled) and the test points (hollow).
+    """What the network answers to every input, with the points of each part of the data.
 
-    y_train, y_test: the targets as coded for the loss, (n, outputs). One input: the output as a curve. More: a map of a
-    plane, by default that of the first two through the mean. Its colours are those of the answers that `Decision`
-    gives: one output that parts two classes, with the line of its cut; an output a class, in the colour of the class
-    that wins, the stronger the surer; or the number itself.
+    y_train, y_test, y_validation: the targets as coded for the loss, (n, outputs). One input: the output as a curve.
+    More: a map of a plane, by default that of the first two through the mean. Its colours are those of the answers that
+    `Decision` gives: one output that parts two classes, with the line of its cut; an output a class, in the colour of
+    the class that wins, the stronger the surer; or the number itself.
     """
     if len(data.names) == 1:
-        return _curve(network, settings, data, y_train, y_test)
+        return _curve(network, settings, data, y_train, y_test, y_validation)
     plane, decision = plane or sn.plane_of(data), sn.decision_of(settings)
     window = plane.window(data)
     x1, x2 = (np.linspace(*ends, GRID) for ends in window)
     places = plane.points(*(axis.ravel() for axis in np.meshgrid(x1, x2)))
     with np.errstate(over="ignore", invalid="ignore"):  # what comes of it is drawn, or said
         outputs = data.in_units(network.predict(inputs_at(places, settings, data, plane)))
-    y_train, y_test = data.in_units(y_train), data.in_units(y_test)
-    answers = decision.answers(outputs)
-    own = [decision.answers(y) for y in (y_train, y_test)]  # the true classes, or the targets
+    answers, y_train = decision.answers(outputs), data.in_units(y_train)
     if not decision.classes:
         layers = [_surface(outputs[:, 0], x1, x2, *number_scale(settings, data, y_train), zsmooth="best")]
     elif decision.outputs == 1:
         layers = [_two_sides(outputs[:, 0], answers, x1, x2, decision.cut, coded_targets(settings, "binary", [0, 1]))]
     else:
         layers = [_winners(outputs, answers, x1, x2), _borders(answers.reshape(GRID, GRID), x1, x2)]
-    parts = [("training", data.x_train, own[0], False), ("test", data.x_test, own[1], True)]
+    parts = {"training": (data.x_train, y_train), "test": (data.x_test, data.in_units(y_test))}
     if data.fixed:  # the test points are the training points, which they would hide
-        parts = [("training and test", *parts[0][1:])]
+        parts = {"training and test": parts["training"]}
+    elif y_validation is not None and len(y_validation):
+        parts["validation"] = data.x_validation, data.in_units(y_validation)
+    scale = layers[0]["zmin"], layers[0]["zmax"]
     points = [
-        marks(
-            name,
-            plane.coordinates(x if plane.columns else data.scaled(x)),
-            y,
-            decision,
-            (layers[0]["zmin"], layers[0]["zmax"]),
-            hollow,
-        )
+        marks(name, plane.coordinates(x if plane.columns else data.scaled(x)), decision.answers(y), decision, scale)
         | {"legendgroup": name, "showlegend": False}
-        for name, x, y, hollow in parts
+        for name, (x, y) in parts.items()
     ]
-    legend = in_legend([(name, hollow) for name, *_, hollow in parts], decision)
+    legend = in_legend(parts, data.class_names[: decision.classes])
     traces = [layers[0], *points, *layers[1:], *legend]
     missing = int(np.isnan(outputs).any(axis=1).sum())
     name1, name2 = axis_names(data, plane)
@@ -187,9 +216,10 @@ def inputs_at(places: np.ndarray, settings: sn.Experiment, data: sn.Dataset, pla
 
 
 def axis_names(data: sn.Dataset, plane: sn.Plane) -> tuple[str, str]:
-    """What lies across and up on a plane, as Plotly may write it."""
+    """What lies across and up on a slice, or on the plane of the principal components, as Plotly may write it."""
     if not plane.columns:
-        return "principal component 1", "principal component 2"
+        first, second = (percent(share) for share in sn.principal_plane_of(data)[1])
+        return f"component 1 ({first} of the variance)", f"component 2 ({second} of the variance)"
     first, second = (plain(data.names[column]) for column in plane.columns)
     return first, second
 
@@ -197,6 +227,11 @@ def axis_names(data: sn.Dataset, plane: sn.Plane) -> tuple[str, str]:
 def plain(words: str) -> str:
     """Words from outside, so that Plotly shows them as they are: no tags, no %{x} of a hover."""
     return html.escape(words, quote=False).replace("%", "&#37;")
+
+
+def cut(name: str, letters: int) -> str:
+    """A name that is too long for its place, cut off so that it can be seen."""
+    return name if len(name) <= letters else f"{name[: letters - 1]}…"
 
 
 def slice_in_words(data: sn.Dataset, plane: sn.Plane) -> str:
@@ -334,21 +369,22 @@ def _ticks(low, high):
     return {"tickmode": "array", "tickvals": values, "ticktext": [tick(value, 3) for value in values]}
 
 
-def marks(
-    name: str, x: np.ndarray, y: np.ndarray, decision: sn.Decision, scale: tuple[float, float], hollow: bool
-) -> dict:
-    """Points x (n, 2) with colour and mark of their class, or of a target between the ends of a scale. y (n,)."""
+def marks(name: str, x: np.ndarray, y: np.ndarray, decision: sn.Decision, scale: tuple[float, float]) -> dict:
+    """The points x (n, 2) of a part of the data with colour and mark of their class, or of a target on a scale. y (n,).
+
+    scale: its ends.
+    """
     shades: dict[str, Any] = {}
     if decision.classes:
-        colors, symbols = [point_color(k) for k in y], [palette.CLASSES[k].symbol for k in y]
+        colors, symbols = [point_color(k) for k in y], [_symbol(name, palette.CLASSES[k].symbol) for k in y]
         said = "class %{customdata}"
     else:
-        colors, symbols = y, "circle"
+        colors, symbols = y, _symbol(name, "circle")
         shades = {"colorscale": palette.POINTS, "cmin": scale[0], "cmax": scale[1]}
         said = f"target %{{customdata:{D3}}}"
     look = (
         {"color": palette.WHITE, "line": {"width": 2, "color": colors} | shades}
-        if hollow
+        if LOOKS[name].mark
         else {"color": colors, "line": {"width": 1, "color": palette.WHITE}} | shades
     )
     return {
@@ -363,11 +399,19 @@ def marks(
     }
 
 
-def in_legend(parts: list[tuple[str, bool]], decision: sn.Decision) -> list[dict]:
-    """What is only in the legend: the kinds of points (name, whether hollow), and each class with its mark."""
-    kinds = [_legend_entry(name, "circle", palette.GREY, hollow) | {"legendgroup": name} for name, hollow in parts]
-    looks = palette.CLASSES[: decision.classes]
-    return [*kinds, *(_legend_entry(f"class {k}", look.symbol, look.color) for k, look in enumerate(looks))]
+def _symbol(name: str, symbol: str) -> str:
+    """A mark of this part of the data: hollow ones are filled with white, and those of validation have a dot."""
+    return f"{symbol}-dot" if "dot" in LOOKS[name].mark and symbol not in WITHOUT_A_DOT else symbol
+
+
+def in_legend(parts: Iterable[str], classes: tuple[str, ...]) -> list[dict]:
+    """What is only in the legend: the parts of the data, and each class, by its name, with its mark."""
+    kinds = [
+        _legend_entry(name, _symbol(name, "circle"), palette.GREY, bool(LOOKS[name].mark)) | {"legendgroup": name}
+        for name in parts
+    ]
+    looks = zip(classes, palette.CLASSES, strict=False)
+    return [*kinds, *(_legend_entry(plain(name), look.symbol, look.color) for name, look in looks)]
 
 
 def _legend_entry(name, symbol, color, hollow=False):
@@ -383,12 +427,15 @@ def _legend_entry(name, symbol, color, hollow=False):
     }
 
 
-def _curve(network, settings, data, y_train, y_test):
+def _curve(network, settings, data, y_train, y_test, y_validation):
     ((low, high),) = data.domain
     x = np.linspace(low, high, CURVE)
     with np.errstate(over="ignore", invalid="ignore"):  # what comes of it is drawn, or said
         outputs = data.in_units(network.predict(sn.apply_features(x[:, None], settings.features, data.scale)))[:, 0]
     y_train, y_test = data.in_units(y_train), data.in_units(y_test)
+    parts = {"training": (data.x_train, y_train), "test": (data.x_test, y_test)}
+    if y_validation is not None and len(y_validation):
+        parts["validation"] = data.x_validation, data.in_units(y_validation)
     dots = [
         {
             "type": "scatter",
@@ -396,12 +443,9 @@ def _curve(network, settings, data, y_train, y_test):
             "name": name,
             "x": points[:, 0],
             "y": y[:, 0],
-            "marker": {"color": TRAIN, "size": 6, "symbol": symbol},
+            "marker": {"color": TRAIN, "size": 6, "symbol": f"circle{LOOKS[name].mark}"},
         }
-        for name, points, y, symbol in (
-            ("training", data.x_train, y_train, "circle"),
-            ("test", data.x_test, y_test, "circle-open"),
-        )
+        for name, (points, y) in parts.items()
     ]
     reach = max(float(np.abs(np.concatenate([y_train, y_test])).max()), 1e-9)
     fits = np.abs(outputs) <= FARTHEST * reach  # False where it is not a number
@@ -422,7 +466,7 @@ def _curve(network, settings, data, y_train, y_test):
         "layout": layout()
         | {
             "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
-            "xaxis": {"title": {"text": data.names[0]}},
+            "xaxis": {"title": {"text": plain(data.names[0])}},
             "yaxis": {"title": {"text": "output"}},
             "annotations": [note(words)] * bool(words),
         },

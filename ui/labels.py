@@ -113,6 +113,21 @@ def of_columns(name: str, columns: tuple[str, ...]) -> str:
     return re.sub(r"x(\d+)", lambda found: columns[int(found[1]) - 1], name)
 
 
+def short_class(data: sn.Dataset, k: int) -> str:
+    """A class by its own name, or by its number where it has none."""
+    return data.class_names[k].removeprefix("class ") if data.class_names[k] == f"class {k}" else data.class_names[k]
+
+
+def literal(words: str) -> str:
+    """Words from outside for the middle of a line of Markdown, which then shows them as they are.
+
+    A backslash takes its meaning from a character. Names between colons (colours, icons, emoji) and addresses are
+    looked for later, in what is left: there a word joiner, which nobody sees, comes in between.
+    """
+    escaped = re.sub(r"([\\`*_{}\[\]<>$~|&])", r"\\\1", " ".join(words.split()))
+    return re.sub(r":|[.@](?=[^\W\d])", lambda found: f"{found[0]}\u2060", escaped)
+
+
 def held_in_words(data: sn.Dataset, plane: sn.Plane) -> str:
     """At which values a slice through three and more inputs holds those that it does not show; "" where two are all."""
     held = [column for column in range(len(data.names)) if column not in plane.columns]

@@ -7,26 +7,29 @@ import numpy as np
 import scratchnet as sn
 from scratchnet.hidden_space import HiddenSpace
 from scratchnet.input_weights import InputWeights
-from ui.charts import in_legend, layout, marks, plain
+from ui.charts import LOWER, cut, in_legend, layout, marks, plain
 from ui.kit import palette
 from ui.kit.numbers import D3, percent
 
+LONGEST = 24  # letters of an input's name beside its bar; a hover says all
 MOST_INPUTS = 16  # bars that can be read beside each other; the smaller ones are counted
 
 
 def hidden_figure(
     grid: np.ndarray,
     answers: np.ndarray,
-    points: dict[str, tuple[np.ndarray, np.ndarray, bool]],
+    points: dict[str, tuple[np.ndarray, np.ndarray]],
     axes: tuple[str, str],
     decision: sn.Decision,
+    classes: tuple[str, ...],
     scale: tuple[float, float],
     is_true: bool,
 ) -> dict:
     """A grid of inputs as a layer has bent it, (lines, places, 2), each place in the colour of its answer.
 
     answers: (lines, places), classes, or numbers, which give no colour. points: by the name of their part where the
-    layer puts them (n, 2), their classes or targets (n,), and whether they are hollow. axes: what lies across and up.
+    layer puts them (n, 2), and their classes or targets (n,). axes: what lies across and up.
+    classes: their names.
     scale: of the colours of targets. is_true: whether lengths are as true across as up.
     """
     same = answers[:, :-1] == answers[:, 1:]
@@ -40,15 +43,16 @@ def hidden_figure(
         lines = [_bent(grid, np.full(same.shape, True), palette.GREY, "a line of the inputs")]
     hover = f"{axes[0]} %{{x:{D3}}}<br>{axes[1]} %{{y:{D3}}}<br>"
     drawn = [
-        marks(name, places, y, decision, scale, hollow) | {"legendgroup": name, "showlegend": False}
-        for name, (places, y, hollow) in points.items()
+        marks(name, places, y, decision, scale) | {"legendgroup": name, "showlegend": False}
+        for name, (places, y) in points.items()
     ]
     for trace in drawn:
         trace["hovertemplate"] = hover + trace["hovertemplate"]
     return {
-        "data": [*lines, *drawn, *in_legend([(name, hollow) for name, (*_, hollow) in points.items()], decision)],
+        "data": [*lines, *drawn, *in_legend(points, classes)],
         "layout": layout()
         | {
+            "height": LOWER,
             "margin": {"l": 56, "r": 12, "t": 40, "b": 44},
             "legend": {"orientation": "h", "x": 0, "y": -0.2, "yanchor": "top"},
             "xaxis": {"title": {"text": axes[0]}, "zeroline": False},
@@ -86,8 +90,8 @@ def axis_names(space: HiddenSpace) -> tuple[str, str]:
     return f"a of unit {across + 1}", f"a of unit {up + 1}"
 
 
-def weights_figure(weights: InputWeights, names: tuple[str, ...], units: int) -> dict:
-    """The first layer's weights by input, the weightiest on top. names: of all inputs. units: of that layer."""
+def weights_figure(weights: InputWeights, names: tuple[str, ...]) -> dict:
+    """The first layer's weights by input, the weightiest on top. names: of all inputs."""
     shown = min(MOST_INPUTS, len(weights.inputs))
     labels = [plain(names[i]) for i in weights.inputs[:shown]]
     bars: list[dict[str, Any]] = [
@@ -110,14 +114,15 @@ def weights_figure(weights: InputWeights, names: tuple[str, ...], units: int) ->
         "data": bars,
         "layout": layout()
         | {
+            "height": LOWER,
             "barmode": "relative",
             "bargap": 0.3 if shown > 4 else 0.6,
             "margin": {"l": 56, "r": 12, "t": 40, "b": 44},
             "legend": {"orientation": "h", "x": 0, "y": -0.2, "yanchor": "top"},
-            "xaxis": {"title": {"text": f"weights into the {units} units of layer 1, added up"}},
+            "xaxis": {"title": {"text": "weights into layer 1, added up"}},
             "yaxis": {
                 "tickvals": list(range(shown)),
-                "ticktext": labels,
+                "ticktext": [plain(cut(names[i], LONGEST)) for i in weights.inputs[:shown]],
                 "range": [shown - 0.5, -0.5],
                 "showgrid": False,
                 "automargin": True,

@@ -120,21 +120,22 @@ def _figure(now: Still, space, axes: tuple[str, str], plane: sn.Plane | None, de
     inputs = charts.inputs_at(grid.reshape(-1, grid.shape[2]), now.settings, data, plane)
     with np.errstate(over="ignore", invalid="ignore"):
         answers = decision.answers(data.in_units(now.network.predict(inputs))).reshape(grid.shape[:2])
-    parts = {"training and test": "train"} if data.fixed else {"training": "train", "test": "test"}
     points = {
-        name: (space.places(now.inputs[part]), decision.answers(data.in_units(now.targets[part])), name == "test")
-        for name, part in parts.items()
+        name: (space.places(now.inputs[part]), decision.answers(data.in_units(now.targets[part])))
+        for part, name in now.parts.items()
     }
     scale = charts.number_scale(now.settings, data, data.in_units(now.targets["train"]))
     bent = space.places(inputs).reshape(*grid.shape[:2], 2)
-    return layer_charts.hidden_figure(bent, answers, points, axes, decision, scale, space.components is not None)
+    return layer_charts.hidden_figure(
+        bent, answers, points, axes, decision, data.class_names, scale, space.components is not None
+    )
 
 
 def _weights(pg: Playground, now: Still) -> None:
     weights, names = input_weights(now.network), labels.input_names(now.data, now.settings.features)
     shown = [names[i] for i in weights.inputs[: layer_charts.MOST_INPUTS]]
     if "weights" not in now.figures:
-        now.figures["weights"] = layer_charts.weights_figure(weights, names, now.network.sizes[1])
+        now.figures["weights"] = layer_charts.weights_figure(weights, names)
     said = ", ".join(
         f"{name} {text(negative)} and {text(positive)}"
         for name, negative, positive in zip(shown, weights.negative, weights.positive, strict=False)

@@ -1,9 +1,8 @@
 """Mistake charts: who was taken for what, at which cut, how surely, and by how much, as figures for Plotly.
 
-Each takes what scratchnet computed. Training is grey, solid and filled, test plum, dashed and hollow, as everywhere.
+Each takes what scratchnet computed. The parts of the data look as everywhere, see `LOOKS`.
 """
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -11,28 +10,14 @@ import numpy as np
 import scratchnet as sn
 from scratchnet.calibration import Calibration
 from scratchnet.roc import Roc
-from ui.charts import TEST, TRAIN, layout
+from ui.charts import LOOKS, LOWER, cut, layout, plain
 from ui.kit import palette
 from ui.kit.numbers import D3, percent, text
 
 SMALLEST, LARGEST = 5, 14  # px of a mark of the calibration
+LONGEST = 14  # letters of a class's name at the edge; a hover says all
 NOTHING = "–"  # 0 of 0: there is no share to say
-
-
-@dataclass(frozen=True)
-class Look:
-    """How one part of the data is drawn."""
-
-    color: str
-    dash: str
-    symbol: str
-
-
-LOOKS = {
-    "training": Look(TRAIN, "solid", "circle"),
-    "test": Look(TEST, "dash", "circle-open"),
-    "training and test": Look(TRAIN, "solid", "circle"),
-}
+PATTERNS = {"solid": "", "dot": ".", "dash": "/"}  # of bars, for how a line is drawn
 
 
 def share(value: float) -> str:
@@ -40,9 +25,11 @@ def share(value: float) -> str:
     return percent(value) if np.isfinite(value) else NOTHING
 
 
-def confusion_figure(counts: np.ndarray) -> dict:
+def confusion_figure(counts: np.ndarray, names: list[str]) -> dict:
     """A confusion matrix (k, k), true classes down, answers across, with the recall of each row and the precision of
     each column at its edge. The darker a cell, the larger its share of the row; what is right is bold.
+
+    names: of the classes.
     """
     precisions, recalls = sn.precision_and_recall(counts)
     classes, shares = range(len(counts)), counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
@@ -58,23 +45,29 @@ def confusion_figure(counts: np.ndarray) -> dict:
         "xgap": 2,
         "ygap": 2,
         "text": [[f"<b>{n:,}</b>" if i == j else f"{n:,}" for j, n in enumerate(row)] for i, row in enumerate(counts)],
-        "customdata": [[percent(value) for value in row] for row in shares],
+        "customdata": [
+            [[percent(value), plain(names[i]), plain(names[j])] for j, value in enumerate(row)]
+            for i, row in enumerate(shares)
+        ],
         "textfont": {"size": 14 if len(counts) < 6 else 12},
         "texttemplate": "%{text}",  # Plotly writes light on dark and dark on light
-        "hovertemplate": "true class %{y}, answer %{x}: %{text}<br>%{customdata} of this class<extra></extra>",
+        "hovertemplate": "true class %{customdata[1]}, answer %{customdata[2]}: %{text}<br>"
+        "%{customdata[0]} of this class<extra></extra>",
     }
     # An axis is only drawn where something belongs to it.
     edges = {"type": "scatter", "x": [None], "y": [None], "xaxis": "x2", "yaxis": "y2", "showlegend": False}
     ends = [-0.5, len(counts) - 0.5]
     axis = {"tickvals": list(classes), "showgrid": False, "zeroline": False, "fixedrange": True}
-    names = {"ticktext": [str(k) for k in classes]}
+    written = [plain(cut(name, LONGEST)) for name in names]
     return {
         "data": [cells, edges],
         "layout": layout()
         | {
+            "height": LOWER,
             "margin": {"l": 56, "r": 72, "t": 66, "b": 60},
-            "xaxis": axis | names | {"title": {"text": "answer"}, "range": ends, "side": "top"},
-            "yaxis": axis | names | {"title": {"text": "true class"}, "range": ends[::-1]},
+            "xaxis": axis | {"ticktext": written, "title": {"text": "answer"}, "range": ends, "side": "top"},
+            "yaxis": axis
+            | {"ticktext": written, "title": {"text": "true class"}, "range": ends[::-1], "automargin": True},
             "xaxis2": axis
             | {"title": {"text": "precision"}, "ticktext": [share(value) for value in precisions]}
             | {"range": ends, "overlaying": "x", "side": "bottom"},
@@ -119,7 +112,7 @@ def roc_figure(curves: dict[str, tuple[Roc, np.ndarray]]) -> dict:
                 "x": [taken],
                 "y": [found],
                 "hovertemplate": f"the network’s own cut:<br>{shares}",
-                "marker": {"color": look.color, "symbol": look.symbol, "size": 11, "line": {"width": 2}},
+                "marker": {"color": look.color, "symbol": f"circle{look.mark}", "size": 11, "line": {"width": 2}},
                 "cliponaxis": False,
             }
         )
@@ -127,6 +120,7 @@ def roc_figure(curves: dict[str, tuple[Roc, np.ndarray]]) -> dict:
         "data": data,
         "layout": layout()
         | {
+            "height": LOWER,
             "margin": {"l": 56, "r": 12, "t": 40, "b": 44},
             "legend": {"orientation": "h", "x": 0, "y": -0.2, "yanchor": "top"},
             "xaxis": {"title": {"text": "share of class 0 taken for class 1"}} | _SHARES,
@@ -157,7 +151,7 @@ def calibration_figure(parts: dict[str, Calibration]) -> dict:
                 "hovertemplate": f"%{{customdata:,}} points, on average %{{x:{D3}}}:<br>%{{y:{D3}}} of them are class 1"
                 f"<extra>{name}</extra>",
                 "line": {"color": look.color, "dash": look.dash, "width": 1},
-                "marker": {"color": look.color, "symbol": look.symbol, "line": {"width": 2}}
+                "marker": {"color": look.color, "symbol": f"circle{look.mark}", "line": {"width": 2}}
                 | {"size": SMALLEST + (LARGEST - SMALLEST) * np.sqrt(counts / counts.max())},
                 "cliponaxis": False,
             }
@@ -172,13 +166,14 @@ def calibration_figure(parts: dict[str, Calibration]) -> dict:
                 "y": found.counts,
                 "yaxis": "y2",
                 "hovertemplate": f"%{{y:,}} points<extra>{name}</extra>",
-                "marker": {"color": look.color, "pattern": {"shape": "" if look.dash == "solid" else "/"}},
+                "marker": {"color": look.color, "pattern": {"shape": PATTERNS[look.dash]}},
             }
         )
     return {
         "data": data,
         "layout": layout()
         | {
+            "height": LOWER,
             "margin": {"l": 56, "r": 12, "t": 40, "b": 44},
             "legend": {"orientation": "h", "x": 0, "y": -0.2, "yanchor": "top"},
             "xaxis": {"title": {"text": "probability of class 1, as said"}, "anchor": "y2"} | _SHARES,
@@ -204,14 +199,15 @@ def residual_figure(parts: dict[str, tuple[np.ndarray, np.ndarray]]) -> dict:
                 "customdata": answers + left_over,
                 "hovertemplate": f"target %{{customdata:{D3}}}, answer %{{x:{D3}}}<br>residual %{{y:{D3}}}"
                 f"<extra>{name}</extra>",
-                "marker": {"color": look.color, "symbol": look.symbol, "size": 7},
+                "marker": {"color": look.color, "symbol": f"circle{look.mark}", "size": 7},
             }
         )
-    line = {"width": 2, "dash": "dot", "color": palette.GREY}
+    line = {"width": 1, "color": palette.GREY}
     return {
         "data": data,
         "layout": layout()
         | {
+            "height": LOWER,
             "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
             "xaxis": {"title": {"text": "answer"}, "zeroline": False},
             "yaxis": {"title": {"text": "residual: target − answer"}, "zeroline": False},
@@ -231,5 +227,5 @@ def _diagonal(name: str) -> dict:
         "x": [0, 1],
         "y": [0, 1],
         "hoverinfo": "skip",
-        "line": {"color": palette.GREY, "dash": "dot", "width": 1.5},
+        "line": {"color": palette.GREY, "width": 1},
     }

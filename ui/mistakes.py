@@ -12,6 +12,7 @@ import scratchnet as sn
 from scratchnet.calibration import calibration, is_probability
 from scratchnet.roc import Roc, roc
 from scratchnet.worst_answers import sample_losses, worst
+from ui import labels
 from ui import mistake_charts as charts
 from ui.kit.numbers import text
 from ui.play.playground import Playground
@@ -20,7 +21,6 @@ from ui.unbroken import unbroken
 if TYPE_CHECKING:
     from ui.study import Still
 
-PARTS = {"test": "test", "train": "training"}  # of the data -> as said on screen
 CONFUSION, ROC, CALIBRATION, RESIDUALS = "Confusion matrix", "ROC curve", "Calibration", "Residuals"
 MOST_WORST = 8  # rows of the list: as high as the picture beside it
 NOT_FINITE = "At this update some outputs are infinite or not a number, and cannot be counted: lower the rate."
@@ -31,7 +31,7 @@ CUTS = (
     " for it. The mark is the network's own. The area: how often a point of class 1 has a higher output than one of 0."
 )
 SAID = (
-    "Points are put together by how probable the network says class 1 is. Below the dotted line it said too much, above"
+    "Points are put together by how probable the network says class 1 is. Below the thin line it said too much, above"
     " it too little; of few points a share says little."
 )
 MISSED = "A residual is what the answer misses. A pattern that can be seen is one that the network has not learned."
@@ -48,13 +48,14 @@ def mistakes(pg: Playground, now: Still, on_use: Callable[[], None]) -> None:
         picture = pictures[0]
         if len(pictures) > 1:
             picture = _choose(pg, "Picture", {name: name for name in pictures}, f"picture_{len(pictures)}", on_use)
-        part = "train" if now.data.fixed else _choose(pg, "Points", PARTS, "part", on_use)
+        parts = dict(reversed(now.parts.items()))  # the test points are what is asked for first
+        part = next(iter(parts)) if len(parts) == 1 else _choose(pg, "Points", parts, f"part_{len(parts)}", on_use)
     named = [f"class {k} is {name}" for k, name in enumerate(now.data.class_names) if name != f"class {k}"]
     if named:
         st.text(", ".join(named))  # as text: names may come from somebody's table
     left, right = st.columns(2, gap="medium")
     with left:
-        if not all(np.isfinite(now.outputs[part]).all() for part in PARTS):
+        if not all(np.isfinite(now.outputs[part]).all() for part in now.parts):
             st.info(NOT_FINITE)
         elif picture == CONFUSION:
             _confusion(pg, now, part, decision)
@@ -80,16 +81,17 @@ def _choose(pg: Playground, label: str, names: dict[str, str], key: str, on_use:
     return chosen or next(iter(names))
 
 
-def _names(now: Still) -> dict[str, str]:
-    """The parts that have points of their own, and what they are called."""
-    return {"train": "training and test"} if now.data.fixed else {"train": "training", "test": "test"}
-
-
 def _drawn(pg: Playground, now: Still, picture: str, make: Callable[[], dict], alt: str) -> None:
     """A picture, made once for what stands still."""
     if picture not in now.figures:
         now.figures[picture] = make()
     st.plotly_chart(now.figures[picture], key=pg.key("mistakes_chart"), config=CONFIG, alt=alt)
+
+
+def _class_1(now: Still) -> str:
+    """Which class is meant by class 1, where it has a name."""
+    name = labels.short_class(now.data, 1)
+    return "" if name == "1" else f" Class 1 is {labels.literal(name)}."
 
 
 def _counts(now: Still, part: str, decision: sn.Decision) -> np.ndarray:
@@ -98,10 +100,11 @@ def _counts(now: Still, part: str, decision: sn.Decision) -> np.ndarray:
 
 
 def _confusion(pg: Playground, now: Still, part: str, decision: sn.Decision) -> None:
-    counts, name = _counts(now, part, decision), _names(now)[part]
+    counts, name = _counts(now, part, decision), now.parts[part]
     precisions, recalls = sn.precision_and_recall(counts)
+    names = [labels.short_class(now.data, k) for k in range(decision.classes)]
     said = "; ".join(
-        f"class {k}: {', '.join(f'{n:,} answered {j}' for j, n in enumerate(row) if n) or 'no points'},"
+        f"class {names[k]}: {', '.join(f'{n:,} answered {names[j]}' for j, n in enumerate(row) if n) or 'no points'},"
         f" precision {charts.share(precisions[k])}, recall {charts.share(recalls[k])}"
         for k, row in enumerate(counts.tolist())
     )
@@ -109,7 +112,7 @@ def _confusion(pg: Playground, now: Still, part: str, decision: sn.Decision) -> 
         pg,
         now,
         f"confusion {part}",
-        lambda: charts.confusion_figure(counts),
+        lambda: charts.confusion_figure(counts, names),
         f"Confusion matrix of the {name} points at update {now.update}, by true class. {said}.",
     )
     st.caption(f"{name.capitalize()} points. {SHARES}")
@@ -118,7 +121,7 @@ def _confusion(pg: Playground, now: Still, part: str, decision: sn.Decision) -> 
 def _roc(pg: Playground, now: Still, decision: sn.Decision) -> None:
     curves: dict[str, tuple[Roc, np.ndarray]] = {}
     missing = ""
-    for part, name in _names(now).items():
+    for part, name in now.parts.items():
         true = decision.answers(now.targets[part])
         try:
             curves[name] = roc(true, now.outputs[part][:, -1]), _counts(now, part, decision)
@@ -132,13 +135,13 @@ def _roc(pg: Playground, now: Still, decision: sn.Decision) -> None:
         lambda: charts.roc_figure(curves),
         f"ROC curves at update {now.update}. Area under the curve: {areas or 'none'}.",
     )
-    st.caption(CUTS + missing)
+    st.caption(CUTS + missing + _class_1(now))
 
 
 def _calibration(pg: Playground, now: Still, decision: sn.Decision) -> None:
     found = {
         name: calibration(decision.answers(now.targets[part]), now.outputs[part][:, -1])
-        for part, name in _names(now).items()
+        for part, name in now.parts.items()
     }
     said = ". ".join(
         f"{name}: "
@@ -156,12 +159,12 @@ def _calibration(pg: Playground, now: Still, decision: sn.Decision) -> None:
         lambda: charts.calibration_figure(found),
         f"Calibration at update {now.update}. {said}.",
     )
-    st.caption(SAID)
+    st.caption(SAID + _class_1(now))
 
 
 def _residuals(pg: Playground, now: Still, decision: sn.Decision) -> None:
     found = {}
-    for part, name in _names(now).items():
+    for part, name in now.parts.items():
         answers, true = (decision.answers(now.data.in_units(of[part])) for of in (now.outputs, now.targets))
         found[name] = answers, sn.residuals(true, answers)
     said = ", ".join(f"{name} {text(left.min())} to {text(left.max())}" for name, (_, left) in found.items())
@@ -177,12 +180,12 @@ def _residuals(pg: Playground, now: Still, decision: sn.Decision) -> None:
 
 def _worst(pg: Playground, now: Still, part: str, decision: sn.Decision) -> None:
     """The points with the largest loss; a click has the board follow one of them."""
-    name = _names(now)[part]
+    name = now.parts[part]
     losses = now.figures.get(("losses", part))
     if losses is None:
         losses = sample_losses(now.network, now.inputs[part], now.targets[part], now.settings.loss)
         now.figures["losses", part] = losses
-    points = now.data.x_train if part == "train" else now.data.x_test
+    points = {"train": now.data.x_train, "validation": now.data.x_validation, "test": now.data.x_test}[part]
     st.markdown(f"**Worst answers**, {name} points", help=WORST)
     with st.container(gap=None):
         for row in worst(losses, MOST_WORST).tolist():
@@ -205,9 +208,10 @@ def _answer(now: Still, part: str, row: int, decision: sn.Decision) -> str:
     true, answer = (decision.answers(now.data.in_units(values))[0] for values in (target, output))
     if not decision.classes:
         return f"target {text(true)}, answer {text(answer)}"
+    wanted, came = (labels.literal(labels.short_class(now.data, k)) for k in (true, answer))
     if decision.outputs > 1:
-        return f"class {true} (output {text(output[0, true])}), answer {answer}"
-    return f"class {true}, answer {answer} (output {text(output[0, 0])})"
+        return f"class {wanted} (output {text(output[0, true])}), answer {came}"
+    return f"class {wanted}, answer {came} (output {text(output[0, 0])})"
 
 
 @unbroken

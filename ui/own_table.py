@@ -9,6 +9,7 @@ import streamlit as st
 
 from ui.data.columns import Column, columns_of
 from ui.data.reading import Table, read
+from ui.web.memory import give_back
 
 GIVEN, NUMBER, COMPLAINT = "own_table", "own_table_number", "own_table_complaint"
 
@@ -32,6 +33,7 @@ def given() -> Given | None:
 
 def give(name: str, source: bytes | str, **said: str | bool) -> None:
     """Take a table, if it is one: otherwise the one before stays, and `complaint` says what is to be done."""
+    _give_back()
     try:
         _read(source, **said)
     except ValueError as error:
@@ -70,7 +72,13 @@ def columns_in(given: Given, cells: pd.DataFrame) -> tuple[Column, ...]:
     return columns_of(cells, table.decimal, table.decimal_is_said)
 
 
+@st.cache_resource(ttl=60, show_spinner=False)  # at most once a minute: it takes a tenth of a second
+def _give_back() -> None:
+    """Free the tables before: they lie in circles as well."""
+    give_back()
+
+
 # A few seconds' use of a page is a dozen runs, and the largest table takes half a second each time.
-@st.cache_resource(max_entries=8, ttl=600, show_spinner=False)
+@st.cache_resource(max_entries=4, ttl=300, show_spinner=False)
 def _read(source: bytes | str, **said) -> Table:
     return read(source, **said)

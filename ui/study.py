@@ -20,7 +20,7 @@ from ui.kit.numbers import text
 from ui.layers import layers
 from ui.loss_axis import LOG_ABOVE, wants_log
 from ui.mistakes import mistakes
-from ui.play.playground import Playground
+from ui.play.playground import EMPTY_MAP, Playground
 from ui.player import formula_module
 from ui.terms import TERMS
 from ui.unbroken import unbroken
@@ -32,7 +32,7 @@ CHARTS, MISTAKES, LAYERS, MICROSCOPE, PARAMETERS = TABS = ("Charts", "Mistakes",
 @dataclass(frozen=True)
 class Still:
     """A run as it stood at one update. inputs: the network's, (n, features), and targets as coded for the loss, (n,
-    outputs), of "train" and "test". figures: what was drawn of it.
+    outputs), of "train", "validation" and "test". figures: what was drawn of it.
     """
 
     shown: tuple[int, int]  # the generation and update of the playground it was taken at
@@ -49,9 +49,17 @@ class Still:
     next: microscope.Next
     figures: dict = field(default_factory=dict)
 
+    @property
+    def parts(self) -> dict[str, str]:
+        """The parts of the data that have points of their own, and what they are called."""
+        if self.data.fixed:
+            return {"train": "training and test"}
+        names = {"train": "training", "validation": "validation", "test": "test"}
+        return {part: name for part, name in names.items() if len(self.inputs[part])}
+
     @cached_property
     def outputs(self) -> dict[str, np.ndarray]:
-        """What the network answers, (n, outputs), of "train" and "test"."""
+        """What the network answers, (n, outputs), of "train", "validation" and "test"."""
         with np.errstate(over="ignore", invalid="ignore"):  # what comes of it is drawn, or said
             return {part: self.network.predict(x) for part, x in self.inputs.items()}
 
@@ -70,8 +78,8 @@ def still(pg: Playground) -> Still:
         settings=run.settings,
         network=run.network,
         data=run.dataset,
-        inputs={"train": run.x_train, "test": run.x_test},
-        targets={"train": run.y_train, "test": run.y_test},
+        inputs={"train": run.x_train, "validation": run.x_validation, "test": run.x_test},
+        targets={"train": run.y_train, "validation": run.y_validation, "test": run.y_test},
         history=run.history,
         evaluation=run.evaluate(),
         next=microscope.next_update(run),
@@ -105,6 +113,9 @@ def study(pg: Playground) -> None:
         pg.study_runs()
         with st.container(gap=None):  # what only listens takes no room
             _listen(pg)
+            if pg.is_empty:
+                st.caption(EMPTY_MAP)
+                return
             is_chosen = _is_chosen_on_the_board(pg)
             now = still(pg)
             microscope.look_near(pg, now.next)
@@ -228,7 +239,7 @@ def _loss(pg: Playground, now: Still) -> None:
         now.figures["loss", log],
         key=pg.key("loss_chart"),
         config={"displaylogo": False},
-        alt=f"Training and test loss after each epoch. {_scores(now)}",
+        alt=f"Loss of the {' and the '.join(now.parts.values())} points after each epoch. {_scores(now)}",
     )
 
 
@@ -251,10 +262,16 @@ def _plane(pg: Playground, now: Still) -> sn.Plane | None:
 def _answers(pg: Playground, now: Still) -> None:
     plane = _plane(pg, now)
     if plane is not None and len(now.data.names) > 2:
-        st.caption(charts.slice_in_words(now.data, plane))
+        st.caption(labels.literal(charts.slice_in_words(now.data, plane)))
     if ("answers", plane) not in now.figures:
         now.figures["answers", plane] = charts.answer_figure(
-            now.network, now.settings, now.data, now.targets["train"], now.targets["test"], plane
+            now.network,
+            now.settings,
+            now.data,
+            now.targets["train"],
+            now.targets["test"],
+            plane,
+            now.targets["validation"],
         )
     st.plotly_chart(
         now.figures["answers", plane],
@@ -266,7 +283,8 @@ def _answers(pg: Playground, now: Still) -> None:
 
 def _scores(now: Still) -> str:
     e = now.evaluation
-    return f"At update {now.update}: training loss {text(e.train_loss)}, test loss {text(e.test_loss)}."
+    validation = f"validation loss {text(e.validation_loss)}, " if e.validation_loss is not None else ""
+    return f"At update {now.update}: training loss {text(e.train_loss)}, {validation}test loss {text(e.test_loss)}."
 
 
 def _parameters(pg: Playground, now: Still) -> None:

@@ -14,11 +14,15 @@ MOST_RUNS = 4
 
 @dataclass(frozen=True, eq=False)
 class Place:
-    """Where a run stood: its Experiment with events, the update, and the run itself while it is kept."""
+    """Where a run stood: its Experiment with events, the update, and the run itself while it is kept.
+
+    is_empty: the visitor had cleared the map, and the run only waited for the first point.
+    """
 
     experiment: sn.Experiment
     update: int
     run: sn.Run | None
+    is_empty: bool = False
 
 
 class Undo:
@@ -36,43 +40,43 @@ class Undo:
     def can_redo(self) -> bool:
         return bool(self._after)
 
-    def changes(self, here: sn.Run) -> None:
+    def changes(self, here: sn.Run, is_empty: bool = False) -> None:
         """Something is about to change at this run: it can be had back, and what had been taken back is gone."""
-        _put(self._before, here)
+        _put(self._before, here, is_empty)
         self._after.clear()
 
-    def opens(self, here: sn.Run, experiment: sn.Experiment) -> None:
+    def opens(self, here: sn.Run, experiment: sn.Experiment, is_empty: bool = False) -> None:
         """The address opens an experiment, at any update. By the browser's Back and Forward it is one of those that
         were left: then it is gone to among them, as Undo and Redo would. Any other is a change."""
-        if experiment == here.experiment:
+        if experiment == here.experiment and not is_empty:
             return
         for source, target in ((self._before, self._after), (self._after, self._before)):
             if any(place.experiment == experiment for place in source):
-                _put(target, here)
+                _put(target, here, is_empty)
                 while (place := source.pop()).experiment != experiment:
                     target.append(replace(place, run=None))
                 del target[:-MOST_PLACES]
                 return
-        self.changes(here)
+        self.changes(here, is_empty)
 
-    def undo(self, here: sn.Run) -> Place | None:
+    def undo(self, here: sn.Run, is_empty: bool = False) -> Place | None:
         """The place before the last change; None when there is none."""
-        return _moved(self._before, self._after, here)
+        return _moved(self._before, self._after, here, is_empty)
 
-    def redo(self, here: sn.Run) -> Place | None:
+    def redo(self, here: sn.Run, is_empty: bool = False) -> Place | None:
         """The place that was left by the last undo; None when there is none."""
-        return _moved(self._after, self._before, here)
+        return _moved(self._after, self._before, here, is_empty)
 
 
-def _moved(source: list[Place], target: list[Place], here: sn.Run) -> Place | None:
+def _moved(source: list[Place], target: list[Place], here: sn.Run, is_empty: bool) -> Place | None:
     if not source:
         return None
-    _put(target, here)
+    _put(target, here, is_empty)
     return source.pop()
 
 
-def _put(pile: list[Place], run: sn.Run) -> None:
-    pile.append(Place(run.experiment, run.update, run))
+def _put(pile: list[Place], run: sn.Run, is_empty: bool) -> None:
+    pile.append(Place(run.experiment, run.update, run, is_empty))
     if len(pile) > MOST_RUNS:
         pile[-1 - MOST_RUNS] = replace(pile[-1 - MOST_RUNS], run=None)
     del pile[:-MOST_PLACES]

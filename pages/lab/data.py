@@ -1,7 +1,9 @@
 """Data: the visitor's own table, from a file or pasted, becomes what the playground learns."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from urllib.parse import parse_qsl
@@ -10,7 +12,7 @@ import numpy as np
 import streamlit as st
 
 import scratchnet as sn
-from ui import address, gallery, own_table
+from ui import address, errors, gallery, own_table
 from ui.controls import SCALING_WORDS
 from ui.data import choosing
 from ui.data.choosing import CLASSES, DROP, FILL, NUMBERS, Choice
@@ -27,6 +29,7 @@ from ui.uploads import taken
 
 PLAYGROUND = Path(__file__).parent.parent / "play" / "playground.py"
 FILE, PASTED = "data_file", "data_pasted"
+SHOWN = "data_shown"  # the table that the editor began with, to which the browser's edits are
 MOST_PASTED = 400_000  # characters; more comes as a file
 EXAMPLE = "height;weight;kind\n24,5;4,1;cat\n61,0;28,5;dog\n23,0;3,8;cat\n\u2026"
 TASKS = {CLASSES: "a class", NUMBERS: "a number"}
@@ -54,6 +57,12 @@ def correct(given: Given, name: str, key: str) -> None:
 @unbroken
 def put_away() -> None:
     own_table.put_away()
+
+
+def as_text(name: str) -> str:
+    """What Markdown shows as this name, whatever somebody called a column."""
+    escaped = re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", name)
+    return escaped.replace(":", ":\u200b")  # an icon or a smiley is sought in what the reader sees
 
 
 def complain(title: str, sentence: str) -> None:
@@ -97,7 +106,7 @@ def ask() -> None:
             max_chars=MOST_PASTED,
             placeholder=EXAMPLE,
         )
-        st.button("Read the table", key="data_read", type="primary", on_click=take_pasted)
+        st.button("Read the table", key="data_read", icon=":material/arrow_forward:", on_click=take_pasted)
 
 
 def named_in(query: str) -> str:
@@ -137,10 +146,9 @@ def how_it_was_read(given: Given) -> None:
 def edited(given: Given):
     """The table, in which each cell can be changed."""
     key = f"data_{given.number}_table"
-    shown = f"data_{given.number}_shown"
     if key not in st.session_state:  # also when the visitor comes back from another page
-        st.session_state[shown] = own_table.table_of(given).cells if given.cells is None else given.cells
-    before = st.session_state[shown]
+        st.session_state[SHOWN] = own_table.table_of(given).cells if given.cells is None else given.cells
+    before = st.session_state[SHOWN]
     cells = st.data_editor(
         before,
         key=key,
@@ -149,7 +157,7 @@ def edited(given: Given):
         alt="The table; each cell can be changed, and rows can be added and taken away",
     )
     cells = cells.fillna("").astype("str").reset_index(drop=True)
-    if not cells.equals(before):
+    if not cells.equals(before if given.cells is None else given.cells):
         own_table.edit(cells)
     return cells
 
@@ -190,13 +198,14 @@ def chosen(given: Given, columns: Sequence[Column]) -> Choice:
             help="A class is one of a few kinds; a number can be anything between.",
         )
     others = [name for name in names if name != target]
-    inputs = st.multiselect(
+    inputs = st.pills(
         "What it guesses from",
         others,
-        [name for name in choosing.usual_inputs(columns, target) if name in others],
+        selection_mode="multi",
+        default=[name for name in choosing.usual_inputs(columns, target) if name in others],
+        format_func=as_text,
         key=f"{start}inputs_{names.index(target)}",
         persist_state="session",
-        placeholder="Choose columns",
         help="The inputs. A column of words becomes one input for each word: 1 where a row has it, else 0.",
     )
     missing = DROP
@@ -254,7 +263,6 @@ def use(points: sn.Points, scaling: str) -> None:
     pg = conversation().playground
     if not pg.follows_the_address:  # the visit began on this page
         pg.open("", gallery.FIRST)
-    tables().keep(points)
     if pg.apply(dataset=points, scaling=scaling) or pg.settings["dataset"] == points:
         to_the_playground()
     complain("The playground could not take it.", pg.notice)
@@ -288,6 +296,23 @@ def likely(given: Given, columns: Sequence[Column]) -> Iterator[sn.Points]:
                 yield choosing.choose(given.name, columns, one.name, inputs, choosing.usual_task(one), missing).points
 
 
+@st.fragment  # so that a choice does not have the whole table sent once more
+def learn(given: Given, columns: Sequence[Column]) -> None:
+    """What is to be learned, and the way to the playground."""
+    with errors.caught():
+        try:
+            choice = chosen(given, columns)
+            scaling = scaled(given, choice.points)
+        except ValueError as error:
+            complain("Nothing can be learned so.", str(error))
+            return
+        st.text(in_numbers(choice))
+        if st.button("Use on the playground", key="data_use", icon=":material/arrow_forward:", width="stretch"):
+            use(choice.points, scaling)
+        if address.NEEDED in st.session_state:
+            open_what_waited(given, columns, choice.points)
+
+
 def show(given: Given) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         size = own_table.table_of(given).cells.shape
@@ -303,7 +328,7 @@ def show(given: Given) -> None:
         with st.container(horizontal=True):
             st.download_button(
                 "Download (CSV)",
-                as_csv(cells, table.separator),
+                partial(as_csv, cells, table.separator),
                 f"{given.name}.csv",
                 "text/csv",
                 key="data_download",
@@ -314,17 +339,7 @@ def show(given: Given) -> None:
             st.button("Another table", key="data_another", icon=":material/upload:", on_click=put_away)
         remarks([*table.notes, *filter(None, (one.remark for one in columns))])
     with right:
-        try:
-            choice = chosen(given, columns)
-            scaling = scaled(given, choice.points)
-        except ValueError as error:
-            complain("Nothing can be learned so.", str(error))
-            return
-        st.text(in_numbers(choice))
-        if st.button("Use on the playground", key="data_use", type="primary", icon=":material/arrow_forward:"):
-            use(choice.points, scaling)
-        if address.NEEDED in st.session_state:
-            open_what_waited(given, columns, choice.points)
+        learn(given, columns)
 
 
 st.title("Your own data", anchor=False)

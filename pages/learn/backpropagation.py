@@ -184,6 +184,10 @@ if shows("player"):
     slide = {"present": LESSON, "slide": next(i for i, frame in enumerate(FRAMES) if frame.part == "player")}
     player("backpropagation_player", step, shown, above=note_what_was_seen, present_as=slide)
 
+# Of the update that tasks 2 to 5 and the last one ask for.
+by_hand = drawings.by_hand(checks.step_by_hand(), checks.BY_HAND)
+given = f"target y = {text(checks.BY_HAND['y'])}, learning rate {text(checks.BY_HAND['rate'])}"
+
 if not is_projected():
     lesson.part("Do", "Predict, then apply")
     st.markdown(
@@ -218,11 +222,8 @@ if not is_projected():
     lesson.part("Do", "One update by hand")
     picture, tasks = st.columns([10, 11], gap="medium")
     with picture:
-        graph("backpropagation_by_hand", **drawings.by_hand(checks.step_by_hand(), checks.BY_HAND))
-        st.caption(
-            f"Sigmoid units, cross-entropy, target y = {text(checks.BY_HAND['y'])}, learning rate"
-            f" {text(checks.BY_HAND['rate'])}. Forward is done; δ is yours. f′(z) = a (1 − a)."
-        )
+        graph("backpropagation_by_hand", **by_hand)
+        st.caption(f"Sigmoid units, cross-entropy, {given}. Forward is done; δ is yours. f′(z) = a (1 − a).")
     with tasks:
         lesson.task("backpropagation.2", "What is delta of the output, dL/dz?", checks.output_delta, values, "delta")
         lesson.task(
@@ -278,11 +279,8 @@ if not is_projected():
     lesson.part("Do", "The whole update")
     picture, tasks = st.columns([10, 11], gap="medium")
     with picture:
-        graph("backpropagation_whole_update", **drawings.by_hand(checks.step_by_hand(), checks.BY_HAND))
-        st.caption(
-            f"The update of tasks 2 to 5: target y = {text(checks.BY_HAND['y'])}, learning rate"
-            f" {text(checks.BY_HAND['rate'])}. W2[1,2]: into unit 1 of layer 2, from unit 2 before it."
-        )
+        graph("backpropagation_whole_update", **by_hand)
+        st.caption(f"The update of tasks 2 to 5: {given}. W2[1,2]: into unit 1 of layer 2, from unit 2 before it.")
         page_to_keep = recipe(checks.step_of(checks.START))
         with st.expander("The recipe, on one page to keep", icon=":material/receipt_long:"), st.container(key="recipe"):
             st.markdown(page_to_keep)

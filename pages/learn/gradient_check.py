@@ -7,7 +7,7 @@ import scratchnet as sn
 from scratchnet.gradient_check import SlopeAcross, slope_across
 from scratchnet.network import parameter_index
 from scratchnet.planted_bugs import BUGS, drawn
-from ui import lesson
+from ui import errors, lesson
 from ui.checks import gradient_check as checks
 from ui.drawings import gradient_check as drawings
 from ui.following import follow, is_followed
@@ -105,6 +105,7 @@ lesson.begin(
 
 
 @st.fragment
+@errors.caught()
 def the_check() -> None:
     """Predict, and the check at one step h; a fragment, so that a step draws nothing of the bug lab."""
     measure(checks.STEPS if is_projected() and shows("steps", "causes") else [values["h"]])
@@ -262,6 +263,7 @@ def the_check() -> None:
 
 
 @st.fragment
+@errors.caught()
 def bug_lab() -> None:
     """A planted bug, what it leaves behind, and the choice."""
     seed = values["seed"]

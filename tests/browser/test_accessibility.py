@@ -156,6 +156,12 @@ def test_nothing_serious_on_the_playground_with_drawers_cards_and_the_microscope
     page.get_by_role("tab", name="Charts").click()
     expect(page.locator(".js-plotly-plot").first).to_be_visible()
     check(page, look)
+    page.get_by_role("tab", name="Mistakes").click()
+    expect(page.get_by_text("Worst answers")).to_be_visible()
+    check(page, look)
+    page.get_by_role("tab", name="Layers").click()
+    expect(page.get_by_text("Each point lies where this layer puts it")).to_be_visible()
+    check(page, look)
     page.get_by_role("tab", name="Parameters").click()
     expect(page.get_by_text("Layer 1 (Tanh)")).to_be_visible()
     check(page, look)
@@ -195,6 +201,23 @@ def test_nothing_serious_in_what_a_class_has_handed_in(page, app):
     for look in LOOKS:
         look_as(page, look)
         check(page, look, OF_THE_WIDTH if look == "phone" else ())
+
+
+def test_nothing_serious_beside_a_table_of_ones_own(page, app):
+    page.goto(f"{app.address}/data")
+    pasted = page.get_by_label("Copied from a spreadsheet, or typed")
+    pasted.fill("a;b\n1;2;3\n4;5\n")
+    page.get_by_role("button", name="Read the table").click()
+    page.get_by_text("This table could not be read").wait_for()
+    check(page, "light")
+    pasted.fill("size;when;kind\n" + "".join(f"{i};2026-01-0{i};{'' if i == 3 else i % 2}\n" for i in range(1, 9)))
+    page.get_by_role("button", name="Read the table").click()
+    page.get_by_role("button", name="Use on the playground").wait_for()
+    for look in LOOKS:
+        look_as(page, look)
+        check(page, look, OF_THE_WIDTH if look == "phone" else ())
+    look_as(page, "light")
+    with_drawer(page, "light", page.get_by_role("button", name="Read as"))
 
 
 @pytest.mark.parametrize("way", ["Link", "On paper", "Use in class"])

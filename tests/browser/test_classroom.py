@@ -11,6 +11,7 @@ from tests.browser.lesson_page import PHONE
 from tests.browser.live_board import LiveBoard
 from tests.browser.test_accessibility import check
 from tests.browser.test_one_screen import CUT_OFF, SMALL_LAPTOP, is_on_screen
+from ui.classroom import hand_in
 from ui.classroom.assignment import Assignment
 from ui.classroom.tasks import TASKS
 from ui.gallery import FIRST
@@ -190,3 +191,57 @@ def test_the_teachers_preview_opens_what_was_chosen(app, page):
     page.goto(link)
     expect(page.get_by_text(READY.instruction)).to_be_visible()
     expect(page.get_by_text(READY.fingerprint)).to_be_visible()
+
+
+# What a tab keeps of the texts of a class, as one text.
+KEPT = "() => Object.values(sessionStorage).filter((text) => text.includes('N1.')).join()"
+
+
+def test_pasted_hand_ins_outlive_a_reload_in_their_tab_alone_until_they_are_forgotten(app, new_page):
+    pasted = f"From: Ada\n> {hand_in.of_run('Ada', READY.start.start(), READY).text}\nЖ 漢 <b>"
+    page = new_page()
+    page.goto(f"{app.address}/hand_ins?{urlencode({'task': READY.text})}")
+    field = page.get_by_role("textbox", name="Hand-ins")
+    field.fill(pasted)
+    page.keyboard.press("Control+Enter")
+    run, forget = (page.get_by_role("button", name=name) for name in ("Run them again", "Forget these hand-ins"))
+    run.click()
+    expect(page.get_by_text(f"Task {READY.fingerprint}: 0 of 1 reached the goal.")).to_be_visible()
+    assert page.evaluate(KEPT) == pasted
+    page.reload()
+    expect(field).to_have_value(pasted)
+    run.click()
+    expect(page.get_by_text(f"Task {READY.fingerprint}: 0 of 1 reached the goal.")).to_be_visible()
+    for title in ("Check the connection", "Hand-ins"):
+        page.get_by_role("button", name="Teach", exact=True).click()
+        page.get_by_test_id("stTopNavDropdownLink").filter(has_text=title).click()
+        expect(page.get_by_role("heading", level=1)).to_contain_text(title.split()[0])
+    expect(field).to_have_value(pasted)
+    for query in ("", "?present=board"):  # of the same browser, the second as for the wall
+        other = page.context.new_page()
+        other.goto(f"{app.address}/hand_ins{query}")
+        expect(other.get_by_role("textbox", name="Hand-ins")).to_have_value("")
+        assert other.evaluate(KEPT) == ""
+        other.close()
+    forget.click()
+    expect(field).to_have_value("")
+    expect(forget).to_be_disabled()
+    page.wait_for_function("() => Object.keys(sessionStorage).every((name) => !name.includes('hand_ins'))")
+    page.reload()
+    expect(run).to_be_disabled()
+    page.wait_for_timeout(1500)
+    expect(field).to_have_value("")
+
+
+def test_a_window_for_the_wall_asks_for_no_hand_ins_even_where_its_tab_keeps_some(app, page):
+    page.goto(f"{app.address}/hand_ins")
+    page.get_by_role("textbox", name="Hand-ins").fill("N1.abc")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_function(f"() => ({KEPT})() === 'N1.abc'")
+    page.goto(f"{app.address}/hand_ins?present=board")
+    field = page.get_by_role("textbox", name="Hand-ins")
+    expect(field).to_be_visible()
+    page.wait_for_timeout(1500)
+    expect(field).to_have_value("")
+    page.goto(f"{app.address}/hand_ins")  # in the same tab
+    expect(field).to_have_value("N1.abc")

@@ -183,3 +183,24 @@ def test_a_place_on_the_map_brings_up_the_nearest_sample(board):
     open_at(board, *WEIGHT)
     board.map.click(position={"x": 120, "y": 60})
     expect(board.page.get_by_test_id("pulls").locator("button.row.here")).to_have_count(1)
+
+
+def test_a_formula_whose_file_was_cut_off_is_set_as_soon_as_the_file_comes(app, new_page, console_errors):
+    page, asked = new_page(), []
+
+    def cut(route):
+        asked.append(route.request.url)
+        if len(asked) < 4:
+            route.abort()
+        else:
+            route.continue_()
+
+    page.route("**/rehype-katex*", cut)
+    board = LiveBoard(page).open(app.address, GALLERY["spiral"].experiment.to_query())
+    open_at(board, *WEIGHT)
+    formula = page.get_by_test_id("formula")
+    expect(formula).to_contain_text("\\")  # readable meanwhile, as LaTeX
+    expect(formula.locator(".katex-html").first).to_be_visible()
+    assert len(asked) == 4
+    assert all("ERR_FAILED" in error and "rehype-katex" in error for error in console_errors), console_errors
+    console_errors.clear()

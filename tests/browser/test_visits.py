@@ -187,6 +187,46 @@ def test_a_lesson_opens_though_the_board_was_used_in_the_same_instant(app, page)
     board.play_until("update > 20")  # after the way back it speaks as before
 
 
+# The update that the board prints last, while the page is there: it stays known after the board has gone.
+LAST_PRINTED = """() => {
+  const find = (root) => root.querySelector("[data-testid=board]")
+    ?? [...root.querySelectorAll("*")].filter((one) => one.shadowRoot).map((one) => find(one.shadowRoot)).find(Boolean);
+  const look = () => {
+    const board = find(document);
+    if (!board) return;
+    window.lastPrinted = Number([...board.querySelectorAll(".counters output")].at(-1).textContent.replace(",", ""));
+    requestAnimationFrame(look);
+  };
+  look();
+}"""
+
+
+@pytest.mark.parametrize("way", ["Back", "the menu", "a reload of the lesson and Back"])
+def test_who_comes_back_from_a_lesson_finds_the_board_at_rest_on_the_picture_that_she_left(app, page, way):
+    board = LiveBoard(page).open(app.address, f"{SMALL}&speed=5u")
+    board.play_until("update > 4")
+    page.evaluate(LAST_PRINTED)
+    page.get_by_role("button", name="Learn", exact=True).click()
+    page.get_by_test_id("stTopNavDropdownLink").nth(0).click()
+    expect(page.get_by_role("heading", name="Implementing Neurons")).to_be_visible()
+    last = page.evaluate("() => window.lastPrinted")
+    assert last > 4
+    if way.startswith("a reload"):
+        page.wait_for_timeout(1000)
+        page.reload()
+        expect(page.get_by_role("heading", name="Implementing Neurons")).to_be_visible()
+    if way == "the menu":
+        page.get_by_role("link", name="Playground").first.click()
+    else:
+        page.go_back()
+    board.wait("paints > 0")
+    page.wait_for_timeout(1500)
+    shown = at_rest(board)
+    assert shown.update in (last, last + 1), "what came as it went was painted, and not printed yet"
+    board.check()
+    board.play_until(f"update > {last + 3}")  # one press, and it goes on
+
+
 def test_back_and_forward_go_through_the_experiments_one_by_one(app, page):
     board = LiveBoard(page).open(app.address, f"{SMALL}&speed=max")
     hidden = [board.experiment().hidden]

@@ -8,6 +8,8 @@ The file is kept, so scikit-learn is not needed to run the tests, and no package
 principal_components   mean, directions and shares of variance of points
 roc                    false and true positive rates at every distinct score, and the area under the curve
 calibration            of probabilities in bins of equal width: mean and share of class 1; bins without points left out
+stratified             how many rows of each class a stratified split trains on
+scaling                rows scaled by what the first of them are
 class_scores           precision, recall and how many of each class; null where it is 0 of 0
 
 Nothing of the project is used here, and none of its formulas.
@@ -21,6 +23,8 @@ import sklearn
 from sklearn.calibration import calibration_curve
 from sklearn.decomposition import PCA
 from sklearn.metrics import precision_recall_fscore_support, roc_auc_score, roc_curve
+from sklearn.model_selection import train_test_split
+from sklearn.preprocessing import MinMaxScaler, StandardScaler
 
 FOLDER = Path(__file__).parent
 
@@ -106,8 +110,31 @@ def class_scores(rng):
         }
 
 
+def stratified(rng):
+    """How many rows of each class a stratified split puts into the training part."""
+    for counts in (
+        [50, 50],
+        [90, 10],
+        [59, 71, 48],
+        [5, 40, 12, 33],
+        [178, 182, 177, 183, 181, 182, 181, 179, 174, 180],
+    ):
+        y = np.repeat(np.arange(len(counts)), counts)
+        for share in (0.3, 0.5, 0.8):
+            rows = round(len(y) * share)
+            train, _ = train_test_split(y, train_size=rows, stratify=y, random_state=int(rng.integers(100)))
+            yield {"counts": counts, "share": share, "train": np.bincount(train, minlength=len(counts)).tolist()}
+
+
+def scaling(rng):
+    x = rng.normal(size=(30, 4)) * [1.0, 1e6, 1e-3, 0.0] + [0.0, 5e6, 1.0, 7.0]
+    for name, kind in (("standard", StandardScaler), ("minmax", MinMaxScaler)):
+        scaler = kind().fit(x[:20])
+        yield {"scaling": name, "x": x.tolist(), "train": 20, "scaled": scaler.transform(x).tolist()}
+
+
 if __name__ == "__main__":
-    parts = (principal_components, roc, calibration, class_scores)
+    parts = (principal_components, roc, calibration, class_scores, stratified, scaling)
     data = {make.__name__: list(make(np.random.default_rng(seed))) for seed, make in enumerate(parts)}
     written = json.dumps({"scikit_learn": sklearn.__version__, "data": data}, allow_nan=False)
     (FOLDER / "study.json").write_text(written + "\n")

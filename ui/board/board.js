@@ -4,6 +4,7 @@ import { Outbox, row, unpack } from "./protocol.js";
 import { Playback } from "./playback.js";
 import { inOrder, isTight, parameterPlaces, place, linkPoint } from "./layout.js";
 import * as curves from "./curves.js";
+import { Pen } from "./draw.js";
 import * as draw from "./drawing.js";
 import * as maps from "./maps.js";
 import { build, hang, icon, setIdle, term } from "./elements.js";
@@ -66,7 +67,8 @@ const memories = new Map(); // board's name -> its memory
  */
 function memoryOf(board) {
   if (!memories.has(board)) {
-    memories.set(board, { visit: null, remember: null, update: 0, playing: false, outbox: new Outbox(), ...fromBeforeTheReload(board) });
+    const nothing = { visit: null, remember: null, update: 0, playing: false, left: null, outbox: new Outbox() };
+    memories.set(board, { ...nothing, ...fromBeforeTheReload(board) });
   }
   return memories.get(board);
 }
@@ -131,6 +133,28 @@ class Board {
     this.columns = [];
     this.surfaces = {};
     for (const name of ["links", "map", "points", "bar", "loss"]) this.surfaces[name] = new draw.Surface(this.nodes[name]);
+    this.sets = new Map(); // number -> points as they were when the frames that name it were made
+    this.pen = new Pen(this.nodes, {
+      set: () => this.set,
+      classes: () => (this.scene ? this.scene.classes : []),
+      names: () => (this.planar() ? this.view.names : [...this.view.names, "target"]),
+      isPlanar: () => this.planar(),
+      spans: () => (this.planar() ? this.view.domain : [this.view.domain[0], this.rangeOfOutput()]),
+      surface: () => this.surfaces.map,
+      placeOf: ([x1, x2], y) => {
+        const { map } = this.surfaces;
+        return this.planar() ? draw.placeOnMap(map, this.view.domain, [x1, x2]) : curves.placeOnCurve(map, this.view.domain[0], this.rangeOfOutput(), x1, y);
+      },
+      repaint: () => {
+        this.dirty.still = true;
+        this.paintSoon();
+      },
+      nextId: () => this.outbox.lastId + 1,
+      send: (command) => {
+        this.showPoint(null);
+        return this.change("draw", command);
+      },
+    });
     this.readTheme();
     this.listen();
     this.sizes = new ResizeObserver((entries) => this.resized(entries.some(({ target }) => target === this.nodes.network)));
@@ -141,12 +165,14 @@ class Board {
   }
 
   close() {
+    this.standStill();
     cancelAnimationFrame(this.request);
     clearInterval(this.watchdog);
     clearTimeout(this.restTimer);
     clearTimeout(this.hoverTimer);
     this.sizes.disconnect();
     this.tips.close();
+    this.pen.close();
     this.stopHearing();
     this.stopHearingOfTask();
     this.stopGoing();
@@ -179,10 +205,12 @@ class Board {
     this.wasDown = false;
     if (header.visit !== this.visit) this.startAnew(header);
     this.outbox.confirm(header.done);
+    if (this.memory.left && header.done >= this.memory.left.id) this.memory.left = null;
     if (header.done < this.barrier) return; // this answer was under way before the visitor's last command
     const { playback } = this;
     // Until Python has heard of the first answer it sends the scene with each: known already, it closes nobody's editor.
     if (header.scene_data && (!this.scene || this.scene.number !== header.scene)) this.newScene(header, arrays);
+    this.takeSets(header, arrays);
     if (!this.scene) {
       this.ask(); // a board built anew hears the answer to what the one before had asked, which knew the scene
       return;
@@ -200,6 +228,8 @@ class Board {
       this.dirty.units = true;
     }
     this.header = header;
+    if (!fresh) this.pen.settle(header.done); // refused, or nothing that changes a picture
+    this.pen.hear(header.draw, header.notice);
     const locks = JSON.stringify([header.idle, header.hidden]); // what a task leaves of the network's buttons
     if (locks !== this.locks) this.layoutStale = true;
     this.locks = locks;
@@ -239,15 +269,32 @@ class Board {
     this.unanswered = null;
     this.scene = null;
     this.sharp = null;
+    this.pen.forget();
     this.playback = new Playback();
     const { memory } = this;
     this.isNewHere = memory.visit === null;
+    if (memory.visit === visit && memory.left) {
+      this.barrier = memory.left.id; // until Python has heard of it, its answers play on
+      this.ask();
+    }
     if (memory.visit === null || memory.visit === visit) return;
+    memory.left = null;
     // It knows nothing of what was on screen here: tell it, and after that what was wanted meanwhile.
     const { remember, update, playing } = memory;
     const reloaded = memory.visit === RELOADED;
     this.barrier = this.outbox.startAnew({ kind: "resume", update, playing, reloaded, ...remember }, done);
     this.ask();
+  }
+
+  /** Whoever leaves for another page finds what she saw last, however long she stays. It is said when she is back. */
+  standStill() {
+    const { memory, playback } = this;
+    const { shown } = playback;
+    const isOnAWay = memory.remember && memory.remember.update !== undefined; // to an update, where it stands still by itself
+    if (!playback.playing || !shown || shown.generation !== playback.generation || !this.isLeft() || isOnAWay) return;
+    Object.assign(memory, { update: shown.update, playing: false });
+    const { generation, update } = shown;
+    memory.left = { generation, update, id: this.outbox.add({ kind: "pause", of: generation }) };
   }
 
   /** The page goes away, perhaps to be loaded anew: what plays goes on then. isLeft: for a lesson, whose address has none of it. */
@@ -299,19 +346,22 @@ class Board {
   ask() {
     if (!this.send || this.closed || this.isLeft()) return;
     const { playback } = this;
-    const shown = playback.shown && playback.shown.generation === playback.generation ? playback.shown.update : -1;
+    // What was left is still what was seen last, until there is a picture here.
+    const { generation, update } = playback.shown ?? this.memory.left ?? { generation: playback.generation, update: -1 };
+    const shown = !playback.shown || generation === playback.generation ? update : -1;
     this.asked += 1;
     this.askedAt = performance.now();
     if (this.silentSince === null) this.silentSince = this.askedAt;
     this.send("ack", {
       n: this.asked,
       visit: this.visit,
-      generation: playback.generation,
+      generation: playback.shown ? playback.generation : generation,
       tail: playback.tail,
       shown,
       queued: playback.queue.length,
       fps: Math.round(1000 / this.interval),
       scene: this.scene ? this.scene.number : -1,
+      points: Math.max(-1, ...this.sets.keys()),
       playing: playback.playing,
       hover: this.hover ? [this.hover.layer, this.hover.unit] : null,
       rest: this.rest,
@@ -402,6 +452,7 @@ class Board {
     else this.barrier = id;
     this.unrest(); // also where the picture will stay as it is, as with another speed: what waits for rest shall come
     this.ask();
+    return id;
   }
 
   // ---- What the visitor wants ---------------------------------------------------------------------------------------
@@ -446,7 +497,7 @@ class Board {
     if (kind !== "probe") this.pulled = null; // it may be another network now
     this.playback.halt();
     this.playback.playing = playing;
-    this.command(kind, settings);
+    return this.command(kind, settings);
   }
 
   /** The picture has changed: rest begins anew. */
@@ -536,6 +587,7 @@ class Board {
       if (event.key.toLowerCase() === "m" && !event.ctrlKey && !event.metaKey && !event.altKey) this.look(event.target.dataset);
     };
     nodes.points.onclick = (event) => {
+      if (this.pen.isActive) return; // it drew
       const { playing } = this.playback;
       const index = playing ? -1 : input.pointUnder(event, this.surfaces.map.canvas, this.points[0].looks.length, (i) => this.placeOfPoint(i));
       const place = input.pointOnMap(event, this.surfaces.map, this.view.domain);
@@ -754,15 +806,8 @@ class Board {
     this.scene = { ...header.scene_data, number: header.scene, wall: this.isOnTheWall };
     this.parameterPlace = parameterPlaces(this.scene);
     this.pictured = this.scene.strongest.map(inOrder); // the units of each layer that come with pictures
-    this.points = ["train", "validation", "test"].map((kind) => ({
-      x: arrays[`x_${kind}`].data,
-      y: arrays[`y_${kind}`].data,
-      columns: arrays[`y_${kind}`].shape[1],
-      hollow: kind !== "train",
-      dotted: kind === "validation",
-      principal: arrays[`principal_${kind}`] ? arrays[`principal_${kind}`].data : null,
-      looks: this.looksOf(arrays.tables, arrays[`looks_${kind}`].data),
-    }));
+    this.lookTables = arrays.tables;
+    this.sets.clear();
     this.tables = maps.colourTables(arrays.tables);
     this.pixelClasses = arrays.pixel_classes ? arrays.pixel_classes.data : null;
     this.atlases.features = new maps.Atlas(); // empty where there is no plane: an old scene's maps are not this one's
@@ -773,8 +818,6 @@ class Board {
     this.sharp = null;
     if (this.card) this.card.close(false);
     this.layoutStale = true;
-    this.nodes.root.classList.toggle("validated", this.scene.validated);
-    for (const name of ["validationKind", "validationLoss", "validationScore"]) this.nodes[name].closest(".kind, .number").hidden = !this.scene.validated;
     this.nodes.slice.hidden = this.scene.inputs.length < 3;
     this.nodes.root.classList.toggle("sliced", this.scene.inputs.length > 2);
     this.nodes.mapRow.classList.toggle("curve", this.scene.inputs.length < 2);
@@ -786,12 +829,43 @@ class Board {
     this.toldView = ""; // new lists show their first entry
     this.buildClasses();
     this.showUnitMap();
-    this.showPoint(null);
-    setText(this.nodes.testKind, this.scene.fixed ? "Test (the same points)" : "Test");
-    this.nodes.testKind.setAttribute("aria-label", `${this.nodes.testKind.textContent}: results`);
     this.buildProbe();
     this.buildLegend();
     this.tips.learn(this.scene.terms);
+  }
+
+  /** Points that are new here. Of a new scene the newest are shown at once, else those that a frame names, with it. */
+  takeSets({ sets, scene_data: isNewScene }, arrays) {
+    if (!this.scene) return;
+    for (const { number, drawn, fixed, validated, updates_per_epoch: perEpoch } of sets) {
+      const kinds = ["train", "validation", "test"].map((kind) => ({
+        kind,
+        x: arrays[`x_${kind}@${number}`].data,
+        y: arrays[`y_${kind}@${number}`].data,
+        columns: arrays[`y_${kind}@${number}`].shape[1],
+        hollow: kind !== "train",
+        dotted: kind === "validation",
+        principal: arrays[`principal_${kind}@${number}`] ? arrays[`principal_${kind}@${number}`].data : null,
+        looks: this.looksOf(this.lookTables, arrays[`looks_${kind}@${number}`].data),
+      }));
+      this.sets.set(number, { number, kinds, drawn, fixed, validated, perEpoch });
+    }
+    if (isNewScene && this.sets.size) this.showSet(Math.max(...this.sets.keys()));
+  }
+
+  showSet(number) {
+    const set = this.sets.get(number);
+    if (!set || set === this.set) return;
+    this.set = set;
+    this.points = set.kinds;
+    for (const older of this.sets.keys()) if (older < number) this.sets.delete(older);
+    this.showPoint(null);
+    const { testKind } = this.nodes;
+    setText(testKind, set.fixed ? "Test (the same points)" : "Test");
+    testKind.setAttribute("aria-label", `${testKind.textContent}: results`);
+    this.nodes.root.classList.toggle("validated", set.validated);
+    for (const name of ["validationKind", "validationLoss", "validationScore"]) this.nodes[name].closest(".kind, .number").hidden = !set.validated;
+    this.dirty.still = this.dirty.loss = true;
   }
 
   newHistory(arrays) {
@@ -1342,6 +1416,9 @@ class Board {
   }
 
   newFrame() {
+    const { shown } = this.playback;
+    this.showSet(shown.points);
+    if (this.header && shown.generation === this.header.generation) this.pen.settle(this.header.done);
     this.reloadMaps();
     const { still } = this.dirty;
     this.dirtyAll();
@@ -1467,7 +1544,8 @@ class Board {
     const rings = pulled && !playback.playing && pulled.update === playback.shown.update && this.planar() ? pulled.points : [];
     this.nodes.rings.hidden = !rings.length;
     this.nodes.root.dataset.rings = rings.length;
-    const points = this.points.filter((kind) => !kind.hollow || choices.showTest);
+    const shown = (kind) => !kind.hollow || choices.showTest || (this.pen.isActive && !this.set.fixed);
+    const points = this.pen.without(this.points.filter(shown));
     const shared = { names: this.view.names, colours: this.colours };
     if (!this.planar()) {
       const item = this.isAnswer() ? { layer: scene.sizes.length - 2, unit: 0 } : this.hover;
@@ -1480,6 +1558,7 @@ class Board {
         target: this.isAnswer() ? this.target : null,
         probe: this.header.probe && shown.a ? { x: this.header.probe[0], y: this.inUnits(shown.a[this.valueIndex(item)]) } : null,
       });
+      this.pen.paint(this.surfaces.points, this.colours);
       return;
     }
     const every = (places, axis) => places.filter((_, i) => (i & 1) === axis);
@@ -1491,6 +1570,7 @@ class Board {
       rings: rings.map(({ index, share }) => ({ x: own[2 * index], y: own[2 * index + 1], share })),
       probe: this.header.probe && this.header.view.place,
     });
+    this.pen.paint(this.surfaces.points, this.colours);
   }
 
   tileValues(shown, item, at) {
@@ -1566,10 +1646,10 @@ class Board {
   }
 
   paintLoss() {
-    const { curve, nodes, choices, scene, header } = this;
+    const { curve, nodes, choices, header } = this;
     const logarithmic = choices.logarithmic ?? header.logarithmic;
     if (nodes.logarithmic.checked !== logarithmic) nodes.logarithmic.checked = logarithmic;
-    draw.drawLoss(this.surfaces.loss, curve, { logarithmic, colours: this.colours, perEpoch: scene.updates_per_epoch });
+    draw.drawLoss(this.surfaces.loss, curve, { logarithmic, colours: this.colours, perEpoch: this.set.perEpoch });
   }
 
   /** What programs read: the frame that is drawn, with all digits. */
@@ -1582,6 +1662,7 @@ class Board {
     dataset.trainLoss = shown.train.loss;
     dataset.testLoss = shown.test.loss;
     dataset.generation = shown.generation;
+    dataset.points = this.points.reduce((sum, { kind, looks }) => sum + (kind === "test" && this.set.fixed ? 0 : looks.length), 0);
   }
 
   /** Everything printed comes from one real frame. */

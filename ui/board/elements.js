@@ -8,6 +8,7 @@ const ICONS = {
   reset: "M12 5V1L7 6l5 5V7a6 6 0 1 1-6 6H4a8 8 0 1 0 8-8z",
   step: "M6 5v14l9-7zM17 5h2v14h-2z",
   epoch: "M4 5v14l7-7zM12 5v14l7-7zM19 5h2v14h-2z",
+  pen: "M3 17.2V21h3.8L17.9 9.9l-3.8-3.8zM20.7 7a1 1 0 0 0 0-1.4l-2.3-2.3a1 1 0 0 0-1.4 0l-1.8 1.8 3.8 3.8z",
 };
 
 export function icon(name) {
@@ -104,9 +105,9 @@ export function build() {
       h("label", {}, "across ", named("column0", h("select", { "aria-label": "Input across the map" }))),
       h("label", {}, "up ", named("column1", h("select", { "aria-label": "Input up the map" }))))),
     named("mapRow", h("div", { class: "mapRow" },
-      h("div", { class: "mapBox" },
+      named("mapBox", h("div", { class: "mapBox" },
         named("map", h("canvas", { role: "img", "aria-label": "Output over the inputs" })),
-        named("points", h("canvas", { "aria-hidden": "true" }))),
+        named("points", h("canvas", { "aria-hidden": "true" })))),
       h("div", { class: "scale" },
         named("classes", h("ul", { class: "classes", "aria-label": "Classes", hidden: true })),
         named("high", h("span", {})),
@@ -115,12 +116,12 @@ export function build() {
         named("low", h("span", {}))))),
     named("rings", h("div", { class: "rings", hidden: true },
       h("i", {}), h("i", { class: "negative" }), "pulled: blue down, orange up; a larger ring pulled harder")),
-    h("div", { class: "toggles" },
+    named("toggles", h("div", { class: "toggles" },
       check("showTest", "test points", "Test points"), check("discretize", "discretize", "Discretize"), check("logarithmic", "log loss", "Log loss"),
       h("label", { class: "point", "data-term": "point" }, h("span", { "aria-hidden": "true" }, "Point"),
         named("pointNumber", h("input", {
           type: "text", inputmode: "numeric", autocomplete: "off", "aria-label": "Training point",
-          title: "Choose a training point by its number; the up and down keys take the next one" })))),
+          title: "Choose a training point by its number; the up and down keys take the next one" }))))),
     named("point", h("div", { class: "card editing", role: "status", hidden: true })),
     named("loss", h("canvas", { class: "loss", role: "img", "aria-label": "Loss against epoch" }))));
 

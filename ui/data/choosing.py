@@ -36,7 +36,7 @@ class Choice:
 def usual_target(columns: Sequence[Column]) -> str:
     """The name of the column that is probably to be learned: the last that can be and whose words come again."""
     able = [one for one in columns if not why_no_target(one, usual_task(one))]
-    again = [one for one in able if one.kind == "number" or 2 * one.distinct <= len(one.values)]
+    again = [one for one in able if one.kind == "number" or one.distinct < len(one.values) - one.missing]
     return ([*columns[-1:], *able[-1:], *again[-1:]])[-1].name
 
 

@@ -34,10 +34,15 @@ def served() -> bool:
     return visit is not None and Path(visit.main_script_path) == FOLDER / "menu.py"
 
 
+def home() -> str:
+    """The path below which the server has the app, such as "/school"; "" where that is all of it."""
+    path = str(st.get_option("server.baseUrlPath") or "").strip("/")
+    return f"/{path}" if path else ""
+
+
 def route() -> Mount:
     """The route that answers `assets/board/board.js` with ui/board/board.js; so for scripts, styles and fonts there."""
-    prefix = str(st.get_option("server.baseUrlPath") or "").strip("/")
-    return Mount(f"/{prefix}/assets/{VERSION}" if prefix else f"/assets/{VERSION}", ScriptsAndStyles(directory=FOLDER))
+    return Mount(f"{home()}/assets/{VERSION}", ScriptsAndStyles(directory=FOLDER))
 
 
 class ScriptsAndStyles(StaticFiles):

@@ -85,7 +85,7 @@ def answer_graph(run: sn.Run, columns: Sequence[int], held: Sequence[float] | No
     if "pixel_classes" in arrays:
         classes = arrays["pixel_classes"][1][pixels[0]]
         drawing.insert(1, _borders(classes, side / len(classes)))
-    looks = arrays["looks_train"][1].astype(int)[:MOST_POINTS]
+    looks = scene.sets[scene.points][1]["looks_train"][1].astype(int)[:MOST_POINTS]
     points = data.x_train[:MOST_POINTS][:, list(scene.columns)]
     for look in np.unique(looks).tolist():
         if scene.decision.classes:

@@ -14,8 +14,8 @@ import scratchnet as sn
 from scratchnet import goals
 from ui.kit.numbers import text
 from ui.loss_axis import wants_log
-from ui.play import payload
-from ui.play.playground import FIELDS, SPEEDS, Playground
+from ui.play import drawn_points, payload
+from ui.play.playground import SPEEDS, Playground
 from ui.play.turn import FRAMES_PER_SECOND, Pace, Turn, longest, turn
 
 WAITING_FRAMES = 72  # a browser that has so many to play gets no more
@@ -65,8 +65,9 @@ class Conversation:
         """The board's payload. message: its last ack, None before the first. gate: a `ui.gate.Gate`, for training.
 
         Idempotent: every frame after the one the browser says it holds, whoever asks and how often. Only a message that
-        was not answered before makes a playing run go on. gives_up: asked while it waits for the gate, see `Gate.turn`.
-        wall: the board is shown by a projector, so nothing is typed on it.
+        was not answered before makes a playing run go on. gives_up: asked while it waits for the gate, see `Gate.turn`,
+        and while it trains, for then this visitor has done something else. wall: the board is shown by a projector, so
+        nothing is typed on it.
         """
         message = message if isinstance(message, dict) else {}
         pg = self.playground
@@ -78,7 +79,7 @@ class Conversation:
             if is_ours and pg.playing and gate is None:
                 self._train(clock, lambda: 1, lambda: False)
             elif is_ours and pg.playing:
-                self._train(clock, lambda: gate.players(self._visit), gate.is_awaited)
+                self._train(clock, lambda: gate.players(self._visit), lambda: gate.is_awaited() or gives_up())
             return self._reply(message, wall)
 
     def has_news(self, message: object) -> bool:
@@ -168,6 +169,8 @@ class Conversation:
                     pg.was_reached(command["task"], command["update"])
                 case "left":
                     pg.was_left(command["task"])
+                case "pause" if command.get("of") not in (None, pg.generation):
+                    pass  # a board that was left for another page; by a link from there something else has come
                 case "pause":
                     pg.pause(command.get("unseen") is True)
                 case "step":
@@ -208,6 +211,8 @@ class Conversation:
                         raise ValueError(f"There is no hidden layer {layer!r:.20}, counted from 0; reload the page.")
                     hidden[_whole(layer)] += by
                     pg.apply(hidden=tuple(hidden))
+                case "draw":
+                    pg.draw(command["what"], command)
                 case "feature":
                     pg.apply(features=_with_feature(pg.run.experiment.features, command["name"], command["on"]))
                 case _:
@@ -221,7 +226,7 @@ class Conversation:
         )  # which the charts show, too
         if (
             of_a_slice
-            or kind not in ("play", "pause", "step", "back", "probe", "probe_at", "slice", "speed", "tick")
+            or kind not in ("play", "pause", "step", "back", "probe", "probe_at", "slice", "speed", "tick", "draw")
             or pg.notice != said  # also where it has gone: Play takes away why it stood still
         ):
             pg.is_used()  # controls, address bar and charts show something that is no longer so
@@ -232,8 +237,11 @@ class Conversation:
         if scene is not None and self._drawn == pg.generation:
             return scene
         only_used = pg.hides("features")
-        if scene is None or scene.only_used != only_used or not _same_scene(scene.experiment, pg.run.settings):
-            scene = self._scene = payload.Scene(pg.run, scene.number + 1 if scene is not None else 1, only_used)
+        if scene is None or not scene.suits(pg.run, only_used):
+            number = scene.number + 1 if scene is not None else 1
+            scene = self._scene = payload.Scene(pg.run, number, only_used, pg.is_empty)
+        scene.take_points(pg.run, pg.is_empty)
+        scene.sets = {scene.points: scene.sets[scene.points]}  # no frame of an older generation is sent again
         if len(pg.run.dataset.names) > 1:
             scene.look(pg.columns, pg.held)
         self._frames, self._drawn = [scene.frame(pg.run, pg.probe, pg.assignment)], pg.generation
@@ -324,8 +332,18 @@ class Conversation:
             },
             "scene": scene.number,
             "frames": listed,
+            "draw": {
+                "is_offered": not (wall or pg.locks("dataset")),
+                "why_not": drawn_points.why_not(run.dataset),
+                "is_empty": pg.is_empty,
+            },
         }
-        if message.get("visit") != self._visit or _whole(message.get("scene")) != scene.number:
+        has_scene = message.get("visit") == self._visit and _whole(message.get("scene")) == scene.number
+        held = _whole(message.get("points")) if has_scene else -1
+        needed = {number for number in (scene.points, *(frame.points for frame in frames)) if number > held}
+        header["sets"], sets = payload.describe_sets(scene, needed)
+        arrays |= sets
+        if not has_scene:
             header["scene_data"], described = scene.describe(run)
             arrays |= described
         elif len(scene.held) > 2:
@@ -382,19 +400,13 @@ class Conversation:
     def _history_up_to(self, update: int) -> dict:
         """The loss curve as far as the first frame of this answer: later points come with their frames."""
         history = self.playground.run.history
-        count = int((history.update <= update).sum())
+        count = 0 if self.playground.is_empty else int((history.update <= update).sum())
         return {
             "history_update": ("f8", history.update[:count]),
             "history_train": ("f4", history.train_loss[:count]),
             "history_validation": ("f4", history.validation_loss[:count]),
             "history_test": ("f4", history.test_loss[:count]),
         }
-
-
-def _same_scene(old: sn.Experiment, new: sn.Experiment) -> bool:
-    """Whether two experiments differ in nothing that a scene shows; the batch size makes its epochs' length."""
-    shown = [name for name in FIELDS if name not in sn.LIVE_SETTINGS or name == "batch_size"]
-    return all(getattr(old, name) == getattr(new, name) for name in shown)
 
 
 def _with_layers(settings: sn.Experiment, by: int) -> dict:

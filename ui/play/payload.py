@@ -6,7 +6,7 @@ then arrays; the header's "arrays" gives each array's type, shape and offset. ui
 """
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
@@ -21,6 +21,7 @@ from ui.classroom.assignment import Assignment
 from ui.kit import palette
 from ui.kit.numbers import text
 from ui.labels import held_in_words, of_columns
+from ui.play import drawn_points
 from ui.terms import TERMS
 
 MOST_LAYERS, MOST_UNITS = 6, 8  # what + on the board reaches; larger networks are a setting
@@ -45,6 +46,10 @@ FEATURE_LABELS = {
     "sin(x2)": "sin x2",
 }
 
+
+NAN = float("nan")
+NOTHING = sn.Evaluation(NAN, NAN, None, 0, None, 0, NAN, NAN)  # of no points
+FIELDS = tuple(field.name for field in fields(sn.Experiment) if field.name != "events")
 
 # What the colours of the output's map say, in words.
 OUTPUT_COLOURS = {
@@ -88,7 +93,8 @@ class Frame:
     there are several; side, side), uint8; crossings (n,) uint8 of the line between classes, see `UnitMaps`. With one
     input curves (pictured units, places) instead. ranges (units, 2): the values that 0 and 255, or foot and top, stand
     for in every unit's picture. None where they cannot be drawn.
-    measured: how far each condition of the task is; empty without one.
+    measured: how far each condition of the task is; empty without one. points: the number of the set of points that is
+    on screen with it, see `Scene.points`.
     """
 
     update: int
@@ -104,6 +110,7 @@ class Frame:
     curves: np.ndarray | None
     ranges: np.ndarray | None
     measured: tuple[goals.Measured, ...]
+    points: int
 
     @property
     def nbytes(self) -> int:
@@ -115,21 +122,22 @@ class Scene:
     """What the board draws frames of one run into: it makes frames, and says what they have in common.
 
     number: grows with every new scene, so that browser and server know which one the browser has. only_used: of the
-    features the board shows those alone that the network takes.
+    features the board shows those alone that the network takes. points: number of the present set of points, which
+    grows where some are drawn or erased while the scene stays; sets: number -> (values, arrays) of each.
     """
 
     _curves: sn.UnitCurves  # of data with one column
     _maps: sn.UnitMaps  # of data with more
     _sharp_maps: sn.UnitMaps
 
-    def __init__(self, run: sn.Run, number: int, only_used: bool = False):
+    def __init__(self, run: sn.Run, number: int, only_used: bool = False, is_empty: bool = False):
         self.number = number
         self.only_used = only_used
         self.experiment = run.settings  # without events: they may change while the scene stays
         self.dataset = run.dataset
         self.decision = sn.decision_of(run.settings)
         self.output_range = self._output_range(run)
-        self.updates_per_epoch = run.updates_per_epoch
+        self.is_empty = is_empty
         self._strongest = strongest(run.network)
         self._features = self._feature_names(run.network)
         used = [self.experiment.features.index(name) for name in self._features if name in self.experiment.features]
@@ -139,6 +147,7 @@ class Scene:
         self.columns: tuple[int, ...] = tuple(range(min(2, len(run.dataset.names))))
         self.principal = sn.principal_plane_of(self.dataset) if len(self.dataset.names) > 2 else None
         self.held = tuple(run.dataset.x_train.mean(axis=0).tolist())
+        self.points, self.sets = 0, {0: self._describe_points(run)}
         self._aim()
 
     @property
@@ -155,6 +164,28 @@ class Scene:
     def _domain(self) -> tuple[tuple[float, float], ...]:
         """The window of what lies across and up, or of the one column."""
         return self._plane["plane"].window(self.dataset) if self.planar else self.dataset.domain
+
+    def suits(self, run: sn.Run, only_used: bool) -> bool:
+        """Whether the same scene shows this run, perhaps with other points. The batch size makes its epochs' length."""
+        old, new = self.experiment, run.settings
+        fixed = [f for f in FIELDS if f != "dataset" and (f not in sn.LIVE_SETTINGS or f == "batch_size")]
+        return (
+            self.only_used == only_used
+            and all(getattr(old, name) == getattr(new, name) for name in fixed)
+            and _are_alike(old.dataset, new.dataset)
+            and (old.dataset == new.dataset or self.dataset.scale is None)  # other points are scaled otherwise
+            and self.output_range == self._output_range(run)
+        )
+
+    def take_points(self, run: sn.Run, is_empty: bool = False) -> None:
+        """Show the points of a run as it stands, if they are others than before."""
+        if run.settings.dataset == self.experiment.dataset and is_empty == self.is_empty:
+            return
+        self.experiment, self.dataset, self.is_empty = run.settings, run.dataset, is_empty
+        self.points += 1
+        self.sets[self.points] = self._describe_points(run)
+        if self.dataset.scale is not None:
+            self._aim()
 
     def look(self, columns: tuple[int, ...], held: tuple[float, ...] | None) -> None:
         """Shows other columns of the data (none: its principal components), or holds the others at other values.
@@ -210,6 +241,7 @@ class Scene:
 
         task: the one in force, whose conditions are measured.
         """
+        self.take_points(run, self.is_empty and not run.update)
         net = run.network
         inputs = z = a = output_maps = crossings = unit_maps = curves = ranges = None
         if probe is not None:
@@ -232,10 +264,11 @@ class Scene:
             curves = np.nan_to_num(curves, nan=np.nan, posinf=limit, neginf=-limit).clip(-limit, limit)
             first = np.cumsum([0, *net.sizes[1:-1]])
             curves = curves[np.concatenate([at + units for at, units in zip(first, self.pictured, strict=True)])]
-        evaluation = run.evaluate()
+        evaluation = NOTHING if self.is_empty else run.evaluate()
         pictures = (output_maps, crossings, unit_maps, curves, ranges)
         measured = goals.measure(task.goal, run, task.start, evaluation) if task is not None else ()
-        return Frame(run.update, run.epoch, evaluation, net.theta[self._shown], inputs, z, a, *pictures, measured)
+        numbers = (evaluation, net.theta[self._shown], inputs, z, a)
+        return Frame(run.update, run.epoch, *numbers, *pictures, measured, self.points)
 
     def sharp(self, run: sn.Run, units: list[tuple[int, int]]) -> tuple[np.ndarray, np.ndarray | None]:
         """Large maps (1 + units, 100, 100) for a picture at rest: the answer's and those of units (layer, unit).
@@ -327,9 +360,6 @@ class Scene:
                 for name, look in zip(data.class_names, palette.CLASSES, strict=False)
             ],
             "tables": table_names,
-            "updates_per_epoch": self.updates_per_epoch,
-            "fixed": data.fixed,
-            "validated": len(data.x_validation) > 0,
             "terms": TERMS,
             "colours": {
                 "output": OUTPUT_COLOURS[data.task],
@@ -348,28 +378,31 @@ class Scene:
                 for name in names
             ],
         }
-        arrays: dict[str, tuple[str, Any]] = {
-            f"{coordinate}_{part}": (
-                "f8",  # a point that is clicked becomes the input, to the last digit
-                np.atleast_2d(getattr(data, f"{coordinate}_{part}").T).T,
-            )
-            for coordinate in "xy"
-            for part in PARTS
-        }
-        arrays |= {f"looks_{part}": ("u1", self._looks(getattr(data, f"y_{part}"))) for part in PARTS}
-        arrays["tables"] = ("u1", tables)
+        arrays: dict[str, Any] = {"tables": ("u1", tables)}
         if self.decision.classes:
             arrays["pixel_classes"] = ("u1", sn.pixel_meanings(self.decision)[0])
-        if self.principal is not None:
-            for part in PARTS:
-                places = self.principal[0].coordinates(data.scaled(getattr(data, f"x_{part}")))
-                arrays[f"principal_{part}"] = ("f4", places)
         arrays |= self.feature_pictures()
         if not self.planar:
             arrays["curve_x"] = ("f8", self._curves.x)
             for curve in self._target_curve():
                 arrays["curve_target"] = ("f8", curve)
         return values, arrays
+
+    def _describe_points(self, run: sn.Run) -> tuple[dict, dict]:
+        """The present points: JSON values and arrays for `pack`. Of an empty map there are none."""
+        data, arrays = self.dataset, {}
+        for part in PARTS:
+            x, y = (getattr(data, f"{coordinate}_{part}")[: 0 if self.is_empty else None] for coordinate in "xy")
+            arrays[f"x_{part}"] = ("f8", x)  # a point that is clicked becomes the input, to the last digit
+            arrays[f"y_{part}"] = ("f8", np.reshape(y, (len(x), 1)))
+            arrays[f"looks_{part}"] = ("u1", self._looks(y))
+            if self.principal is not None:
+                arrays[f"principal_{part}"] = ("f4", self.principal[0].coordinates(data.scaled(x)))
+        drawn = drawn_points.described(run.settings.dataset)
+        if drawn is not None and self.is_empty:
+            drawn["rows"] = dict.fromkeys(drawn["rows"], ())
+        values = {"fixed": data.fixed, "updates_per_epoch": run.updates_per_epoch, "drawn": drawn}
+        return values | {"validated": len(data.x_validation) > 0 and not self.is_empty}, arrays
 
     def _image(self) -> dict | None:
         """The shape of the picture that the inputs are, the values of its palest and darkest pixels, and the mean one.
@@ -465,6 +498,7 @@ def describe_frames(frames: list[Frame]) -> tuple[list[dict], dict]:
             "test": _measured(frame.evaluation, "test"),
             "crossings": len(frame.crossings) if frame.crossings is not None else None,
             "goal": describe_goal(frame.measured),
+            "points": frame.points,
         }
         for frame in frames
     ]
@@ -480,6 +514,21 @@ def describe_frames(frames: list[Frame]) -> tuple[list[dict], dict]:
     if frames[0].crossings is not None:
         arrays["crossings"] = ("u1", np.concatenate([frame.crossings for frame in frames]))
     return values, arrays
+
+
+def describe_sets(scene: Scene, numbers: set[int]) -> tuple[list[dict], dict]:
+    """Sets of points by their numbers, as JSON values and arrays for `pack`, whose names end in the number."""
+    listed = sorted(number for number in numbers if number in scene.sets)
+    values = [{"number": number, **scene.sets[number][0]} for number in listed]
+    arrays = {f"{name}@{number}": array for number in listed for name, array in scene.sets[number][1].items()}
+    return values, arrays
+
+
+def _are_alike(old: str | sn.Points, new: str | sn.Points) -> bool:
+    """Whether two data sets are the same, or differ in their rows alone."""
+    if isinstance(old, sn.Points) and isinstance(new, sn.Points):
+        return old == new or (old.is_drawn and old.fits(new))
+    return old == new
 
 
 def describe_goal(measured: tuple[goals.Measured, ...]) -> list[tuple[str, bool]]:

@@ -23,6 +23,7 @@ from ui import moment, remembered
 from ui.classroom import assignment as tasks
 from ui.labels import named
 from ui.moment import Moment
+from ui.play import drawn_points
 from ui.undo import Place, Undo
 
 # name -> (label, what is counted, how many a second); None: as fast as it goes
@@ -36,6 +37,7 @@ SPEEDS = {
 }
 REACH_SECONDS = 0.3  # for a long way (to a link's update, an epoch's end) before it goes on in pieces on the board
 LARGEST_SLICE = 64  # updates of that way between two looks at the clock
+EMPTY_MAP = "The map is empty: draw the first point, and learning can begin."
 MOST_REACHED = 50  # runs of a visit that are known to have reached the goal; of more the oldest is sought again
 
 # How a setting is called in a sentence.
@@ -68,7 +70,9 @@ class Playground:
     name: of its board, unlike that of any other board on the page. run: read it at rest only. shown: the update on
     screen. generation: grows with every jump, so (generation, shown) names a picture. notice: a sentence for the
     visitor, "" when there is none. assignment: the task that is obeyed, None without one. reached: the update at which
-    its goal was first met on screen, which stays said; the browser keeps it for the tab, see `was_reached`.
+    its goal was first met on screen, which stays said; the browser keeps it for the tab, see `was_reached`. is_empty:
+    the map was cleared and waits for its first point. The run then stands at its start with the points that were
+    there, for an Experiment has at least one, and nothing of it is shown but the network.
     """
 
     def __init__(
@@ -87,6 +91,9 @@ class Playground:
         self.stop_rule = dict(moment.NO_STOP)
         self.probe: tuple[float, ...] | None = None
         self.own_points: sn.Points | None = None  # drawn or loaded, the last ones that were on the board
+        self.run: sn.Run
+        self.is_empty = False
+        self._stroke: int | None = None  # of the pen, by which the points were drawn last: all of it is one Undo
         # Of the data, across and up on the map; the others are held. (): its first two principal components.
         self.columns: tuple[int, ...] = (0, 1)
         self._names: tuple[str, ...] | None = None  # of the columns of what was last on the board
@@ -169,6 +176,8 @@ class Playground:
         """The run's state in words, as scratchnet says it."""
         if self.replay is not None:
             return self.replay.words
+        if self.is_empty:
+            return EMPTY_MAP
         run = self.run
         history = run.history
         dead = stopping.dead_units(run.network, run.x_train)
@@ -265,7 +274,7 @@ class Playground:
                 self.notice = " ".join(ignored)
                 return
             if not begins:
-                self._undo.opens(self._here(), there.experiment)
+                self._undo.opens(self._here(), there.experiment, self.is_empty)
             replay = remembered.Replay(there.experiment, there.update, False, ignored, is_lost=False)
             self._reach(there.experiment.start(), replay)
 
@@ -304,7 +313,7 @@ class Playground:
             except ValueError as error:
                 self.notice = named(error)
                 return False
-            self._undo.changes(here)
+            self._undo.changes(here, self.is_empty)
             self._use(run)
             if notice:
                 self._overrule()
@@ -318,9 +327,9 @@ class Playground:
             if self.assignment is not None:
                 self.notice = "The task has its own start, and Reset leads back to it."
                 return
-            self._undo.changes(self._here())
+            self._undo.changes(self._here(), self.is_empty)
             self.playing = False
-            self._use(experiment.start())
+            self._use(experiment.start(), is_empty=False)
             self.notice = ""
 
     def undo(self) -> None:
@@ -331,14 +340,15 @@ class Playground:
         """Make the change again that was taken back last: the run as `undo` left it."""
         self._go_to(self._undo.redo, "There is nothing to do again.")
 
-    def _go_to(self, place_from: Callable[[sn.Run], Place | None], sentence: str) -> None:
+    def _go_to(self, place_from: Callable[[sn.Run, bool], Place | None], sentence: str) -> None:
         with self.lock:
-            place = place_from(self._here())
+            place = place_from(self._here(), self.is_empty)
             if place is None:
                 self.notice = sentence
                 return
+            self.playing = self.playing and not place.is_empty
             replay = remembered.Replay(place.experiment, place.update, self.playing, is_lost=False)
-            self._reach(place.run or place.experiment.start(), replay)
+            self._reach(place.run or place.experiment.start(), replay, place.is_empty)
 
     def resume(
         self, link, update, playing, speed=None, stop=None, probe=None, columns=None, ticks=(), reloaded=False, task=""
@@ -354,7 +364,7 @@ class Playground:
             self._take(assignment)
             self.speed, self.stop_rule = there.speed, dict(there.stop)
             self._undo = Undo()
-            self._use(replay.experiment.start())
+            self._use(replay.experiment.start(), is_empty=False)
             if probe is not None:
                 self.set_probe(probe)
             if columns is not None and len(self.run.dataset.names) > 2:
@@ -368,6 +378,9 @@ class Playground:
     def play(self) -> None:
         with self.lock:
             self.notice, self.replay = "", None
+            if self.is_empty:
+                self.notice = EMPTY_MAP
+                return
             if self.run.status == "diverged":
                 ways = "undo the last change, reset," if self.can_undo else "reset,"
                 self.notice = f"This run has diverged and cannot go on: {ways} or change what is named as the cause."
@@ -394,6 +407,9 @@ class Playground:
             raise ValueError(f'A step is one "update" or one "epoch"; got {what!r:.40}.')
         with self.lock:
             self.playing, self.replay = False, None
+            if self.is_empty:
+                self.notice = EMPTY_MAP
+                return
             run = self._here()
             last = run.update + 1 if what == "update" else run.epoch_end()
             self._reach(run, remembered.Replay(run.experiment, last, False, is_lost=False))
@@ -416,9 +432,9 @@ class Playground:
                 self._use(here)
                 return
             edited = self.assignment is None and any("edits" in changes for _, changes in here.experiment.events)
-            self._undo.changes(here)
+            self._undo.changes(here, self.is_empty)
             self.playing = False
-            self._use(start.start())
+            self._use(start.start(), is_empty=False if self.assignment else None)
             self.notice = "Back at the start, without the weights that were set by hand." if edited else ""
             if self.assignment and here.experiment != start:
                 self.notice = "Back at the start of the task, with its settings. Undo brings yours back."
@@ -447,13 +463,97 @@ class Playground:
             except ValueError as error:
                 self.notice = named(error)
                 return
-            self._undo.changes(here)
+            self._undo.changes(here, self.is_empty)
             self._use(run)
             self.notice = ""
+
+    def draw(self, what: str, given: Mapping[str, Any]) -> None:
+        """Take a tool to the visitor's own points, from the update on screen on. given: what the tool is told, as
+        `drawn_points` checks it; and `stroke`, a number that all of one stroke of the pen have in common.
+
+        take: the points of the data set become her own. clear: they go, and the first one drawn begins anew.
+        classes: one more or less (by). add: rows; change: one of them (index, was, row); erase: some of them (rows).
+        label: all of them by a typed function (text, class).
+        """
+        self.is_wanted = True
+        with self.lock:
+            self.is_wanted = False
+            if refusal := self.locks("dataset"):
+                self.notice = refusal
+                return
+            here, stroke = self._here(), given.get("stroke")
+            points, said = drawn_points.taken(here.dataset, here.settings.dataset)
+            is_hers = points == here.settings.dataset
+            if what == "take":
+                self.notice = said
+                if self.apply(dataset=points):
+                    self.notice = said
+                return
+            if what == "clear":
+                self._clear(here, points)
+                return
+            if not is_hers:
+                raise ValueError("These points are the data set's: take them as yours first, or clear the map.")
+            if what == "classes":
+                self._add_a_class(points, given["by"])
+                return
+            if self.is_empty and what != "add":
+                raise ValueError(EMPTY_MAP)
+            match what:
+                case "add":
+                    new, said = drawn_points.added(points, given["rows"], self.is_empty)
+                case "change":
+                    new, said = drawn_points.changed(points, given["index"], given["was"], given["row"]), ""
+                case "label":
+                    new, said = drawn_points.labelled(points, given["text"], given["class"])
+                case "erase":
+                    new, said = drawn_points.erased(points, given["rows"]), ""
+                case _:
+                    raise ValueError(f"There is no tool {what!r:.40}; reload the page.")
+            self.notice = said
+            if new == points and not self.is_empty:
+                return
+            run = here.fork()
+            try:
+                run.draw(new)
+            except ValueError as error:
+                self.notice = named(error)
+                return
+            if stroke is None or stroke != self._stroke:
+                self._undo.changes(here, self.is_empty)
+            self._use(run, is_empty=False)
+            self._stroke = stroke
+
+    def _clear(self, here: sn.Run, points: sn.Points) -> None:
+        """Empty the map. What was learned goes with the points; the settings stay."""
+        if self.is_empty:
+            self.notice = EMPTY_MAP
+            return
+        self._undo.changes(here)
+        self.playing = False
+        self._use(here.settings.replace(dataset=points).start(), is_empty=True)
+        self.notice = EMPTY_MAP
+
+    def _add_a_class(self, points: sn.Points, by: object) -> None:
+        if by not in (1, -1):
+            raise ValueError("A class is added or taken away: one at a time.")
+        more, was_empty = by == 1, self.is_empty
+        less = drawn_points.with_a_class_less
+        new = drawn_points.with_a_class_more(points) if more else less(points, was_empty)
+        if not self.apply(dataset=new):
+            return
+        self.is_empty = was_empty
+        if was_empty:
+            self.playing = False
+        count = f"{len(new.classes)} classes"
+        self.notice = f"Started anew with {count}: the network has other outputs for another number of them."
 
     def look(self, layer: int, unit: int, *source: int | None) -> None:
         """Put a unit, one of its weights (source) or its bias (source None) under the microscope, and stand still."""
         with self.lock:
+            if self.is_empty:
+                self.notice = EMPTY_MAP
+                return
             try:
                 parameter_index(self.run.experiment.sizes, layer, unit, source[0] if source else None)
             except ValueError as error:
@@ -465,6 +565,9 @@ class Playground:
     def look_at(self, index: int) -> None:
         """Put a training point, a row of x_train, under the microscope, and stand still."""
         with self.lock:
+            if self.is_empty:
+                self.notice = EMPTY_MAP
+                return
             points = len(self.run.x_train)
             if type(index) is not int or not 0 <= index < points:
                 self.notice = f"Training point: expected a number from 1 to {points}; choose another one."
@@ -594,7 +697,7 @@ class Playground:
         elif run.status == "diverged":
             self.playing = False
 
-    def _reach(self, run: sn.Run, replay: remembered.Replay) -> None:
+    def _reach(self, run: sn.Run, replay: remembered.Replay, is_empty: bool = False) -> None:
         """Put a run on screen at the update of the replay: at once, or where that takes long, in pieces on the board.
 
         On the way there the board plays, so that the visitor sees how far it is and Pause stops it.
@@ -606,7 +709,7 @@ class Playground:
             if run.epoch > epoch:
                 self._look(run)
             slice_ = min(2 * slice_, LARGEST_SLICE)
-        self._use(run)
+        self._use(run, is_empty)
         if run.update < replay.update and run.status != "diverged":
             self.playing, self.notice, self.replay = True, replay.announced, replay
         else:
@@ -650,8 +753,14 @@ class Playground:
         run.goto(self.shown)
         return run
 
-    def _use(self, run: sn.Run) -> None:
-        """Put a run on screen as it stands: a new generation begins."""
+    def _use(self, run: sn.Run, is_empty: bool | None = None) -> None:
+        """Put a run on screen as it stands: a new generation begins.
+
+        is_empty: None for as it was, unless the data or the update is another one.
+        """
+        if is_empty is None:
+            is_empty = self.is_empty and not run.update and run.settings.dataset == self.run.settings.dataset
+        self.is_empty, self._stroke = is_empty, None
         if self.probe is not None and len(self.probe) != len(run.dataset.names):
             self.probe = None
         if self._ahead is not None and not (self._ahead[0] is run and self._ahead[1] <= run.update):
@@ -716,7 +825,7 @@ class Playground:
 
     def _look(self, run: sn.Run) -> None:
         """Keep in mind that the goal is met where a run stands, until the picture has come there."""
-        task = self.assignment if self._is_sought(run) else None
+        task = self.assignment if self._is_sought(run) and not self.is_empty else None
         if task is None or (self._ahead is not None and self._ahead[0] is run):
             return
         if goals.is_reached(goals.measure(task.goal, run, task.start)):

@@ -9,10 +9,12 @@ const ATTRIBUTES = { className: "class", ariaHidden: "aria-hidden", strokeWidth:
 
 const HIGHEST = 200; // px, of a formula on the wall
 const LEAST = 0.6; // of its usual size; smaller nobody reads it
+const PAUSES = [1000, 30_000]; // ms until a module that did not come is asked for again, twice as long each time
 const fetched = new Map(); // address -> {typeset, styles} of the module there
 
-async function fetchModule(address) {
-  const { default: rehypeKatex } = await import(new URL(address, document.baseURI).href);
+/** again: how often it did not come. A browser may keep that under the same address it never comes. */
+async function fetchModule(address, again = 0) {
+  const { default: rehypeKatex } = await import(new URL(again ? `${address}?again=${again}` : address, document.baseURI).href);
   if (!fetched.has(address)) fetched.set(address, { typeset: rehypeKatex(), styles: rules() });
 }
 
@@ -34,7 +36,14 @@ export class Formula {
   async load(address) {
     if (this.loading) return;
     this.loading = true;
-    if (!fetched.has(address)) await fetchModule(address);
+    for (let again = 0, pause = PAUSES[0]; !fetched.has(address); again++, pause = Math.min(2 * pause, PAUSES[1])) {
+      try {
+        await fetchModule(address, again);
+      } catch {
+        await new Promise((resolve) => setTimeout(resolve, pause));
+        if (!this.root.isConnected) return; // its player has gone
+      }
+    }
     const { typeset, styles } = fetched.get(address);
     this.typeset = typeset;
     this.root.getRootNode().adoptedStyleSheets.push(styles);

@@ -44,6 +44,9 @@ STYLE = f"""<style>
 [data-testid="stVerticalBlock"] {{ gap: 0.6rem; }}
 </style>"""
 
+# No phone has a projector.
+OPENER_STYLE = "<style>@media (max-width: 640px) { .st-key-OPENER { display: none; } }</style>"
+
 
 @dataclass(frozen=True)
 class Frame:
@@ -85,9 +88,7 @@ def opener(kind: str, query: str, key: str) -> None:
     """The way to a window for the projector; in one there is no other."""
     if is_projected():
         return
-    st.html(
-        f"<style>@media (max-width: 640px) {{ .st-key-{key} {{ display: none; }} }}</style>"
-    )  # no phone has a projector
+    st.html(OPENER_STYLE.replace("OPENER", key))
     st.link_button(
         "Present",
         link(kind, query),

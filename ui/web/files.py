@@ -12,7 +12,7 @@ from pathlib import Path
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from streamlit import file_util, get_option
+from streamlit import file_util
 
 from ui.kit import assets
 
@@ -37,7 +37,7 @@ class Files:
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
-        self.home = f"/{str(get_option('server.baseUrlPath') or '').strip('/')}".rstrip("/")
+        self.home = assets.home()
         self.links = links()
         self.kept: dict[str, Answer] = {}
         self.turn = asyncio.Lock()

@@ -185,7 +185,7 @@ class Told:
 def sits_here(scope: Scope, asked: Headers) -> bool:
     """Whether a request comes from this very machine, and not through a proxy on it: who runs the app may count."""
     host, _ = scope.get("client") or ("", 0)
-    return host in ("127.0.0.1", "::1") and not any(name in asked for name in FORWARDED)
+    return host.removeprefix("::ffff:") in ("127.0.0.1", "::1") and not any(name in asked for name in FORWARDED)
 
 
 def can_be_read(data: bytes) -> bool:

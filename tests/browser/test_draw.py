@@ -1,0 +1,181 @@
+"""Drawing with mouse, keys and fingers: what is on the map is what is learned from, and what the address holds."""
+
+import numpy as np
+import pytest
+from playwright.sync_api import expect
+
+import scratchnet as sn
+from tests.browser.lesson_page import PHONE
+from tests.browser.live_board import MAP_AROUND, MAP_LEFT, MAP_TOP, LiveBoard
+from tests.browser.test_accessibility import LOOKS, check, look_as
+
+WINDOW = ((-6.0, 6.0), (-6.0, 6.0))
+ROWS = [[-4, -4, 0, 0], [-4, 0, 0, 0], [-3, 3, 0, 0], [4, -4, 1, 0], [4, 0, 1, 0], [3, 3, 1, 0], [-2, -2, 0, 2]]
+
+
+def link(rows=ROWS, **more) -> str:
+    """The link of a small network and these points: x1, x2, class, part."""
+    table = np.array(rows, dtype=float)
+    points = sn.Points(
+        "mine", table[:, :2], table[:, 2], ("x1", "x2"), "class", ("class 0", "class 1"), (), table[:, 3], WINDOW
+    )
+    return sn.Experiment(dataset=points, hidden=(4, 3), **more).to_query()
+
+
+def place(board: LiveBoard, x1: float, x2: float) -> tuple[float, float]:
+    """Where on the page a place of the data lies."""
+    box = board.map.bounding_box()
+    size = min(box["width"] - MAP_LEFT - 4, box["height"] - MAP_AROUND)
+    return box["x"] + MAP_LEFT + (x1 + 6) / 12 * size, box["y"] + MAP_TOP + (6 - x2) / 12 * size
+
+
+def pen(board: LiveBoard):
+    return board.root.get_by_role("button", name="Draw", exact=True)
+
+
+def tool(board: LiveBoard, name: str):
+    return board.root.locator(".drawBar").get_by_role("button", name=name, exact=True)
+
+
+def rows_of(board: LiveBoard) -> list[tuple[float, ...]]:
+    """The points of the address at the update on screen."""
+    return board.experiment().at(board.numbers().update).dataset.rows()
+
+
+def is_near(row, x1: float, x2: float) -> bool:
+    return abs(row[0] - x1) < 0.06 and abs(row[1] - x2) < 0.06  # the map is coarser than the data
+
+
+def test_points_drawn_dragged_and_erased_while_it_plays_are_those_of_the_address(page, app, new_page):
+    board = LiveBoard(page).open(app.address, link() + "&speed=5u")
+    pen(board).click()
+    boxes = [board.root.bounding_box(), board.map.bounding_box()]
+    board.play_until("update > 3")
+    before = board.numbers().update
+    page.mouse.click(*place(board, 0, 2))
+    board.wait("points === 8")
+    board.root.get_by_role("button", name="class 1", exact=True).click()
+    page.mouse.click(*place(board, 1, -5))
+    board.wait("points === 9")
+    tool(board, "Move").click()
+    page.mouse.move(*place(board, 4, 0))
+    page.mouse.down()
+    for step in range(12):
+        page.mouse.move(*place(board, 4 - 0.25 * step, 0.25 * step))
+        page.wait_for_timeout(40)
+    page.mouse.up()
+    tool(board, "Erase").click()
+    page.mouse.click(*place(board, -3, 3))
+    board.wait("points === 8")
+    tool(board, "Flip").click()
+    page.mouse.click(*place(board, -4, 0))
+    now = board.numbers().update
+    assert now >= before and [board.root.bounding_box(), board.map.bounding_box()] == boxes
+    board.wait(f"update > {now}")
+    board.pause()
+    shown, run = board.check()
+    *kept, first, second = rows_of(board)
+    assert kept[0] == (-4, -4, 0, 0) and kept[1] == (-4, 0, 1, 0) and kept[2] == (4, -4, 1, 0)
+    assert is_near(kept[3], 1.25, 2.75) and kept[4:] == [(3, 3, 1, 0), (-2, -2, 0, 2)]
+    assert is_near(first, 0, 2) and first[2:] == (0, 0) and is_near(second, 1, -5) and second[2:] == (1, 0)
+    assert all(update >= before for update, _ in run.experiment.events)
+    for _ in range(3):  # flip, erase, the whole drag
+        board.press("Undo")
+        page.wait_for_timeout(400)
+    assert board.moment().experiment != run.experiment
+    board.press("Redo")
+    page.wait_for_timeout(400)
+    board.press("Redo")
+    page.wait_for_timeout(400)
+    board.press("Redo")
+    board.wait(f"update === {shown.update}")
+    board.check()
+    other = LiveBoard(new_page())
+    other.page.goto(page.url)
+    other.wait(f"update === {shown.update}")
+    assert other.numbers().parameters == shown.parameters and other.numbers().train_loss == shown.train_loss
+
+
+def test_from_nothing_by_the_keyboard_alone(page, app):
+    board = LiveBoard(page).open(app.address, "dataset=circle&samples=100&hidden=4")
+    said = board.root.locator(".drawBar [role=status]")
+    pen(board).focus()
+    page.keyboard.press("Enter")
+    tool(board, "Clear").focus()
+    page.keyboard.press("Enter")
+    board.wait("points === 0")
+    expect(board.root.locator(".words")).to_have_text("The map is empty: draw the first point, and learning can begin.")
+    board.map.focus()
+    for key in ("ArrowRight", "ArrowRight", "ArrowUp"):
+        page.keyboard.press(key)
+    expect(said).to_have_text("x1 0.6, x2 0.3")
+    page.keyboard.press("Enter")
+    board.wait("points === 1 && trainLoss > 0")
+    expect(said).to_have_text("Added a training point of class 0.")
+    page.keyboard.press("2")
+    expect(said).to_have_text("New points are of class 1.")
+    for key in ("ArrowDown",) * 5:
+        page.keyboard.press(key)
+    page.keyboard.press("Enter")
+    board.wait("points === 2")
+    page.keyboard.press("m")
+    expect(said).to_have_text("Took up a training point of class 1.")
+    for key in ("Shift+ArrowLeft", "ArrowLeft"):
+        page.keyboard.press(key)
+    page.keyboard.press("M")
+    expect(said).to_have_text("Put down at x1 0.24, x2 −1.2.")
+    page.keyboard.press("Enter")
+    board.wait("points === 3")
+    page.keyboard.press("Delete")
+    board.wait("points === 2")
+    page.keyboard.press(" ")  # plays, as everywhere on the board
+    board.wait("update > 5")
+    page.keyboard.press(" ")
+    board.wait("!playing")
+    board.check()
+    assert rows_of(board) == ((0.6, 0.3, 0, 0), (0.24, -1.2, 1, 0))
+
+
+def test_a_finger_draws_on_a_phone_and_the_page_does_not_scroll(app, new_page):
+    page = new_page(viewport=PHONE, has_touch=True, is_mobile=True)
+    board = LiveBoard(page).open(app.address, link())
+    pen(board).scroll_into_view_if_needed()
+    pen(board).tap()
+    board.map.scroll_into_view_if_needed()
+    page.touchscreen.tap(*place(board, 0, 2))
+    board.wait("points === 8")
+    tool(board, "Brush").tap()
+    board.map.scroll_into_view_if_needed()
+    top = board.map.bounding_box()["y"]
+    finger = page.context.new_cdp_session(page)
+    touch = [dict(zip("xy", place(board, 0, -1 - step / 2), strict=True)) for step in range(8)]
+    finger.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": touch[:1]})
+    for point in touch[1:]:
+        finger.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [point]})
+        page.wait_for_timeout(40)
+    finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    board.wait("points > 14")
+    assert board.map.bounding_box()["y"] == top
+    board.check()
+    for x1, x2, target, part in rows_of(board)[8:]:
+        assert abs(x1) < 2 and -6 <= x2 < 1.5 and (target, part) == (0, 0)
+    for _ in range(2):  # the whole stroke, then the point
+        board.button("Undo").scroll_into_view_if_needed()
+        board.press("Undo")
+        page.wait_for_timeout(500)
+    board.wait("points === 7")
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_nothing_serious_while_one_draws(page, app, look):
+    board = LiveBoard(page).open(app.address, "dataset=circle&samples=60&hidden=3")
+    look_as(page, look)
+    pen(board).click()
+    check(page, look)
+    tool(board, "Take these points").click()
+    board.wait("points === 60")
+    expect(tool(board, "Label")).to_be_visible()
+    check(page, look)
+    board.map.focus()
+    page.keyboard.press("ArrowUp")
+    check(page, look)
