@@ -27,7 +27,7 @@ from ui.moment import MOST_EPOCHS
 from ui.paper import worksheet as paper
 from ui.paper.report import report
 from ui.play.payload import COLUMNS_WITH_FEATURES, feature_label
-from ui.play.playground import Playground
+from ui.play.playground import EMPTY_MAP, Playground
 from ui.terms import TERMS
 from ui.unbroken import unbroken
 
@@ -490,7 +490,7 @@ def _points(pg: Playground, settings: dict) -> None:
         settings["data_seed"],
         pg.new_data,
     )
-    if not data.fixed:
+    if not data.fixed and not pg.is_empty:
         validation = f", {len(data.x_validation)} validation points" if len(data.x_validation) else ""
         st.caption(f"{len(data.x_train)} training points{validation} and {len(data.x_test)} test points.")
     if data.filled:
@@ -859,6 +859,7 @@ def _sentence(pg: Playground) -> None:
     if not pg.notice:
         # What is to be seen in a starting point may be what a task has its pupil find.
         seen = "" if pg.assignment else gallery.sentence_about(pg.run.experiment)
+        seen = EMPTY_MAP if pg.is_empty else seen
         st.text(seen or sn.spec_of(pg.settings["dataset"]).description)
         return
     st.markdown(":material/info:", width="content")
