@@ -206,6 +206,25 @@ def test_the_point_that_was_there_before_can_be_drawn_again_on_the_empty_map():
     assert rows(board) == [A] and not board.playground.is_empty
 
 
+def test_an_empty_map_outlives_the_server_and_a_forged_one_does_not_cover_a_data_set():
+    board = drawn()
+    board.tell("draw", what="clear")
+    board.show()
+    remembered = board.header["remember"]
+    again = Board(Playground())
+    again.show()
+    again.tell("resume", update=0, playing=False, **remembered)
+    frame, _ = again.show()
+    assert again.playground.is_empty and frame["train"]["loss"] is None and not again.playground.playing
+    again.tell("draw", what="add", rows=[A])
+    assert rows(again) == [A]
+    for forged in ({**remembered, "empty": "yes"}, {"link": "dataset=moons", "empty": True}):
+        again.tell("resume", **{"update": 0, "playing": False} | forged)
+        assert not again.playground.is_empty
+    again.tell("resume", **{**remembered, "update": 3, "playing": False})
+    assert not again.playground.is_empty and again.playground.run.update == 3
+
+
 # While it plays
 
 
@@ -285,6 +304,32 @@ def test_a_drag_while_it_plays_is_one_undo_and_at_rest_one_event():
     board.show()
     assert rows(board) == [A, B, C] and board.playground.run.experiment.events == ()
     assert not board.header["can_undo"] or board.playground.run.update == 3
+
+
+def test_what_is_done_between_two_parts_of_a_stroke_parts_them_for_undo():
+    board = drawn()
+    board.tell("draw", what="add", rows=[[0, 0, 1, 0]], stroke=7)
+    board.tell("edit", layer=0, unit=0, source=0, value=0.25)
+    board.tell("draw", what="add", rows=[[1, 1, 1, 0]], stroke=7)
+    board.tell("undo")
+    assert rows(board) == [A, B, C, [0, 0, 1, 0]] and board.playground.run.network.weights[0][0, 0] == 0.25
+
+
+@pytest.mark.parametrize(
+    ("change", "cut"),
+    [
+        (lambda rows: rows[1:], (0, 1, ())),
+        (lambda rows: rows[:-1], (99, 1, ())),
+        (lambda rows: [*rows[:40], *rows[43:]], (40, 3, ())),
+        (lambda rows: [*rows, (1, 2, 0, 0)], (100, 0, ((1, 2, 0, 0),))),
+        (lambda rows: [*rows[:7], (1, 2, 0, 0), *rows[8:]], (7, 1, ((1, 2, 0, 0),))),
+        (lambda rows: rows, (100, 0, ())),
+    ],
+)
+def test_of_a_change_no_more_rows_are_told_than_have_changed(change, cut):
+    board = drawn(*[[round(0.05 * i, 2), 0, 0, 0] for i in range(100)])
+    points = board.playground.run.settings.dataset
+    assert points.splice(points.with_rows(change(list(points.rows())))) == cut
 
 
 # Each tool

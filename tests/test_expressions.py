@@ -151,6 +151,10 @@ def test_any_text_is_read_or_refused_in_one_sentence(text):
         assert str(error).endswith(".") and "\n" not in str(error)
 
 
+def test_as_many_parts_as_fit_may_stand_beside_one_another():
+    assert sn.read_expression("+".join(["(x1)"] * 24))(np.array([[2.0, 0]])).tolist() == [48]
+
+
 def test_of_one_column_there_is_x1_alone():
     assert sn.read_expression("2*x1", columns=1)(np.array([[3.0]])).tolist() == [6]
     with pytest.raises(ValueError, match="a number, x1, a function"):
@@ -161,7 +165,7 @@ def test_of_one_column_there_is_x1_alone():
 
 def test_a_place_without_a_value_is_named():
     places = np.array([[1.0, 0], [-4, 2]])
-    for text in ("sqrt(x1)", "sqrt(x1) > x2", "x1^0.5", "1/(x1+4)", "outside sqrt(x1) < 1"):
+    for text in ("sqrt(x1)", "sqrt(x1) > x2", "x2 > sqrt(x1)", "x1^0.5", "1/(x1+4)", "outside sqrt(x1) < 1"):
         with pytest.raises(ValueError, match=r"no value at x1 = −4, x2 = 2: change"):
             sn.read_expression(text)(places)
     assert sn.read_expression("1/(x1+4) > 3")(places).tolist() == [False, True]  # infinity is above three

@@ -27,10 +27,11 @@ from ui.moment import MOST_EPOCHS
 from ui.paper import worksheet as paper
 from ui.paper.report import report
 from ui.play.payload import COLUMNS_WITH_FEATURES, feature_label
-from ui.play.playground import Playground
+from ui.play.playground import EMPTY_MAP, Playground
 from ui.terms import TERMS
 from ui.unbroken import unbroken
 
+OWN_DATA = Path(__file__).resolve().parent.parent / "pages" / "lab" / "data.py"
 EXERCISE = Path(__file__).resolve().parent.parent / "pages" / "learn" / "exercise.py"
 LONGEST_LINE = 92  # characters of a notice that fit beside the heading
 LEARNING_RATES = (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
@@ -375,6 +376,8 @@ def _penalty_words(l1: float, l2: float) -> str:
 def _data(pg: Playground, settings: dict) -> None:
     points, pictures = st.columns((3, 5), gap="medium")
     with points:
+        if not pg.locks("dataset"):
+            st.page_link(st.Page(OWN_DATA), label="Bring your own table", icon=":material/upload:")
         _points(pg, settings)
     with pictures:
         _pictures(pg, settings)
@@ -490,7 +493,7 @@ def _points(pg: Playground, settings: dict) -> None:
         settings["data_seed"],
         pg.new_data,
     )
-    if not data.fixed:
+    if not data.fixed and not pg.is_empty:
         validation = f", {len(data.x_validation)} validation points" if len(data.x_validation) else ""
         st.caption(f"{len(data.x_train)} training points{validation} and {len(data.x_test)} test points.")
     if data.filled:
@@ -859,6 +862,7 @@ def _sentence(pg: Playground) -> None:
     if not pg.notice:
         # What is to be seen in a starting point may be what a task has its pupil find.
         seen = "" if pg.assignment else gallery.sentence_about(pg.run.experiment)
+        seen = EMPTY_MAP if pg.is_empty else seen
         st.text(seen or sn.spec_of(pg.settings["dataset"]).description)
         return
     st.markdown(":material/info:", width="content")

@@ -346,7 +346,8 @@ export class Pen {
   rounded(value, axis) {
     const { decimals } = this.board.set().drawn;
     const [low, high] = this.board.spans()[axis];
-    return Math.max(low, Math.min(high, Number(value.toFixed(decimals[axis] ?? 2))));
+    const usual = high - low >= 1 ? 2 : 2 - Math.floor(Math.log10(high - low)); // of targets, which Python takes as they are
+    return Math.max(low, Math.min(high, Number(value.toFixed(decimals[axis] ?? usual))));
   }
 
   placeOfValues(values) {

@@ -28,7 +28,7 @@ OBEY_SECONDS = 0.5  # for the commands of one message; what comes after that wai
 MOST_CHARACTERS, MOST_PARAMETERS = 512 * 1024, 1000  # of an address, which Streamlit hands on
 LONGEST_ADDRESS = 250_000  # characters; MAX_QUERY of a link and what else an address may hold
 # What the browser keeps, beside the update and whether it plays.
-REMEMBERED = ("link", "speed", "stop", "probe", "columns", "ticks", "task")
+REMEMBERED = ("link", "speed", "stop", "probe", "columns", "ticks", "task", "empty")
 
 
 class Conversation:

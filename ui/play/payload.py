@@ -174,7 +174,7 @@ class Scene:
             and all(getattr(old, name) == getattr(new, name) for name in fixed)
             and _are_alike(old.dataset, new.dataset)
             and (old.dataset == new.dataset or self.dataset.scale is None)  # other points are scaled otherwise
-            and self.output_range == self._output_range(run)
+            and (not self.planar or self.output_range == self._output_range(run))  # a curve has its scale in its frames
         )
 
     def take_points(self, run: sn.Run, is_empty: bool = False) -> None:

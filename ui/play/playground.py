@@ -198,6 +198,7 @@ class Playground:
         """What the browser keeps, for `resume`. On the way back to an update, that update and what comes then too."""
         values: dict[str, Any] = {"link": self.query, "speed": self.speed, "stop": self.stop_rule}
         values |= {"probe": self.probe, "columns": self.columns, "ticks": self.ticks, "task": self.task}
+        values |= {"empty": True} if self.is_empty else {}
         if self.replay is not None:
             values |= {"update": self.replay.update, "playing": self.replay.playing}
         elif self.run.status == "diverged":  # only trying the next update shows it
@@ -351,7 +352,18 @@ class Playground:
             self._reach(place.run or place.experiment.start(), replay, place.is_empty)
 
     def resume(
-        self, link, update, playing, speed=None, stop=None, probe=None, columns=None, ticks=(), reloaded=False, task=""
+        self,
+        link,
+        update,
+        playing,
+        speed=None,
+        stop=None,
+        probe=None,
+        columns=None,
+        ticks=(),
+        reloaded=False,
+        task="",
+        empty=False,
     ) -> None:
         """Go on where the browser was when another playground answered it: `remembered` says what the values mean."""
         with self.lock:
@@ -364,7 +376,9 @@ class Playground:
             self._take(assignment)
             self.speed, self.stop_rule = there.speed, dict(there.stop)
             self._undo = Undo()
-            self._use(replay.experiment.start(), is_empty=False)
+            mine = replay.experiment.dataset
+            is_empty = empty is True and not replay.update and isinstance(mine, sn.Points) and mine.is_drawn
+            self._use(replay.experiment.start(), is_empty)
             if probe is not None:
                 self.set_probe(probe)
             if columns is not None and len(self.run.dataset.names) > 2:
@@ -532,7 +546,7 @@ class Playground:
         self._undo.changes(here)
         self.playing = False
         self._use(here.settings.replace(dataset=points).start(), is_empty=True)
-        self.notice = EMPTY_MAP
+        self.notice = ""  # the status line says what to do
 
     def _add_a_class(self, points: sn.Points, by: object) -> None:
         if by not in (1, -1):
