@@ -66,7 +66,7 @@ st.markdown(
     "8 blocks. It answers while the pen moves."
 )
 settings = pg.settings
-with st.container(horizontal=True, gap="small"):
+with st.container(horizontal=True, gap="xsmall"):
     kind = f" units, {activation(settings['activation'])}" if settings["hidden"] else ""
     network = f"Network: {layers(settings['hidden'])}{kind}"
     drawer = st.popover(network, key=pg.key("network"), on_change=unbroken(pg.is_used), width="content")
