@@ -92,6 +92,17 @@ def test_play_goes_on_with_each_message_and_only_then(board):
     assert board.playground.run.update == after
 
 
+def test_training_ends_when_its_visitor_has_done_something_else(board):
+    board.tell("play")
+    board.show(0)
+    for gives_up, most in ((True, 1), (False, 10**6)):
+        board.ask()  # the first turn after a change is short anyway
+        before = board.playground.run.update
+        board.read(board.conversation.answer(board.message(), Gate(), gives_up=lambda said=gives_up: said))
+        assert 1 <= board.playground.run.update - before <= most
+        assert gives_up or board.playground.run.update - before > 1
+
+
 def test_an_answer_repeats_every_frame_the_browser_does_not_hold(board):
     board.tell("play")
     message = board.message()

@@ -128,7 +128,7 @@ export class Pen {
     const label = h("button", { type: "submit", title: "Give every point its class, or height, by this function" }, "Label");
     this.labels = h("form", { class: "labels", novalidate: true, onsubmit: (event) => this.label(event) }, this.rule, label);
     this.marks = h("div", { class: "marks", role: "group", "aria-label": "Class of new points" });
-    this.live = h("div", { class: "unseen", role: "status", "aria-live": "polite" });
+    this.live = h("div", { class: "spoken", role: "status", "aria-live": "polite" });
     this.bar = h("div", { class: "drawBar", role: "group", "aria-label": "Draw points", hidden: true },
       h("div", { class: "tools", role: "group", "aria-label": "Tool" }, ...this.tools, h("label", { class: "check" }, this.asTest, h("span", {}, "as test"))),
       h("div", { class: "ways" }, this.takes, this.clears, this.heightBox, this.labels),
