@@ -448,7 +448,7 @@ def _points(pg: Playground, settings: dict) -> None:
         settings["train_fraction"],
         10,
         90,
-        f"How many of all points are training points; the others are test points. {TERMS['test points']}",
+        f"How many of all points are training points; the others are for testing. {TERMS['test points']}",
         disabled=idle["train_fraction"],
     )
     _percent(
@@ -497,7 +497,9 @@ def _points(pg: Playground, settings: dict) -> None:
         validation = f", {len(data.x_validation)} validation points" if len(data.x_validation) else ""
         st.caption(f"{len(data.x_train)} training points{validation} and {len(data.x_test)} test points.")
     if data.filled:
-        st.caption(f"{data.filled:,} missing values are the mean of the training points in their column.")
+        st.caption(
+            f"{data.filled:,} missing values are the mean of the values that the training points have in their column."
+        )
     if data.target_scale is not None:
         st.caption("The targets are scaled as the inputs are, so the losses are those of scaled targets.")
 
