@@ -420,7 +420,9 @@ def spec_of(dataset: str | Points) -> DatasetSpec:
     """What a data set is: of a name in DATASETS, or of somebody's own points. KeyError for another name."""
     if not isinstance(dataset, Points):
         return DATASETS[dataset]
-    words = f"{len(dataset):,} points with the target {dataset.target}"
+    words = (
+        f"{len(dataset):,} {'point' if len(dataset) == 1 else 'points'} of your own, with the target {dataset.target}"
+    )
     return DatasetSpec(
         dataset.name,
         dataset.name,

@@ -5,7 +5,7 @@
     sum        = product {("+" | "-") product}
     product    = signed {("*" | "/") signed}
     signed     = {"+" | "-"} power
-    power      = atom ["^" signed]                  so -x1^2 is -(x1^2), and 2^3^2 is 2^(3^2)
+    power      = atom ["²" | "³"] ["^" signed]      so -x1^2 is -(x1^2), and 2^3^2 is 2^(3^2)
     atom       = number | "x1" | "x2" | "(" sum ")" | function "(" sum ")"
 
 `above f` is x2 > f, `below f` is x2 < f, `outside c` is where c does not hold. The text is read by this grammar and
@@ -43,8 +43,11 @@ OPERATIONS: dict[str, Callable[[np.ndarray, np.ndarray], np.ndarray]] = {
 }
 COMPARISONS = ("<", ">", "<=", ">=")
 SIDES = {"above": ">", "below": "<"}
-TOKEN = re.compile(r"\s*([0-9]+\.?[0-9]*(?:[eE][+-]?[0-9]+)?|\.[0-9]+(?:[eE][+-]?[0-9]+)?|[A-Za-z]\w*|[<>]=|\S)")
-SAME = str.maketrans({"−": "-", "·": "*", "×": "*", "÷": "/"})  # as people and their keyboards write them
+TOKEN = re.compile(
+    r"\s*([0-9]+\.?[0-9]*(?:[eE][+-]?[0-9]+)?|\.[0-9]+(?:[eE][+-]?[0-9]+)?|[A-Za-z][A-Za-z0-9_]*|[<>]=|\S)"
+)
+RAISED = {"²": 2.0, "³": 3.0}  # as features are labelled
+SAME = str.maketrans({"−": "-", "·": "*", "×": "*", "÷": "/", ",": "."})  # as people and their keyboards write them
 
 Places = np.ndarray  # (n, columns)
 Values = Callable[[Places], np.ndarray]  # (n, columns) -> (n,)
@@ -136,6 +139,9 @@ class _Reader:
 
     def _power(self) -> Values:
         values = self._atom()
+        if self._peek() in RAISED:
+            values = _joined("^", values, _constant(RAISED[self._peek()]))
+            self._at += 1
         if self._peek() != "^":
             return values
         self._at += 1

@@ -69,7 +69,7 @@ REAL_DATA: dict[str, Description] = {
     for description in (
         Description(
             "digits",
-            "Handwritten digits",
+            "Digits",
             "1797 digits written by 13 people, each a picture of 8 by 8 pixels.",
             tuple("0123456789"),
             Card(
@@ -124,7 +124,7 @@ REAL_DATA: dict[str, Description] = {
         ),
         Description(
             "breast_cancer",
-            "Breast cancer, Wisconsin",
+            "Breast cancer",
             "569 samples of breast tissue, benign or malignant: 30 numbers on the cell nuclei.",
             ("benign", "malignant"),
             Card(

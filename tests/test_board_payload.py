@@ -314,3 +314,33 @@ def test_the_answers_of_a_scaled_regression_are_told_in_the_datas_own_units():
     assert frame.curves[-1][[0, -1]] == pytest.approx([1e6, 1.001e6], abs=60)
     shift, factor = scene.describe(run)[0]["output_units"]
     assert shift + factor * frame.a[-1] == pytest.approx(1e6 + 250, abs=60)
+
+
+@pytest.mark.parametrize(
+    ("output", "loss", "heights"),
+    [("tanh", "mse", (-1.0, 1.0)), ("sigmoid", "bce", (0.0, 1.0)), ("identity", "hinge", (-1.0, 1.0))],
+)
+def test_classes_over_one_column_stand_at_the_height_that_the_output_has_to_reach(output, loss, heights):
+    points = sn.Points("line", [[-1.0], [0.5], [2.0], [3.0]], [0, 1, 0, 1], ("t",), classes=("low", "high"))
+    run = sn.Experiment(dataset=points, features=("x1",), hidden=(2,), output=output, loss=loss).start()
+    _, arrays = payload.Scene(run, 1)._describe_points(run)
+    classes = run.dataset.y_train[:, 0].astype(int)
+    assert arrays["height_train"][1].tolist() == [heights[k] for k in classes]
+
+
+def test_of_three_classes_over_one_column_the_last_ones_points_are_high_as_the_curve_is_its_probability():
+    points = sn.Points("line", [[-1.0], [0.5], [2.0], [3.0]], [0, 1, 2, 1], ("t",), classes=("a", "b", "c"))
+    run = sn.Experiment(dataset=points, hidden=(2,), **sn.defaults_for(points)).start()
+    _, arrays = payload.Scene(run, 1)._describe_points(run)
+    assert arrays["height_train"][1].tolist() == [1.0 if k == 2 else 0.0 for k in run.dataset.y_train.tolist()]
+
+
+def test_the_window_of_a_drawn_curve_stays_from_point_to_point_and_has_room_above():
+    def window(heights):
+        x = np.linspace(-5, 5, len(heights))[:, None]
+        points = sn.Points("d", x, heights, ("x1",), parts=[0] * len(heights), domain=((-6.0, 6.0),))
+        run = sn.Experiment(dataset=points, features=("x1",), hidden=(2,), output="identity", loss="mse").start()
+        return payload.Scene(run, 1).frame(run, None).ranges[-1].tolist()
+
+    assert window([0.1]) == window([0.9, -0.2]) == window([1.0, -1.0, 0.5]) and window([0.1])[1] > 1
+    assert window([1.1]) == window([-1.9, 0.3]) and window([1.1])[0] < -2

@@ -217,6 +217,15 @@ def test_a_table_on_a_board_whose_settings_a_task_fixes_is_refused_in_words():
     assert "Locked by the task" in said(app)
 
 
+def test_the_drawer_of_the_data_leads_to_the_page_unless_a_task_fixes_them():
+    app = AppTest.from_file(MENU, default_timeout=60)
+    app.session_state["playground_drawer_data"] = True
+    links = [one.proto.page for one in checked(app.run()).get("page_link")]
+    assert links.count("data") == 1
+    app.query_params["task"] = task_that_fixes_the_data()
+    assert "data" not in [one.proto.page for one in checked(app.run()).get("page_link")]
+
+
 def task_that_fixes_the_data() -> str:
     from scratchnet.goals import Condition, Goal
     from ui.classroom.assignment import Assignment

@@ -308,6 +308,12 @@ def test_the_page_answers_a_drawing_by_the_network_of_its_link():
     assert drawn["answer"] == 0 and drawn["seen"] == square(0).tolist()
 
 
+def test_the_same_network_is_one_click_away_on_the_playground():
+    link = f"{FIRST.to_query()}&at=43"
+    (way,) = opened(link).get("page_link")
+    assert dict(parse_qsl(way.proto.query_string)) == dict(parse_qsl(link))
+
+
 def test_new_weights_start_anew_and_undo_brings_the_old_ones_back():
     app = opened(f"{FIRST.to_query()}&at=43")
     before = given_to_browser(app)["trained"]

@@ -169,3 +169,15 @@ def test_a_place_without_a_value_is_named():
         with pytest.raises(ValueError, match=r"no value at x1 = −4, x2 = 2: change"):
             sn.read_expression(text)(places)
     assert sn.read_expression("1/(x1+4) > 3")(places).tolist() == [False, True]  # infinity is above three
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("x1²", 9.0), ("x2³ - x1²", -17.0), ("0,5*x1", 1.5), ("-x1²", -9.0), ("2*x2²^2", 32.0)]
+)
+def test_raised_digits_and_decimal_commas_are_read_as_the_page_and_people_write_them(text, value):
+    assert sn.read_expression(text)(np.array([[3.0, -2.0]]))[0] == value
+
+
+def test_what_follows_a_raised_digit_is_refused_at_its_own_place():
+    with pytest.raises(ValueError, match="character 4"):
+        sn.read_expression("x1²x2")

@@ -235,4 +235,13 @@ def test_the_app_is_served_through_all_of_it():
     import app
 
     assert [middleware.cls for middleware in app.app._user_middleware] == [Guard, Files]
-    assert app.app._user_lifespan is connections.at_once
+    assert app.app._user_lifespan is app.while_it_runs
+
+    async def what_runs(port):
+        async with app.while_it_runs(app.app):
+            names = {task.get_coro().__qualname__ for task in asyncio.all_tasks()}
+            return names, port.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+
+    with socket.create_server(("127.0.0.1", 0)) as port:
+        names, leaves_at_once = asyncio.run(what_runs(port))
+    assert leaves_at_once and any(name.endswith("_look_again_and_again") for name in names)

@@ -129,6 +129,26 @@ def test_classes_and_columns_have_their_own_names_which_are_shown_as_text_wherev
     assert run.dataset is study.data
 
 
+@pytest.mark.parametrize("classes", [(), ("a", "b"), ("a", "b", "c")])
+@pytest.mark.parametrize("y", [[1], [1, 1], [0, 1], [1, 1, 1, 1]])
+def test_few_points_or_one_class_alone_leave_every_tab_standing(y, classes):
+    x = np.array([[0.5, 0.5], [0.5, 0.5], [2.0, 1.0], [3.0, 0.0]])[: len(y)]
+    points = sn.Points("few", x, np.array(y, dtype=float if not classes else int), classes=classes)
+    output, loss = {0: ("identity", "mse"), 2: ("sigmoid", "bce"), 3: ("softmax", "cross_entropy")}[len(classes)]
+    app = whole()
+    pg(app).apply(dataset=points, output=output, loss=loss, hidden=(3,), scaling="standard")
+    assert pg(app).run.dataset.name == "few"
+    for tab in ("Mistakes", "Layers"):
+        app.session_state["playground_study_tab"] = tab
+        app = checked(app.run())
+        assert pictures(app) and all(pictures(app))
+        if tab == "Mistakes":
+            assert listed(app)
+        if len(classes) == 2 and tab == "Mistakes":
+            for picture in (mistakes.ROC, mistakes.CALIBRATION):
+                assert pictures(choose(app, "picture_3", picture))
+
+
 def hidden(study) -> list[dict]:
     (figure,) = [figure for key, figure in study.figures.items() if key[0] == "hidden"]
     return [trace for trace in figure["data"] if len(trace["x"]) == 1]

@@ -31,6 +31,7 @@ from ui.play.playground import EMPTY_MAP, Playground
 from ui.terms import TERMS
 from ui.unbroken import unbroken
 
+OWN_DATA = Path(__file__).resolve().parent.parent / "pages" / "lab" / "data.py"
 EXERCISE = Path(__file__).resolve().parent.parent / "pages" / "learn" / "exercise.py"
 LONGEST_LINE = 92  # characters of a notice that fit beside the heading
 LEARNING_RATES = (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
@@ -375,6 +376,8 @@ def _penalty_words(l1: float, l2: float) -> str:
 def _data(pg: Playground, settings: dict) -> None:
     points, pictures = st.columns((3, 5), gap="medium")
     with points:
+        if not pg.locks("dataset"):
+            st.page_link(st.Page(OWN_DATA), label="Bring your own table", icon=":material/upload:")
         _points(pg, settings)
     with pictures:
         _pictures(pg, settings)
@@ -445,7 +448,7 @@ def _points(pg: Playground, settings: dict) -> None:
         settings["train_fraction"],
         10,
         90,
-        f"How many of all points are training points; the others are test points. {TERMS['test points']}",
+        f"How many of all points are training points; the others are for testing. {TERMS['test points']}",
         disabled=idle["train_fraction"],
     )
     _percent(
@@ -494,7 +497,9 @@ def _points(pg: Playground, settings: dict) -> None:
         validation = f", {len(data.x_validation)} validation points" if len(data.x_validation) else ""
         st.caption(f"{len(data.x_train)} training points{validation} and {len(data.x_test)} test points.")
     if data.filled:
-        st.caption(f"{data.filled:,} missing values are the mean of the training points in their column.")
+        st.caption(
+            f"{data.filled:,} missing values are the mean of the values that the training points have in their column."
+        )
     if data.target_scale is not None:
         st.caption("The targets are scaled as the inputs are, so the losses are those of scaled targets.")
 

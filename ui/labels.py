@@ -104,8 +104,15 @@ def unit_name(layer: int, unit: int, letter: str = "a") -> str:
 
 def input_names(data: sn.Dataset, features: tuple[str, ...]) -> tuple[str, ...]:
     """What the network's inputs are called: features of columns, by the columns' own names."""
-    scaled = ", scaled" if data.scale is not None else ""
-    return tuple(of_columns(name, data.names) + scaled for name in features)
+    return tuple(of_columns(name, data.names) + ", scaled" * _is_scaled(data, name) for name in features)
+
+
+def _is_scaled(data: sn.Dataset, feature: str) -> bool:
+    """Whether a feature sees scaled values: flags stay 0 and 1."""
+    if data.scale is None:
+        return False
+    columns = [int(number) - 1 for number in re.findall(r"x(\d+)", feature)]
+    return any(data.scale.shift[column] != 0 or data.scale.factor[column] != 1 for column in columns)
 
 
 def of_columns(name: str, columns: tuple[str, ...]) -> str:

@@ -96,8 +96,8 @@ def look_near(pg: Playground, now: Next) -> None:
     if probe != kept.get("probe", (None,))[0]:
         kept["row"] = None
     kept["probe"] = (probe, id(now))
-    points = now.data.x_train[now.rows]
-    kept["sample"] = int(np.argmin(((points - np.array(probe)) ** 2).sum(axis=1)))
+    points, there = (now.data.scaled(np.asarray(x)) for x in (now.data.x_train[now.rows], [probe]))
+    kept["sample"] = int(np.argmin(((points - there) ** 2).sum(axis=1)))
 
 
 def microscope(pg: Playground, now: Next, caption: str, on_report: Callable[[], None]) -> None:
@@ -253,9 +253,11 @@ def choices(now: Next, step: Step, focus: Focus) -> list[dict]:
 def point_name(now: Next, sample: int) -> str:
     """A sample by its inputs and its target."""
     point, y = now.data.x_train[now.rows[sample]], now.y[now.rows[sample]]
-    own = int(now.data.y_train.ravel()[now.rows[sample]])  # the class, where targets are classes
+    own = now.data.y_train.ravel()[now.rows[sample]]  # in the data's own units; the class, where targets are classes
     inputs = ", ".join(text(value, 3) for value in point[:3]) + (", …" if len(point) > 3 else "")
-    return f"({inputs}) → {text(y[0], 3) if len(y) == 1 else f'class {own}'}"
+    if now.data.task == "regression":
+        return f"({inputs}) → {text(own, 4)}"
+    return f"({inputs}) → {text(y[0], 3) if len(y) == 1 else f'class {int(own)}'}"
 
 
 def sample_name(now: Next, sample: int) -> str:

@@ -50,9 +50,6 @@ def mistakes(pg: Playground, now: Still, on_use: Callable[[], None]) -> None:
             picture = _choose(pg, "Picture", {name: name for name in pictures}, f"picture_{len(pictures)}", on_use)
         parts = dict(reversed(now.parts.items()))  # the test points are what is asked for first
         part = next(iter(parts)) if len(parts) == 1 else _choose(pg, "Points", parts, f"part_{len(parts)}", on_use)
-    named = [f"class {k} is {name}" for k, name in enumerate(now.data.class_names) if name != f"class {k}"]
-    if named:
-        st.text(", ".join(named))  # as text: names may come from somebody's table
     left, right = st.columns(2, gap="medium")
     with left:
         if not all(np.isfinite(now.outputs[part]).all() for part in now.parts):

@@ -1,7 +1,9 @@
 """Digits: draw one, and a network that you trained yourself reads it while the pen moves."""
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl
 
 import streamlit as st
 
@@ -15,6 +17,7 @@ from ui.kit.numbers import text
 from ui.labels import title
 from ui.unbroken import unbroken
 
+PLAYGROUND = Path(__file__).resolve().parent.parent / "play" / "playground.py"
 UNITS = ((), (8,), (16,), (32,), (64,), (128,), (32, 16))
 NAMES = tuple(name for name in sn.ACTIVATIONS if name != "softmax")
 RATES = (0.001, 0.003, 0.01, 0.03, 0.1)
@@ -63,8 +66,9 @@ st.markdown(
     "8 blocks. It answers while the pen moves."
 )
 settings = pg.settings
-with st.container(horizontal=True, gap="small"):
-    network = f"Network: {layers(settings['hidden'])} {activation(settings['activation'])}"
+with st.container(horizontal=True, gap="xsmall"):
+    kind = f" units, {activation(settings['activation'])}" if settings["hidden"] else ""
+    network = f"Network: {layers(settings['hidden'])}{kind}"
     drawer = st.popover(network, key=pg.key("network"), on_change=unbroken(pg.is_used), width="content")
     if drawer.open:
         with drawer:
@@ -83,6 +87,13 @@ if pg.notice:
 address.write(pg)
 digits(of)
 
+st.page_link(
+    st.Page(PLAYGROUND, default=True),
+    label="This network on the playground",
+    icon=":material/arrow_forward:",
+    query_params=parse_qsl(pg.link, keep_blank_values=True),
+    help="The same experiment at the same update, on the board that plays it.",
+)
 card = REAL_DATA["digits"].card
 st.subheader("The data", anchor=False)
 st.markdown(f"{card.what}\n\n**Try:** {card.to_try}\n\n**Known faults:** {card.known_faults}")

@@ -758,12 +758,17 @@ class Board {
     point.hidden = true;
     if (index === null) pointNumber.value = "";
     if (index === null) return;
-    const inputs = x.map((value, i) => `${this.scene.inputs[i]} ${numbers.text(value)}`).filter((_, i) => x.length <= MOST_FIELDS || this.view.columns.includes(i));
+    const inputs = x.map((value, i) => `${this.scene.inputs[i]} ${numbers.text(value)}`).filter((_, i) => x.length <= MOST_FIELDS || this.told(i));
     const target = this.scene.task === "regression" ? numbers.tick(y, 4) : this.scene.classes[y].name;
     const open = h("button", { type: "button", class: "look" }, "Open in the microscope");
     open.onclick = () => this.open("look_at", { index });
     point.replaceChildren(h("div", {}, `training point ${index + 1}: ${inputs.join(", ")}, target ${target}`), open);
     this.placePoint(index);
+  }
+
+  /** Whether a column of many is told of a point: those across and up, or the first ones. */
+  told(column) {
+    return this.isPrincipal() ? column < MOST_FIELDS : this.view.columns.includes(column);
   }
 
   /** The card stands beside its point, or where there is no map at the foot of the output. */
@@ -843,6 +848,7 @@ class Board {
         x: arrays[`x_${kind}@${number}`].data,
         y: arrays[`y_${kind}@${number}`].data,
         columns: arrays[`y_${kind}@${number}`].shape[1],
+        heights: arrays[`height_${kind}@${number}`] ? arrays[`height_${kind}@${number}`].data : null,
         hollow: kind !== "train",
         dotted: kind === "validation",
         principal: arrays[`principal_${kind}@${number}`] ? arrays[`principal_${kind}@${number}`].data : null,
@@ -861,7 +867,8 @@ class Board {
     for (const older of this.sets.keys()) if (older < number) this.sets.delete(older);
     this.showPoint(null);
     const { testKind } = this.nodes;
-    setText(testKind, set.fixed ? "Test (the same points)" : "Test");
+    this.testWords = set.fixed ? "Test (the same points)" : "Test";
+    setText(testKind, this.testWords);
     testKind.setAttribute("aria-label", `${testKind.textContent}: results`);
     this.nodes.root.classList.toggle("validated", set.validated);
     for (const name of ["validationKind", "validationLoss", "validationScore"]) this.nodes[name].closest(".kind, .number").hidden = !set.validated;
@@ -1286,7 +1293,7 @@ class Board {
   placeOfPoint(index) {
     const [set] = this.points;
     if (this.planar()) return draw.placeOnMap(this.surfaces.map, this.view.domain, this.placesOf(set).subarray(2 * index, 2 * index + 2));
-    return curves.placeOnCurve(this.surfaces.map, this.view.domain[0], this.rangeOfOutput(), set.x[index], set.y[index * set.columns]);
+    return curves.placeOnCurve(this.surfaces.map, this.view.domain[0], this.rangeOfOutput(), set.x[index], set.heights[index]);
   }
 
   /** What is ticked below the map, as Python calls it; an axis that nobody has chosen is none of it. */
@@ -1472,7 +1479,7 @@ class Board {
     const still = due("still", 0);
     if (due("units", 0)) {
       this.paintUnits(shown, still || Boolean(this.hover));
-      this.writeAnswer(shown); // with the output's tile, which shows the same number
+      this.writeAnswer(shown); // with the output's tile, which shows it as the network gives it
     }
     if (due("map", 0)) this.paintMap(shown);
     if (still) this.paintPoints();
@@ -1608,7 +1615,8 @@ class Board {
     setText(nodes.mapColours, this.planar() ? colours : isAnswer ? `${scene.colours.curve}${choices.showTest ? ", ○ test" : ""}` : "");
     // Beside a unit's name these numbers would be taken for the unit's own.
     setText(nodes.trainKind, isAnswer ? "Training" : "Training, whole network");
-    setText(nodes.testKind, isAnswer ? "Test" : "Test, whole network");
+    setText(nodes.validationKind, isAnswer ? "Validation" : "Validation, whole network");
+    setText(nodes.testKind, isAnswer ? this.testWords : "Test, whole network");
     setText(nodes.mapTitle, isAnswer ? "Output" : capital(this.unitName(hover)));
     const asClasses = isAnswer && scene.classes.length > 2;
     nodes.classes.hidden = !asClasses;

@@ -294,7 +294,8 @@ export class Pen {
     const items = this.items().filter(({ isComing }) => !isComing);
     return kinds.map((kind) => {
       const own = items.filter(({ row }) => PARTS[row.at(-1)] === kind.kind);
-      return { ...kind, x: Float64Array.from(own.flatMap(({ row }) => row.slice(0, -2))), y: Float64Array.from(own, ({ row }) => row.at(-2)), looks: own.map(({ look }) => look) };
+      const y = Float64Array.from(own, ({ row }) => row.at(-2));
+      return { ...kind, x: Float64Array.from(own.flatMap(({ row }) => row.slice(0, -2))), y, heights: y, looks: own.map(({ look }) => look) };
     });
   }
 

@@ -5,6 +5,7 @@ by an apostrophe. Which of the two it is shows each column by itself ("1,5" is w
 where all cells of a column could be either ("1,234"), it is what the other columns have.
 """
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -31,6 +32,7 @@ def _number(decimal: str, others: str) -> str:
 
 
 NUMBERS = {POINT: _number(POINT, COMMA), COMMA: _number(COMMA, POINT)}
+EITHER = re.compile("|".join(f"(?:{pattern})" for pattern in NUMBERS.values()))
 DATE = (
     r"[0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}(?:[T ].*)?"  # 2026-11-26, also with a time
     r"|[0-9]{1,2}[-/.][0-9]{1,2}[-/.](?:[0-9]{4}|[0-9]{2})(?: .*)?"  # 26.11.2026 and 11/26/26
@@ -85,6 +87,11 @@ def columns_of(cells: pd.DataFrame, decimal: str, is_said: bool = False) -> tupl
     """Each column of a table of text cells, read. decimal: its usual mark, a key of DECIMALS. is_said: all columns are
     written with it; otherwise one that shows another is read with that."""
     return tuple(_column(str(name), cells[name], decimal, is_said) for name in cells.columns)
+
+
+def is_number(cell: str) -> bool:
+    """Whether a cell is written as a number, with a decimal point or comma."""
+    return bool(EITHER.fullmatch(cell))
 
 
 def usual_decimal(cells: pd.DataFrame, separator: str) -> str:

@@ -2,15 +2,13 @@
 
 import csv
 import io
-import re
 
 import pandas as pd
 
-from ui.data.columns import NUMBERS
+from ui.data.columns import is_number
 from ui.data.reading import LONE
 
 FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # a spreadsheet runs a cell that begins so
-NUMBER = re.compile("|".join(f"(?:{pattern})" for pattern in NUMBERS.values()))
 
 
 def as_csv(cells: pd.DataFrame, separator: str = ",") -> bytes:
@@ -24,6 +22,6 @@ def as_csv(cells: pd.DataFrame, separator: str = ",") -> bytes:
 
 
 def _harmless(cell: str) -> str:
-    if not cell.lstrip(" ").startswith(FORMULAS) or NUMBER.fullmatch(cell):
+    if not cell.lstrip(" ").startswith(FORMULAS) or is_number(cell):
         return cell
     return f"'{cell}"

@@ -19,7 +19,7 @@ from clevercsv.dialect import SimpleDialect
 
 from scratchnet.points import MAX_NAME
 from scratchnet.values import shown
-from ui.data.columns import DECIMALS, NUMBERS, usual_decimal
+from ui.data.columns import DECIMALS, is_number, usual_decimal
 from ui.data.decoding import as_table_text, decode
 
 MAX_ROWS, MAX_COLUMNS = 20_000, 50
@@ -244,16 +244,12 @@ def _frame(text: str, separator: str, body: _Body) -> tuple[pd.DataFrame, tuple[
 
 def _is_header(first: list[str], rest: pd.DataFrame) -> bool:
     """Whether the first row holds names: no number, and something above numbers, or words that never come again."""
-    if not any(first) or any(_is_number(cell) for cell in first):
+    if not any(first) or any(is_number(cell) for cell in first):
         return False
     below = [rest.iloc[:, place].str.strip() for place, cell in enumerate(first) if cell]
-    if any(_is_number(cell) for column in below for cell in column.head(20)):
+    if any(is_number(cell) for column in below for cell in column.head(20)):
         return True
     return not any((column == cell).any() for column, cell in zip(below, filter(None, first), strict=True))
-
-
-def _is_number(cell: str) -> bool:
-    return bool(pd.Series([cell], dtype="str").str.fullmatch("|".join(f"(?:{one})" for one in NUMBERS.values()))[0])
 
 
 def unlike(wanted: str, taken: Container[str]) -> str:

@@ -61,6 +61,7 @@ class Digits {
     this.said = 0; // messages
     this.ids = 0; // commands
     this.waits = false; // for an answer
+    this.studiedAt = -1; // the update of what is below, -1 before there is any
     this.has = this.studied = null; // the network of which the browser has weights, and what is below them
     this.again = this.strokes.length > 0; // something is to be said that was not said yet
     this.trips = []; // ms of the last answers
@@ -114,7 +115,8 @@ class Digits {
     this.confusion = h("div");
     this.mistakesTitle = h("h3");
     this.mistakes = h("div", { class: "mistakes" });
-    this.below = h("section", { class: "both" },
+    this.stale = h("p", { class: "faint stale" });
+    this.below = h("section", { class: "both" }, this.stale,
       h("div", {}, h("h3", {}, "Test digits: truth and answer"), this.confusion),
       h("div", {}, this.mistakesTitle, this.mistakes));
     this.root = h("div", { class: "digits", "data-testid": "digits", style: `--ground: ${MIDDLE}` },
@@ -144,7 +146,7 @@ class Digits {
     this.draw();
     const lacks = !this.has || data.network !== this.has;
     if (!this.waits && (this.again || data.playing || isNew || lacks || this.outbox.length)) this.ask();
-    Object.assign(this.root.dataset, { playing: data.playing, n: data.n, strokes: this.strokes.length });
+    Object.assign(this.root.dataset, { playing: data.playing, waits: this.waits, strokes: this.strokes.length });
   }
 
   // ---- what is said ----
@@ -154,6 +156,7 @@ class Digits {
     this.again = this.waits;
     if (this.waits || !this.send) return;
     this.waits = true;
+    this.root.dataset.waits = "true";
     this.said += 1;
     this.began = performance.now();
     this.say();
@@ -333,6 +336,11 @@ class Digits {
     this.root.dataset.seen = isRead ? drawn.seen.join(" ") : "";
     for (const [row, button] of this.tiles ?? []) button.setAttribute("aria-pressed", String(row === this.chosen));
     this.train.textContent = playing ? "Pause" : "Train";
+    const isStale = this.studied !== this.data.network;
+    this.below.classList.toggle("old", isStale);
+    this.stale.textContent = isStale && this.studiedAt >= 0
+      ? `Below is update ${numbers.count(this.studiedAt)}; it is counted again when training rests.`
+      : "";
   }
 
   showNetwork(trained) {
@@ -403,13 +411,13 @@ class Digits {
   }
 
   showStudy({ confusion, mistakes, wrong }) {
-    this.studied = this.data.network;
+    [this.studied, this.studiedAt] = [this.data.network, Number(this.root.dataset.update)];
     const { classes } = this.data;
     const most = Math.max(1, ...confusion.flatMap((row, truth) => row.filter((_, answer) => answer !== truth)));
     const cell = (count, truth, answer) =>
       h("td", {
         class: truth === answer ? "right" : count ? "wrong" : "none",
-        style: truth === answer || !count ? null : `--share: ${Math.round(25 + (55 * count) / most)}%`,
+        style: truth === answer || !count ? null : `--share: ${Math.round(15 + (40 * count) / most)}%`,
       }, String(count));
     this.confusion.replaceChildren(
       h("table", {},

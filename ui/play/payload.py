@@ -16,6 +16,7 @@ from scratchnet import goals
 from scratchnet.events import MAX_EDIT
 from scratchnet.features import features_of
 from scratchnet.network import parameter_views
+from scratchnet.task import coded_targets
 from ui.classroom import words
 from ui.classroom.assignment import Assignment
 from ui.kit import palette
@@ -53,7 +54,7 @@ FIELDS = tuple(field.name for field in fields(sn.Experiment) if field.name != "e
 
 # What the colours of the output's map say, in words.
 OUTPUT_COLOURS = {
-    "binary": "blue: class 1, orange: class 0",
+    "binary": "blue: {1}, orange: {0}",
     "multiclass": "the class that wins here",
     "regression": "blue: high, orange: low",
 }
@@ -293,7 +294,7 @@ class Scene:
         percent = [f"{text(100 * share, 2)} %" for share in shares]
         words = (
             f"The plane on which the training points spread most, {percent[0]} and {percent[1]} of the variance of "
-            "their inputs. Each point stands at the place nearest to it."
+            "their inputs. Each point stands at the place nearest to it; the colours are answers on the plane."
         )
         place = None if probe is None else plane.coordinates(self.dataset.scaled(np.array([probe])))[0].tolist()
         return shown | {"names": ["component 1", "component 2"], "words": words, "place": place}
@@ -323,11 +324,20 @@ class Scene:
 
     def _curve_range(self) -> tuple[float, float]:
         """Foot and top of the large curve: all targets, with room above and below."""
-        parts = [getattr(self.dataset, f"y_{part}").ravel() for part in PARTS]
+        parts = [self._heights(getattr(self.dataset, f"y_{part}")) for part in PARTS]
         targets = np.concatenate([*parts, *self._target_curve()])
         low, high = float(targets.min()), float(targets.max())
+        if isinstance(self.experiment.dataset, sn.Points) and self.experiment.dataset.is_drawn:
+            # A step of powers of 2, so that it stays where it is from point to point, and there is room to draw.
+            reach = max(1.0, 2.0 ** np.ceil(np.log2(max(-low, high, 1.0))))
+            low, high = -reach, reach
         spare = CURVE_SPARE * (high - low) or 1.0
         return low - spare, high + spare
+
+    def _heights(self, y: np.ndarray) -> np.ndarray:
+        """What the last output unit, whose curve is drawn, has to give for targets y, (n,), in the data's own units."""
+        coded = coded_targets(self.experiment, self.dataset.task, y, self.dataset.target_scale)
+        return self.dataset.in_units(coded)[:, -1]
 
     def _target_curve(self) -> list[np.ndarray]:
         """The answers without noise along the one column, where the data set knows them."""
@@ -362,7 +372,7 @@ class Scene:
             "tables": table_names,
             "terms": TERMS,
             "colours": {
-                "output": OUTPUT_COLOURS[data.task],
+                "output": OUTPUT_COLOURS[data.task].format(*data.class_names),
                 "unit": "blue high, orange low",
                 "one": "its probability",
                 "curve": "plum: output, dashed: target; ● training",
@@ -396,6 +406,8 @@ class Scene:
             arrays[f"x_{part}"] = ("f8", x)  # a point that is clicked becomes the input, to the last digit
             arrays[f"y_{part}"] = ("f8", np.reshape(y, (len(x), 1)))
             arrays[f"looks_{part}"] = ("u1", self._looks(y))
+            if not self.planar:
+                arrays[f"height_{part}"] = ("f8", self._heights(y))
             if self.principal is not None:
                 arrays[f"principal_{part}"] = ("f4", self.principal[0].coordinates(data.scaled(x)))
         drawn = drawn_points.described(run.settings.dataset)

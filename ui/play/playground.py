@@ -870,13 +870,14 @@ class Playground:
         """
         if assignment is None:
             experiment = first if is_named and not is_whole else there.experiment
-            return dataclasses.replace(there, experiment=experiment, task=""), said
+            columns = there.columns if experiment is there.experiment else None  # what is usual for the other data
+            return dataclasses.replace(there, experiment=experiment, columns=columns, task=""), said
         there = dataclasses.replace(there, task=assignment.text)
         if not is_whole:
-            there = dataclasses.replace(there, experiment=assignment.start)
+            there = dataclasses.replace(there, experiment=assignment.start, columns=None)
         elif broken := assignment.broken_by(there.experiment):
             said = (*said, f"The link changes what the task locks, {_listed(list(broken))}: this is the task's start.")
-            there = dataclasses.replace(there, experiment=assignment.start, update=0)
+            there = dataclasses.replace(there, experiment=assignment.start, update=0, columns=None)
         if "speed" in assignment.fixed:
             there = dataclasses.replace(there, speed=moment.USUAL_SPEED)
         if "stop" in assignment.fixed:
