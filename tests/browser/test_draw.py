@@ -49,8 +49,8 @@ def is_near(row, x1: float, x2: float) -> bool:
 def test_points_drawn_dragged_and_erased_while_it_plays_are_those_of_the_address(page, app, new_page):
     board = LiveBoard(page).open(app.address, link() + "&speed=5u")
     board.wait_until_nothing_is_painted()  # the page around it has come to rest
-    pen(board).click()
     boxes = [board.root.bounding_box(), board.map.bounding_box()]
+    pen(board).click()
     board.play_until("update > 3")
     before = board.numbers().update
     page.mouse.click(*place(board, 0, 2))
