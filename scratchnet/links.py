@@ -37,7 +37,7 @@ LATER = {"validation_fraction": 0.0, "scaling": "none"}
 
 def to_query(experiment: Experiment) -> str:
     """See `Experiment.to_query`."""
-    pairs = []
+    pairs, drawn = [], []
     for name in _fields(experiment):
         if name != "events" and not _is_left_out(experiment, name):
             pairs += _query_pairs(name, getattr(experiment, name))
@@ -46,9 +46,10 @@ def to_query(experiment: Experiment) -> str:
         said = {name: value for name, value in changes.items() if name != POINTS}
         pairs += [(f"{update}.{key}", text) for name in said for key, text in _query_pairs(name, said[name])]
         if POINTS in changes:
-            pairs += [(f"{update}.{POINTS}", _cut(dataset, changes[POINTS]))]
+            drawn.append(f"{update}_{_cut(dataset, changes[POINTS])}")
             dataset = changes[POINTS]
-    return urlencode(pairs, safe="*()")
+    pairs += [(POINTS, "~".join(drawn))] if drawn else []  # one for all: a server takes a thousand parameters
+    return urlencode(pairs, safe="*()~")
 
 
 def _is_left_out(experiment: Experiment, name: str) -> bool:
@@ -199,6 +200,11 @@ def _read_events(
     for key in list(given):
         if match := re.fullmatch(r"([0-9]{1,12})\.(.+)", key, re.DOTALL):
             texts_at.setdefault(int(match[1]), {})[match[2]] = given.pop(key)
+    for cut in given.pop(POINTS, "").split("~"):
+        if match := re.fullmatch(r"([0-9]{1,12})_(.+)", cut, re.DOTALL):
+            texts_at.setdefault(int(match[1]), {})[POINTS] = match[2]
+        elif cut:
+            ignore(f"points: expected what was drawn at an update, got {shown(cut)}", "it is left out")
     in_force = {name: getattr(experiment, name) for name in LIVE_SETTINGS}
     events, total, moved, dataset = [], 0, 0, experiment.dataset
     for update, texts in sorted(texts_at.items()):

@@ -24,7 +24,7 @@ from .values import is_number, is_whole, listed, shown
 MAX_ROWS, MAX_COLUMNS, MAX_CLASSES = 20_000, 64, 10
 MAX_LINK_ROWS, MAX_LINK_COLUMNS = 200, 2  # what a link can carry
 MAX_NAME = 60  # characters of a name
-LARGEST = 1e100  # of a value: its square is still a float64, see features.py
+LARGEST = 1e30  # of a value: pictures hold it as a float32, and its square is a float64
 KINDS = ("number", "flag")  # a flag is 0 or 1: one of the columns that a column of words became
 TRAIN, VALIDATION, TEST = 0, 1, 2  # the parts
 IN_A_LINK, A_FILE = "points.1.", "file.1."  # how a link's text begins; the number is the version of what follows
@@ -84,7 +84,7 @@ class Points:
         if classes and not (np.isin(y, np.arange(len(classes)))).all():
             raise ValueError(f"points: expected classes from 0 to {len(classes) - 1}, got another number; change it.")
         kinds = tuple(listed("points: kinds", self.kinds, "['number', 'flag']")) or ("number",) * len(names)
-        if len(kinds) != len(names) or not set(kinds) <= set(KINDS):
+        if len(kinds) != len(names) or not all(kind in KINDS for kind in kinds):
             raise ValueError(f"points: expected number or flag for each of {len(names)} columns, got something else.")
         checked: dict[str, Any] = {"names": names, "classes": classes, "kinds": kinds, "x": _frozen(x + 0.0)}
         checked["name"], checked["target"] = _name("name", self.name), _name("name of the target", self.target)
@@ -338,6 +338,7 @@ def round_window(values: np.ndarray) -> tuple[float, float]:
     span = high - low
     if span == 0:
         span = abs(low) or 1.0
+    span = max(span, 1 / LARGEST)
     step = 10.0 ** (math.floor(math.log10(span)) - 1)
     edge = 0.05 * span
     ends = math.floor((low - edge) / step) * step, math.ceil((high + edge) / step) * step

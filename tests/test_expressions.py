@@ -128,7 +128,7 @@ def test_a_comparison_holds_where_it_should(text, where):
         ("inside x1", "at character 10: expected < or >, got the end"),
         ("above x1 > 2", "at character 10: expected the end, got '>'"),
         ("x1 = 2", "at character 4: expected an operation or the end, got '='"),
-        ("0;5", "got ';'"),
+        ("0,5,1", "got '.1'"),
         ("1e999", "a number below 1e308"),
         ("__import__('os')", "at character 1"),
         ("x1.real", "at character 3"),

@@ -75,7 +75,7 @@ def test_points_cannot_be_changed_and_do_not_follow_the_array_they_were_made_of(
         ({"x": np.zeros((20_001, 2)), "y": np.zeros(20_001)}, "1 to 20,000 rows"),
         ({"x": np.zeros((2, 3))}, "rows of 2 values"),
         ({"x": [[1, math.inf], [0, 0]]}, "finite values"),
-        ({"x": [[1, 1e101], [0, 0]]}, "finite values"),
+        ({"x": [[1, 1.1e30], [0, 0]]}, "finite values"),
         ({"x": [[1, math.nan], [0, math.nan]]}, "a value in column 'b'"),
         ({"x": [["one", 1], [0, 0]]}, "numbers"),
         ({"y": [0, math.nan]}, "a finite target"),
@@ -415,3 +415,38 @@ def test_a_link_with_150_points_gives_the_same_loss_at_update_1000_to_the_bit():
     opened = sn.Experiment.from_query(run.experiment.to_query())[0].start()
     opened.goto(1000)
     assert opened.evaluate().train_loss == run.evaluate().train_loss
+
+
+@pytest.mark.parametrize("kinds", [[["number"], ["flag"]], [{}, {}], [1, 2], "number"])
+def test_kinds_that_are_no_words_are_refused_with_one_sentence(kinds):
+    with pytest.raises(ValueError, match="points: "):
+        sn.Points("p", [[0, 0], [1, 1]], [0, 1], ("a", "b"), kinds=kinds)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [(5e-324, 5e-324), (0.0, 5e-324), (1e-320, 1e30), (-1e30, 1e30), (1e30, 1e30), (7.0, 7.0), (1e-300, 2e-300)],
+)
+def test_of_the_smallest_and_the_largest_values_the_window_is_wide_and_every_picture_can_be_drawn(values):
+    x = np.array([[values[0], 0.0], [values[1], 1.0]])
+    points = sn.Points("p", x, [0, 1], classes=("a", "b"), parts=[0, 2])
+    for low, high in points.window:
+        assert math.isfinite(low) and math.isfinite(high) and low < high
+    run = sn.Experiment(dataset=points, hidden=(2,)).start()
+    with np.errstate(all="raise"):
+        maps = sn.UnitMaps(("x1", "x2"), points.window, 20)
+        assert maps(run.network)[-1].pixels.shape == (1, 20, 20)
+
+
+def test_as_many_changes_as_a_run_may_have_fit_into_the_thousand_parameters_that_a_server_reads():
+    full = drawn(100)
+    run = sn.Experiment(dataset=full, hidden=(2,)).start()
+    for count in range(400):
+        run.advance(updates=1)
+        run.draw(full.with_rows(full.rows()[: 99 + count % 2]))
+        run.change(learning_rate=0.01 + count / 1e5)
+    query = run.experiment.to_query()
+    assert query.count("&") < 1000
+    assert sn.Experiment.from_query(query) == (run.experiment, ())
+    damaged, ignored = sn.Experiment.from_query(query.replace("points=1_", "points=x_", 1))
+    assert len(ignored) >= 1 and damaged.dataset == full

@@ -10,6 +10,7 @@ import scratchnet as sn
 
 MOST_PLACES = 100
 MOST_RUNS = 4
+MOST_BYTES = 24_000_000  # of the tables in one pile, of which a run keeps about three copies
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,3 +81,15 @@ def _put(pile: list[Place], run: sn.Run, is_empty: bool) -> None:
     if len(pile) > MOST_RUNS:
         pile[-1 - MOST_RUNS] = replace(pile[-1 - MOST_RUNS], run=None)
     del pile[:-MOST_PLACES]
+    while len(pile) > 1 and _table_bytes(pile) > MOST_BYTES:
+        del pile[0]
+
+
+def _table_bytes(pile: list[Place]) -> int:
+    """What the tables of these places take: of a place with its run about four times."""
+    tables: dict[str, int] = {}
+    for place in pile:
+        if isinstance(points := place.experiment.dataset, sn.Points):
+            copies = 4 if place.run is not None else 1
+            tables[points.digest] = max(copies * points.x.nbytes, tables.get(points.digest, 0))
+    return sum(tables.values())
