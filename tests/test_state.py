@@ -161,11 +161,10 @@ def test_a_board_that_was_left_while_it_played_stands_still_on_the_frame_that_wa
     np.testing.assert_array_equal(board.frames[0][1], theta)
 
 
-def test_a_board_that_was_left_does_not_stop_what_its_visitor_came_back_to_by_a_link(board, monkeypatch):
-    monkeypatch.setattr("ui.play.playground.REACH_SECONDS", 0)
+def test_a_board_that_was_left_does_not_stop_what_its_visitor_came_back_to_by_a_link(board):
     board.tell("play")
     left = board.generation
-    board.playground.open("dataset=xor&hidden=128-128&samples=2000&at=4000")
+    board.playground.open("dataset=xor&hidden=128-128&samples=2000&at=900000")
     assert board.playground.replay is not None, "it is on the way to that update"
     board.tell("pause", of=left)
     assert board.outbox == []
