@@ -594,3 +594,21 @@ def test_whatever_is_drawn_and_learned_a_run_of_the_link_is_the_same_to_the_last
     fresh = playground.run.experiment.start()
     fresh.goto(half)
     assert np.array_equal(again.network.theta, fresh.network.theta)
+
+
+def test_an_empty_map_is_in_the_address_and_opens_empty_anywhere():
+    pg = Playground()
+    pg.draw("take", {})
+    pg.draw("clear", {})
+    assert pg.is_empty and "map=empty" in pg.link
+    other = Playground()
+    other.open(pg.link)
+    assert other.is_empty and other.moment == pg.moment
+    other.open(pg.link.replace("&map=empty", ""))
+    assert not other.is_empty
+    other.open(pg.link)
+    assert other.is_empty
+    other.open(Playground().link + "&map=empty")  # there is nothing that was cleared
+    assert not other.is_empty
+    other.open(pg.link.replace("map=empty", "map=full"))
+    assert not other.is_empty and "expected empty" in other.notice

@@ -28,7 +28,7 @@ TICKS = ("test", "discretize", "log", "linear")  # test points, discretize, the 
 EMPTY: Mapping = MappingProxyType({})
 MOST_SLICED = 3  # columns of which the first two lie on the map at first
 PRINCIPAL = "pca"  # for axes: the first two principal components instead of two columns
-KEYS = ("at", "speed", "stop", *VIEW, "task")
+KEYS = ("at", "speed", "stop", *VIEW, "map", "task")
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,8 @@ class Moment:
     """What a link opens. probe: the input followed, a number for each column of the data; columns: those of the map, ()
     for the plane of the first two principal components; None becomes what is usual for the data.
 
-    task: the text of a task as it stands in the link, "" without one.
+    task: the text of a task as it stands in the link, "" without one. is_empty: the drawn points were cleared, and the
+    first new one begins a run.
     """
 
     experiment: sn.Experiment
@@ -47,6 +48,7 @@ class Moment:
     columns: tuple[int, ...] | None = None
     ticks: tuple[str, ...] = ()  # of TICKS, in their order
     task: str = ""
+    is_empty: bool = False
 
     def __post_init__(self) -> None:
         if self.columns is None:
@@ -64,6 +66,7 @@ class Moment:
         if self.columns is not None and self.columns != usual_columns(sn.spec_of(self.experiment.dataset).names):
             pairs += [("axes", "_".join(str(column + 1) for column in self.columns) or PRINCIPAL)]
         pairs += [("show", "-".join(self.ticks))] if self.ticks else []
+        pairs += [("map", "empty")] if self.is_empty else []
         pairs += [("task", self.task)] if self.task else []
         return "&".join([self.experiment.to_query(), *([urlencode(pairs)] if pairs else [])])
 
@@ -120,7 +123,11 @@ def read(query: str, speeds, files: Mapping[str, sn.Points] = EMPTY) -> tuple[Mo
     ticks = _ticks(given.get("show", ""), said)
     if given.get("task") == "":
         said.append("The link should hold a task and ends before it: copy the whole link again.")
-    return Moment(experiment, update, speed, stop, probe, columns, ticks, given.get("task", "")), tuple(said)
+    drawn = experiment.dataset
+    is_empty = given.get("map") == "empty" and not update and isinstance(drawn, sn.Points) and drawn.is_drawn
+    if given.get("map", "empty") != "empty":
+        said.append(f"In the link (left out), map: expected empty, got {shown(given['map'])}.")
+    return Moment(experiment, update, speed, stop, probe, columns, ticks, given.get("task", ""), is_empty), tuple(said)
 
 
 def known_ticks(names: object) -> tuple[str, ...] | None:

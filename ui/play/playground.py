@@ -150,7 +150,7 @@ class Playground:
         if self.run.status == "diverged" and update == self.run.update:
             update += 1  # what is on screen is that the next update fails: only trying it shows it
         seen = (self.speed, self.stop_rule, self.probe, self.columns, self.ticks)
-        return moment.Moment(self.run.experiment, update, *seen, self.task)
+        return moment.Moment(self.run.experiment, update, *seen, self.task, self.is_empty)
 
     @property
     def task(self) -> str:
@@ -270,14 +270,15 @@ class Playground:
             self.probe, self.ticks = there.probe, there.ticks
             self._names = sn.spec_of(there.experiment.dataset).names  # so what the link says of the map is kept
             self.columns = moment.usual_columns(self._names) if there.columns is None else there.columns
-            if (there.experiment, there.update) == (here.experiment, here.update):  # another view of the same numbers
+            same = (there.experiment, there.update, there.is_empty) == (here.experiment, here.update, here.is_empty)
+            if same:  # another view of the same numbers
                 self._use(self._here())
                 self.notice = " ".join(ignored)
                 return
             if not begins:
                 self._undo.opens(self._here(), there.experiment, self.is_empty)
             replay = remembered.Replay(there.experiment, there.update, False, ignored, is_lost=False)
-            self._reach(there.experiment.start(), replay)
+            self._reach(there.experiment.start(), replay, there.is_empty)
 
     def apply(self, **changes) -> bool:
         """Change settings (Experiment fields). True when something changed, False for equal values.
@@ -874,10 +875,10 @@ class Playground:
             return dataclasses.replace(there, experiment=experiment, columns=columns, task=""), said
         there = dataclasses.replace(there, task=assignment.text)
         if not is_whole:
-            there = dataclasses.replace(there, experiment=assignment.start, columns=None)
+            there = dataclasses.replace(there, experiment=assignment.start, columns=None, is_empty=False)
         elif broken := assignment.broken_by(there.experiment):
             said = (*said, f"The link changes what the task locks, {_listed(list(broken))}: this is the task's start.")
-            there = dataclasses.replace(there, experiment=assignment.start, update=0, columns=None)
+            there = dataclasses.replace(there, experiment=assignment.start, update=0, columns=None, is_empty=False)
         if "speed" in assignment.fixed:
             there = dataclasses.replace(there, speed=moment.USUAL_SPEED)
         if "stop" in assignment.fixed:
