@@ -121,6 +121,7 @@ export class Pen {
     this.takes.onclick = () => this.send({ what: "take" });
     this.clears = h("button", { type: "button", title: "Empty the map. Undo brings all back" }, "Clear");
     this.clears.onclick = () => this.send({ what: "clear" });
+    this.hint = h("span", { class: "quiet" }, "first, then draw");
     this.height = h("input", { type: "text", autocomplete: "off", "aria-label": "Height of new points", title: "The target of new points" });
     this.height.value = "1";
     this.heightBox = h("label", { class: "height" }, "Height", this.height);
@@ -131,7 +132,7 @@ export class Pen {
     this.live = h("div", { class: "spoken", role: "status", "aria-live": "polite" });
     this.bar = h("div", { class: "drawBar", role: "group", "aria-label": "Draw points", hidden: true },
       h("div", { class: "tools", role: "group", "aria-label": "Tool" }, ...this.tools, h("label", { class: "check" }, this.asTest, h("span", {}, "as test"))),
-      h("div", { class: "ways" }, this.takes, this.clears, this.heightBox, this.labels),
+      h("div", { class: "ways" }, this.takes, this.clears, this.hint, this.heightBox, this.labels),
       this.live);
     mapRow.append(this.button);
     toggles.after(this.bar);
@@ -200,6 +201,7 @@ export class Pen {
     nodes.root.classList.toggle("penDown", this.isActive);
     this.bar.hidden = !this.isOpen;
     nodes.toggles.classList.toggle("beside", this.isOpen);
+    this.hint.hidden = isMine;
     for (const node of this.tools) setIdle(node, isMine ? "" : TAKE_FIRST);
     this.takes.hidden = isMine;
     this.labels.hidden = !isMine || state.is_empty;
