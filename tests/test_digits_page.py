@@ -204,7 +204,8 @@ def test_a_link_opened_by_somebody_else_has_the_same_network_bit_for_bit():
     assert mine.network.theta.tobytes() == theirs.network.theta.tobytes()
 
 
-def test_a_long_way_back_is_trained_in_pieces_while_messages_come():
+def test_a_long_way_back_is_trained_in_pieces_while_messages_come(monkeypatch):
+    monkeypatch.setattr("ui.play.playground.REACH_SECONDS", 0.01)  # the way is long, however fast the machine
     reading = Reading()
     slow = FIRST.replace(hidden=(128, 128), batch_size=1)
     reading.playground.open(f"{slow.to_query()}&at=1000")
