@@ -107,7 +107,7 @@ def _curve(run: sn.Run, scene: Scene, arrays: dict) -> Element:
     across, up = _scale(*data.domain[0], LEFT, WIDTH - RIGHT), _scale(low, high, HEIGHT - BOTTOM, TOP)
     steps = _round_steps(*data.domain[0]), _round_steps(low, high)
     drawing = _axes("What the network answers, and training points", data.names[0], "output", *steps, across, up)
-    for x, y in zip(data.x_train[:MOST_POINTS, 0].tolist(), np.ravel(run.y_train)[:MOST_POINTS].tolist(), strict=True):
+    for x, y in zip(data.x_train[:MOST_POINTS, 0].tolist(), np.ravel(data.y_train)[:MOST_POINTS].tolist(), strict=True):
         drawing.append(
             element("circle", cx=round(across(x), 1), cy=round(up(y), 1), r=2, fill="none", stroke=palette.GREY)
         )
