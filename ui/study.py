@@ -22,7 +22,7 @@ from ui.loss_axis import LOG_ABOVE, wants_log
 from ui.mistakes import mistakes
 from ui.play.playground import EMPTY_MAP, Playground
 from ui.player import formula_module
-from ui.terms import TERMS
+from ui.terms import SCALED_LOSS, TERMS
 from ui.unbroken import unbroken
 
 STUDY = "study"  # the part of a page that is this
@@ -220,7 +220,7 @@ def _is_chosen_on_the_board(pg: Playground) -> bool:
 
 
 def _loss(pg: Playground, now: Still) -> None:
-    automatic = wants_log(now.history.train_loss, now.history.test_loss)
+    automatic = wants_log(now.history.train_loss, now.history.validation_loss, now.history.test_loss)
     log = st.session_state.get(pg.key("study_log_chosen"))
     log = automatic if log is None else log
     key = follow(pg.key("study_log"), log)
@@ -241,6 +241,8 @@ def _loss(pg: Playground, now: Still) -> None:
         config={"displaylogo": False},
         alt=f"Loss of the {' and the '.join(now.parts.values())} points after each epoch. {_scores(now)}",
     )
+    if now.data.target_scale is not None:
+        st.caption(SCALED_LOSS)
 
 
 @unbroken
