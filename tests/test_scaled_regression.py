@@ -8,25 +8,32 @@ import csv
 import dataclasses
 import io
 import math
+from urllib.parse import parse_qsl
 
 import numpy as np
 import pytest
+from streamlit.testing.v1 import AppTest
 
 import scratchnet as sn
 from scratchnet.points import TEST, TRAIN, VALIDATION
 from tests import by_hand
+from tests.lesson_app import sound
+from tests.menu_pages import MENU
 from tests.paper_reader import is_rounded, read, words
+from tests.test_hand_ins_page import looked_through
+from tests.test_hand_ins_page import opened as pupil
 from tests.test_mistakes import figures, listed, opened
 from tests.test_playground_page import captions, checked, pg, whole
 from tests.test_report import picture_of, rows_below
 from ui import charts, exercise
-from ui.classroom import assignment, hand_in
+from ui.classroom import assignment, hand_in, shelf
 from ui.kit.numbers import text
 from ui.paper import worksheet as paper
 from ui.paper.report import report
 from ui.play.conversation import Conversation
 from ui.play.payload import unpack
 from ui.play.playground import Playground
+from ui.state import tables
 from ui.tables import parameters_as_csv
 from ui.terms import TERMS
 
@@ -424,6 +431,38 @@ def test_an_exercise_a_hand_in_and_a_task_of_a_large_table_are_read_where_the_ta
     assert (found.complaint, found.is_same) == ("", True)
     (missing,) = hand_in.look_through(handed.text, task)
     assert "homes" in missing.complaint
+
+
+def test_the_pages_read_the_table_of_a_task_a_hand_in_and_an_exercise_where_somebody_has_given_it(
+    monkeypatch, tmp_path
+):
+    monkeypatch.setenv(shelf.FOLDER, str(tmp_path / "shelf"))
+    points = homes(2, rows=400)
+    run = sn.Experiment(**settings_of(points)).start()
+    run.advance(updates=3)
+    task = assignment.Assignment("Fit it.", assignment.goals.Goal(()), (), (), run.settings)
+    shelf.keep(task)
+    assert shelf.is_kept(task)
+    query = paper.of_run(run, 2, LINK).query
+    tables.clear()
+    assert any("the file 'homes', which is not here" in one.value for one in exercise_of(query).text)
+    tables().keep(points)
+    assert "homes, training point 2" in [one.value for one in exercise_of(query).text]
+    for said in (task.text, task.fingerprint):
+        assert pg(pupil(f"task={said}")).assignment == task
+        table = looked_through(f"http://school/?task={said}", hand_in.of_run("Ada", run, task).text).dataframe[0].value
+        assert list(table["Run again here"]) == ["the same"]
+        assert list(table["Changed"]) == ["nothing"]
+    app = pupil(f"draft={task.text}")
+    assert app.query_params["draft"] == task.text, "a teacher's form opens again"
+    tables.clear()
+
+
+def exercise_of(query: str):
+    app = sound(AppTest.from_file(MENU, default_timeout=60).run())
+    app.query_params.clear()
+    app.query_params.update(dict(parse_qsl(query)))
+    return sound(app.switch_page("../pages/learn/exercise.py").run())
 
 
 def test_the_word_scaling_is_true_of_targets_too():

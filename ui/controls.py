@@ -26,7 +26,7 @@ from ui.labels import LABELS, loss_title, setting_label, spoken, title
 from ui.moment import MOST_EPOCHS
 from ui.paper import worksheet as paper
 from ui.paper.report import report
-from ui.paper.settings import SCALINGS as SCALING_WORDS
+from ui.paper.settings import SCALING_WORDS
 from ui.play.payload import COLUMNS_WITH_FEATURES, feature_label
 from ui.play.playground import EMPTY_MAP, Playground
 from ui.terms import SCALED_LOSS, TERMS

@@ -5,6 +5,8 @@ The one place for them: the board gets them with its scene, controls take them a
 
 # Below losses, and where a scaling is chosen, if targets are scaled.
 SCALED_LOSS = "The targets are scaled as the inputs are, so the losses are those of scaled targets."
+SAME_POINTS = "Test and training points are the same here: the test says nothing about new data."  # beside scores
+
 TERMS = {
     # The network
     "feature": "What the network gets to see of an input: the input itself, or a number made from it.",

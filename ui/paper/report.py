@@ -12,9 +12,8 @@ from ui.labels import held_in_words, layer_title, loss_title, title
 from ui.paper import settings
 from ui.paper.document import document, element
 from ui.paper.graphs import MOST_POINTS, answer_graph, loss_graph
-from ui.terms import SCALED_LOSS
+from ui.terms import SAME_POINTS, SCALED_LOSS
 
-SAME_POINTS = "Test and training points are the same here: the test says nothing about new data."
 MOST_COLUMNS, MOST_ROWS = 9, 32  # of a layer's parameters on paper: what fits the width, and a page
 
 

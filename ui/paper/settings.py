@@ -11,7 +11,7 @@ from ui.labels import LABELS, input_names, loss_title, setting_label, title
 from ui.play.payload import FEATURE_LABELS
 
 NAMES = LABELS | {"order_seed": "Seed of the order"}
-SCALINGS = {"none": "None", "standard": "Mean 0, spread 1", "minmax": "From 0 to 1"}  # as on screen
+SCALING_WORDS = {"none": "None", "standard": "Mean 0, spread 1", "minmax": "From 0 to 1"}  # as on screen
 
 
 def in_words(run: sn.Run) -> dict[str, str]:
@@ -48,7 +48,7 @@ def _words(name: str, value: object) -> str:
     if name == "loss":
         return loss_title(str(value))
     if name == "scaling":
-        return SCALINGS[str(value)]
+        return SCALING_WORDS[str(value)]
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, tuple):

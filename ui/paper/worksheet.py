@@ -120,7 +120,7 @@ def _scaled(run: sn.Run) -> str:
     if run.dataset.scale is None:
         return ""
     what = "Inputs" if run.dataset.target_scale is None else "Inputs and targets"
-    words = settings.SCALINGS[run.settings.scaling]
+    words = settings.SCALING_WORDS[run.settings.scaling]
     return f"{what} are scaled ({words}): these are the numbers that the network computes with."
 
 
