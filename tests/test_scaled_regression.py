@@ -22,10 +22,11 @@ from tests.menu_pages import MENU
 from tests.paper_reader import is_rounded, read, words
 from tests.test_hand_ins_page import looked_through
 from tests.test_hand_ins_page import opened as pupil
+from tests.test_hand_out import share
 from tests.test_mistakes import figures, listed, opened
 from tests.test_playground_page import captions, checked, pg, whole
 from tests.test_report import picture_of, rows_below
-from ui import charts, exercise
+from ui import charts, controls, exercise
 from ui.classroom import assignment, hand_in, shelf
 from ui.kit.numbers import text
 from ui.paper import worksheet as paper
@@ -295,7 +296,8 @@ def test_the_reports_curve_stands_among_its_points_in_units():
     left, right = run.dataset.domain[0]
     exact = [(pixel(x, left, right, 52, 328), pixel(y, low, high, 226, 12)) for (x,), y in plain.rows["training"]]
     assert np.abs(np.array(circles_of(drawing)) - exact).max() < 0.06
-    curve = next(line for line in drawing.iter("polyline"))
+    (curve,) = drawing.iter("polyline")
+    assert "dashed: the pattern" not in words(read(report(run, "", LINK))), "nobody knows the pattern without noise"
     points = [tuple(map(float, point.split(","))) for point in curve.get("points").split()]
     for across, down in points[::40]:
         x = left + (right - left) * (across - 52) / (328 - 52)
@@ -333,6 +335,28 @@ def test_the_report_has_the_validation_points_and_says_what_is_scaled_and_nothin
 def test_a_report_without_scaling_says_nothing_of_it():
     said = words(read(report(run_of(2, scaling="none"), "", LINK)))
     assert SCALED_LOSS not in said and ", scaled" not in said
+
+
+def test_a_report_of_scaled_classes_without_validation_says_nothing_of_scaled_targets_nor_of_validation():
+    run = sn.Experiment(dataset="moons", samples=40, features=("x1", "x1*x2"), hidden=(2,), scaling="minmax").start()
+    run.advance(epochs=2)
+    root = read(report(run, "", LINK))
+    assert SCALED_LOSS not in words(root) and "alidation" not in words(root).replace("Share for validation", "")
+    assert "x1·x2, scaled" in [words(cell) for cell in root.iter("th")]
+    assert [line.get("class") for line in root.iter("polyline")] == ["training", "test"]
+
+
+def test_the_page_asks_for_a_report_of_the_plane_that_the_board_shows(monkeypatch):
+    asked = []
+    monkeypatch.setattr(controls, "report", lambda run, words, link, *plane: asked.append(plane) or "report")
+    app = page_of(3, "Charts")
+    app.session_state["playground_drawer_share"] = True
+    app.session_state["playground_share_tab"] = "On paper"
+    for columns in ((), (0, 2)):
+        pg(app).slice(columns)
+        app = app.run()
+        assert not app.exception
+        assert asked[-1] == (columns, pg(app).probe)
 
 
 def test_a_report_says_that_test_and_training_points_are_the_same():
@@ -453,9 +477,15 @@ def test_the_pages_read_the_table_of_a_task_a_hand_in_and_an_exercise_where_some
         table = looked_through(f"http://school/?task={said}", hand_in.of_run("Ada", run, task).text).dataframe[0].value
         assert list(table["Run again here"]) == ["the same"]
         assert list(table["Changed"]) == ["nothing"]
-    app = pupil(f"draft={task.text}")
+    app = share(pupil(f"draft={task.text}"), "Use in class")
     assert app.query_params["draft"] == task.text, "a teacher's form opens again"
+    assert handed_out_text(app) == task.text
     tables.clear()
+
+
+def handed_out_text(app) -> str:
+    (found,) = [code.value for code in app.code if "task=1." in code.value]
+    return found.split("task=")[1]
 
 
 def exercise_of(query: str):

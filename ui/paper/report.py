@@ -51,7 +51,8 @@ def _pictures(run: sn.Run, columns: Sequence[int], held: Sequence[float] | None)
     points = f"{shown:,} of {len(data.x_train):,}" if shown < len(data.x_train) else f"all {shown:,}"
     said = f"Marks: {points} training points."
     if len(data.names) == 1:
-        said = f"Line: output; dashed: the pattern without noise. {said}"
+        pattern = "; dashed: the pattern without noise" if sn.spec_of(run.settings.dataset).target else ""
+        said = f"Line: output{pattern}. {said}"
     elif classes:
         said = f"Lines: where the answer changes. {said}"
     else:
@@ -65,7 +66,7 @@ def _pictures(run: sn.Run, columns: Sequence[int], held: Sequence[float] | None)
     scaled = f" {SCALED_LOSS}" if data.target_scale is not None else ""
     lines = _quiet(f"Solid: training.{dotted} Dashed: test.{scaled}")
     return [
-        element("div", element("h2", "Loss"), loss_graph(run.history, loss), lines),
+        element("div", element("h2", "Loss"), loss_graph(run.history, loss), lines, class_="grow"),
         element("div", element("h2", "Answers"), answer_graph(run, plane), _quiet(said), class_="grow"),
     ]
 
