@@ -1,6 +1,7 @@
 """The report: what is printed of a run is what the run is, and a picture in it shows what the network answers."""
 
 import base64
+import itertools
 import re
 import struct
 import zlib
@@ -12,6 +13,7 @@ import scratchnet as sn
 from tests import by_hand
 from tests.paper_reader import is_rounded, loads_nothing, read, words
 from ui.kit import palette
+from ui.paper.graphs import _round_steps as round_steps
 from ui.paper.graphs import loss_graph
 from ui.paper.png import png_address
 from ui.paper.report import report
@@ -150,6 +152,16 @@ def test_the_loss_curves_have_a_point_for_every_row_of_the_history(name, epochs)
         assert heights == sorted(heights, reverse=True)
     dashes = [curves[part].get("stroke-dasharray") for part in ("training", "test")]
     assert dashes[0] != dashes[1]
+
+
+@pytest.mark.parametrize("low", [-3.7, 0.0, 52.0])
+@pytest.mark.parametrize("span", [0.0101, 0.3, 1.0, 4.9, 10.1, 95.0, 51_000.0])
+def test_an_axis_has_two_to_six_round_numbers(low, span):
+    steps = round_steps(low, low + span)
+    assert 2 <= len(steps) <= 6
+    assert all(low - 1e-9 <= step <= low + span + 1e-9 for step in steps)
+    gaps = {f"{after - before:.1e}"[0] for before, after in itertools.pairwise(steps)}
+    assert len(gaps) == 1 and gaps <= {"1", "2", "5"}
 
 
 def test_losses_that_are_no_numbers_are_left_out_of_the_curve():

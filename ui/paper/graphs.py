@@ -192,8 +192,8 @@ def _scale(low: float, high: float, start: float, stop: float) -> Scale:
 
 
 def _round_steps(low: float, high: float) -> list[float]:
-    """Three to six round numbers from low to high."""
-    wanted = (high - low) / 4
+    """Two to six round numbers from low to high."""
+    wanted = (high - low) / 5
     power = 10.0 ** math.floor(math.log10(wanted))
     step = next(times * power for times in (1, 2, 5, 10) if times * power >= wanted * 0.999)
     first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
