@@ -1,6 +1,7 @@
 """The report: what is printed of a run is what the run is, and a picture in it shows what the network answers."""
 
 import base64
+import itertools
 import re
 import struct
 import zlib
@@ -12,6 +13,7 @@ import scratchnet as sn
 from tests import by_hand
 from tests.paper_reader import is_rounded, loads_nothing, read, words
 from ui.kit import palette
+from ui.paper.graphs import _round_steps as round_steps
 from ui.paper.graphs import loss_graph
 from ui.paper.png import png_address
 from ui.paper.report import report
@@ -114,10 +116,12 @@ def test_settings_seeds_versions_and_link_are_there_and_nothing_is_loaded(name):
     run = run_of(name)
     document = report(run, "The loss is falling.", LINK)
     said = words(read(document))
+    drawn = not sn.spec_of(run.settings.dataset).fixed
+    assert [label in said for label in ("Seed of the data0", "Samples60", "Noise0", "Seed of the order0")] == [
+        drawn
+    ] * 4
     wanted = (
-        "Seed of the data0",
         "Seed of the first weights0",
-        "Seed of the order0",
         "Learning rate0.01",
         "OptimizerAdam",
     )
@@ -150,12 +154,20 @@ def test_the_loss_curves_have_a_point_for_every_row_of_the_history(name, epochs)
     assert dashes[0] != dashes[1]
 
 
+@pytest.mark.parametrize("low", [-3.7, 0.0, 52.0])
+@pytest.mark.parametrize("span", [0.0101, 0.3, 1.0, 4.9, 10.1, 95.0, 51_000.0])
+def test_an_axis_has_two_to_six_round_numbers(low, span):
+    steps = round_steps(low, low + span)
+    assert 2 <= len(steps) <= 6
+    assert all(low - 1e-9 <= step <= low + span + 1e-9 for step in steps)
+    gaps = {f"{after - before:.1e}"[0] for before, after in itertools.pairwise(steps)}
+    assert len(gaps) == 1 and gaps <= {"1", "2", "5"}
+
+
 def test_losses_that_are_no_numbers_are_left_out_of_the_curve():
     run = sn.Experiment(samples=20, hidden=(2,)).start()
     run.advance(epochs=2)
-    history = sn.History(
-        run.history.update, run.history.epoch, np.array([1.0, np.inf, 0.5]), np.full(3, np.nan), *[np.zeros(3)] * 4
-    )
+    history = sn.History(run.history.update, run.history.epoch, np.array([1.0, np.inf, 0.5]), *[np.full(3, np.nan)] * 5)
     curves = [line.get("points") for line in loss_graph(history, "Loss").iter("polyline")]
     assert [len(points.split()) for points in curves] == [2, 0]
 

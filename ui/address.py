@@ -5,6 +5,7 @@ from the last one written is either a visitor's (a link, the Back button) or one
 board tells which one the browser has by now. What was done and set in the lessons stays in the address here as well.
 """
 
+from collections.abc import Mapping
 from urllib.parse import parse_qsl, urlencode
 
 import streamlit as st
@@ -56,7 +57,7 @@ def read(pg: Playground, first: sn.Experiment = gallery.FIRST) -> None:
 
 def _open(pg: Playground, text: str, first: sn.Experiment | None = None) -> None:
     """Open a link; one whose table is not here is kept until the page Data gets that file."""
-    pg.open(_whole(text), first)
+    pg.open(_whole(text, pg.files), first)
     if is_missing(dataset_of(text), pg.files):
         st.session_state[NEEDED] = text
 
@@ -80,10 +81,13 @@ def write(pg: Playground) -> None:
     st.query_params.from_dict(dict(parse_qsl(link, keep_blank_values=True)) | said)
 
 
-def _whole(query: str) -> str:
-    """A query string with the text of a task that it says by its letters: found before anybody waits for the board."""
+def _whole(query: str, files: Mapping[str, sn.Points]) -> str:
+    """A query string with the text of a task that it says by its letters: found before anybody waits for the board.
+
+    files: tables that are at hand.
+    """
     pairs = parse_qsl(query, keep_blank_values=True)
-    return urlencode([(name, shelf.text_of(value) if name == "task" else value) for name, value in pairs])
+    return urlencode([(name, shelf.text_of(value, files) if name == "task" else value) for name, value in pairs])
 
 
 def _has_just_come() -> bool:

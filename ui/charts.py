@@ -16,6 +16,7 @@ from scratchnet.task import coded_targets
 from ui.kit import palette
 from ui.kit.numbers import D3, percent, text, tick
 from ui.labels import held_in_words
+from ui.play.payload import number_range
 
 TRAIN, TEST = palette.THEME_GREY, palette.THEME_PLUM
 
@@ -37,7 +38,7 @@ LOOKS = {
     "training and test": Look(TRAIN, "solid", ""),
 }
 PALEST, SUREST = 0.4, 0.999  # of a class's colour where it just wins; the surest is still of its own piece of the scale
-FARTHEST = 100  # times the largest target: a curve that goes further would press all points into one line
+FARTHEST = 100  # times the largest coded target: a curve that goes further would press all points into one line
 GRID = 81  # answers along each side of the plane
 CURVE = 301  # answers along one input
 HEIGHT = 460
@@ -171,14 +172,14 @@ def answer_figure(
     places = plane.points(*(axis.ravel() for axis in np.meshgrid(x1, x2)))
     with np.errstate(over="ignore", invalid="ignore"):  # what comes of it is drawn, or said
         outputs = data.in_units(network.predict(inputs_at(places, settings, data, plane)))
-    answers, y_train = decision.answers(outputs), data.in_units(y_train)
+    answers = decision.answers(outputs)
     if not decision.classes:
         layers = [_surface(outputs[:, 0], x1, x2, *number_scale(settings, data, y_train), zsmooth="best")]
     elif decision.outputs == 1:
         layers = [_two_sides(outputs[:, 0], answers, x1, x2, decision.cut, coded_targets(settings, "binary", [0, 1]))]
     else:
         layers = [_winners(outputs, answers, x1, x2), _borders(answers.reshape(GRID, GRID), x1, x2)]
-    parts = {"training": (data.x_train, y_train), "test": (data.x_test, data.in_units(y_test))}
+    parts = {"training": (data.x_train, data.in_units(y_train)), "test": (data.x_test, data.in_units(y_test))}
     if data.fixed:  # the test points are the training points, which they would hide
         parts = {"training and test": parts["training"]}
     elif y_validation is not None and len(y_validation):
@@ -277,16 +278,12 @@ def _surface(values, x1, x2, low, high, said="", **more):
 
 
 def number_scale(settings: sn.Experiment, data: sn.Dataset, targets: np.ndarray) -> tuple[float, float]:
-    """The ends of the colours of a regression in the data's own units, those of the board: the output's bounds, else as
-    far as targets reach.
+    """The ends of the colours of a regression, those of the board, in the data's own units.
 
-    No line means anything there: neighbouring answers run into each other.
+    targets: coded for the loss, (n, 1). No line means anything there: neighbouring answers run into each other.
     """
-    activation, reach = sn.ACTIVATIONS[settings.output], float(np.abs(targets).max()) or 1.0
-    if activation.low is not None and activation.high is not None:
-        low, high = (float(end) for end in data.in_units(np.array([activation.low, activation.high])))
-        return low, high
-    return -reach, reach
+    low, high = data.in_units(np.array(number_range(settings.output, targets))).tolist()
+    return low, high
 
 
 def _two_sides(values, answers, x1, x2, cut, targets):
@@ -431,9 +428,9 @@ def _curve(network, settings, data, y_train, y_test, y_validation):
     ((low, high),) = data.domain
     x = np.linspace(low, high, CURVE)
     with np.errstate(over="ignore", invalid="ignore"):  # what comes of it is drawn, or said
-        outputs = data.in_units(network.predict(sn.apply_features(x[:, None], settings.features, data.scale)))[:, 0]
-    y_train, y_test = data.in_units(y_train), data.in_units(y_test)
-    parts = {"training": (data.x_train, y_train), "test": (data.x_test, y_test)}
+        coded = network.predict(sn.apply_features(x[:, None], settings.features, data.scale))
+        outputs = data.in_units(coded)[:, 0]
+    parts = {"training": (data.x_train, data.in_units(y_train)), "test": (data.x_test, data.in_units(y_test))}
     if y_validation is not None and len(y_validation):
         parts["validation"] = data.x_validation, data.in_units(y_validation)
     dots = [
@@ -447,8 +444,8 @@ def _curve(network, settings, data, y_train, y_test, y_validation):
         }
         for name, (points, y) in parts.items()
     ]
-    reach = max(float(np.abs(np.concatenate([y_train, y_test])).max()), 1e-9)
-    fits = np.abs(outputs) <= FARTHEST * reach  # False where it is not a number
+    reach = float(np.abs(np.concatenate([y_train, y_test])).max()) or 1.0
+    fits = np.abs(coded[:, 0]) <= FARTHEST * reach  # False where it is not a number
     curve = {
         "type": "scatter",
         "mode": "lines",

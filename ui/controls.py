@@ -26,9 +26,10 @@ from ui.labels import LABELS, loss_title, setting_label, spoken, title
 from ui.moment import MOST_EPOCHS
 from ui.paper import worksheet as paper
 from ui.paper.report import report
+from ui.paper.settings import SCALING_WORDS
 from ui.play.payload import COLUMNS_WITH_FEATURES, feature_label
 from ui.play.playground import EMPTY_MAP, Playground
-from ui.terms import TERMS
+from ui.terms import SCALED_LOSS, TERMS
 from ui.unbroken import unbroken
 
 OWN_DATA = Path(__file__).resolve().parent.parent / "pages" / "lab" / "data.py"
@@ -43,7 +44,6 @@ STOP_EPOCHS = (10, 50, 100, 500, 1000)
 LAYERS = LABELS["hidden"]
 LOCKED = "Locked by the task."
 OWN = "own"  # in the list of data sets, for what the visitor drew or loaded
-SCALING_WORDS = {"none": "None", "standard": "Mean 0, spread 1", "minmax": "From 0 to 1"}
 LISTS_WIDTH = 466  # pixels of the three lists beside the drawers; a narrower screen is shared by them
 ALL = MAX_SAMPLES  # a batch size that is all the training data, however much there is
 # Streamlit draws a picture in a label as high as a letter, and a chosen button without contrast in the dark.
@@ -501,7 +501,7 @@ def _points(pg: Playground, settings: dict) -> None:
             f"{data.filled:,} missing values are the mean of the values that the training points have in their column."
         )
     if data.target_scale is not None:
-        st.caption("The targets are scaled as the inputs are, so the losses are those of scaled targets.")
+        st.caption(SCALED_LOSS)
 
 
 def _card(card: Card) -> None:
@@ -839,7 +839,7 @@ def _print(pg: Playground) -> None:
             f"**Report.** Settings, curves, scores and parameters at update {pg.run.update:,}.", width="content"
         )
         held = pg.probe if len(pg.run.dataset.names) > 2 else None
-        made = report(pg.run, pg.words, link, pg.columns or (0, 1), held)
+        made = report(pg.run, pg.words, link, pg.columns, held)
         _download(pg, "Report (HTML)", made, f"report-update-{pg.run.update}.html")
 
 

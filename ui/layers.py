@@ -124,7 +124,7 @@ def _figure(now: Still, space, axes: tuple[str, str], plane: sn.Plane | None, de
         name: (space.places(now.inputs[part]), decision.answers(data.in_units(now.targets[part])))
         for part, name in now.parts.items()
     }
-    scale = charts.number_scale(now.settings, data, data.in_units(now.targets["train"]))
+    scale = charts.number_scale(now.settings, data, now.targets["train"])
     bent = space.places(inputs).reshape(*grid.shape[:2], 2)
     return layer_charts.hidden_figure(
         bent, answers, points, axes, decision, data.class_names, scale, space.components is not None

@@ -22,7 +22,7 @@ from ui.loss_axis import LOG_ABOVE, wants_log
 from ui.mistakes import mistakes
 from ui.play.playground import EMPTY_MAP, Playground
 from ui.player import formula_module
-from ui.terms import TERMS
+from ui.terms import SAME_POINTS, SCALED_LOSS, TERMS
 from ui.unbroken import unbroken
 
 STUDY = "study"  # the part of a page that is this
@@ -145,8 +145,7 @@ def _draw(pg: Playground, now: Still, tab: str) -> None:
         with st.container(height=charts.HEIGHT, border=False):
             st.caption("The charts are drawn when they come into sight.")
         return
-    same = " Test and training points are the same here: the test says nothing about new data."
-    st.caption(which_update(now, pg.playing) + same * (now.data.fixed and tab != PARAMETERS))
+    st.caption(which_update(now, pg.playing) + f" {SAME_POINTS}" * (now.data.fixed and tab != PARAMETERS))
     if tab == CHARTS:
         left, right = st.columns(2, gap="medium")
         with left:
@@ -220,7 +219,7 @@ def _is_chosen_on_the_board(pg: Playground) -> bool:
 
 
 def _loss(pg: Playground, now: Still) -> None:
-    automatic = wants_log(now.history.train_loss, now.history.test_loss)
+    automatic = wants_log(now.history.train_loss, now.history.validation_loss, now.history.test_loss)
     log = st.session_state.get(pg.key("study_log_chosen"))
     log = automatic if log is None else log
     key = follow(pg.key("study_log"), log)
@@ -241,6 +240,8 @@ def _loss(pg: Playground, now: Still) -> None:
         config={"displaylogo": False},
         alt=f"Loss of the {' and the '.join(now.parts.values())} points after each epoch. {_scores(now)}",
     )
+    if now.data.target_scale is not None:
+        st.caption(SCALED_LOSS)
 
 
 @unbroken

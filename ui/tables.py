@@ -1,9 +1,13 @@
 """Tables: a network's parameters as numbers, a table for each layer, and all of them in one file to download."""
 
+import csv
+import io
+
 import numpy as np
 import pandas as pd
 
 import scratchnet as sn
+from ui.data.export import harmless
 
 
 def parameter_tables(network: sn.Network, features: tuple[str, ...]) -> list[pd.DataFrame]:
@@ -23,10 +27,14 @@ def parameter_tables(network: sn.Network, features: tuple[str, ...]) -> list[pd.
 def parameters_as_csv(network: sn.Network, features: tuple[str, ...]) -> str:
     """All parameters, a line each: layer, unit, source (a feature, a unit of the layer before, or bias), value.
 
-    Values have all their digits, so that they read back as the same numbers.
+    Values have all their digits, so that they read back as the same numbers. A name that a spreadsheet would run as a
+    formula has an apostrophe before it.
     """
-    lines = ["layer,unit,source,value"]
+    written = io.StringIO()
+    writer = csv.writer(written, lineterminator="\n")
+    writer.writerow(("layer", "unit", "source", "value"))
     for layer, table in enumerate(parameter_tables(network, features), 1):
+        sources = [harmless(source) for source in table.columns]
         for unit, row in enumerate(table.to_numpy().tolist(), 1):
-            lines += [f"{layer},{unit},{source},{value!r}" for source, value in zip(table.columns, row, strict=True)]
-    return "\n".join(lines) + "\n"
+            writer.writerows((layer, unit, source, repr(value)) for source, value in zip(sources, row, strict=True))
+    return written.getvalue()

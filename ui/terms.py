@@ -3,6 +3,10 @@
 The one place for them: the board gets them with its scene, controls take them as their help.
 """
 
+# Below losses, and where a scaling is chosen, if targets are scaled.
+SCALED_LOSS = "The targets are scaled as the inputs are, so the losses are those of scaled targets."
+SAME_POINTS = "Test and training points are the same here: the test says nothing about new data."  # beside scores
+
 TERMS = {
     # The network
     "feature": "What the network gets to see of an input: the input itself, or a number made from it.",
@@ -27,7 +31,7 @@ TERMS = {
     # Data and results
     "training points": "The points that the network learns from.",
     "validation points": "Points to choose by, when to stop for example; the test points then stay unseen.",
-    "scaling": "Moves and stretches each input so that all are of like size, as the training points ask for.",
+    "scaling": "Moves and stretches inputs, and targets that are numbers, to like size, as training points ask for.",
     "test points": "Points that the network never learns from: they show whether it knows more than its examples.",
     "point": "Follows one training point, chosen by its number, through the network.",
     "noise": "How much chance moves the points away from the pattern.",

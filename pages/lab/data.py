@@ -13,7 +13,6 @@ import streamlit as st
 
 import scratchnet as sn
 from ui import address, errors, gallery, own_table
-from ui.controls import SCALING_WORDS
 from ui.data import choosing
 from ui.data.choosing import CLASSES, DROP, FILL, NUMBERS, Choice
 from ui.data.columns import DECIMALS, Column
@@ -22,6 +21,7 @@ from ui.data.export import as_csv
 from ui.data.keeper import is_meant
 from ui.data.reading import LONE, SEPARATORS
 from ui.own_table import Given
+from ui.paper.settings import SCALING_WORDS
 from ui.state import conversation, tables
 from ui.terms import TERMS
 from ui.unbroken import unbroken

@@ -6,6 +6,7 @@ import streamlit as st
 
 from ui.exercise import exercise
 from ui.paper import worksheet as paper
+from ui.state import tables
 from ui.unbroken import unbroken
 
 MOST_BEFORE = 100
@@ -61,7 +62,7 @@ st.markdown(
     "even where that one is wrong."
 )
 try:
-    sheet, said = paper.of_query(query, f"{(st.context.url or '').rsplit('/', 1)[0]}/")
+    sheet, said = paper.of_query(query, f"{(st.context.url or '').rsplit('/', 1)[0]}/", tables())
 except ValueError as error:
     sheet, said = None, (str(error),)
 named = dict(parse_qsl(sheet.query)).get("seed") if sheet else None

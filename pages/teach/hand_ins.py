@@ -9,6 +9,7 @@ from ui.classroom import hand_in, invitation, register
 from ui.following import follow, is_followed
 from ui.gate import gate
 from ui.kit.kept import kept
+from ui.state import tables
 from ui.unbroken import unbroken
 
 # What a teacher looks for stands within the width of a laptop; the file has it in the order of register.COLUMNS.
@@ -46,7 +47,7 @@ def keep_task() -> None:
     """A reload or a bookmark has the task by the address. The pupils' texts do not go there: they hold names."""
     st.session_state.pop(RESULT, None)
     try:
-        st.query_params["task"] = invitation.task_of(st.session_state["hand_ins_task"]).text
+        st.query_params["task"] = invitation.task_of(st.session_state["hand_ins_task"], tables()).text
     except ValueError:
         st.query_params.pop("task", None)
 
@@ -105,7 +106,7 @@ elif len(texts) > hand_in.MOST:
 
 if is_asked:
     try:
-        task = invitation.task_of(link)
+        task = invitation.task_of(link, tables())
     except ValueError as error:
         st.error(str(error), icon=":material/error:")
     else:
@@ -115,6 +116,7 @@ if is_asked:
             task,
             partial(gate().turn, "lessons"),
             lambda done, of: bar.progress(done / of, f"Trained again: {done} of {of}"),
+            tables(),
         )
         st.session_state[RESULT] = ([register.row(one, task) for one in found], task.fingerprint)
         bar.empty()

@@ -10,6 +10,7 @@ import json
 import string
 import unicodedata
 import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
@@ -18,6 +19,7 @@ from typing import Any
 import scratchnet as sn
 from scratchnet import goals
 from scratchnet.values import listed, one_of, shown
+from ui.moment import EMPTY
 
 VERSION = "1"
 MAX_INSTRUCTION = 500  # characters
@@ -135,8 +137,10 @@ def is_letters(text: str) -> bool:
     return len(text) == LETTERS and text.isascii() and text.isalpha()
 
 
-def read(text: str) -> Assignment:
+def read(text: str, files: Mapping[str, sn.Points] = EMPTY) -> Assignment:
     """The assignment of a link's `task=`. ValueError with one sentence, for the pupil, whatever the text holds.
+
+    files: tables that are at hand, see `Experiment.from_json`.
 
     Letters alone do not hold it: whoever has a shelf looks there first, see `shelf.text_of`.
     """
@@ -160,7 +164,7 @@ def read(text: str) -> Assignment:
     if not isinstance(document, dict) or set(document) != wanted or not isinstance(document["start"], dict):
         raise ValueError(DAMAGED)
     try:
-        start = sn.Experiment.from_json(json.dumps(document["start"]))
+        start = sn.Experiment.from_json(json.dumps(document["start"]), files)
         goal = goals.Goal.from_plain(document["goal"])
         return Assignment(document["instruction"], goal, document["locked"], document["hidden"], start)
     except ValueError as error:

@@ -12,7 +12,7 @@ import platform
 import re
 import time
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
@@ -22,7 +22,7 @@ import scratchnet as sn
 from scratchnet import goals
 from scratchnet.values import number, shown, whole
 from ui.classroom.assignment import Assignment
-from ui.moment import MOST_UPDATES
+from ui.moment import EMPTY, MOST_UPDATES
 
 FORM = "N1"  # the form's name and version
 TEXT = re.compile(r"N(\d+)\.([A-Za-z0-9_-]+)")
@@ -115,8 +115,11 @@ def of_run(name: str, run: sn.Run, assignment: Assignment | None = None, reached
     return HandIn(name, fingerprint, run.experiment, update, reached, tuple(losses), made_with())
 
 
-def read(text: str) -> HandIn:
-    """The hand-in of a text that `HandIn.text` wrote. ValueError with one sentence for anything else."""
+def read(text: str, files: Mapping[str, sn.Points] = EMPTY) -> HandIn:
+    """The hand-in of a text that `HandIn.text` wrote. ValueError with one sentence for anything else.
+
+    files: tables that are at hand, see `Experiment.from_query`.
+    """
     match = TEXT.fullmatch(text)
     if match is None or len(text) > MAX_TEXT:
         raise ValueError(f"expected a text that begins with {FORM}., got {shown(text)}; copy it whole.")
@@ -131,13 +134,13 @@ def read(text: str) -> HandIn:
         name, task, query, update, reached, losses, versions = json.loads(plain)
     except (ValueError, TypeError, zlib.error, RecursionError):
         raise ValueError("it is damaged, letters are missing or others: ask for it again.") from None
-    return _checked(name, task, query, update, reached, losses, versions)
+    return _checked(name, task, query, update, reached, losses, versions, files)
 
 
-def _checked(name, task, query, update, reached, losses, versions) -> HandIn:
+def _checked(name, task, query, update, reached, losses, versions, files) -> HandIn:
     if not all(isinstance(one, str) for one in (name, task, query, versions)):
         raise ValueError("it holds something other than this app writes: ask for it again.")
-    experiment, ignored = sn.Experiment.from_query(query)
+    experiment, ignored = sn.Experiment.from_query(query, files)
     if ignored:
         raise ValueError(f"it cannot be run again. {ignored[0]}")
     try:
@@ -182,14 +185,18 @@ def look_through(
     assignment: Assignment,
     turn: Callable[[], AbstractContextManager] = nullcontext,
     said: Callable[[int, int], object] = lambda done, of: None,
+    files: Mapping[str, sn.Points] = EMPTY,
 ) -> Iterator[Found]:
-    """What is found for each hand-in, one after the other. turn: held while training; said(done, of): how far it is."""
+    """What is found for each hand-in, one after the other. turn: held while training; said(done, of): how far it is.
+
+    files: tables that are at hand.
+    """
     texts = texts_in(pasted)[:MOST]
     for place, text in enumerate(texts, 1):
         try:
             if text in texts[: place - 1]:
                 raise ValueError(f"it is the same text as number {texts.index(text) + 1}.")
-            yield _found(place, read(text), assignment, turn)
+            yield _found(place, read(text, files), assignment, turn)
         except ValueError as error:
             yield Found(place, complaint=f"This hand-in cannot be used: {error}")
         said(place, len(texts))

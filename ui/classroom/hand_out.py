@@ -81,7 +81,7 @@ def _by_link(pg: Playground, began: str) -> Assignment:
     typed = _kept(pg, "link", st.text_input, "Its link or letters", began, help=help)
     if not typed.strip():
         raise ValueError("Paste the link of a task that you have made, or type its letters.")
-    return invitation.task_of(typed)
+    return invitation.task_of(typed, pg.files)
 
 
 def _ways_around(task: Assignment) -> Iterator[str]:
@@ -108,7 +108,7 @@ def _draft(pg: Playground) -> Draft:
     if key not in st.session_state:
         text = st.query_params.get(DRAFT, "")
         try:
-            known = read(text).text if text else ""
+            known = read(text, pg.files).text if text else ""
         except ValueError:  # an address that was cut off: the form is empty then, as without it
             known = ""
         st.session_state[key] = Draft(known, known, text)

@@ -1,21 +1,26 @@
 """Invitation: how a class comes to a task: by a picture for cameras, or an address to type; on the wall in one view."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import parse_qs, urlsplit
 
 import streamlit as st
 
+import scratchnet as sn
 from ui.classroom import assignment, qr, reach, shelf, words
 from ui.classroom.assignment import Assignment
 
 
-def task_of(link: str) -> Assignment:
-    """The task of a link, of the text behind its task=, or of its letters. ValueError with one sentence otherwise."""
+def task_of(link: str, files: Mapping[str, sn.Points]) -> Assignment:
+    """The task of a link, of the text behind its task=, or of its letters. ValueError with one sentence otherwise.
+
+    files: tables that are at hand.
+    """
     link = link.strip()
     text = parse_qs(urlsplit(link).query or link).get("task", [link])[0]
     if not text:
         raise ValueError("Expected the link that you handed out, got nothing; copy it from Use in class.")
-    return assignment.read(shelf.text_of(text))
+    return assignment.read(shelf.text_of(text, files), files)
 
 
 @dataclass(frozen=True)

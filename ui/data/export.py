@@ -16,12 +16,13 @@ def as_csv(cells: pd.DataFrame, separator: str = ",") -> bytes:
     gets an apostrophe before it, which stands for "text" there; a number such as -1.5 is none of these."""
     written = io.StringIO()
     writer = csv.writer(written, delimiter="," if separator == LONE else separator, lineterminator="\r\n")
-    writer.writerow([_harmless(str(name)) for name in cells.columns])
-    writer.writerows([_harmless(cell) for cell in row] for row in cells.itertuples(index=False, name=None))
+    writer.writerow([harmless(str(name)) for name in cells.columns])
+    writer.writerows([harmless(cell) for cell in row] for row in cells.itertuples(index=False, name=None))
     return written.getvalue().encode("utf-8-sig")
 
 
-def _harmless(cell: str) -> str:
+def harmless(cell: str) -> str:
+    """The text of a cell, with an apostrophe before it where a spreadsheet would run it."""
     if not cell.lstrip(" ").startswith(FORMULAS) or is_number(cell):
         return cell
     return f"'{cell}"

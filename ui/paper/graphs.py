@@ -7,6 +7,7 @@ from xml.etree.ElementTree import Element
 import numpy as np
 
 import scratchnet as sn
+from ui.charts import axis_names, has_losses
 from ui.kit import palette
 from ui.kit.numbers import tick
 from ui.loss_axis import wants_log
@@ -18,13 +19,15 @@ WIDTH, HEIGHT = 340, 270
 LEFT, RIGHT, TOP, BOTTOM = 52, 12, 12, 44  # pixels around what is drawn
 MOST_POINTS = 150  # of a map, so that it stays a picture of the map
 POINT = 2.9  # pixels from the middle of a mark to its edge
-TRAIN, TEST = palette.MAP_INK, palette.PLUM
+LINES = {"training": (palette.MAP_INK, "none"), "validation": (palette.PAPER_INK, "1.5 2.5")}
+LINES |= {"test": (palette.PLUM, "5 3")}
 Scale = Callable[[float], float]
 
 
 def loss_graph(history: sn.History, loss: str) -> Element:
-    """Training (solid) and test loss (dashed) over updates; on a logarithmic axis where the app takes one."""
-    curves = {"training": history.train_loss, "test": history.test_loss}
+    """Training (solid), validation (dotted) and test loss (dashed) over updates; logarithmic where the app takes it."""
+    parts = {"training": history.train_loss, "validation": history.validation_loss, "test": history.test_loss}
+    curves = {name: losses for name, losses in parts.items() if has_losses(name, losses)}
     log = wants_log(*curves.values())
     shown = {
         name: [(u, v) for u, v in zip(history.update.tolist(), values.tolist(), strict=True) if _can_show(v, log)]
@@ -42,8 +45,10 @@ def loss_graph(history: sn.History, loss: str) -> Element:
         place = _scale(0.0, max(every) or 1.0, HEIGHT - BOTTOM, TOP)
     across = _scale(0, last, LEFT, WIDTH - RIGHT)
     title = f"{loss}, {'logarithmic' if log else 'linear'} axis"
-    drawing = _axes("Training and test loss over updates", "update", title, _round_steps(0, last), steps, across, place)
-    for (name, points), colour, dash in zip(shown.items(), (TRAIN, TEST), ("none", "5 3"), strict=True):
+    said = f"{' and '.join(curves)} loss over updates".capitalize()
+    drawing = _axes(said, "update", title, _round_steps(0, last), steps, across, place)
+    for name, points in shown.items():
+        colour, dash = LINES[name]
         line = " ".join(f"{round(across(u), 1)},{round(place(v), 1)}" for u, v in points)
         drawing.append(
             element(
@@ -61,19 +66,19 @@ def loss_graph(history: sn.History, loss: str) -> Element:
     return drawing
 
 
-def answer_graph(run: sn.Run, columns: Sequence[int], held: Sequence[float] | None) -> Element:
-    """What the network answers, with training points: over the plane of two columns a map, over one a curve."""
+def answer_graph(run: sn.Run, plane: sn.Plane | None) -> Element:
+    """What the network answers, with training points: over a plane of the inputs a map, over a single one a curve."""
     scene = Scene(run, 0)
-    if scene.planar:
-        scene.look(tuple(columns), None if held is None else tuple(held))
+    if plane is not None:
+        scene.look(plane.columns, plane.origin)
     values, arrays = scene.describe(run)
-    if not scene.planar:
+    if plane is None:
         return _curve(run, scene, arrays)
     data = run.dataset
-    domain = [data.domain[column] for column in scene.columns]
+    domain = plane.window(data)
     side = HEIGHT - TOP - BOTTOM
     across, up = _scale(*domain[0], LEFT, LEFT + side), _scale(*domain[1], HEIGHT - BOTTOM, TOP)
-    below, beside = (data.names[column] for column in scene.columns)
+    below, beside = (data.names[column] for column in plane.columns) if plane.columns else axis_names(data, plane)
     steps_across, steps_up = (_round_steps(*ends) for ends in domain)
     said = "What the network answers, and training points"
     drawing = _axes(said, below, beside, steps_across, steps_up, across, up, LEFT + side)
@@ -86,7 +91,8 @@ def answer_graph(run: sn.Run, columns: Sequence[int], held: Sequence[float] | No
         classes = arrays["pixel_classes"][1][pixels[0]]
         drawing.insert(1, _borders(classes, side / len(classes)))
     looks = scene.sets[scene.points][1]["looks_train"][1].astype(int)[:MOST_POINTS]
-    points = data.x_train[:MOST_POINTS][:, list(scene.columns)]
+    x = data.x_train[:MOST_POINTS]
+    points = plane.coordinates(x if plane.columns else data.scaled(x))
     for look in np.unique(looks).tolist():
         if scene.decision.classes:
             mark = palette.CLASSES[look]
@@ -107,7 +113,7 @@ def _curve(run: sn.Run, scene: Scene, arrays: dict) -> Element:
     across, up = _scale(*data.domain[0], LEFT, WIDTH - RIGHT), _scale(low, high, HEIGHT - BOTTOM, TOP)
     steps = _round_steps(*data.domain[0]), _round_steps(low, high)
     drawing = _axes("What the network answers, and training points", data.names[0], "output", *steps, across, up)
-    for x, y in zip(data.x_train[:MOST_POINTS, 0].tolist(), np.ravel(run.y_train)[:MOST_POINTS].tolist(), strict=True):
+    for x, y in zip(data.x_train[:MOST_POINTS, 0].tolist(), np.ravel(data.y_train)[:MOST_POINTS].tolist(), strict=True):
         drawing.append(
             element("circle", cx=round(across(x), 1), cy=round(up(y), 1), r=2, fill="none", stroke=palette.GREY)
         )
@@ -186,8 +192,8 @@ def _scale(low: float, high: float, start: float, stop: float) -> Scale:
 
 
 def _round_steps(low: float, high: float) -> list[float]:
-    """Three to six round numbers from low to high."""
-    wanted = (high - low) / 4
+    """Two to six round numbers from low to high."""
+    wanted = (high - low) / 5
     power = 10.0 ** math.floor(math.log10(wanted))
     step = next(times * power for times in (1, 2, 5, 10) if times * power >= wanted * 0.999)
     first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)

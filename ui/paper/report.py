@@ -6,12 +6,13 @@ from xml.etree.ElementTree import Element
 import numpy as np
 
 import scratchnet as sn
+from ui.charts import has_losses, slice_in_words
 from ui.kit.numbers import percent, text
 from ui.labels import held_in_words, layer_title, loss_title, title
 from ui.paper import settings
 from ui.paper.document import document, element
 from ui.paper.graphs import MOST_POINTS, answer_graph, loss_graph
-from ui.play.payload import feature_label
+from ui.terms import SAME_POINTS, SCALED_LOSS
 
 MOST_COLUMNS, MOST_ROWS = 9, 32  # of a layer's parameters on paper: what fits the width, and a page
 
@@ -19,7 +20,9 @@ MOST_COLUMNS, MOST_ROWS = 9, 32  # of a layer's parameters on paper: what fits t
 def report(
     run: sn.Run, words: str, link: str, columns: Sequence[int] = (0, 1), held: Sequence[float] | None = None
 ) -> str:
-    """The file of HTML. words: the run's state in a sentence. columns, held: of the map, as the board shows it."""
+    """The file of HTML. words: the run's state in a sentence. columns, held: of the map, as the board shows it; no
+    columns of three and more inputs are the principal components.
+    """
     name = f"{sn.spec_of(run.settings.dataset).title}, update {run.update:,}"
     epochs = f"{run.epoch:,} complete {'epoch' if run.epoch == 1 else 'epochs'}"
     made = f"Computed with {settings.versions()}. The same seeds and settings give the same run again; on another "
@@ -48,31 +51,54 @@ def _pictures(run: sn.Run, columns: Sequence[int], held: Sequence[float] | None)
     points = f"{shown:,} of {len(data.x_train):,}" if shown < len(data.x_train) else f"all {shown:,}"
     said = f"Marks: {points} training points."
     if len(data.names) == 1:
-        said = f"Line: output; dashed: the pattern without noise. {said}"
+        pattern = "; dashed: the pattern without noise" if sn.spec_of(run.settings.dataset).target else ""
+        said = f"Line: output{pattern}. {said}"
     elif classes:
         said = f"Lines: where the answer changes. {said}"
     else:
         said = f"Blue: high, orange: low. {said}"
-    if len(data.names) > 2:
-        plane = sn.plane_of(data, columns) if held is None else sn.slice_at(columns, held)
+    plane = _plane(data, columns, held)
+    if plane is not None and not plane.columns:
+        said += f" {slice_in_words(data, plane)}"
+    elif plane is not None and len(data.names) > 2:
         said += f" A slice at {held_in_words(data, plane)}."
+    dotted = " Dotted: validation." if has_losses("validation", run.history.validation_loss) else ""
+    scaled = f" {SCALED_LOSS}" if data.target_scale is not None else ""
+    lines = _quiet(f"Solid: training.{dotted} Dashed: test.{scaled}")
     return [
-        element("div", element("h2", "Loss"), loss_graph(run.history, loss), _quiet("Solid: training. Dashed: test.")),
-        element("div", element("h2", "Answers"), answer_graph(run, columns, held), _quiet(said), class_="grow"),
+        element("div", element("h2", "Loss"), loss_graph(run.history, loss), lines, class_="grow"),
+        element("div", element("h2", "Answers"), answer_graph(run, plane), _quiet(said), class_="grow"),
     ]
 
 
+def _plane(data: sn.Dataset, columns: Sequence[int], held: Sequence[float] | None) -> sn.Plane | None:
+    """The plane of the inputs that the map shows; None of a single input."""
+    if len(data.names) == 1:
+        return None
+    if not columns and len(data.names) > 2:
+        return sn.principal_plane_of(data)[0]
+    return sn.plane_of(data, columns or (0, 1)) if held is None else sn.slice_at(columns or (0, 1), held)
+
+
 def _scores(run: sn.Run) -> Element:
-    """Losses and scores on the training and on the test data."""
+    """Losses and scores on each part of the data."""
     now = run.evaluate()
-    rows = [("loss", text(now.train_loss), text(now.test_loss))]
+    parts = {"training": "train", "validation": "validation", "test": "test"}
+    if not now.validation_total:
+        del parts["validation"]
+
+    def of_each(measured: str) -> list:
+        return [getattr(now, f"{part}_{measured}") for part in parts.values()]
+
+    rows = [("loss", *map(text, of_each("loss")))]
     if now.train_correct is None:
-        rows.append(("R²", text(now.train_score), text(now.test_score)))
+        rows.append(("R²", *map(text, of_each("score"))))
     else:
-        rows.append(("accuracy", percent(now.train_score), percent(now.test_score)))
-        counts = (f"{now.train_correct:,} of {now.train_total:,}", f"{now.test_correct:,} of {now.test_total:,}")
-        rows.append(("correct", *counts))
-    return element("div", element("h2", "Scores"), _table(("", "training", "test"), rows))
+        rows.append(("accuracy", *map(percent, of_each("score"))))
+        counts = zip(of_each("correct"), of_each("total"), strict=True)
+        rows.append(("correct", *(f"{right:,} of {total:,}" for right, total in counts)))
+    same = [_quiet(SAME_POINTS)] if run.dataset.fixed else []
+    return element("div", element("h2", "Scores"), _table(("", *parts), rows), *same)
 
 
 def _confusion(run: sn.Run) -> list[Element]:
@@ -89,7 +115,7 @@ def _confusion(run: sn.Run) -> list[Element]:
 
 def _settings(run: sn.Run) -> list[Element]:
     """What the run was made of, in two tables beside each other."""
-    said = list(settings.in_words(run.settings).items())
+    said = list(settings.in_words(run).items())
     if run.learning_rate != run.settings.learning_rate:
         said.append(("Rate in force", text(run.learning_rate)))
     if run.experiment.events:
@@ -110,8 +136,7 @@ def _parameters(run: sn.Run, layer: int) -> Element:
             f"{name}: {units} × {sources} weights, from {low} to {high}, and {units} biases: too many to print; "
             "Parameters below the board has all of them to download."
         )
-    features = [feature_label(name, run.dataset.names) for name in run.settings.features]
-    names = features if layer == 0 else [f"unit {source + 1}" for source in range(sources)]
+    names = settings.inputs_in_words(run) if layer == 0 else [f"unit {source + 1}" for source in range(sources)]
     rows = [
         (f"unit {unit + 1}", *(text(value) for value in (*row, bias)))
         for unit, (row, bias) in enumerate(zip(W.tolist(), b.tolist(), strict=True))

@@ -4,7 +4,7 @@ What is printed is what is computed with: the numbers of a network on screen are
 sheet. So a pupil with a calculator comes to the very numbers of the key, which are those of `Trainer.step`.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl, urlencode
 from xml.etree.ElementTree import Element
@@ -19,12 +19,11 @@ from scratchnet.trainer import Step
 from ui.kit.numbers import MINUS, text
 from ui.kit.typed import whole_number
 from ui.labels import layer_title, title
-from ui.moment import KEYS, Moment
+from ui.moment import EMPTY, KEYS, Moment
 from ui.paper import settings
 from ui.paper.document import document, element, symbol
 from ui.paper.mathml import formula
 from ui.paper.picture import has_room, network_picture
-from ui.play.payload import FEATURE_LABELS
 
 MOST_LAYERS, MOST_UNITS = 3, 4  # of what one does by hand; inputs count as units
 FRIENDLY = sn.Experiment(
@@ -45,7 +44,8 @@ Box = Callable[[Cell], Element]  # the table's cell in which a number is asked f
 
 @dataclass(frozen=True, eq=False)
 class Worksheet:
-    """What is given. x, y: the sample, a number for each input and output. inputs: names of the inputs.
+    """What is given. x, y: the sample, a number for each input and output. inputs: names of the inputs. scaled: a
+    sentence on what of it is scaled, "" where nothing is.
 
     about: which numbers these are, in a few words; made: how to have them again; link: where they are on screen.
     query: the sheet itself, as the exercise's address has it and `of_query` reads it; "" where it has no such form.
@@ -61,6 +61,7 @@ class Worksheet:
     made: str
     link: str
     query: str = ""
+    scaled: str = ""
 
 
 def why_not(network: sn.Network, loss: str) -> str:
@@ -99,18 +100,28 @@ def of_run(run: sn.Run, point: int, link: str) -> Worksheet:
         tuple(map(as_printed, run.y_train[row])),
         now.loss,
         learning_rate,
-        now.features,
+        settings.inputs_in_words(run),
         f"{sn.spec_of(now.dataset).title}, update {run.update:,}, training point {point:,}",
         f"Update {run.update:,} of this experiment, training point {point:,}, all numbers rounded as printed; "
         "plain gradient descent, without momentum, regularisation or clipping. Settings of the run: "
-        + "; ".join(f"{name}: {value}" for name, value in settings.in_words(now).items())
+        + "; ".join(f"{name}: {value}" for name, value in settings.in_words(run).items())
         + (f"; {len(run.experiment.events)} later changes, which are in the link" if run.experiment.events else ""),
         link,
         _query(now, network, learning_rate, point),
+        _scaled(run),
     )
     if not is_usable(step_of(sheet).after.theta):
         raise ValueError("The update of this point would leave no usable numbers: lower the learning rate.")
     return sheet
+
+
+def _scaled(run: sn.Run) -> str:
+    """What of a run's numbers is not in the data's own units, in a sentence; "" where all are."""
+    if run.dataset.scale is None:
+        return ""
+    what = "Inputs" if run.dataset.target_scale is None else "Inputs and targets"
+    words = settings.SCALING_WORDS[run.settings.scaling]
+    return f"{what} are scaled ({words}): these are the numbers that the network computes with."
 
 
 def _query(now: sn.Experiment, network: sn.Network, learning_rate: float, point: int) -> str:
@@ -134,17 +145,17 @@ def _with_numbers(experiment: sn.Experiment, network: sn.Network) -> sn.Experime
     return experiment.with_event(0, edits=edits)
 
 
-def of_query(query: str, page: str) -> tuple[Worksheet, tuple[str, ...]]:
+def of_query(query: str, page: str, files: Mapping[str, sn.Points] = EMPTY) -> tuple[Worksheet, tuple[str, ...]]:
     """(sheet, ignored) of an address as `Worksheet.query` has it; friendly numbers where it names no data set.
 
-    page: the app's address. ignored: a sentence for each value that was not used. ValueError with one sentence where
-    there is nothing to do by hand.
+    page: the app's address. files: tables that are at hand. ignored: a sentence for each value that was not used.
+    ValueError with one sentence where there is nothing to do by hand.
     """
     pairs = parse_qsl(query[:MAX_QUERY], keep_blank_values=True)
     given, rest = dict(reversed(pairs)), [pair for pair in pairs if pair[0] not in (*KEYS, "point", "seed")]
     if "dataset" not in given:
         return friendly(whole_number(given.get("seed", "0"), "Seed of the numbers", "0"), page), ()
-    experiment, ignored = sn.Experiment.from_query(urlencode(rest))
+    experiment, ignored = sn.Experiment.from_query(urlencode(rest), files)
     point = whole_number(given.get("point", "1"), "Point to learn from", "1")
     sheet = of_run(experiment.start(), point, f"{page}?{experiment.to_query()}")
     title = sn.spec_of(experiment.dataset).title
@@ -257,10 +268,7 @@ def worksheet(sheet: Worksheet) -> str:
 def given(sheet: Worksheet) -> list[Element]:
     """The picture, and beside it what else is given."""
     net = sheet.network
-    own = [
-        f" ({FEATURE_LABELS.get(name, name)})" if name != f"x{place}" else ""
-        for place, name in enumerate(sheet.inputs, 1)
-    ]
+    own = [f" ({name})" if name != f"x{place}" else "" for place, name in enumerate(sheet.inputs, 1)]
     lines = [
         element("p", symbol("x", below=str(place)), f"{name} = {text(value)}")
         for place, (value, name) in enumerate(zip(sheet.x, own, strict=True), 1)
@@ -269,6 +277,7 @@ def given(sheet: Worksheet) -> list[Element]:
         element("p", "target ", symbol("y", below=str(k) if len(sheet.y) > 1 else ""), f" = {text(value)}")
         for k, value in enumerate(sheet.y, 1)
     ]
+    lines += [element("p", sheet.scaled, class_="quiet")] if sheet.scaled else []
     lines.append(element("p", "learning rate ", symbol("η"), f" = {text(sheet.learning_rate)}"))
     for name in dict.fromkeys(net.activations):
         layers = [layer_title(net, layer) for layer, known in enumerate(net.activations) if known == name]

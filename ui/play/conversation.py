@@ -302,7 +302,7 @@ class Conversation:
             "speeds": [(name, label) for name, (label, _, _) in SPEEDS.items()],
             "status": run.status,
             "words": pg.words + self._slowness(),
-            "logarithmic": wants_log(run.history.train_loss, run.history.test_loss),
+            "logarithmic": wants_log(run.history.train_loss, run.history.validation_loss, run.history.test_loss),
             "notice": pg.notice,
             "can_undo": pg.can_undo,
             "can_redo": pg.can_redo,

@@ -212,18 +212,11 @@ class Scene:
         self._sharp_maps = sn.UnitMaps(features, domain, size=SHARP_SIDE, **settings)
 
     def _output_range(self, run: sn.Run) -> tuple[float, float]:
-        """The fixed scale of the answer's colours. Two classes: as far on both sides of the cut as the targets lie.
-
-        Regression: the output's bounds, else symmetric and as far as the targets go.
-        """
+        """The fixed scale of the answer's colours. Two classes: as far on both sides of the cut as the targets lie."""
         if self.decision.cut is not None:
             reach = float(np.abs(run.y_train - self.decision.cut).max())
             return self.decision.cut - reach, self.decision.cut + reach
-        activation = sn.ACTIVATIONS[run.experiment.output]
-        if activation.low is not None and activation.high is not None:
-            return activation.low, activation.high
-        reach = float(np.abs(run.y_train).max()) or 1.0
-        return -reach, reach
+        return number_range(run.settings.output, run.y_train)
 
     def _parameters_of_pictured(self, net: sn.Network) -> np.ndarray | slice:
         """Where in theta the parameters on screen are, in a frame's order: all, of a network that is drawn whole."""
@@ -462,6 +455,18 @@ class Scene:
         low, high = (float(end) for end in self.dataset.in_units(np.array(self.output_range)))
         shares = np.clip((y.reshape(-1) - low) / (high - low), 0, 1)
         return np.rint(np.rint(shares * POINT_SHADES) / POINT_SHADES * 255)
+
+
+def number_range(output: str, targets: np.ndarray) -> tuple[float, float]:
+    """The ends of a regression's colours, as coded for the loss: the output's bounds, else as far as targets reach.
+
+    output: an activation's name. targets: coded, (n, 1). `Dataset.in_units` brings the ends back.
+    """
+    activation = sn.ACTIVATIONS[output]
+    if activation.low is not None and activation.high is not None:
+        return activation.low, activation.high
+    reach = float(np.abs(targets).max()) or 1.0
+    return -reach, reach
 
 
 def _rgb(color: str) -> tuple[int, ...]:

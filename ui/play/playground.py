@@ -851,7 +851,7 @@ class Playground:
         if not isinstance(text, str) or not text:
             return None, said
         try:
-            return tasks.read(text), said
+            return tasks.read(text, self.files), said
         except ValueError as error:
             return None, (*said, str(error))
 
