@@ -11,7 +11,7 @@ import pytest
 from streamlit import file_util
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
-from ui.web.guard import MOST_FILES, Guard, Heard, Uploads, can_be_read
+from ui.web.guard import MOST_FILES, Guard, Heard, Uploads, can_be_read, widgets_of
 
 
 class Behind:
@@ -205,7 +205,88 @@ DEEP = "[" * 100_000
     ],
 )
 def test_a_message_with_a_value_that_cannot_be_read_is_told_from_others(value, is_read):
-    assert can_be_read(said(**value)) is is_read
+    assert can_be_read(widgets_of(said(**value))) is is_read
+
+
+def digit(points: int) -> str:
+    """What the page of digits says of a drawing of so many points, in tenths of the canvas's unit."""
+    return json.dumps({"said": {"n": 7, "strokes": [[123.4, 234.5] * (points // 4)] * 4, "outbox": []}})
+
+
+def hand_ins(characters: int) -> str:
+    """What a tab has kept of pasted hand-ins: lines of a form, each with its quotes, and all quoted by the page."""
+    line = '"2026-11-26 10:00:00","Ada","http://school.example:8501/?dataset=moons&hidden=8-8&update=500"\n'
+    return json.dumps({"found": (line * (characters // len(line) + 1))[:characters]})
+
+
+def board(rows: int, address: str = "", link: str = "") -> str:
+    """What the board says that draws so many points at once, after it was given another visit."""
+    outbox = [
+        {"kind": "resume", "id": 1, "update": 10_000, "playing": True, "link": link},
+        {"kind": "draw", "id": 2, "what": "add", "rows": [[-0.123456789, 1.23456789, 1, 0]] * rows, "stroke": 2},
+    ]
+    ack = {"visit": "0123abcd", "n": 9, "tail": 4, "hover": [0.5, 0.5], "address": address, "outbox": outbox}
+    return json.dumps({"ack": ack})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        digit(20_000),
+        hand_ins(400_000),
+        board(400),
+        board(400, address="?dataset=" + "a_-1" * 50_000, link="dataset=" + "a_-1" * 24_998),
+        json.dumps({"said": {"has": True, "typed": {f"cell {place}": "1" * 60 for place in range(500)}, "asked": 7}}),
+    ],
+    ids=["a digit of 20,000 points", "all hand-ins of a class", "a drawing", "the longest link", "an exercise"],
+)
+def test_the_most_that_a_page_says_is_read(text):
+    assert can_be_read(widgets_of(said(json_value=text)))
+    event = json.dumps({"event": "found", "value": json.loads(text)})
+    assert can_be_read(widgets_of(said(json_trigger_value=event)))
+
+
+MUCH = {
+    "empty lists": '{"ack":{"n":1,"outbox":[]},"x":[' + ",".join(["[]"] * 330_000) + "]}",
+    "commands": '{"ack":{"n":1,"outbox":[' + ",".join(['{"id":0}'] * 100_000) + "]}}",
+    "a few too many lists": "[" + ",".join(["[]"] * 10_000) + "]",
+    "numbers": "[" + ",".join(["0"] * 60_000) + "]",
+    "letters": '"' + "a" * 600_000 + '"',
+    "lists that a text hides": json.dumps("[" + ",".join(["[]"] * 11_000) + "]").replace("[", "\\u005b"),
+}
+
+
+@pytest.mark.parametrize("text", MUCH.values(), ids=MUCH)
+@pytest.mark.parametrize("kind", ["json_value", "json_trigger_value"])
+def test_what_is_far_more_than_a_page_says_is_refused_and_not_read(text, kind, monkeypatch):
+    read = []
+    monkeypatch.setattr("ui.web.guard.json.loads", lambda text, loads=json.loads: read.append(text) or loads(text))
+    assert not can_be_read(widgets_of(said(**{kind: text})))
+    assert not any(one.count("[") > 10_000 or len(one) > 200_000 for one in read)
+
+
+def test_what_is_too_much_is_so_also_where_it_is_said_by_several_components():
+    message = BackMsg()
+    for place in range(11):
+        message.rerun_script.widget_states.widgets.add(id=f"w{place}", json_value="[" + ",".join(["[]"] * 999) + "]")
+    assert not can_be_read(message.rerun_script.widget_states.widgets)
+    del message.rerun_script.widget_states.widgets[-1]
+    assert can_be_read(message.rerun_script.widget_states.widgets)
+
+
+def test_more_widgets_than_any_page_has_are_refused():
+    message = BackMsg()
+    for place in range(1_000):
+        message.rerun_script.widget_states.widgets.add(id=f"w{place}", bool_value=True)
+    assert can_be_read(message.rerun_script.widget_states.widgets)
+    message.rerun_script.widget_states.widgets.add()
+    assert not can_be_read(message.rerun_script.widget_states.widgets)
+
+
+def test_what_a_table_holds_that_is_edited_or_was_pasted_is_no_components_and_may_be_long():
+    edited = json.dumps({"edited_rows": {str(row): {"a": "1", "b": "2"} for row in range(20_000)}, "added_rows": []})
+    assert can_be_read(widgets_of(said(string_value=edited)))
+    assert can_be_read(widgets_of(said(string_value="1,2,3\n" * 66_666)))
 
 
 def test_what_cannot_be_read_does_not_reach_the_app_and_what_follows_does():
@@ -264,6 +345,16 @@ def test_who_floods_is_taken_forty_messages_a_second_also_where_none_of_them_can
 def test_a_large_message_counts_as_many():
     large = {"type": "websocket.receive", "bytes": b"\xff" * 1_000_000}
     assert sum(rests([large] * 20, 0.0)) == pytest.approx((20 * 51 - 200) / 40, abs=0.1)
+
+
+def test_a_message_of_many_values_counts_as_many_and_a_drawn_digit_is_never_held_back():
+    lists = {"type": "websocket.receive", "bytes": said(json_value="[" + ",".join(["[]"] * 100_000) + "]")}
+    size = len(lists["bytes"])
+    assert sum(rests([lists] * 20, 0.0)) == pytest.approx((20 * (1 + size / 20_000 + 100) - 200) / 40, abs=0.1)
+    table = {"type": "websocket.receive", "bytes": said(string_value="1,2,3\n" * 3_000)}
+    assert rests([table] * 500, 1 / 20) == [], "its commas are no values of a component"
+    drawn = [{"type": "websocket.receive", "bytes": said(json_value=digit(points))} for points in range(4, 800, 4)]
+    assert rests(drawn * 3, 1 / 20) == []
 
 
 VISIT, FILE = "0a1b2c3d-0000-4000-8000-000000000001", "0a1b2c3d-0000-4000-8000-000000000002"

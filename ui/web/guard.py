@@ -7,7 +7,7 @@ import json
 import math
 import re
 import time
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -18,6 +18,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import file_util, get_option
 from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.runtime import get_instance
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 
@@ -39,6 +40,12 @@ HOST = re.compile(r"[\w.-]+(:\d+)?|\[[0-9a-fA-F:.]+\](:\d+)?")
 # Messages of a visitor: of a board at full speed and whoever clicks as fast as possible there are some 20 a second.
 AT_ONCE, A_SECOND = 200, 40
 WEIGHT = 20_000  # bytes that count as one more: the largest message that is taken, 1 MB, is as many as in a second
+# What all components of a page say in one message. The most that is meant: hand-ins of 400,000 characters that a tab
+# has kept; 20,000 points of a drawn digit, two values each. Lists and objects cost the most by far: to read 300,000 of
+# them took 0.2 s, in which nobody gets an answer.
+MOST_CHARACTERS, MOST_VALUES, MOST_LISTS = 600_000, 50_000, 10_000
+MANY_VALUES = 2_000  # that count as one more message
+MOST_WIDGETS = 1_000
 CLOSED = 1008  # a websocket's code for a broken rule (RFC 6455, 7.4.1)
 
 
@@ -152,8 +159,10 @@ class Heard:
             if message["type"] != "websocket.receive":
                 return message
             data = message.get("bytes")
-            await self.hold_back(1 + len(data or message.get("text") or "") / WEIGHT)
-            if data is not None and can_be_read(data):
+            spoken = widgets_of(data or b"")
+            size = len(data or message.get("text") or "")
+            await self.hold_back(1 + size / WEIGHT + sum(_sizes(_texts(spoken[:MOST_WIDGETS]))) / MANY_VALUES)
+            if data is not None and can_be_read(spoken):
                 return message
 
     async def hold_back(self, messages: float) -> None:
@@ -188,21 +197,45 @@ def sits_here(scope: Scope, asked: Headers) -> bool:
     return host.removeprefix("::ffff:") in ("127.0.0.1", "::1") and not any(name in asked for name in FORWARDED)
 
 
-def can_be_read(data: bytes) -> bool:
-    """Whether the widgets of a visitor's message hold JSON that is some and not too deep, and numbers that are some."""
+def widgets_of(data: bytes) -> Sequence[WidgetState]:
+    """What the widgets of a visitor's message hold; nothing where it is no message at all: Streamlit says so."""
     try:
-        for widget in BackMsg.FromString(data).rerun_script.widget_states.widgets:
-            if widget.WhichOneof("value") in ("json_value", "json_trigger_value"):
-                value = json.loads(widget.json_value or widget.json_trigger_value)
-                if isinstance(value, str):  # a component may wrap it twice
-                    json.loads(value)
-            if not all(map(math.isfinite, [widget.double_value, *widget.double_array_value.data])):
-                return False
+        return BackMsg.FromString(data).rerun_script.widget_states.widgets
     except DecodeError:
-        return True  # no message at all: Streamlit says so
+        return ()
+
+
+def can_be_read(widgets: Sequence[WidgetState]) -> bool:
+    """Whether they are no more than a page has, and hold JSON that is some, not too deep and not too much, and numbers
+    that are some."""
+    if len(widgets) > MOST_WIDGETS:
+        return False
+    try:
+        wrapped = [value for value in _values(_texts(widgets)) if isinstance(value, str)]
+        _values(wrapped)  # a component may wrap it twice
     except (ValueError, RecursionError):
         return False
-    return True
+    return all(math.isfinite(one) for w in widgets for one in (w.double_value, *w.double_array_value.data))
+
+
+def _texts(widgets: Sequence[WidgetState]) -> list[str]:
+    """What those widgets say that are components."""
+    spoken = (widget for widget in widgets if widget.WhichOneof("value") in ("json_value", "json_trigger_value"))
+    return [widget.json_value or widget.json_trigger_value for widget in spoken]
+
+
+def _sizes(texts: Iterable[str]) -> tuple[int, int]:
+    """(values, lists and objects) that these JSON texts hold at most, without reading them."""
+    counted = [(text.count(","), text.count("[") + text.count("{")) for text in texts]
+    return sum(values for values, _ in counted), sum(lists for _, lists in counted)
+
+
+def _values(texts: Sequence[str]) -> list[object]:
+    """What these JSON texts say. ValueError or RecursionError for one that says nothing, and if they are too large."""
+    values, lists = _sizes(texts)
+    if sum(map(len, texts)) > MOST_CHARACTERS or values > MOST_VALUES or lists > MOST_LISTS:
+        raise ValueError("more than any page says")
+    return [json.loads(text) for text in texts]
 
 
 def is_taken_from(origin: str | None, host: str | None) -> bool:
