@@ -5,11 +5,16 @@ import base64
 import hashlib
 import json
 import re
+from collections import Counter
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from starlette.responses import PlainTextResponse
 from streamlit import file_util
 from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 
 from ui.web.guard import MOST_FILES, Guard, Heard, Uploads, can_be_read, widgets_of
 
@@ -379,7 +384,7 @@ class Taking:
         await send({"type": "http.response.body", "body": b""})
 
 
-def bring(app, size, announced=None, method="PUT", held=0, **headers) -> list[dict]:
+def bring(app, size, announced=None, method="PUT", held=0, of_all=0, **headers) -> list[dict]:
     """What the guard's way for files sends, when a browser brings so many bytes in pieces of 100 kB."""
     told = {"host": "school.example", "content-length": str(size if announced is None else announced)} | headers
     told = {name: value for name, value in told.items() if value is not None}
@@ -395,7 +400,7 @@ def bring(app, size, announced=None, method="PUT", held=0, **headers) -> list[di
         left[0] -= piece
         return {"type": "http.request", "body": b"a" * piece, "more_body": left[0] > 0}
 
-    asyncio.run(Uploads(app, lambda visit: held)(scope, receive, send, VISIT))
+    asyncio.run(Uploads(app, lambda visit: (held, of_all))(scope, receive, send, VISIT))
     return sent
 
 
@@ -413,7 +418,9 @@ def bring(app, size, announced=None, method="PUT", held=0, **headers) -> list[di
         (100, {"origin": "http://school.example"}, 204),
         (100, {"held": MOST_FILES}, 429),
         (100, {"held": MOST_FILES - 1}, 204),
-        (0, {"method": "DELETE", "held": MOST_FILES}, 204),
+        (1_000_000, {"of_all": 59_000_000}, 204),
+        (1_000_001, {"of_all": 59_000_000}, 503),
+        (0, {"method": "DELETE", "held": MOST_FILES, "of_all": 60_000_000}, 204),
         (0, {"method": "DELETE", "origin": "http://elsewhere.example"}, 403),
     ],
 )
@@ -447,38 +454,135 @@ def test_only_the_address_of_a_visits_file_takes_anything(options):
         assert status_and_headers(ask(Behind(), path, method=method))[0] == status, (method, path)
 
 
-def test_of_many_files_at_once_eight_come_in_and_the_others_wait(options):
-    inside = most = 0
-
-    async def app(scope, receive, send):
-        nonlocal inside, most
-        inside += 1
-        most = max(most, inside)
-        await asyncio.sleep(0.01)
-        inside -= 1
-
-    async def all_at_once():
-        uploads = Uploads(app, lambda visit: 0)
-        scope = {"type": "http", "path": "/", "method": "PUT", "headers": [(b"content-length", b"9")]}
-        await asyncio.gather(*(uploads(scope, None, None, VISIT) for _ in range(40)))
-
-    asyncio.run(all_at_once())
-    assert most == 8
+def put(length: int, visit: str = VISIT) -> dict:
+    """The head of a file of so many bytes."""
+    path = f"/_stcore/upload_file/{visit}/{FILE}"
+    return {"type": "http", "path": path, "method": "PUT", "headers": [(b"content-length", str(length).encode())]}
 
 
-def test_who_sends_a_file_too_slowly_makes_room(options, monkeypatch):
-    monkeypatch.setattr("ui.web.guard.PATIENCE", 0.01)
+def pieces(sizes, seconds=0.0, is_whole=True):
+    """A body that comes in such pieces, each after so many seconds; nothing more comes if it is not whole then."""
+    left = list(sizes)
+
+    async def receive():
+        await asyncio.sleep(seconds if left else 60)
+        body = b"a" * left.pop(0)
+        return {"type": "http.request", "body": body, "more_body": bool(left) or not is_whole}
+
+    return receive
+
+
+async def status_of(uploads, length, receive, visit=VISIT) -> int | None:
+    """What is answered to a file; None: nothing."""
     sent = []
-
-    async def app(scope, receive, send):
-        await receive()
-
-    async def never():
-        await asyncio.sleep(60)
 
     async def send(message):
         sent.append(message)
 
-    scope = {"type": "http", "path": "/", "method": "PUT", "headers": [(b"content-length", b"9")]}
-    asyncio.run(Uploads(app, lambda visit: 0)(scope, never, send, VISIT))
-    assert sent[0]["status"] == 408
+    await uploads(put(length, visit), receive, send, visit)
+    return sent[0]["status"] if sent else None
+
+
+def test_of_many_files_at_once_those_of_eight_visits_come_in_and_of_each_visit_one(options):
+    inside = most = 0
+    of_visit, most_of_visit = Counter(), 0
+
+    async def app(scope, receive, send):
+        nonlocal inside, most, most_of_visit
+        visit = scope["path"].split("/")[3]
+        inside += 1
+        of_visit[visit] += 1
+        most, most_of_visit = max(most, inside), max(most_of_visit, *of_visit.values())
+        await asyncio.sleep(0.01)
+        inside -= 1
+        of_visit[visit] -= 1
+        await PlainTextResponse("")(scope, receive, send)
+
+    async def all_at_once():
+        uploads = Uploads(app, lambda visit: (0, 0))
+        visits = [VISIT.replace("1", str(place)) for place in range(10, 30)] * 2
+        answers = await asyncio.gather(*(status_of(uploads, 9, None, visit) for visit in visits))
+        assert not uploads.coming and not uploads.queues and not uploads.bytes, "nothing of them is left"
+        return answers
+
+    assert set(asyncio.run(all_at_once())) == {200}
+    assert (most, most_of_visit) == (8, 1)
+
+
+def test_of_forty_files_of_a_visit_at_once_no_more_are_taken_than_wait_to_be_read(options):
+    app = Taking()
+
+    async def all_at_once(held):
+        uploads = Uploads(app, lambda visit: (held, 0))
+        answers = (status_of(uploads, 100, pieces([100])) for _ in range(40))
+        return Counter(await asyncio.gather(*answers))
+
+    assert asyncio.run(all_at_once(0)) == {204: MOST_FILES, 429: 40 - MOST_FILES}
+    assert asyncio.run(all_at_once(MOST_FILES - 1)) == {204: 1, 429: 39}
+    assert app.whole == MOST_FILES + 1
+
+
+def test_a_visit_whose_files_never_come_keeps_nobody_else_waiting(options):
+    async def come():
+        uploads = Uploads(Taking(), lambda visit: (0, 0))
+        silent = [asyncio.create_task(status_of(uploads, 2_000_000, pieces([3]))) for _ in range(24)]
+        await asyncio.sleep(0)
+        async with asyncio.timeout(2):
+            answer = await status_of(uploads, 100, pieces([100]), FILE)
+        for one in silent:
+            one.cancel()
+        await asyncio.gather(*silent, return_exceptions=True)
+        assert not uploads.coming and not uploads.queues and not uploads.bytes
+        return answer
+
+    assert asyncio.run(come()) == 204
+
+
+@pytest.mark.parametrize(
+    ("length", "receive", "status"),
+    [
+        (2_000_000, pieces([], is_whole=False), 408),
+        (2_000_000, pieces([100_000] * 19, is_whole=False), 408),  # a good beginning is no leave to be silent
+        (2_000_000, pieces([10] * 200, 0.01), 408),  # never silent, and a thousand bytes a second
+        (160_000, pieces([20_000] * 8, 0.05), 204),
+    ],
+)
+def test_a_file_that_stays_away_or_comes_too_slowly_makes_room(options, monkeypatch, length, receive, status):
+    monkeypatch.setattr("ui.web.guard.SILENCE", 0.2)
+
+    async def come():
+        async with asyncio.timeout(1.5):
+            return await status_of(Uploads(Taking(), lambda visit: (0, 0)), length, receive)
+
+    assert asyncio.run(come()) == status
+
+
+def test_what_of_all_visits_comes_in_and_waits_to_be_read_has_a_bound(options):
+    async def come():
+        uploads = Uploads(Taking(), lambda visit: (0, 57_500_000))
+        together = [status_of(uploads, 1_500_000, pieces([1_500_000], 0.01), visit) for visit in (VISIT, FILE)]
+        return await asyncio.gather(*together), await status_of(uploads, 1_500_000, pieces([1_500_000]), FILE)
+
+    assert asyncio.run(come()) == ([204, 503], 204)
+
+
+def test_files_count_until_they_were_read_or_their_visit_has_ended(options, monkeypatch):
+    kept = MemoryUploadedFileManager("/_stcore/upload_file")
+    monkeypatch.setattr("ui.web.guard.get_instance", lambda: SimpleNamespace(uploaded_file_mgr=kept))
+
+    def answers():
+        """To a file of a visit that has three, to one of another, and to one that is larger by a byte."""
+        ways = ((VISIT, 1), (FILE, 100), (FILE, 101))
+        uploads = Uploads(Taking())
+        return [asyncio.run(status_of(uploads, length, pieces([length]), visit)) for visit, length in ways]
+
+    assert answers() == [204, 204, 204]
+    for name, size in (("a", 20_000_000), ("b", 20_000_000), ("c", 19_999_900)):
+        kept.add_file(VISIT, UploadedFileRec(name, f"{name}.csv", "text/csv", b"a" * size))
+    assert answers() == [429, 204, 503]
+    kept.remove_file(VISIT, "c")
+    assert answers() == [204, 204, 204]
+    kept.add_file(VISIT, UploadedFileRec("c", "c.csv", "text/csv", b"a" * 20_000_000))
+    assert answers() == [429, 503, 503]
+    kept.remove_session_files(VISIT)
+    assert answers() == [204, 204, 204]

@@ -7,7 +7,9 @@ import json
 import math
 import re
 import time
+from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from itertools import chain
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -29,9 +31,12 @@ from ui.web import hosts
 NEEDED = ("health", "host-config", "stream")
 UPLOAD = re.compile(r"/_stcore/upload_file/([0-9a-f-]{36})/[0-9a-f-]{36}$")  # a visit's id and a file's
 AROUND = 65_536  # bytes of a form around its file
-MOST_FILES = 3  # of a visit that wait to be read; the page reads and forgets one as soon as it has come
-AT_A_TIME = 8  # files that come in at once: the others wait, so that they take no memory
-PATIENCE = 60.0  # seconds for a file of 2 MB to come in
+MOST_FILES = 3  # of a visit that come in or wait to be read; the page reads and forgets one as soon as it has come
+MOST_BYTES = 60_000_000  # of all visits' files that come in or wait to be read
+AT_A_TIME = 8  # visits whose files come in at once: the others wait, so that they take no memory
+SILENCE = 5.0  # seconds in which nothing of a file comes
+SPEED = 20_000  # bytes a second that a file comes in at least, after the first seconds
+FULL = "Many tables are being read: try again in a minute."
 COUNTERS = "metrics"
 FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip")  # what a proxy on this machine says of whom it asks for
 OWN = re.compile(r"/_stcore(?:/(.*))?$")
@@ -92,14 +97,18 @@ class Guard:
 class Uploads:
     """Where a visitor's files come in: few at a time, none above the largest that is taken, from our own pages alone.
 
-    What is too large is refused before it is kept, whether its head says so or only its length shows. held: how many
-    files of a visit wait in Streamlit's memory; Streamlit itself refuses who has no visit, or not its cookie.
+    What is too large is refused before it is kept, whether its head says so or only its length shows. held: (files of a
+    visit, bytes of all visits) that wait in Streamlit's memory, which forgets them when they were read or their visit
+    has ended; Streamlit itself refuses who has no visit, or not its cookie.
     """
 
-    def __init__(self, app: ASGIApp, held: Callable[[str], int] | None = None) -> None:
-        self.app, self.held = app, held or _files_of
-        self.turns = asyncio.Semaphore(AT_A_TIME)
+    def __init__(self, app: ASGIApp, held: Callable[[str], tuple[int, int]] | None = None) -> None:
+        self.app, self.held = app, held or _held
         self.most = int(get_option("server.maxUploadSize")) * 1024 * 1024 + AROUND
+        self.turns = asyncio.Semaphore(AT_A_TIME)
+        self.queues: dict[str, asyncio.Lock] = {}  # a visit's files come in one after the other
+        self.coming = Counter[str]()  # files of a visit
+        self.bytes = 0  # of the files whose turn it is
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send, visit: str) -> None:
         asked = Headers(scope=scope)
@@ -110,30 +119,52 @@ class Uploads:
             await self.app(scope, receive, send)
         elif not length.isdecimal() or len(length) > 12 or int(length) > self.most:
             await PlainTextResponse("The file is too large.", 413)(scope, receive, send)
+        elif self.held(visit)[0] + self.coming[visit] >= MOST_FILES:
+            await PlainTextResponse("Too many files: reload the page.", 429)(scope, receive, send)
         else:
-            async with self.turns:
-                if self.held(visit) >= MOST_FILES:
-                    await PlainTextResponse("Too many files: reload the page.", 429)(scope, receive, send)
-                    return
-                left = int(length)
+            self.coming[visit] += 1
+            try:
+                async with self.queues.setdefault(visit, asyncio.Lock()), self.turns:
+                    await self.take(scope, receive, send, visit, int(length))
+            finally:
+                self.coming[visit] -= 1
+                if not self.coming[visit]:
+                    del self.coming[visit], self.queues[visit]
 
-                async def as_announced() -> Message:
-                    nonlocal left
-                    message = await receive()
-                    left -= len(message.get("body", b""))
-                    return message if left >= 0 else {"type": "http.disconnect"}
+    async def take(self, scope: Scope, receive: Receive, send: Send, visit: str, length: int) -> None:
+        """A file whose turn it is, of so many bytes as was announced, if there is room and it comes quickly enough."""
+        if self.held(visit)[1] + self.bytes + length > MOST_BYTES:
+            await PlainTextResponse(FULL, 503, {"retry-after": "60"})(scope, receive, send)
+            return
+        self.bytes += length
+        clock, left = asyncio.get_running_loop().time, length
+        began = clock()
 
-                try:
-                    async with asyncio.timeout(PATIENCE):
-                        await self.app(scope, as_announced, send)
-                except TimeoutError:
-                    await PlainTextResponse("The file came too slowly: try again.", 408)(scope, receive, send)
+        async def as_announced() -> Message:
+            nonlocal left
+            message = await receive()
+            left -= len(message.get("body", b""))
+            due = min(clock(), began + (length - left) / SPEED) + SILENCE
+            patience.reschedule(due if left > 0 else None)
+            return message if left >= 0 else {"type": "http.disconnect"}
+
+        try:
+            async with asyncio.timeout(SILENCE) as patience:
+                await self.app(scope, as_announced, send)
+        except TimeoutError:
+            late = PlainTextResponse("The file came too slowly: try again.", 408, {"connection": "close"})
+            await late(scope, receive, send)
+        finally:
+            self.bytes -= length
 
 
-def _files_of(visit: str) -> int:
-    """How many files of a visit Streamlit keeps."""
+def _held(visit: str) -> tuple[int, int]:
+    """(files of a visit, bytes of all visits' files) that Streamlit keeps."""
     manager = get_instance().uploaded_file_mgr
-    return len(manager.file_storage.get(visit, ())) if isinstance(manager, MemoryUploadedFileManager) else 0
+    if not isinstance(manager, MemoryUploadedFileManager):
+        return 0, 0
+    kept = chain.from_iterable(manager.get_stats().values())
+    return len(manager.file_storage.get(visit, ())), sum(stat.byte_length for stat in kept)
 
 
 class Heard:
