@@ -10,7 +10,9 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
+from starlette.routing import Route
 from streamlit import file_util
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
@@ -586,3 +588,20 @@ def test_files_count_until_they_were_read_or_their_visit_has_ended(options, monk
     assert answers() == [429, 503, 503]
     kept.remove_session_files(VISIT)
     assert answers() == [204, 204, 204]
+
+
+def test_who_goes_away_with_half_a_file_said_leaves_no_trace(options):
+    async def read(request):
+        await request.body()
+
+    async def go():
+        waiting = [{"type": "http.request", "body": b"aaa", "more_body": True}, {"type": "http.disconnect"}]
+        uploads = Uploads(Starlette(routes=[Route("/{path:path}", read, methods=["PUT"])]), lambda visit: (0, 0))
+
+        async def receive():
+            return waiting.pop(0)
+
+        await status_of(uploads, 9, receive)  # it raised ClientDisconnect, of which the server writes 70 lines
+        return uploads.bytes, len(waiting)
+
+    assert asyncio.run(go()) == (0, 0)

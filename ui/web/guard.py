@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from google.protobuf.message import DecodeError
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import ClientDisconnect
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import file_util, get_option
@@ -151,6 +152,8 @@ class Uploads:
         try:
             async with asyncio.timeout(SILENCE) as patience:
                 await self.app(scope, as_announced, send)
+        except ClientDisconnect:  # who has gone needs no answer
+            return
         except TimeoutError:
             late = PlainTextResponse("The file came too slowly: try again.", 408, {"connection": "close"})
             await late(scope, receive, send)
