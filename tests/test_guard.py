@@ -410,8 +410,9 @@ def bring(app, size, announced=None, method="PUT", held=0, of_all=0, **headers) 
     ("size", "settings", "status"),
     [
         (2_000_000, {}, 204),
-        (2 * 1024 * 1024 + 65_536, {}, 204),
-        (2 * 1024 * 1024 + 65_537, {}, 413),
+        (2_000_000 + 65_536, {}, 204),  # the largest file that is read, with the form around it
+        (2 * 1024 * 1024, {}, 204),
+        (2 * 1024 * 1024 + 1, {}, 413),
         (100, {"announced": "1000000000000000000"}, 413),
         (100, {"announced": "-1"}, 413),
         (100, {"announced": "x"}, 413),
@@ -434,6 +435,18 @@ def test_a_table_is_taken_from_our_own_pages_and_nothing_that_is_larger_reaches_
     assert app.whole == (status == 204)
     if status != 204:
         assert app.bytes == 0
+
+
+@pytest.mark.parametrize(
+    ("size", "settings", "sentence"),
+    [
+        (2 * 1024 * 1024 + 1, {}, "The file has more than 2,000,000 bytes (2 MB): leave out rows or columns."),
+        (2_157_152, {}, "The file has more than 2,000,000 bytes (2 MB): leave out rows or columns."),
+        (100, {"of_all": 60_000_000}, "Many tables are being read: try again in a minute."),
+    ],
+)
+def test_what_is_refused_says_what_to_do(options, size, settings, sentence):
+    assert bring(Taking(), size, **settings)[1]["body"].decode() == sentence
 
 
 def test_who_brings_more_than_was_announced_is_cut_off_there(options):

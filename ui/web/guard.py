@@ -25,18 +25,19 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.runtime import get_instance
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 
+from ui.data.decoding import MAX_BYTES
 from ui.web import hosts
 
 # Of Streamlit's own addresses a page needs these, and one takes the tables of the page Data; others tell how many are
 # here.
 NEEDED = ("health", "host-config", "stream")
 UPLOAD = re.compile(r"/_stcore/upload_file/([0-9a-f-]{36})/[0-9a-f-]{36}$")  # a visit's id and a file's
-AROUND = 65_536  # bytes of a form around its file
 MOST_FILES = 3  # of a visit that come in or wait to be read; the page reads and forgets one as soon as it has come
 MOST_BYTES = 60_000_000  # of all visits' files that come in or wait to be read
 AT_A_TIME = 8  # visits whose files come in at once: the others wait, so that they take no memory
 SILENCE = 5.0  # seconds in which nothing of a file comes
 SPEED = 20_000  # bytes a second that a file comes in at least, after the first seconds
+TOO_LARGE = f"The file has more than {MAX_BYTES:,} bytes (2 MB): leave out rows or columns."
 FULL = "Many tables are being read: try again in a minute."
 COUNTERS = "metrics"
 FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip")  # what a proxy on this machine says of whom it asks for
@@ -105,7 +106,9 @@ class Uploads:
 
     def __init__(self, app: ASGIApp, held: Callable[[str], tuple[int, int]] | None = None) -> None:
         self.app, self.held = app, held or _held
-        self.most = int(get_option("server.maxUploadSize")) * 1024 * 1024 + AROUND
+        # With the form around it: beyond this Streamlit refuses a file itself, with fewer words. The reader's own bound
+        # is a little lower, and says more.
+        self.most = int(get_option("server.maxUploadSize")) * 1024 * 1024
         self.turns = asyncio.Semaphore(AT_A_TIME)
         self.queues: dict[str, asyncio.Lock] = {}  # a visit's files come in one after the other
         self.coming = Counter[str]()  # files of a visit
@@ -119,7 +122,7 @@ class Uploads:
         elif scope["method"] == "DELETE":
             await self.app(scope, receive, send)
         elif not length.isdecimal() or len(length) > 12 or int(length) > self.most:
-            await PlainTextResponse("The file is too large.", 413)(scope, receive, send)
+            await PlainTextResponse(TOO_LARGE, 413)(scope, receive, send)
         elif self.held(visit)[0] + self.coming[visit] >= MOST_FILES:
             await PlainTextResponse("Too many files: reload the page.", 429)(scope, receive, send)
         else:
