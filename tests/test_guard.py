@@ -5,13 +5,20 @@ import base64
 import hashlib
 import json
 import re
+from collections import Counter
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from starlette.applications import Starlette
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route
 from streamlit import file_util
 from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 
-from ui.web.guard import MOST_FILES, Guard, Heard, Uploads, can_be_read
+from ui.web.guard import MOST_FILES, Guard, Heard, Uploads, can_be_read, widgets_of
 
 
 class Behind:
@@ -205,7 +212,88 @@ DEEP = "[" * 100_000
     ],
 )
 def test_a_message_with_a_value_that_cannot_be_read_is_told_from_others(value, is_read):
-    assert can_be_read(said(**value)) is is_read
+    assert can_be_read(widgets_of(said(**value))) is is_read
+
+
+def digit(points: int) -> str:
+    """What the page of digits says of a drawing of so many points, in tenths of the canvas's unit."""
+    return json.dumps({"said": {"n": 7, "strokes": [[123.4, 234.5] * (points // 4)] * 4, "outbox": []}})
+
+
+def hand_ins(characters: int) -> str:
+    """What a tab has kept of pasted hand-ins: lines of a form, each with its quotes, and all quoted by the page."""
+    line = '"2026-11-26 10:00:00","Ada","http://school.example:8501/?dataset=moons&hidden=8-8&update=500"\n'
+    return json.dumps({"found": (line * (characters // len(line) + 1))[:characters]})
+
+
+def board(rows: int, address: str = "", link: str = "") -> str:
+    """What the board says that draws so many points at once, after it was given another visit."""
+    outbox = [
+        {"kind": "resume", "id": 1, "update": 10_000, "playing": True, "link": link},
+        {"kind": "draw", "id": 2, "what": "add", "rows": [[-0.123456789, 1.23456789, 1, 0]] * rows, "stroke": 2},
+    ]
+    ack = {"visit": "0123abcd", "n": 9, "tail": 4, "hover": [0.5, 0.5], "address": address, "outbox": outbox}
+    return json.dumps({"ack": ack})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        digit(20_000),
+        hand_ins(400_000),
+        board(400),
+        board(400, address="?dataset=" + "a_-1" * 50_000, link="dataset=" + "a_-1" * 24_998),
+        json.dumps({"said": {"has": True, "typed": {f"cell {place}": "1" * 60 for place in range(500)}, "asked": 7}}),
+    ],
+    ids=["a digit of 20,000 points", "all hand-ins of a class", "a drawing", "the longest link", "an exercise"],
+)
+def test_the_most_that_a_page_says_is_read(text):
+    assert can_be_read(widgets_of(said(json_value=text)))
+    event = json.dumps({"event": "found", "value": json.loads(text)})
+    assert can_be_read(widgets_of(said(json_trigger_value=event)))
+
+
+MUCH = {
+    "empty lists": '{"ack":{"n":1,"outbox":[]},"x":[' + ",".join(["[]"] * 330_000) + "]}",
+    "commands": '{"ack":{"n":1,"outbox":[' + ",".join(['{"id":0}'] * 100_000) + "]}}",
+    "a few too many lists": "[" + ",".join(["[]"] * 10_000) + "]",
+    "numbers": "[" + ",".join(["0"] * 60_000) + "]",
+    "letters": '"' + "a" * 600_000 + '"',
+    "lists that a text hides": json.dumps("[" + ",".join(["[]"] * 11_000) + "]").replace("[", "\\u005b"),
+}
+
+
+@pytest.mark.parametrize("text", MUCH.values(), ids=MUCH)
+@pytest.mark.parametrize("kind", ["json_value", "json_trigger_value"])
+def test_what_is_far_more_than_a_page_says_is_refused_and_not_read(text, kind, monkeypatch):
+    read = []
+    monkeypatch.setattr("ui.web.guard.json.loads", lambda text, loads=json.loads: read.append(text) or loads(text))
+    assert not can_be_read(widgets_of(said(**{kind: text})))
+    assert not any(one.count("[") > 10_000 or len(one) > 200_000 for one in read)
+
+
+def test_what_is_too_much_is_so_also_where_it_is_said_by_several_components():
+    message = BackMsg()
+    for place in range(11):
+        message.rerun_script.widget_states.widgets.add(id=f"w{place}", json_value="[" + ",".join(["[]"] * 999) + "]")
+    assert not can_be_read(message.rerun_script.widget_states.widgets)
+    del message.rerun_script.widget_states.widgets[-1]
+    assert can_be_read(message.rerun_script.widget_states.widgets)
+
+
+def test_more_widgets_than_any_page_has_are_refused():
+    message = BackMsg()
+    for place in range(1_000):
+        message.rerun_script.widget_states.widgets.add(id=f"w{place}", bool_value=True)
+    assert can_be_read(message.rerun_script.widget_states.widgets)
+    message.rerun_script.widget_states.widgets.add()
+    assert not can_be_read(message.rerun_script.widget_states.widgets)
+
+
+def test_what_a_table_holds_that_is_edited_or_was_pasted_is_no_components_and_may_be_long():
+    edited = json.dumps({"edited_rows": {str(row): {"a": "1", "b": "2"} for row in range(20_000)}, "added_rows": []})
+    assert can_be_read(widgets_of(said(string_value=edited)))
+    assert can_be_read(widgets_of(said(string_value="1,2,3\n" * 66_666)))
 
 
 def test_what_cannot_be_read_does_not_reach_the_app_and_what_follows_does():
@@ -266,6 +354,16 @@ def test_a_large_message_counts_as_many():
     assert sum(rests([large] * 20, 0.0)) == pytest.approx((20 * 51 - 200) / 40, abs=0.1)
 
 
+def test_a_message_of_many_values_counts_as_many_and_a_drawn_digit_is_never_held_back():
+    lists = {"type": "websocket.receive", "bytes": said(json_value="[" + ",".join(["[]"] * 100_000) + "]")}
+    size = len(lists["bytes"])
+    assert sum(rests([lists] * 20, 0.0)) == pytest.approx((20 * (1 + size / 20_000 + 100) - 200) / 40, abs=0.1)
+    table = {"type": "websocket.receive", "bytes": said(string_value="1,2,3\n" * 3_000)}
+    assert rests([table] * 500, 1 / 20) == [], "its commas are no values of a component"
+    drawn = [{"type": "websocket.receive", "bytes": said(json_value=digit(points))} for points in range(4, 800, 4)]
+    assert rests(drawn * 3, 1 / 20) == []
+
+
 VISIT, FILE = "0a1b2c3d-0000-4000-8000-000000000001", "0a1b2c3d-0000-4000-8000-000000000002"
 
 
@@ -288,7 +386,7 @@ class Taking:
         await send({"type": "http.response.body", "body": b""})
 
 
-def bring(app, size, announced=None, method="PUT", held=0, **headers) -> list[dict]:
+def bring(app, size, announced=None, method="PUT", held=0, of_all=0, **headers) -> list[dict]:
     """What the guard's way for files sends, when a browser brings so many bytes in pieces of 100 kB."""
     told = {"host": "school.example", "content-length": str(size if announced is None else announced)} | headers
     told = {name: value for name, value in told.items() if value is not None}
@@ -304,7 +402,7 @@ def bring(app, size, announced=None, method="PUT", held=0, **headers) -> list[di
         left[0] -= piece
         return {"type": "http.request", "body": b"a" * piece, "more_body": left[0] > 0}
 
-    asyncio.run(Uploads(app, lambda visit: held)(scope, receive, send, VISIT))
+    asyncio.run(Uploads(app, lambda visit: (held, of_all))(scope, receive, send, VISIT))
     return sent
 
 
@@ -312,8 +410,9 @@ def bring(app, size, announced=None, method="PUT", held=0, **headers) -> list[di
     ("size", "settings", "status"),
     [
         (2_000_000, {}, 204),
-        (2 * 1024 * 1024 + 65_536, {}, 204),
-        (2 * 1024 * 1024 + 65_537, {}, 413),
+        (2_000_000 + 65_536, {}, 204),  # the largest file that is read, with the form around it
+        (2 * 1024 * 1024, {}, 204),
+        (2 * 1024 * 1024 + 1, {}, 413),
         (100, {"announced": "1000000000000000000"}, 413),
         (100, {"announced": "-1"}, 413),
         (100, {"announced": "x"}, 413),
@@ -322,7 +421,9 @@ def bring(app, size, announced=None, method="PUT", held=0, **headers) -> list[di
         (100, {"origin": "http://school.example"}, 204),
         (100, {"held": MOST_FILES}, 429),
         (100, {"held": MOST_FILES - 1}, 204),
-        (0, {"method": "DELETE", "held": MOST_FILES}, 204),
+        (1_000_000, {"of_all": 59_000_000}, 204),
+        (1_000_001, {"of_all": 59_000_000}, 503),
+        (0, {"method": "DELETE", "held": MOST_FILES, "of_all": 60_000_000}, 204),
         (0, {"method": "DELETE", "origin": "http://elsewhere.example"}, 403),
     ],
 )
@@ -334,6 +435,18 @@ def test_a_table_is_taken_from_our_own_pages_and_nothing_that_is_larger_reaches_
     assert app.whole == (status == 204)
     if status != 204:
         assert app.bytes == 0
+
+
+@pytest.mark.parametrize(
+    ("size", "settings", "sentence"),
+    [
+        (2 * 1024 * 1024 + 1, {}, "The file has more than 2,000,000 bytes (2 MB): leave out rows or columns."),
+        (2_157_152, {}, "The file has more than 2,000,000 bytes (2 MB): leave out rows or columns."),
+        (100, {"of_all": 60_000_000}, "Many tables are being read: try again in a minute."),
+    ],
+)
+def test_what_is_refused_says_what_to_do(options, size, settings, sentence):
+    assert bring(Taking(), size, **settings)[1]["body"].decode() == sentence
 
 
 def test_who_brings_more_than_was_announced_is_cut_off_there(options):
@@ -356,38 +469,152 @@ def test_only_the_address_of_a_visits_file_takes_anything(options):
         assert status_and_headers(ask(Behind(), path, method=method))[0] == status, (method, path)
 
 
-def test_of_many_files_at_once_eight_come_in_and_the_others_wait(options):
-    inside = most = 0
-
-    async def app(scope, receive, send):
-        nonlocal inside, most
-        inside += 1
-        most = max(most, inside)
-        await asyncio.sleep(0.01)
-        inside -= 1
-
-    async def all_at_once():
-        uploads = Uploads(app, lambda visit: 0)
-        scope = {"type": "http", "path": "/", "method": "PUT", "headers": [(b"content-length", b"9")]}
-        await asyncio.gather(*(uploads(scope, None, None, VISIT) for _ in range(40)))
-
-    asyncio.run(all_at_once())
-    assert most == 8
+def put(length: int, visit: str = VISIT) -> dict:
+    """The head of a file of so many bytes."""
+    path = f"/_stcore/upload_file/{visit}/{FILE}"
+    return {"type": "http", "path": path, "method": "PUT", "headers": [(b"content-length", str(length).encode())]}
 
 
-def test_who_sends_a_file_too_slowly_makes_room(options, monkeypatch):
-    monkeypatch.setattr("ui.web.guard.PATIENCE", 0.01)
+def pieces(sizes, seconds=0.0, is_whole=True):
+    """A body that comes in such pieces, each after so many seconds; nothing more comes if it is not whole then."""
+    left = list(sizes)
+
+    async def receive():
+        await asyncio.sleep(seconds if left else 60)
+        body = b"a" * left.pop(0)
+        return {"type": "http.request", "body": body, "more_body": bool(left) or not is_whole}
+
+    return receive
+
+
+async def status_of(uploads, length, receive, visit=VISIT) -> int | None:
+    """What is answered to a file; None: nothing."""
     sent = []
-
-    async def app(scope, receive, send):
-        await receive()
-
-    async def never():
-        await asyncio.sleep(60)
 
     async def send(message):
         sent.append(message)
 
-    scope = {"type": "http", "path": "/", "method": "PUT", "headers": [(b"content-length", b"9")]}
-    asyncio.run(Uploads(app, lambda visit: 0)(scope, never, send, VISIT))
-    assert sent[0]["status"] == 408
+    await uploads(put(length, visit), receive, send, visit)
+    return sent[0]["status"] if sent else None
+
+
+def test_of_many_files_at_once_those_of_eight_visits_come_in_and_of_each_visit_one(options):
+    inside = most = 0
+    of_visit, most_of_visit = Counter(), 0
+
+    async def app(scope, receive, send):
+        nonlocal inside, most, most_of_visit
+        visit = scope["path"].split("/")[3]
+        inside += 1
+        of_visit[visit] += 1
+        most, most_of_visit = max(most, inside), max(most_of_visit, *of_visit.values())
+        await asyncio.sleep(0.01)
+        inside -= 1
+        of_visit[visit] -= 1
+        await PlainTextResponse("")(scope, receive, send)
+
+    async def all_at_once():
+        uploads = Uploads(app, lambda visit: (0, 0))
+        visits = [VISIT.replace("1", str(place)) for place in range(10, 30)] * 2
+        answers = await asyncio.gather(*(status_of(uploads, 9, None, visit) for visit in visits))
+        assert not uploads.coming and not uploads.queues and not uploads.bytes, "nothing of them is left"
+        return answers
+
+    assert set(asyncio.run(all_at_once())) == {200}
+    assert (most, most_of_visit) == (8, 1)
+
+
+def test_of_forty_files_of_a_visit_at_once_no_more_are_taken_than_wait_to_be_read(options):
+    app = Taking()
+
+    async def all_at_once(held):
+        uploads = Uploads(app, lambda visit: (held, 0))
+        answers = (status_of(uploads, 100, pieces([100])) for _ in range(40))
+        return Counter(await asyncio.gather(*answers))
+
+    assert asyncio.run(all_at_once(0)) == {204: MOST_FILES, 429: 40 - MOST_FILES}
+    assert asyncio.run(all_at_once(MOST_FILES - 1)) == {204: 1, 429: 39}
+    assert app.whole == MOST_FILES + 1
+
+
+def test_a_visit_whose_files_never_come_keeps_nobody_else_waiting(options):
+    async def come():
+        uploads = Uploads(Taking(), lambda visit: (0, 0))
+        silent = [asyncio.create_task(status_of(uploads, 2_000_000, pieces([3]))) for _ in range(24)]
+        await asyncio.sleep(0)
+        async with asyncio.timeout(2):
+            answer = await status_of(uploads, 100, pieces([100]), FILE)
+        for one in silent:
+            one.cancel()
+        await asyncio.gather(*silent, return_exceptions=True)
+        assert not uploads.coming and not uploads.queues and not uploads.bytes
+        return answer
+
+    assert asyncio.run(come()) == 204
+
+
+@pytest.mark.parametrize(
+    ("length", "receive", "status"),
+    [
+        (2_000_000, pieces([], is_whole=False), 408),
+        (2_000_000, pieces([100_000] * 19, is_whole=False), 408),  # a good beginning is no leave to be silent
+        (2_000_000, pieces([10] * 200, 0.01), 408),  # never silent, and a thousand bytes a second
+        (160_000, pieces([20_000] * 8, 0.05), 204),
+    ],
+)
+def test_a_file_that_stays_away_or_comes_too_slowly_makes_room(options, monkeypatch, length, receive, status):
+    monkeypatch.setattr("ui.web.guard.SILENCE", 0.2)
+
+    async def come():
+        async with asyncio.timeout(1.5):
+            return await status_of(Uploads(Taking(), lambda visit: (0, 0)), length, receive)
+
+    assert asyncio.run(come()) == status
+
+
+def test_what_of_all_visits_comes_in_and_waits_to_be_read_has_a_bound(options):
+    async def come():
+        uploads = Uploads(Taking(), lambda visit: (0, 57_500_000))
+        together = [status_of(uploads, 1_500_000, pieces([1_500_000], 0.01), visit) for visit in (VISIT, FILE)]
+        return await asyncio.gather(*together), await status_of(uploads, 1_500_000, pieces([1_500_000]), FILE)
+
+    assert asyncio.run(come()) == ([204, 503], 204)
+
+
+def test_files_count_until_they_were_read_or_their_visit_has_ended(options, monkeypatch):
+    kept = MemoryUploadedFileManager("/_stcore/upload_file")
+    monkeypatch.setattr("ui.web.guard.get_instance", lambda: SimpleNamespace(uploaded_file_mgr=kept))
+
+    def answers():
+        """To a file of a visit that has three, to one of another, and to one that is larger by a byte."""
+        ways = ((VISIT, 1), (FILE, 100), (FILE, 101))
+        uploads = Uploads(Taking())
+        return [asyncio.run(status_of(uploads, length, pieces([length]), visit)) for visit, length in ways]
+
+    assert answers() == [204, 204, 204]
+    for name, size in (("a", 20_000_000), ("b", 20_000_000), ("c", 19_999_900)):
+        kept.add_file(VISIT, UploadedFileRec(name, f"{name}.csv", "text/csv", b"a" * size))
+    assert answers() == [429, 204, 503]
+    kept.remove_file(VISIT, "c")
+    assert answers() == [204, 204, 204]
+    kept.add_file(VISIT, UploadedFileRec("c", "c.csv", "text/csv", b"a" * 20_000_000))
+    assert answers() == [429, 503, 503]
+    kept.remove_session_files(VISIT)
+    assert answers() == [204, 204, 204]
+
+
+def test_who_goes_away_with_half_a_file_said_leaves_no_trace(options):
+    async def read(request):
+        await request.body()
+
+    async def go():
+        waiting = [{"type": "http.request", "body": b"aaa", "more_body": True}, {"type": "http.disconnect"}]
+        uploads = Uploads(Starlette(routes=[Route("/{path:path}", read, methods=["PUT"])]), lambda visit: (0, 0))
+
+        async def receive():
+            return waiting.pop(0)
+
+        await status_of(uploads, 9, receive)  # it raised ClientDisconnect, of which the server writes 70 lines
+        return uploads.bytes, len(waiting)
+
+    assert asyncio.run(go()) == (0, 0)

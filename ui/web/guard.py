@@ -7,30 +7,38 @@ import json
 import math
 import re
 import time
-from collections.abc import Awaitable, Callable, Iterable
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from itertools import chain
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from google.protobuf.message import DecodeError
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import ClientDisconnect
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import file_util, get_option
 from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.runtime import get_instance
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 
+from ui.data.decoding import MAX_BYTES
 from ui.web import hosts
 
 # Of Streamlit's own addresses a page needs these, and one takes the tables of the page Data; others tell how many are
 # here.
 NEEDED = ("health", "host-config", "stream")
 UPLOAD = re.compile(r"/_stcore/upload_file/([0-9a-f-]{36})/[0-9a-f-]{36}$")  # a visit's id and a file's
-AROUND = 65_536  # bytes of a form around its file
-MOST_FILES = 3  # of a visit that wait to be read; the page reads and forgets one as soon as it has come
-AT_A_TIME = 8  # files that come in at once: the others wait, so that they take no memory
-PATIENCE = 60.0  # seconds for a file of 2 MB to come in
+MOST_FILES = 3  # of a visit that come in or wait to be read; the page reads and forgets one as soon as it has come
+MOST_BYTES = 60_000_000  # of all visits' files that come in or wait to be read
+AT_A_TIME = 8  # visits whose files come in at once: the others wait, so that they take no memory
+SILENCE = 5.0  # seconds in which nothing of a file comes
+SPEED = 20_000  # bytes a second that a file comes in at least, after the first seconds
+TOO_LARGE = f"The file has more than {MAX_BYTES:,} bytes (2 MB): leave out rows or columns."
+FULL = "Many tables are being read: try again in a minute."
 COUNTERS = "metrics"
 FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip")  # what a proxy on this machine says of whom it asks for
 OWN = re.compile(r"/_stcore(?:/(.*))?$")
@@ -39,6 +47,12 @@ HOST = re.compile(r"[\w.-]+(:\d+)?|\[[0-9a-fA-F:.]+\](:\d+)?")
 # Messages of a visitor: of a board at full speed and whoever clicks as fast as possible there are some 20 a second.
 AT_ONCE, A_SECOND = 200, 40
 WEIGHT = 20_000  # bytes that count as one more: the largest message that is taken, 1 MB, is as many as in a second
+# What all components of a page say in one message. The most that is meant: hand-ins of 400,000 characters that a tab
+# has kept; 20,000 points of a drawn digit, two values each. Lists and objects cost the most by far: to read 300,000 of
+# them took 0.2 s, in which nobody gets an answer.
+MOST_CHARACTERS, MOST_VALUES, MOST_LISTS = 600_000, 50_000, 10_000
+MANY_VALUES = 2_000  # that count as one more message
+MOST_WIDGETS = 1_000
 CLOSED = 1008  # a websocket's code for a broken rule (RFC 6455, 7.4.1)
 
 
@@ -85,14 +99,20 @@ class Guard:
 class Uploads:
     """Where a visitor's files come in: few at a time, none above the largest that is taken, from our own pages alone.
 
-    What is too large is refused before it is kept, whether its head says so or only its length shows. held: how many
-    files of a visit wait in Streamlit's memory; Streamlit itself refuses who has no visit, or not its cookie.
+    What is too large is refused before it is kept, whether its head says so or only its length shows. held: (files of a
+    visit, bytes of all visits) that wait in Streamlit's memory, which forgets them when they were read or their visit
+    has ended; Streamlit itself refuses who has no visit, or not its cookie.
     """
 
-    def __init__(self, app: ASGIApp, held: Callable[[str], int] | None = None) -> None:
-        self.app, self.held = app, held or _files_of
+    def __init__(self, app: ASGIApp, held: Callable[[str], tuple[int, int]] | None = None) -> None:
+        self.app, self.held = app, held or _held
+        # With the form around it: beyond this Streamlit refuses a file itself, with fewer words. The reader's own bound
+        # is a little lower, and says more.
+        self.most = int(get_option("server.maxUploadSize")) * 1024 * 1024
         self.turns = asyncio.Semaphore(AT_A_TIME)
-        self.most = int(get_option("server.maxUploadSize")) * 1024 * 1024 + AROUND
+        self.queues: dict[str, asyncio.Lock] = {}  # a visit's files come in one after the other
+        self.coming = Counter[str]()  # files of a visit
+        self.bytes = 0  # of the files whose turn it is
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send, visit: str) -> None:
         asked = Headers(scope=scope)
@@ -102,31 +122,55 @@ class Uploads:
         elif scope["method"] == "DELETE":
             await self.app(scope, receive, send)
         elif not length.isdecimal() or len(length) > 12 or int(length) > self.most:
-            await PlainTextResponse("The file is too large.", 413)(scope, receive, send)
+            await PlainTextResponse(TOO_LARGE, 413)(scope, receive, send)
+        elif self.held(visit)[0] + self.coming[visit] >= MOST_FILES:
+            await PlainTextResponse("Too many files: reload the page.", 429)(scope, receive, send)
         else:
-            async with self.turns:
-                if self.held(visit) >= MOST_FILES:
-                    await PlainTextResponse("Too many files: reload the page.", 429)(scope, receive, send)
-                    return
-                left = int(length)
+            self.coming[visit] += 1
+            try:
+                async with self.queues.setdefault(visit, asyncio.Lock()), self.turns:
+                    await self.take(scope, receive, send, visit, int(length))
+            finally:
+                self.coming[visit] -= 1
+                if not self.coming[visit]:
+                    del self.coming[visit], self.queues[visit]
 
-                async def as_announced() -> Message:
-                    nonlocal left
-                    message = await receive()
-                    left -= len(message.get("body", b""))
-                    return message if left >= 0 else {"type": "http.disconnect"}
+    async def take(self, scope: Scope, receive: Receive, send: Send, visit: str, length: int) -> None:
+        """A file whose turn it is, of so many bytes as was announced, if there is room and it comes quickly enough."""
+        if self.held(visit)[1] + self.bytes + length > MOST_BYTES:
+            await PlainTextResponse(FULL, 503, {"retry-after": "60"})(scope, receive, send)
+            return
+        self.bytes += length
+        clock, left = asyncio.get_running_loop().time, length
+        began = clock()
 
-                try:
-                    async with asyncio.timeout(PATIENCE):
-                        await self.app(scope, as_announced, send)
-                except TimeoutError:
-                    await PlainTextResponse("The file came too slowly: try again.", 408)(scope, receive, send)
+        async def as_announced() -> Message:
+            nonlocal left
+            message = await receive()
+            left -= len(message.get("body", b""))
+            due = min(clock(), began + (length - left) / SPEED) + SILENCE
+            patience.reschedule(due if left > 0 else None)
+            return message if left >= 0 else {"type": "http.disconnect"}
+
+        try:
+            async with asyncio.timeout(SILENCE) as patience:
+                await self.app(scope, as_announced, send)
+        except ClientDisconnect:  # who has gone needs no answer
+            return
+        except TimeoutError:
+            late = PlainTextResponse("The file came too slowly: try again.", 408, {"connection": "close"})
+            await late(scope, receive, send)
+        finally:
+            self.bytes -= length
 
 
-def _files_of(visit: str) -> int:
-    """How many files of a visit Streamlit keeps."""
+def _held(visit: str) -> tuple[int, int]:
+    """(files of a visit, bytes of all visits' files) that Streamlit keeps."""
     manager = get_instance().uploaded_file_mgr
-    return len(manager.file_storage.get(visit, ())) if isinstance(manager, MemoryUploadedFileManager) else 0
+    if not isinstance(manager, MemoryUploadedFileManager):
+        return 0, 0
+    kept = chain.from_iterable(manager.get_stats().values())
+    return len(manager.file_storage.get(visit, ())), sum(stat.byte_length for stat in kept)
 
 
 class Heard:
@@ -152,8 +196,10 @@ class Heard:
             if message["type"] != "websocket.receive":
                 return message
             data = message.get("bytes")
-            await self.hold_back(1 + len(data or message.get("text") or "") / WEIGHT)
-            if data is not None and can_be_read(data):
+            spoken = widgets_of(data or b"")
+            size = len(data or message.get("text") or "")
+            await self.hold_back(1 + size / WEIGHT + sum(_sizes(_texts(spoken[:MOST_WIDGETS]))) / MANY_VALUES)
+            if data is not None and can_be_read(spoken):
                 return message
 
     async def hold_back(self, messages: float) -> None:
@@ -188,21 +234,45 @@ def sits_here(scope: Scope, asked: Headers) -> bool:
     return host.removeprefix("::ffff:") in ("127.0.0.1", "::1") and not any(name in asked for name in FORWARDED)
 
 
-def can_be_read(data: bytes) -> bool:
-    """Whether the widgets of a visitor's message hold JSON that is some and not too deep, and numbers that are some."""
+def widgets_of(data: bytes) -> Sequence[WidgetState]:
+    """What the widgets of a visitor's message hold; nothing where it is no message at all: Streamlit says so."""
     try:
-        for widget in BackMsg.FromString(data).rerun_script.widget_states.widgets:
-            if widget.WhichOneof("value") in ("json_value", "json_trigger_value"):
-                value = json.loads(widget.json_value or widget.json_trigger_value)
-                if isinstance(value, str):  # a component may wrap it twice
-                    json.loads(value)
-            if not all(map(math.isfinite, [widget.double_value, *widget.double_array_value.data])):
-                return False
+        return BackMsg.FromString(data).rerun_script.widget_states.widgets
     except DecodeError:
-        return True  # no message at all: Streamlit says so
+        return ()
+
+
+def can_be_read(widgets: Sequence[WidgetState]) -> bool:
+    """Whether they are no more than a page has, and hold JSON that is some, not too deep and not too much, and numbers
+    that are some."""
+    if len(widgets) > MOST_WIDGETS:
+        return False
+    try:
+        wrapped = [value for value in _values(_texts(widgets)) if isinstance(value, str)]
+        _values(wrapped)  # a component may wrap it twice
     except (ValueError, RecursionError):
         return False
-    return True
+    return all(math.isfinite(one) for w in widgets for one in (w.double_value, *w.double_array_value.data))
+
+
+def _texts(widgets: Sequence[WidgetState]) -> list[str]:
+    """What those widgets say that are components."""
+    spoken = (widget for widget in widgets if widget.WhichOneof("value") in ("json_value", "json_trigger_value"))
+    return [widget.json_value or widget.json_trigger_value for widget in spoken]
+
+
+def _sizes(texts: Iterable[str]) -> tuple[int, int]:
+    """(values, lists and objects) that these JSON texts hold at most, without reading them."""
+    counted = [(text.count(","), text.count("[") + text.count("{")) for text in texts]
+    return sum(values for values, _ in counted), sum(lists for _, lists in counted)
+
+
+def _values(texts: Sequence[str]) -> list[object]:
+    """What these JSON texts say. ValueError or RecursionError for one that says nothing, and if they are too large."""
+    values, lists = _sizes(texts)
+    if sum(map(len, texts)) > MOST_CHARACTERS or values > MOST_VALUES or lists > MOST_LISTS:
+        raise ValueError("more than any page says")
+    return [json.loads(text) for text in texts]
 
 
 def is_taken_from(origin: str | None, host: str | None) -> bool:
