@@ -141,6 +141,17 @@ def test_the_map_its_colours_and_its_points_are_in_units():
         assert (look["cmin"], look["cmax"]) == pytest.approx((low, high)), name
 
 
+@pytest.mark.parametrize("columns", [(0, 1), (2, 1), ()])
+def test_the_map_is_a_square_as_the_boards_is_however_unlike_the_columns_units_are(columns):
+    run = run_of(3)
+    plane = sn.plane_of(run.dataset, columns) if columns else sn.principal_plane_of(run.dataset)[0]
+    layout = answers(run, plane)["layout"]
+    across, up = (high - low for low, high in (layout["xaxis"]["range"], layout["yaxis"]["range"]))
+    assert layout["yaxis"]["scaleanchor"] == "x"
+    # Plotly: a unit up is so many times as long as one across.
+    assert up * layout["yaxis"]["scaleratio"] == pytest.approx(across)
+
+
 def test_the_curve_and_its_points_are_in_units():
     run = run_of(1)
     plain, figure = Plain(run), answers(run)

@@ -193,6 +193,8 @@ def answer_figure(
     legend = in_legend(parts, data.class_names[: decision.classes])
     traces = [layers[0], *points, *layers[1:], *legend]
     missing = int(np.isnan(outputs).any(axis=1).sum())
+    # As on the board: of columns in unlike units equal lengths would make a strip of it.
+    square = (window[0][1] - window[0][0]) / (window[1][1] - window[1][0])
     name1, name2 = axis_names(data, plane)
     for trace in (layers[0], *points):
         trace["hovertemplate"] = f"{name1} = %{{x:{D3}}}<br>{name2} = %{{y:{D3}}}<br>" + trace["hovertemplate"]
@@ -203,7 +205,7 @@ def answer_figure(
             # Below: with ten classes it has several lines, and on a phone Plotly's buttons are above, always.
             "legend": {"orientation": "h", "x": 0, "y": -0.22, "yanchor": "top"},
             "xaxis": {"title": {"text": name1}, "range": window[0], "constrain": "domain"},
-            "yaxis": {"title": {"text": name2}, "range": window[1], "scaleanchor": "x"},
+            "yaxis": {"title": {"text": name2}, "range": window[1], "scaleanchor": "x", "scaleratio": square},
             "annotations": [note(f"Not drawn: at {missing:,} of {len(outputs):,} places the output is not a number.")]
             * (missing > 0),
         },
