@@ -387,7 +387,7 @@ def test_a_click_near_a_training_point_is_this_point_to_the_last_digit_and_opens
     board.click_map((x[0] + 0.1, x[1] - 0.1), run)
     card = board.root.get_by_role("status").filter(has_text="training point")
     expect(card).to_contain_text(f"training point {row + 1}: x1")
-    expect(card).to_contain_text(f"target {int(y.item())}")
+    expect(card).to_contain_text(f"target class {int(y.item())}")
     expect(board.button("Output unit")).to_have_attribute("data-z", ANY)
     board.check(probe=tuple(x.tolist()))
     card.get_by_role("button", name="Open in the microscope").click()
