@@ -48,10 +48,10 @@ HOST = re.compile(r"[\w.-]+(:\d+)?|\[[0-9a-fA-F:.]+\](:\d+)?")
 AT_ONCE, A_SECOND = 200, 40
 WEIGHT = 20_000  # bytes that count as one more: the largest message that is taken, 1 MB, is as many as in a second
 # What all components of a page say in one message. The most that is meant: hand-ins of 400,000 characters that a tab
-# has kept; 20,000 points of a drawn digit, two values each. Lists and objects cost the most by far: to read 300,000 of
-# them took 0.2 s, in which nobody gets an answer.
-MOST_CHARACTERS, MOST_VALUES, MOST_LISTS = 600_000, 50_000, 10_000
-MANY_VALUES = 2_000  # that count as one more message
+# has kept; 20,000 points of a drawn digit, two values each; some hundred rows of a drawing. Lists and objects cost
+# the most by far: to read 300,000 of them took 0.2 s, in which nobody gets an answer, and Streamlit does more.
+MOST_CHARACTERS, MOST_VALUES, MOST_LISTS = 600_000, 50_000, 3_000
+MANY_VALUES, MANY_LISTS = 2_000, 100  # that count as one more message
 MOST_WIDGETS = 1_000
 CLOSED = 1008  # a websocket's code for a broken rule (RFC 6455, 7.4.1)
 
@@ -198,7 +198,8 @@ class Heard:
             data = message.get("bytes")
             spoken = widgets_of(data or b"")
             size = len(data or message.get("text") or "")
-            await self.hold_back(1 + size / WEIGHT + sum(_sizes(_texts(spoken[:MOST_WIDGETS]))) / MANY_VALUES)
+            values, lists = _sizes(_texts(spoken[:MOST_WIDGETS]))
+            await self.hold_back(1 + size / WEIGHT + values / MANY_VALUES + lists / MANY_LISTS)
             if data is not None and can_be_read(spoken):
                 return message
 
