@@ -316,7 +316,8 @@ def learn(given: Given, columns: Sequence[Column]) -> None:
 def show(given: Given) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         size = own_table.table_of(given).cells.shape
-        st.text(f"{given.name}: {size[0]:,} rows, {size[1]} columns", width="content")
+        rows, columns = (f"{n:,} {what}{'s' * (n != 1)}" for n, what in zip(size, ("row", "column"), strict=True))
+        st.text(f"{given.name}: {rows}, {columns}", width="content")
         how_it_was_read(given)
     if sentence := own_table.complaint():
         complain("It cannot be read so, and stays as it was.", sentence)

@@ -12,6 +12,32 @@ from tests.test_table_reading import BAD
 PETS = "größe;gewicht;art\n" + "".join(
     f"{20 + place % 7},5;{3 + place % 5},25;{'hund' if place % 7 > 3 else 'katze'}\n" for place in range(60)
 )
+NOTHING = "Nothing can be learned so."
+# Tables that can be read and are odd: what the page says of each.
+ODD = {
+    "one class only": ("a,b\n1,x\n2,x\n3,x\n4,x\n", "Column 'b' has the same value in every row"),
+    "one row": ("a,b\n1,x\n", NOTHING),
+    "two rows": ("a,b\n1,x\n2,y\n", "2 rows can be used, and at least 3 are needed"),
+    "nan and inf": ("a,b\n1,2\nnan,3\ninf,4\n-inf,5\n5,7\n6,8\n", "1 row with a missing value left out"),
+    "1e999": ("a,b\n1,2\n1e999,3\n3,4\n4,6\n", "1 cell is no number and counts as missing (first '1e999' in row 2)"),
+    "5000 digits": (
+        "a,b\n1,2\n" + "9" * 5000 + ",3\n3,4\n4,6\n",
+        "1 cell is no number and counts as missing (first '9999",
+    ),
+    "zero-variance column": ("a,b,c\n1,7,2\n2,7,3\n3,7,4\n4,7,6\n", "Column 'b' has the same value in every row"),
+    "300 classes": ("a,b\n" + "".join(f"{i},w{i % 300}\n" for i in range(900)), NOTHING),
+    "all text": ("a,b\n" + "".join(f"text {i},more {i}\n" for i in range(50)), NOTHING),
+    "formula cells": ("name,a,b\n" + "".join(f"=1+{i},{i},{i * i}\n" for i in range(8)), "8 rows of 1 input."),
+    "names that are code": (
+        "<script>alert(1)</script>,$x$,:red[x]\n" + "".join(f"{i},{i * 2},{i % 2}\n" for i in range(12)),
+        "<script>alert(1)</script>",
+    ),
+    "the same name twice": (
+        "a,a,b\n1,2,3\n2,3,5\n3,4,9\n4,5,1\n",
+        "1 column had the name of another and got a number.",
+    ),
+    "dates": ("when,b\n2020-01-01,1\n2020-01-02,2\n2020-01-03,4\n2020-01-04,3\n", "Column 'when' holds dates or times"),
+}
 TOO_LARGE = "2 MB and 1 byte"  # the widget says so by itself and sends nothing
 
 
@@ -64,3 +90,14 @@ def test_each_bad_file_gets_its_sentence_through_the_real_widget_and_the_next_on
     good.write_bytes(PETS.encode("cp1252"))
     page.locator("input[type=file]").set_input_files(good)
     expect(page.get_by_text("pets: 60 rows, 3 columns")).to_be_visible()
+
+
+def test_each_odd_table_is_read_through_the_real_widget_and_the_page_says_what_is_odd(app, page, tmp_path):
+    main = page.get_by_test_id("stMain")
+    for case, (text, words) in ODD.items():
+        file = Path(tmp_path, "odd.csv")
+        file.write_text(text, encoding="utf-8")
+        page.goto(f"{app.address}/data")
+        expect(page.get_by_role("heading", name="Your own data")).to_be_visible()
+        page.locator("input[type=file]").set_input_files(file)
+        expect(main.get_by_text(words).first, case).to_be_visible()
