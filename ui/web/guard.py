@@ -199,7 +199,8 @@ class Heard:
             spoken = widgets_of(data or b"")
             size = len(data or message.get("text") or "")
             values, lists = _sizes(_texts(spoken[:MOST_WIDGETS]))
-            await self.hold_back(1 + size / WEIGHT + values / MANY_VALUES + lists / MANY_LISTS)
+            read = min(values, MOST_VALUES) / MANY_VALUES + min(lists, MOST_LISTS) / MANY_LISTS  # of more, none
+            await self.hold_back(1 + size / WEIGHT + read)
             if data is not None and can_be_read(spoken):
                 return message
 
