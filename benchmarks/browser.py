@@ -29,6 +29,23 @@ NETWORKS = {
 WARM_UP, WINDOWS, WINDOW = 3000, 3, 5000  # ms of playing before measuring; how often and how long
 CLICKS = 7
 OPENINGS = 7
+POINTS = 8  # drawn in a window
+# When the pointer was pressed, and when the board first shows a frame with another number of points.
+PRESSED = """() => addEventListener("pointerdown", () => {
+  window.pressedAt = performance.now();
+}, { capture: true, once: true })"""
+NEXT_POINT = """root => {
+  const { points } = root.dataset;
+  const found = new Promise((done) => {
+    const observer = new MutationObserver(() => {
+      if (root.dataset.points === points) return;
+      observer.disconnect();
+      done({ at: performance.now() });
+    });
+    observer.observe(root, { attributes: true });
+  });
+  return { found };
+}"""
 BARE_PAGE = Path(__file__).parent / "bare_page.py"
 ONE_FRAME = b'{"update":'  # begins each snapshot in the header of a payload
 
@@ -179,6 +196,38 @@ def measure_learning_rate(page: Page, board: Locator) -> list[float]:
     return times
 
 
+def measure_drawing(browser: Browser, address: str) -> list[Row]:
+    """While it plays at full speed: paints a second, and ms from a press on the map to the frame that has the point."""
+    page, board, _ = opened(browser, address, NETWORKS["2-8-8-1"])
+    at_full_speed(board)
+    page.get_by_role("button", name="Draw", exact=True).click()
+    page.get_by_role("button", name="Take these points", exact=True).click()
+    board.get_by_label("Function that labels all points").wait_for()
+    box = board.locator(".mapBox canvas").last.bounding_box()
+    play(board)
+    page.wait_for_timeout(WARM_UP)
+    paints, times = [], []
+    for window in range(WINDOWS):
+        before = board.evaluate(NOW)
+        for point in range(POINTS):
+            page.evaluate(PRESSED)
+            drawn = board.evaluate_handle(NEXT_POINT)
+            along = (POINTS * window + point + 1) / (POINTS * WINDOWS + 1)
+            page.mouse.click(box["x"] + box["width"] * (0.15 + 0.7 * along), box["y"] + box["height"] * 0.3)
+            times.append(
+                drawn.evaluate("({ found }) => found.then(({ at }) => at)") - page.evaluate("window.pressedAt")
+            )
+            page.wait_for_timeout(WINDOW / POINTS)
+        after = board.evaluate(NOW)
+        paints.append((after["paints"] - before["paints"]) / (after["at"] - before["at"]) * 1000)
+    pause(board)
+    page.context.close()
+    return [
+        row_of("canvas paints while points are drawn, 2-8-8-1", paints, "a second", 50, at_least=True),
+        row_of("a point drawn to the frame that has it, 2-8-8-1 at full speed", times, "ms", 200),
+    ]
+
+
 def measure_opening(browser: Browser, address: str) -> list[Row]:
     """Seconds until the board is whole, and how much of that is the board's: beside a page with the least component."""
     whole, above = [], []
@@ -281,6 +330,7 @@ def measure_all(browser: Browser, address: str) -> Iterator[Row]:
     yield from measure_playing(browser, address, "2-8x6-1", {"paints": 50, "epochs": 250, "kB": 28})
     yield from measure_playing(browser, address, "six classes", {"paints": 50, "kB": 16})
     yield from measure_playing(browser, address, "digits, 64-32-10", {"paints": 50, "kB": 16})
+    yield from measure_drawing(browser, address)
     yield from measure_clicks(browser, address)
     yield from measure_opening(browser, address)
     yield from measure_first_visit(browser, address)
