@@ -130,6 +130,7 @@ class Scene:
     _curves: sn.UnitCurves  # of data with one column
     _maps: sn.UnitMaps  # of data with more
     _sharp_maps: sn.UnitMaps
+    _domain: tuple[tuple[float, float], ...]
 
     def __init__(self, run: sn.Run, number: int, only_used: bool = False, is_empty: bool = False):
         self.number = number
@@ -161,10 +162,6 @@ class Scene:
         if self.columns or self.principal is None:
             return {"plane": sn.slice_at(self.columns, self.held), "scale": self.dataset.scale}
         return {"plane": self.principal[0], "scale": None}
-
-    def _domain(self) -> tuple[tuple[float, float], ...]:
-        """The window of what lies across and up, or of the one column."""
-        return self._plane["plane"].window(self.dataset) if self.planar else self.dataset.domain
 
     def suits(self, run: sn.Run, only_used: bool) -> bool:
         """Whether the same scene shows this run, perhaps with other points. The batch size makes its epochs' length."""
@@ -202,7 +199,8 @@ class Scene:
     def _aim(self) -> None:
         """Makes what draws the pictures of the columns shown."""
         features = self.experiment.features
-        domain = self._domain()
+        # The window of what lies across and up, or of the one column. Of a large table it costs as much as an answer.
+        self._domain = domain = self._plane["plane"].window(self.dataset) if self.planar else self.dataset.domain
         if not self.planar:
             self._curves = sn.UnitCurves(features, domain[0], scale=self.dataset.scale)
             return
@@ -277,7 +275,7 @@ class Scene:
 
         place: where the probe lies; of one column, its value.
         """
-        shown: dict[str, Any] = {"columns": self.columns, "held": self.held, "domain": self._domain(), "words": ""}
+        shown: dict[str, Any] = {"columns": self.columns, "held": self.held, "domain": self._domain, "words": ""}
         if self.columns or self.principal is None:
             held = held_in_words(self.dataset, self._plane["plane"]) if self.planar else ""
             shown |= {"words": f"A slice through the data, at {held}."} if held else {}
@@ -298,7 +296,7 @@ class Scene:
         if not self.planar:
             curves = sn.UnitCurves(names, self.dataset.domain[0], scale=self.dataset.scale).inputs()
             return {"feature_curves": ("f4", curves)}
-        every = sn.UnitMaps(names, self._domain(), OUTPUT_SIDE, OUTPUT_SIDE // UNIT_SIDE, **self._plane).inputs()
+        every = sn.UnitMaps(names, self._domain, OUTPUT_SIDE, OUTPUT_SIDE // UNIT_SIDE, **self._plane).inputs()
         return {"feature_maps": ("u1", every.pixels)}
 
     def _feature_names(self, net: sn.Network) -> list[str]:
