@@ -44,6 +44,8 @@ CONTROLS = [
     ("Data", "Noise", slide("Noise"), {"noise": 0.01}),
     ("Data", "Samples", choose("Samples", "100"), {"samples": 100}),
     ("Data", "Share for training", slide("Share for training"), {"train_fraction": 0.51}),
+    ("Data", "Share for validation", slide("Share for validation"), {"validation_fraction": 0.01}),
+    ("Data", "Scaling", choose("Scaling", "Mean 0, spread 1"), {"scaling": "standard"}),
     ("Data", "Seed of the data", type_text("Seed of the data", "7"), {"data_seed": 7}),
     ("Network", "Units of the hidden layers", type_text("Units of the hidden layers", "3, 2"), {"hidden": (3, 2)}),
     ("Network", "Layer 1", choose("Layer 1", "Sigmoid"), {"activation": ("sigmoid", "tanh")}),

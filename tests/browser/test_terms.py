@@ -56,7 +56,9 @@ def test_every_term_on_the_board_has_its_sentence_by_hover_focus_and_tap(board):
         expect(tip).to_be_hidden()
 
 
-IDLE = "root => [...root.querySelectorAll('button')].filter((b) => b.ariaDisabled === 'true').map((b) => b.ariaLabel)"
+IDLE = """root => [...root.querySelectorAll("button")]
+  .filter((button) => button.ariaDisabled === "true" && button.checkVisibility())
+  .map((button) => button.ariaLabel)"""
 
 
 def test_a_button_that_does_nothing_now_says_why_by_hover_focus_press_and_tap_and_still_does_nothing(page, app):
