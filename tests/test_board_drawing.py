@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -16,7 +17,7 @@ from ui.play.payload import Scene
 SCRIPT = """
 import { drawLoss } from "./board/drawing.js";
 globalThis.Path2D = class { constructor(d) { this.d = d; } };
-const drawn = { lines: [], triangles: [], words: [] };
+const drawn = { lines: [], triangles: [], words: [], heights: [] };
 let path = [];
 const context = {
   beginPath() { path = []; },
@@ -24,14 +25,14 @@ const context = {
   lineTo(x, y) { path.push(["L", x, y]); },
   stroke() { if (this.lineWidth !== 1) drawn.lines.push(path); },
   fill(shape) { drawn.triangles.push(shape.d); },
-  fillText(text) { drawn.words.push(text); },
+  fillText(text, x, y) { drawn.words.push(text); drawn.heights.push([text, x, y]); },
   setLineDash() {},
 };
-const surface = { context, width: 300, height: 150, clear() {} };
+const surface = { context, width: 300, height: JSON.parse(process.argv[2]).height, clear() {} };
 const numbers = (values) => values.map((value) => value === "nan" ? NaN : value === "inf" ? Infinity : value);
 const { update, train, validation, test, logarithmic } = JSON.parse(process.argv[2]);
 const curve = { update, train: numbers(train), validation: numbers(validation), test: numbers(test) };
-drawLoss(surface, curve, { logarithmic, colours: {}, perEpoch: 1 });
+drawLoss(surface, curve, { logarithmic, colours: { size: 11 }, perEpoch: 1 });
 console.log(JSON.stringify(drawn));
 """
 
@@ -60,10 +61,10 @@ def drawn_by(script, tmp_path, given):
     return json.loads(done.stdout)
 
 
-def loss_curve(tmp_path, train, test, logarithmic=True, validation=()):
+def loss_curve(tmp_path, train, test, logarithmic=True, validation=(), height=150):
     """What drawLoss draws: lines (validation if any, test, train), each a list of (M or L, x, y); and more."""
     curve = {"update": list(range(len(train))), "train": train, "validation": validation, "test": test}
-    curve["logarithmic"] = logarithmic
+    curve |= {"logarithmic": logarithmic, "height": height}
     return drawn_by(SCRIPT, tmp_path, curve)
 
 
@@ -80,6 +81,15 @@ def test_the_loss_of_validation_points_is_a_line_of_its_own_and_counts_for_the_a
     heights = [[y for _, _, y in line] for line in (with_it[0], with_it[2], without[1])]
     assert heights[0][-1] < heights[0][0], "from 1 to 4 is upwards on a canvas"
     assert heights[1][0] > heights[2][0], "the axis reaches to 4, so 1 lies lower"
+
+
+@pytest.mark.parametrize("height", [64, 90, 150, 300])
+@pytest.mark.parametrize("logarithmic", [True, False])
+def test_numbers_at_the_axis_of_losses_never_lie_on_each_other_however_low_the_chart_is(tmp_path, height, logarithmic):
+    drawn = loss_curve(tmp_path, [0.7, 0.1, 0.018], [0.7, 0.2, 0.04], logarithmic, height=height)
+    at_the_axis = sorted(y for text, x, y in drawn["heights"] if x == 46 - 5)
+    assert at_the_axis
+    assert all(later - earlier >= 11 for earlier, later in pairwise(at_the_axis))
 
 
 def test_a_loss_of_0_is_a_triangle_at_the_foot_of_a_logarithmic_axis_and_the_positive_part_is_drawn(tmp_path):

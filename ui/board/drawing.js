@@ -415,13 +415,16 @@ export function drawLoss(surface, curve, { logarithmic, colours, perEpoch }) {
   context.textAlign = "right";
   context.textBaseline = "middle";
   const marks = empty ? [] : logarithmic ? logTicks(10 ** bottom, 10 ** top) : ticks(0, top, 3);
+  let lowest = Infinity; // where the last number stands: in a low chart the next one may have no room above it
   for (const value of marks) {
     const y = Math.round(py(value)) + 0.5;
     context.beginPath();
     context.moveTo(box.left, y);
     context.lineTo(box.left + plotWidth, y);
     context.stroke();
+    if (lowest - y < colours.size) continue;
     context.fillText(tick(value), box.left - 5, y);
+    lowest = y;
   }
   context.textBaseline = "top";
   context.textAlign = "center";

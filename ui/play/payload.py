@@ -284,8 +284,8 @@ class Scene:
         plane, shares = self.principal
         percent = [f"{text(100 * share, 2)} %" for share in shares]
         words = (
-            f"The plane on which the training points spread most, {percent[0]} and {percent[1]} of the variance of "
-            "their inputs. Each point stands at the place nearest to it; the colours are answers on the plane."
+            f"The plane on which the training points spread most, {percent[0]} and {percent[1]} of the variance. "
+            "Points stand at their nearest place; colours are answers on it."
         )
         place = None if probe is None else plane.coordinates(self.dataset.scaled(np.array([probe])))[0].tolist()
         return shown | {"names": ["component 1", "component 2"], "words": words, "place": place}
