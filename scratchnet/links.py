@@ -62,12 +62,10 @@ def _cut(old: Any, new: Any) -> str:
     return "_".join(_text(number) for number in (start, removed, *(value for row in rows for value in row)))
 
 
-def _read_cut(text: str, old: str | Points) -> Points:
+def _read_cut(text: str, old: Points) -> Points:
     """ValueError with one sentence for a text that is none of `_cut`."""
     wrong = f"points: expected numbers of points that were drawn, got {shown(text)}; copy the whole link again."
     numbers = [_value("points", part, 0.0) for part in text.split("_")]
-    if not isinstance(old, Points) or not old.is_drawn:
-        raise ValueError("points: expected a link that begins with drawn points; copy it again.")
     width = len(old.names) + 2
     if any(isinstance(number, str) for number in numbers) or len(numbers) < 2 or (len(numbers) - 2) % width:
         raise ValueError(wrong)

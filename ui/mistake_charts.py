@@ -120,9 +120,7 @@ def roc_figure(curves: dict[str, tuple[Roc, np.ndarray]]) -> dict:
         "data": data,
         "layout": layout()
         | {
-            "height": LOWER,
-            "margin": {"l": 56, "r": 12, "t": 40, "b": 44},
-            "legend": {"orientation": "h", "x": 0, "y": -0.2, "yanchor": "top"},
+            **_LEGEND_BELOW,
             "xaxis": {"title": {"text": "share of class 0 taken for class 1"}} | _SHARES,
             "yaxis": {"title": {"text": "share of class 1 found (recall)"}} | _SHARES,
         },
@@ -173,9 +171,7 @@ def calibration_figure(parts: dict[str, Calibration]) -> dict:
         "data": data,
         "layout": layout()
         | {
-            "height": LOWER,
-            "margin": {"l": 56, "r": 12, "t": 40, "b": 44},
-            "legend": {"orientation": "h", "x": 0, "y": -0.2, "yanchor": "top"},
+            **_LEGEND_BELOW,
             "xaxis": {"title": {"text": "probability of class 1, as said"}, "anchor": "y2"} | _SHARES,
             "yaxis": {"title": {"text": "share that is class 1"}, "domain": [0.34, 1.0]} | _SHARES,
             "yaxis2": {"title": {"text": "points"}, "domain": [0.0, 0.22], "rangemode": "tozero", "nticks": 4},
@@ -216,6 +212,11 @@ def residual_figure(parts: dict[str, tuple[np.ndarray, np.ndarray]]) -> dict:
     }
 
 
+_LEGEND_BELOW = {
+    "height": LOWER,
+    "margin": {"l": 56, "r": 12, "t": 40, "b": 44},
+    "legend": {"orientation": "h", "x": 0, "y": -0.2, "yanchor": "top"},
+}
 _SHARES = {"range": [0, 1], "zeroline": False, "fixedrange": True}
 
 
