@@ -345,6 +345,14 @@ class Run:
         scores = [np.array([getattr(e, name) for _, _, e in rows], dtype=np.float64) for name in HISTORY_SCORES]
         return History(*(np.array(column) for column in columns), *scores)
 
+    @property
+    def checkpoints(self) -> tuple[tuple[int, np.ndarray], ...]:
+        """(update, theta) of moments up to now that are at hand without training, the start first: at most 256 of them,
+        about evenly spread over the run's way. theta is that on arrival, before an edit of that update.
+        """
+        known = self._checkpoints
+        return tuple((moment.update, moment.theta) for moment in known if moment.update <= self.update)
+
     def evaluate(self) -> Evaluation:
         """Loss and score at the present parameters, on the training and on the test data: an `Evaluation`."""
         return self._evaluate(self._now.theta)

@@ -1,5 +1,7 @@
 """A run's own bookkeeping: where its epochs end, which of them it remembers, what it can still compute with."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -145,3 +147,16 @@ def test_the_r2_of_targets_that_do_not_vary_is_no_number():
     assert np.isnan([run.evaluate().train_score, run.evaluate().test_score]).all()
     run = small(dataset="sine", features=("x1",), samples=20, output="identity", loss="mse")
     assert np.isfinite([run.evaluate().train_score, run.evaluate().test_score]).all()
+
+
+def test_checkpoints_are_moments_of_the_runs_own_way_up_to_now_and_of_bounded_number():
+    run = sn.Experiment(dataset="xor", samples=60, batch_size=3).start()
+    run.advance(updates=3000)
+    run.goto(1400)
+    updates = [update for update, _ in run.checkpoints]
+    assert updates[0] == 0 and updates == sorted(set(updates)) and 64 <= len(updates) <= 256
+    assert max(updates) <= 1400 < max(updates) + 2 * max(later - one for one, later in pairwise(updates))
+    plain = sn.Experiment(dataset="xor", samples=60, batch_size=3).start()
+    for update, theta in run.checkpoints:
+        plain.advance(updates=update - plain.update)
+        assert (theta == plain.network.theta).all()
