@@ -14,9 +14,11 @@ import numpy as np
 
 import scratchnet as sn
 from scratchnet import goals
+from scratchnet.jumps import jumps
 from ui.kit.numbers import text
 from ui.loss_axis import wants_log
 from ui.play import drawn_points, payload
+from ui.play.film import film
 from ui.play.playground import SPEEDS, Playground
 from ui.play.turn import FRAMES_PER_SECOND, Pace, Turn, longest, turn
 
@@ -53,6 +55,7 @@ class Conversation:
         self._reached = 0.0  # updates a second, of the last turns
         self._answered_at: float | None = None
         self._made = 0  # frames of the last turn
+        self._film: tuple[int, int, int] | None = None  # (from, to, n) of frames that are asked for beside the others
         self._is_dry = False  # the browser had shown all others when these came
         self._scene: payload.Scene | None = None
         self._drawn = -1  # the generation that the frames are of
@@ -78,13 +81,17 @@ class Conversation:
         with pg.lock:
             train = self._listen(message)
         # The gate is waited for without the lock: a control of this visitor must not wait for other visitors.
-        turn_of_ours = gate.turn(self._visit, pg.hurry, gives_up) if gate is not None and train else nullcontext(train)
+        works = train or self._film is not None
+        turn_of_ours = gate.turn(self._visit, pg.hurry, gives_up) if gate is not None and works else nullcontext(works)
         with turn_of_ours as is_ours, pg.lock:
-            if is_ours and pg.playing and gate is None:
+            filmed = self._make_film(message, clock) if is_ours and self._film else None
+            if not train:
+                pass
+            elif is_ours and pg.playing and gate is None:
                 self._train(clock, lambda: 1, lambda: False)
             elif is_ours and pg.playing:
                 self._train(clock, lambda: gate.players(self._visit), lambda: gate.is_awaited() or gives_up())
-            return self._reply(message, wall)
+            return self._reply(message, wall, filmed)
 
     def has_news(self, message: object) -> bool:
         """Whether a message has a command that was not carried out yet. A browser may send anything."""
@@ -119,6 +126,7 @@ class Conversation:
                 self.done = _whole(command["id"])
                 if not (_goes(command) and _goes(*commands[place + 1 : place + 2])):  # of quick moves the last counts
                     self._obey(command)
+        self._film = _stretch(message.get("film")) if fresh else None
         if pg.hurry:  # what is on screen by now is another picture than these
             return pg.playing
         # What was said before the last answer came asks for the frames that are in it, or were lost with it.
@@ -289,7 +297,15 @@ class Conversation:
         self._made = max(0, len(self._frames) - kept)
         self._reached += 0.3 * ((pg.run.update - start) / self._pace.period - self._reached)
 
-    def _reply(self, message: dict, wall: bool) -> bytes:
+    def _make_film(self, message: dict, clock: Callable[[], float]) -> list[payload.Frame] | None:
+        """Frames of the way that was on screen; None where another one has been begun since they were asked for."""
+        pg, asked = self.playground, self._film
+        if asked is None or not self._is_present(message) or pg.is_empty:
+            return None
+        first, last, count = asked
+        return film(self._draw_anew(), pg.run, first, min(last, pg.furthest), count, pg.probe, clock)
+
+    def _reply(self, message: dict, wall: bool, filmed: list[payload.Frame] | None = None) -> bytes:
         pg, scene = self.playground, self._draw_anew()
         run = pg.run
         same = self._is_present(message)
@@ -298,7 +314,7 @@ class Conversation:
         frames = [frame for frame in self._frames if frame.update > tail]
         past, future = _losses(run.history), _losses(self._future_after(run.update))
         listed, arrays = payload.describe_frames(frames)
-        header = {
+        header: dict[str, Any] = {
             "board": pg.name,
             "visit": self._visit,
             "ack": _whole(message.get("n")),
@@ -350,6 +366,10 @@ class Conversation:
         has_scene = message.get("visit") == self._visit and _whole(message.get("scene")) == scene.number
         held = _whole(message.get("points")) if has_scene else -1
         needed = {number for number in (scene.points, *(frame.points for frame in frames)) if number > held}
+        if filmed is not None:
+            listed, pictures = payload.describe_frames(filmed)
+            header["film"] = {"frames": listed}
+            arrays |= {f"film_{name}": array for name, array in pictures.items()}
         header["sets"], sets = payload.describe_sets(scene, needed)
         arrays |= sets
         if not has_scene:
@@ -359,6 +379,8 @@ class Conversation:
             arrays |= scene.feature_pictures()  # of another slice than before, perhaps
         if not same or rest:
             arrays |= self._history_around(frames[0].update if frames else run.update)
+            whole = self._future_after(-1)
+            header["time"]["jumps"] = jumps(whole.update, whole.train_loss)
         if rest:
             if scene.planar:
                 units = self._sharp_units(message.get("hover"))
@@ -454,6 +476,14 @@ def _with_feature(features: tuple[str, ...], name: str, on: bool) -> tuple[str, 
     if not on and features == (name,):
         raise ValueError("The network needs at least one input feature: switch another one on first.")
     return tuple(known for known in sn.FEATURES if (known in features or known == name) and (on or known != name))
+
+
+def _stretch(asked: object) -> tuple[int, int, int] | None:
+    """(from, to, n) of a film that a browser asks for; None where it asks for none, or for what is none."""
+    if not isinstance(asked, dict):
+        return None
+    first, last, count = (_whole(asked.get(name)) for name in ("from", "to", "n"))
+    return (first, last, count) if 0 <= first <= last and count > 0 else None
 
 
 def _listed(outbox: object) -> list:
