@@ -448,7 +448,7 @@ class Board {
   wordsToHear() {
     if (this.cut) return `${CUTS[this.cut]} It goes on when the server answers.`;
     const { shown, playing } = this.playback;
-    const end = shown ? this.timeline.end(shown) : 0;
+    const end = this.timeline.furthest;
     const isBefore = !playing && shown && shown.update < end;
     return isBefore ? `Update ${numbers.count(shown.update)} of ${numbers.count(end)}. ${this.words()}` : this.words();
   }
@@ -1738,7 +1738,7 @@ class Board {
     dataset.trainLoss = shown.train.loss;
     dataset.testLoss = shown.test.loss;
     dataset.generation = shown.generation;
-    dataset.furthest = this.timeline.end(shown);
+    dataset.furthest = this.timeline.furthest;
     dataset.points = this.points.reduce((sum, { kind, looks }) => sum + (kind === "test" && this.set.fixed ? 0 : looks.length), 0);
   }
 

@@ -80,7 +80,7 @@ export class Timeline {
     this.generation = -1; // of the frames that lie on it
     this.look = ""; // what its frames are drawn with
     this.probe = "null";
-    this.furthest = 0;
+    this.furthest = 0; // the last update of the way that was on screen
     this.future = NOTHING;
     this.branches = [];
     this.present = null; // id of the present branch
@@ -109,8 +109,7 @@ export class Timeline {
       this.look = JSON.stringify([header.scene, view.columns, held, view.domain, task && task.fingerprint]);
       this.probe = JSON.stringify(probe);
     }
-    // While it plays, the run is ahead of the picture: the end is what was on screen.
-    if (isNewGeneration || !header.playing) this.furthest = time.furthest;
+    this.furthest = isNewGeneration ? time.furthest : Math.max(this.furthest, time.furthest);
     if (arrays.future_update) this.future = rowsOf(arrays, "future");
     if (time.jumps) this.jumps = time.jumps;
     this.branches = time.branches;
@@ -135,6 +134,7 @@ export class Timeline {
   /** A frame that was on screen. set: the points that were, too. */
   keep(frame, set, probe = this.probe) {
     if (frame.generation !== this.generation) return;
+    this.furthest = Math.max(this.furthest, frame.update);
     this.kept.add({ ...frame, set, probe }, this.look, digestAt(this.path, frame.update));
   }
 
@@ -182,22 +182,17 @@ export class Timeline {
 
   // ---- On screen ----------------------------------------------------------------------------------------------------
 
-  /** The last update of the way: what is known, or what is on screen. */
-  end(shown) {
-    return Math.max(this.furthest, shown.update);
-  }
-
   /** What `drawLoss` needs of time. past: the curve up to the frame that was on screen before one moved. */
   drawing(past, shown) {
     const others = this.others.map((other) => ({ ...other, isMarked: other.id === this.marked }));
     const said = `update ${numbers.count(shown.update)}, loss ${numbers.text(shown.train.loss)}`;
-    return { curve: joined(past, this.future), cursor: shown.update, said, end: this.end(shown), others };
+    return { curve: joined(past, this.future), cursor: shown.update, said, end: this.furthest, others };
   }
 
   /** Puts the slider and the marks where the chart has been drawn. done: the last command that was carried out. */
   place(chart, curve, shown, done) {
     const { time, jumps } = this.nodes;
-    const end = this.end(shown);
+    const end = this.furthest;
     time.hidden = jumps.hidden = !chart || end < 1;
     if (time.hidden) return;
     const width = `${chart.x(end) - chart.left + THUMB}px`;
@@ -213,7 +208,7 @@ export class Timeline {
     const { time } = this.nodes;
     const at = Number(time.value);
     const loss = at === shown.update ? `, training loss ${numbers.text(shown.train.loss)}` : "";
-    time.setAttribute("aria-valuetext", `update ${numbers.count(at)} of ${numbers.count(this.end(shown))}${loss}`);
+    time.setAttribute("aria-valuetext", `update ${numbers.count(at)} of ${numbers.count(this.furthest)}${loss}`);
   }
 
   /** A button at each place where the loss rose. */
