@@ -60,6 +60,12 @@ def test_dragging_while_it_plays_shows_true_pictures_and_ends_exactly_and_play_g
     first = dragged.index(kept[0])
     rest = [row for row in dragged[first:] if row[4] != KEPT]
     assert not [row for row in rest if row[3]], "it played on under the pointer"
+    assert slider(board).evaluate("node => +node.value !== +node.max")
+    board.wait("generation >= 0 && !playing")  # the pointer rests: the exact frame comes before it lets go
+    resting = board.numbers().update
+    page.mouse.move(*place_of(board, 0.35))
+    board.wait(f"generation === {KEPT} && update > {resting}")
+    page.mouse.move(*place_of(board, 0.31))
     page.mouse.up()
     board.wait("generation >= 0 && !playing")
     wanted = int(slider(board).input_value())
@@ -73,6 +79,7 @@ def test_dragging_while_it_plays_shows_true_pictures_and_ends_exactly_and_play_g
         "aria-valuetext", re.compile(f"^update {wanted:,} of {furthest:,}, training loss 0\\.")
     )
     expect(board.root.locator(".unseen[role=status]")).to_contain_text(f"Update {wanted:,} of {furthest:,}.")
+    board.set_speed("10 epochs/s")
     board.play_until(f"update > {wanted + 100}")
     assert int(board.root.get_attribute("data-furthest")) == furthest
     board.pause()

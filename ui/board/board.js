@@ -223,7 +223,8 @@ class Board {
     this.outbox.confirm(header.done);
     if (this.memory.left && header.done >= this.memory.left.id) this.memory.left = null;
     this.takeFilm(header, arrays);
-    if (header.done < this.barrier) return; // this answer was under way before the visitor's last command
+    // It was under way before the visitor's last command, or while she moves through time, to where she has not said yet.
+    if (header.done < this.barrier || this.timeline.isMoving) return;
     const { playback } = this;
     // Until Python has heard of the first answer it sends the scene with each: known already, it closes nobody's editor.
     if (header.scene_data && (!this.scene || this.scene.number !== header.scene)) this.newScene(header, arrays);
@@ -555,10 +556,9 @@ class Board {
     this.dirtyAll();
   }
 
-  /** Somebody moves through time: it stands still, and what is under way is not shown before she has arrived. */
+  /** Somebody moves through time: it stands still until she has arrived. */
   beginMoving() {
     this.playback.halt();
-    this.barrier = this.outbox.lastId + 1; // the command that will ask for where she arrives
     this.rest = null;
     clearTimeout(this.restTimer);
     this.showPoint(null);
@@ -1464,7 +1464,7 @@ class Board {
     playback.seenAt = performance.now();
     const elapsed = now - (this.lastTick || now);
     if (playback.playing && elapsed > 0) this.interval += 0.05 * (Math.min(elapsed, 200) - this.interval);
-    const due = this.timeline.isMoving ? [] : playback.due(elapsed);
+    const due = playback.due(elapsed);
     this.lastTick = now;
     if (due.length) {
       this.present = null;

@@ -38,9 +38,9 @@ function lineSample(kind) {
 }
 
 /** Hangs a board on the wall: what is typed and what prepares a run are left out, and its results stand beside Play. */
-export function hang(/** @type {Record<string, any>} */ { root, probe, seeds, stepEpoch, logarithmic, strip, forks, lossBox }) {
+export function hang(/** @type {Record<string, any>} */ { root, probe, seeds, stepEpoch, logarithmic, strip, forks, time, jumps }) {
   root.classList.add("wall");
-  forks.inert = lossBox.inert = true; // they show where it stands
+  forks.inert = time.inert = jumps.inert = true; // they show where it stands
   for (const node of [probe.parentElement, seeds.parentElement, logarithmic.closest(".toggles"), stepEpoch, root.querySelector(".keys")]) node.remove();
   strip.append(root.querySelector(".readings"));
 }

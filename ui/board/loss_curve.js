@@ -7,8 +7,8 @@ export const BOX = { left: 46, right: 8, top: 15, bottom: 20 }; // around the pl
 const DOTS = [1.5, 4];
 const AHEAD = 0.38; // how strong the future is drawn
 const LETTER = 12; // pixels that the letter of another branch keeps from the edge
-// Lines of other branches, one after the other; none is that of validation or test.
-export const BRANCH_DASHES = [[], [9, 3, 2, 3], [3, 2], [12, 4], [2, 2, 2, 6]];
+// Lines of other branches, one after the other: none is that of training, validation or test.
+export const BRANCH_DASHES = [[9, 3, 2, 3], [3, 2], [14, 3], [2, 2, 2, 6], [9, 3, 2, 3, 2, 3]];
 
 /** Rows of a curve and, after them, those of another that lie further on. */
 export function joined(past, future) {

@@ -140,7 +140,7 @@ export class Timeline {
 
   // ---- What the visitor does ----------------------------------------------------------------------------------------
 
-  /** Whether frames that come are held back: somebody is moving, and what she sees must not jump. */
+  /** Whether somebody is moving: what she sees must not jump. */
   get isMoving() {
     return this.wanted !== null;
   }
@@ -239,7 +239,7 @@ export class Timeline {
 
   showForks() {
     const { forks, root } = this.nodes;
-    const told = JSON.stringify([this.branches, this.present]);
+    const told = JSON.stringify([this.branches.map(({ id, name }) => [id, name]), this.present]);
     if (told === this.told) return;
     this.told = told;
     const hasFocus = forks.contains(forks.getRootNode().activeElement);
@@ -292,7 +292,7 @@ export class Timeline {
     };
     form.onsubmit = (event) => {
       event.preventDefault();
-      if (field.value.trim() && field.value.trim() !== name) this.branch("rename", { id, name: field.value.trim() });
+      if (field.value.trim() !== name) this.branch("rename", { id, name: field.value.trim() });
       leave();
     };
     form.onkeydown = (event) => {
