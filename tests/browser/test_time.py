@@ -5,7 +5,9 @@ import re
 from playwright.sync_api import Locator, Page, expect
 
 import scratchnet as sn
+from scratchnet.jumps import jumps
 from tests.browser.live_board import LiveBoard
+from tests.browser.test_controls_while_playing import choose
 
 SMALL = "dataset=circle&samples=200&batch_size=10&hidden=4-3&optimizer=sgd&learning_rate=0.1"
 # Keeps what was drawn, and by which answer or, of a kept frame, by none.
@@ -46,7 +48,8 @@ def check_frames(experiment: sn.Experiment, seen: list[list]) -> None:
 
 
 def test_dragging_while_it_plays_shows_true_pictures_and_ends_exactly_and_play_goes_on_along_the_same_future(app, page):
-    board = played(page, app.address)
+    board = LiveBoard(page).open(app.address, SMALL)
+    board.play_until("update > 3000")  # at full speed, so that an answer is always under way
     board.root.evaluate(RECORD)
     page.mouse.move(*place_of(board, 0.9))
     page.mouse.down()
@@ -150,3 +153,58 @@ def test_who_opens_a_link_late_in_a_run_drags_through_pictures_that_python_makes
     _, run = board.check()
     assert len({row[0] for row in seen}) > 8
     check_frames(run.experiment, seen)
+
+
+def test_a_change_in_the_past_begins_a_branch_and_each_is_gone_to_named_deleted_and_brought_back(app, page):
+    board = played(page, app.address, until=800)
+    board.pause()
+    board.check()
+    furthest = int(board.root.get_attribute("data-furthest"))
+    branches = board.root.get_by_role("group", name="Branches of this run")
+    expect(branches).to_have_count(0)
+    page.mouse.click(*place_of(board, 0.5))
+    board.wait(f"update < {0.6 * furthest} && generation >= 0")
+    first, _ = board.check()
+    choose("Learning rate", "0.3")(page)
+    expect(branches.get_by_role("button", pressed=True)).to_have_text(
+        re.compile(f"^Brate 0.3 from update {first.update}")
+    )
+    board.play_until(f"update > {first.update + 100}")
+    board.pause()
+    other, run = board.check()
+    assert run.experiment.events
+    branches.get_by_role("button", name="A as it began").click()
+    board.wait(f"update === {first.update}")
+    back, run = board.check()
+    assert (back.train_loss, run.experiment.events) == (first.train_loss, ())
+    assert int(board.root.get_attribute("data-furthest")) == furthest
+    page.reload()
+    board.wait(f"furthest === {furthest} && update === {first.update}")
+    expect(branches.get_by_role("button", pressed=True)).to_have_text("Aas it began")
+    branches.get_by_role("button", name="Rename branch").click()
+    page.keyboard.type("<b>slow</b>")
+    page.keyboard.press("Enter")
+    expect(branches.get_by_role("button", pressed=True)).to_have_text("A<b>slow</b>")
+    branches.get_by_role("button", name="B rate 0.3").press("Enter")
+    board.wait(f"update === {other.update} && trainLoss === {other.train_loss}")
+    branches.get_by_role("button", name="Delete branch").click()
+    expect(branches).to_have_count(0)
+    board.button("Undo").click()
+    expect(branches.get_by_role("button", pressed=True)).to_have_text(re.compile("^Brate 0.3"))
+    board.check()
+
+
+def test_where_the_loss_rose_a_mark_says_so_and_leads_there(app, page):
+    experiment = sn.Experiment(dataset="circle", samples=200, hidden=(4, 3), learning_rate=0.01)
+    run = experiment.start()
+    run.advance(epochs=40)
+    run.change(learning_rate=3.0)
+    run.advance(epochs=10)
+    rose = jumps(run.history.update, run.history.train_loss)[0]
+    board = LiveBoard(page).open(app.address, f"{run.experiment.to_query()}&at={run.update}")
+    mark = board.root.get_by_role("button", name=f"The training loss rose here, at update {rose:,}")
+    mark.hover()
+    expect(board.root.get_by_role("tooltip")).to_have_text(re.compile(f"rose here, at update {rose:,}: from .* to .*"))
+    mark.click()
+    board.wait(f"update === {rose} && generation >= 0")
+    board.check()

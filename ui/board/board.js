@@ -278,6 +278,11 @@ class Board {
     this.keepTask(header.task);
     this.tellGoal();
     this.paintSoon();
+    // At rest Python trains what is missing of the curves, a piece for each time that it is asked.
+    if (header.time.is_behind && this.rest && !this.waiting) {
+      this.rest = "maps";
+      queueMicrotask(() => this.rest && !this.waiting && this.ask());
+    }
     // Not only in the next animation frame: on a busy machine that is a chunk's worth of time later.
     if (playback.hungry()) queueMicrotask(() => !this.waiting && this.ask());
   }

@@ -4,7 +4,7 @@
 import { icon } from "./elements.js";
 import { KeptFrames, digestAt } from "./kept_frames.js";
 import { BRANCH_DASHES, joined } from "./loss_curve.js";
-import { h, shape } from "../kit/elements.js";
+import { h } from "../kit/elements.js";
 import * as numbers from "../kit/numbers.js";
 
 const PAUSE = 150; // ms that the pointer rests before the exact update is asked for
@@ -87,6 +87,7 @@ export class Timeline {
     this.others = []; // {id, letter, dash, curve} of the other branches
     this.marked = null; // id of the one that is pointed at
     this.jumps = [];
+    this.isBehind = false; // curves are known that Python still has to train
     this.wanted = null; // where the visitor has moved to, and what is not yet asked for
     this.going = 0; // id of the command that asks for it
     this.film = null; // {from, to, n} that is asked of Python
@@ -112,6 +113,7 @@ export class Timeline {
     this.furthest = isNewGeneration ? time.furthest : Math.max(this.furthest, time.furthest);
     if (arrays.future_update) this.future = rowsOf(arrays, "future");
     if (time.jumps) this.jumps = time.jumps;
+    this.isBehind = time.is_behind;
     this.branches = time.branches;
     this.present = time.branch;
     if (arrays.branches_update) {
@@ -172,7 +174,7 @@ export class Timeline {
 
   /** Where the browser holds few frames of the way, Python is asked for some. */
   wantFilm() {
-    const way = JSON.stringify([this.look, this.path, Math.ceil(Math.log2(this.furthest + 1))]);
+    const way = JSON.stringify([this.look, this.path, Math.ceil(Math.log2(this.furthest + 1)), this.isBehind]);
     if (this.film || way === this.filmed || this.furthest < FILM.parts || this.nodes.time.disabled) return;
     this.filmed = way;
     if (this.kept.covered(FILM.parts, this.furthest, this.look, this.path) >= FILM.enough) return;
@@ -258,23 +260,20 @@ export class Timeline {
     forks.replaceChildren(
       h("div", { class: "chips" }, ...this.branches.map((branch, place) => this.chip(branch, place))),
       small("pen", `Rename branch ${here.name}`, "Rename this branch", () => this.rename(here)),
-      small("bin", `Delete branch ${here.name}`, "Delete this branch; Undo brings it back", () => this.branch("delete", { id: here.id })));
+      small("bin", `Delete branch ${here.name}`, "Delete this branch; Undo brings it back", () => this.branch("delete", { branch: here.id })));
     if (hasFocus) forks.querySelector("[aria-pressed=true]").focus();
   }
 
   chip(branch, place) {
     const isPresent = branch.id === this.present;
-    const dash = isPresent ? "" : BRANCH_DASHES[place % BRANCH_DASHES.length].join(" ");
-    const line = shape("svg", { class: "line", viewBox: "0 0 22 8", "aria-hidden": "true" },
-      shape("path", { d: "M0 4h22", "stroke-dasharray": dash || null, "stroke-width": isPresent ? 2.5 : 1.5 }));
-    const button = h("button", { type: "button", class: "branch", "aria-pressed": String(isPresent), title: branch.name, "data-branch": branch.id },
-      h("b", {}, letterOf(place)), line, h("span", {}, branch.name));
+    const button = h("button", { type: "button", class: "branch", "aria-pressed": String(isPresent), title: branch.name },
+      h("b", {}, letterOf(place)), h("span", {}, branch.name));
     const mark = (id) => () => {
       this.marked = id;
       this.repaint();
     };
     button.onclick = () => {
-      if (!isPresent) this.branch("branch", { id: branch.id });
+      if (!isPresent) this.branch("branch", { branch: branch.id });
     };
     button.onpointerenter = button.onfocus = mark(branch.id);
     button.onpointerleave = button.onblur = mark(null);
@@ -284,7 +283,7 @@ export class Timeline {
   /** A field in the place of the chips: Enter gives the name, Escape leaves it as it was. */
   rename({ id, name }) {
     const { forks } = this.nodes;
-    const field = h("input", { type: "text", maxlength: "60", value: name, "aria-label": `New name of branch ${name}`, autocomplete: "off" });
+    const field = h("input", { type: "text", maxlength: "40", value: name, "aria-label": `New name of branch ${name}`, autocomplete: "off" });
     const form = h("form", { class: "naming" }, field, h("button", { type: "submit" }, "Rename"));
     const leave = () => {
       this.told = "";
@@ -292,7 +291,7 @@ export class Timeline {
     };
     form.onsubmit = (event) => {
       event.preventDefault();
-      if (field.value.trim() !== name) this.branch("rename", { id, name: field.value.trim() });
+      if (field.value.trim() !== name) this.branch("rename", { branch: id, name: field.value.trim() });
       leave();
     };
     form.onkeydown = (event) => {
