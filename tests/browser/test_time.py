@@ -123,17 +123,33 @@ def test_a_finger_moves_through_time_too(app, new_page):
     board.root.locator(".loss").scroll_into_view_if_needed()
     board.check()
     furthest = int(board.root.get_attribute("data-furthest"))
-    x, y = place_of(board, 0.8)
-    finger = page.context.new_cdp_session(page)
-    finger.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]})
-    for step in range(20):
-        at = place_of(board, 0.8 - 0.03 * step)
-        finger.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [{"x": at[0], "y": at[1]}]})
+    device = page.context.new_cdp_session(page)
+
+    def touch(kind: str, *place: float) -> None:
+        points = [{"x": place[0], "y": place[1]}] if place else []
+        device.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
         page.wait_for_timeout(16)
-    finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+    def swipe(across: float, down: float) -> None:
+        x, y = place_of(board, 0.8)
+        touch("touchStart", x, y)
+        for step in range(1, 21):
+            touch("touchMove", x + across * step, y + down * step)
+        touch("touchEnd")
+
+    before = page.get_by_test_id("stMain").evaluate("main => main.scrollTop")
+    swipe(0, -5)  # a finger that scrolls the page
+    page.wait_for_timeout(500)
+    assert page.get_by_test_id("stMain").evaluate("main => main.scrollTop") != before
+    assert (board.numbers().update, int(slider(board).input_value())) == (furthest, furthest)
+    swipe(-0.03 * slider(board).bounding_box()["width"], 0)
     board.wait(f"update < {furthest / 2} && generation >= 0")
     assert board.numbers().update == int(slider(board).input_value())
     board.check()
+    x, y = place_of(board, 0.5)
+    touch("touchStart", x, y)
+    touch("touchEnd")
+    board.wait(f"Math.abs(update - {furthest / 2}) < {furthest / 50} && generation >= 0")
 
 
 def test_who_opens_a_link_late_in_a_run_drags_through_pictures_that_python_makes_of_it(app, page):

@@ -9,6 +9,7 @@ import * as numbers from "../kit/numbers.js";
 
 const PAUSE = 150; // ms that the pointer rests before the exact update is asked for
 const THUMB = 16; // px, as in board.css: its middle is at the update
+const FINGER = 8; // px sideways from which on a finger moves the slider and does not scroll the page
 const WIDEST_JUMP = 24; // px of the button at a jump of the loss
 // A film is asked for where fewer than so many of so many parts of the way have a picture.
 const FILM = { parts: 24, enough: 12, frames: 40 };
@@ -53,17 +54,28 @@ export class Timeline {
     this.kept = new KeptFrames();
     this.forget();
     const { time } = nodes;
-    time.addEventListener("pointerdown", () => {
+    time.onpointerdown = ({ pointerType, clientX }) => {
       this.isPressed = true;
+      this.fingerAt = pointerType === "touch" ? clientX : null;
       this.wantFilm();
-    });
+    };
+    time.onpointermove = ({ clientX }) => {
+      if (this.fingerAt === null || Math.abs(clientX - this.fingerAt) < FINGER) return;
+      this.fingerAt = null;
+      this.want(Number(time.value));
+    };
     time.onpointerenter = time.onfocus = () => this.wantFilm();
-    this.onRelease = () => {
+    this.onRelease = ({ type }) => {
       this.isPressed = false;
+      if (this.fingerAt !== null && type === "pointerup") this.want(Number(time.value)); // a tap
+      else if (this.fingerAt !== null) this.repaint(); // the page is scrolled: it stays where it was
+      this.fingerAt = null;
       this.arrive();
     };
     for (const name of ["pointerup", "pointercancel"]) window.addEventListener(name, this.onRelease);
-    time.oninput = () => this.want(Number(time.value));
+    time.oninput = () => {
+      if (this.fingerAt === null) this.want(Number(time.value));
+    };
     time.onchange = () => this.arrive();
   }
 
@@ -93,6 +105,7 @@ export class Timeline {
     this.film = null; // {from, to, n} that is asked of Python
     this.filmed = ""; // the way that was filmed last, or that has frames enough
     this.isPressed = false;
+    this.fingerAt = null; // where a finger was put down that may be about to scroll the page
     this.told = "";
   }
 
