@@ -322,6 +322,8 @@ def test_a_setting_that_a_task_locks_stays_locked_in_the_past():
     other = Playground()
     other.open(f"{free.link}&task={task.text}")
     assert len(other.forks.every) == 1 and "left out" in other.notice
+    free.open(f"{start.to_query()}&task={task.text}")  # by whom such a branch was made before there was a task
+    assert len(free.forks.every) == 1 and free.assignment == task
 
 
 def test_a_reload_and_another_server_give_back_the_tree_and_the_furthest_update_and_train_the_curves_at_rest():
