@@ -774,6 +774,11 @@ def _link(pg: Playground) -> None:
         st.markdown(f"It is playing: this link opens {at}, not the one on screen. Pause to share what is on screen.")
     else:
         st.markdown(f"This link opens {at} of this experiment anywhere, with the same data, first weights and changes.")
+    others = len(pg.forks.every) - 1
+    if others and not pg.forks.to_text():
+        st.markdown("The other branches of the run do not fit into it: it holds the one on screen alone.")
+    elif others:
+        st.markdown(f"It holds the run's other {'branch' if others == 1 else f'{others} branches'}, too.")
     address, known = reach.of_app()
     st.code(f"{address}/?{pg.link}", language=None, wrap_lines=True)
     if known:
@@ -792,7 +797,7 @@ def _print(pg: Playground) -> None:
     if pg.playing:
         st.markdown("On paper there are a worksheet and a report of what is on screen, once it is paused.")
         return
-    link = f"{_page()}?{pg.link}"
+    link = f"{_page()}?{dataclasses.replace(pg.moment, forks=None).query}"  # nobody types other branches
     st.markdown("**Worksheet.** One update by plain gradient descent, to compute by hand; the key is on its own page.")
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         is_friendly = st.toggle(
