@@ -28,8 +28,9 @@ class Path:
     """Moments of a run in the space of its parameters: the start first, the present last.
 
     updates: (k,), never falling. thetas: (k, n_parameters). changed: (k,), whether something was changed by hand there
-    (an event); theta is then that after the change. unmarked: how many events are not among the moments, because too
-    many updates would have to be trained again for them.
+    (an event); theta is then that after the change, and where weights were set the moment before it has that on
+    arrival. unmarked: how many events are not among the moments, because too many updates would have to be trained
+    again for them.
     """
 
     updates: np.ndarray
@@ -45,22 +46,24 @@ class Path:
 
 def path_of(run: Run) -> Path:
     """The path of a run up to its present update, from the moments at hand; the run is left as it is."""
-    moments = [(update, theta, False) for update, theta in run.checkpoints]
+    moments = {(update, False): theta for update, theta in run.checkpoints}
     again, replayed, unmarked = run.fork(), 0, 0
-    for update in (at for at, _ in run.experiment.events if at < run.update):
-        known = [at for at, *_ in moments if at <= update] + ([again.update] if again.update <= update else [])
+    for update in (at for at, _ in run.experiment.events if at <= run.update):
+        known = [at for at, _ in moments if at < update or not at] + [again.update] * (again.update < update)
         if replayed + update - max(known) > MOST_REPLAYED:
             unmarked += 1
             continue
         replayed += update - max(known)
-        again.goto(update)
-        moments.append((update, again.network.theta, True))
-    changed = any(at == run.update for at, _ in run.experiment.events)
-    moments = sorted(moments, key=lambda moment: (moment[0], moment[2]))
-    if changed or moments[-1][0] != run.update:
-        moments.append((run.update, run.network.theta, changed))
-    updates, thetas, marks = zip(*moments, strict=True)
-    return Path(np.array(updates), np.array(thetas), np.array(marks), unmarked)
+        again.goto(max(update - 1, 0))
+        step = again.step() if update else None
+        if step is not None and run.experiment.edits_at(update):
+            moments[update, False] = step.after.theta
+        moments[update, True] = again.network.theta
+    if (run.update, True) not in moments:
+        moments[run.update, False] = run.network.theta
+    moments = dict(sorted(moments.items()))
+    updates, marks = zip(*moments, strict=True)
+    return Path(np.array(updates), np.array(list(moments.values())), np.array(marks), unmarked)
 
 
 @dataclass(frozen=True, eq=False)

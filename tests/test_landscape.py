@@ -154,6 +154,10 @@ def test_what_was_changed_on_the_way_is_a_moment_with_its_mark():
     assert way.updates[way.changed].tolist() == [43, 63, 83]
     W, b = sn.network.parameter_views(way.thetas, run.network.sizes)
     assert W[0][way.changed][0, 1, 0] == 3.0
+    fresh = trained(43).network.theta
+    arrival = int(np.flatnonzero(way.changed)[0]) - 1
+    assert way.updates[arrival] == 43 and np.array_equal(way.thetas[arrival], fresh)
+    assert np.flatnonzero(way.thetas[arrival + 1] != fresh).tolist() == [2]  # the edited weight alone: W1 row 2 is 2, 3
     assert b[2][-1, 0] == -1.0
     assert np.array_equal(way.thetas[-1], before)
 
@@ -182,12 +186,13 @@ def test_for_a_change_that_lies_too_far_from_any_moment_no_run_is_trained_again(
         if update in (8, 301, 603):
             run.change(learning_rate=run.settings.learning_rate + 0.01)
         run.step()
-    monkeypatch.setattr(landscape, "MOST_REPLAYED", 0)
-    known = {update for update, _ in run.checkpoints}
     way = landscape.path_of(run)
-    at = [update for update, _ in run.experiment.events]
-    assert way.unmarked == len([update for update in at if update not in known]) > 0
-    assert way.updates[way.changed].tolist() == [update for update in at if update in known]
+    assert way.unmarked == 0 and way.updates[way.changed].tolist() == [8, 301, 603]
+    known = [update for update, _ in run.checkpoints]
+    back = [at - max(update for update in known if update < at) for at in (8, 301, 603)]
+    monkeypatch.setattr(landscape, "MOST_REPLAYED", back[0] + back[1])
+    way = landscape.path_of(run)
+    assert way.unmarked == 1 and way.updates[way.changed].tolist() == [8, 301]
 
 
 def test_a_run_at_its_start_has_a_path_of_one_moment():
