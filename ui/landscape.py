@@ -36,6 +36,7 @@ PLANES = {
     OF_PARAMETERS: "Two weights or biases",
     RANDOM: "Two random directions",
 }
+BIAS = "its bias"
 ZOOMS = {
     0.05: "a 20th, around the present",
     0.25: "a quarter, around the present",
@@ -216,12 +217,14 @@ def _who(pg: Playground) -> str:
 
 
 def _train(pg: Playground, seconds: float) -> None:
-    """Go on towards the update of a link, in one turn of the gate."""
+    """Go on towards the update of a link for so long, in one turn of the gate, but for one slice at least."""
     with gate().turn(_who(pg)), pg.lock:
         latest = time.perf_counter() + seconds
-        while pg.replay is not None and time.perf_counter() < latest:
+        while pg.replay is not None:
             pg.train(LARGEST_SLICE)
             pg.sees(pg.run.update)
+            if time.perf_counter() > latest:
+                break
 
 
 @st.fragment(run_every=EVERY)
@@ -340,16 +343,15 @@ def _parameter(pg: Playground, now: Still, axis: str, first: int) -> tuple[int, 
     with st.container(horizontal=True, gap="small"):
         layer = choose("Layer", list(range(len(net.sizes) - 1)), lambda n: labels.layer_title(net, n), 120)
         unit = choose("Unit", list(range(net.sizes[layer + 1])), lambda k: str(k + 1), 100)
-        sources = [*range(net.sizes[layer]), None]
-        names = _sources(now, layer)
+        sources, names = [*range(net.sizes[layer]), BIAS], _sources(now, layer)
         source = choose(
             "Number",
             sources,
-            lambda k: "its bias" if k is None else f"weight from {names[k]}",
+            lambda k: BIAS if k == BIAS else f"weight from {names[k]}",
             230,
             min(first, len(sources) - 1),
         )
-    return layer, unit, source
+    return layer, unit, None if source == BIAS else source
 
 
 def _sources(now: Still, layer: int) -> list[str]:
