@@ -17,7 +17,10 @@ from .principal_components import principal_components
 from .run import Run
 from .values import at_least_zero
 
-MOST_REPLAYED = 20_000  # updates that are trained again to see where a run stood when something was changed
+FEWEST = 32  # moments of a path, as far as they can be had
+# For moments that are not at hand updates are trained again: at most so many, and so many multiplications, each some
+# half a second.
+MOST_REPLAYED, MOST_MULTIPLICATIONS = 20_000, 5e8
 SPARE = 0.15  # of a window's width, on each side of the paths
 NARROWEST = 0.25  # of the wider side of a window: a path that hardly moves along one axis is not blown up
 PARALLEL = 1e-9  # below 1, of the cosine between two directions that make no plane
@@ -45,12 +48,23 @@ class Path:
 
 
 def path_of(run: Run) -> Path:
-    """The path of a run up to its present update, from the moments at hand; the run is left as it is."""
+    """The path of a run up to its present update; the run is left as it is.
+
+    Of the moments at hand, with more, evenly spread, where these are fewer than FEWEST, and those of events.
+    """
     moments = {(update, False): theta for update, theta in run.checkpoints}
+    events = [update for update, _ in run.experiment.events if update <= run.update]
     again, replayed, unmarked = run.fork(), 0, 0
-    for update in (at for at, _ in run.experiment.events if at <= run.update):
+    an_update = min(run.settings.batch_size, len(run.x_train)) * run.network.n_parameters
+    most = min(MOST_REPLAYED, int(MOST_MULTIPLICATIONS / an_update))
+    if len(moments) < FEWEST and run.update <= most:
+        for update in np.unique(np.linspace(0, run.update, FEWEST).round().astype(int)).tolist():
+            again.goto(update)
+            if update not in events:
+                moments[update, False] = again.network.theta
+    for update in events:
         known = [at for at, _ in moments if at < update or not at] + [again.update] * (again.update < update)
-        if replayed + update - max(known) > MOST_REPLAYED:
+        if replayed + update - max(known) > most:
             unmarked += 1
             continue
         replayed += update - max(known)

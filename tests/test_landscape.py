@@ -183,16 +183,36 @@ def test_a_run_that_has_gone_back_shows_no_more_than_its_past():
 def test_for_a_change_that_lies_too_far_from_any_moment_no_run_is_trained_again(monkeypatch):
     run = trained(0)
     for update in range(700):  # so many moments that not all can be at hand
-        if update in (8, 301, 603):
+        if update in (8, 603):
             run.change(learning_rate=run.settings.learning_rate + 0.01)
+        if update == 301:
+            run.edit(0, 0, 0, 2.0)
         run.step()
     way = landscape.path_of(run)
     assert way.unmarked == 0 and way.updates[way.changed].tolist() == [8, 301, 603]
+    without = run.experiment.replace(events=run.experiment.events[:1]).start()
+    without.goto(301)
+    arrival = way.thetas[(way.updates == 301) & ~way.changed]
+    assert np.array_equal(arrival, [without.network.theta])
     known = [update for update, _ in run.checkpoints]
     back = [at - max(update for update in known if update < at) for at in (8, 301, 603)]
     monkeypatch.setattr(landscape, "MOST_REPLAYED", back[0] + back[1])
     way = landscape.path_of(run)
     assert way.unmarked == 1 and way.updates[way.changed].tolist() == [8, 301]
+
+
+@pytest.mark.parametrize("limit", ["MOST_REPLAYED", "MOST_MULTIPLICATIONS"])
+def test_where_few_moments_are_at_hand_others_are_trained_again_unless_that_takes_long(monkeypatch, limit):
+    run = trained(400, samples=1000, batch_size=1, train_fraction=0.9)
+    assert len(run.checkpoints) < 3
+    way = landscape.path_of(run)
+    assert len(way.updates) >= 32 and np.diff(way.updates).max() <= 13
+    again = run.experiment.start()
+    for update, theta in zip(way.updates.tolist(), way.thetas, strict=True):
+        again.goto(update)
+        assert np.array_equal(theta, again.network.theta)
+    monkeypatch.setattr(landscape, limit, {"MOST_REPLAYED": 399, "MOST_MULTIPLICATIONS": 399 * 44}[limit])
+    assert len(landscape.path_of(run).updates) < 4
 
 
 def test_a_run_at_its_start_has_a_path_of_one_moment():

@@ -385,6 +385,7 @@ def test_a_run_that_plays_is_shown_at_the_update_on_screen_and_left_alone():
     board = pg(app)
     board.play()
     board.train(40)
+    del app.session_state["playground_landscape_still"]  # as where the page is opened only now
     app = sound(app.run())
     assert still(app).run.update == 150 and board.run.update == 190 and board.playing
     assert "It plays, and stands still while you are here." in said(app)

@@ -388,8 +388,10 @@ def _losses(
     pg: Playground, now: Still, chosen: Chosen, plane: sl.LossPlane, s: np.ndarray, t: np.ndarray
 ) -> np.ndarray | None:
     """The losses (len(t), len(s)) of the grid; None while they are computed, which is shown then."""
-    of = (now.run.experiment.to_query(), now.run.update, dataclasses.astuple(chosen))
-    digest = hashlib.sha256(repr(of).encode()).hexdigest()
+    of = hashlib.sha256(f"{now.run.experiment.to_query()}\n{now.run.update}\n{chosen.penalties}\n".encode())
+    for array in (plane.origin, plane.across, plane.up, s, t):  # which moments make a plane depends on who looked when
+        of.update(array.tobytes())
+    digest = of.hexdigest()
     if (known := surfaces().get(digest)) is not None:
         return known
     key = pg.key("landscape_work")
@@ -412,8 +414,7 @@ def _losses(
 def _progress(work: Work) -> None:
     """How far the surface is. Who has closed the page asks for no further piece, and costs nothing."""
     with allowance.shared(), errors.caught():
-        if not work.is_cancelled:
-            work.advance(PIECE)
+        work.advance(PIECE)
         if work.is_cancelled or work.surface.is_complete:
             st.rerun()
         done, total = work.surface.done, work.surface.total
@@ -489,7 +490,7 @@ def _about_the_plane(now: Still, chosen: Chosen, plane: sl.LossPlane) -> str:
         first, second = (percent(share) for share in plane.shares)
         said = (
             f"**The plane of the path** goes through the present along the two directions in which the "
-            f"{len(now.path.updates):,} moments of this run that are at hand spread most: {first} and {second} of "
+            f"{len(now.path.updates):,} moments of this run spread most: {first} and {second} of "
             "their variance (principal components). "
         )
         if not plane.shares[1]:
