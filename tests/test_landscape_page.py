@@ -15,7 +15,7 @@ from scratchnet import landscape as sl
 from scratchnet.gradient_check import total_loss
 from tests.lesson_app import sound
 from tests.menu_pages import MENU
-from ui import landscape, landscape_charts
+from ui import landscape, landscape_charts, surfaces
 from ui.kit.numbers import text
 from ui.landscape_charts import Way
 from ui.terms import SCALED_LOSS
@@ -26,7 +26,7 @@ EDITED = f"{MOONS}&60.edit.0.1.0=3.0"
 
 @pytest.fixture(autouse=True)
 def nothing_kept():
-    landscape.surfaces.clear()
+    surfaces.surfaces.clear()
 
 
 def opened(query: str = MOONS) -> AppTest:
@@ -280,7 +280,7 @@ def test_a_surface_is_computed_once_for_all_who_look_at_the_same(monkeypatch):
     second = opened()
     assert np.array_equal(figures(first)[0]["data"][0]["z"], figures(second)[0]["data"][0]["z"])
     with pytest.raises(BaseException, match="computed again"):
-        landscape.Work("", sl.Surface(still(first).mean_loss(False), None, np.zeros(2), np.zeros(2)), "x").advance(1)
+        surfaces.Work("", sl.Surface(still(first).mean_loss(False), None, np.zeros(2), np.zeros(2)), "x").advance(1)
 
 
 @pytest.mark.parametrize("other", ["at=149", "at=150&140.learning_rate=0.5", "at=150&init_seed=1"])
@@ -290,7 +290,7 @@ def test_another_run_has_another_surface(other):
 
 
 def test_of_too_many_surfaces_those_go_that_nobody_has_used_for_longest():
-    kept = landscape.Surfaces(most=2)
+    kept = surfaces.Surfaces(most=2)
     for name in "ab":
         kept.keep(name, np.array([ord(name)]))
     assert kept.get("a") == [97]

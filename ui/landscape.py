@@ -1,12 +1,10 @@
 """Landscape: the part of its page that shows the training loss on a plane through all weights, and the run's path.
 
-The surface is computed in pieces, in turns of the gate, and kept for the process by its content: a class that looks at
-the same run computes it once.
+The run is that on the playground, as it stands at the update on screen; it goes on without this one.
 """
 
 import dataclasses
 import hashlib
-import threading
 import time
 from dataclasses import dataclass, field
 from pathlib import Path as File
@@ -26,6 +24,7 @@ from ui.landscape_charts import Way
 from ui.loss_axis import wants_log
 from ui.play.payload import feature_label, unit_names
 from ui.play.playground import EMPTY_MAP, LARGEST_SLICE, Playground
+from ui.surfaces import Work, surfaces
 from ui.terms import SCALED_LOSS, TERMS
 from ui.unbroken import unbroken
 
@@ -50,40 +49,11 @@ USUAL = 61
 # nobody has half a minute of a shared server.
 MOST_AT_FIRST, MOST_AT_ALL = 5e9, 6e10
 FIRST_PIECE, PIECE, EVERY = 0.3, 0.12, 0.25  # seconds: of computing at once, then at a time, and from piece to piece
-MOST_KEPT = 64  # surfaces in a process; the largest takes 80 kB
 CONFIG = {"displaylogo": False}
 SMOOTH = (
     "Smooth curves on such a plane are no sign of learning: a walk whose steps are all drawn at random has them, too "
     "(Antognini and Sohl-Dickstein 2018)."
 )
-
-
-class Surfaces:
-    """Digest of what a surface is of -> its losses, for all visitors of the process; those go that were used last."""
-
-    def __init__(self, most: int = MOST_KEPT):
-        self._most, self._lock = most, threading.Lock()
-        self._kept: dict[str, np.ndarray] = {}  # the one used last is the last
-
-    def get(self, digest: str) -> np.ndarray | None:
-        with self._lock:
-            found = self._kept.pop(digest, None)
-            if found is not None:
-                self._kept[digest] = found
-            return found
-
-    def keep(self, digest: str, losses: np.ndarray) -> None:
-        with self._lock:
-            self._kept.pop(digest, None)
-            self._kept[digest] = losses
-            while len(self._kept) > self._most:
-                del self._kept[next(iter(self._kept))]
-
-
-@st.cache_resource(show_spinner=False)
-def surfaces() -> Surfaces:
-    """One for the process."""
-    return Surfaces()
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,31 +86,6 @@ class Chosen:
     zoom: float = 1.0
     size: int = USUAL
     penalties: bool = False
-
-
-class Work:
-    """A surface that is being computed. who: for whom, at the gate."""
-
-    def __init__(self, digest: str, surface: sl.Surface, who: str):
-        self.digest, self.surface, self._who = digest, surface, who
-        self.is_cancelled = False
-
-    def advance(self, seconds: float) -> None:
-        """Compute for so long, in one turn of the gate, or until somebody waits there, but at least one block."""
-        with gate().turn(self._who):
-            latest = time.perf_counter() + seconds
-            while not self.surface.is_complete:
-                self.surface.advance()
-                if time.perf_counter() > latest or gate().is_awaited():
-                    break
-        if self.surface.is_complete:
-            surfaces().keep(self.digest, self.surface.values)
-
-    def cancel(self) -> None:
-        self.is_cancelled = True
-
-    def go_on(self) -> None:
-        self.is_cancelled = False
 
 
 def still(pg: Playground) -> Still:
@@ -369,16 +314,13 @@ def parameter_name(now: Still, place: tuple[int, int, int | None]) -> str:
 
 
 def _plane(now: Still, chosen: Chosen) -> sl.LossPlane:
-    key = ("plane", chosen.plane, chosen.places, chosen.seed)
-    if key not in now.figures:
-        if chosen.plane == OF_PATH:
-            made = sl.path_plane([now.path])
-        elif chosen.plane == OF_PARAMETERS:
-            made = sl.parameter_plane(now.network, *chosen.places)
-        else:
-            made = sl.random_plane(now.network, chosen.seed)
-        now.figures[key] = made
-    return now.figures[key]
+    if chosen.plane == OF_PARAMETERS:
+        return sl.parameter_plane(now.network, *chosen.places)
+    if chosen.plane == RANDOM:
+        return sl.random_plane(now.network, chosen.seed)
+    if OF_PATH not in now.figures:
+        now.figures[OF_PATH] = sl.path_plane([now.path])
+    return now.figures[OF_PATH]
 
 
 # ---- the surface -----------------------------------------------------------------------------------------------------
@@ -392,9 +334,10 @@ def _losses(
     for array in (plane.origin, plane.across, plane.up, s, t):  # which moments make a plane depends on who looked when
         of.update(array.tobytes())
     digest = of.hexdigest()
-    if (known := surfaces().get(digest)) is not None:
-        return known
     key = pg.key("landscape_work")
+    if (known := surfaces().get(digest)) is not None:
+        st.session_state.pop(key, None)
+        return known
     work = st.session_state.get(key)
     if work is None or work.digest != digest:
         surface = sl.Surface(now.mean_loss(chosen.penalties), plane, s, t)
@@ -570,10 +513,9 @@ def _alt(s: np.ndarray, t: np.ndarray, losses: np.ndarray, way: Way, axes: tuple
 
 def _walk(pg: Playground, now: Still) -> None:
     """The path beside a walk that learned nothing."""
+    st.caption(SMOOTH)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        is_shown = st.toggle(
-            "A random walk of as many steps", key=pg.key("landscape_walk"), help=SMOOTH, persist_state="session"
-        )
+        is_shown = st.toggle("A random walk of as many steps", key=pg.key("landscape_walk"), persist_state="session")
         if not is_shown:
             return
         seed = _seed(pg, "landscape_walk_seed", "Another walk")
@@ -598,7 +540,7 @@ def _walk(pg: Playground, now: Still) -> None:
     st.caption(
         f"The walk takes {steps:,} steps in {size:,} dimensions, each drawn at random, and its first two components "
         f"show {first} and {second} of its variance all the same; of a long one they show 60.8 % and 15.2 %, on curves "
-        f"that are cosines. {SMOOTH} What tells the run from it are its losses."
+        f"that are cosines. What tells the run from it are its losses."
     )
 
 
