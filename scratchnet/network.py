@@ -5,6 +5,7 @@ Layer l turns the activations of the layer before into its own:  z = a_prev @ W.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -27,6 +28,9 @@ Order = Literal["C", "F"]  # of a (rows, units) array in memory
 class ForwardPass:
     """The forward pass of one parameter vector over batches of `rows` rows, with arrays of its own for z and a.
 
+    theta: (n_parameters,), or a stack (networks, n_parameters) of networks that all see the same rows: then each z[l]
+    and a[l] is (networks, rows, units), in order "C", and the numbers are those that each network computes alone.
+
     Called again, it writes over what it computed before. So training keeps one and nobody sees its arrays, while
     whatever is handed out (`Network.forward`) was computed by a pass that is used once. `flat_z` and `flat_a` are the z
     and a of all layers, one layer after the other (see `unit_views`), of theta's own precision. order: "C" keeps what a
@@ -38,17 +42,23 @@ class ForwardPass:
         self, theta: np.ndarray, sizes: Sequence[int], activations: Sequence[str], rows: int, order: Order = "C"
     ) -> None:
         self.theta, self.sizes, self.activations, self.rows = theta, sizes, activations, rows
-        self.flat_z = np.empty(rows * sum(sizes[1:]), theta.dtype)
+        networks, is_stack = theta.shape[:-1], theta.ndim > 1
+        all_rows = rows * math.prod(networks)
+        self.flat_z = np.empty(all_rows * sum(sizes[1:]), theta.dtype)
         self.flat_a = np.empty_like(self.flat_z) if order == "C" else self.flat_z
-        self.z, self.a = (unit_views(flat, sizes, rows, order) for flat in (self.flat_z, self.flat_a))
+        self.z, self.a = (unit_views(flat, sizes, all_rows, order) for flat in (self.flat_z, self.flat_a))
         weights, biases = parameter_views(theta, sizes)
         self._repeated: np.ndarray | None = None
-        if order == "C" and self.flat_z.size <= REPEAT_AT_MOST:
+        if is_stack:
+            self.z, self.a = (tuple(v.reshape(*networks, rows, -1) for v in views) for views in (self.z, self.a))
+            biases = tuple(b[..., None, :] for b in biases)
+        elif order == "C" and self.flat_z.size <= REPEAT_AT_MOST:
             biases = self._repeated_biases()
         # On arrays this small `dot` takes half the time of np.matmul, but it can only write row after row.
-        self._multiply = np.ndarray.dot if order == "C" else np.matmul
+        self._multiply = np.ndarray.dot if order == "C" and not is_stack else np.matmul
         functions = [ACTIVATIONS[name].f for name in activations]
-        self._layers = list(zip([W.T for W in weights], biases, functions, self.z, self.a, strict=True))
+        turned = [W.swapaxes(-1, -2) for W in weights]
+        self._layers = list(zip(turned, biases, functions, self.z, self.a, strict=True))
 
     def __call__(self, x: np.ndarray) -> np.ndarray:
         """Fill z and a for x (rows, inputs), of theta's precision and `order`; returns the output (rows, outputs)."""
@@ -224,9 +234,9 @@ def passes(
 ) -> list[tuple[slice, ForwardPass]]:
     """(rows, a `ForwardPass` for them) for one block of samples after the other: all at once would need much memory.
 
-    Blocks of the same length have the same pass, so what it computed of one is gone at the next.
+    Blocks of the same length have the same pass, so what it computed of one is gone at the next. theta: also a stack.
     """
-    rows = max(1, AT_ONCE // sum(sizes[1:]))
+    rows = max(1, AT_ONCE // (sum(sizes[1:]) * math.prod(theta.shape[:-1])))
     whole, rest = divmod(samples, rows)
     blocks = [ForwardPass(theta, sizes, activations, rows)] * whole if whole else []
     if rest:
@@ -260,13 +270,14 @@ def parameter_views(vector: np.ndarray, sizes: Sequence[int]) -> tuple[tuple[np.
     """The weights (units, inputs) and biases (units,) of every layer, as views into one flat vector.
 
     The order is W[0] row by row, b[0], W[1], ...; a gradient lies in its vector in the same order. It is made here
-    alone: who looks for a place in theta takes the views of 0, 1, 2, ...
+    alone: who looks for a place in theta takes the views of 0, 1, 2, ... Of a stack (networks, n_parameters) each view
+    is one, too: (networks, units, inputs) and (networks, units).
     """
     weights, biases, start = [], [], 0
     for inputs, units in pairwise(sizes):
         stop = start + units * inputs
-        weights.append(vector[start:stop].reshape(units, inputs))
-        biases.append(vector[stop : stop + units])
+        weights.append(vector[..., start:stop].reshape(*vector.shape[:-1], units, inputs))
+        biases.append(vector[..., stop : stop + units])
         start = stop + units
     return tuple(weights), tuple(biases)
 

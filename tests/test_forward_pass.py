@@ -30,6 +30,26 @@ def test_whatever_the_order_in_memory_a_forward_pass_gives_the_numbers_of_the_te
             np.testing.assert_allclose(ours, printed, rtol=1e-12, atol=1e-14)
 
 
+@pytest.mark.parametrize("rows", [1, 7, 300])
+@pytest.mark.parametrize("name", sn.ACTIVATIONS)
+def test_a_stack_of_networks_gives_each_its_own_numbers_in_blocks_of_bounded_size(monkeypatch, name, rows):
+    hidden = "tanh" if name == "softmax" else name
+    nets = [sn.Network.build(SIZES, hidden, name, initializer="standard_normal", rng=seed) for seed in range(4)]
+    x = np.random.default_rng(4).normal(size=(rows, 3))
+    forward = ForwardPass(np.array([net.theta for net in nets]), SIZES, nets[0].activations, rows)
+    output = forward(x)
+    f = [sn.ACTIVATIONS[name].f for name in nets[0].activations]
+    for k, net in enumerate(nets):
+        z, a = textbook.forward(x, net.weights, net.biases, f)
+        np.testing.assert_allclose(output[k], a[-1], rtol=1e-12, atol=1e-14)
+        for ours, printed in zip((*forward.z, *forward.a), (*z, *a[1:]), strict=True):
+            np.testing.assert_allclose(ours[k], printed, rtol=1e-12, atol=1e-14)
+    monkeypatch.setattr(network, "AT_ONCE", 1000)
+    for rows_of_block, block in network.passes(forward.theta, SIZES, nets[0].activations, rows):
+        assert block.flat_z.size <= 1000
+        np.testing.assert_allclose(block(x[rows_of_block]), output[:, rows_of_block], rtol=1e-12)
+
+
 def test_a_forward_pass_follows_the_theta_that_was_written_into_whichever_way_biases_are_added():
     for rows in (2, 2000):
         theta = np.zeros(parameter_count(SIZES))

@@ -1,0 +1,40 @@
+"""The page Landscape in a browser: both pictures are painted under the page's policy, and a moment leads back."""
+
+import io
+
+import numpy as np
+from PIL import Image
+from playwright.sync_api import expect
+
+EDITED = "dataset=moons&samples=60&hidden=5-4&at=150&60.edit.0.1.0=3.0"
+
+
+def test_the_map_and_the_surface_are_painted_and_a_moment_of_the_path_opens_on_the_playground(app, page):
+    page.goto(f"{app.address}/landscape?{EDITED}")
+    charts = page.get_by_test_id("stPlotlyChart")
+    expect(charts).to_have_count(2)
+    expect(charts.nth(0).get_by_text("changed by hand")).to_be_visible()
+    expect(charts.nth(1).locator("canvas").first).to_be_visible()
+    page.wait_for_timeout(1000)
+    picture = np.asarray(Image.open(io.BytesIO(charts.nth(1).screenshot())).convert("RGB")).astype(int)
+    red, green, blue = np.moveaxis(picture, 2, 0)
+    assert ((red - green > 8) & (blue - green > 8)).sum() > 10_000, "no surface in plum"  # WebGL has painted it
+    expect(page.get_by_role("figure", name="From above: the training loss on a plane")).to_have_count(1)
+
+    plane = page.get_by_role("combobox", name="Plane")
+    plane.focus()
+    page.keyboard.press("ArrowDown")
+    page.get_by_role("option", name="Two random directions").click()
+    expect(page.get_by_role("button", name="New directions · seed 0")).to_be_visible()
+    expect(page.get_by_text("Two random directions from the present, seed 0")).to_be_visible()
+
+    page.get_by_role("combobox", name="Moment of the path").click()
+    page.keyboard.type("update 0")
+    first = page.get_by_role("option").first
+    expect(first).to_have_text("update 0")
+    first.click()
+    expect(page.get_by_role("combobox", name="Moment of the path")).to_have_value("update 0")
+    page.get_by_role("link", name="This moment on the playground").click()
+    board = page.get_by_test_id("board")
+    expect(board).to_have_attribute("data-update", "0")
+    expect(board).to_have_attribute("data-playing", "false")

@@ -1,0 +1,316 @@
+"""Landscape charts: the loss on a plane, as a map with lines of equal loss and as a surface, with paths of runs."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ui.charts import LOWER, layout, plain
+from ui.kit import palette
+from ui.kit.numbers import D3, percent, text, tick
+
+CEILING = 4  # times the largest loss on a path: what is higher would press all else into one colour
+DECADES = 12  # of a logarithmic scale, below its top; what is lower is drawn at its foot
+LINES = 20  # of equal loss, about
+CASING = 5  # pixels of the white line below a path, which stands out on every loss
+ROUND, FEW_DECADES = (1, 2, 5), 4  # what is printed of a decade beside a logarithmic scale, where they are few
+WALK = 300  # pixels: the two small pictures of a path and a random walk
+
+
+@dataclass(frozen=True, eq=False)
+class Way:
+    """A path as it is drawn: name; places on the plane (k, 2); by moment (k,) its update, its own loss, how far it lies
+    off the plane, and whether something was changed by hand there.
+    """
+
+    name: str
+    places: np.ndarray
+    updates: np.ndarray
+    losses: np.ndarray
+    off: np.ndarray
+    changed: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
+class Heights:
+    """Losses as they are drawn: surface (rows, columns), ways, each (k,); low, high: the ends of their scale.
+
+    said: what is not drawn as it is, in sentences. clipped: whether anything of the surface is not.
+    """
+
+    surface: np.ndarray
+    ways: tuple[np.ndarray, ...]
+    low: float
+    high: float
+    said: tuple[str, ...]
+    clipped: bool
+
+
+def heights(surface: np.ndarray, ways: Sequence[Way], is_log: bool) -> Heights:
+    """Where losses are cut off so that the rest can be seen, and the words for it."""
+    own = np.concatenate([way.losses for way in ways])
+    known = np.concatenate([surface.ravel(), own])
+    known = known[np.isfinite(known) & (known > 0 if is_log else True)]
+    if not len(known):
+        known = np.ones(1)
+    high, low, said = float(known.max()), float(known.min()), []
+    own = own[np.isfinite(own)]
+    if not is_log and len(own) and own.max() > 0 and high > CEILING * own.max():
+        high = CEILING * float(own.max())
+        above = int((surface[np.isfinite(surface)] > high).sum())
+        said.append(
+            f"At {above:,} of {surface.size:,} places the loss is above {text(high)}, {CEILING} times the largest on "
+            f"the path (up to {text(known.max())}): they are drawn at {text(high)}."
+        )
+    if is_log:
+        low = max(low, high / 10**DECADES)
+        below = int((surface < low).sum())
+        if below:
+            said.append(f"At {below:,} places the loss is below {text(low)}: they are drawn at {text(low)}.")
+    if missing := int((~np.isfinite(surface)).sum()):
+        said.append(
+            f"At {missing:,} of {surface.size:,} places the loss is too large for a number: they are drawn at "
+            f"{text(high)}."
+        )
+
+    def cut(values: np.ndarray) -> np.ndarray:
+        return np.clip(np.nan_to_num(values, nan=high, posinf=high, neginf=low), low, high)
+
+    shown = cut(surface)
+    return Heights(
+        shown, tuple(cut(way.losses) for way in ways), low, high, tuple(said), bool((shown != surface).any())
+    )
+
+
+def map_figure(
+    s: np.ndarray,
+    t: np.ndarray,
+    losses: np.ndarray,
+    ways: Sequence[Way],
+    axes: tuple[str, str],
+    is_log: bool,
+) -> dict:
+    """The plane from above, the stronger the colour the higher the loss. losses (len(t), len(s)); axes: their names."""
+    drawn = heights(losses, ways, is_log)
+    across, up = map(plain, axes)
+    surface: dict[str, Any] = {
+        "type": "contour",
+        "x": s,
+        "y": t,
+        "z": np.log10(drawn.surface) if is_log else drawn.surface,
+        "contours": {"coloring": "heatmap"},
+        "ncontours": LINES,
+        "line": {"color": palette.MAP_INK, "width": 0.6},
+        "colorscale": palette.SHARES,
+        "colorbar": {"title": {"text": "loss"}, "thickness": 14} | _scale(drawn, is_log),
+        **_ends(drawn, is_log, "z"),
+    }
+    if is_log or drawn.clipped:
+        surface["text"] = [[text(value) for value in row] for row in losses]
+        surface["hovertemplate"] = f"{across} %{{x:{D3}}}<br>{up} %{{y:{D3}}}<br>loss %{{text}}<extra></extra>"
+    else:
+        surface["hovertemplate"] = f"{across} %{{x:{D3}}}<br>{up} %{{y:{D3}}}<br>loss %{{z:{D3}}}<extra></extra>"
+    traces = [surface]
+    for way in ways:
+        x, y = way.places.T
+        casing = {"type": "scatter", "mode": "lines", "x": x, "y": y, "hoverinfo": "skip", "showlegend": False}
+        traces.append(casing | {"line": {"color": palette.WHITE, "width": CASING}})
+        traces += [{"type": "scatter", **trace} for trace in _marks(way, {"x": x, "y": y}, flat=True)]
+    return {
+        "data": traces,
+        "layout": layout()
+        | {
+            "legend": {"orientation": "h", "x": 0, "y": -0.2, "yanchor": "top"},
+            "xaxis": {"title": {"text": across}, "range": [s[0], s[-1]], "zeroline": False},
+            "yaxis": {"title": {"text": up}, "range": [t[0], t[-1]], "zeroline": False},
+            "margin": {"l": 56, "r": 12, "t": 24, "b": 44},
+            "height": LOWER,
+        },
+    }
+
+
+def surface_figure(
+    s: np.ndarray,
+    t: np.ndarray,
+    losses: np.ndarray,
+    ways: Sequence[Way],
+    axes: tuple[str, str],
+    is_log: bool,
+) -> dict:
+    """The same as a surface that can be turned. A path is drawn at its own losses, so where it lies off the plane it
+    leaves the surface."""
+    drawn = heights(losses, ways, is_log)
+    across, up = map(plain, axes)
+    surface: dict[str, Any] = {
+        "type": "surface",
+        "x": s,
+        "y": t,
+        "z": drawn.surface,
+        "surfacecolor": np.log10(drawn.surface) if is_log else drawn.surface,
+        "colorscale": palette.SHARES,
+        "showscale": False,
+        "opacity": 0.92,
+        "hovertemplate": f"{across} %{{x:{D3}}}<br>{up} %{{y:{D3}}}<br>loss %{{z:{D3}}}<extra></extra>",
+        **_ends(drawn, is_log, "c"),
+    }
+    traces = [surface]
+    for way, z in zip(ways, drawn.ways, strict=True):
+        inside = _inside(way.places, s, t)  # a line would go on outside of the box
+        place = {"x": np.where(inside, way.places[:, 0], np.nan), "y": way.places[:, 1], "z": z}
+        traces += [{"type": "scatter3d", **trace} for trace in _marks(way, place, flat=False)]
+    axis: dict[str, Any] = {"gridcolor": palette.GREY, "showbackground": False, "showspikes": False}
+    z_axis: dict[str, Any] = {"title": {"text": "loss"}}
+    if is_log:
+        marks = _round(drawn)
+        z_axis |= {"type": "log", "tickvals": marks, "ticktext": [tick(value, 3) for value in marks]}
+    return {
+        "data": traces,
+        "layout": layout()
+        | {
+            "legend": {"orientation": "h", "x": 0, "y": -0.02, "yanchor": "top"},
+            "scene": {
+                "xaxis": axis | {"title": {"text": _short(axes[0])}, "range": [s[0], s[-1]]},
+                "yaxis": axis | {"title": {"text": _short(axes[1])}, "range": [t[0], t[-1]]},
+                "zaxis": axis | z_axis,
+                "camera": {"eye": {"x": 1.35, "y": -1.35, "z": 0.95}},
+                "aspectratio": {"x": 1, "y": 1, "z": 0.7},
+            },
+            "margin": {"l": 0, "r": 0, "t": 24, "b": 0},
+            "height": LOWER,
+        },
+    }
+
+
+def _short(axis: str) -> str:
+    """An axis's name without what is said in brackets: beside a surface there is no room for it."""
+    return plain(axis.split(" (")[0])
+
+
+def _inside(places: np.ndarray, s: np.ndarray, t: np.ndarray) -> np.ndarray:
+    low, high = np.array([s[0], t[0]]), np.array([s[-1], t[-1]])
+    return np.all((places >= low) & (places <= high), axis=1)
+
+
+def _marks(way: Way, place: dict, flat: bool) -> list[dict]:
+    """The line of a path with its moments, then the start, what was changed by hand, and the present."""
+    said = [
+        [f"{update:,}", text(loss), text(off)]
+        for update, loss, off in zip(way.updates.tolist(), way.losses, way.off, strict=True)
+    ]
+    hover = "update %{customdata[0]}<br>loss of the run %{customdata[1]}<br>off the plane by %{customdata[2]}"
+
+    def trace(name: str, chosen: np.ndarray, mode: str, **look: Any) -> dict:
+        parts = {axis: np.asarray(values)[chosen] for axis, values in place.items()}
+        rows = [row for row, is_one in zip(said, chosen.tolist(), strict=True) if is_one]
+        return {
+            **parts,
+            "name": name,
+            "mode": mode,
+            "customdata": rows,
+            "hovertemplate": f"{hover}<extra>{plain(name)}</extra>",
+            "legendgroup": name,
+            **look,
+        }
+
+    number, last = np.arange(len(way.updates)), len(way.updates) - 1
+    outline = {"width": 2 if flat else 1, "color": palette.MAP_INK}
+    moment = {"size": 5 if flat else 2.5, "color": palette.WHITE, "line": outline | {"width": 1}}
+    line = {"color": palette.GREY, "width": 2 if flat else 5}  # seen in the legend of a dark page too
+    big = 1.0 if flat else 0.5
+    present = {"symbol": "star" if flat else "diamond", "size": 17 * big if flat else 7}
+    traces = [
+        trace(way.name, number >= 0, "lines+markers", marker=moment, line=line),
+        trace("start", number == 0, "markers", marker={"size": 13 * big, "color": palette.WHITE, "line": outline}),
+        trace(
+            "changed by hand",
+            way.changed,
+            "markers",
+            marker={
+                "symbol": "x",
+                "size": 11 * big,
+                "color": palette.MAP_INK,
+                "line": {"width": 1, "color": palette.WHITE},
+            },
+        ),
+        trace(
+            "present",
+            number == last,
+            "markers",
+            marker=present | {"color": palette.GOLD, "line": {"width": 1.5, "color": palette.MAP_INK}},
+        ),
+    ]
+    if last == 0:  # nothing but the present
+        return traces[3:]
+    return traces if way.changed.any() else [*traces[:2], traces[3]]
+
+
+def _ends(drawn: Heights, is_log: bool, letter: str) -> dict:
+    """The ends of the colours: zmin and zmax of a map, cmin and cmax of a surface."""
+    low, high = (math.log10(drawn.low), math.log10(drawn.high)) if is_log else (drawn.low, drawn.high)
+    return {f"{letter}min": low, f"{letter}max": high if high > low else low + 1}
+
+
+def _scale(drawn: Heights, is_log: bool) -> dict:
+    """The losses beside their colours: round ones on a logarithmic scale, else the ends and quarters."""
+    values = _round(drawn) if is_log else np.linspace(drawn.low, drawn.high, 5).tolist()
+    places = [math.log10(value) if is_log else value for value in values]
+    return {"tickmode": "array", "tickvals": places, "ticktext": [tick(value, 3) for value in values]}
+
+
+def _round(drawn: Heights) -> list[float]:
+    """Round losses between the ends of a logarithmic scale; where there are none, its ends."""
+    decades = range(math.floor(math.log10(drawn.low)), math.ceil(math.log10(drawn.high)) + 1)
+    digits = ROUND if len(decades) <= FEW_DECADES else (1,)
+    values = [digit * 10.0**decade for decade in decades[:: 1 + len(decades) // 8] for digit in digits]
+    return [value for value in values if drawn.low <= value <= drawn.high] or [drawn.low, drawn.high]
+
+
+def curve_figure(places: np.ndarray, shares: Sequence[float], title: str) -> dict:
+    """A path alone on its first two principal components. places (k, 2), shares (2,): of its variance."""
+    ends = [
+        {"name": "start", "at": 0, "symbol": "circle", "color": palette.WHITE},
+        {"name": "end", "at": -1, "symbol": "star", "color": palette.GOLD},
+    ]
+    first, second = (percent(share) for share in shares)
+    return {
+        "data": [
+            {
+                "type": "scatter",
+                "mode": "lines+markers",
+                "x": places[:, 0],
+                "y": places[:, 1],
+                "name": title,
+                "line": {"color": palette.THEME_GREY, "width": 2},
+                "marker": {"size": 4, "color": palette.THEME_GREY},
+                "hoverinfo": "skip",
+                "showlegend": False,
+            },
+            *(
+                {
+                    "type": "scatter",
+                    "mode": "markers",
+                    "x": places[end["at"] :][:1, 0],
+                    "y": places[end["at"] :][:1, 1],
+                    "name": end["name"],
+                    "marker": {
+                        "size": 13,
+                        "symbol": end["symbol"],
+                        "color": end["color"],
+                        "line": {"width": 2, "color": palette.MAP_INK},
+                    },
+                    "hoverinfo": "skip",
+                }
+                for end in ends
+            ),
+        ],
+        "layout": layout()
+        | {
+            "height": WALK,
+            "title": {"text": plain(title), "font": {"size": 13}},
+            "legend": {"orientation": "h", "x": 1, "xanchor": "right", "y": 1.02, "yanchor": "bottom"},
+            "xaxis": {"title": {"text": f"component 1 ({first} of the variance)"}, "zeroline": False},
+            "yaxis": {"title": {"text": f"component 2 ({second} of the variance)"}, "zeroline": False},
+        },
+    }
