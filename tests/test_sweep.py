@@ -20,6 +20,7 @@ import scratchnet as sn
 from scratchnet.cell import Result, run_cell
 from scratchnet.sweep import Failure, Sweep, diverged, medians, read_setting, rows, run
 from scratchnet.worker_processes import WorkerProcesses
+from tests.cell_workers import cell_workers, waited_for
 
 CHECKOUT = Path(__file__).parent.parent
 SMALL = sn.Experiment(dataset="moons", samples=40, hidden=(3,), batch_size=5, validation_fraction=0.2)
@@ -320,38 +321,26 @@ def test_executors_that_never_finish_a_cell_are_given_up():
     assert len(set(outcomes)) == 1 and "no process could be started" in outcomes[0].reason
 
 
-def living(parent, name="scratchnet.worker_processes"):
-    children = psutil.Process(parent).children(recursive=True)
-    return [child for child in children if child.status() != psutil.STATUS_ZOMBIE and name in child.cmdline()]
-
-
-def waited_for(is_so, seconds=10):
-    end = time.monotonic() + seconds
-    while not is_so():
-        assert time.monotonic() < end
-        time.sleep(0.02)
-
-
 def test_cancel_ends_the_processes_in_the_middle_of_their_cells_and_keeps_what_is_done():
     endless = Sweep(SMALL, {"learning_rate": [0.01, 0.02]}, epochs=10**9)
     began, made = time.monotonic(), []
 
     def is_cancelled():
-        return bool(living(os.getpid())) and time.monotonic() > began + 0.5
+        return bool(cell_workers()) and time.monotonic() > began + 0.5
 
     def executor():
         made.append(WorkerProcesses(2))
         return made[-1]
 
     assert run(endless, executor, is_cancelled=is_cancelled) == (None, None)
-    waited_for(lambda: made[0].pids == () and not living(os.getpid()), 5)
+    waited_for(lambda: made[0].pids == () and not cell_workers(), 5)
 
     done = []
     outcomes = run(LONGER, executor, lambda index, _: done.append(index), lambda: len(done) >= 3)
     assert {index for index, outcome in enumerate(outcomes) if outcome is not None} == set(done)
     assert 3 <= len(done) < 8
     assert all(written(outcomes)[index] == one_by_one(LONGER)[index] for index in done)
-    waited_for(lambda: not living(os.getpid()), 5)
+    waited_for(lambda: not cell_workers(), 5)
 
 
 def test_workers_end_by_themselves_in_the_middle_of_a_cell_when_who_started_them_is_killed():
@@ -532,7 +521,7 @@ def test_ctrl_c_keeps_what_is_done_and_leaves_no_worker_behind(experiment_file, 
         said = ""
         while " 1 of 30 cells" not in said:
             said += program.stderr.read(1)
-        (worker,) = living(program.pid)
+        (worker,) = cell_workers(program.pid)
         program.send_signal(number)
         said += program.stderr.read()
     assert program.returncode == 130
