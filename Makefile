@@ -1,5 +1,7 @@
 # make run           start the app; make run PORT=8600 chooses another port
 # make serve         the app for a school: many processes behind nginx; make serve WORKERS=4 PORT=8080
+# make cluster       a Dask cluster of this machine for sweeps, a scheduler and two workers, until Ctrl-C;
+#                    make cluster SCHEDULER_PORT=8790 WORKERS=4
 # make test          lint, format and every test, those in a real browser included
 # make check         the same without a browser, in some two minutes
 # make test-pythons  make check on each Python from 3.11 to 3.13 that is there
@@ -15,6 +17,7 @@
 
 SHELL := bash
 PORT ?= 8501
+SCHEDULER_PORT ?= 8786
 WORKERS ?= 2
 VENV := .venv
 BIN := $(VENV)/bin
@@ -30,7 +33,7 @@ export HOME ?= $(CURDIR)
 # What was compiled once is kept: pytest compiles every test anew otherwise, and each server of the tests all of ui.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run serve check test test-pythons screenshots bench mutants requirements audit icons
+.PHONY: run serve cluster check test test-pythons screenshots bench mutants requirements audit icons
 
 # Streamlit prints the address once it answers.
 run: $(VENV)/app-installed
@@ -39,6 +42,9 @@ run: $(VENV)/app-installed
 # Stopped by Ctrl-C or SIGTERM; SIGHUP starts the workers anew one by one.
 serve: $(VENV)/app-installed
 	@exec $(BIN)/python -m tools.serve --workers $(WORKERS) --port $(PORT)
+
+cluster: $(VENV)/cluster-installed
+	@exec $(BIN)/python -m tools.cluster --workers $(WORKERS) --port $(SCHEDULER_PORT)
 
 # Pages that stand still until they are used. The others show the board, and two boards that are drawn in software leave
 # neither enough of two cores.
@@ -113,7 +119,8 @@ COMPILE = $(VENV)/upkeep/bin/uv pip compile --quiet --universal --python-version
 
 requirements: $(VENV)/upkeep-installed
 	$(COMPILE) --group app -o requirements.txt
-	$(COMPILE) --group dev -c requirements.txt -o requirements-dev.txt
+	$(COMPILE) --group cluster -c requirements.txt -o requirements-cluster.txt
+	$(COMPILE) --group dev -c requirements-cluster.txt -o requirements-dev.txt
 	$(COMPILE) --group bench -c requirements-dev.txt -o requirements-bench.txt
 	$(COMPILE) --group mutants -c requirements-dev.txt -o requirements-mutants.txt
 	$(COMPILE) --group upkeep -o requirements-upkeep.txt
@@ -132,6 +139,11 @@ audit: $(VENV)/upkeep-installed $(VENV)/tests-installed
 # A stamp is younger than the list it was installed from, so a second run skips the installation.
 $(VENV)/app-installed: requirements.txt | $(BIN)/python
 	@echo "Installing what the app needs (once, about a minute)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r $<
+	@touch $@
+
+$(VENV)/cluster-installed: requirements-cluster.txt $(VENV)/app-installed
+	@echo "Installing Dask for sweeps on a cluster (once)"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r $<
 	@touch $@
 

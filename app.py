@@ -21,6 +21,7 @@ from ui import (  # noqa: E402
     study,  # noqa: F401
 )
 from ui.kit import assets  # noqa: E402
+from ui.sweeps import pool  # noqa: E402
 from ui.web import connections, memory  # noqa: E402
 from ui.web.files import Files  # noqa: E402
 from ui.web.guard import Guard  # noqa: E402
@@ -31,7 +32,10 @@ MENU = Path(__file__).resolve().parent / "ui" / "menu.py"
 @asynccontextmanager
 async def while_it_runs(app: object) -> AsyncIterator[None]:
     async with connections.at_once(app), memory.given_back():
-        yield
+        try:
+            yield
+        finally:
+            pool.pool().close()
 
 
 if __name__ == "__main__":  # a host that does not know st.App runs this file as the script of every visit

@@ -114,13 +114,13 @@ def _is_left_out(experiment: Experiment, name: str) -> bool:
 def _cut(old: Any, new: Any) -> str:
     """What was drawn, as a link says it: where, how many points go, and the numbers of those that come."""
     start, removed, rows = old.splice(new)
-    return "_".join(_text(number) for number in (start, removed, *(value for row in rows for value in row)))
+    return "_".join(write_value(number) for number in (start, removed, *(value for row in rows for value in row)))
 
 
 def _read_cut(text: str, old: Points) -> Points:
     """ValueError with one sentence for a text that is none of `_cut`."""
     wrong = f"points: expected numbers of points that were drawn, got {shown(text)}; copy the whole link again."
-    numbers = [_value("points", part, 0.0) for part in text.split("_")]
+    numbers = [read_value("points", part, 0.0) for part in text.split("_")]
     width = len(old.names) + 2
     if any(isinstance(number, str) for number in numbers) or len(numbers) < 2 or (len(numbers) - 2) % width:
         raise ValueError(wrong)
@@ -137,15 +137,15 @@ def _query_pairs(name: str, value: Any) -> list[tuple[str, str]]:
     """The keys and texts of one field, of one setting, or of the edits of one event."""
     if name == "edits":
         return [
-            (f"edit.{layer}.{unit}.{'bias' if source is None else source}", _text(new))
+            (f"edit.{layer}.{unit}.{'bias' if source is None else source}", write_value(new))
             for layer, unit, source, new in value
         ]
     if isinstance(value, Mapping):
-        return [(f"{name.removesuffix('_settings')}.{key}", _text(part)) for key, part in value.items()]
-    return [(name, _text(value))]
+        return [(f"{name.removesuffix('_settings')}.{key}", write_value(part)) for key, part in value.items()]
+    return [(name, write_value(value))]
 
 
-def _text(value: object) -> str:
+def write_value(value: object) -> str:
     """One value as it stands in a link."""
     if value is None or value == ():
         return "none"
@@ -154,7 +154,7 @@ def _text(value: object) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, tuple):
-        return "-".join(_text(part) for part in value)
+        return "-".join(write_value(part) for part in value)
     # repr reads back exactly; a link would turn the plus of 1e+20 into a space
     return repr(value).replace("e+", "e") if isinstance(value, float) else str(value)
 
@@ -173,7 +173,7 @@ def read_query(text: str, usual: Experiment, files: Mapping[str, Points]) -> tup
         try:
             return experiment.replace(**changes)
         except ValueError as error:
-            ignore(error, " and ".join(_text(getattr(experiment, name)) for name in changes) + " is used instead")
+            ignore(error, " and ".join(write_value(getattr(experiment, name)) for name in changes) + " is used instead")
             return experiment
 
     given: dict[str, str] = {}
@@ -204,7 +204,7 @@ def read_query(text: str, usual: Experiment, files: Mapping[str, Points]) -> tup
         ignore(error, f"{experiment.output} and {experiment.loss} are used instead")
     for name in _fields(usual):
         if name in given and name not in LIVE_SETTINGS and name != "events":
-            experiment = attempt(**{name: _value(name, given.pop(name), getattr(usual, name))})
+            experiment = attempt(**{name: read_value(name, given.pop(name), getattr(usual, name))})
     in_force = {name: getattr(experiment, name) for name in LIVE_SETTINGS}
     experiment = experiment.replace(**_read_live(given, usual, in_force, ignore))
     experiment = experiment.replace(events=_read_events(given, usual, experiment, ignore))
@@ -229,15 +229,15 @@ def _read_live(
         return None
 
     for name in LIVE_CHECKS:
-        if name in texts and (error := refused({name: _value(name, texts.pop(name), getattr(usual, name))})):
-            ignore(error, f"{_text(in_force[name])} is used instead")
+        if name in texts and (error := refused({name: read_value(name, texts.pop(name), getattr(usual, name))})):
+            ignore(error, f"{write_value(in_force[name])} is used instead")
     for kind, registry in WITH_SETTINGS.items():
         field = f"{kind}_settings"
         if kind in texts and (error := refused({kind: texts.pop(kind), field: {}})):
             ignore(error, f"{in_force[kind]} is used instead")
         known = setting_defaults(registry[changes.get(kind, in_force[kind])])
         own = {key: key.removeprefix(f"{kind}.") for key in texts if key.startswith(f"{kind}.")}
-        settings = {name: _value(name, texts.pop(key), known.get(name)) for key, name in own.items()}
+        settings = {name: read_value(name, texts.pop(key), known.get(name)) for key, name in own.items()}
         if settings and refused({field: settings}):  # together they may be right where one alone is not
             for name, value in settings.items():
                 if error := refused({field: {**changes.get(field, {}), name: value}}):
@@ -268,7 +268,7 @@ def _read_events(
         changes = _read_live(texts, usual, in_force, ignore_here)
         edits = []
         for key in [key for key in texts if key.startswith("edit.")]:
-            value = _value(key, texts.pop(key), 0.0)
+            value = read_value(key, texts.pop(key), 0.0)
             place = re.fullmatch(r"edit\.([0-9]{1,4})\.([0-9]{1,4})\.([0-9]{1,4}|bias)", key)
             try:
                 if not place:
@@ -305,7 +305,7 @@ def _read_events(
 _FLOAT = r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?"
 
 
-def _value(name: str, text: str, like: object) -> Any:
+def read_value(name: str, text: str, like: object) -> Any:
     """The value that `text` of a link stands for, in the type of `like`.
 
     Text that stands for none comes back as it is: the check of the field refuses and shows it. Only 0 to 9 are digits,
@@ -318,7 +318,7 @@ def _value(name: str, text: str, like: object) -> Any:
             return ()
         if like and isinstance(like[0], str):
             return tuple(re.split("[-,]", text))
-        return tuple(_value(name, part, like[0] if like else 0.0) for part in re.split("(?<=[0-9])[-,]", text))
+        return tuple(read_value(name, part, like[0] if like else 0.0) for part in re.split("(?<=[0-9])[-,]", text))
     if name == "activation" and re.search("[-,]", text):
         return tuple(re.split("[-,]", text))
     if isinstance(like, str):

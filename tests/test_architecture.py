@@ -21,6 +21,7 @@ MAY_IMPORT = {
     "ui/data": STANDARD_LIBRARY | {"clevercsv", "numpy", "pandas", "scratchnet", "ui"},
     "ui/classroom/qr.py": STANDARD_LIBRARY | {"segno", "ui"},
     "ui/kit/assets.py": STANDARD_LIBRARY | {"starlette", "streamlit"},  # what talks to the web server
+    "ui/sweeps/cluster.py": STANDARD_LIBRARY | {"distributed"},  # optional: read when somebody names a cluster
     "ui/web": STANDARD_LIBRARY | {"google", "starlette", "streamlit", "ui"},  # the protocol's messages are google's
     "pages": STANDARD_LIBRARY | {"numpy", "pandas", "plotly", "streamlit", "scratchnet", "ui"},
     "app.py": STANDARD_LIBRARY | {"starlette", "streamlit", "ui"},

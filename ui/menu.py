@@ -28,6 +28,7 @@ page = st.navigation(
             st.Page(PAGES / "lab/data.py", title="Your own data"),
             st.Page(PAGES / "lab/digits.py", title="Digits"),
             st.Page(PAGES / "lab/landscape.py", title="Loss landscape"),
+            st.Page(PAGES / "lab/sweep.py", title="Sweep"),
         ],
         "Teach": [
             st.Page(PAGES / "teach/check.py", title="Check the connection"),

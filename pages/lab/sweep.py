@@ -1,0 +1,261 @@
+"""Sweep: one experiment with many settings and seeds, side by side: which of them learn, which diverge?"""
+
+from functools import partial
+from pathlib import Path
+from urllib.parse import parse_qsl
+
+import pandas as pd
+import streamlit as st
+
+import scratchnet as sn
+from scratchnet.sweep import MOST_SETTINGS, SEEDS_OF, Failure, Sweep, rows
+from ui import errors, gallery
+from ui.data.export import as_csv
+from ui.kit.numbers import text
+from ui.kit.typed import written
+from ui.labels import named
+from ui.paper.settings import in_words as settings_in_words
+from ui.state import conversations
+from ui.sweeps import choices, pictures
+from ui.sweeps.choices import CHOSEN, NAMES, OFFERED, TYPED
+from ui.sweeps.job import Job, job, start
+from ui.sweeps.pool import executor_factory, pool
+from ui.unbroken import unbroken
+
+PLAYGROUND = Path(__file__).resolve().parent.parent / "play" / "playground.py"
+BASE = "sweep_base"  # of the session: the Experiment that is varied
+TIMED = "sweep_timed"  # (what was measured, seconds of an update)
+MOST_SEEDS, MOST_EPOCHS = 30, 2000
+LOOK_SECONDS = 1.0  # between two looks at how far it is
+SEED_WORDS = {"init_seed": "First weights", "order_seed": "Order of the samples", "data_seed": "Data"}
+
+
+def on_the_playground() -> sn.Experiment:
+    """What the visitor has there, as it is set now; else what the playground opens with."""
+    known = conversations().get("playground")
+    return gallery.FIRST if known is None else known.playground.run.settings
+
+
+@unbroken
+def take() -> None:
+    st.session_state[BASE] = on_the_playground()
+
+
+@unbroken
+def cancel() -> None:
+    if (running := job()) is not None:
+        running.cancel()
+
+
+def what_is_varied() -> sn.Experiment:
+    """The experiment with its settings, and the way to take the playground's."""
+    base = st.session_state.setdefault(BASE, on_the_playground())
+    said = settings_in_words(base.start())
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.text(f"{said['Data set']}, {'-'.join(map(str, base.sizes))}, {said['Optimizer']} {said['Learning rate']}")
+        with st.popover("All its settings", width="content"):
+            for name, value in said.items():
+                st.text(f"{name}: {value}")
+        st.button(
+            "Take the playground's experiment",
+            key="sweep_take",
+            on_click=take,
+            disabled=on_the_playground() == base,
+            help="Its settings as they are now. What was changed on the way there is left out: each cell is trained "
+            "from its start.",
+        )
+    return base
+
+
+def values_of(name: str) -> tuple:
+    """The values that are chosen for a setting. ValueError with one sentence."""
+    if name in TYPED:
+        typed = st.text_input(
+            f"Values of {NAMES[name]}",
+            TYPED[name],
+            key=f"sweep_values_{name}",
+            persist_state="session",
+            max_chars=400,
+            help="With semicolons between them; a decimal point or comma. Units of several layers: 8-8.",
+        )
+        return choices.read_values(name, typed)
+    chosen = st.multiselect(
+        f"Values of {NAMES[name]}",
+        CHOSEN[name],
+        default=choices.AT_FIRST.get(name, CHOSEN[name]),
+        format_func=partial(choices.value_in_words, name),
+        key=f"sweep_values_{name}",
+        persist_state="session",
+    )
+    if not chosen:
+        raise ValueError(f"{NAMES[name]}: expected at least one value, got none; choose one.")
+    return tuple(chosen)
+
+
+def asked(base: sn.Experiment) -> Sweep:
+    """The sweep that the widgets ask for. ValueError with one sentence."""
+    over, faults = {}, []
+    chosen = st.multiselect(
+        "Settings to vary (two for a map, three for lines)",
+        OFFERED,
+        default=OFFERED[:2],
+        max_selections=MOST_SETTINGS,
+        format_func=NAMES.__getitem__,
+        key="sweep_settings",
+        persist_state="session",
+    )
+    for name in chosen:
+        try:
+            over[name] = values_of(name)
+        except ValueError as error:
+            faults.append(str(error))
+    seeds, of, end = st.columns(3, vertical_alignment="bottom")
+    count = seeds.number_input("Seeds", 1, MOST_SEEDS, 3, key="sweep_seeds", persist_state="session")
+    which = of.selectbox(
+        "Seeds of", SEEDS_OF, format_func=SEED_WORDS.__getitem__, key="sweep_seed_of", persist_state="session"
+    )
+    epochs = end.number_input("Epochs", 1, MOST_EPOCHS, 50, key="sweep_epochs", persist_state="session")
+    if faults or not over:
+        raise ValueError(faults[0] if faults else "Settings: expected one to three, got none; choose one.")
+    # A setting that is itself the seed has no other seeds.
+    several = () if which in over else tuple(range(int(count)))
+    return choices.checked(base, over, seeds=several, seed_of=which, epochs=int(epochs))
+
+
+def cost_of(sweep: Sweep) -> tuple[str, float]:
+    """(how many cells and about how long in words, seconds of one processor)."""
+    measured = sweep.cells[len(sweep.cells) // 2].experiment
+    if st.session_state.get(TIMED, (None, 0.0))[0] != measured:
+        st.session_state[TIMED] = measured, choices.seconds_per_update(sweep)
+    seconds = st.session_state[TIMED][1] * choices.updates_of(sweep)
+    cells = len(sweep.cells)
+    seeds = f", {len(sweep.seeds)} seeds each" if len(sweep.seeds) > 1 else ""
+    said = f"{cells:,} cell{'s' * (cells != 1)}{seeds}: about {duration(seconds / pool().places)}."
+    return said, seconds
+
+
+def duration(seconds: float) -> str:
+    if seconds < 90:
+        return f"{max(1, round(seconds))} s"
+    return f"{round(seconds / 60)} minutes"
+
+
+def ask() -> None:
+    """What is to be swept, and Run."""
+    base = what_is_varied()
+    try:
+        sweep = asked(base)
+        said, seconds = cost_of(sweep)
+        if seconds > choices.MOST_SECONDS:
+            raise ValueError(
+                f"{said} That is too much for a server that others use as well: choose fewer epochs or values."
+            )
+    except ValueError as error:
+        st.text(named(error))
+        st.button("Run", key="sweep_run", type="primary", disabled=True)
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        if st.button("Run", key="sweep_run", type="primary", icon=":material/play_arrow:"):
+            try:
+                start(sweep, executor_factory())
+            except (ValueError, ImportError) as error:
+                st.text(f"The cluster that this server was told to use cannot be used: {error}")
+        st.text(said)
+    present = job()
+    if present is not None and present.sweep != sweep and not present.is_running:
+        st.caption("What is below is the sweep before.")
+
+
+def progress(running: Job) -> None:
+    """How far it is; runs by itself until it is over."""
+    with errors.caught():
+        if not running.is_running:
+            st.rerun(scope="app")
+        total = len(running.outcomes)
+        left = running.seconds_left
+        others = running.before
+        waits = f"; {others} {'is' if others == 1 else 'are'} before you" if others else ""
+        st.progress(
+            running.done / total,
+            f"{running.done} of {total} cells" + (f", about {duration(left)} left" if left is not None else "") + waits,
+        )
+        st.button("Cancel", key="sweep_cancel", on_click=cancel, icon=":material/stop:")
+
+
+def show(finished: Job) -> None:
+    """The picture, the table, and the way to each cell."""
+    sweep, outcomes = finished.sweep, tuple(finished.outcomes)
+    if finished.fault:
+        st.error(finished.fault, icon=":material/error:")
+    if finished.is_cancelled:
+        st.text(f"Cancelled: {finished.done} of {len(outcomes)} cells are done and kept.")
+    for reason in dict.fromkeys(one.reason for one in outcomes if isinstance(one, Failure)):
+        st.text(f"Without a result: {reason}")
+    known = pictures.measures(sweep)
+    measure = st.selectbox("Shown", list(known), format_func=known.__getitem__, key="sweep_measure")
+    label = known[measure]
+    order = pictures.best_first(sweep, outcomes, measure)
+    if not order:
+        return
+    words = pictures.in_words(sweep, outcomes, measure, label)
+    draw = pictures.parallel if len(sweep.over) == MOST_SETTINGS else pictures.heat_map
+    st.plotly_chart(draw(sweep, outcomes, measure, label), key="sweep_chart", config={"displaylogo": False}, alt=words)
+    st.text(words)
+    st.caption(
+        "Darker is better. ✕: diverged. A number is the median over the seeds. What is chosen because it is best here "
+        "was lucky, too: try it with other seeds before you believe it."
+    )
+    names, table = rows(sweep, outcomes)
+    cells = pd.DataFrame([[as_cell(value) for value in row] for row in table], columns=list(names))
+    pick, link, download = st.columns([3, 2, 2], vertical_alignment="bottom")
+    index = pick.selectbox(
+        "A cell, the best first",
+        order,
+        format_func=partial(titled, sweep, outcomes, measure),
+        key=f"sweep_cell_{measure}",
+    )
+    with link:
+        st.page_link(
+            st.Page(PLAYGROUND, default=True),
+            label="Open in the playground",
+            icon=":material/arrow_forward:",
+            query_params=parse_qsl(sweep.cells[index].experiment.to_query(), keep_blank_values=True),
+            help="The same experiment with its seeds, at its start: Play gives these numbers.",
+        )
+    with download:
+        st.download_button(
+            "Download all cells (CSV)",
+            partial(as_csv, cells),
+            "sweep.csv",
+            "text/csv",
+            key="sweep_download",
+            on_click="ignore",
+            icon=":material/download:",
+        )
+    with st.expander("All cells as a table"):
+        st.dataframe(cells, hide_index=True)
+
+
+def as_cell(value: str | float) -> str:
+    """All digits, so that it reads back as the same number."""
+    return value if isinstance(value, str) else repr(value)
+
+
+def titled(sweep: Sweep, outcomes: pictures.Outcomes, measure: str, index: int) -> str:
+    cell = sweep.cells[index]
+    outcome = outcomes[index]
+    value = "diverged" if getattr(outcome, "diverged", "") else text(getattr(outcome, measure))
+    seed = "" if cell.seed is None else f", seed {written(cell.seed)}"
+    return f"{value}: {choices.cell_in_words(sweep, cell.values)}{seed}"
+
+
+st.title("Sweep", anchor=False)
+st.markdown(
+    "Train one experiment with every combination of some settings, each from several seeds, and see which learn."
+)
+ask()
+present_job = job()
+if present_job is not None and present_job.is_running:
+    st.fragment(progress, run_every=LOOK_SECONDS)(present_job)
+elif present_job is not None:
+    show(present_job)

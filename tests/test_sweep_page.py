@@ -1,0 +1,358 @@
+"""The page Sweep: what is chosen is computed as fresh runs would, for all visitors in turn, and ends with them."""
+
+import base64
+import csv
+import io
+import json
+import threading
+import time
+from concurrent.futures import Executor, Future
+
+import numpy as np
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+import scratchnet as sn
+from scratchnet.sweep import Failure, Sweep, rows, run
+from scratchnet.worker_processes import WorkerProcesses
+from tests.cell_workers import cell_workers, waited_for
+from tests.lesson_app import sound, texts
+from tests.menu_pages import MENU
+from ui.data.export import as_csv
+from ui.sweeps import choices, pictures
+from ui.sweeps.job import Job
+from ui.sweeps.pool import Pool
+
+SMALL = sn.Experiment(dataset="moons", samples=40, hidden=(3,), batch_size=5)
+
+
+def opened():
+    app = AppTest.from_file(MENU, default_timeout=60)
+    return sound(app.switch_page("../pages/lab/sweep.py").run())
+
+
+def widget(kind, key):
+    (found,) = [one for one in kind if one.key == key]
+    return found
+
+
+def set_up(app, epochs=2, **values):
+    """Choose settings with their typed values."""
+    widget(app.multiselect, "sweep_settings").set_value(list(values))
+    sound(app.run())
+    for name, value in values.items():
+        kind = app.text_input if name in choices.TYPED else app.multiselect
+        widget(kind, f"sweep_values_{name}").set_value(value)
+    widget(app.number_input, "sweep_epochs").set_value(epochs)
+    return sound(app.run())
+
+
+def finished(app):
+    """Press Run and wait until it is over."""
+    sound(widget(app.button, "sweep_run").click().run())
+    app.session_state["sweep_job"].thread.join(30)
+    return sound(app.run())
+
+
+def test_the_page_computes_what_was_chosen_and_each_cell_opens_as_its_experiment():
+    app = set_up(opened(), learning_rate="0,003; 0,3", hidden="2; none")
+    assert "12 cells, 3 seeds each: about" in texts(app)
+    app = finished(app)
+    job = app.session_state["sweep_job"]
+    base = app.session_state["sweep_base"]
+    assert list(job.sweep.over.items()) == [("learning_rate", (0.003, 0.3)), ("hidden", ((2,), ()))]
+    losses = {}
+    for cell, outcome in zip(job.sweep.cells, job.outcomes, strict=True):
+        fresh = base.replace(learning_rate=cell.values[0], hidden=cell.values[1], init_seed=cell.seed).start()
+        fresh.advance(epochs=2)
+        assert outcome.test_loss == fresh.evaluate().test_loss
+        losses.setdefault(cell.values, []).append(outcome.test_loss)
+    (chart,) = app.get("plotly_chart")
+    shown = json.loads(chart.proto.spec)["data"][0]["z"]
+    assert np.frombuffer(base64.b64decode(shown["bdata"]), shown["dtype"]).tolist() == [
+        sorted(losses[rate, hidden])[1] for hidden in ((2,), ()) for rate in (0.003, 0.3)
+    ]
+    assert "Best test loss" in texts(app)
+    (link,) = app.get("page_link")
+    best = min(range(12), key=lambda index: job.outcomes[index].test_loss)
+    said, ignored = sn.Experiment.from_query(link.proto.query_string)
+    assert (said, ignored) == (job.sweep.cells[best].experiment, ())
+
+
+def test_the_base_is_what_the_playground_shows_and_is_taken_anew_by_one_click():
+    app = AppTest.from_file(MENU, default_timeout=60)
+    app.query_params.update({"dataset": "moons", "hidden": "5", "learning_rate": "0.2"})
+    sound(app.run())
+    sound(app.switch_page("../pages/lab/sweep.py").run())
+    base = app.session_state["sweep_base"]
+    assert (base.dataset, base.hidden, base.learning_rate) == ("moons", (5,), 0.2)
+    assert widget(app.button, "sweep_take").disabled
+    pg = app.session_state["conversations"]["playground"].playground
+    pg.run.advance(updates=3)
+    pg.run.change(l2=0.1)
+    sound(app.run())
+    sound(widget(app.button, "sweep_take").click().run())
+    taken = app.session_state["sweep_base"]
+    assert (taken.l2, taken.events, taken.hidden) == (0.1, (), (5,))
+
+
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [
+        ({"learning_rate": "fast"}, "Learning rate: expected a number such as 0.03, got 'fast'"),
+        ({"learning_rate": "-1; 2"}, "Learning rate: expected a finite number above 0"),
+        ({"learning_rate": ""}, "Learning rate: expected values such as"),
+        ({"hidden": "8.5"}, "Units of the hidden layers: expected a whole number"),
+        ({"hidden": "500"}, "Units of the hidden layers: expected a whole number from 1 to 128"),
+        ({"batch_size": "1; 1"}, "got one twice"),
+        ({"activation": []}, "Activation: expected at least one value"),
+        ({}, "Settings: expected one to three"),
+        ({"init_seed": "0; 1"}, None),
+        ({"learning_rate": "; ".join(f"0.{k}" for k in range(11, 60)), "l2": "0;1;2"}, "at most 400, got 441"),
+    ],
+)
+def test_what_cannot_be_swept_is_said_in_one_sentence_and_nothing_runs(values, told):
+    app = set_up(opened(), **values)
+    assert told is None or told in texts(app)
+    assert widget(app.button, "sweep_run").disabled is (told is not None)
+
+
+def test_a_sweep_that_would_take_a_shared_server_too_long_is_not_begun():
+    app = set_up(opened(), epochs=2000, batch_size="1", learning_rate="; ".join(f"0.{k}" for k in range(11, 60)))
+    widget(app.number_input, "sweep_seeds").set_value(8)
+    sound(app.run())
+    assert "too much for a server that others use" in texts(app)
+    assert widget(app.button, "sweep_run").disabled
+
+
+def test_values_may_be_typed_with_decimal_commas_points_and_several_separators():
+    typed = {
+        ("learning_rate", "0,003; 0,01"): (0.003, 0.01),
+        ("learning_rate", "0.003, 0.01 1/4"): (0.003, 0.01, 0.25),
+        ("hidden", "none; 8-4;16"): ((), (8, 4), (16,)),
+        ("batch_size", "10 20"): (10, 20),
+        ("clip_norm", "None; 0,5"): (None, 0.5),
+    }
+    assert {key: choices.read_values(*key) for key in typed} == typed
+
+
+def test_all_settings_that_are_offered_can_be_swept_with_the_values_proposed():
+    for name in choices.OFFERED:
+        values = choices.read_values(name, choices.TYPED[name]) if name in choices.TYPED else choices.CHOSEN[name]
+        sweep = choices.checked(sn.Experiment(), {name: values}, epochs=1)
+        assert len(sweep.cells) == len(values)
+        assert all(choices.value_in_words(name, value) for value in values)
+
+
+def test_updates_are_counted_as_the_cells_make_them():
+    sweep = Sweep(SMALL, {"batch_size": [3, 7, 100], "samples": [40, 50]}, [0, 1], epochs=3)
+    assert choices.updates_of(sweep) == sum(one.update for one in run(sweep, lambda: Pool(1, Now).executor()))
+
+
+# Pictures
+
+
+class Now(Executor):
+    """Computes in the thread that asks."""
+
+    def submit(self, fn, /, *args, **kwargs):
+        future = Future()
+        future.set_result(fn(*args))
+        return future
+
+
+GRID = Sweep(SMALL, {"learning_rate": [0.01, 0.3, 1e9], "activation": ["tanh", "relu"]}, [0, 1, 2], epochs=2)
+OUTCOMES = run(GRID, lambda: Pool(1, Now).executor())
+
+
+def by_hand(rate, activation, measure="test_loss"):
+    values = []
+    for seed in (0, 1, 2):
+        fresh = SMALL.replace(learning_rate=rate, activation=activation, init_seed=seed).start()
+        fresh.advance(epochs=2)
+        values.append(getattr(fresh.evaluate(), measure))
+    return sorted(values)[1]
+
+
+def test_the_heat_map_shows_the_median_over_the_seeds_and_marks_what_diverged():
+    figure = pictures.heat_map(GRID, OUTCOMES, "test_loss", "Test loss")
+    (heat,) = figure["data"]
+    assert figure["layout"]["xaxis"]["ticktext"] == ["0.01", "0.3", "1000000000"]
+    assert figure["layout"]["yaxis"]["ticktext"] == ["Tanh", "ReLU"]
+    shown = np.array(heat["z"], dtype=float)
+    for y, activation in enumerate(("tanh", "relu")):
+        for x, rate in enumerate((0.01, 0.3)):
+            assert shown[y, x] == by_hand(rate, activation)
+        assert np.isnan(shown[y, 2]) and heat["customdata"][y][2] == "3 of 3 diverged"
+    assert [(one["x"], one["y"], one["text"]) for one in figure["layout"]["annotations"]] == [(2, 0, "✕"), (2, 1, "✕")]
+    assert heat["reversescale"] is True  # of losses the least is the darkest
+    scores = pictures.heat_map(GRID, OUTCOMES, "test_score", "Test accuracy")["data"][0]
+    assert scores["reversescale"] is False and scores["z"][0][1] == by_hand(0.3, "tanh", "test_score")
+
+
+def test_words_say_what_the_picture_shows():
+    losses = {(rate, name): by_hand(rate, name) for rate in (0.01, 0.3) for name in ("tanh", "relu")}
+    rate, name = min(losses, key=losses.__getitem__)
+    words = pictures.in_words(GRID, OUTCOMES, "test_loss", "Test loss")
+    shown = "Tanh" if name == "tanh" else "ReLU"
+    assert words.startswith("Best test loss: ")
+    assert f"(the median of 3 seeds) at Learning rate {rate}, Activation {shown}." in words.split("Worst")[0]
+    assert words.endswith("6 of 18 cells diverged, which counts as worse than any number.")
+    some = [Failure("gone"), None, *OUTCOMES[2:]]
+    assert "1 could not be computed; the table says why. 1 were not computed." in pictures.in_words(
+        GRID, some, "test_loss", "Test loss"
+    )
+
+
+def test_three_settings_are_lines_through_their_values_and_their_median():
+    sweep = Sweep(SMALL, {"learning_rate": [0.01, 1e9], "l2": [0.0, 0.1], "hidden": [(2,), (3,)]}, [0], epochs=1)
+    outcomes = run(sweep, lambda: Pool(1, Now).executor())
+    (lines,) = pictures.parallel(sweep, outcomes, "test_loss", "Test loss")["data"]
+    assert [one["label"] for one in lines["dimensions"]] == [
+        *("Learning rate", "L2", "Units of the hidden layers", "Test loss")
+    ]
+    assert [one["values"] for one in lines["dimensions"][:3]] == [[0, 0, 0, 0], [0, 0, 1, 1], [0, 1, 0, 1]]
+    assert lines["dimensions"][3]["values"] == [outcome.test_loss for outcome in outcomes[:4]]
+
+
+def test_the_best_cell_comes_first_and_diverged_ones_last():
+    order = pictures.best_first(GRID, OUTCOMES, "test_loss")
+    kept = [index for index in range(18) if not OUTCOMES[index].diverged]
+    assert order[:12] == sorted(kept, key=lambda index: OUTCOMES[index].test_loss)
+    assert set(order[12:]) == {index for index in range(18) if OUTCOMES[index].diverged}
+    assert pictures.best_first(GRID, OUTCOMES, "train_score")[0] == max(
+        kept, key=lambda index: OUTCOMES[index].train_score
+    )
+
+
+def test_the_download_has_every_digit_and_no_formula():
+    app = finished(set_up(opened(), learning_rate="0.01; 1e9", l2="0"))
+    job = app.session_state["sweep_job"]
+    names, table = rows(job.sweep, job.outcomes)
+    text = as_csv(pd.DataFrame([[c if isinstance(c, str) else repr(c) for c in row] for row in table], columns=names))
+    read = list(csv.DictReader(io.StringIO(text.decode("utf-8-sig"))))
+    assert [float(row["test_loss"]) for row in read] == [outcome.test_loss for outcome in job.outcomes]
+
+
+# The pool
+
+
+class Held(Executor):
+    """Computes one cell when the test says so."""
+
+    def __init__(self, log):
+        self.log, self.futures, self.is_ended = log, [], False
+
+    def submit(self, fn, /, *args, **kwargs):
+        future = Future()
+        self.log.append((args[0], future))
+        self.futures.append(future)
+        return future
+
+    def shutdown(self, wait=True, *, cancel_futures=False):
+        self.is_ended = True
+        for future in self.futures:
+            if cancel_futures and not future.done():
+                future.set_exception(OSError("ended"))
+
+
+def test_visitors_have_a_cell_each_in_turn_and_are_told_how_many_come_before():
+    log, made = [], []
+
+    def make():
+        made.append(Held(log))
+        return made[-1]
+
+    pool = Pool(1, make)
+    first, second, third = (pool.executor() for _ in range(3))
+    for name, who in (("a", first), ("b", second), ("c", third)):
+        for number in range(3):
+            who.submit(None, f"{name}{number}")
+    assert (first.before(), second.before(), third.before(), pool.sharers()) == (0, 1, 2, 3)
+    for _ in range(9):
+        log[-1][1].set_result("done")
+    # a0 was begun before anybody else came, and a1 came before b0.
+    assert [name for name, _ in log] == ["a0", "a1", "b0", "c0", "a2", "b1", "c1", "b2", "c2"]
+    assert len(made) == 1
+
+
+def test_a_visitor_who_is_ended_loses_the_cell_that_is_computed_and_the_others_go_on():
+    log, made = [], []
+
+    def make():
+        made.append(Held(log))
+        return made[-1]
+
+    pool = Pool(1, make)
+    first, second = pool.executor(), pool.executor()
+    gone = [first.submit(None, "a0"), first.submit(None, "a1")]
+    kept = second.submit(None, "b0")
+    first.shutdown(cancel_futures=True)
+    assert made[0].is_ended and isinstance(gone[0].exception(), OSError) and gone[1].cancelled()
+    assert [name for name, _ in log] == ["a0", "b0"] and len(made) == 2
+    log[-1][1].set_result("done")
+    assert kept.result() == "done"
+    with pytest.raises(RuntimeError):
+        first.submit(None, "a2")
+
+
+def real_pool(idle_seconds=0.2):
+    return Pool(2, lambda: WorkerProcesses(1), idle_seconds)
+
+
+def test_processes_that_nobody_needs_are_ended_and_come_again():
+    pool, before = real_pool(), len(cell_workers())
+    sweep = Sweep(SMALL, {"learning_rate": [0.01, 0.02, 0.03]}, epochs=1)
+    for _ in range(2):
+        outcomes = run(sweep, pool.executor)
+        assert [one.epoch for one in outcomes] == [1, 1, 1]
+        waited_for(lambda: len(cell_workers()) == before)
+
+
+def test_cancel_leaves_no_process_and_keeps_the_finished_cells():
+    pool, before = real_pool(), len(cell_workers())
+    sweep = Sweep(SMALL, {"learning_rate": [0.01, 0.02]}, epochs=10**9)
+    job = Job(sweep, pool.executor)
+    waited_for(lambda: len(cell_workers()) == before + 2)
+    job.cancel()
+    job.thread.join(10)
+    waited_for(lambda: len(cell_workers()) == before)
+    assert job.is_cancelled and job.done == 0 and not job.is_running
+
+
+def test_a_sweep_ends_when_its_visitor_has_left_but_not_for_a_moment_without_connection():
+    now, here = [0.0], threading.Event()
+    here.set()
+    pool = real_pool()
+    sweep = Sweep(SMALL, epochs=10**9)
+    job = Job(sweep, pool.executor, here.is_set, lambda: now[0])
+    here.clear()
+    now[0] = 19.0
+    time.sleep(0.4)
+    here.set()
+    time.sleep(0.4)
+    assert job.is_running
+    here.clear()
+    now[0] = 38.0
+    time.sleep(0.4)
+    assert job.is_running
+    now[0] = 60.0
+    job.thread.join(10)
+    assert not job.is_running and job.is_cancelled
+    pool.close()
+
+
+def test_another_sweep_of_the_same_visitor_ends_the_one_before():
+    app = set_up(opened(), epochs=2000, learning_rate="0.01; 0.02; 0.03")
+    sound(widget(app.button, "sweep_run").click().run())
+    first = app.session_state["sweep_job"]
+    assert first.is_running
+    assert [one.label for one in app.button if one.key == "sweep_cancel"] == ["Cancel"]
+    widget(app.number_input, "sweep_epochs").set_value(1)
+    sound(app.run())
+    app = finished(app)
+    second = app.session_state["sweep_job"]
+    first.thread.join(10)
+    assert first.is_cancelled and second is not first and second.done == 9
+    assert [one.label for one in app.button if one.key == "sweep_cancel"] == []

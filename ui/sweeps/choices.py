@@ -1,0 +1,129 @@
+"""Choices: which settings the page Sweep offers, how their values are typed, and what a sweep of them will cost."""
+
+import dataclasses
+import re
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import scratchnet as sn
+from scratchnet.datasets import training_rows
+from scratchnet.sweep import Sweep
+from ui.kit import typed
+from ui.labels import LABELS, loss_title, title
+from ui.paper.settings import SCALING_WORDS
+
+MOST_CELLS = 400  # of one visitor: the processors are shared
+MOST_SECONDS = 1800.0  # of one processor
+MEASURED_SECONDS = 0.05  # of training, from which is told how long all of it takes
+NAMES = LABELS | {"order_seed": "Seed of the order"}
+# Settings that are typed -> the values proposed. Names are chosen from a list.
+TYPED = {
+    "learning_rate": "0.001; 0.003; 0.01; 0.03; 0.1",
+    "hidden": "none; 4; 8; 8-8",
+    "batch_size": "5; 10; 20; 50",
+    "l2": "0; 0.001; 0.01; 0.1",
+    "l1": "0; 0.001; 0.01",
+    "clip_norm": "none; 0.5; 1",
+    "samples": "100; 200; 500",
+    "noise": "0; 0.1; 0.2",
+    "train_fraction": "0.3; 0.5; 0.7",
+    "init_seed": "0; 1; 2; 3; 4",
+    "order_seed": "0; 1; 2; 3; 4",
+    "data_seed": "0; 1; 2; 3; 4",
+}
+CHOSEN = {
+    "activation": tuple(name for name in sn.ACTIVATIONS if name != "softmax"),
+    "optimizer": tuple(sn.OPTIMIZERS),
+    "initializer": tuple(sn.INITIALIZERS),
+    "scaling": tuple(sn.SCALINGS),
+    "shuffle": (True, False),
+}
+AT_FIRST = {
+    "activation": ("sigmoid", "tanh", "relu"),
+    "optimizer": ("sgd", "rmsprop", "adam"),
+    "initializer": ("standard_normal", "glorot_uniform", "he_normal"),
+}
+OFFERED = (
+    *("learning_rate", "hidden", "activation", "optimizer", "batch_size", "l2", "l1", "initializer", "clip_norm"),
+    *("samples", "noise", "train_fraction", "scaling", "shuffle", "init_seed", "order_seed", "data_seed"),
+)
+WHOLE = ("batch_size", "samples", "init_seed", "order_seed", "data_seed")
+SEPARATOR = re.compile(r"\s*;\s*|,\s+|\s+")  # a comma without a space is a decimal comma
+
+
+def read_values(name: str, text: str) -> tuple[Any, ...]:
+    """The values of a setting as people type them: 0,003; 0,01 or 0.003, 0.01 or 4; 8-8; none. ValueError with one
+    sentence for a text that is none of these; what a value may be says the Experiment."""
+    parts = [part for part in SEPARATOR.split(text.strip()) if part]
+    if not parts:
+        raise ValueError(f"{NAMES[name]}: expected values such as {TYPED[name]}; type at least one.")
+    return tuple(_read(name, part) for part in parts)
+
+
+def _read(name: str, text: str) -> Any:
+    if text.lower() == typed.NONE and name in ("hidden", "clip_norm"):
+        return () if name == "hidden" else None
+    if name == "hidden":
+        return tuple(typed.whole_number(size, NAMES[name], "8, or 8-8 for two layers") for size in text.split("-"))
+    read = typed.whole_number if name in WHOLE else typed.number
+    return read(text, NAMES[name])
+
+
+def value_in_words(name: str, value: Any) -> str:
+    """A value of a setting as a picture or a table shows it."""
+    if name == "scaling":
+        return SCALING_WORDS[value]
+    if name == "loss":
+        return loss_title(value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, tuple):
+        return "-".join(value_in_words(name, part) for part in value) or "none"
+    return title(value) if isinstance(value, str) else typed.written(value)
+
+
+def cell_in_words(sweep: Sweep, values: Sequence[Any]) -> str:
+    """The settings of a cell in a line, such as Learning rate 0.01, Activation Tanh."""
+    return ", ".join(
+        f"{NAMES[name]} {value_in_words(name, value)}" for name, value in zip(sweep.over, values, strict=True)
+    )
+
+
+def checked(base: sn.Experiment, over: Mapping[str, Sequence[Any]], **settings: Any) -> Sweep:
+    """The sweep, if it is not larger than a visitor's may be. ValueError with one sentence otherwise."""
+    cells = max(len(settings.get("seeds", ())), 1)
+    for values in over.values():
+        cells *= len(values)
+    if cells > MOST_CELLS:
+        raise ValueError(
+            f"Cells: expected at most {MOST_CELLS}, got {cells:,}; choose fewer values or seeds, or run it on your own "
+            "computer: python -m scratchnet.sweep --help tells how."
+        )
+    return Sweep(base, over, **settings)
+
+
+def updates_of(sweep: Sweep) -> int:
+    """Of all cells together. A sweep that ends after so many epochs."""
+    total = 0
+    for cell in sweep.cells:
+        one = cell.experiment
+        rows = training_rows(one.dataset, one.samples, one.train_fraction)
+        total += (sweep.epochs or 0) * -(-rows // min(one.batch_size, rows))
+    return total
+
+
+def seconds_per_update(sweep: Sweep) -> float:
+    """Of one processor, measured: the cell in the middle is trained for a moment."""
+    run = sweep.cells[len(sweep.cells) // 2].experiment.start()
+    run.advance(updates=1)  # what is made at the first use
+    began, updates, slice_ = time.perf_counter(), 0, 1
+    while (took := time.perf_counter() - began) < MEASURED_SECONDS and run.status != "diverged":
+        run.advance(updates=slice_)
+        updates, slice_ = updates + slice_, slice_ * 2
+    return took / max(updates, 1)
+
+
+def without_events(experiment: sn.Experiment) -> sn.Experiment:
+    """The same from its start to its end, without what was changed on the way."""
+    return dataclasses.replace(experiment, events=())

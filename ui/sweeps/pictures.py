@@ -1,0 +1,199 @@
+"""Pictures: a sweep as a heat map of one or two settings, or as lines through three, and the same in words."""
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+import scratchnet as sn
+from scratchnet.cell import Result
+from scratchnet.sweep import LOSSES_OF, Failure, Sweep, diverged, medians
+from ui.charts import layout
+from ui.kit import palette
+from ui.kit.numbers import text, tick
+from ui.loss_axis import wants_log
+from ui.sweeps.choices import NAMES, cell_in_words, value_in_words
+
+Outcomes = Sequence[Result | Failure | None]
+MOST_WITH_NUMBERS = 150  # cells of a heat map that have room for their numbers
+TICKS = 4  # beside the scale of the colours
+CROSS = "✕"
+
+
+def measures(sweep: Sweep) -> dict[str, str]:
+    """Measure -> what it is called on screen. The first is the loss of the part by which one may choose."""
+    score = "R²" if sn.spec_of(sweep.base.dataset).task == "regression" else "accuracy"
+    parts = {"test": "Test", "train": "Training"}
+    if any(cell.experiment.validation_fraction for cell in sweep.cells):
+        parts = {"validation": "Validation"} | parts
+    first = next(iter(parts))
+    named = {f"{part}_loss": f"{word} loss" for part, word in parts.items()}
+    named |= {f"{part}_score": f"{word} {score}" for part, word in parts.items()}
+    return named | {"best_loss": f"Lowest {first} loss on the way", "best_score": f"Highest {first} {score} on the way"}
+
+
+def best_first(sweep: Sweep, outcomes: Outcomes, measure: str) -> list[int]:
+    """Numbers of the cells with a result, the best one first; diverged ones last."""
+    sign = 1 if measure in LOSSES_OF else -1
+
+    def rank(index: int) -> tuple[bool, float]:
+        outcome = outcomes[index]
+        value = getattr(outcome, measure)
+        is_worst = bool(isinstance(outcome, Result) and outcome.diverged) or math.isnan(value)
+        return is_worst, 0.0 if math.isnan(value) else sign * value
+
+    return sorted((index for index, one in enumerate(outcomes) if isinstance(one, Result)), key=rank)
+
+
+def heat_map(sweep: Sweep, outcomes: Outcomes, measure: str, label: str) -> dict:
+    """The median over the seeds at each pair of values: the first setting across, the second up. Darker is better."""
+    table, gone = medians(sweep, outcomes, measure), diverged(sweep, outcomes)
+    if table.ndim == 1:
+        table, gone = table[:, None], gone[:, None]
+    table, gone = table.T, gone.T
+    colors, bar = _colors(table, measure)
+    axes = [[value_in_words(name, value) for value in values] for name, values in sweep.over.items()]
+    names = [NAMES[name] for name in sweep.over]
+    if len(axes) == 1:
+        axes, names = [*axes, [""]], [*names, ""]
+    seeds = max(len(sweep.seeds), 1)
+    numbers = [
+        [_in_cell(value, count, seeds, short=True) for value, count in zip(row, counts, strict=True)]
+        for row, counts in zip(table.tolist(), gone.tolist(), strict=True)
+    ]
+    said = [
+        [_in_cell(value, count, seeds) for value, count in zip(row, counts, strict=True)]
+        for row, counts in zip(table.tolist(), gone.tolist(), strict=True)
+    ]
+    across, up = axes
+    places = [(x, y) for y in range(len(up)) for x in range(len(across))]
+    return {
+        "data": [
+            {
+                "type": "heatmap",
+                "x": list(range(len(across))),
+                "y": list(range(len(up))),
+                "z": colors,
+                "customdata": said,
+                "colorscale": palette.SHARES,
+                "reversescale": measure in LOSSES_OF,
+                "xgap": 2,
+                "ygap": 2,
+                "hoverongaps": False,
+                "texttemplate": "%{text}" if table.size <= MOST_WITH_NUMBERS else "",
+                "text": numbers,
+                "hovertemplate": "%{customdata}<extra></extra>",
+                "colorbar": {"title": {"text": label}, "thickness": 14} | bar,
+            }
+            | _ends(colors)
+        ],
+        "layout": layout()
+        | {
+            "xaxis": _axis(names[0], across),
+            "yaxis": _axis(names[1], up),
+            "annotations": [
+                {"x": x, "y": y, "text": numbers[y][x], "showarrow": False}
+                for x, y in places
+                if not math.isfinite(table[y, x]) and table.size <= MOST_WITH_NUMBERS
+            ],
+        },
+    }
+
+
+def parallel(sweep: Sweep, outcomes: Outcomes, measure: str, label: str) -> dict:
+    """A line for each combination of three settings, through its values and its median. Darker is better."""
+    table = medians(sweep, outcomes, measure)
+    drawn = np.argwhere(np.isfinite(table))
+    colors, bar = _colors(table, measure)
+    chosen = colors[tuple(drawn.T)].tolist()
+    dimensions: list[dict[str, Any]] = [
+        {
+            "label": NAMES[name],
+            "values": drawn[:, axis].tolist(),
+            "tickvals": list(range(len(values))),
+            "ticktext": [value_in_words(name, value) for value in values],
+            "range": [-0.2, len(values) - 0.8],
+        }
+        for axis, (name, values) in enumerate(sweep.over.items())
+    ]
+    dimensions.append({"label": label, "values": chosen} | bar)
+    return {
+        "data": [
+            {
+                "type": "parcoords",
+                "dimensions": dimensions,
+                "line": {"color": chosen, "colorscale": palette.SHARES, "reversescale": measure in LOSSES_OF},
+                "labelfont": {"size": 14},
+                "tickfont": {"size": 13},
+            }
+        ],
+        "layout": layout() | {"margin": {"l": 90, "r": 90, "t": 66, "b": 30}},
+    }
+
+
+def in_words(sweep: Sweep, outcomes: Outcomes, measure: str, label: str) -> str:
+    """What the picture shows, in sentences for who does not see it."""
+    table, gone = medians(sweep, outcomes, measure), diverged(sweep, outcomes)
+    finite = np.argwhere(np.isfinite(table))
+    values = table[tuple(finite.T)]
+    said = []
+    if len(finite):
+        order = np.argsort(values if measure in LOSSES_OF else -values, kind="stable")
+        of = f"the median of {len(sweep.seeds)} seeds" if len(sweep.seeds) > 1 else "one seed"
+        for word, at in (("Best", order[0]), ("Worst", order[-1]))[: 1 + (len(finite) > 1)]:
+            cell = [own[index] for own, index in zip(sweep.over.values(), finite[at], strict=True)]
+            said.append(
+                f"{word} {label[:1].lower()}{label[1:]}: {text(values[at])} ({of}) at {cell_in_words(sweep, cell)}."
+            )
+    if gone.any():
+        said.append(f"{int(gone.sum())} of {len(sweep.cells)} cells diverged, which counts as worse than any number.")
+    failed = sum(isinstance(outcome, Failure) for outcome in outcomes)
+    open_ = sum(outcome is None for outcome in outcomes)
+    if failed:
+        said.append(f"{failed} could not be computed; the table says why.")
+    if open_:
+        said.append(f"{open_} were not computed.")
+    return " ".join(said)
+
+
+def _in_cell(value: float, gone: int, seeds: int, short: bool = False) -> str:
+    """What stands in a place of a heat map, or beside the pointer there."""
+    if math.isinf(value):
+        return CROSS if short else f"{gone} of {seeds} diverged" if seeds > 1 else "diverged"
+    if math.isnan(value):
+        return "" if short else "no number"
+    return text(value, 3 if short else 4) + (f" ({CROSS} {gone} of {seeds})" if gone else "")
+
+
+def _colors(table: np.ndarray, measure: str) -> tuple[np.ndarray, dict]:
+    """(what the colours stand for, ticks of their scale): of losses that span much the logarithms."""
+    finite = table[np.isfinite(table)]
+    log = measure in LOSSES_OF and wants_log(finite) and bool((finite > 0).all())
+    with np.errstate(all="ignore"):
+        shown = np.log10(table) if log else table
+    colors = np.where(np.isfinite(table), shown, np.nan)
+    if not len(finite):
+        return colors, {}
+    low, high = np.nanmin(colors), np.nanmax(colors)
+    places = np.linspace(low, high, TICKS) if high > low else np.array([low])
+    words = [tick(10**place if log else place, 3) for place in places.tolist()]
+    return colors, {"tickvals": places.tolist(), "ticktext": words}
+
+
+def _ends(colors: np.ndarray) -> dict:
+    """Ends of the scale where all numbers are the same: Plotly would choose others."""
+    known = colors[~np.isnan(colors)]
+    if len(known) and known.min() == known.max():
+        return {"zmin": known[0] - 1, "zmax": known[0] + 1}
+    return {}
+
+
+def _axis(name: str, values: list[str]) -> dict:
+    return {
+        "title": {"text": name},
+        "tickvals": list(range(len(values))),
+        "ticktext": values,
+        "showgrid": False,
+        "zeroline": False,
+    }
