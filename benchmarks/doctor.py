@@ -142,6 +142,9 @@ def broken(rng: np.random.Generator, way: str) -> sn.Experiment:
             return plain.replace(dataset=name, hidden=(), optimizer="adam", learning_rate=0.01)
         case "batches that disagree":
             return plain.replace(optimizer="rmsprop", learning_rate=float(rng.choice([0.3, 1.0])), batch_size=5)
+        case "stands still":
+            name = str(rng.choice(["moons", "spiral", "checkerboard", "gauss"]))
+            return plain.replace(dataset=name, noise=0.4, hidden=(12,), optimizer="adam", learning_rate=0.003)
     raise ValueError(f"There is no way {way}.")
 
 
@@ -157,6 +160,7 @@ WAYS = (
     "few noisy points",
     "no hidden layer",
     "batches that disagree",
+    "stands still",
 )
 
 

@@ -42,6 +42,7 @@ TURNS = 0.5  # the share of them with another sign than the one before; of indep
 SWING = 0.1  # the mean size of such a change, of the loss at the start
 RISEN = 1.5  # the training loss, of that at the start; healthy: below 1
 FEW_UNITS = 8  # in all hidden layers together: a network that is small here
+NEW_UNITS = 8  # of a hidden layer that is added; it helped 15 of 16 drawn runs, twice as many units in each layer 13
 LARGEST_FACTOR = 1000.0  # by which a rate is changed at once
 
 RELU_KIN = (
@@ -365,10 +366,11 @@ def underfitting(health: Health) -> Finding | None:
     units = sum(settings.hidden)
     if not reason or reason.endswith(stopping.RISE) or not score < stopping.SOLVED_SCORE or units > FEW_UNITS:
         return None
-    wider = tuple(max(8, 2 * size) for size in settings.hidden) or (8,)
-    rows = health.points
-    sizes = (health.network.sizes[0], *wider, health.network.sizes[-1])
-    if parameter_count(sizes) > MAX_PARAMETERS or sum(sizes[1:]) * rows > MAX_UNIT_SAMPLES:
+    changes: dict[str, Any] = {"hidden": (*settings.hidden, NEW_UNITS)}
+    if isinstance(settings.activation, tuple):
+        changes["activation"] = (*settings.activation, settings.activation[-1])
+    sizes = (health.network.sizes[0], *changes["hidden"], health.network.sizes[-1])
+    if parameter_count(sizes) > MAX_PARAMETERS or sum(sizes[1:]) * health.points > MAX_UNIT_SAMPLES:
         return None
     has = "no hidden layer" if not units else "one hidden unit" if units == 1 else f"{units} hidden units"
     return Finding(
@@ -380,7 +382,7 @@ def underfitting(health: Health) -> Finding | None:
         SERIOUS,
         f"The network may be too small: with {has} its training {_score_words(health, score)}, and it gets no better: "
         f"{reason}.",
-        _new(health, hidden=wider),
+        _new(health, **changes),
     )
 
 
@@ -393,6 +395,8 @@ def plateau(health: Health) -> Finding | None:
     changes: dict[str, Any]
     if settings.optimizer in ("sgd", "adagrad", "adadelta"):
         changes = {"optimizer": "adam", "learning_rate": 0.01}
+    elif 4 * settings.batch_size <= health.points:  # a gradient of more points swings less
+        changes = {"batch_size": 4 * settings.batch_size}
     else:
         changes = {"learning_rate": _rounded(settings.learning_rate / 3)}
     return Finding(
