@@ -6,7 +6,7 @@ At rest only: while the network plays, it shows what was found before.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -37,7 +37,7 @@ TITLES = {
     "underfitting": "Network too small",
     "plateau": "Plateau",
 }
-GRADIENT, UPDATES, FLAT, SPREAD, GAP = "Gradient", "Updates", "Flat units", "Spread", "Gap"
+GRADIENT, UPDATES, FLAT, SPREAD, GAP = "Gradient", "Updates", "Flat", "Spread", "Gap"
 SAID = {
     GRADIENT: "How long the gradient of the training loss is in each layer. Where a line lies far below the others, its"
     " layer is told little.",
@@ -51,6 +51,7 @@ SAID = {
     GAP: "How much the loss is higher on points that the network is not trained on. It grows where it learns its"
     " training points by heart.",
 }
+ACTED = "health_acted"
 WAITS = "Pause, and the doctor looks at the run."
 CONFIG = {"displaylogo": False}
 
@@ -107,23 +108,21 @@ def _buttons(pg: Playground, found: Health, finding: Finding) -> None:
             what = (
                 f"unit {finding.unit + 1} of layer {(finding.layer or 0) + 1} at " if finding.unit is not None else ""
             )
-            if st.button(
+            st.button(
                 "Show",
                 key=pg.key(f"health_show_{finding.kind}"),
                 help=f"Show {what}{where}.",
                 on_click=_show,
                 args=(pg, finding),
-            ):
-                st.rerun(scope="app")  # the board and the address stand outside of the study
-        if st.button(
+            )
+        st.button(
             f"Try: {labels.literal(remedy_words(remedy, found.settings))}",
             key=pg.key(f"health_try_{finding.kind}"),
             help=refusal or "Makes this change. Then press Play and see whether it helps; Undo brings this run back.",
             disabled=bool(refusal),
             on_click=_try,
             args=(pg, finding, found),
-        ):
-            st.rerun(scope="app")
+        )
     if refusal:
         st.caption(refusal)
 
@@ -142,13 +141,19 @@ def _change_words(name: str, value: Any, settings: sn.Experiment) -> str:
             f"{labels.setting_label(key).lower()} {text(new)}" for key, new in value.items() if before.get(key) != new
         )
     if name == "hidden":
-        units = " and ".join(map(str, value))
-        return f"{'a hidden layer' if len(value) == 1 else 'hidden layers'} of {units} units"
+        return f"{'a hidden layer' if len(value) == 1 else 'hidden layers'} of {_listed(value)} units"
+    if isinstance(value, tuple):
+        return f"activations {_listed(labels.title(one) for one in value)}"
     label = labels.LABELS[name]
     label = label if label.isupper() or label[1:2].isdigit() else label[:1].lower() + label[1:]
     if name == "initializer":
         return f"{label} {sn.INITIALIZERS[value].title}"
     return f"{label} {labels.title(value) if isinstance(value, str) else text(value)}"
+
+
+def _listed(values: Iterable) -> str:
+    *first, last = map(str, values)
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def go(pg: Playground, update: int) -> bool:
@@ -158,8 +163,16 @@ def go(pg: Playground, update: int) -> bool:
     return pg.shown == update
 
 
+def has_acted(pg: Playground) -> bool:
+    """Whether a button here has changed what is on screen: the board and the address stand outside of the study, which
+    alone runs then. Says so once; the button itself may be gone by now, with the finding that it belonged to.
+    """
+    return st.session_state.pop(pg.key(ACTED), False)
+
+
 @unbroken
 def _show(pg: Playground, finding: Finding) -> None:
+    st.session_state[pg.key(ACTED)] = True
     pg.is_used()
     with pg.lock:
         if go(pg, finding.update) and finding.unit is not None:
@@ -168,6 +181,7 @@ def _show(pg: Playground, finding: Finding) -> None:
 
 @unbroken
 def _try(pg: Playground, finding: Finding, found: Health) -> None:
+    st.session_state[pg.key(ACTED)] = True
     pg.is_used()
     remedy = finding.remedy
     with pg.lock:

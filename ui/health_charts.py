@@ -127,7 +127,7 @@ def _figure(data: list[dict], title: str, axis: dict[str, Any]) -> dict:
             "height": LOWER,
             "margin": {"l": 64, "r": 12, "t": 40, "b": 44},
             "legend": {"orientation": "h", "x": 0, "y": -0.2, "yanchor": "top"},
-            "showlegend": True,
+            "showlegend": len(data) > 1,
             "xaxis": {"title": {"text": "update"}, "rangemode": "tozero", "zeroline": False},
             "yaxis": {"title": {"text": title}} | axis,
             "annotations": [],
@@ -138,5 +138,7 @@ def _figure(data: list[dict], title: str, axis: dict[str, Any]) -> dict:
 def _counted(figure: dict, missing: int, zero: str = "") -> dict:
     """With a note of how many numbers have no place on the axis."""
     if missing:
-        figure["layout"]["annotations"] = [note(f"Not drawn: {missing} that are {zero}infinite or not a number.")]
+        figure["layout"]["annotations"] = [
+            note(f"Not drawn: {missing} values that are {zero}infinite or not a number.")
+        ]
     return figure

@@ -15,7 +15,7 @@ import streamlit as st
 import scratchnet as sn
 from ui import charts, errors, labels, microscope
 from ui.following import follow, is_followed
-from ui.health import health
+from ui.health import has_acted, health
 from ui.kit.mount import mount
 from ui.kit.numbers import text
 from ui.layers import layers
@@ -115,6 +115,8 @@ def study(pg: Playground) -> None:
     """Charts and parameters, in tabs of which only the open one is drawn."""
     with errors.caught():
         pg.study_runs()
+        if has_acted(pg):
+            st.rerun(scope="app")
         with st.container(gap=None):  # what only listens takes no room
             _listen(pg)
             if pg.is_empty:
