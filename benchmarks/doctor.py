@@ -1,6 +1,6 @@
 """The doctor: how often it calls a healthy run ill, and how often what it advises helps a run that is.
 
-    python -m benchmarks.doctor [--runs 200] [--ill 20] [--seed 1] [--json FILE]
+    python -m benchmarks.doctor [--runs 200] [--ill 20] [--seed 3] [--json FILE]
 
 Healthy is said without the doctor: a run of drawn data, network, optimizer and seeds whose score on points that it does
 not train on reaches 0.95 within 150 epochs, before its training loss has ever stood still. It is looked at three times:
@@ -193,7 +193,7 @@ def main() -> None:
         __doc__ or "",
         ("--runs", 200, "healthy runs"),
         ("--ill", 20, "ill runs of each kind"),
-        ("--seed", 1, "of all that is drawn; with 0 and 5 the thresholds were chosen"),
+        ("--seed", 3, "of all that is drawn; with 0, 1, 2 and 5 the thresholds were chosen"),
     )
     rng, kinds, alarms = np.random.default_rng(given.seed), Counter[str](), 0
     for count, (experiment, looks) in enumerate(healthy(rng), 1):

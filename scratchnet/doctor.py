@@ -31,7 +31,7 @@ VANISHED = 1e-2  # the gradient of a weight of the first layer, of that in the l
 TOO_FAST = 0.1  # update-to-weight ratio: a hundred times the usual 1e-3 (health.py); healthy: 0.00016 to 0.11
 TOO_SLOW = 5e-5  # likewise a twentieth
 STILL_STEEP = 0.1  # of the gradient at the start: what is left of it shows that there is a way to go
-DEAD_SHARE = 0.5  # of the units of a layer; healthy: up to this many, and they learn well without them
+DEAD_SHARE = 0.75  # of the units of a layer; healthy: up to 5 of 8, and they learn well without them
 SATURATED = 0.99  # of the points at which a unit is flat
 STUCK = 0.1  # of a saturated unit's range from lowest to highest: so little its answer varies from point to point
 SATURATED_SHARE = 0.5  # of the units of a layer; healthy: none at all
@@ -39,7 +39,7 @@ OVERFIT_RISE = 1.5  # the held-out loss, of its lowest
 OVERFIT_GAP = 0.05  # training score less held-out score
 SWINGS = 20  # changes of the loss, between rows of the history, that are looked at for oscillation
 TURNS = 0.5  # the share of them with another sign than the one before; of independent losses it is 2/3
-SWING = 0.1  # the mean size of such a change, of the loss at the start
+SWING = 0.2  # the mean size of such a change, of the loss at the start
 RISEN = 1.5  # the training loss, of that at the start; healthy: below 1
 FEW_UNITS = 8  # in all hidden layers together: a network that is small here
 NEW_UNITS = 8  # of a hidden layer that is added; it helped 15 of 16 drawn runs, twice as many units in each layer 13
@@ -176,7 +176,7 @@ def too_fast(health: Health) -> Finding | None:
 
 
 def dead(health: Health) -> Finding | None:
-    """Units of relu and its kin that are flat at every point, more than half of a layer."""
+    """Units of relu and its kin that are flat at every point, more than three quarters of a layer."""
     worst: tuple[float, int] = (0.0, -1)
     for layer, flat in enumerate(health.flat):
         share = float((flat[-1] == 1.0).mean()) if health.network.activations[layer] in RELU_KIN else 0.0

@@ -112,11 +112,11 @@ def test_which_units_are_dead_and_since_when_is_what_a_fresh_run_shows():
         return [unit for unit in range(8) if all(value == 0 for value in a[:, unit].tolist())]
 
     fresh.goto(run.update)
-    assert finding.evidence["dead"] == len(dead_units()) > 4 and finding.unit == dead_units()[0]
+    assert finding.evidence["dead"] == len(dead_units()) > 6 and finding.unit == dead_units()[0]
     fresh.goto(finding.update)
-    assert len(dead_units()) > 4
+    assert len(dead_units()) > 6
     fresh.goto(finding.remedy.update)
-    assert finding.remedy.update < finding.update and len(dead_units()) <= 4
+    assert finding.remedy.update < finding.update and len(dead_units()) <= 6
     assert finding.sentence.startswith(f"{finding.evidence['dead']} of 8 units of layer {finding.layer + 1} are dead")
 
 
