@@ -15,6 +15,7 @@ import streamlit as st
 import scratchnet as sn
 from ui import charts, errors, labels, microscope
 from ui.following import follow, is_followed
+from ui.health import has_acted, health
 from ui.kit.mount import mount
 from ui.kit.numbers import text
 from ui.layers import layers
@@ -26,7 +27,10 @@ from ui.terms import SAME_POINTS, SCALED_LOSS, TERMS
 from ui.unbroken import unbroken
 
 STUDY = "study"  # the part of a page that is this
-CHARTS, MISTAKES, LAYERS, MICROSCOPE, PARAMETERS = TABS = ("Charts", "Mistakes", "Layers", "Microscope", "Parameters")
+CHARTS, MISTAKES, LAYERS, HEALTH, MICROSCOPE, PARAMETERS = TABS = (
+    *("Charts", "Mistakes", "Layers"),
+    *("Health", "Microscope", "Parameters"),
+)
 
 
 @dataclass(frozen=True)
@@ -92,7 +96,7 @@ def _is_still_true(pg: Playground, last: Still) -> bool:
     """Whether nothing was changed since, or only what comes after it where no more than that is looked at."""
     if last.shown[0] == pg.generation:
         return True
-    are_charts_open = st.session_state.get(pg.key("study_tab"), CHARTS) in (CHARTS, MISTAKES, LAYERS)
+    are_charts_open = st.session_state.get(pg.key("study_tab"), CHARTS) in (CHARTS, MISTAKES, LAYERS, HEALTH)
     return (
         are_charts_open
         and last.update <= pg.run.update
@@ -111,6 +115,8 @@ def study(pg: Playground) -> None:
     """Charts and parameters, in tabs of which only the open one is drawn."""
     with errors.caught():
         pg.study_runs()
+        if has_acted(pg):
+            st.rerun(scope="app")
         with st.container(gap=None):  # what only listens takes no room
             _listen(pg)
             if pg.is_empty:
@@ -156,6 +162,8 @@ def _draw(pg: Playground, now: Still, tab: str) -> None:
         mistakes(pg, now, on_use)
     elif tab == LAYERS:
         layers(pg, now, _plane(pg, now), on_use)
+    elif tab == HEALTH:
+        health(pg, now, on_use)
     else:
         _parameters(pg, now)
 

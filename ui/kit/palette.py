@@ -29,8 +29,8 @@ PARTS_INK = (WHITE, MAP_INK, WHITE)
 RIGHT, RIGHT_INK = "#3f7d5a", WHITE  # dark enough for white letters on either page
 GOLD = "#c9a227"  # a further curve in a sketch
 
-# Streamlit puts a colour of the page's theme in the place of these: the third and the sixth of chartCategoricalColors.
-THEME_PLUM, THEME_GREY = "#000003", "#000006"
+# Streamlit puts a colour of the theme in the place of these: the third, fifth and sixth of chartCategoricalColors.
+THEME_PLUM, THEME_GOLD, THEME_GREY = "#000003", "#000005", "#000006"
 
 
 # On the page itself a line has to stand out from the page: brighter where that is dark. Letters are darker on white.

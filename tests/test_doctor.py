@@ -1,0 +1,321 @@
+"""The doctor: each finding is there in a run that has the illness and not in one that has not, and never raises."""
+
+import dataclasses
+import math
+import statistics
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import scratchnet as sn
+from benchmarks.doctor import has_helped, healthy, wilson
+from scratchnet import doctor, stopping
+from scratchnet.doctor import Finding, findings
+from scratchnet.health import Health, health_of
+from scratchnet.numerals import text
+
+CIRCLE = sn.Experiment(dataset="circle", samples=200, hidden=(6,))
+DEEP = CIRCLE.replace(hidden=(6,) * 6, optimizer="sgd", learning_rate=0.1, activation="sigmoid")
+PLANE = sn.Experiment(dataset="plane", hidden=(), output="identity", loss="mse", optimizer="sgd", learning_rate=0.3)
+PENGUINS = sn.Experiment(dataset="penguins", hidden=(8,), **sn.defaults_for("penguins"))
+FEW = sn.Experiment(dataset="gauss", samples=200, noise=0.4, train_fraction=0.1, hidden=(8, 8), learning_rate=0.03)
+SWINGING = CIRCLE.replace(hidden=(4,), optimizer="rmsprop", learning_rate=1.0)
+RELU = CIRCLE.replace(hidden=(8, 8), activation="relu", optimizer="sgd", learning_rate=3.0)
+LOUD = sn.Experiment(dataset="moons", hidden=(6,), optimizer="sgd", learning_rate=30.0, samples=200)
+PUSHED = CIRCLE.replace(hidden=(6, 6), learning_rate=1.0)
+STUCK = sn.Experiment(dataset="spiral", hidden=(12,), learning_rate=0.001, samples=200, noise=0.4)
+# kind, the one that has it, how many epochs it is trained, and what is different in one that has not
+CASES = [
+    ("unscaled", PENGUINS, 20, {"scaling": "standard"}),
+    ("alike", CIRCLE.replace(initializer="zeros"), 20, {"initializer": "glorot_uniform"}),
+    ("alike", CIRCLE.replace(initializer="constant", hidden=(6, 4)), 20, {"initializer": "he_normal"}),
+    ("too fast", PLANE, 20, {"learning_rate": 0.03}),
+    ("too fast", LOUD, 40, {"learning_rate": 0.3}),
+    ("dead", RELU, 20, {"learning_rate": 0.1}),
+    ("dead", RELU.replace(activation=("tanh", "relu")), 20, {"activation": ("tanh", "leaky_relu")}),
+    ("saturated", PUSHED, 40, {"learning_rate": 0.01}),
+    ("vanishing", DEEP, 40, {"activation": "tanh"}),
+    ("too slow", CIRCLE.replace(optimizer="sgd", learning_rate=1e-5), 20, {"learning_rate": 0.1}),
+    ("overfitting", FEW, 150, {"train_fraction": 0.5, "noise": 0.1}),
+    ("oscillation", SWINGING, 40, {"learning_rate": 0.01}),
+    ("underfitting", sn.Experiment(dataset="xor", hidden=(), samples=300), 150, {"hidden": (8,)}),
+    ("plateau", STUCK, 200, {"noise": 0.0, "learning_rate": 0.01}),
+]
+IDS = [f"{kind} {place}" for place, (kind, *_) in enumerate(CASES)]
+
+
+def trained(experiment: sn.Experiment, epochs: int) -> sn.Run:
+    run = experiment.start()
+    run.advance(epochs=epochs)
+    return run
+
+
+def found(run: sn.Run) -> dict[str, Finding]:
+    return {finding.kind: finding for finding in findings(health_of(run))}
+
+
+@pytest.mark.parametrize(("kind", "ill", "epochs", "other"), CASES, ids=IDS)
+def test_a_run_that_has_the_illness_is_found_ill_and_one_that_has_not_is_not(kind, ill, epochs, other):
+    run = trained(ill, epochs)
+    finding = found(run)[kind]
+    assert 0 <= finding.update <= run.update and 0 <= finding.remedy.update <= run.update
+    assert finding.sentence.endswith(".") and "nan" not in finding.sentence
+    if finding.layer is not None:
+        units = run.experiment.sizes[finding.layer + 1]
+        assert finding.unit is None or 0 <= finding.unit < units
+    assert kind not in found(trained(ill.replace(**other), epochs))
+
+
+@pytest.mark.parametrize(("kind", "ill", "epochs", "other"), CASES, ids=IDS)
+def test_what_is_advised_for_each_of_them_is_another_experiment_and_helps(kind, ill, epochs, other):
+    run = trained(ill, epochs)
+    finding = found(run)[kind]
+    changes = finding.remedy.changes
+    assert changes and all(getattr(run.settings, name) != value for name, value in changes.items())
+    assert finding.remedy.is_live == all(name in sn.LIVE_SETTINGS for name in changes)
+    assert finding.remedy.is_live or finding.remedy.update == 0
+    assert has_helped(run, finding)
+
+
+# ---- the evidence of each, by plain means -------------------------------------------------------------------------
+
+
+def test_the_largest_input_is_named_as_its_column_is():
+    run = trained(PENGUINS, 1)
+    names, x = run.dataset.names, run.dataset.x_train
+    largest = max(abs(value) for value in x.ravel().tolist())
+    finding = found(run)["unscaled"]
+    assert finding.evidence["largest"] == largest > doctor.LARGE
+    assert f"{names[int(np.argmax(x.max(axis=0)))]} reaches {text(largest)}" in finding.sentence
+
+
+def test_targets_of_a_regression_are_looked_at_as_inputs_are():
+    x = np.linspace(-1, 1, 40)[:, None]
+    points = sn.Points("prices", x, 5000 * x[:, 0], ("size",), "price")
+    one = sn.Experiment(dataset=points, hidden=(3,), learning_rate=1e-4, **sn.defaults_for(points))
+    run = trained(one, 1)
+    largest = max(abs(value) for value in run.y_train.ravel().tolist())
+    assert f"the target reaches {text(largest)}" in found(run)["unscaled"].sentence and largest > 4000
+    assert "unscaled" not in found(trained(one.replace(scaling="standard"), 1))
+
+
+def test_which_units_are_dead_and_since_when_is_what_a_fresh_run_shows():
+    run = trained(RELU, 20)
+    finding = found(run)["dead"]
+    fresh = RELU.start()
+
+    def dead_units():
+        a = fresh.network.forward(fresh.x_train).a[finding.layer]
+        return [unit for unit in range(8) if all(value == 0 for value in a[:, unit].tolist())]
+
+    fresh.goto(run.update)
+    assert finding.evidence["dead"] == len(dead_units()) > 6 and finding.unit == dead_units()[0]
+    fresh.goto(finding.update)
+    assert len(dead_units()) > 6
+    fresh.goto(finding.remedy.update)
+    assert finding.remedy.update < finding.update and len(dead_units()) <= 6
+    assert finding.sentence.startswith(f"{finding.evidence['dead']} of 8 units of layer {finding.layer + 1} are dead")
+
+
+def test_a_saturated_unit_is_one_that_answers_about_the_same_at_every_point():
+    run = trained(PUSHED, 40)
+    finding = found(run)["saturated"]
+    a = run.network.forward(run.x_train).a[finding.layer]
+    stuck = [
+        unit
+        for unit, answers in enumerate(a.T.tolist())
+        if statistics.mean(1 - v * v <= 0.05 for v in answers) >= 0.99 and statistics.pstdev(answers) < 0.2
+    ]
+    assert stuck == sorted({finding.unit, *stuck}) and finding.unit == stuck[0]
+    assert finding.evidence["saturated"] == len(stuck) >= 3
+
+
+def test_how_far_a_gradient_has_vanished_is_told_per_weight_and_how_slow_a_rate_is_by_its_updates():
+    run = trained(DEEP, 40)
+    health = health_of(run)
+    finding, there, shares = found(run)["vanishing"], DEEP.start(), []
+    for update in health.update[-(len(health.update) // 4) :].tolist():  # the last quarter of the moments
+        there.goto(update)
+        bwd = sn.backpropagate(there.network, there.network.forward(there.x_train), there.y_train, "bce")
+        means = [
+            math.sqrt(statistics.mean(v * v for v in [*dW.ravel().tolist(), *db.tolist()]))
+            for dW, db in zip(bwd.dW, bwd.db, strict=True)
+        ]
+        shares.append(means[0] / max(means))
+    assert finding.evidence["share"] == pytest.approx(statistics.median(shares))
+    assert finding.layer == 0 and "of the output layer" in finding.sentence
+    slow = trained(CIRCLE.replace(optimizer="sgd", learning_rate=1e-5), 20)
+    ratio = found(slow)["too slow"].evidence["ratio"]
+    before, after = slow.network, slow.step().after
+    moved = [
+        np.linalg.norm(new - old) / np.linalg.norm(old) for old, new in zip(before.weights, after.weights, strict=True)
+    ]
+    assert ratio == pytest.approx(max(moved), rel=1.0) and ratio < 5e-5
+
+
+def test_overfitting_begins_where_the_loss_of_the_points_held_out_is_lowest():
+    for experiment in (FEW, FEW.replace(validation_fraction=0.3)):
+        run = trained(experiment, 150)
+        part = "validation" if experiment.validation_fraction else "test"
+        losses = getattr(run.history, f"{part}_loss").tolist()
+        finding = found(run)["overfitting"]
+        assert finding.update == run.history.update[losses.index(min(losses))]
+        assert f"the {part} loss rose from {text(min(losses))} to {text(losses[-1])}" in finding.sentence
+        assert finding.remedy.update <= finding.update
+
+
+def test_points_that_are_trained_on_and_tested_on_are_not_learned_by_heart():
+    fixed = sn.Experiment(dataset="xor_gate", hidden=(8, 8), learning_rate=0.1)
+    assert health_of(trained(fixed, 100)).held_out == ""
+    assert "overfitting" not in found(trained(fixed, 100))
+
+
+def test_a_loss_swings_where_it_turns_as_often_as_not_and_by_much():
+    run = trained(SWINGING, 40)
+    losses = run.history.train_loss[-21:].tolist()
+    changes = [later - earlier for earlier, later in pairwise(losses)]
+    turns = sum((one < 0) != (other < 0) for one, other in pairwise(changes))
+    finding = found(run)["oscillation"]
+    assert finding.evidence["turns"] == turns >= 10
+    assert finding.evidence["size"] == pytest.approx(statistics.mean(map(abs, changes)) / run.history.train_loss[0])
+
+
+def test_a_momentum_that_never_fades_is_what_is_changed_not_the_rate():
+    run = trained(CIRCLE.replace(optimizer="sgd", optimizer_settings={"momentum": 1.5}, learning_rate=0.1), 40)
+    assert run.status == "diverged"
+    assert found(run)["too fast"].remedy.changes == {"optimizer_settings": {"momentum": 0.9}}
+
+
+def test_a_rate_that_was_raised_on_the_way_is_lowered_from_there_on_not_before():
+    run = trained(CIRCLE.replace(optimizer="sgd", learning_rate=0.1), 10)
+    raised = run.update
+    run.change(learning_rate=1000.0)
+    run.advance(epochs=20)
+    remedy = found(run)["too fast"].remedy
+    assert remedy.update >= raised and remedy.changes["learning_rate"] <= 100
+    fork = run.fork()
+    fork.goto(remedy.update)
+    assert fork.settings.learning_rate == 1000.0
+    fork.change(**remedy.changes)
+    assert fork.settings.learning_rate == remedy.changes["learning_rate"]
+
+
+def test_a_schedule_that_has_made_the_rate_0_is_taken_away():
+    one = CIRCLE.replace(schedule="cosine", schedule_settings={"t_max": 100})
+    finding = found(trained(one, 20))["too slow"]
+    assert finding.remedy.changes == {"schedule": "constant"}
+
+
+def test_units_made_alike_by_hand_get_other_weights_and_zeros_another_start():
+    assert found(CIRCLE.replace(initializer="zeros").start())["alike"].remedy.changes == {
+        "initializer": "glorot_uniform"
+    }
+    run = CIRCLE.replace(hidden=(2,)).start()
+    for layer, unit, source in ((0, 0, 0), (0, 1, 0), (0, 0, 1), (0, 1, 1), (1, 0, 0), (1, 0, 1)):
+        run.edit(layer, unit, source, 0.5)
+    assert found(run)["alike"].remedy.changes == {"init_seed": 1}
+
+
+def test_a_symptom_is_told_only_where_no_cause_was_found():
+    run = trained(sn.Experiment(dataset="xor", hidden=(), samples=300, optimizer="sgd", learning_rate=1e-8), 150)
+    assert stopping.plateau(run.history)
+    assert list(found(run)) == ["too slow"]
+    assert doctor.underfitting(health_of(run)) is not None
+
+
+def test_the_worst_comes_first():
+    loud = trained(LOUD.replace(learning_rate=100.0, l2=1e-3), 40)
+    order = [finding.severity for finding in findings(health_of(loud))]
+    assert len(order) > 1 and order == sorted(order, reverse=True)
+
+
+def test_a_network_that_cannot_be_made_wider_is_not_advised_to_be():
+    health = health_of(trained(sn.Experiment(dataset="xor", hidden=(), samples=300), 150))
+    assert doctor.underfitting(health) is not None
+    assert doctor.underfitting(dataclasses.replace(health, points=10**6)) is None
+
+
+# ---- whatever the run ---------------------------------------------------------------------------------------------
+
+
+@st.composite
+def runs(draw) -> sn.Run:
+    """A run of anything: data, network, optimizer, rates from far too low to far too high, few updates or many."""
+    name = draw(
+        st.sampled_from(["circle", "six_blobs", "multi_gaussian", "sine", "xor_gate", "tutorial", "digits", "wine"])
+    )
+    spec = sn.spec_of(name)
+    hidden = tuple(draw(st.lists(st.integers(1, 6), max_size=4)))
+    activations = sorted(set(sn.ACTIVATIONS) - {"softmax"})
+    experiment = sn.Experiment(
+        dataset=name,
+        samples=draw(st.sampled_from([20, 60])),
+        scaling=draw(st.sampled_from(["none", "standard", "minmax"])),
+        hidden=hidden,
+        activation=tuple(draw(st.sampled_from(activations)) for _ in hidden) or "tanh",
+        initializer=draw(st.sampled_from(sorted(sn.INITIALIZERS))),
+        optimizer=draw(st.sampled_from(sorted(sn.OPTIMIZERS))),
+        learning_rate=draw(st.sampled_from([1e-12, 1e-4, 0.01, 1.0, 100.0, 1e6])),
+        schedule=draw(st.sampled_from(sorted(sn.SCHEDULES))),
+        batch_size=draw(st.sampled_from([1, 10, 10_000])),
+        l2=draw(st.sampled_from([0.0, 0.1])),
+        clip_norm=draw(st.sampled_from([None, 1.0])),
+        init_seed=draw(st.integers(0, 1000)),
+        **sn.defaults_for(name),
+    )
+    run = experiment.start()
+    for updates in draw(st.lists(st.sampled_from([1, 7, 40, 150]), max_size=3)):
+        run.advance(updates=updates)
+        if draw(st.booleans()):
+            run.change(learning_rate=draw(st.sampled_from([1e-3, 10.0])))
+    assert spec.task == run.dataset.task
+    return run
+
+
+@given(runs())
+def test_no_run_makes_the_doctor_raise_and_what_it_advises_can_be_done(run):
+    health = health_of(run)
+    assert isinstance(health, Health)
+    for look in (*doctor.CAUSES, *doctor.SYMPTOMS):
+        finding = look(health)
+        if finding is None:
+            continue
+        assert finding.sentence.endswith(".") and len(finding.sentence) < 500
+        assert 0 <= finding.update <= run.update and 0 <= finding.remedy.update <= run.update
+        if finding.remedy.is_live:
+            fork = run.fork()
+            fork.goto(finding.remedy.update)
+            before = fork.experiment
+            fork.change(**finding.remedy.changes)
+            assert fork.settings != before.at(fork.update)
+        else:
+            assert run.settings.replace(**finding.remedy.changes) != run.settings
+
+
+@pytest.mark.parametrize("y", [[1], [1, 1], [0, 1]])
+@pytest.mark.parametrize("classes", [(), ("a", "b"), ("a", "b", "c")])
+def test_one_point_or_one_class_alone_is_looked_at_as_well(y, classes):
+    x = np.array([[0.5, 0.5], [0.5, 0.5]])[: len(y)]
+    points = sn.Points("few", x, np.array(y, dtype=int if classes else float), classes=classes)
+    run = sn.Experiment(dataset=points, hidden=(3,), **sn.defaults_for(points)).start()
+    for _ in range(3):
+        findings(health_of(run))
+        run.advance(epochs=60)
+
+
+def test_of_twelve_drawn_healthy_runs_none_is_called_ill():
+    """The share over 200, with its interval, is printed by `python -m benchmarks.doctor`."""
+    several = healthy(np.random.default_rng(7))
+    for _ in range(12):
+        experiment, looks = next(several)
+        assert looks
+        assert [(epoch, finding.sentence) for epoch, said in looks for finding in said] == [], experiment.to_query()
+
+
+def test_the_interval_of_a_share_is_the_one_that_is_printed_in_books():
+    low, high = wilson(3, 200)  # statsmodels 0.14: proportion_confint(3, 200, method="wilson")
+    assert (low, high) == (pytest.approx(0.005113, abs=2e-6), pytest.approx(0.043169, abs=2e-5))
+    assert wilson(0, 200)[0] == 0

@@ -1,0 +1,262 @@
+"""Health on the screen: what the doctor finds is said with its evidence, shown on the board, and tried in one click."""
+
+import numpy as np
+import plotly.graph_objects as go
+import pytest
+
+import scratchnet as sn
+from scratchnet.doctor import Remedy, findings
+from scratchnet.health import health_of
+from scratchnet.settings import Settings
+from tests.test_mistakes import HOSTILE, figures, opened, pictures
+from tests.test_playground_page import captions, checked, pg, whole
+from tests.test_task_in_force import task
+from tests.widgets import named
+from ui import health, health_charts, labels, study
+from ui.play.playground import Playground
+
+DEAD = "dataset=circle&samples=200&hidden=8-8&activation=relu&optimizer=sgd&learning_rate=3.0&at=200"
+SMALL = "dataset=xor&hidden=none&samples=300&at=2250"
+WELL = "dataset=circle&samples=200&hidden=4&at=30"
+COLUMNS = "dataset=penguins&features=x1-x2-x3-x4&output=softmax&loss=cross_entropy&hidden=8&at=60"
+MANY = "dataset=digits&hidden=8&output=softmax&loss=cross_entropy&at=20&features=" + "-".join(
+    f"x{number}" for number in range(1, 65)
+)
+
+
+def fresh(query: str) -> sn.Run:
+    """The run of a link, trained anew."""
+    experiment, at = sn.Experiment.from_query(query.split("&at=")[0])[0], query.split("&at=")[1].split("&")[0]
+    run = experiment.start()
+    run.advance(updates=int(at))
+    return run
+
+
+def pressed(app, name: str):
+    return checked(named(app.button, f"playground_health_{name}").click().run())
+
+
+def buttons(app) -> dict:
+    return {button.key: button for button in app.button if "_health_" in str(button.key)}
+
+
+def show(app, picture: str):
+    (control,) = [box for box in app.segmented_control if "health_picture" in str(box.key)]
+    return checked(control.set_value(picture).run())
+
+
+def test_a_finding_is_a_sentence_of_the_run_on_screen_with_what_to_try():
+    app = opened(DEAD, "Health")
+    finding = figures(app)["findings"][0]
+    a = fresh(DEAD).network.forward(fresh(DEAD).x_train).a[1]
+    assert not a.any(), "all of layer 2 is 0 at every training point"
+    assert finding.sentence.startswith("8 of 8 units of layer 2 are dead since update ")
+    assert labels.literal(finding.sentence) in [text.value for text in app.markdown]
+    assert "**Dead units**" in [text.value for text in app.markdown]
+    trying = buttons(app)["playground_health_try_dead"]
+    assert trying.label == f"Try: learning rate 0.3 from update {finding.remedy.update} on" and not trying.disabled
+    assert any("to update 200, at all 100 training points" in caption for caption in captions(app))
+
+
+def test_what_is_tried_begins_at_its_update_and_undo_brings_the_run_back():
+    app = opened(DEAD, "Health")
+    remedy = figures(app)["findings"][0].remedy
+    theta = fresh(DEAD)
+    theta.goto(remedy.update)
+    app = pressed(app, "try_dead")
+    run = pg(app).run
+    assert run.update == remedy.update == run.experiment.events[-1][0] < 200
+    assert run.settings.learning_rate == 0.3 and np.array_equal(run.network.theta, theta.network.theta)
+    assert pg(app).notice.startswith("Tried: learning rate 0.3 from update") and pg(app).notice in [
+        text.value for text in app.text
+    ]
+    pg(app).undo()
+    app = checked(app.run())
+    assert pg(app).run.settings.learning_rate == 3.0 and pg(app).run.experiment.events == ()
+
+
+def test_a_unit_that_is_shown_is_under_the_microscope_at_the_moment_where_it_begins():
+    app = opened(DEAD, "Health")
+    finding = figures(app)["findings"][0]
+    app = pressed(app, "show_dead")
+    assert pg(app).run.update == finding.update < 200
+    assert pg(app).looked_at == (1, finding.unit)
+    assert app.session_state["playground_study_tab"] == study.MICROSCOPE
+
+
+def test_a_remedy_that_needs_a_new_start_begins_anew():
+    app = opened(SMALL, "Health")
+    assert list(buttons(app)) == ["playground_health_try_underfitting"], "there is no other moment to show"
+    app = pressed(app, "try_underfitting")
+    assert pg(app).run.update == 0 and pg(app).run.settings.hidden == (8,)
+    assert "Started anew" in pg(app).notice and "a hidden layer of 8 units in a new start" in pg(app).notice
+
+
+def test_where_nothing_is_found_it_says_what_was_looked_for_and_at():
+    app = opened(WELL, "Health")
+    assert findings(health_of(fresh(WELL))) == ()
+    assert "**Nothing was found.**" in [text.value for text in app.markdown]
+    said = " ".join(captions(app))
+    assert all(title[1:] in said for title in health.TITLES.values()) and "moments from the start to update 30" in said
+
+
+def test_every_finding_has_a_title():
+    from scratchnet import doctor
+
+    kinds = {look.__name__.replace("_", " ") for look in (*doctor.CAUSES, *doctor.SYMPTOMS)}
+    assert set(health.TITLES) == kinds
+
+
+def test_a_task_that_locks_what_would_be_tried_leaves_the_button_idle_with_the_reason():
+    start = sn.Experiment.from_query(DEAD)[0]
+    bound = task(["learning_rate"], start=start)
+    app = whole()
+    playground = pg(app)
+    playground.open(f"{DEAD}&task={bound.text}", start)
+    app.session_state["playground_study_tab"] = "Health"
+    app = checked(app.run())
+    assert playground.assignment == bound and playground.run.update == 200
+    trying = buttons(app)["playground_health_try_dead"]
+    assert trying.disabled and trying.help == "Locked by the task: learning rate."
+    assert "Locked by the task: learning rate." in captions(app)
+    assert not buttons(app)["playground_health_show_dead"].disabled
+
+
+def test_while_it_plays_nothing_is_examined_and_what_was_found_stays(monkeypatch):
+    app = opened(WELL, "Health")
+    before = figures(app)["health"]
+    monkeypatch.setattr(health, "health_of", lambda run: pytest.fail("examined"))
+    pg(app).play()
+    pg(app).train(40)
+    app = app.run()
+    assert not app.exception and figures(app)["health"] is before
+    pg(app).pause()
+    monkeypatch.undo()
+    other = whole(WELL)
+    pg(other).play()
+    other.session_state["playground_study_tab"] = "Health"
+    other = other.run()
+    assert not other.exception and health.WAITS in captions(other)
+
+
+@pytest.mark.parametrize(
+    "query", [DEAD, SMALL, WELL, COLUMNS, MANY, "dataset=xor_gate&hidden=3&at=10", "dataset=moons&at=0"]
+)
+def test_any_run_has_its_charts_each_with_words_that_say_the_numbers_of_now(query):
+    app = opened(query, "Health")
+    (control,) = [box for box in app.segmented_control if "health_picture" in str(box.key)]
+    run, found = pg(app).run, figures(app)["health"]
+    expected = {health.GRADIENT, health.UPDATES, health.SPREAD}
+    expected |= {health.FLAT} if run.experiment.hidden else set()
+    expected |= {health.GAP} if not run.dataset.fixed else set()
+    assert set(control.options) == expected
+    for picture in control.options:
+        app = show(app, picture)
+        figure = go.Figure(figures(app)["health", picture])
+        assert health.SAID[picture] in captions(app)
+        (said,) = pictures(app)
+        if picture == health.SPREAD:
+            for layer, a in enumerate(run.network.forward(run.x_train[found.rows]).a):
+                name = health_charts.layer_name(found, layer)
+                assert f"{name} {health.text(a.std())}" in said
+                assert figure.data[layer].y[-1] == pytest.approx(a.std())
+        if picture == health.GAP:
+            e = run.history
+            assert health.text(e.test_loss[-1] - e.train_loss[-1]) in said
+
+
+def test_a_number_that_has_no_place_on_a_logarithmic_axis_is_counted():
+    app = show(opened(DEAD, "Health"), health.GRADIENT)
+    found = figures(app)["health"]
+    zeros = int((found.gradient == 0).sum())
+    figure = figures(app)["health", health.GRADIENT]
+    assert zeros > 10 and f"Not drawn: {zeros} values" in figure["layout"]["annotations"][0]["text"]
+    drawn = sum(int(np.isfinite(trace["y"]).sum()) for trace in figure["data"])
+    assert drawn == found.gradient.size - zeros
+
+
+def test_thirteen_layers_have_a_look_of_their_own_each():
+    looks = [(look["color"], look["dash"]) for look in map(health_charts._look, range(13))]
+    assert len(set(looks)) == 13
+
+
+def test_a_diverged_run_has_its_finding_and_the_way_back_to_a_lower_rate():
+    app = opened("dataset=plane&hidden=none&output=identity&loss=mse&optimizer=sgd&learning_rate=0.3&at=100", "Health")
+    assert pg(app).run.status == "diverged"
+    app = pressed(app, "try_too fast")
+    assert pg(app).run.settings.learning_rate < 0.3 and pg(app).run.status != "diverged"
+    pg(app).step("epoch")
+    assert pg(app).run.status == "running"
+
+
+@pytest.mark.parametrize(
+    ("changes", "update", "words"),
+    [
+        ({"learning_rate": 0.001}, 250, "learning rate 0.001 from update 250 on"),
+        ({"l2": 0.01}, 7, "L2 0.01 from update 7 on"),
+        (
+            {"optimizer": "adam", "learning_rate": 0.01},
+            3000,
+            "optimizer Adam and learning rate 0.01 from update 3,000 on",
+        ),
+        ({"optimizer_settings": Settings({"momentum": 0.9})}, 1, "momentum 0.9 from update 1 on"),
+        ({"schedule": "constant"}, 9, "schedule Constant from update 9 on"),
+        ({"batch_size": 40}, 9, "batch size 40 from update 9 on"),
+        ({"hidden": (8,)}, 0, "a hidden layer of 8 units in a new start"),
+        ({"hidden": (4, 2, 8)}, 0, "hidden layers of 4, 2 and 8 units in a new start"),
+        (
+            {"activation": "leaky_relu", "initializer": "he_uniform"},
+            0,
+            "activation Leaky ReLU and first weights He uniform in a new start",
+        ),
+        (
+            {"hidden": (4, 8), "activation": ("tanh", "relu")},
+            0,
+            "hidden layers of 4 and 8 units and activations Tanh and ReLU in a new start",
+        ),
+        ({"scaling": "standard"}, 0, "scaling Standard in a new start"),
+        ({"init_seed": 1}, 0, "seed of the first weights 1 in a new start"),
+    ],
+)
+def test_a_remedy_is_said_in_the_words_of_the_screen(changes, update, words):
+    assert health.remedy_words(Remedy(Settings(changes), update), sn.Experiment()) == words
+
+
+def test_names_of_columns_are_shown_as_text_wherever_they_come_from():
+    x = np.array([[0.0, 1000.0], [1.0, 500.0], [2.0, 100.0], [3.0, 900.0], [4.0, 200.0], [5.0, 800.0]])
+    points = sn.Points("mine", x, np.array([0, 1, 0, 1, 0, 1]), ("width", HOSTILE), "kind", ("a", "b"))
+    app = whole()
+    app.session_state["playground_study_tab"] = "Health"
+    pg(app).apply(dataset=points)
+    app = app.run()
+    assert not app.exception
+    assert figures(app)["findings"][0].sentence.startswith(f"Numbers are badly scaled: {HOSTILE} reaches ")
+    assert not any(HOSTILE in text.value for text in app.markdown)
+    assert any(labels.literal(HOSTILE) in text.value for text in app.markdown)
+
+
+def test_of_scaled_targets_and_one_column_the_tab_stands_as_well():
+    rng = np.random.default_rng(1)
+    x = rng.normal(size=(40, 1)) * 1000
+    points = sn.Points("one", x, 5000 * np.sin(x[:, 0] / 500), ("size",), "price")
+    app = whole()
+    app.session_state["playground_study_tab"] = "Health"
+    pg(app).apply(dataset=points, features=("x1",), output="identity", loss="mse", hidden=(4,))
+    pg(app).step("epoch")
+    app = checked(app.run())
+    assert "unscaled" in [finding.kind for finding in figures(app)["findings"]]
+    app = pressed(app, "try_unscaled")
+    pg(app).step("epoch")
+    app = checked(app.run())
+    assert pg(app).run.dataset.target_scale is not None
+    assert "unscaled" not in [finding.kind for finding in figures(app)["findings"]]
+
+
+def test_a_moment_that_is_far_from_where_the_run_stands_is_gone_to_by_the_boards_own_ways():
+    playground = Playground(sn.Experiment(samples=60, hidden=(3,)))
+    playground.run.advance(updates=50)
+    playground._use(playground.run)
+    theta = playground.run.fork()
+    theta.goto(20)
+    assert health.go(playground, 20) and playground.run.update == 20
+    assert np.array_equal(playground.run.network.theta, theta.network.theta) and not playground.playing

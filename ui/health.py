@@ -1,0 +1,246 @@
+"""Health: the tab of the study with what the doctor finds in the run and what to try, and charts of what was measured.
+
+At rest only: while the network plays, it shows what was found before.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import streamlit as st
+
+import scratchnet as sn
+from scratchnet.doctor import Finding, Remedy, findings
+from scratchnet.health import Health, health_of
+from ui import health_charts as charts
+from ui import labels
+from ui.kit.numbers import percent, text
+from ui.play.playground import Playground
+from ui.unbroken import unbroken
+
+if TYPE_CHECKING:
+    from ui.study import Still
+
+TITLES = {
+    "unscaled": "Badly scaled numbers",
+    "alike": "Units that are all the same",
+    "too fast": "Learning rate too high",
+    "dead": "Dead units",
+    "saturated": "Saturated units",
+    "vanishing": "Vanishing gradient",
+    "too slow": "Learning rate too low",
+    "overfitting": "Overfitting",
+    "oscillation": "Swinging loss",
+    "underfitting": "Network too small",
+    "plateau": "Plateau",
+}
+GRADIENT, UPDATES, FLAT, SPREAD, GAP = "Gradient", "Updates", "Flat", "Spread", "Gap"
+SAID = {
+    GRADIENT: "How long the gradient of the training loss is in each layer. Where a line lies far below the others, its"
+    " layer is told little.",
+    UPDATES: "By how much the next update changes the weights of a layer, as a share of their own size. Far above the"
+    " band it may jump too far, far below it hardly moves.",
+    FLAT: "A unit is flat at a point where its slope is below a twentieth of its steepest: it passes almost no gradient"
+    " back. Lines: of all units at all points. Marks: units that are flat at 99 % of the points and more: dead ones of"
+    " ReLU and its kin, saturated ones of sigmoid and tanh.",
+    SPREAD: "How far the activations of a layer spread over its units and the training points. A layer near 0 says the"
+    " same to every input.",
+    GAP: "How much the loss is higher on points that the network is not trained on. It grows where it learns its"
+    " training points by heart.",
+}
+ACTED = "health_acted"
+WAITS = "Pause, and the doctor looks at the run."
+CONFIG = {"displaylogo": False}
+
+
+def health(pg: Playground, now: Still, on_use: Callable[[], None]) -> None:
+    """Findings on the left, a chart on the right. on_use: called when something was chosen here."""
+    if "health" not in now.figures:
+        if pg.playing:
+            st.caption(WAITS)
+            return
+        with pg.lock:
+            run = pg.run.fork()
+        now.figures["health"] = health_of(run)
+        now.figures["findings"] = findings(now.figures["health"])
+    found: Health = now.figures["health"]
+    left, right = st.columns(2, gap="medium")
+    with left:
+        _findings(pg, found, now.figures["findings"])
+    with right:
+        _chart(pg, now, found, on_use)
+
+
+# ---- findings --------------------------------------------------------------------------------------------------------
+
+
+def looked_at(found: Health) -> str:
+    """What was looked at, in a sentence."""
+    moments, last = len(found.update), int(found.update[-1])
+    when = "the start" if not last else f"{moments} moments from the start to update {last:,}"
+    rows, points = len(found.rows), found.points
+    where = f"{rows:,} of {points:,} training points" if rows < points else f"all {points:,} training points"
+    return f"The doctor looked at {when}, at {where if points > 1 else 'the one training point'}."
+
+
+def _findings(pg: Playground, found: Health, said: tuple[Finding, ...]) -> None:
+    st.caption(looked_at(found))
+    if not said:
+        names = ", ".join(title[:1].lower() + title[1:] for title in TITLES.values())
+        st.markdown("**Nothing was found.**")
+        st.caption(f"Looked for: {names}.")
+    for finding in said:
+        with st.container(border=True, gap="xsmall"):
+            st.markdown(f"**{TITLES[finding.kind]}**")
+            st.markdown(labels.literal(finding.sentence))
+            _buttons(pg, found, finding)
+
+
+def _buttons(pg: Playground, found: Health, finding: Finding) -> None:
+    remedy, is_past = finding.remedy, finding.update < found.update[-1]
+    refusal = pg.locks(*remedy.changes)
+    with st.container(horizontal=True, gap="small"):
+        if is_past or finding.unit is not None:
+            where = f"update {finding.update:,}" if is_past else "this update"
+            what = (
+                f"unit {finding.unit + 1} of layer {(finding.layer or 0) + 1} at " if finding.unit is not None else ""
+            )
+            st.button(
+                "Show",
+                key=pg.key(f"health_show_{finding.kind}"),
+                help=f"Show {what}{where}.",
+                on_click=_show,
+                args=(pg, finding),
+            )
+        st.button(
+            f"Try: {labels.literal(remedy_words(remedy, found.settings))}",
+            key=pg.key(f"health_try_{finding.kind}"),
+            help=refusal or "Makes this change. Then press Play and see whether it helps; Undo brings this run back.",
+            disabled=bool(refusal),
+            on_click=_try,
+            args=(pg, finding, found),
+        )
+    if refusal:
+        st.caption(refusal)
+
+
+def remedy_words(remedy: Remedy, settings: sn.Experiment) -> str:
+    """What a remedy changes, and from when on, such as "learning rate 0.001 from update 250 on"."""
+    parts = [_change_words(name, value, settings) for name, value in remedy.changes.items()]
+    when = f"from update {remedy.update:,} on" if remedy.is_live else "in a new start"
+    return f"{' and '.join(parts)} {when}"
+
+
+def _change_words(name: str, value: Any, settings: sn.Experiment) -> str:
+    if isinstance(value, Mapping):
+        before = getattr(settings, name)
+        return " and ".join(
+            f"{labels.setting_label(key).lower()} {text(new)}" for key, new in value.items() if before.get(key) != new
+        )
+    if name == "hidden":
+        return f"{'a hidden layer' if len(value) == 1 else 'hidden layers'} of {_listed(value)} units"
+    if isinstance(value, tuple):
+        return f"activations {_listed(labels.title(one) for one in value)}"
+    label = labels.LABELS[name]
+    label = label if label.isupper() or label[1:2].isdigit() else label[:1].lower() + label[1:]
+    if name == "initializer":
+        return f"{label} {sn.INITIALIZERS[value].title}"
+    return f"{label} {labels.title(value) if isinstance(value, str) else text(value)}"
+
+
+def _listed(values: Iterable) -> str:
+    *first, last = map(str, values)
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+def go(pg: Playground, update: int) -> bool:
+    """Go to an update of the run on screen. Whether it is there now: a long way is gone in pieces, on the board."""
+    if update != pg.shown:
+        pg.open(dataclasses.replace(pg.moment, update=update).query)
+    return pg.shown == update
+
+
+def has_acted(pg: Playground) -> bool:
+    """Whether a button here has changed what is on screen: the board and the address stand outside of the study, which
+    alone runs then. Says so once; the button itself may be gone by now, with the finding that it belonged to.
+    """
+    return st.session_state.pop(pg.key(ACTED), False)
+
+
+@unbroken
+def _show(pg: Playground, finding: Finding) -> None:
+    st.session_state[pg.key(ACTED)] = True
+    pg.is_used()
+    with pg.lock:
+        if go(pg, finding.update) and finding.unit is not None:
+            pg.look(finding.layer or 0, finding.unit)
+
+
+@unbroken
+def _try(pg: Playground, finding: Finding, found: Health) -> None:
+    st.session_state[pg.key(ACTED)] = True
+    pg.is_used()
+    remedy = finding.remedy
+    with pg.lock:
+        if remedy.is_live and not go(pg, remedy.update):
+            return  # the notice says that it trains again up to there, where the doctor can be asked once more
+        if pg.apply(**remedy.changes):
+            tried = f"Tried: {remedy_words(remedy, found.settings)}. Press Play and see whether it helps."
+            pg.notice = f"{pg.notice} {tried}".strip()
+
+
+# ---- charts ----------------------------------------------------------------------------------------------------------
+
+
+def _chart(pg: Playground, now: Still, found: Health, on_use: Callable[[], None]) -> None:
+    makers = {GRADIENT: charts.gradient_figure, UPDATES: charts.ratio_figure}
+    makers |= {FLAT: charts.flat_figure} if found.flat else {}
+    makers[SPREAD] = charts.spread_figure
+    makers |= {GAP: charts.gap_figure} if found.held_out else {}
+    picture = st.segmented_control(
+        "Picture",
+        list(makers),
+        default=GRADIENT,
+        required=True,
+        key=pg.key(f"health_picture_{len(makers)}_{GAP in makers}"),
+        on_change=unbroken(on_use),
+        persist_state="session",
+        label_visibility="collapsed",
+    )
+    picture = picture or GRADIENT
+    if ("health", picture) not in now.figures:
+        now.figures["health", picture] = makers[picture](found)
+    st.plotly_chart(
+        now.figures["health", picture], key=pg.key("health_chart"), config=CONFIG, alt=_in_words(found, picture)
+    )
+    st.caption(SAID[picture])
+
+
+def _in_words(found: Health, picture: str) -> str:
+    """A chart for who does not see it: what it says of now."""
+    last = f"at update {int(found.update[-1]):,}"
+    names = [charts.layer_name(found, layer) for layer in range(len(found.network.sizes) - 1)]
+    if picture == GAP:
+        return f"{found.held_out.capitalize()} loss minus training loss after each epoch: {text(_gap(found))} now."
+    if picture == FLAT:
+        shares = [
+            f"{name} {percent(flat.mean())}, {int((flat >= charts.SATURATED).sum())} of {len(flat)} units everywhere"
+            for name, flat in zip(names, (flat[-1] for flat in found.flat), strict=False)
+        ]
+        return (
+            f"How often the units of each hidden layer are flat, by update. {last.capitalize()}: {'; '.join(shares)}."
+        )
+    what, values = {
+        GRADIENT: ("Length of the gradient", found.gradient),
+        UPDATES: ("Update-to-weight ratio", found.ratio),
+        SPREAD: ("Standard deviation of the activations", found.spread),
+    }[picture]
+    said = ", ".join(f"{name} {text(value)}" for name, value in zip(names, values[-1], strict=True))
+    return f"{what} of each layer, by update. {last.capitalize()}: {said}."
+
+
+def _gap(found: Health) -> float:
+    return float(np.asarray(found.held_out_loss)[-1] - found.history.train_loss[-1])
