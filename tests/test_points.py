@@ -136,7 +136,7 @@ def test_a_large_table_travels_by_name_and_content_and_opens_when_the_file_is_th
     other = table(300, seed=2)
     assert sn.Experiment.from_query(query, {other.digest: other})[0].dataset == "spiral"
     assert sn.Experiment.from_json(experiment.to_json(), {points.digest: points}) == experiment
-    with pytest.raises(ValueError, match=r"'table\.csv', which is not here"):
+    with pytest.raises(ValueError, match=rf"'table\.csv' \(digest {points.digest[:8]}\), which is not here"):
         sn.Experiment.from_json(experiment.to_json())
 
 
