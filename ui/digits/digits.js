@@ -349,7 +349,7 @@ class Digits {
     const asked = isRead ? classes[drawn.why] : "";
     this.whyTitle.textContent = isRead ? `Why ${asked}, and why not` : "Why";
     this.whyText.textContent = isRead
-      ? `Blue speaks for ${asked}, orange against. Gradient times input, full colour: ${numbers.text(drawn.largest_pull, 3)}.`
+      ? `Blue speaks for ${asked}, orange against. Gradient times ink, full colour: ${numbers.text(drawn.largest_pull, 3)}.`
       : "Which pixels speak for the answer, and which against it.";
     this.pulls.setAttribute("aria-label", isRead ? evidenceAloud(drawn.pulls, asked) : "nothing drawn");
     this.showLevels(isRead ? drawn.hidden : []);

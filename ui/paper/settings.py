@@ -11,7 +11,7 @@ from ui.labels import LABELS, input_names, loss_title, setting_label, title
 from ui.play.payload import FEATURE_LABELS, feature_label
 
 NAMES = LABELS | {"order_seed": "Seed of the order"}
-SCALING_WORDS = {"none": "None", "standard": "Mean 0, spread 1", "minmax": "From 0 to 1"}  # as on screen
+SCALING_WORDS = {"none": "None", "standard": "Mean 0, spread 1", "minmax": "From 0 to 1", "shared": "One scale for all"}
 
 
 def in_words(run: sn.Run) -> dict[str, str]:
