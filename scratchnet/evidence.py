@@ -1,12 +1,13 @@
 """Evidence: which inputs of one sample speak for an answer of the network, and which against it.
 
-    evidence_i = x_i * d(z_k - mean of all z) / dx_i         (gradient times input)
+    evidence_i = (x_i - empty_i) * d(z_k - mean of all z) / dx_i         (gradient times input)
 
 z are the pre-activations of the output layer, k is the class asked about. Softmax sees only differences of z: the same
 number added to all of them changes no probability, so class k is compared with the mean of all classes. Source: the
 gradient is the saliency of Simonyan, Vedaldi and Zisserman (2013, arXiv:1312.6034); times the input it says how much of
-the score an input brings (Shrikumar et al. 2016, arXiv:1605.01713, equation 1 and section 3). An input of 0 says
-nothing then, for or against: an empty pixel is no evidence here, though a network may well miss ink.
+the score an input brings (Shrikumar et al. 2016, arXiv:1605.01713, equation 1 and section 3). It is
+counted from what an input is where nothing is, 0 or what scaling makes of it: an empty pixel is no evidence here,
+though a network may well miss ink.
 
 Where nothing bends between the inputs and z, without hidden layers, it is exact: all evidence and the difference of the
 biases add up to the difference of z. Otherwise it holds for small changes of the inputs alone.
@@ -20,9 +21,10 @@ from .network import Network
 from .values import is_whole
 
 
-def evidence(net: Network, x: ArrayLike, k: int) -> np.ndarray:
+def evidence(net: Network, x: ArrayLike, k: int, empty: ArrayLike = 0.0) -> np.ndarray:
     """The evidence (inputs,) of each input of one sample x (inputs,) for class k; ValueError for an x or k it has not.
 
+    empty: the inputs (inputs,), or one number for all, from which it is counted.
     Where an activation has a corner, its derivative is the one that training uses (0 at the corner of relu).
     """
     x = np.asarray(x, dtype=np.float64)
@@ -36,6 +38,6 @@ def evidence(net: Network, x: ArrayLike, k: int) -> np.ndarray:
         slope = np.empty_like(fwd.z[l])
         ACTIVATIONS[net.activations[l]].derivative(fwd.z[l], fwd.a[l], slope)
         by_unit = (by_unit * slope[0]) @ net.weights[l]
-    found = x * by_unit
+    found = (x - np.asarray(empty, dtype=np.float64)) * by_unit
     found.setflags(write=False)
     return found

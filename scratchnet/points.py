@@ -252,7 +252,8 @@ def read_link(text: str, files: Mapping[str, Points]) -> Points:
         except ValueError:
             name = ""
         raise ValueError(
-            f"the link is about the file {shown(name)}, which is not here; give that file on the page Data."
+            f"the link is about the file {shown(name)} (digest {shown(digest[:8])[1:-1]}), which is not here; "
+            "give that file on the page Your own data."
         )
     if not text.startswith(IN_A_LINK):
         raise ValueError("the points in it are of a later version of this app, or damaged; copy the whole link again.")

@@ -4,6 +4,9 @@ It is fitted on the training part alone: what it knows of the other parts would 
 gives each column the mean 0 and the standard deviation 1 (of the n values themselves, divided by n), "minmax" the
 range 0 to 1. Both as in LeCun et al., "Efficient BackProp" (1998), section 4.3, and in scikit-learn's StandardScaler
 and MinMaxScaler; there, too, a column whose values are all equal is moved but not stretched.
+
+"shared" gives all columns together the mean 0 and the standard deviation 1, as is usual for the pixels of pictures:
+they have one unit, and one that is hardly ever inked in training would otherwise count for many where it once is.
 """
 
 from __future__ import annotations
@@ -13,7 +16,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-SCALINGS = ("none", "standard", "minmax")
+SCALINGS = ("none", "standard", "minmax", "shared")
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,13 +39,15 @@ def fit_scale(scaling: str, x: np.ndarray, fits: Sequence[bool]) -> Scale | None
     """The scale of training rows x (n, columns), None for "none". fits: which columns it may change at all."""
     if scaling == "none":
         return None
-    shift, factor = np.zeros(x.shape[1]), np.ones(x.shape[1])
+    shift, factor, fitted = np.zeros(x.shape[1]), np.ones(x.shape[1]), np.asarray(fits, dtype=bool)
+    ranges = np.ptp(x, axis=0)
     if scaling == "standard":
         shift[:], factor[:] = x.mean(axis=0), x.std(axis=0)
-    else:
-        shift[:], factor[:] = x.min(axis=0), np.ptp(x, axis=0)
+    elif scaling == "minmax":
+        shift[:], factor[:] = x.min(axis=0), ranges
+    elif fitted.any():
+        shift[:], factor[:], ranges[:] = x[:, fitted].mean(), x[:, fitted].std(), np.ptp(x[:, fitted])
     # Of equal values the mean may miss them by a last digit, and what is left is no spread.
-    factor[(np.ptp(x, axis=0) == 0) | ~(factor > 0)] = 1.0
-    kept = ~np.asarray(fits, dtype=bool)
-    shift[kept], factor[kept] = 0.0, 1.0
+    factor[(ranges == 0) | ~(factor > 0)] = 1.0
+    shift[~fitted], factor[~fitted] = 0.0, 1.0
     return Scale(shift, factor)

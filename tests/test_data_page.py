@@ -12,7 +12,9 @@ from tests.menu_pages import MENU
 from tests.test_table_reading import BAD
 from tests.widgets import named
 from ui import errors, gallery, own_table
+from ui.classroom import assignment, shelf
 from ui.data.keeper import Keeper, is_meant, is_missing
+from ui.paper import worksheet
 from ui.state import KEY, tables
 
 PETS = "größe;gewicht;alter;art\n" + "".join(
@@ -266,9 +268,11 @@ def test_a_link_to_a_table_that_is_not_here_opens_as_soon_as_that_file_is_given(
     link = link_of_many(target=target) + "&at=7"
     tables.clear()
     app = opened(link)
-    assert "'Pasted table', which is not here; give that file on the page Data" in board_of(app).notice
+    digest = link.partition("dataset=file.1.")[2][:8]
+    file = f"'Pasted table' (digest {digest})"
+    assert f"{file}, which is not here; give that file on the page Your own data" in board_of(app).notice
     app = data_page(app)
-    assert "The link that you opened needs its file: give 'Pasted table' here, and the link opens." in said(app)
+    assert f"The link that you opened needs its file: give {file} here, and the link opens." in said(app)
     app = uploaded(MANY.encode(), "Pasted table.csv", app)
     pg = board_of(app)
     assert pg.settings["dataset"].target == target
@@ -292,6 +296,46 @@ def test_a_link_opens_when_its_senders_columns_are_chosen_and_another_table_leav
     checked(inputs.set_value(["a", "b"]).run())
     assert board_of(app).settings["dataset"].names == ("a", "b")
     assert board_of(app).link == link
+
+
+def given_again(app: AppTest) -> AppTest:
+    """The page Data names the file that is waited for, and gets it."""
+    app = data_page(app)
+    assert "needs its file: give 'Pasted table' (digest " in said(app)
+    return uploaded(MANY.encode(), "Pasted table.csv", app)
+
+
+@pytest.mark.parametrize("said_by", ["letters", "text"])
+def test_a_task_whose_table_is_not_here_names_its_file_and_opens_as_soon_as_that_is_given(
+    said_by, monkeypatch, tmp_path
+):
+    monkeypatch.setenv(shelf.FOLDER, str(tmp_path / "shelf"))
+    start = board_of(opened(link_of_many())).run.settings
+    task = assignment.Assignment("Fit it.", assignment.goals.Goal(()), (), (), start)
+    shelf.keep(task)
+    tables.clear()
+    app = opened(f"task={task.fingerprint if said_by == 'letters' else task.text}")
+    digest = start.dataset.digest[:8]
+    assert f"the file 'Pasted table' (digest {digest}), which is not here" in board_of(app).notice
+    pg = board_of(given_again(app))
+    assert pg.assignment == task
+    assert pg.settings["dataset"] == start.dataset
+    assert pg.notice == ""
+
+
+def test_an_exercise_whose_table_is_not_here_is_no_other_exercise_and_opens_as_soon_as_the_file_is_given():
+    run = board_of(opened(link_of_many())).run.settings.replace(hidden=(2,)).start()
+    query = worksheet.of_run(run, 2, "").query
+    tables.clear()
+    app = AppTest.from_file(MENU, default_timeout=60).switch_page("../pages/learn/exercise.py")
+    for name, value in parse_qsl(query, keep_blank_values=True):
+        app.query_params[name] = value
+    app = checked(app.run())
+    assert "There is no exercise of this." in said(app)
+    assert "The link is about the file 'Pasted table' (digest " in said(app)
+    assert not app.get("bidi_component")
+    app = given_again(app)
+    assert "Pasted table, training point 2" in said(app)
 
 
 # ---- the keeper ------------------------------------------------------------------------------------------------------

@@ -33,6 +33,14 @@ def test_evidence_is_the_input_times_how_the_compared_score_changes_with_it(hidd
         assert found[1] == 0
 
 
+def test_it_is_counted_from_what_an_input_is_where_nothing_is():
+    net = sn.Network.build((3, 4, 2), "tanh", "softmax", "standard_normal", 3)
+    x, empty = np.array([0.5, -0.8, 1.0]), np.array([-0.8, -0.8, 0.25])
+    slopes = evidence(net, x, 1) / x
+    assert evidence(net, x, 1, empty) == pytest.approx((x - empty) * slopes, rel=1e-12)
+    assert evidence(net, x, 1, empty)[1] == 0
+
+
 def test_of_two_classes_by_hand():
     net = sn.Network.from_arrays([[[1, 2], [3, -4]]], [[0, 0]], ["softmax"])
     # z_0 less the mean is (z_0 - z_1) / 2, whose slopes are (1 - 3) / 2 and (2 + 4) / 2.

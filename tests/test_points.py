@@ -136,7 +136,7 @@ def test_a_large_table_travels_by_name_and_content_and_opens_when_the_file_is_th
     other = table(300, seed=2)
     assert sn.Experiment.from_query(query, {other.digest: other})[0].dataset == "spiral"
     assert sn.Experiment.from_json(experiment.to_json(), {points.digest: points}) == experiment
-    with pytest.raises(ValueError, match=r"'table\.csv', which is not here"):
+    with pytest.raises(ValueError, match=rf"'table\.csv' \(digest {points.digest[:8]}\), which is not here"):
         sn.Experiment.from_json(experiment.to_json())
 
 
@@ -211,6 +211,31 @@ def test_the_split_is_another_one_for_another_seed_and_validation_takes_from_the
     )
     assert np.array_equal(plain.x_train, with_validation.x_train)
     assert np.array_equal(plain.x_test, np.concatenate([with_validation.x_validation, with_validation.x_test]))
+
+
+def test_one_scale_for_all_has_the_mean_and_spread_of_all_columns_together_and_leaves_flags_as_they_are():
+    x = np.column_stack([np.arange(50.0) ** 2, np.arange(50) % 2, np.full(50, 7.0), -np.arange(50.0)])
+    points = sn.Points(
+        "t", x, np.arange(50) % 2, ("a", "odd", "c", "d"), "t", ("u", "v"), ("number", "flag") + ("number",) * 2
+    )
+    data = sn.load_dataset(points, train_fraction=0.4, scaling="shared")
+    mine = [value for a, _, c, d in data.x_train.tolist() for value in (a, c, d)]
+    mean = sum(mine) / len(mine)
+    spread = math.sqrt(sum((value - mean) ** 2 for value in mine) / len(mine))
+    expected = [
+        [(a - mean) / spread, odd, (c - mean) / spread, (d - mean) / spread] for a, odd, c, d in data.x_test.tolist()
+    ]
+    assert data.scale(data.x_test) == pytest.approx(np.array(expected), rel=1e-12)
+    assert data.scale.back(data.scale(data.x_test)) == pytest.approx(data.x_test, rel=1e-12)
+
+
+@pytest.mark.parametrize(("columns", "kinds"), [((7.0, 7.0), ("number", "number")), ((0.0, 1.0), ("flag", "flag"))])
+def test_one_scale_for_all_stretches_nothing_where_all_is_equal_or_a_flag(columns, kinds):
+    x = np.tile(columns, (20, 1)) + 0.0
+    points = sn.Points("t", x, np.arange(20) % 2, ("a", "b"), "t", ("u", "v"), kinds)
+    data = sn.load_dataset(points, scaling="shared")
+    moved = 7.0 if kinds[0] == "number" else 0.0
+    assert data.scale(x).tolist() == (x - moved).tolist()
 
 
 @pytest.mark.parametrize("scaling", ["standard", "minmax"])

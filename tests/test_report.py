@@ -242,3 +242,21 @@ def test_a_curve_goes_through_what_the_network_answers():
 def test_a_report_of_three_inputs_says_where_its_slice_lies():
     said = words(read(report(run_of("three inputs"), "", LINK, columns=(0, 2), held=(1.0, 0.25, 1.0))))
     assert "x2 = 0.25" in said
+
+
+@pytest.mark.parametrize(
+    ("dataset", "features", "named"),
+    [
+        ("wine", ("x1", "x13"), "alcohol, proline"),
+        ("penguins", ("x2", "x4"), "bill depth (mm), body mass (g)"),
+    ],
+)
+def test_columns_and_classes_have_the_names_of_the_data_everywhere(dataset, features, named):
+    output = {"hidden": (2,), "output": "softmax", "loss": "cross_entropy"}
+    run = sn.Experiment(dataset=dataset, features=features, **output).start()
+    root = read(report(run, "", LINK))
+    assert [words(row[1]) for row in root.iter("tr") if words(row[0]) == "Features"] == [named]
+    found = rows_below(root, "Test points")
+    assert found[0][1:] == [f"says {name}" for name in run.dataset.class_names]
+    assert [row[0] for row in found[1:]] == list(run.dataset.class_names)
+    assert not re.search(r"\bx\d\d?\b", words(root))

@@ -480,7 +480,8 @@ def test_the_pages_read_the_table_of_a_task_a_hand_in_and_an_exercise_where_some
     assert shelf.is_kept(task)
     query = paper.of_run(run, 2, LINK).query
     tables.clear()
-    assert any("the file 'homes', which is not here" in one.value for one in exercise_of(query).text)
+    missing = f"the file 'homes' (digest {points.digest[:8]}), which is not here"
+    assert any(missing in one.value for one in exercise_of(query).text)
     tables().keep(points)
     assert "homes, training point 2" in [one.value for one in exercise_of(query).text]
     for said in (task.text, task.fingerprint):

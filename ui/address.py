@@ -12,12 +12,12 @@ import streamlit as st
 
 import scratchnet as sn
 from ui import gallery, lesson, moment, present
-from ui.classroom import hand_out, shelf
+from ui.classroom import assignment, hand_out, shelf
 from ui.data.keeper import is_missing
 from ui.play.playground import Playground
 
 PAGE = "address_page"  # which page ran last, and which before it
-NEEDED = "address_needed"  # a link that waits for its table
+NEEDED = "address_needed"  # (page, query) of a link that waits for its table; page: "" of the playground
 BESIDE = ("done", "numbers", *present.NAMES)  # what an address holds beside the moment: lessons, a window for the wall
 NO_STEP = (*moment.VIEW, *moment.AROUND)  # of a moment: where they alone differ, Back leads to nothing else
 APART = (*BESIDE, hand_out.DRAFT)  # and what a teacher is making
@@ -58,14 +58,22 @@ def read(pg: Playground, first: sn.Experiment = gallery.FIRST) -> None:
 
 def _open(pg: Playground, text: str, first: sn.Experiment | None = None) -> None:
     """Open a link; one whose table is not here is kept until the page Data gets that file."""
-    pg.open(_whole(text, pg.files), first)
-    if is_missing(dataset_of(text), pg.files):
-        st.session_state[NEEDED] = text
+    text = _whole(text)
+    pg.open(text, first)
+    wait_for_a_table("", text, pg.files)
 
 
-def dataset_of(query: str) -> str:
-    """What a query string says of its data set."""
-    return dict(parse_qsl(query, keep_blank_values=True)).get("dataset", "")
+def wait_for_a_table(page: str, query: str, files: Mapping[str, sn.Points]) -> None:
+    """Have a link of a page opened as soon as the page Data gets its file, if that is not here."""
+    if file_of(query, files):
+        st.session_state[NEEDED] = (page, query)
+
+
+def file_of(query: str, files: Mapping[str, sn.Points]) -> str:
+    """What a query string says of a table that is not at hand, its own or its task's; "" where none is missing."""
+    given = dict(parse_qsl(query, keep_blank_values=True))
+    said = (given.get("dataset", ""), assignment.dataset_in(given.get("task", "")))
+    return next((dataset for dataset in said if is_missing(dataset, files)), "")
 
 
 def write(pg: Playground) -> None:
@@ -82,13 +90,10 @@ def write(pg: Playground) -> None:
     st.query_params.from_dict(dict(parse_qsl(link, keep_blank_values=True)) | said)
 
 
-def _whole(query: str, files: Mapping[str, sn.Points]) -> str:
-    """A query string with the text of a task that it says by its letters: found before anybody waits for the board.
-
-    files: tables that are at hand.
-    """
+def _whole(query: str) -> str:
+    """A query string with the text of a task that it says by its letters: found before anybody waits for the board."""
     pairs = parse_qsl(query, keep_blank_values=True)
-    return urlencode([(name, shelf.text_of(value, files) if name == "task" else value) for name, value in pairs])
+    return urlencode([(name, shelf.text_of(value) if name == "task" else value) for name, value in pairs])
 
 
 def _has_just_come() -> bool:

@@ -53,6 +53,14 @@ PICTURES_STYLE = """<style>
 .st-key-PICTURES button img { display: block; max-height: none; height: 48px; margin: 0 auto; }
 .st-key-PICTURES button[kind="primary"] { background: transparent; color: inherit; border-width: 3px; }
 </style>"""
+# On a phone what is said has the same room whatever it is, so that the board below stays under the finger.
+SENTENCE_STYLE = """<style>@media (max-width: 640px) {
+.st-key-SENTENCE { flex: none; flex-wrap: nowrap; width: 100%; height: 3.2rem; overflow: auto; }
+.st-key-SENTENCE > * { min-width: 0; flex-shrink: 0; }
+.st-key-SENTENCE > :has([data-testid="stText"]) { flex: 1 1 0; }
+.st-key-SENTENCE [data-testid="stText"] { font-size: 0.8rem; line-height: 1.3; }
+.st-key-SENTENCE [class*="dismiss"] p { position: absolute; clip-path: inset(50%); }
+}</style>"""
 
 # What a setting of an optimizer or a schedule does, in a few words.
 MEANING = {
@@ -266,7 +274,9 @@ def controls(pg: Playground) -> None:
                     _start_from(pg)
                 _drawer(pg, "Share", _share)
                 present.opener(present.BOARD, pg.link, pg.key("present"))
-            with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", width="content"):
+            key = pg.key("sentence")
+            st.html(SENTENCE_STYLE.replace("SENTENCE", key))
+            with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", width="content", key=key):
                 _sentence(pg)
         _row(pg)
 

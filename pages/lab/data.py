@@ -28,6 +28,7 @@ from ui.unbroken import unbroken
 from ui.uploads import taken
 
 PLAYGROUND = Path(__file__).parent.parent / "play" / "playground.py"
+EXERCISE = PLAYGROUND.parent.parent / "learn" / "exercise.py"
 FILE, PASTED = "data_file", "data_pasted"
 SHOWN = "data_shown"  # the table that the editor began with, to which the browser's edits are
 MOST_PASTED = 400_000  # characters; more comes as a file
@@ -77,8 +78,9 @@ def ask() -> None:
         "Bring a table, and the network on the playground learns from it. Each row is one example. "
         "One column is what the network is to guess, the others are what it guesses from."
     )
-    if needed := st.session_state.get(address.NEEDED):
-        st.text(f"The link that you opened needs its file: give {named_in(needed)} here, and the link opens.")
+    needed = st.session_state.get(address.NEEDED)
+    if needed and address.file_of(needed[1], tables()):
+        st.text(f"The link that you opened needs its file: give {named_in(needed[1])} here, and the link opens.")
     if sentence := own_table.complaint():
         complain("This table could not be read.", sentence)
     by_file, by_text = st.columns(2, gap="large")
@@ -110,9 +112,9 @@ def ask() -> None:
 
 
 def named_in(query: str) -> str:
-    """The file's name in a link that waits for it."""
+    """The file's name and digest in a link that waits for it."""
     try:
-        sn.points.read_link(address.dataset_of(query), {})
+        sn.points.read_link(address.file_of(query, tables()), {})
     except ValueError as error:
         return str(error).partition("the file ")[2].partition(", which")[0]
     return "it"
@@ -270,20 +272,24 @@ def use(points: sn.Points, scaling: str) -> None:
 
 def open_what_waited(given: Given, columns: Sequence[Column], points: sn.Points) -> None:
     """If a link waits for this table, it opens: as it is chosen now, or as it would be chosen at first."""
-    needed = st.session_state[address.NEEDED]
+    page, query = st.session_state[address.NEEDED]
     candidates: Iterable[sn.Points] = [points]
     if not st.session_state.get(f"data_{given.number}_sought"):
         st.session_state[f"data_{given.number}_sought"] = True
         candidates = chain(candidates, likely(given, columns))
     for one in candidates:
-        if is_meant(address.dataset_of(needed), one):
+        if is_meant(address.file_of(query, tables()), one):
             tables().keep(one)
-            st.session_state.pop(address.NEEDED)
-            conversation().playground.open(needed)
-            to_the_playground()
+            break
+    if not address.file_of(query, tables()):
+        st.session_state.pop(address.NEEDED)
+        if page == "exercise":
+            st.switch_page(st.Page(EXERCISE), query_params=parse_qsl(query, keep_blank_values=True))
+        conversation().playground.open(query)
+        to_the_playground()
     st.text(
-        f"The link that you opened needs {named_in(needed)}, with the columns that its sender chose: choose the same,"
-        " and it opens."
+        f"The link that you opened needs {named_in(query)}, with the columns that its sender chose: choose the same,"
+        f" and it opens. As it is now, the digest is {points.digest[:8]}."
     )
 
 

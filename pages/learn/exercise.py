@@ -4,6 +4,7 @@ from urllib.parse import parse_qsl, urlencode
 
 import streamlit as st
 
+from ui import address
 from ui.exercise import exercise
 from ui.paper import worksheet as paper
 from ui.state import tables
@@ -65,6 +66,7 @@ try:
     sheet, said = paper.of_query(query, f"{(st.context.url or '').rsplit('/', 1)[0]}/", tables())
 except ValueError as error:
     sheet, said = None, (str(error),)
+    address.wait_for_a_table("exercise", query, tables())
 named = dict(parse_qsl(sheet.query)).get("seed") if sheet else None
 seed = None if named is None else int(named)
 following = 0 if seed is None else (seed + 1) % paper.SEEDS

@@ -9,6 +9,7 @@ from ui.classroom import hand_in, invitation, register
 from ui.following import follow, is_followed
 from ui.gate import gate
 from ui.kit.kept import kept
+from ui.labels import literal
 from ui.state import tables
 from ui.unbroken import unbroken
 
@@ -108,7 +109,7 @@ if is_asked:
     try:
         task = invitation.task_of(link, tables())
     except ValueError as error:
-        st.error(str(error), icon=":material/error:")
+        st.error(literal(str(error)), icon=":material/error:")
     else:
         bar = st.progress(0.0, "Training again …")
         found = hand_in.look_through(

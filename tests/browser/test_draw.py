@@ -12,6 +12,8 @@ from tests.browser.test_accessibility import LOOKS, check, look_as
 WINDOW = ((-6.0, 6.0), (-6.0, 6.0))
 ROWS = [[-4, -4, 0, 0], [-4, 0, 0, 0], [-3, 3, 0, 0], [4, -4, 1, 0], [4, 0, 1, 0], [3, 3, 1, 0], [-2, -2, 0, 2]]
 
+SCROLLED = "() => document.querySelector('[data-testid=stMain]').scrollTop + scrollY"
+
 
 def link(rows=ROWS, **more) -> str:
     """The link of a small network and these points: x1, x2, class, part."""
@@ -173,6 +175,31 @@ def test_a_finger_draws_on_a_phone_and_the_page_does_not_scroll(app, new_page):
         board.press("Undo")
         page.wait_for_timeout(500)
     board.wait("points === 7")
+
+
+@pytest.mark.parametrize("data", ["circle", "plane", "sine"])  # classes, heights, a curve
+def test_on_a_phone_nothing_moves_when_the_bar_opens_or_the_page_says_something(app, new_page, data):
+    page = new_page(viewport=PHONE, has_touch=True, is_mobile=True)
+    board = LiveBoard(page).open(app.address, f"dataset={data}&samples=60&hidden=3")
+    board.wait_until_nothing_is_painted()
+    parts = [board.root.locator(part) for part in (".mapBox", ".network", ".below", "canvas.loss")]
+
+    def heights():
+        """Above the window, so that it does not matter how far it is scrolled."""
+        return [round(part.bounding_box()["y"] + page.evaluate(SCROLLED)) for part in parts]
+
+    closed = heights()
+    pen(board).tap()
+    expect(tool(board, "Take these points")).to_be_visible()
+    assert heights() == closed
+    tool(board, "Take these points").tap()
+    board.wait("points === 60")
+    expect(page.get_by_text("All 60 points are yours now")).to_be_visible()
+    assert heights() == closed
+    pen_down = board.root.get_by_role("button", name="Done", exact=True)
+    pen_down.tap()
+    expect(pen(board)).to_be_visible()
+    assert heights() == closed
 
 
 @pytest.mark.parametrize("look", LOOKS)

@@ -107,7 +107,7 @@ class Assignment:
             "locked": self.locked,
             "start": json.loads(self.start.to_json()),
         }
-        return json.dumps(document, sort_keys=True, separators=(",", ":"), allow_nan=False)
+        return _canonical(document)
 
     @cached_property
     def text(self) -> str:
@@ -125,11 +125,36 @@ class Assignment:
     @cached_property
     def fingerprint(self) -> str:
         """Eight letters that name it: another task has others, whatever differs."""
-        value, found = int.from_bytes(hashlib.sha256(self.canonical.encode("ascii")).digest()), ""
-        for _ in range(LETTERS):
-            value, letter = divmod(value, 26)
-            found += string.ascii_uppercase[letter]
-        return found
+        return _letters_of(self.canonical)
+
+
+def _canonical(document: dict[str, Any]) -> str:
+    return json.dumps(document, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
+def _letters_of(canonical: str) -> str:
+    value, found = int.from_bytes(hashlib.sha256(canonical.encode("ascii")).digest()), ""
+    for _ in range(LETTERS):
+        value, letter = divmod(value, 26)
+        found += string.ascii_uppercase[letter]
+    return found
+
+
+def letters_in(text: str) -> str:
+    """The letters of the task in a link's text, "" where there is none. Its table need not be at hand."""
+    try:
+        return _letters_of(_canonical(_document(text)))
+    except ValueError:
+        return ""
+
+
+def dataset_in(text: str) -> str:
+    """What the task in a link's text says of its data set, "" where it is no name of one and no file."""
+    try:
+        dataset = _document(text)["start"].get("dataset")
+    except ValueError:
+        return ""
+    return dataset if isinstance(dataset, str) else ""
 
 
 def is_letters(text: str) -> bool:
@@ -144,6 +169,17 @@ def read(text: str, files: Mapping[str, sn.Points] = EMPTY) -> Assignment:
 
     Letters alone do not hold it: whoever has a shelf looks there first, see `shelf.text_of`.
     """
+    document = _document(text)
+    try:
+        start = sn.Experiment.from_json(json.dumps(document["start"]), files)
+        goal = goals.Goal.from_plain(document["goal"])
+        return Assignment(document["instruction"], goal, document["locked"], document["hidden"], start)
+    except ValueError as error:
+        raise ValueError(f"The task in the link cannot be used: {error}") from None
+
+
+def _document(text: str) -> dict[str, Any]:
+    """What a link's `task=` holds, unpacked. ValueError with one sentence where it is no task of this form."""
     if is_letters(text):
         raise ValueError(f"No task is known here as {shown(text.upper())}: check the letters, or ask for the link.")
     if len(text) > MAX_TEXT:
@@ -163,12 +199,7 @@ def read(text: str, files: Mapping[str, sn.Points] = EMPTY) -> Assignment:
     wanted = {"goal", "hidden", "instruction", "locked", "start"}
     if not isinstance(document, dict) or set(document) != wanted or not isinstance(document["start"], dict):
         raise ValueError(DAMAGED)
-    try:
-        start = sn.Experiment.from_json(json.dumps(document["start"]), files)
-        goal = goals.Goal.from_plain(document["goal"])
-        return Assignment(document["instruction"], goal, document["locked"], document["hidden"], start)
-    except ValueError as error:
-        raise ValueError(f"The task in the link cannot be used: {error}") from None
+    return document
 
 
 def _unpacked(packed: str) -> Any:

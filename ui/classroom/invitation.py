@@ -20,7 +20,7 @@ def task_of(link: str, files: Mapping[str, sn.Points]) -> Assignment:
     text = parse_qs(urlsplit(link).query or link).get("task", [link])[0]
     if not text:
         raise ValueError("Expected the link that you handed out, got nothing; copy it from Use in class.")
-    return assignment.read(shelf.text_of(text, files), files)
+    return assignment.read(shelf.text_of(text), files)
 
 
 @dataclass(frozen=True)

@@ -9,15 +9,12 @@ of this, and a ready task is known without it.
 import os
 import re
 import tempfile
-from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from scratchnet.points import Points
 from ui.classroom import assignment
 from ui.classroom.assignment import LETTERS, Assignment
 from ui.classroom.tasks import TASKS
-from ui.moment import EMPTY
 
 MOST = 500  # tasks; with at most 6 kB each some megabytes
 UNUSED = 86_400  # seconds
@@ -61,31 +58,31 @@ def _has_room(folder: Path, now: float) -> bool:
 
 
 def is_kept(task: Assignment) -> bool:
-    points = task.start.dataset
-    return _kept(task.fingerprint, {points.digest: points} if isinstance(points, Points) else EMPTY) is not None
+    return _kept(task.fingerprint) is not None
 
 
-def text_of(said: str, files: Mapping[str, Points] = EMPTY) -> str:
-    """The text of the task that a link says by its letters; what is whole already, or unknown here, stays as it is.
-
-    files: tables that are at hand: without its table a task is unknown.
-    """
-    task = _kept(said.upper(), files) if assignment.is_letters(said) else None
-    if task is None:
+def text_of(said: str) -> str:
+    """The text of the task that a link says by its letters; what is whole already, or unknown here, stays as it is."""
+    letters = said.upper()
+    text = _kept(letters) if assignment.is_letters(said) else None
+    if text is None:
         return said
     with suppress(OSError):  # a ready task is no file, and on some disks nothing can be written
-        os.utime(_folder() / f"{task.fingerprint}.txt")
-    return task.text
+        os.utime(_folder() / f"{letters}.txt")
+    return text
 
 
-def _kept(letters: str, files: Mapping[str, Points]) -> Assignment | None:
-    """The task of these letters; what a file holds is believed only if they are its own."""
+def _kept(letters: str) -> str | None:
+    """The text of the task of these letters; what a file holds is believed only if they are its own.
+
+    Its table need not be at hand: whoever reads the text says which one that is.
+    """
     for ready in TASKS.values():
         if ready.assignment.fingerprint == letters:
-            return ready.assignment
+            return ready.assignment.text
     with suppress(OSError, ValueError):
-        task = assignment.read((_folder() / f"{letters}.txt").read_text("ascii"), files)
-        return task if task.fingerprint == letters else None
+        text = (_folder() / f"{letters}.txt").read_text("ascii")
+        return text if assignment.letters_in(text) == letters else None
     return None
 
 

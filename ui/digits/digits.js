@@ -18,6 +18,9 @@ const LATE_MS = 1500; // until what was not answered is said again
 const NEAR = 2; // of the canvas's own units: a pen that moved less adds no point
 const PACE = 8; // of a key, in the same units; with Shift it is a quarter
 const MOST_STROKES = 200;
+const MOST_POINTS = 2000; // fourteen times across the canvas; each message says them all, and the server bounds what it reads
+const HOW = "Or with keys: arrows move the pen, space puts it down or lifts it, Delete clears.";
+const NO_MORE = "The canvas takes no more ink: clear it, or take back a stroke.";
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 const [WIDTH, HEIGHT, LEFT, TOP, BOTTOM] = [300, 150, 34, 10, 20]; // of the curves
 
@@ -85,7 +88,7 @@ class Digits {
     });
     this.clear = h("button", { type: "button", on: { click: () => this.erase() } }, "Clear");
     this.back = h("button", { type: "button", on: { click: () => this.takeBack() } }, "Take back a stroke");
-    this.how = h("p", { class: "faint", id: "how" }, "Or with keys: arrows move the pen, space puts it down or lifts it, Delete clears.");
+    this.how = h("p", { class: "faint", id: "how" });
     this.penState = h("span", { class: "hidden-text", role: "status" });
     this.seen = square("seen");
     this.pulls = square("seen");
@@ -218,7 +221,7 @@ class Digits {
   }
 
   startStroke(place) {
-    if (this.strokes.length >= MOST_STROKES) return;
+    if (this.isFull()) return this.lift();
     this.chosen = this.why = null;
     this.strokes.push([...place]);
     this.pen = place;
@@ -230,10 +233,26 @@ class Digits {
     const stroke = this.strokes.at(-1);
     const [x, y] = stroke.slice(-2);
     if (Math.hypot(place[0] - x, place[1] - y) < NEAR) return;
+    if (this.countPoints() >= MOST_POINTS) return this.lift();
     stroke.push(...place);
     this.pen = place;
     this.draw();
     this.ask();
+  }
+
+  countPoints() {
+    return this.strokes.reduce((sum, stroke) => sum + stroke.length / 2, 0);
+  }
+
+  isFull() {
+    return this.strokes.length >= MOST_STROKES || this.countPoints() >= MOST_POINTS;
+  }
+
+  /** The stroke ends, also under a pointer that is still pressed. */
+  lift() {
+    [this.pointer, this.isDown] = [undefined, false];
+    this.draw();
+    this.penState.textContent = this.isFull() ? NO_MORE : "";
   }
 
   showPen(isShown) {
@@ -256,22 +275,22 @@ class Digits {
       this.isDown = !this.isDown;
       if (this.isDown) this.startStroke([...this.pen]);
       else this.draw();
-      this.penState.textContent = this.isDown ? "Pen down" : "Pen lifted";
+      if (!this.isFull()) this.penState.textContent = this.isDown ? "Pen down" : "Pen lifted";
     } else if (event.key === "Delete" || event.key === "Backspace") this.erase();
     else return;
     event.preventDefault();
   }
 
   erase() {
-    [this.strokes, this.isDown, this.chosen, this.why] = [[], false, null, null];
-    this.draw();
+    [this.strokes, this.chosen, this.why] = [[], null, null];
+    this.lift();
     this.ask();
   }
 
   takeBack() {
     this.strokes.pop();
-    [this.isDown, this.chosen] = [false, null];
-    this.draw();
+    this.chosen = null;
+    this.lift();
     this.ask();
   }
 
@@ -302,6 +321,8 @@ class Digits {
     }
     this.clear.disabled = !this.strokes.length && this.chosen === null;
     this.back.disabled = !this.strokes.length;
+    const how = this.isFull() ? NO_MORE : HOW;
+    if (this.how.textContent !== how) this.how.textContent = how;
   }
 
   // ---- what is shown ----
@@ -328,7 +349,7 @@ class Digits {
     const asked = isRead ? classes[drawn.why] : "";
     this.whyTitle.textContent = isRead ? `Why ${asked}, and why not` : "Why";
     this.whyText.textContent = isRead
-      ? `Blue speaks for ${asked}, orange against. Gradient times input, full colour: ${numbers.text(drawn.largest_pull, 3)}.`
+      ? `Blue speaks for ${asked}, orange against. Gradient times ink, full colour: ${numbers.text(drawn.largest_pull, 3)}.`
       : "Which pixels speak for the answer, and which against it.";
     this.pulls.setAttribute("aria-label", isRead ? evidenceAloud(drawn.pulls, asked) : "nothing drawn");
     this.showLevels(isRead ? drawn.hidden : []);

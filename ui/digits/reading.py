@@ -24,7 +24,7 @@ FIRST = sn.Experiment(
     dataset="digits",
     **sn.defaults_for("digits"),
     train_fraction=0.75,
-    scaling="minmax",
+    scaling="shared",
     hidden=(32,),
     learning_rate=0.01,
     batch_size=32,
@@ -155,12 +155,15 @@ class Reading:
                 problem = str(error)
         if digit is None:
             return {"seen": None, "problem": problem}
-        x = sn.apply_features(digit[None], run.settings.features, run.dataset.scale)
+        x, empty = (
+            sn.apply_features(one[None], run.settings.features, run.dataset.scale)
+            for one in (digit, np.zeros_like(digit))
+        )
         forward = run.network.forward(x)
         answer = int(sn.decision_of(run.experiment).answers(forward.output)[0])
         asked = said.get("why")
         k = asked if is_whole(asked, 0, forward.output.shape[1] - 1) else answer
-        pulls = evidence(run.network, x[0], k)
+        pulls = evidence(run.network, x[0], k, empty[0])
         return {
             "seen": digit.astype(int).tolist(),
             "problem": "",

@@ -8,7 +8,7 @@ import numpy as np
 import scratchnet as sn
 from ui.charts import has_losses, slice_in_words
 from ui.kit.numbers import percent, text
-from ui.labels import held_in_words, layer_title, loss_title, title
+from ui.labels import held_in_words, layer_title, loss_title, short_class, title
 from ui.paper import settings
 from ui.paper.document import document, element
 from ui.paper.graphs import MOST_POINTS, answer_graph, loss_graph
@@ -108,8 +108,9 @@ def _confusion(run: sn.Run) -> list[Element]:
         return []
     answers = decision.answers(run.network.predict(run.x_test))
     counts = sn.confusion_matrix(decision.answers(run.y_test), answers, classes=decision.classes)
-    head = ("true class", *(f"says {k}" for k in range(decision.classes)))
-    rows = [(str(k), *(f"{count:,}" for count in row)) for k, row in enumerate(counts.tolist())]
+    names = [short_class(run.dataset, k) for k in range(decision.classes)]
+    head = ("true class", *(f"says {name}" for name in names))
+    rows = [(name, *(f"{count:,}" for count in row)) for name, row in zip(names, counts.tolist(), strict=True)]
     return [element("div", element("h2", "Test points: true class and answer"), _table(head, rows))]
 
 

@@ -8,10 +8,10 @@ import numpy as np
 import scratchnet as sn
 from ui.kit.typed import written
 from ui.labels import LABELS, input_names, loss_title, setting_label, title
-from ui.play.payload import FEATURE_LABELS
+from ui.play.payload import FEATURE_LABELS, feature_label
 
 NAMES = LABELS | {"order_seed": "Seed of the order"}
-SCALING_WORDS = {"none": "None", "standard": "Mean 0, spread 1", "minmax": "From 0 to 1"}  # as on screen
+SCALING_WORDS = {"none": "None", "standard": "Mean 0, spread 1", "minmax": "From 0 to 1", "shared": "One scale for all"}
 
 
 def in_words(run: sn.Run) -> dict[str, str]:
@@ -27,6 +27,8 @@ def in_words(run: sn.Run) -> dict[str, str]:
             continue
         if field.name in ("optimizer_settings", "schedule_settings"):
             said |= {setting_label(name): _words(name, given) for name, given in value.items()}
+        elif field.name == "features":
+            said[NAMES["features"]] = ", ".join(feature_label(name, run.dataset.names) for name in value)
         elif field.name != "events":
             said[NAMES[field.name]] = _words(field.name, value)
     return said
@@ -54,5 +56,5 @@ def _words(name: str, value: object) -> str:
     if isinstance(value, tuple):
         return ", ".join(_words(name, part) for part in value) or "none"
     if isinstance(value, str):
-        return FEATURE_LABELS.get(value, value) if name == "features" else title(value)
+        return title(value)
     return written(value if isinstance(value, int | float) else None)

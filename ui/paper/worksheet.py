@@ -14,6 +14,7 @@ import numpy as np
 import scratchnet as sn
 from scratchnet.cells import Cell, cells
 from scratchnet.links import MAX_QUERY
+from scratchnet.points import A_FILE, read_link
 from scratchnet.run import is_usable
 from scratchnet.trainer import Step
 from ui.kit.numbers import MINUS, text
@@ -155,6 +156,11 @@ def of_query(query: str, page: str, files: Mapping[str, sn.Points] = EMPTY) -> t
     given, rest = dict(reversed(pairs)), [pair for pair in pairs if pair[0] not in (*KEYS, "point", "seed")]
     if "dataset" not in given:
         return friendly(whole_number(given.get("seed", "0"), "Seed of the numbers", "0"), page), ()
+    if given["dataset"].startswith(A_FILE):  # another data set in its place would be another exercise
+        try:
+            read_link(given["dataset"], files)
+        except ValueError as error:
+            raise ValueError(f"{error}".replace("the link", "The link", 1)) from None
     experiment, ignored = sn.Experiment.from_query(urlencode(rest), files)
     point = whole_number(given.get("point", "1"), "Point to learn from", "1")
     sheet = of_run(experiment.start(), point, f"{page}?{experiment.to_query()}")
