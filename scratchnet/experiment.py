@@ -231,6 +231,15 @@ class Experiment:
     def _query(self) -> str:  # a board asks for it with each of its answers
         return links.to_query(self)
 
+    @cached_property
+    def path(self) -> tuple[tuple[int, str], ...]:
+        """(update, digest) of the start and of each event: what an update is like is said by the last one up to it.
+
+        A digest is made of the fields and the events so far alone, so it is the same in any process: pictures of equal
+        update and digest are equal, whatever was changed later.
+        """
+        return links.digests(self)
+
     @classmethod
     def from_query(cls, text: str, files: Mapping[str, Points] = Settings()) -> tuple[Experiment, tuple[str, ...]]:
         """(experiment, ignored) of a query string, with or without "?"; never an exception, whatever the text.

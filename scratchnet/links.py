@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import hashlib
 import json
 import math
 import re
@@ -37,10 +38,7 @@ LATER = {"validation_fraction": 0.0, "scaling": "none"}
 
 def to_query(experiment: Experiment) -> str:
     """See `Experiment.to_query`."""
-    pairs, drawn = [], []
-    for name in _fields(experiment):
-        if name != "events" and not _is_left_out(experiment, name):
-            pairs += _query_pairs(name, getattr(experiment, name))
+    pairs, drawn = _start_pairs(experiment), []
     dataset = experiment.dataset
     for update, changes in experiment.events:
         said = {name: value for name, value in changes.items() if name != POINTS}
@@ -50,6 +48,33 @@ def to_query(experiment: Experiment) -> str:
             dataset = changes[POINTS]
     pairs += [(POINTS, "~".join(drawn))] if drawn else []  # one for all: a server takes a thousand parameters
     return urlencode(pairs, safe="*()~")
+
+
+def digests(experiment: Experiment) -> tuple[tuple[int, str], ...]:
+    """See `Experiment.path`."""
+    dataset = experiment.dataset
+    data = dataset.digest if isinstance(dataset, Points) else dataset
+    digest, path = _digest("", [("data", data), *_start_pairs(experiment)[1:]]), []
+    if not experiment.events or experiment.events[0][0]:
+        path.append((0, digest))
+    for update, changes in experiment.events:
+        said = [pair for name, value in changes.items() if name != POINTS for pair in _query_pairs(name, value)]
+        if POINTS in changes:
+            said.append((POINTS, _cut(dataset, changes[POINTS])))
+            dataset = changes[POINTS]
+        digest = _digest(digest, [("at", str(update)), *said])
+        path.append((update, digest))
+    return tuple(path)
+
+
+def _start_pairs(experiment: Experiment) -> list[tuple[str, str]]:
+    """The keys and texts of all fields but the events, the data set first."""
+    names = [name for name in _fields(experiment) if name != "events" and not _is_left_out(experiment, name)]
+    return [pair for name in names for pair in _query_pairs(name, getattr(experiment, name))]
+
+
+def _digest(before: str, pairs: list[tuple[str, str]]) -> str:
+    return hashlib.blake2b(f"{before}?{urlencode(pairs)}".encode(), digest_size=8).hexdigest()
 
 
 def _is_left_out(experiment: Experiment, name: str) -> bool:

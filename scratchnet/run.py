@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from itertools import pairwise
 from typing import Any
 
@@ -88,6 +88,18 @@ class History:
     test_score: np.ndarray
     validation_loss: np.ndarray
     validation_score: np.ndarray
+
+    @classmethod
+    def of(cls, rows: list[tuple[int, int, Evaluation]]) -> History:
+        """The history of rows (update, epoch, Evaluation)."""
+        columns = [np.array([row[column] for row in rows], dtype=np.int64) for column in (0, 1)]
+        scores = [np.array([getattr(e, name) for _, _, e in rows], dtype=np.float64) for name in HISTORY_SCORES]
+        return cls(*columns, *scores)
+
+    def between(self, after: int, until: int) -> History:
+        """The rows of the updates after one, up to another."""
+        rows = (after < self.update) & (self.update <= until)
+        return History(*(getattr(self, field.name)[rows] for field in fields(self)))
 
 
 @dataclass(frozen=True)
@@ -341,9 +353,12 @@ class Run:
             there = self._experiment.at(update)
             scorer = self._evaluate if there.dataset == self._settings.dataset else self._scorer(Samples.of(there))
             rows.append((update, epoch, scorer(theta)))
-        columns = [[update for update, _, _ in rows], [epoch for _, epoch, _ in rows]]
-        scores = [np.array([getattr(e, name) for _, _, e in rows], dtype=np.float64) for name in HISTORY_SCORES]
-        return History(*(np.array(column) for column in columns), *scores)
+        return History.of(rows)
+
+    @property
+    def at_hand(self) -> History:
+        """All rows of epoch ends where this run has been, those after now as well: none has to be trained."""
+        return History.of([(update, epoch, e) for epoch, (update, e) in sorted(self._rows.items())])
 
     @property
     def checkpoints(self) -> tuple[tuple[int, np.ndarray], ...]:
@@ -474,14 +489,17 @@ class Run:
         """Go to any update, past or future; a past one is the same, bit for bit, as at the first visit."""
         if not is_whole(update, 0):
             raise ValueError(f"goto needs the number of an update, a whole number of at least 0; got {update!r}.")
-        update = int(update)
+        self.approach(int(update))
+        if update > self.update:
+            self.advance(updates=int(update) - self.update)
+
+    def approach(self, update: int) -> None:
+        """Go as near to an update as is possible without training: from there `advance` leads to it."""
         place = bisect_right(self._checkpoints, update, key=lambda moment: moment.update)
         nearest = self._checkpoints[place - 1]
         if update < self.update or nearest.update > self.update:
             self._status, self._reason = "running", ""
             self._enter(nearest)
-        if update > self.update:
-            self.advance(updates=update - self.update)
 
     def change(self, **settings: Any) -> None:
         """Change live settings from the next update on; events of later updates are dropped.

@@ -10,6 +10,8 @@ from collections.abc import Callable
 from contextlib import nullcontext
 from typing import Any
 
+import numpy as np
+
 import scratchnet as sn
 from scratchnet import goals
 from ui.kit.numbers import text
@@ -27,6 +29,8 @@ MOST_LISTED = 1000  # of one message that are looked at: some may have been carr
 OBEY_SECONDS = 0.5  # for the commands of one message; what comes after that waits for the next one
 MOST_CHARACTERS, MOST_PARAMETERS = 512 * 1024, 1000  # of an address, which Streamlit hands on
 LONGEST_ADDRESS = 250_000  # characters; MAX_QUERY of a link and what else an address may hold
+# Commands that leave the page around the board as it is, unless they have something to say.
+QUIET = ("play", "pause", "step", "back", "goto", "probe", "probe_row", "probe_at", "slice", "speed", "tick", "draw")
 # What the browser keeps, beside the update and whether it plays.
 REMEMBERED = ("link", "speed", "stop", "probe", "columns", "ticks", "task", "empty")
 
@@ -106,14 +110,15 @@ class Conversation:
         commands = _listed(message.get("outbox")) if message.get("visit") in (None, self._visit) else []
         most = self.done + MOST_COMMANDS  # ids are counted one by one: none far beyond is taken for done
         latest = time.perf_counter() + OBEY_SECONDS
-        for command in commands:
+        for place, command in enumerate(commands):
             if time.perf_counter() > latest:
                 break
             if isinstance(command, dict) and self.done < _whole(command.get("id")) <= most:
                 if pg.replay is not None and not self._hears_more(commands):
                     break
                 self.done = _whole(command["id"])
-                self._obey(command)
+                if not (_goes(command) and _goes(*commands[place + 1 : place + 2])):  # of quick moves the last counts
+                    self._obey(command)
         if pg.hurry:  # what is on screen by now is another picture than these
             return pg.playing
         # What was said before the last answer came asks for the frames that are in it, or were lost with it.
@@ -175,6 +180,8 @@ class Conversation:
                     pg.pause(command.get("unseen") is True)
                 case "step":
                     pg.step(command["what"])
+                case "goto":
+                    pg.goto(command["update"])
                 case "back":
                     pg.back()
                 case "reset":
@@ -228,8 +235,7 @@ class Conversation:
         )  # which the charts show, too
         if (
             of_a_slice
-            or kind
-            not in ("play", "pause", "step", "back", "probe", "probe_row", "probe_at", "slice", "speed", "tick", "draw")
+            or kind not in QUIET
             or pg.notice != said  # also where it has gone: Play takes away why it stood still
         ):
             pg.is_used()  # controls, address bar and charts show something that is no longer so
@@ -292,6 +298,7 @@ class Conversation:
         tail = _whole(message.get("tail")) if same else -1
         rest = message.get("rest") if same and not pg.playing and tail == run.update else None
         frames = [frame for frame in self._frames if frame.update > tail]
+        past, future = _losses(run.history), _losses(self._future_after(run.update))
         listed, arrays = payload.describe_frames(frames)
         header = {
             "board": pg.name,
@@ -305,7 +312,7 @@ class Conversation:
             "speeds": [(name, label) for name, (label, _, _) in SPEEDS.items()],
             "status": run.status,
             "words": pg.words + self._slowness(),
-            "logarithmic": wants_log(run.history.train_loss, run.history.validation_loss, run.history.test_loss),
+            "logarithmic": wants_log(*(np.concatenate(both) for both in zip(past, future, strict=True))),
             "notice": pg.notice,
             "can_undo": pg.can_undo,
             "can_redo": pg.can_redo,
@@ -323,6 +330,7 @@ class Conversation:
                 "speed": pg.locks("speed"),
             },
             "task": self._task(),
+            "time": {"furthest": pg.furthest, "branch": 0, "branches": []} | ({} if same else {"path": self._path()}),
             "wall": wall,
             "hidden": {
                 "data": pg.hides("data_seed"),
@@ -352,7 +360,7 @@ class Conversation:
         elif len(scene.held) > 2:
             arrays |= scene.feature_pictures()  # of another slice than before, perhaps
         if not same or rest:
-            arrays |= self._history_up_to(frames[0].update if frames else run.update)
+            arrays |= self._history_around(frames[0].update if frames else run.update)
         if rest:
             if scene.planar:
                 units = self._sharp_units(message.get("hover"))
@@ -400,16 +408,34 @@ class Conversation:
                 return [(layer, unit)]
         return []
 
-    def _history_up_to(self, update: int) -> dict:
-        """The loss curve as far as the first frame of this answer: later points come with their frames."""
+    def _path(self) -> list[tuple[int, str]]:
+        """How the present run came about: by it the browser knows which pictures that it has kept are of it."""
+        return list(self.playground.run.experiment.path)
+
+    def _history_around(self, update: int) -> dict:
+        """The loss curve as far as the first frame of this answer, for later points come with their frames; and what
+        lies beyond it, where the visitor has been there before.
+        """
         history = self.playground.run.history
-        count = 0 if self.playground.is_empty else int((history.update <= update).sum())
-        return {
-            "history_update": ("f8", history.update[:count]),
-            "history_train": ("f4", history.train_loss[:count]),
-            "history_validation": ("f4", history.validation_loss[:count]),
-            "history_test": ("f4", history.test_loss[:count]),
-        }
+        past = history.between(-1, -1 if self.playground.is_empty else update)
+        arrays: dict[str, Any] = {}
+        for name, rows in (("history", past), ("future", self._future_after(update))):
+            arrays[f"{name}_update"] = "f8", rows.update
+            arrays |= {f"{name}_{part}": ("f4", getattr(rows, f"{part}_loss")) for part in payload.PARTS}
+        return arrays
+
+    def _future_after(self, update: int) -> sn.History:
+        """The known rows of the history after an update, up to the furthest one that the visitor has seen."""
+        pg = self.playground
+        return pg.run.at_hand.between(update, -1 if pg.is_empty else pg.furthest)
+
+
+def _losses(history: sn.History) -> tuple[np.ndarray, ...]:
+    return tuple(getattr(history, f"{part}_loss") for part in payload.PARTS)
+
+
+def _goes(command: object = None) -> bool:
+    return isinstance(command, dict) and command.get("kind") == "goto"
 
 
 def _with_layers(settings: sn.Experiment, by: int) -> dict:

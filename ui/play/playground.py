@@ -19,6 +19,7 @@ import scratchnet as sn
 from scratchnet import goals, stopping
 from scratchnet.events import MAX_UPDATE
 from scratchnet.network import parameter_index
+from scratchnet.values import shown
 from ui import moment, remembered
 from ui.classroom import assignment as tasks
 from ui.labels import named
@@ -68,11 +69,12 @@ class Playground:
     """One run on screen, with the means to play, change and take back.
 
     name: of its board, unlike that of any other board on the page. run: read it at rest only. shown: the update on
-    screen. generation: grows with every jump, so (generation, shown) names a picture. notice: a sentence for the
-    visitor, "" when there is none. assignment: the task that is obeyed, None without one. reached: the update at which
-    its goal was first met on screen, which stays said; the browser keeps it for the tab, see `was_reached`. is_empty:
-    the map was cleared and waits for its first point. The run then stands at its start with the points that were
-    there, for an Experiment has at least one, and nothing of it is shown but the network.
+    screen. furthest: the last update of this run that was on screen; what lies between the two is its future, and Play
+    goes on along it. generation: grows with every jump, so (generation, shown) names a picture. notice: a sentence for
+    the visitor, "" when there is none. assignment: the task that is obeyed, None without one. reached: the update at
+    which its goal was first met on screen, which stays said; the browser keeps it for the tab, see `was_reached`.
+    is_empty: the map was cleared and waits for its first point. The run then stands at its start with the points that
+    were there, for an Experiment has at least one, and nothing of it is shown but the network.
     """
 
     def __init__(
@@ -91,7 +93,8 @@ class Playground:
         self.stop_rule = dict(moment.NO_STOP)
         self.probe: tuple[float, ...] | None = None
         self.own_points: sn.Points | None = None  # drawn or loaded, the last ones that were on the board
-        self.run: sn.Run
+        self.run = (experiment or sn.Experiment()).start()
+        self.shown = self.furthest = 0
         self.is_empty = False
         self._stroke: int | None = None  # of the pen, by which the points were drawn last: all of it is one Undo
         # Of the data, across and up on the map; the others are held. (): its first two principal components.
@@ -116,7 +119,7 @@ class Playground:
         self.replay: remembered.Replay | None = None  # the way back to what was on screen, while it plays
         self._page: tuple[int, int] | None = None  # (generation, update) the page was last run for, once at rest
         self._stale: set[str] = set()  # parts of the page that show something that is no longer so: "page", "study"
-        self._use((experiment or sn.Experiment()).start())
+        self._use(self.run)
 
     # ---- what is on screen -----------------------------------------------------------------------------------------
 
@@ -277,8 +280,10 @@ class Playground:
                 return
             if not begins:
                 self._undo.opens(self._here(), there.experiment, self.is_empty)
+            run = self.run.fork() if there.experiment == here.experiment else there.experiment.start()
+            run.approach(there.update)
             replay = remembered.Replay(there.experiment, there.update, False, ignored, is_lost=False)
-            self._reach(there.experiment.start(), replay, there.is_empty)
+            self._reach(run, replay, there.is_empty)
 
     def apply(self, **changes) -> bool:
         """Change settings (Experiment fields). True when something changed, False for equal values.
@@ -331,7 +336,7 @@ class Playground:
                 return
             self._undo.changes(self._here(), self.is_empty)
             self.playing = False
-            self._use(experiment.start(), is_empty=False)
+            self._use(experiment.start(), is_empty=False, is_other=True)
             self.notice = ""
 
     def undo(self) -> None:
@@ -432,10 +437,22 @@ class Playground:
     def back(self) -> None:
         """Go to the update before the one on screen, and stand still; at the start nothing is before."""
         with self.lock:
-            self.playing, self.replay = False, None
-            run = self._here()
-            run.goto(max(run.update - 1, 0))
-            self._use(run)
+            self._stand_at(max(self.shown - 1, 0))
+
+    def goto(self, update: Any) -> None:
+        """Stand still at an update that was on screen before. What was learned beyond it stays, as the future."""
+        with self.lock:
+            if type(update) is not int or not 0 <= update <= self.furthest:
+                until = f"a whole number up to {self.furthest:,}, the furthest that was on screen"
+                self.notice = f"Update: expected {until}, got {shown(update)}; choose one of these."
+                return
+            self._stand_at(update)
+
+    def _stand_at(self, update: int) -> None:
+        self.playing, self.replay = False, None
+        run = self.run.fork()
+        run.approach(update)
+        self._reach(run, remembered.Replay(run.experiment, update, False, is_lost=False), self.is_empty)
 
     def reset(self) -> None:
         """Back to the start: the same data and first weights, with the settings now in force; in a task its start."""
@@ -449,7 +466,7 @@ class Playground:
             edited = self.assignment is None and any("edits" in changes for _, changes in here.experiment.events)
             self._undo.changes(here, self.is_empty)
             self.playing = False
-            self._use(start.start(), is_empty=False if self.assignment else None)
+            self._use(start.start(), is_empty=False if self.assignment else None, is_other=True)
             self.notice = "Back at the start, without the weights that were set by hand." if edited else ""
             if self.assignment and here.experiment != start:
                 self.notice = "Back at the start of the task, with its settings. Undo brings yours back."
@@ -776,10 +793,11 @@ class Playground:
         run.goto(self.shown)
         return run
 
-    def _use(self, run: sn.Run, is_empty: bool | None = None) -> None:
+    def _use(self, run: sn.Run, is_empty: bool | None = None, is_other: bool = False) -> None:
         """Put a run on screen as it stands: a new generation begins.
 
-        is_empty: None for as it was, unless the data or the update is another one.
+        is_empty: None for as it was, unless the data or the update is another one. is_other: whether it is another run,
+        though perhaps a repetition of the one before, so that no future of it is known.
         """
         if is_empty is None:
             is_empty = self.is_empty and not run.update and run.settings.dataset == self.run.settings.dataset
@@ -796,11 +814,12 @@ class Playground:
         if isinstance(run.settings.dataset, sn.Points):
             self.own_points = run.settings.dataset
         names = run.dataset.names
-        is_other = self._names not in (None, names)
-        if is_other or len(names) <= max((2, *self.columns)):
+        if self._names not in (None, names) or len(names) <= max((2, *self.columns)):
             self.columns = moment.usual_columns(names)
         self._names = names
-        self.run, self.shown = run, run.update
+        if is_other or run.experiment != self.run.experiment:
+            self.furthest = 0
+        self.run = run
         self.sees(run.update)
         self.hurry = True
         self.generation += 1
@@ -809,7 +828,7 @@ class Playground:
 
     def sees(self, update: int) -> None:
         """The visitor sees this update of the run: what was met up to there is reached."""
-        self.shown = update
+        self.shown, self.furthest = update, max(self.furthest, update)
         if self._ahead is not None and self._ahead[1] <= update:
             run, at = self._ahead
             self._reached_by = [*self._reached_by[1 - MOST_REACHED :], (run.experiment, at)]
