@@ -446,7 +446,7 @@ export function drawLoss(surface, curve, { logarithmic, colours, perEpoch }) {
 }
 
 /** At most two points a pixel column: a curve of any length costs the same. */
-function drawCurve(context, updates, values, px, py, plotWidth, colour, dash, logarithmic, foot) {
+export function drawCurve(context, updates, values, px, py, plotWidth, colour, dash, logarithmic, foot) {
   const stride = Math.max(1, Math.floor(updates.length / (2 * plotWidth)));
   context.beginPath();
   let drawing = false;
@@ -477,7 +477,7 @@ function drawCurve(context, updates, values, px, py, plotWidth, colour, dash, lo
 }
 
 /** Marks of a logarithmic axis, two to five: 1, 2, 5 of each power of ten, or whole powers, or every second one, ... */
-function logTicks(low, high) {
+export function logTicks(low, high) {
   const marks = (factors, stride) => {
     const found = [];
     for (let power = Math.floor(Math.log10(low) / stride) * stride; power <= Math.log10(high); power += stride) {
