@@ -6,6 +6,7 @@ Times are taken inside the page: from the click to the animation frame that draw
 the median of several. Run it on a quiet machine: server and browser share its cores with whatever else runs.
 """
 
+import math
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -43,6 +44,20 @@ NEXT_POINT = """root => {
       done({ at: performance.now() });
     });
     observer.observe(root, { attributes: true });
+  });
+  return { found };
+}"""
+# ms from letting go of the pointer to the first frame that Python has sent for the place where it was.
+EXACT = """root => {
+  let released = Infinity;
+  addEventListener("pointerup", () => { released = performance.now(); }, { capture: true, once: true });
+  const found = new Promise((done) => {
+    const observer = new MutationObserver(() => {
+      if (released === Infinity || +root.dataset.generation < 0) return;
+      observer.disconnect();
+      done(performance.now() - released);
+    });
+    observer.observe(root, { attributes: true, attributeFilter: ["data-paints"] });
   });
   return { found };
 }"""
@@ -228,6 +243,46 @@ def measure_drawing(browser: Browser, address: str) -> list[Row]:
     ]
 
 
+def measure_dragging(browser: Browser, address: str) -> list[Row]:
+    """Paints a second while one drags to and fro through a run, also as a share of those while it played; and ms from
+    letting go to the exact frame."""
+    page, board, _ = opened(browser, address, NETWORKS["2-8-8-1"])
+    at_full_speed(board)
+    play(board)
+    page.wait_for_timeout(WARM_UP)
+    before = board.evaluate(NOW)
+    page.wait_for_timeout(WINDOW)
+    after = board.evaluate(NOW)
+    playing = (after["paints"] - before["paints"]) / (after["at"] - before["at"]) * 1000
+    pause(board)
+    page.wait_for_timeout(1500)
+    box = board.get_by_role("slider", name="Time").bounding_box()
+    paints, times = [], []
+    for window in range(WINDOWS):
+        page.mouse.move(box["x"] + 0.9 * box["width"], box["y"] + box["height"] / 3)
+        page.mouse.down()
+        before = after = board.evaluate(NOW)
+        step = 0
+        while after["at"] - before["at"] < WINDOW:
+            step += 1
+            share = 0.5 + 0.4 * math.cos(step / 60 + window)
+            page.mouse.move(box["x"] + share * box["width"], box["y"] + box["height"] / 3)
+            page.wait_for_timeout(5)
+            if step % 20 == 0:
+                after = board.evaluate(NOW)
+        paints.append((after["paints"] - before["paints"]) / (after["at"] - before["at"]) * 1000)
+        exact = board.evaluate_handle(EXACT)
+        page.mouse.up()
+        times.append(exact.evaluate("({ found }) => found"))
+        page.wait_for_timeout(1000)
+    page.context.close()
+    return [
+        row_of("canvas paints while one drags through time, 2-8-8-1", paints, "a second", 50, at_least=True),
+        row_of("the same, of those while it played", [one / playing for one in paints], "", 0.85, at_least=True),
+        row_of("time slider let go to the exact frame", times, "ms", 300),
+    ]
+
+
 def measure_opening(browser: Browser, address: str) -> list[Row]:
     """Seconds until the board is whole, and how much of that is the board's: beside a page with the least component."""
     whole, above = [], []
@@ -331,6 +386,7 @@ def measure_all(browser: Browser, address: str) -> Iterator[Row]:
     yield from measure_playing(browser, address, "six classes", {"paints": 50, "kB": 16})
     yield from measure_playing(browser, address, "digits, 64-32-10", {"paints": 50, "kB": 16})
     yield from measure_drawing(browser, address)
+    yield from measure_dragging(browser, address)
     yield from measure_clicks(browser, address)
     yield from measure_opening(browser, address)
     yield from measure_first_visit(browser, address)

@@ -38,16 +38,47 @@ LATER = {"validation_fraction": 0.0, "scaling": "none"}
 
 def to_query(experiment: Experiment) -> str:
     """See `Experiment.to_query`."""
-    pairs, drawn = _start_pairs(experiment), []
-    dataset = experiment.dataset
-    for update, changes in experiment.events:
-        said = {name: value for name, value in changes.items() if name != POINTS}
-        pairs += [(f"{update}.{key}", text) for name in said for key, text in _query_pairs(name, said[name])]
-        if POINTS in changes:
-            drawn.append(f"{update}_{_cut(dataset, changes[POINTS])}")
-            dataset = changes[POINTS]
+    said = steps(experiment)
+    pairs = [*_start_pairs(experiment), *(pair for pair in said if not _is_drawn(pair[0]))]
+    drawn = [f"{key.split('.')[0]}_{text}" for key, text in said if _is_drawn(key)]
     pairs += [(POINTS, "~".join(drawn))] if drawn else []  # one for all: a server takes a thousand parameters
     return urlencode(pairs, safe="*()~")
+
+
+def steps(experiment: Experiment, since: int = 0) -> list[tuple[str, str]]:
+    """The keys and texts of the events from an update on; what was drawn there has the key `120.points`."""
+    pairs, dataset = [], experiment.dataset
+    for update, changes in experiment.events:
+        for name, value in changes.items():
+            said = [(name, _cut(dataset, value))] if name == POINTS else _query_pairs(name, value)
+            pairs += [(f"{update}.{key}", text) for key, text in said if update >= since]
+        dataset = changes.get(POINTS, dataset)
+    return pairs
+
+
+def _is_drawn(key: str) -> bool:
+    return key.endswith(f".{POINTS}")
+
+
+def read_steps(
+    pairs: list[tuple[str, str]], before: Experiment, since: int, ignore: Callable[[object, str], None]
+) -> Experiment:
+    """`before` with the events that `steps` wrote, all of them at `since` or later, after which it has none.
+
+    What cannot be used is left out, and ignore is told why and what is used instead. ValueError where they are too
+    many.
+    """
+    given = {key: text for key, text in reversed(pairs) if not _is_drawn(key)}
+    given[POINTS] = "~".join(f"{key.removesuffix(f'.{POINTS}')}_{text}" for key, text in pairs if _is_drawn(key))
+    events = []
+    for update, changes in _read_events(given, before, before.at(since), ignore):
+        if update < since:
+            ignore(f"expected events from update {since} on, got one at update {update}", "it is left out")
+        else:
+            events.append((update, changes))
+    for key in given:
+        ignore(f"there is nothing that is called {shown(key)}", "it is left out")
+    return dataclasses.replace(before, events=(*before.events, *events))
 
 
 def digests(experiment: Experiment) -> tuple[tuple[int, str], ...]:
@@ -57,12 +88,11 @@ def digests(experiment: Experiment) -> tuple[tuple[int, str], ...]:
     digest, path = _digest("", [("data", data), *_start_pairs(experiment)[1:]]), []
     if not experiment.events or experiment.events[0][0]:
         path.append((0, digest))
-    for update, changes in experiment.events:
-        said = [pair for name, value in changes.items() if name != POINTS for pair in _query_pairs(name, value)]
-        if POINTS in changes:
-            said.append((POINTS, _cut(dataset, changes[POINTS])))
-            dataset = changes[POINTS]
-        digest = _digest(digest, [("at", str(update)), *said])
+    said: dict[int, list[tuple[str, str]]] = {}
+    for key, text in steps(experiment):
+        said.setdefault(int(key.split(".")[0]), []).append((key, text))
+    for update, pairs in said.items():
+        digest = _digest(digest, pairs)
         path.append((update, digest))
     return tuple(path)
 

@@ -21,6 +21,7 @@ import numpy as np
 from .datasets import Dataset, load_dataset, training_rows
 from .decision import Decision, decision_of
 from .divergence import advice
+from .events import MAX_UPDATE
 from .experiment import Experiment
 from .features import apply_features
 from .losses import LOSSES
@@ -44,7 +45,7 @@ LONGEST_STRETCH = 500  # updates between two looks at whether the run still goes
 # Of a Run, what never changes and what is replaced whole; a fork has lists and arrays to write into of its own.
 SHARED_BY_FORKS = (
     *("_samples", "_decision", "_activations", "_ordered"),
-    *("_experiment", "_settings", "_trainer", "_now", "_status", "_reason", "_checkpoint_every"),
+    *("_experiment", "_settings", "_trainer", "_now", "_status", "_reason", "_checkpoint_every", "_been"),
 )
 HISTORY_SCORES = ("train_loss", "test_loss", "train_score", "test_score", "validation_loss", "validation_score")
 LONGEST = 1e8  # a longer theta has diverged: the squares of what it makes of its inputs soon overflow
@@ -95,6 +96,12 @@ class History:
         columns = [np.array([row[column] for row in rows], dtype=np.int64) for column in (0, 1)]
         scores = [np.array([getattr(e, name) for _, _, e in rows], dtype=np.float64) for name in HISTORY_SCORES]
         return cls(*columns, *scores)
+
+    @classmethod
+    def joined(cls, histories: list[History]) -> History:
+        """The rows of several, one after another."""
+        every = [cls.of([]), *histories]
+        return cls(*(np.concatenate([getattr(one, field.name) for one in every]) for field in fields(cls)))
 
     def between(self, after: int, until: int) -> History:
         """The rows of the updates after one, up to another."""
@@ -258,7 +265,7 @@ class Run:
         self._use(experiment.at(0), experiment.schedule_start(0), Samples.of(experiment))
         state = self._trainer.optimizer.init(first.theta)
         start = _Moment(0, 0, 0, False, first.theta, state, (0, 0, first.theta))
-        self._checkpoints, self._checkpoint_every = [start], 1
+        self._checkpoints, self._checkpoint_every, self._been = [start], 1, 0
         self._enter(start)
 
     # ---- what it is ------------------------------------------------------------------------------------------------
@@ -367,12 +374,22 @@ class Run:
         return History.of([(update, epoch, e) for epoch, (update, e) in sorted(self._rows.items())])
 
     @property
+    def been(self) -> int:
+        """The furthest update where this run has been; of one that diverged MAX_UPDATE, for nothing comes after it."""
+        return self._been
+
+    @property
     def checkpoints(self) -> tuple[tuple[int, np.ndarray], ...]:
         """(update, theta) of moments up to now that are at hand without training, the start first: at most 256 of them,
         about evenly spread over the run's way. theta is that on arrival, before an edit of that update.
         """
         known = self._checkpoints
         return tuple((moment.update, moment.theta) for moment in known if moment.update <= self.update)
+
+    @property
+    def nbytes(self) -> int:
+        """The size of its checkpoints in bytes; forks share those of their common past."""
+        return sum(moment.nbytes for moment in self._checkpoints)
 
     def evaluate(self) -> Evaluation:
         """Loss and score at the present parameters, on the training and on the test data: an `Evaluation`."""
@@ -465,7 +482,7 @@ class Run:
     def _diverge(self, z: Sequence[np.ndarray]) -> None:
         """Stay here, because the next update, whose mini-batch had the pre-activations z, leads to unusable numbers."""
         largest_z = max(float(np.abs(z_l).max()) for z_l in z)
-        self._status = "diverged"
+        self._status, self._been = "diverged", MAX_UPDATE
         self._reason = (
             f"Update {self.update + 1:,} made the weights and biases, taken together, larger than {text(LONGEST)} "
             f"(largest weighted sum z in its batch, without its sign: {text(largest_z, 3)}; "
@@ -541,13 +558,28 @@ class Run:
             other.change(**settings)
         return other
 
+    def follow(self, experiment: Experiment) -> None:
+        """Take on an Experiment that is the same before the present update, and from here on may have other events.
+
+        ValueError, and nothing has changed, for one with another past.
+        """
+        mine, theirs = (
+            replace(of, events=tuple(event for event in of.events if event[0] < self.update))
+            for of in (self._experiment, experiment)
+        )
+        if mine != theirs:
+            raise ValueError(
+                f"follow needs an experiment with the same past up to update {self.update}; start it anew."
+            )
+        self._go_on_with(experiment)
+
     def _go_on_with(self, experiment: Experiment) -> None:
         """Take on an experiment that differs from this one only in events at the present update and later."""
         here = self.update
         self._experiment = experiment
         self._checkpoints = [moment for moment in self._checkpoints if moment.update <= here]
         self._rows = {epoch: row for epoch, row in self._rows.items() if row[0] < here}
-        self._status, self._reason = "running", ""
+        self._status, self._reason, self._been = "running", "", here
         self._enter(self._checkpoints[-1])
         self.goto(here)
 
@@ -605,7 +637,7 @@ class Run:
                 moment = replace(moment, shuffled=shuffled)
             if in_history(moment.epoch) and moment.epoch not in self._rows:
                 self._rows[moment.epoch] = moment.update, self._evaluate(moment.theta)
-        self._now = moment
+        self._now, self._been = moment, max(self._been, moment.update)
         if moment.update == 0:
             self._status, self._reason = "ready", ""
 

@@ -6,7 +6,10 @@ import numpy as np
 import pytest
 
 import scratchnet as sn
+from scratchnet.forks import Forks
+from scratchnet.goals import Goal
 from tests.test_state import Board
+from ui.classroom.assignment import Assignment
 from ui.play.playground import Playground
 
 SMALL = {"dataset": "circle", "hidden": (4,), "samples": 60, "batch_size": 10}  # 3 updates an epoch
@@ -176,3 +179,225 @@ def test_any_update_of_a_long_run_is_there_within_its_time():
         run.goto(update)
         slowest = max(slowest, time.perf_counter() - began)
     assert slowest < 0.6
+
+
+# ---- forks on the board ----------------------------------------------------------------------------------------------
+
+
+def forked(**changes):
+    """A board with 60 updates seen, gone back to 30, changed there and stepped to 35."""
+    board = trained(60)
+    board.tell("goto", update=30)
+    board.show()
+    board.playground.apply(**(changes or {"learning_rate": 0.1}))
+    board.ask()
+    board.show()
+    for _ in range(5):
+        board.tell("step", what="update")
+        board.show()
+    return board
+
+
+def listed(board):
+    return {entry["id"]: entry for entry in board.header["time"]["branches"]}
+
+
+def curves(board):
+    """id -> (updates, training losses) of the other branches, taken apart as the browser does."""
+    found, at = {}, 0
+    for entry in board.header["time"]["branches"]:
+        rows = slice(at, at + entry["points"])
+        found[entry["id"]] = board.arrays["branches_update"][rows].tolist(), board.arrays["branches_train"][rows]
+        at += entry["points"]
+    assert at == len(board.arrays["branches_update"]) == len(board.arrays["branches_test"])
+    return found
+
+
+def test_a_change_in_the_past_keeps_both_futures_and_says_what_differs():
+    board = forked()
+    time_ = board.header["time"]
+    first, second = time_["branches"]
+    assert (first["name"], first["setting"], first["parent"], first["furthest"]) == ("as it began", None, None, 60)
+    assert second["name"] == "rate 0.1 from update 30" and second["setting"] == "learning_rate"
+    assert (second["parent"], second["at"], second["furthest"]) == (first["id"], 30, 35) == (0, 30, time_["furthest"])
+    assert time_["branch"] == second["id"] and second["points"] == 0
+    known = fresh(sn.Experiment(**SMALL), 60).history
+    updates, losses = curves(board)[0]
+    assert updates == known.update[known.update > 0].tolist()  # the first branch parted from nothing
+    np.testing.assert_array_equal(losses, known.train_loss[known.update > 0].astype("f4"))
+
+
+def test_to_and_fro_between_branches_each_is_where_it_was_left():
+    board = forked()
+    board.tell("branch", branch=0)
+    (frame, theta), pg = board.show(), board.playground
+    assert frame["update"] == 30 and theta.tobytes() == fresh(sn.Experiment(**SMALL), 30).network.theta.tobytes()
+    assert pg.furthest == 60 and board.arrays["future_update"].tolist() == list(range(33, 61, 3))
+    assert curves(board)[1][0] == [33]  # beyond where it left
+    board.tell("branch", branch=1, update=33)
+    assert board.show()[0]["update"] == 33 and pg.furthest == 35
+    board.tell("branch", branch=0, update=60)
+    assert board.show()[0]["update"] == 60
+    board.tell("branch", branch=1)
+    assert board.show()[0]["update"] == 33 and alike(pg.run, fresh(pg.run.experiment, 33))
+    for command, sentence in (
+        ({"branch": 7}, "There is no branch 7 of this run"),
+        ({"branch": True}, "There is no branch True"),
+        ({"branch": 0, "update": 61}, "expected a whole number up to 60"),
+        ({"branch": 0, "update": -1}, "expected a whole number up to 60"),
+        ({}, "was incomplete"),
+    ):
+        before = pg.run
+        board.tell("branch", **command)
+        assert sentence in board.header["notice"] and pg.run is before
+
+
+def test_undo_takes_back_a_fork_a_name_and_a_deletion():
+    board = forked()
+    board.tell("rename", branch=1, name="<b>hot</b> *")
+    assert listed(board)[1]["name"] == "<b>hot</b> *" and listed(board)[1]["is_named"]
+    board.tell("rename", branch=1, name="a\nb")
+    assert board.header["notice"].startswith("Name: expected") and listed(board)[1]["name"] == "<b>hot</b> *"
+    board.show()
+    board.tell("delete", branch=1)
+    assert list(listed(board)) == [0] and board.show()[0]["update"] == 35
+    board.tell("delete", branch=0)
+    assert "only branch" in board.header["notice"] and list(listed(board)) == [0]
+    for expected in (["as it began", "<b>hot</b> *"], ["as it began", "rate 0.1 from update 30"], ["as it began"]):
+        board.tell("undo")
+        board.show()
+        assert [entry["name"] for entry in board.header["time"]["branches"]] == expected
+    assert board.playground.shown == 30 and board.playground.furthest == 60
+    board.tell("redo")
+    assert [entry["furthest"] for entry in board.header["time"]["branches"]] == [60, 35]
+
+
+def test_one_stroke_of_the_pen_in_the_past_is_one_fork_and_one_undo():
+    board = trained(0)
+    board.tell("draw", what="take")
+    board.show()
+    board.playground._stand_at(20)
+    board.playground.goto(10)
+    for x in (1.0, 2.0, 3.0):
+        board.tell("draw", what="add", rows=[[x, 1.0, 0, 0]], stroke=4)
+        board.show()
+    assert [entry["name"] for entry in board.header["time"]["branches"]] == [
+        "as it began",
+        "other points from update 10",
+    ]
+    board.tell("undo")
+    assert len(board.header["time"]["branches"]) == 1 and board.header["time"]["furthest"] == 20
+
+
+def test_what_starts_a_new_run_begins_a_new_tree_and_undo_brings_the_old_one_back_whole():
+    for change in ({"hidden": (2,)}, None):
+        board = forked()
+        old = board.playground.forks
+        if change:
+            board.playground.apply(**change)
+        else:
+            board.tell("reset")
+        assert len(board.playground.forks.every) == 1 and board.playground.furthest == 0
+        board.playground.undo()
+        assert board.playground.forks == old
+        board.ask()
+        assert curves(board)[0][0][-1] == 60
+
+
+def test_a_setting_that_a_task_locks_stays_locked_in_the_past():
+    pg = Playground()
+    start = sn.Experiment(**SMALL)
+    task = Assignment("Learn.", Goal(), ("learning_rate",), (), start)
+    pg.open(f"task={task.text}")
+    pg._stand_at(30)
+    pg.goto(10)
+    assert not pg.apply(learning_rate=0.1) and "Locked by the task" in pg.notice and len(pg.forks.every) == 1
+    assert pg.apply(l2=0.1) and len(pg.forks.every) == 2
+    free = Playground(start)
+    free._stand_at(30)
+    free.goto(10)
+    free.apply(learning_rate=0.1)
+    free.goto(0)
+    free.branch(0)
+    other = Playground()
+    other.open(f"{free.link}&task={task.text}")
+    assert len(other.forks.every) == 1 and "left out" in other.notice
+
+
+def test_a_reload_and_another_server_give_back_the_tree_and_the_furthest_update_and_train_the_curves_at_rest():
+    board = forked()
+    board.tell("rename", branch=1, name="hot")
+    board.tell("branch", branch=0, update=12)
+    remember = board.header["remember"]
+    for by_link in (False, True):
+        other = Board(Playground())
+        other.show()
+        if by_link:
+            other.playground.open(board.playground.link)
+        else:
+            other.tell("resume", update=12, playing=False, reloaded=True, **remember)
+        while other.header["playing"] or other.playground.replay:
+            other.show()
+            other.ask()
+        other.ask()
+        assert other.show()[0]["update"] == 12 and other.playground.notice == ""
+        before = [entry | {"points": 0} for entry in listed(board).values()]
+        assert [entry | {"points": 0} for entry in listed(other).values()] == before
+        assert other.header["time"]["furthest"] == 60
+        for _ in range(4):
+            other.ask(rest="maps")
+            other.show()
+        assert other.header["time"]["is_behind"] is False and other.shown == 12 == other.playground.run.update
+        other.ask(rest="maps")
+        np.testing.assert_array_equal(other.arrays["future_update"], board.arrays["future_update"])
+        np.testing.assert_array_equal(other.arrays["future_train"], board.arrays["future_train"])
+        assert curves(other)[1][0] == curves(board)[1][0] == [33]
+        np.testing.assert_array_equal(curves(other)[1][1], curves(board)[1][1])
+
+
+@pytest.mark.parametrize(
+    "given", [{"furthest": "x"}, {"furthest": -3}, {"furthest": 10**9}, {"forks": 7}, {"forks": None}]
+)
+def test_what_a_browser_remembers_wrongly_of_time_is_left_out(given):
+    board = trained(20)
+    other = Playground()
+    other.resume(**(board.header["remember"] | {"update": 10, "playing": False, "reloaded": True} | given))
+    other.train(10)
+    assert other.shown == 10 and len(other.forks.every) == 1
+    assert other.furthest == (20 if "forks" in given else 10)
+
+
+def test_the_browsers_back_leads_to_the_branch_that_was_left_and_forward_to_the_other():
+    board = forked()
+    pg = board.playground
+    second = pg.link
+    pg.branch(0)
+    first = sn.Experiment(**SMALL).to_query() + "&at=30"  # as it was before anything was forked
+    pg.open(second)
+    undo = pg.can_undo
+    pg.open(first)
+    assert pg.forks.present == 0 and pg.shown == 30 and pg.furthest == 60 and len(pg.forks.every) == 2
+    pg.open(second)
+    assert pg.forks.present == 1 and pg.shown == 35 and pg.can_undo == undo
+    other = Playground()
+    other.open(second)
+    assert [fork.experiment for fork in other.forks.every] == [fork.experiment for fork in pg.forks.every]
+
+
+def test_a_branch_on_a_board_costs_no_answer_while_nothing_of_it_changes(monkeypatch):
+    board = forked()
+    monkeypatch.setattr(Forks, "difference", lambda self, id: pytest.fail("asked again"))
+    board.ask()
+    board.tell("goto", update=32)
+    assert len(listed(board)) == 2
+
+
+def test_where_a_run_diverged_nothing_lies_beyond():
+    pg = Playground(sn.Experiment(dataset="plane", output="identity", loss="mse", hidden=(), optimizer="sgd"))
+    pg.open(pg.run.experiment.replace(learning_rate=5.0).to_query() + "&at=100000&until=200000")
+    while pg.playing:
+        pg.train(1000)
+    assert pg.run.status == "diverged" and pg.furthest == pg.shown == pg.run.update < 100_000 and not pg.is_behind
+    pg.goto(3)
+    pg.goto(pg.furthest)
+    assert pg.shown == pg.furthest

@@ -20,6 +20,7 @@ from ui.play.playground import Playground
 PAGE = "address_page"  # which page ran last, and which before it
 NEEDED = "address_needed"  # a link that waits for its table
 BESIDE = ("done", "numbers", *present.NAMES)  # what an address holds beside the moment: lessons, a window for the wall
+NO_STEP = (*moment.VIEW, *moment.AROUND)  # of a moment: where they alone differ, Back leads to nothing else
 APART = (*BESIDE, hand_out.DRAFT)  # and what a teacher is making
 
 
@@ -61,7 +62,7 @@ def read(pg: Addressed, first: sn.Experiment = gallery.FIRST) -> None:
         st.session_state[key] = [text] if _has_just_come() else seen
     elif text in seen:
         st.session_state[key] = seen[seen.index(text) :]
-    elif _without(moment.VIEW, text) == _without(moment.VIEW, pg.link):
+    elif _without(NO_STEP, text) == _without(NO_STEP, pg.link):
         # Another view of the same numbers is no step of Back: what comes late is the browser's own older address.
         st.session_state[key] = seen
     else:

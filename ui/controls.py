@@ -278,13 +278,15 @@ def controls(pg: Playground) -> None:
 
 
 def _compare(pg: Playground) -> None:
-    """The way to the page on which the run on screen and a copy of it learn side by side."""
+    """The way to the page on which the run on screen learns beside its other branches, or beside a copy of it."""
     if pg.assignment is not None or pg.is_empty:
         return
-    help = "Takes this run to a page where a copy of it learns beside it: change one of the two."
+    help = "Puts this run beside its other branches, or beside a copy of it that you can change."
     if st.button("Compare", key=pg.key("compare"), help=help):
         there = pg.moment
-        pairs = parse_qsl(comparison_link([there.experiment] * 2, there.update, there.speed))
+        others = [fork.experiment for fork in pg.forks.every if fork.id != pg.forks.present]
+        futures = [there.experiment, *(others or [there.experiment])]
+        pairs = parse_qsl(comparison_link(futures, there.update, there.speed))
         st.switch_page(st.Page(COMPARE), query_params=pairs)
 
 
@@ -813,6 +815,11 @@ def _link(pg: Playground) -> None:
         st.markdown(f"It is playing: this link opens {at}, not the one on screen. Pause to share what is on screen.")
     else:
         st.markdown(f"This link opens {at} of this experiment anywhere, with the same data, first weights and changes.")
+    others = len(pg.forks.every) - 1
+    if others and not pg.forks.to_text():
+        st.markdown("The other branches of the run do not fit into it: it holds the one on screen alone.")
+    elif others:
+        st.markdown(f"It holds the run's other {'branch' if others == 1 else f'{others} branches'}, too.")
     address, known = reach.of_app()
     st.code(f"{address}/?{pg.link}", language=None, wrap_lines=True)
     if known:
@@ -831,7 +838,7 @@ def _print(pg: Playground) -> None:
     if pg.playing:
         st.markdown("On paper there are a worksheet and a report of what is on screen, once it is paused.")
         return
-    link = f"{_page()}?{pg.link}"
+    link = f"{_page()}?{dataclasses.replace(pg.moment, forks=None).query}"  # nobody types other branches
     st.markdown("**Worksheet.** One update by plain gradient descent, to compute by hand; the key is on its own page.")
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         is_friendly = st.toggle(

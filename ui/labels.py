@@ -2,10 +2,16 @@
 layers and units; what a slice through the inputs holds."""
 
 import re
+from typing import Any
 
 import scratchnet as sn
+from scratchnet.events import POINTS
+from scratchnet.forks import Forks
 from ui.kit.numbers import text
+from ui.kit.typed import written
 
+SHORT = {"learning_rate": "rate", "l1": "L1", "l2": "L2"}  # in the name of a branch
+MOST_NAMED = 2  # differences in the name of a branch; of more it is said how many
 LABELS = {
     "dataset": "Data set",
     "samples": "Samples",
@@ -85,6 +91,37 @@ def spoken(sentence: str) -> str:
 def setting_label(name: str) -> str:
     """What a setting of an optimizer or a schedule is called, such as "Weight decay"."""
     return SETTINGS.get(name) or name.replace("_", " ").capitalize()
+
+
+def branch_name(forks: Forks, id: int) -> str:
+    """What a branch of a run is called: by its given name, or by what differs from the branch that it left."""
+    fork = forks[id]
+    update, names = forks.difference(id)
+    if fork.name or not names:
+        return fork.name or "as it began"
+    there, said = fork.experiment.at(update), []
+    for name in names:
+        kind, value = name.removesuffix("_settings"), getattr(there, name, None)
+        if name == "edits":
+            said.append("weights set by hand" if fork.experiment.edits_at(update) else "no weights set by hand")
+        elif name == POINTS:
+            said.append("other points")
+        elif name == kind:
+            said.append(f"{SHORT.get(name) or LABELS[name].lower()} {_value(value)}")
+        elif kind not in names:  # of the same optimizer or schedule
+            own = [f"{setting_label(key).lower()} {_value(of)}" for key, of in (value or {}).items()]
+            said += own or [f"usual settings of {title(getattr(there, kind))}"]
+    shown = said if len(said) <= MOST_NAMED else [*said[:MOST_NAMED], f"{len(said) - MOST_NAMED} more"]
+    return f"{', '.join(shown)} from update {update:,}"
+
+
+def _value(value: Any) -> str:
+    """The value of a setting in the middle of a sentence."""
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    if isinstance(value, tuple):
+        return ", ".join(map(_value, value))
+    return title(value) if isinstance(value, str) else written(value)
 
 
 def layer_title(net: sn.Network, layer: int) -> str:

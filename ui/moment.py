@@ -2,9 +2,11 @@
 
 The Experiment determines every number (scratchnet/links.py writes it); `at=250` says which update is looked at,
 `speed=1e` how fast it plays, `stop=solved-500` what ends it, `input=0.5_-0.2` which input is followed, `axes=1_3`
-which columns of the data lie across and up on the map, and `show=test-log` what is ticked below it. What is as usual is
-left out, so a link without them is a link to the start. `task=` is the teacher's task that the moment belongs to
-(ui/classroom/assignment.py reads it); where a link holds nothing else it begins where the task does.
+which columns of the data lie across and up on the map, and `show=test-log` what is ticked below it. `until=400` is the
+furthest update that was seen, where the one looked at lies before it, and `forks=` the other futures of the run, while
+they fit (scratchnet/forks.py writes them). What is as usual is left out, so a link without them is a link to the start.
+`task=` is the teacher's task that the moment belongs to (ui/classroom/assignment.py reads it); where a link holds no
+more it begins where the task does.
 """
 
 from collections.abc import Mapping
@@ -14,6 +16,8 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 import scratchnet as sn
+from scratchnet import forks
+from scratchnet.forks import Forks
 from scratchnet.links import MAX_QUERY
 from scratchnet.values import shown
 from ui.kit.typed import written
@@ -28,7 +32,8 @@ TICKS = ("test", "discretize", "log", "linear")  # test points, discretize, the 
 EMPTY: Mapping = MappingProxyType({})
 MOST_SLICED = 3  # columns of which the first two lie on the map at first
 PRINCIPAL = "pca"  # for axes: the first two principal components instead of two columns
-KEYS = ("at", "speed", "stop", *VIEW, "map", "task")
+AROUND = ("until", "forks")  # of a link: what the run on screen became besides; ui/way_back.js knows them too
+KEYS = ("at", "speed", "stop", *VIEW, *AROUND, "map", "task")
 
 
 @dataclass(frozen=True)
@@ -37,7 +42,7 @@ class Moment:
     for the plane of the first two principal components; None becomes what is usual for the data.
 
     task: the text of a task as it stands in the link, "" without one. is_empty: the drawn points were cleared, and the
-    first new one begins a run.
+    first new one begins a run. forks: the tree of which the experiment is the present branch; None where it is alone.
     """
 
     experiment: sn.Experiment
@@ -49,10 +54,18 @@ class Moment:
     ticks: tuple[str, ...] = ()  # of TICKS, in their order
     task: str = ""
     is_empty: bool = False
+    forks: Forks | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
         if self.columns is None:
             object.__setattr__(self, "columns", usual_columns(sn.spec_of(self.experiment.dataset).names))
+
+    @property
+    def tree(self) -> Forks:
+        """The branches, of which the present one is this experiment, looked at where it is looked at."""
+        if self.forks is None or self.forks.here.experiment != self.experiment:
+            return Forks.of(self.experiment, shown=self.update)
+        return self.forks.stands(self.update, self.forks.here.furthest)
 
     @property
     def query(self) -> str:
@@ -66,6 +79,9 @@ class Moment:
         if self.columns is not None and self.columns != usual_columns(sn.spec_of(self.experiment.dataset).names):
             pairs += [("axes", "_".join(str(column + 1) for column in self.columns) or PRINCIPAL)]
         pairs += [("show", "-".join(self.ticks))] if self.ticks else []
+        tree = self.tree
+        pairs += [("until", tree.here.furthest)] if tree.here.furthest > self.update else []
+        pairs += [("forks", text)] if (text := tree.to_text()) else []
         pairs += [("map", "empty")] if self.is_empty else []
         pairs += [("task", self.task)] if self.task else []
         return "&".join([self.experiment.to_query(), *([urlencode(pairs)] if pairs else [])])
@@ -111,7 +127,14 @@ def read(query: str, speeds, files: Mapping[str, sn.Points] = EMPTY) -> tuple[Mo
         if name in given:
             said.append(f"In the link (the first one is used), '{name}' is given more than once.")
         given.setdefault(name, value)
-    update = _update(given.get("at", "0"), said)
+    update = _update("at", given.get("at", "0"), said)
+    furthest = max(update, _update("until", given.get("until", "0"), said))
+    tree, ignored = (
+        forks.read(given["forks"], experiment, furthest, update, MOST_UPDATES)
+        if "forks" in given
+        else (Forks.of(experiment, furthest, update), ())
+    )
+    said += ignored
     speed = given.get("speed", USUAL_SPEED)
     if speed not in speeds:
         said.append(
@@ -127,7 +150,8 @@ def read(query: str, speeds, files: Mapping[str, sn.Points] = EMPTY) -> tuple[Mo
     is_empty = given.get("map") == "empty" and not update and isinstance(drawn, sn.Points) and drawn.is_drawn
     if given.get("map", "empty") != "empty":
         said.append(f"In the link (left out), map: expected empty, got {shown(given['map'])}.")
-    return Moment(experiment, update, speed, stop, probe, columns, ticks, given.get("task", ""), is_empty), tuple(said)
+    seen = (speed, stop, probe, columns, ticks)
+    return Moment(experiment, update, *seen, given.get("task", ""), is_empty, tree), tuple(said)
 
 
 def known_ticks(names: object) -> tuple[str, ...] | None:
@@ -145,17 +169,17 @@ def _ticks(text: str, said: list[str]) -> tuple[str, ...]:
     return ticks or ()
 
 
-def _update(text: str, said: list[str]) -> int:
+def _update(name: str, text: str, said: list[str]) -> int:
     if text.isascii() and text.isdigit() and len(text) <= 12:
         if int(text) <= MOST_UPDATES:
             return int(text)
         said.append(
-            f"In the link (this is update {MOST_UPDATES:,}, the last that a link opens), at: update {int(text):,} "
+            f"In the link (this is update {MOST_UPDATES:,}, the last that a link opens), {name}: update {int(text):,} "
             "is too far to be trained again here."
         )
         return MOST_UPDATES
     expected = f"the number of an update, from 0 to {MOST_UPDATES:,}"
-    said.append(f"In the link (this is the start), at: expected {expected}, got {shown(text)}.")
+    said.append(f"In the link (this is the start), {name}: expected {expected}, got {shown(text)}.")
     return 0
 
 

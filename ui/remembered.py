@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import scratchnet as sn
+from scratchnet import forks
+from scratchnet.forks import Forks
 from scratchnet.values import shown
 from ui.kit.numbers import tick
 from ui.moment import EMPTY, MOST_EPOCHS, MOST_UPDATES
@@ -66,6 +68,16 @@ def replay_of(
         ignored = (*ignored, f"Update {wanted} is too far to be trained again: this stops at {MOST_UPDATES:,}.")
         update, playing = MOST_UPDATES, False
     return Replay(experiment, update, playing is True, ignored, is_lost=reloaded is not True)
+
+
+def forks_of(text: object, replay: Replay, furthest: object) -> tuple[Forks, tuple[str, ...]]:
+    """(forks, ignored): the branches as a browser remembers them; what it does not know properly is left out."""
+    known = type(furthest) is int and replay.update <= furthest <= MOST_UPDATES
+    last = furthest if known and isinstance(furthest, int) else replay.update
+    if not isinstance(text, str) or not text:
+        return Forks.of(replay.experiment, last, replay.update), replay.ignored
+    tree, ignored = forks.read(text, replay.experiment, last, replay.update, MOST_UPDATES)
+    return tree, (*replay.ignored, *ignored)
 
 
 def stop_rule_of(remembered: object) -> dict:

@@ -1,12 +1,13 @@
 """Undo: what was on screen before each change, and what was taken back, so that both can be had again.
 
-An Experiment and an update are all it takes; the runs themselves are kept for the last few places only, so that going
+Experiments and updates are all it takes; the runs themselves are kept for the last few places only, so that going
 back is instant where it happens most and memory stays small.
 """
 
 from dataclasses import dataclass, replace
 
 import scratchnet as sn
+from scratchnet.forks import Forks
 
 MOST_PLACES = 100
 MOST_RUNS = 4
@@ -15,15 +16,22 @@ MOST_BYTES = 24_000_000  # of the tables in one pile, of which a run keeps about
 
 @dataclass(frozen=True, eq=False)
 class Place:
-    """Where a run stood: its Experiment with events, the update, and the run itself while it is kept.
+    """Where a run stood: all of its branches, the update of the present one, and that run itself while it is kept.
 
     is_empty: the visitor had cleared the map, and the run only waited for the first point.
     """
 
-    experiment: sn.Experiment
-    update: int
+    forks: Forks
     run: sn.Run | None
     is_empty: bool = False
+
+    @property
+    def experiment(self) -> sn.Experiment:
+        return self.forks.here.experiment
+
+    @property
+    def update(self) -> int:
+        return self.forks.here.shown
 
 
 class Undo:
@@ -41,43 +49,44 @@ class Undo:
     def can_redo(self) -> bool:
         return bool(self._after)
 
-    def changes(self, here: sn.Run, is_empty: bool = False) -> None:
-        """Something is about to change at this run: it can be had back, and what had been taken back is gone."""
-        _put(self._before, here, is_empty)
+    def changes(self, here: Place) -> None:
+        """Something is about to change here: it can be had back, and what had been taken back is gone."""
+        _put(self._before, here)
         self._after.clear()
 
-    def opens(self, here: sn.Run, experiment: sn.Experiment, is_empty: bool = False) -> None:
+    def opens(self, here: Place, experiment: sn.Experiment) -> Place | None:
         """The address opens an experiment, at any update. By the browser's Back and Forward it is one of those that
-        were left: then it is gone to among them, as Undo and Redo would. Any other is a change."""
-        if experiment == here.experiment and not is_empty:
-            return
+        were left: then it is gone to among them, as Undo and Redo would, and it is given. Any other is a change."""
+        if experiment == here.experiment and not here.is_empty:
+            return None
         for source, target in ((self._before, self._after), (self._after, self._before)):
             if any(place.experiment == experiment for place in source):
-                _put(target, here, is_empty)
+                _put(target, here)
                 while (place := source.pop()).experiment != experiment:
                     target.append(replace(place, run=None))
                 del target[:-MOST_PLACES]
-                return
-        self.changes(here, is_empty)
+                return place
+        self.changes(here)
+        return None
 
-    def undo(self, here: sn.Run, is_empty: bool = False) -> Place | None:
+    def undo(self, here: Place) -> Place | None:
         """The place before the last change; None when there is none."""
-        return _moved(self._before, self._after, here, is_empty)
+        return _moved(self._before, self._after, here)
 
-    def redo(self, here: sn.Run, is_empty: bool = False) -> Place | None:
+    def redo(self, here: Place) -> Place | None:
         """The place that was left by the last undo; None when there is none."""
-        return _moved(self._after, self._before, here, is_empty)
+        return _moved(self._after, self._before, here)
 
 
-def _moved(source: list[Place], target: list[Place], here: sn.Run, is_empty: bool) -> Place | None:
+def _moved(source: list[Place], target: list[Place], here: Place) -> Place | None:
     if not source:
         return None
-    _put(target, here, is_empty)
+    _put(target, here)
     return source.pop()
 
 
-def _put(pile: list[Place], run: sn.Run, is_empty: bool) -> None:
-    pile.append(Place(run.experiment, run.update, run, is_empty))
+def _put(pile: list[Place], place: Place) -> None:
+    pile.append(place)
     if len(pile) > MOST_RUNS:
         pile[-1 - MOST_RUNS] = replace(pile[-1 - MOST_RUNS], run=None)
     del pile[:-MOST_PLACES]

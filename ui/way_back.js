@@ -5,7 +5,8 @@
 // Such an address takes the place of the one before.
 
 const EXPERIMENT = ["dataset", "seed"]; // one of these stands in the query of every experiment, and of friendly numbers
-const VIEW = ["input", "axes", "show"]; // of a query: what is looked at, which is no other experiment
+// Of a query: what is looked at, and what became of the run besides, which is no other experiment.
+const VIEW = ["input", "axes", "show", "until", "forks"];
 
 function completes(url) {
   const [next, here] = [new URL(url, window.location.href), new URL(window.location.href)];

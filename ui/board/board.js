@@ -1,11 +1,12 @@
 // The live board: shows frames that Python computed and reports what the visitor does. It computes no network.
 
 import { Outbox, row, unpack } from "./protocol.js";
-import { Playback } from "./playback.js";
+import { Playback, framesOf } from "./playback.js";
 import { inOrder, isTight, parameterPlaces, place, linkPoint } from "./layout.js";
 import * as curves from "./curves.js";
 import { Pen } from "./draw.js";
 import * as draw from "./drawing.js";
+import { drawLoss } from "./loss_curve.js";
 import * as maps from "./maps.js";
 import { build, gather, hang, icon, setIdle, term } from "./elements.js";
 import { isDown, onChange } from "../kit/connection.js";
@@ -17,6 +18,7 @@ import { GREY } from "../kit/palette.js";
 import { sheet } from "../kit/styles.js";
 import * as typed from "../kit/typed.js";
 import * as input from "./input.js";
+import { Timeline, rowsOf } from "./time.js";
 import { Together } from "./together.js";
 import { Tips } from "./tips.js";
 
@@ -48,6 +50,7 @@ const CUTS = {
 const BACK = 4000;
 // What stands above the board where that is a task as well, and the least height that it then has, see board.css.
 const WITH_TASK = { "--above": "284px", "--least": "434px" };
+const KEPT = -2; // the generation of a frame that is shown while one moves through time: no answer is of it
 const CALLS = 4000; // ms between two calls for the whole page
 
 const RELOADED = "scratchnet-reloaded"; // under this and the board's name the browser keeps what was playing, for a reload alone
@@ -106,6 +109,7 @@ class Board {
     this.outbox = this.memory.outbox;
     this.playback = new Playback();
     this.curve = { update: [], train: [], validation: [], test: [] };
+    this.present = null; // while a kept frame is on screen, the one that was before one moved
     this.scene = null;
     this.asked = 0; // number of the last ack sent
     this.answered = 0; // number of the last ack that Python answered
@@ -159,12 +163,23 @@ class Board {
         return this.change("draw", command);
       },
     });
+    this.timeline = new Timeline(this.nodes, {
+      begin: () => this.beginMoving(),
+      show: (frame) => this.showKept(frame),
+      go: (update) => this.goTo(update),
+      branch: (kind, settings) => (kind === "rename" ? this.tellOf({ kind, ...settings }) : this.still(kind, settings)),
+      ask: () => this.ask(),
+      repaint: () => {
+        this.dirty.loss = true;
+        this.paintSoon();
+      },
+    });
     this.readTheme();
     this.listen();
     this.sizes = new ResizeObserver((entries) => this.resized(entries.some(({ target }) => target === this.nodes.network)));
     this.sizes.observe(this.nodes.network);
     this.sizes.observe(this.nodes.map);
-    this.sizes.observe(this.nodes.loss);
+    this.sizes.observe(this.nodes.lossBox);
     this.watchdog = setInterval(() => this.watch(), 500);
   }
 
@@ -178,6 +193,7 @@ class Board {
     this.tips.close();
     this.pen.close();
     this.together?.close();
+    this.timeline.close();
     this.stopHearing();
     this.stopHearingOfTask();
     this.stopGoing();
@@ -211,7 +227,9 @@ class Board {
     if (header.visit !== this.visit) this.startAnew(header);
     this.outbox.confirm(header.done);
     if (this.memory.left && header.done >= this.memory.left.id) this.memory.left = null;
-    if (header.done < this.barrier) return; // this answer was under way before the visitor's last command
+    this.takeFilm(header, arrays);
+    // It was under way before the visitor's last command, or while she moves through time, to where she has not said yet.
+    if (header.done < this.barrier || this.timeline.isMoving) return;
     const { playback } = this;
     // Until Python has heard of the first answer it sends the scene with each: known already, it closes nobody's editor.
     if (header.scene_data && (!this.scene || this.scene.number !== header.scene)) this.newScene(header, arrays);
@@ -227,6 +245,8 @@ class Board {
     const newGeneration = header.generation !== playback.generation;
     const fresh = playback.receive(header, arrays, performance.now());
     if (newGeneration) this.sayings = [];
+    this.timeline.hear({ header, arrays, isNewGeneration: newGeneration });
+    if (newGeneration) this.dirty.loss = true;
     this.sayings.push({ update: playback.tail, words: header.words, status: header.status });
     if (!newGeneration && this.unanswered !== null) {
       this.unanswered = null; // what was typed has been refused: what was asked before is shown again
@@ -277,6 +297,8 @@ class Board {
     this.scene = null;
     this.sharp = null;
     this.pen.forget();
+    this.timeline.forget();
+    this.present = null;
     this.playback = new Playback();
     const { memory } = this;
     this.isNewHere = memory.visit === null;
@@ -353,8 +375,8 @@ class Board {
   ask() {
     if (!this.send || this.closed || this.isLeft()) return;
     const { playback } = this;
-    // What was left is still what was seen last, until there is a picture here.
-    const { generation, update } = playback.shown ?? this.memory.left ?? { generation: playback.generation, update: -1 };
+    // What was left is still what was seen last, until there is a picture here; a kept frame is only looked at.
+    const { generation, update } = this.present ?? playback.shown ?? this.memory.left ?? { generation: playback.generation, update: -1 };
     const shown = !playback.shown || generation === playback.generation ? update : -1;
     this.asked += 1;
     this.askedAt = performance.now();
@@ -372,6 +394,7 @@ class Board {
       playing: playback.playing,
       hover: this.hover ? [this.hover.layer, this.hover.unit] : null,
       rest: this.rest,
+      film: this.timeline.film,
       outbox: this.outbox.commands,
       address: (this.toldAddress = window.location.search),
       opened: OPENED,
@@ -424,13 +447,18 @@ class Board {
     const update = shown ? `update ${numbers.count(shown.update)}` : "the last update that came";
     if (this.cut) return `${CUTS[this.cut]} You see ${update}; it goes on when the server answers.`;
     if (performance.now() - this.backAt < BACK) return "The connection is back.";
+    if (this.present) return "Moving through time: pictures of this run, as it was. Let go for the exact update.";
     const said = this.said();
     return said ? said.words : this.nodes.words.textContent;
   }
 
   /** The same for who listens: said once, it must stay true while the update on screen grows. */
   wordsToHear() {
-    return this.cut ? `${CUTS[this.cut]} It goes on when the server answers.` : this.words();
+    if (this.cut) return `${CUTS[this.cut]} It goes on when the server answers.`;
+    const { shown, playing } = this.playback;
+    const end = this.timeline.furthest;
+    const isBefore = !playing && shown && shown.update < end;
+    return isBefore ? `Update ${numbers.count(shown.update)} of ${numbers.count(end)}. ${this.words()}` : this.words();
   }
 
   /** What was said of the frame on screen, or of the last one before it; null where it is said of later ones only. */
@@ -494,6 +522,8 @@ class Board {
 
   /** What the bar of a comparison wants of all its boards. */
   obey({ kind, update, name }) {
+    if (kind === "hold") this.timeline.hold(update);
+    else this.timeline.drop();
     if (kind === "play" && this.header && this.header.status !== "diverged") this.play();
     else if (kind === "speed") this.change("speed", { name });
     else if (kind === "reach") this.still("reach", { update });
@@ -502,12 +532,12 @@ class Board {
 
   /** What the bar of a comparison draws of this board. */
   state() {
-    const { header, playback, curve, set } = this;
+    const { header, playback, timeline } = this;
     const { shown, tail, playing: isPlaying } = playback;
     const of = shown && { update: shown.update, epoch: shown.epoch, train: shown.train.loss, test: shown.test.loss };
-    const furthest = Math.max(shown ? shown.update : 0, header ? header.time.furthest : 0);
+    const curve = () => timeline.drawing(this.curve, shown).curve;
     const { speed, speeds, status, logarithmic } = header || {};
-    return { ...of, tail, isPlaying, furthest, curve, perEpoch: set && set.perEpoch, speed, speeds, status, logarithmic };
+    return { ...of, tail, isPlaying, furthest: timeline.furthest, curve, speed, speeds, status, logarithmic };
   }
 
   /** Stand still on the frame on screen, then ask for one that differs from it. */
@@ -552,6 +582,42 @@ class Board {
     this.showHeader();
     this.unrest();
     this.dirtyAll();
+  }
+
+  /** Somebody moves through time: it stands still until she has arrived. */
+  beginMoving() {
+    this.playback.halt();
+    this.rest = null;
+    clearTimeout(this.restTimer);
+    this.showPoint(null);
+    this.showPlaying();
+  }
+
+  /** Puts a frame on screen that was there before. */
+  showKept(frame) {
+    const { playback } = this;
+    if (!playback.shown || (this.present && playback.shown.update === frame.update)) return;
+    this.present ??= playback.shown;
+    playback.shown = { ...frame, generation: KEPT };
+    this.newFrame();
+  }
+
+  /** Asks for the exact frame of an update; of several quick moves the last one counts. */
+  goTo(update) {
+    this.playback.halt();
+    this.barrier = this.outbox.replace({ kind: "goto", update });
+    this.unrest();
+    this.ask();
+    this.dirtyAll();
+    return this.barrier;
+  }
+
+  /** Frames of the way for who moves through it, whatever else the answer is about. */
+  takeFilm({ film, ...header }, arrays) {
+    if (!film || !this.scene || header.scene !== this.scene.number) return;
+    const own = Object.entries(arrays).filter(([name]) => name.startsWith("film_"));
+    const frames = framesOf(film.frames, Object.fromEntries(own.map(([name, array]) => [name.slice("film_".length), array])), header.generation);
+    this.timeline.takeFilm(frames, header, this.set);
   }
 
   listen() {
@@ -891,15 +957,14 @@ class Board {
       }));
       this.sets.set(number, { number, kinds, drawn, fixed, validated, perEpoch });
     }
-    if (isNewScene && this.sets.size) this.showSet(Math.max(...this.sets.keys()));
+    if (isNewScene && this.sets.size) this.showSet(this.sets.get(Math.max(...this.sets.keys())));
   }
 
-  showSet(number) {
-    const set = this.sets.get(number);
+  showSet(set) {
     if (!set || set === this.set) return;
     this.set = set;
     this.points = set.kinds;
-    for (const older of this.sets.keys()) if (older < number) this.sets.delete(older);
+    if (!this.present) for (const older of this.sets.keys()) if (older < set.number) this.sets.delete(older);
     this.showPoint(null);
     const { testKind } = this.nodes;
     this.testWords = set.fixed ? "Test (the same points)" : "Test";
@@ -911,12 +976,7 @@ class Board {
   }
 
   newHistory(arrays) {
-    this.curve = {
-      update: Array.from(arrays.history_update.data),
-      train: Array.from(arrays.history_train.data),
-      validation: Array.from(arrays.history_validation.data),
-      test: Array.from(arrays.history_test.data),
-    };
+    this.curve = rowsOf(arrays, "history");
     this.dirty.loss = true;
   }
 
@@ -1170,7 +1230,8 @@ class Board {
 
   /** Names and values for assistive technology and tests: exact at rest, a few times a second while playing. */
   describe(now) {
-    const { shown, playing } = this.playback;
+    const { shown } = this.playback;
+    const playing = this.playback.playing || this.present;
     if (!shown || !this.unitNodes || (playing && now - this.describedAt < SLOW)) return;
     this.describedAt = now;
     for (const { unit, bias, item } of this.unitNodes) {
@@ -1435,7 +1496,11 @@ class Board {
     const due = playback.due(elapsed);
     this.lastTick = now;
     if (due.length) {
-      due.forEach((frame) => this.addToCurve(frame));
+      this.present = null;
+      due.forEach((frame) => {
+        this.addToCurve(frame);
+        this.timeline.keep(frame, this.sets.get(frame.points));
+      });
       this.newFrame();
     }
     if (playback.ending && !playback.queue.length) this.finish();
@@ -1446,19 +1511,20 @@ class Board {
     if (this.layoutStale) this.arrange();
     this.paint(now);
     this.together?.tell();
-    if (playback.playing || playback.queue.length) this.paintSoon();
+    if (playback.playing || playback.queue.length || this.present) this.paintSoon();
     else this.lastTick = 0;
   }
 
   newFrame() {
     const { shown } = this.playback;
-    this.showSet(shown.points);
+    this.showSet(shown.set || this.sets.get(shown.points));
     if (this.header && shown.generation === this.header.generation) this.pen.settle(this.header.done);
     this.reloadMaps();
     const { still } = this.dirty;
     this.dirtyAll();
     if (this.playback.playing) this.dirty.still = still;
-    if (!this.playback.playing) this.showHeader();
+    if (this.present) this.showWords();
+    else if (!this.playback.playing) this.showHeader();
   }
 
   reloadMaps() {
@@ -1491,7 +1557,8 @@ class Board {
 
   paint(now) {
     const { dirty, playback, scene } = this;
-    const { shown, playing } = playback;
+    const { shown } = playback;
+    const playing = playback.playing || this.present; // one picture after the other
     if (!scene || !shown || !this.place || !Object.values(dirty).includes(true)) return;
     const due = (name, interval) => {
       if (!dirty[name] || (playing && now - (this.paintedAt[name] || 0) < interval)) return false;
@@ -1682,10 +1749,13 @@ class Board {
   }
 
   paintLoss() {
-    const { curve, nodes, choices, header } = this;
+    const { curve, nodes, choices, header, timeline } = this;
+    const { shown } = this.playback;
     const logarithmic = choices.logarithmic ?? header.logarithmic;
     if (nodes.logarithmic.checked !== logarithmic) nodes.logarithmic.checked = logarithmic;
-    draw.drawLoss(this.surfaces.loss, curve, { logarithmic, colours: this.colours, perEpoch: this.set.perEpoch });
+    const drawing = timeline.drawing(curve, shown);
+    const chart = drawLoss(this.surfaces.loss, { ...drawing, logarithmic, colours: this.colours, perEpoch: this.set.perEpoch });
+    timeline.place(chart, drawing.curve, shown, header.done);
   }
 
   /** What programs read: the frame that is drawn, with all digits. */
@@ -1698,12 +1768,14 @@ class Board {
     dataset.trainLoss = shown.train.loss;
     dataset.testLoss = shown.test.loss;
     dataset.generation = shown.generation;
+    dataset.furthest = this.timeline.furthest;
     dataset.points = this.points.reduce((sum, { kind, looks }) => sum + (kind === "test" && this.set.fixed ? 0 : looks.length), 0);
   }
 
   /** Everything printed comes from one real frame. */
   writeNumbers(shown) {
     const { nodes, scene } = this;
+    this.timeline.describe(shown);
     setText(nodes.epoch, numbers.count(shown.epoch));
     setText(nodes.update, numbers.count(shown.update));
     this.showTerm(nodes.scoreName, scene.task === "regression" ? "R²" : "accuracy");
@@ -1721,7 +1793,7 @@ class Board {
   tellGoal() {
     const { header, playback } = this;
     const { shown } = playback;
-    if (!header || !header.task || !shown || shown.generation !== header.generation) return;
+    if (!header || !header.task || !shown || (!this.present && shown.generation !== header.generation)) return;
     // How a run ended belongs to its last frame, which was made before.
     const { fingerprint, reached, update, goal } = header.task;
     say(GOAL, this.name, { fingerprint, reached, update: shown.update, goal: shown.update === update ? goal : shown.goal });
@@ -1732,7 +1804,9 @@ class Board {
     if (this.probeShown === "null") return; // the fields are empty: what is asked of them stands there
     if (this.unanswered !== null && shown.generation <= this.unanswered) {
       setText(this.answer, "→ …");
-    } else if (shown.a) {
+    } else if (!shown.a) {
+      setText(this.answer, this.header.probe ? "→ …" : this.answer.textContent);
+    } else {
       const outputs = this.scene.sizes[this.scene.sizes.length - 1];
       const values = Array.from(shown.a.slice(-outputs), (value) => numbers.text(this.inUnits(value)));
       setText(this.answer, `→ output ${values.join(", ")}`);

@@ -8,6 +8,7 @@ const ICONS = {
   reset: "M12 5V1L7 6l5 5V7a6 6 0 1 1-6 6H4a8 8 0 1 0 8-8z",
   step: "M6 5v14l9-7zM17 5h2v14h-2z",
   epoch: "M4 5v14l7-7zM12 5v14l7-7zM19 5h2v14h-2z",
+  bin: "M6 7h12l-1 13H7zM9 4h6l1 2h4v2H4V6h4z",
   pen: "M3 17.2V21h3.8L17.9 9.9l-3.8-3.8zM20.7 7a1 1 0 0 0 0-1.4l-2.3-2.3a1 1 0 0 0-1.4 0l-1.8 1.8 3.8 3.8z",
 };
 
@@ -37,18 +38,18 @@ function lineSample(kind) {
 }
 
 /** Hangs a board on the wall: what is typed and what prepares a run are left out, and its results stand beside Play. */
-export function hang(/** @type {Record<string, any>} */ { root, probe, seeds, stepEpoch, logarithmic, strip }) {
+export function hang(/** @type {Record<string, any>} */ { root, probe, seeds, stepEpoch, logarithmic, strip, forks, time, jumps }) {
   root.classList.add("wall");
+  forks.inert = time.inert = jumps.inert = true; // they show where it stands
   for (const node of [probe.parentElement, seeds.parentElement, logarithmic.closest(".toggles"), stepEpoch, root.querySelector(".keys")]) node.remove();
   strip.append(root.querySelector(".readings"));
 }
 
 /** Sets a board among others: what is chosen for all of them, and what is typed, is left out; its results stand on top. */
-export function gather(/** @type {Record<string, any>} */ { root, probe, seeds, transport, speed, logarithmic, loss, strip, words }) {
+export function gather(/** @type {Record<string, any>} */ { root, probe, seeds, transport, speed, logarithmic, lossBox, forks, strip, words }) {
   root.classList.add("compared");
   root.setAttribute("aria-label", "Live network board of a comparison. Space plays or pauses all, right arrow makes one update of all, R goes back to the start.");
-  for (const node of [probe.parentElement, seeds.parentElement, transport, speed.parentElement, logarithmic.closest(".toggles"), root.querySelector(".keys")]) node.remove();
-  loss.hidden = true;
+  for (const node of [probe.parentElement, seeds.parentElement, transport, speed.parentElement, logarithmic.closest(".toggles"), lossBox, forks, root.querySelector(".keys")]) node.remove();
   strip.append(root.querySelector(".readings"));
   root.append(words);
 }
@@ -133,7 +134,12 @@ export function build() {
           type: "text", inputmode: "numeric", autocomplete: "off", "aria-label": "Training point",
           title: "Choose a training point by its number; the up and down keys take the next one" }))))),
     named("point", h("div", { class: "card editing", role: "status", hidden: true })),
-    named("loss", h("canvas", { class: "loss", role: "img", "aria-label": "Loss against epoch" }))));
+    named("forks", h("div", { class: "forks", role: "group", "aria-label": "Branches of this run", hidden: true })),
+    // The curve is the slider's track; the slider and the marks where the loss rose lie on it.
+    named("lossBox", h("div", { class: "loss" },
+      named("loss", h("canvas", { role: "img", "aria-label": "Loss against epoch" })),
+      named("time", h("input", { class: "time", type: "range", min: "0", max: "0", step: "1", value: "0", "aria-label": "Time", hidden: true })),
+      named("jumps", h("div", { class: "jumps" }))))));
 
   // Shown while the board itself has the focus: what its name says aloud.
   const keys = h("p", { class: "keys", "aria-hidden": "true" }, h("kbd", {}, "Space"), "play or pause", h("kbd", {}, "→"), "one step", h("kbd", {}, "R"), "reset");

@@ -10,6 +10,26 @@ const FOLLOWED = 100;
 // ms without a picture while it plays, as of a hidden tab or a closed lid: so long away, nobody expects it to go on.
 const UNSEEN = 600_000;
 
+/** The frames of an answer: their values with their rows of the arrays. */
+export function framesOf(listed, arrays, generation) {
+  let crossed = 0; // those of one frame lie behind those of the one before
+  return listed.map((values, i) => {
+    const crossings = arrays.crossings ? arrays.crossings.data.subarray(crossed, (crossed += values.crossings)) : null;
+    return {
+      ...values,
+      generation,
+      theta: row(arrays.theta, i),
+      inputs: row(arrays.inputs, i),
+      ranges: row(arrays.ranges, i),
+      z: row(arrays.z, i),
+      a: row(arrays.a, i),
+      curves: arrays.curves ? { data: row(arrays.curves, i), places: arrays.curves.shape[2] } : null,
+      outputMaps: arrays.output_maps ? { data: row(arrays.output_maps, i), side: arrays.output_maps.shape[2], crossings } : null,
+      unitMaps: arrays.unit_maps ? { data: row(arrays.unit_maps, i), side: arrays.unit_maps.shape[2] } : null,
+    };
+  });
+}
+
 export class Playback {
   constructor() {
     this.generation = -1;
@@ -36,25 +56,12 @@ export class Playback {
     }
     this.hold = header.hold;
     let fresh = 0;
-    let crossed = 0; // those of one frame lie behind those of the one before
-    header.frames.forEach((values, i) => {
-      const crossings = arrays.crossings ? arrays.crossings.data.subarray(crossed, (crossed += values.crossings)) : null;
-      if (values.update <= this.tail) return;
-      this.tail = values.update;
+    for (const frame of framesOf(header.frames, arrays, header.generation)) {
+      if (frame.update <= this.tail) continue;
+      this.tail = frame.update;
       fresh += 1;
-      this.queue.push({
-        ...values,
-        generation: header.generation,
-        theta: row(arrays.theta, i),
-        inputs: row(arrays.inputs, i),
-        ranges: row(arrays.ranges, i),
-        z: row(arrays.z, i),
-        a: row(arrays.a, i),
-        curves: arrays.curves ? { data: row(arrays.curves, i), places: arrays.curves.shape[2] } : null,
-        outputMaps: arrays.output_maps ? { data: row(arrays.output_maps, i), side: arrays.output_maps.shape[2], crossings } : null,
-        unitMaps: arrays.unit_maps ? { data: row(arrays.unit_maps, i), side: arrays.unit_maps.shape[2] } : null,
-      });
-    });
+      this.queue.push(frame);
+    }
     if (fresh && this.playing && this.lastArrival) {
       const measured = fresh / Math.max(now - this.lastArrival, 16);
       this.rate += 0.25 * (Math.min(measured, 0.12) - this.rate);

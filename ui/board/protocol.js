@@ -49,6 +49,12 @@ export class Outbox {
     return this.lastId;
   }
 
+  /** The same; where the last ones are of the same kind and wait yet, it takes their place. */
+  replace(command) {
+    while (this.commands.length && this.commands.at(-1).kind === command.kind) this.commands.pop();
+    return this.add(command);
+  }
+
   /** Another playground answers, which has done commands up to this id: `first` comes before all that was wanted of the
    *  old one. Gives the id of `first`. */
   startAnew(first, done) {

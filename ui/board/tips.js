@@ -4,11 +4,11 @@ import { boundsOf, h, zoomOf } from "../kit/elements.js";
 
 const PAUSE = 180; // ms: a pointer that passes by opens nothing, and one on its way into the tip does not close it
 
-const EXPLAINED = "[data-term], [data-reason]";
+const EXPLAINED = "[data-term], [data-reason], [data-says]";
 
 /**
  * One bubble for all elements below a root with `data-term`, a word, or `data-reason`, the sentence why a button does
- * nothing now. Escape closes it, and so does a press elsewhere.
+ * nothing now, or `data-says`, a sentence of its own. Escape closes it, and so does a press elsewhere.
  */
 export class Tips {
   constructor(root) {
@@ -67,7 +67,7 @@ export class Tips {
 
   show(element) {
     const explained = element && element.closest(EXPLAINED);
-    const sentence = explained && (explained.dataset.reason || this.sentences[explained.dataset.term]);
+    const sentence = explained && (explained.dataset.reason || explained.dataset.says || this.sentences[explained.dataset.term]);
     if (!sentence) return;
     clearTimeout(this.timer);
     this.explained = explained;

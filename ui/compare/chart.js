@@ -1,11 +1,12 @@
 // Chart: the losses of several boards on shared axes. Training is solid, test dashed; a board has its colour, its mark and its letter.
 
-import { drawCurve, logTicks, markPath, ticks } from "../board/drawing.js";
+import { DASH, markPath, ticks } from "../board/drawing.js";
+import { drawCurve, logTicks } from "../board/loss_curve.js";
 import { tick } from "../kit/numbers.js";
 import { apart } from "./moves.js";
 
 const BOX = { left: 50, right: 24, top: 15, bottom: 17 };
-const DASH = [6, 4]; // of test
+const AHEAD = 0.38; // how strong it is drawn what lies ahead of the cursor
 const SPACING = 90; // pixels between two marks of a line
 const MARKS = [[], [[-1, -1], [1, -1], [1, 1], [-1, 1]], [[0, -1.2], [1.15, 0.9], [-1.15, 0.9]], [[0, -1.35], [1.35, 0], [0, 1.35], [-1.35, 0]]];
 const SIZE = 3.4; // of a mark
@@ -81,8 +82,18 @@ export function drawLosses(surface, lines, { axis, end, logarithmic, colours }) 
   for (const { curve, factor, cursor, place } of lines) {
     const colour = colours.lines[place];
     const at = curve.update.map((update) => update * factor);
-    drawCurve(context, at, curve.test, px, py, plotWidth, colour, DASH, logarithmic, foot);
-    drawCurve(context, at, curve.train, px, py, plotWidth, colour, [], logarithmic, foot);
+    const frame = { px, py, plotWidth, logarithmic, foot, colour };
+    const now = px(cursor * factor);
+    for (const [left, right, strength] of [[0, now, 1], [now, width, AHEAD]]) {
+      context.save();
+      context.beginPath();
+      context.rect(left, 0, right - left, height);
+      context.clip();
+      context.globalAlpha = strength;
+      drawCurve(context, at, curve.test, { ...frame, dash: DASH });
+      drawCurve(context, at, curve.train, { ...frame, dash: [] });
+      context.restore();
+    }
     let next = BOX.left + SPACING * (0.5 + place / 4); // no two boards have theirs at one place
     at.forEach((across, i) => {
       const y = py(curve.train[i]);
@@ -94,8 +105,8 @@ export function drawLosses(surface, lines, { axis, end, logarithmic, colours }) 
     context.lineWidth = 1;
     context.setLineDash([2, 2]);
     context.beginPath();
-    context.moveTo(px(cursor * factor), BOX.top);
-    context.lineTo(px(cursor * factor), foot);
+    context.moveTo(now, BOX.top);
+    context.lineTo(now, foot);
     context.stroke();
     context.setLineDash([]);
   }

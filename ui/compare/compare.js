@@ -103,9 +103,10 @@ class Bar {
     this.wish("toggle");
   }
 
-  /** While it is dragged: where it would go. */
+  /** While it is dragged the boards show what they have kept of that update, or of one nearby. */
   slide() {
     this.sliding = Number(this.slider.value);
+    this.all({ kind: "hold", update: this.sliding });
     this.paintSoon();
   }
 
@@ -148,7 +149,7 @@ class Bar {
     this.readTheme();
     this.surface.fit();
     const cursorOf = (state) => Math.min(this.sliding ?? state.update, Math.max(state.furthest, state.update));
-    drawLosses(this.surface, shown.map(({ letter, place, factor, state }) => ({ curve: state.curve, factor, letter, place, cursor: cursorOf(state) })), {
+    drawLosses(this.surface, shown.map(({ letter, place, factor, state }) => ({ curve: state.curve(), factor, letter, place, cursor: cursorOf(state) })), {
       axis: words,
       end: Math.max(1e-9, ...shown.map(({ state, factor }) => Math.max(state.furthest, state.update, 1) * factor)),
       logarithmic: shown.some(({ state }) => state.logarithmic),

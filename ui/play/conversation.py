@@ -14,9 +14,12 @@ import numpy as np
 
 import scratchnet as sn
 from scratchnet import goals
+from scratchnet.jumps import jumps
 from ui.kit.numbers import text
+from ui.labels import branch_name
 from ui.loss_axis import wants_log
 from ui.play import drawn_points, payload
+from ui.play.film import film
 from ui.play.playground import SPEEDS, Playground
 from ui.play.turn import FRAMES_PER_SECOND, Pace, Turn, longest, turn
 
@@ -33,7 +36,7 @@ LONGEST_ADDRESS = 250_000  # characters; MAX_QUERY of a link and what else an ad
 QUIET = ("play", "pause", "step", "back", "goto", "reach", "speed", "tick", "draw")
 QUIET += ("probe", "probe_row", "probe_at", "slice")
 # What the browser keeps, beside the update and whether it plays.
-REMEMBERED = ("link", "speed", "stop", "probe", "columns", "ticks", "task", "empty")
+REMEMBERED = ("link", "speed", "stop", "probe", "columns", "ticks", "task", "empty", "furthest", "forks")
 
 
 class Conversation:
@@ -60,10 +63,12 @@ class Conversation:
         self._reached = 0.0  # updates a second, of the last turns
         self._answered_at: float | None = None
         self._made = 0  # frames of the last turn
+        self._film: tuple[int, int, int] | None = None  # (from, to, n) of frames that are asked for beside the others
         self._is_dry = False  # the browser had shown all others when these came
         self._scene: payload.Scene | None = None
         self._drawn = -1  # the generation that the frames are of
         self._frames: list[payload.Frame] = []
+        self._named: tuple[tuple, dict[int, dict]] = ((), {})  # branches, and what is said of each
 
     def answer(
         self,
@@ -85,13 +90,21 @@ class Conversation:
         with pg.lock:
             train = self._listen(message)
         # The gate is waited for without the lock: a control of this visitor must not wait for other visitors.
-        turn_of_ours = gate.turn(self.who, pg.hurry, gives_up) if gate is not None and train else nullcontext(train)
+        works = train or self._film is not None
+        turn_of_ours = (
+            gate.turn(self.who, pg.hurry and pg.playing, gives_up) if gate is not None and works else nullcontext(works)
+        )
         with turn_of_ours as is_ours, pg.lock:
-            if is_ours and pg.playing and gate is None:
+            filmed = self._make_film(message, clock) if is_ours else None
+            if not (is_ours and train):
+                pass
+            elif not pg.playing:
+                self._catch_up(clock, gate, gives_up)
+            elif gate is None:
                 self._train(clock, lambda: 1, lambda: False)
-            elif is_ours and pg.playing:
+            else:
                 self._train(clock, lambda: gate.players(self.who), lambda: gate.is_awaited() or gives_up())
-            return self._reply(message, wall)
+            return self._reply(message, wall, filmed)
 
     def has_news(self, message: object) -> bool:
         """Whether a message has a command that was not carried out yet. A browser may send anything."""
@@ -126,13 +139,16 @@ class Conversation:
                 self.done = _whole(command["id"])
                 if not (_goes(command) and _goes(*commands[place + 1 : place + 2])):  # of quick moves the last counts
                     self._obey(command)
+        self._film = _stretch(message.get("film")) if fresh else None
+        if not pg.playing:  # a board at rest asks a few times, and on while it is told that there is more
+            return fresh and self._is_present(message) and bool(message.get("rest")) and pg.is_behind
         if pg.hurry:  # what is on screen by now is another picture than these
-            return pg.playing
+            return True
         # What was said before the last answer came asks for the frames that are in it, or were lost with it.
         newest = self._frames[-1].update if self._frames else -1
         has_all = self._is_present(message) and _whole(message.get("tail")) >= newest
         hungry = _whole(message.get("queued")) < WAITING_FRAMES and self._may_keep_more()
-        return pg.playing and fresh and has_all and hungry
+        return fresh and has_all and hungry
 
     def _may_keep_more(self) -> bool:
         """Whether more frames can be made: of those that the browser did not show yet only so many are kept."""
@@ -191,6 +207,12 @@ class Conversation:
                     pg.reach(command["update"])
                 case "goto":
                     pg.goto(command["update"])
+                case "branch":
+                    pg.branch(command["branch"], command.get("update"))
+                case "rename":
+                    pg.rename(command["branch"], command["name"])
+                case "delete":
+                    pg.delete(command["branch"])
                 case "back":
                     pg.back()
                 case "reset":
@@ -301,16 +323,30 @@ class Conversation:
         self._made = max(0, len(self._frames) - kept)
         self._reached += 0.3 * ((pg.run.update - start) / self._pace.period - self._reached)
 
-    def _reply(self, message: dict, wall: bool) -> bytes:
+    def _make_film(self, message: dict, clock: Callable[[], float]) -> list[payload.Frame] | None:
+        """Frames of the way that was on screen; None where another one has been begun since they were asked for."""
+        pg, asked = self.playground, self._film
+        if asked is None or not self._is_present(message) or pg.is_empty:
+            return None
+        first, last, count = asked
+        return film(self._draw_anew(), pg.run, first, min(last, pg.furthest), count, pg.probe, clock)
+
+    def _catch_up(self, clock: Callable[[], float], gate, gives_up: Callable[[], bool]) -> None:
+        """Have one turn for what is missing of the curves."""
+        pg, latest = self.playground, clock() + longest(gate.players(self.who) if gate is not None else 1)
+        pg.catch_up(lambda: clock() > latest or gives_up() or (gate is not None and gate.is_awaited()))
+
+    def _reply(self, message: dict, wall: bool, filmed: list[payload.Frame] | None = None) -> bytes:
         pg, scene = self.playground, self._draw_anew()
         run = pg.run
         same = self._is_present(message)
         tail = _whole(message.get("tail")) if same else -1
         rest = message.get("rest") if same and not pg.playing and tail == run.update else None
         frames = [frame for frame in self._frames if frame.update > tail]
+        others = self._other_branches()
         past, future = _losses(run.history), _losses(self._future_after(run.update))
         listed, arrays = payload.describe_frames(frames)
-        header = {
+        header: dict[str, Any] = {
             "board": pg.name,
             "visit": self._visit,
             "ack": _whole(message.get("n")),
@@ -340,7 +376,7 @@ class Conversation:
                 "speed": pg.locks("speed"),
             },
             "task": self._task(),
-            "time": {"furthest": pg.furthest, "branch": 0, "branches": []} | ({} if same else {"path": self._path()}),
+            "time": self._time(others) | ({} if same else {"path": run.experiment.path}),
             "wall": wall,
             "compared": self.is_compared,
             "hidden": {
@@ -363,6 +399,10 @@ class Conversation:
         has_scene = message.get("visit") == self._visit and _whole(message.get("scene")) == scene.number
         held = _whole(message.get("points")) if has_scene else -1
         needed = {number for number in (scene.points, *(frame.points for frame in frames)) if number > held}
+        if filmed is not None:
+            listed, pictures = payload.describe_frames(filmed)
+            header["film"] = {"frames": listed}
+            arrays |= {f"film_{name}": array for name, array in pictures.items()}
         header["sets"], sets = payload.describe_sets(scene, needed)
         arrays |= sets
         if not has_scene:
@@ -371,7 +411,9 @@ class Conversation:
         elif len(scene.held) > 2:
             arrays |= scene.feature_pictures()  # of another slice than before, perhaps
         if not same or rest:
-            arrays |= self._history_around(frames[0].update if frames else run.update)
+            arrays |= self._history_around(frames[0].update if frames else run.update, others)
+            whole = self._future_after(-1)
+            header["time"]["jumps"] = jumps(whole.update, whole.train_loss)
         if rest:
             if scene.planar:
                 units = self._sharp_units(message.get("hover"))
@@ -419,18 +461,48 @@ class Conversation:
                 return [(layer, unit)]
         return []
 
-    def _path(self) -> list[tuple[int, str]]:
-        """How the present run came about: by it the browser knows which pictures that it has kept are of it."""
-        return list(self.playground.run.experiment.path)
+    def _other_branches(self) -> dict[int, sn.History]:
+        """id -> what is known of a branch that is not on screen, after it left its parent. While it plays they stay as
+        they are, and the browser has them."""
+        pg = self.playground
+        return {fork.id: pg.future_of(fork) for fork in pg.forks.every if fork.id != pg.forks.present}
 
-    def _history_around(self, update: int) -> dict:
-        """The loss curve as far as the first frame of this answer, for later points come with their frames; and what
-        lies beyond it, where the visitor has been there before.
+    def _time(self, others: dict[int, sn.History]) -> dict:
+        """How far this run was seen, and its branches. points: rows of the arrays of branches that belong to one."""
+        pg, tree = self.playground, self.playground.forks
+        known = tuple((fork.id, fork.parent, fork.experiment, fork.name) for fork in tree.every)
+        if known != self._named[0]:  # for each answer it would cost as much as a frame
+            words = {}
+            for fork in tree.every:
+                _, names = tree.difference(fork.id)
+                setting = next((name for name in names if name in sn.LIVE_SETTINGS), None)
+                words[fork.id] = {"name": branch_name(tree, fork.id), "setting": setting}
+            self._named = known, words
+        listed = [
+            {
+                "id": fork.id,
+                "parent": fork.parent,
+                "at": fork.at,
+                "furthest": fork.furthest,
+                "shown": fork.shown,
+                "is_named": bool(fork.name),
+                "points": len(others[fork.id].update) if fork.id in others else 0,
+            }
+            | self._named[1][fork.id]
+            for fork in tree.every
+        ]
+        time = {"furthest": pg.furthest, "branch": tree.present, "branches": listed}
+        return time | {"is_behind": not pg.playing and pg.is_behind}
+
+    def _history_around(self, update: int, others: dict[int, sn.History]) -> dict:
+        """The loss curve as far as the first frame of this answer, for later points come with their frames; what lies
+        beyond it, where the visitor has been there before; and the curves of the other branches, one after another.
         """
         history = self.playground.run.history
         past = history.between(-1, -1 if self.playground.is_empty else update)
         arrays: dict[str, Any] = {}
-        for name, rows in (("history", past), ("future", self._future_after(update))):
+        branches = sn.History.joined(list(others.values()))
+        for name, rows in (("history", past), ("future", self._future_after(update)), ("branches", branches)):
             arrays[f"{name}_update"] = "f8", rows.update
             arrays |= {f"{name}_{part}": ("f4", getattr(rows, f"{part}_loss")) for part in payload.PARTS}
         return arrays
@@ -467,6 +539,14 @@ def _with_feature(features: tuple[str, ...], name: str, on: bool) -> tuple[str, 
     if not on and features == (name,):
         raise ValueError("The network needs at least one input feature: switch another one on first.")
     return tuple(known for known in sn.FEATURES if (known in features or known == name) and (on or known != name))
+
+
+def _stretch(asked: object) -> tuple[int, int, int] | None:
+    """(from, to, n) of a film that a browser asks for; None where it asks for none, or for what is none."""
+    if not isinstance(asked, dict):
+        return None
+    first, last, count = (_whole(asked.get(name)) for name in ("from", "to", "n"))
+    return (first, last, count) if 0 <= first <= last and count > 0 else None
 
 
 def _listed(outbox: object) -> list:

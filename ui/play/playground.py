@@ -18,13 +18,15 @@ import numpy as np
 import scratchnet as sn
 from scratchnet import goals, stopping
 from scratchnet.events import MAX_UPDATE
+from scratchnet.forks import Fork, Forks, parting
 from scratchnet.network import parameter_index
 from scratchnet.values import shown
 from ui import moment, remembered
 from ui.classroom import assignment as tasks
-from ui.labels import named
+from ui.labels import branch_name, named
 from ui.moment import Moment
 from ui.play import drawn_points
+from ui.play.kept import Kept
 from ui.undo import Place, Undo
 
 # name -> (label, what is counted, how many a second); None: as fast as it goes
@@ -95,6 +97,9 @@ class Playground:
         self.own_points: sn.Points | None = None  # drawn or loaded, the last ones that were on the board
         self.run = (experiment or sn.Experiment()).start()
         self.shown = self.furthest = 0
+        self._forks = Forks.of(self.run.experiment)
+        self._kept = Kept()
+        self._catching: sn.Run | None = None  # on its way to where losses are missing
         self.is_empty = False
         self._stroke: int | None = None  # of the pen, by which the points were drawn last: all of it is one Undo
         # Of the data, across and up on the map; the others are held. (): its first two principal components.
@@ -147,13 +152,53 @@ class Playground:
         return sn.why_idle(self.run.settings, len(self.run.x_train), name)
 
     @property
+    def forks(self) -> Forks:
+        """The branches of the run, as they stand: what it became, and what it could have become as well."""
+        return self._forks.stands(self.shown, self.furthest)
+
+    def future_of(self, fork: Fork) -> sn.History:
+        """The known losses of a branch that is not on screen, from where it left its parent on."""
+        return self._kept.history(fork.experiment, fork.at, fork.furthest)
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether there are losses that were seen and are not at hand, since this came by a link or from a browser."""
+        return self._behind() is not None
+
+    def _behind(self) -> Fork | None:
+        been = self._kept.been
+        here = self.forks.here
+        if self.run.been < here.furthest:
+            return here
+        others = (fork for fork in self._forks.every if fork.id != here.id)
+        return next((fork for fork in others if been(fork.experiment) < fork.furthest), None)
+
+    def catch_up(self, is_over: Callable[[], bool]) -> None:
+        """Train, at rest, what is missing of the curves, until is_over says that others wait. The picture stays."""
+        fork = self._behind()
+        if fork is None or self.playing:
+            return
+        run = self._catching
+        if run is None or run.experiment != fork.experiment:
+            run = self._run_of(fork.experiment)
+            run.approach(fork.furthest)
+        while run.update < fork.furthest and run.status != "diverged" and not is_over():
+            run.advance(updates=min(LARGEST_SLICE, fork.furthest - run.update))
+        self._catching = run if run.been < fork.furthest else None
+        if self._catching is None and fork.id != self._forks.present:
+            self._kept.keep(run)
+        elif self._catching is None:
+            run.goto(self.shown)
+            self._use(run)
+
+    @property
     def moment(self) -> moment.Moment:
         """What is on screen: the Experiment with its events, the update, the speed, when to stop, and the view."""
         update = self.shown if self.replay is None else self.replay.update
         if self.run.status == "diverged" and update == self.run.update:
             update += 1  # what is on screen is that the next update fails: only trying it shows it
         seen = (self.speed, self.stop_rule, self.probe, self.columns, self.ticks)
-        return moment.Moment(self.run.experiment, update, *seen, self.task, self.is_empty)
+        return moment.Moment(self.run.experiment, update, *seen, self.task, self.is_empty, self.forks)
 
     @property
     def task(self) -> str:
@@ -201,6 +246,7 @@ class Playground:
         """What the browser keeps, for `resume`. On the way back to an update, that update and what comes then too."""
         values: dict[str, Any] = {"link": self.query, "speed": self.speed, "stop": self.stop_rule}
         values |= {"probe": self.probe, "columns": self.columns, "ticks": self.ticks, "task": self.task}
+        values |= {"furthest": self.furthest, "forks": self.forks.to_text()}
         values |= {"empty": True} if self.is_empty else {}
         if self.replay is not None:
             values |= {"update": self.replay.update, "playing": self.replay.playing}
@@ -263,7 +309,12 @@ class Playground:
             takes = self._take(assignment)
             begins, self._opened = takes or not self._opened, True
             here = self.moment
-            if there == here and not takes:
+            tree = there.tree
+            if joins := self._has(tree) and there.is_empty == here.is_empty:  # so nothing of this run is left behind
+                furthest = tree.here.furthest
+                tree = self.forks.goto(self._id_of(there.experiment))
+                tree = tree.stands(there.update, max(furthest, tree.here.furthest))
+            if there == here and joins and not takes:
                 self._look(self.run)
                 self.sees(self.shown)
                 self.notice = " ".join(ignored) or self.notice
@@ -275,15 +326,15 @@ class Playground:
             self.columns = moment.usual_columns(self._names) if there.columns is None else there.columns
             same = (there.experiment, there.update, there.is_empty) == (here.experiment, here.update, here.is_empty)
             if same:  # another view of the same numbers
-                self._use(self._here())
+                self._use(self._here(), forks=tree)
                 self.notice = " ".join(ignored)
                 return
-            if not begins:
-                self._undo.opens(self._here(), there.experiment, self.is_empty)
-            run = self.run.fork() if there.experiment == here.experiment else there.experiment.start()
+            if not (begins or joins) and (place := self._undo.opens(self._place(), there.experiment)):
+                tree = place.forks.stands(there.update, max(place.forks.here.furthest, tree.here.furthest))
+            run = self._run_of(there.experiment)
             run.approach(there.update)
             replay = remembered.Replay(there.experiment, there.update, False, ignored, is_lost=False)
-            self._reach(run, replay, there.is_empty)
+            self._reach(run, replay, there.is_empty, tree)
 
     def apply(self, **changes) -> bool:
         """Change settings (Experiment fields). True when something changed, False for equal values.
@@ -311,8 +362,10 @@ class Playground:
                 if all(name in sn.LIVE_SETTINGS for name in changed):
                     run, notice = here.fork(), ""
                     run.change(**{name: getattr(wanted, name) for name in changed})
+                    tree = self.forks.changed(run.experiment, run.update)
                 else:
                     run = wanted.start()
+                    tree = Forks.of(run.experiment)
                     said = _listed(changed)
                     if len(wanted.hidden) == len(settings.hidden):
                         said = said.replace(WORDS["hidden"], "the number of units")
@@ -320,11 +373,10 @@ class Playground:
             except ValueError as error:
                 self.notice = named(error)
                 return False
-            self._undo.changes(here, self.is_empty)
-            self._use(run)
+            self._goes_on(here, run, tree)
             if notice:
                 self._overrule()
-            self.notice = notice
+                self.notice = notice
             return True
 
     def replace(self, experiment: sn.Experiment) -> None:
@@ -334,9 +386,9 @@ class Playground:
             if self.assignment is not None:
                 self.notice = "The task has its own start, and Reset leads back to it."
                 return
-            self._undo.changes(self._here(), self.is_empty)
+            self._undo.changes(self._place())
             self.playing = False
-            self._use(experiment.start(), is_empty=False, is_other=True)
+            self._use(experiment.start(), False, Forks.of(experiment))
             self.notice = ""
 
     def undo(self) -> None:
@@ -347,15 +399,17 @@ class Playground:
         """Make the change again that was taken back last: the run as `undo` left it."""
         self._go_to(self._undo.redo, "There is nothing to do again.")
 
-    def _go_to(self, place_from: Callable[[sn.Run, bool], Place | None], sentence: str) -> None:
+    def _go_to(self, place_from: Callable[[Place], Place | None], sentence: str) -> None:
         with self.lock:
-            place = place_from(self._here(), self.is_empty)
+            place = place_from(self._place())
             if place is None:
                 self.notice = sentence
                 return
             self.playing = self.playing and not place.is_empty
             replay = remembered.Replay(place.experiment, place.update, self.playing, is_lost=False)
-            self._reach(place.run or place.experiment.start(), replay, place.is_empty)
+            run = place.run or self._run_of(place.experiment)
+            run.approach(place.update)
+            self._reach(run, replay, place.is_empty, place.forks)
 
     def resume(
         self,
@@ -370,13 +424,16 @@ class Playground:
         reloaded=False,
         task="",
         empty=False,
+        furthest=None,
+        forks="",
     ) -> None:
         """Go on where the browser was when another playground answered it: `remembered` says what the values mean."""
         with self.lock:
             replay = remembered.replay_of(link, update, playing, reloaded, self.files)
             speed = speed if isinstance(speed, str) and speed in SPEEDS else self.speed
-            there = moment.Moment(replay.experiment, replay.update, speed, remembered.stop_rule_of(stop))
-            assignment, ignored = self._read_task(task, replay.ignored)
+            tree, ignored = remembered.forks_of(forks, replay, furthest)
+            there = moment.Moment(replay.experiment, replay.update, speed, remembered.stop_rule_of(stop), forks=tree)
+            assignment, ignored = self._read_task(task, ignored)
             there, ignored = self._allowed(assignment, there, bool(task), True, there.experiment, ignored)
             replay = dataclasses.replace(replay, experiment=there.experiment, update=there.update, ignored=ignored)
             self._take(assignment)
@@ -384,7 +441,7 @@ class Playground:
             self._undo = Undo()
             mine = replay.experiment.dataset
             is_empty = empty is True and not replay.update and isinstance(mine, sn.Points) and mine.is_drawn
-            self._use(replay.experiment.start(), is_empty)
+            self._use(replay.experiment.start(), is_empty, there.tree)
             if probe is not None:
                 self.set_probe(probe)
             if columns is not None and len(self.run.dataset.names) > 2:
@@ -463,6 +520,52 @@ class Playground:
         run.approach(update)
         self._reach(run, remembered.Replay(run.experiment, update, False, is_lost=False), self.is_empty)
 
+    def branch(self, id: Any, update: Any = None) -> None:
+        """Stand still on another branch: where it was on screen last, or at an update that was seen of it."""
+        with self.lock:
+            tree = self.forks.goto(id)
+            update = tree.here.shown if update is None else update
+            if type(update) is not int or not 0 <= update <= tree.here.furthest:
+                until = f"a whole number up to {tree.here.furthest:,}, the furthest that was seen of this branch"
+                self.notice = f"Update: expected {until}, got {shown(update)}; choose one of these."
+                return
+            if id == self._forks.present:
+                self._stand_at(update)
+                return
+            self.playing, self.replay = False, None
+            run = self._run_of(tree.here.experiment)
+            run.approach(update)
+            replay = remembered.Replay(run.experiment, update, False, is_lost=False)
+            self._reach(run, replay, forks=tree.stands(update, tree.here.furthest))
+
+    def rename(self, id: Any, name: Any) -> None:
+        """Give a branch a name; "" takes it away again."""
+        with self.lock:
+            self._arrange(self.forks.renamed(id, name))
+
+    def delete(self, id: Any) -> None:
+        """Take a branch away. Those that left it stay whole; of the one on screen its parent takes the place."""
+        with self.lock:
+            tree = self.forks.without(id)
+            if tree.present == self._forks.present:
+                self._arrange(tree)
+                return
+            self._undo.changes(self._place())
+            self.playing, self.replay = False, None
+            update = min(self.shown, tree.here.furthest)
+            run = self._run_of(tree.here.experiment)
+            run.approach(update)
+            replay = remembered.Replay(run.experiment, update, False, is_lost=False)
+            self._reach(run, replay, forks=tree.stands(update, tree.here.furthest))
+
+    def _arrange(self, tree: Forks) -> None:
+        """The same branch stays on screen, in another tree."""
+        if tree == self.forks:
+            return
+        self._undo.changes(self._place())
+        self._use(self._here(), self.is_empty, tree)
+        self.notice = ""
+
     def reset(self) -> None:
         """Back to the start: the same data and first weights, with the settings now in force; in a task its start."""
         with self.lock:
@@ -473,9 +576,9 @@ class Playground:
                 self._use(here)
                 return
             edited = self.assignment is None and any("edits" in changes for _, changes in here.experiment.events)
-            self._undo.changes(here, self.is_empty)
+            self._undo.changes(self._place(here))
             self.playing = False
-            self._use(start.start(), is_empty=False if self.assignment else None, is_other=True)
+            self._use(start.start(), False if self.assignment else None, Forks.of(start))
             self.notice = "Back at the start, without the weights that were set by hand." if edited else ""
             if self.assignment and here.experiment != start:
                 self.notice = "Back at the start of the task, with its settings. Undo brings yours back."
@@ -501,12 +604,11 @@ class Playground:
             run = here.fork()
             try:
                 run.edit(layer, unit, source, value)
+                tree = self.forks.changed(run.experiment, run.update)
             except ValueError as error:
                 self.notice = named(error)
                 return
-            self._undo.changes(here, self.is_empty)
-            self._use(run)
-            self.notice = ""
+            self._goes_on(here, run, tree)
 
     def draw(self, what: str, given: Mapping[str, Any]) -> None:
         """Take a tool to the visitor's own points, from the update on screen on. given: what the tool is told, as
@@ -557,20 +659,19 @@ class Playground:
             run = here.fork()
             try:
                 run.draw(new)
+                tree = self.forks.changed(run.experiment, run.update)
             except ValueError as error:
                 self.notice = named(error)
                 return
-            if stroke is None or stroke != self._stroke:
-                self._undo.changes(here, self.is_empty)
-            self._use(run, is_empty=False)
-            self._stroke = stroke
+            self._goes_on(here, run, tree, is_empty=False, is_one=stroke is not None and stroke == self._stroke)
+            self.notice, self._stroke = self.notice or said, stroke
 
     def _clear(self, here: sn.Run, points: sn.Points) -> None:
         """Empty the map. What was learned goes with the points; the settings stay."""
         if self.is_empty:
             self.notice = EMPTY_MAP
             return
-        self._undo.changes(here)
+        self._undo.changes(self._place(here))
         self.playing = False
         self._use(here.settings.replace(dataset=points).start(), is_empty=True)
         self.notice = ""  # the status line says what to do
@@ -746,7 +847,9 @@ class Playground:
         elif run.status == "diverged":
             self.playing = False
 
-    def _reach(self, run: sn.Run, replay: remembered.Replay, is_empty: bool = False) -> None:
+    def _reach(
+        self, run: sn.Run, replay: remembered.Replay, is_empty: bool = False, forks: Forks | None = None
+    ) -> None:
         """Put a run on screen at the update of the replay: at once, or where that takes long, in pieces on the board.
 
         On the way there the board plays, so that the visitor sees how far it is and Pause stops it.
@@ -758,7 +861,7 @@ class Playground:
             if run.epoch > epoch:
                 self._look(run)
             slice_ = min(2 * slice_, LARGEST_SLICE)
-        self._use(run, is_empty)
+        self._use(run, is_empty, forks)
         if run.update < replay.update and run.status != "diverged":
             self.playing, self.notice, self.replay = True, replay.announced, replay
         else:
@@ -802,11 +905,56 @@ class Playground:
         run.goto(self.shown)
         return run
 
-    def _use(self, run: sn.Run, is_empty: bool | None = None, is_other: bool = False) -> None:
+    def _place(self, here: sn.Run | None = None) -> Place:
+        """What is on screen, for Undo. here: the run there, if somebody has it."""
+        here = here or self._here()
+        return Place(self.forks.stands(here.update, self.furthest), here, self.is_empty)
+
+    def _goes_on(
+        self, here: sn.Run, run: sn.Run, tree: Forks, is_empty: bool | None = None, is_one: bool = False
+    ) -> None:
+        """A change was made here: the run goes on with it, in a tree that has it.
+
+        is_one: for Undo it is one with the change before.
+        """
+        old, self.notice = self.forks, ""
+        if run.experiment == old.here.experiment and not self.is_empty:
+            return
+        if not is_one:
+            self._undo.changes(self._place(here))
+        gone = [fork.id for fork in old.every if fork.id not in {other.id for other in tree.every}]
+        if tree.here.id in {fork.id for fork in old.every} and tree.here.id != old.present:  # it is there already
+            run, update = self._run_of(run.experiment), run.update
+            run.goto(update)
+            gone = []
+        self._use(run, is_empty, tree)
+        self.notice = f"The oldest branch, {branch_name(old, gone[0])}, made room; Undo brings it back." if gone else ""
+
+    def _has(self, tree: Forks) -> bool:
+        return all(self._forks.known(fork.experiment) for fork in tree.every)
+
+    def _id_of(self, experiment: sn.Experiment) -> int:
+        return next(fork.id for fork in self._forks.every if fork.experiment == experiment)
+
+    def _run_of(self, experiment: sn.Experiment) -> sn.Run:
+        """A run of an Experiment, at any update: one that was kept, or what is left of its past in another one."""
+        runs = [run for run in (self.run, *self._kept.runs) if _are_same(run.experiment, experiment, -1)]
+        if not runs:
+            return experiment.start()
+        partings = [parting(run.experiment, experiment) for run in runs]
+        if None in partings:
+            return runs[partings.index(None)].fork()
+        until = max(at for at in partings if at is not None)
+        run = runs[partings.index(until)].fork()
+        run.approach(until)
+        run.follow(experiment)
+        return run
+
+    def _use(self, run: sn.Run, is_empty: bool | None = None, forks: Forks | None = None) -> None:
         """Put a run on screen as it stands: a new generation begins.
 
-        is_empty: None for as it was, unless the data or the update is another one. is_other: whether it is another run,
-        though perhaps a repetition of the one before, so that no future of it is known.
+        is_empty: None for as it was, unless the data or the update is another one. forks: the tree that it is the
+        present branch of; None for as it was, unless it is another run.
         """
         if is_empty is None:
             is_empty = self.is_empty and not run.update and run.settings.dataset == self.run.settings.dataset
@@ -826,8 +974,12 @@ class Playground:
         if self._names not in (None, names) or len(names) <= max((2, *self.columns)):
             self.columns = moment.usual_columns(names)
         self._names = names
-        if is_other or run.experiment != self.run.experiment:
-            self.furthest = 0
+        if forks is None:
+            is_same = run.experiment == self._forks.here.experiment
+            forks = self.forks if is_same else Forks.of(run.experiment)
+        if run.experiment != self.run.experiment and forks.known(self.run.experiment):
+            self._kept.keep(self.run)
+        self._forks, self.furthest = forks, run.update if run.status == "diverged" else forks.here.furthest
         self.run = run
         self.sees(run.update)
         self.hurry = True
@@ -919,6 +1071,13 @@ class Playground:
             there = dataclasses.replace(there, speed=moment.USUAL_SPEED)
         if "stop" in assignment.fixed:
             there = dataclasses.replace(there, stop=dict(moment.NO_STOP))
+        tree = there.tree
+        for fork in tree.every:
+            if fork.id != tree.present and assignment.broken_by(fork.experiment):
+                tree = tree.without(fork.id)
+        if len(tree.every) < len(there.tree.every):
+            said = (*said, "Branches of the link that change what the task locks were left out.")
+            there = dataclasses.replace(there, forks=tree)
         return there, said
 
     def _take(self, assignment: tasks.Assignment | None) -> bool:

@@ -1,0 +1,189 @@
+// Loss curve: losses against time, as far as it is known. Behind the cursor lies the past, ahead of it the future.
+
+import { DASH, ticks } from "./drawing.js";
+import { tick } from "../kit/numbers.js";
+
+export const BOX = { left: 46, right: 8, top: 15, bottom: 20 }; // around the plot
+const DOTS = [1.5, 4];
+const AHEAD = 0.38; // how strong the future is drawn
+const LETTER = 12; // pixels that the letter of another branch keeps from the edge
+// Lines of other branches, one after the other: none is that of training, validation or test.
+export const BRANCH_DASHES = [[9, 3, 2, 3], [3, 2], [14, 3], [2, 2, 2, 6], [9, 3, 2, 3, 2, 3]];
+
+/** Rows of a curve and, after them, those of another that lie further on. */
+export function joined(past, future) {
+  const last = past.update.length ? past.update[past.update.length - 1] : -1;
+  const from = future.update.findIndex((update) => update > last);
+  if (from < 0) return past;
+  return Object.fromEntries(Object.keys(past).map((name) => [name, [...past[name], ...future[name].slice(from)]]));
+}
+
+/**
+ * Losses of the present way, and thin the training losses of the other branches; labelled axes, linear or logarithmic. A loss of
+ * exactly 0 has no place on a logarithmic axis: it is a triangle at the foot.
+ *
+ * curve: {update, train, validation, test}, the whole way: train solid, validation dotted, test dashed. cursor: the update on screen,
+ * and what is said of it where it lies in the past. end: the last one of the way. others: {curve, letter, dash, isMarked} of each other branch.
+ * Gives where things lie, null where nothing is drawn: {left, width, last, top, height, x(update), y(loss)}.
+ */
+export function drawLoss(surface, { curve, cursor, said, end, others, logarithmic, colours, perEpoch }) {
+  const { context, width, height } = surface;
+  surface.clear();
+  const plotWidth = width - BOX.left - BOX.right;
+  const plotHeight = height - BOX.top - BOX.bottom;
+  context.font = `${colours.size}px ${colours.font}`;
+  if (!curve.update.length || plotWidth < 20 || plotHeight < 20) return null;
+  const last = Math.max(end, curve.update.at(-1), ...others.map((other) => other.curve.update.at(-1) ?? 0), 1);
+  let low = Infinity;
+  let high = -Infinity;
+  const curves = [curve.train, curve.validation, curve.test, ...others.map((other) => other.curve.train)];
+  for (const values of curves) {
+    for (const value of values) {
+      if (!Number.isFinite(value) || (logarithmic && value <= 0)) continue;
+      if (value < low) low = value;
+      if (value > high) high = value;
+    }
+  }
+  const zeros = logarithmic && curves.some((values) => values.includes(0));
+  const empty = !Number.isFinite(low);
+  if (empty && !zeros) return null;
+  if (empty) low = high = 1; // nothing but zeros: any axis would do, so it gets no marks
+  const scale = logarithmic ? Math.log10 : (value) => value;
+  if (!logarithmic) low = 0;
+  let [bottom, top] = [scale(low), scale(high)];
+  const spare = (top - bottom || 1) * 0.06;
+  top += spare;
+  if (logarithmic) bottom -= spare;
+  const px = (update) => BOX.left + (update / last) * plotWidth;
+  const py = (value) => BOX.top + plotHeight * (1 - (scale(value) - bottom) / (top - bottom));
+
+  context.strokeStyle = colours.grid;
+  context.fillStyle = colours.faint;
+  context.lineWidth = 1;
+  context.textAlign = "right";
+  context.textBaseline = "middle";
+  const marks = empty ? [] : logarithmic ? logTicks(10 ** bottom, 10 ** top) : ticks(0, top, 3);
+  let lowest = Infinity; // where the last number stands: in a low chart the next one may have no room above it
+  for (const value of marks) {
+    const y = Math.round(py(value)) + 0.5;
+    context.beginPath();
+    context.moveTo(BOX.left, y);
+    context.lineTo(BOX.left + plotWidth, y);
+    context.stroke();
+    if (lowest - y < colours.size) continue;
+    context.fillText(tick(value), BOX.left - 5, y);
+    lowest = y;
+  }
+  context.textBaseline = "top";
+  context.textAlign = "center";
+  const epochs = last / perEpoch;
+  for (const epoch of ticks(0, epochs, 4)) {
+    const x = BOX.left + (epoch / epochs) * plotWidth;
+    if (x < width - 60) context.fillText(tick(epoch), x, BOX.top + plotHeight + 7); // beyond stands the axis' name
+  }
+  context.fillStyle = colours.text;
+  context.textAlign = "right";
+  context.fillText("epoch", width - BOX.right, BOX.top + plotHeight + 7);
+  context.textAlign = "left";
+  const title = logarithmic ? `loss (logarithmic axis${zeros ? "; ▲ is 0" : ""})` : "loss";
+  context.fillText(title, 4, 0);
+  const titled = 4 + context.measureText(title).width;
+
+  const foot = BOX.top + plotHeight;
+  const draw = (values, line, updates = curve.update) => drawCurve(context, updates, values, { px, py, plotWidth, logarithmic, foot, ...line });
+  for (const { curve: other, letter, dash, isMarked } of others) {
+    if (!other.update.length) continue;
+    draw(other.train, { colour: colours.faint, dash, width: isMarked ? 2.2 : 1 }, other.update);
+    const [x, y] = [Math.min(px(other.update.at(-1)) + 3, width - LETTER), lastOf(other.train, py)];
+    if (y === null) continue;
+    context.font = `600 ${colours.size}px ${colours.font}`;
+    context.textBaseline = "middle";
+    context.lineWidth = 3;
+    context.strokeStyle = colours.background;
+    context.strokeText(letter, x, y);
+    context.fillStyle = colours.text;
+    context.fillText(letter, x, y);
+  }
+  const at = px(Math.min(cursor, last));
+  const isPast = cursor < end;
+  for (const [left, right, strength] of isPast ? [[0, at, 1], [at, width, AHEAD]] : [[0, width, 1]]) {
+    context.save();
+    context.beginPath();
+    context.rect(left, 0, right - left, height);
+    context.clip();
+    context.globalAlpha = strength;
+    if (curve.validation.some(Number.isFinite)) draw(curve.validation, { colour: colours.validation, dash: DOTS });
+    draw(curve.test, { colour: colours.test, dash: DASH });
+    draw(curve.train, { colour: colours.train, dash: [] });
+    context.restore();
+  }
+  // The way itself is the axis: as far as it has been gone, and where it is known beyond.
+  context.fillStyle = colours.line;
+  context.fillRect(BOX.left, foot - 1, px(Math.min(end, last)) - BOX.left, 2);
+  context.fillStyle = colours.accent;
+  context.fillRect(BOX.left, foot - 1, at - BOX.left, 2);
+  if (isPast) {
+    context.fillStyle = colours.text;
+    context.fillRect(at - 0.5, BOX.top - 3, 1, plotHeight + 3);
+    context.font = `${colours.size}px ${colours.font}`;
+    context.textBaseline = "top";
+    context.textAlign = "center";
+    const half = context.measureText(said).width / 2;
+    context.fillText(said, Math.min(Math.max(at, titled + half + 10), width - half), 0);
+  }
+  return { left: BOX.left, width: plotWidth, top: BOX.top, height: plotHeight, last, x: px, y: (value) => Math.min(Math.max(py(value), BOX.top), foot) };
+}
+
+/** How high the last value of a line is drawn; null where it is none. */
+function lastOf(values, py) {
+  const y = py(values.at(-1));
+  return Number.isFinite(y) ? y : null;
+}
+
+/** At most two points a pixel column: a curve of any length costs the same. */
+export function drawCurve(context, updates, values, { px, py, plotWidth, logarithmic, foot, colour, dash, width = 1.6 }) {
+  const stride = Math.max(1, Math.floor(updates.length / (2 * plotWidth)));
+  context.beginPath();
+  let drawing = false;
+  let lastZero = -Infinity;
+  const zeros = [];
+  const add = (i) => {
+    const x = px(updates[i]);
+    if (logarithmic && values[i] === 0 && x >= lastZero + 8) zeros.push((lastZero = x)); // apart, so that each is one
+    if (!Number.isFinite(values[i]) || (logarithmic && values[i] <= 0)) {
+      drawing = false;
+      return;
+    }
+    if (!drawing) context.moveTo(x, py(values[i]));
+    context.lineTo(x, py(values[i])); // also to itself: with round ends one value between two gaps is a dot
+    drawing = true;
+  };
+  for (let i = 0; i < updates.length; i += stride) add(i);
+  if ((updates.length - 1) % stride) add(updates.length - 1);
+  context.strokeStyle = colour;
+  context.lineWidth = width;
+  context.lineCap = "round";
+  context.setLineDash(dash);
+  context.stroke();
+  context.setLineDash([]);
+  context.lineCap = "butt";
+  context.fillStyle = colour;
+  for (const x of zeros) context.fill(new Path2D(`M${x - 4} ${foot}h8l-4 -7z`));
+}
+
+/** Marks of a logarithmic axis, two to five: 1, 2, 5 of each power of ten, or whole powers, or every second one, ... */
+export function logTicks(low, high) {
+  const marks = (factors, stride) => {
+    const found = [];
+    for (let power = Math.floor(Math.log10(low) / stride) * stride; power <= Math.log10(high); power += stride) {
+      for (const factor of factors) {
+        const value = factor * 10 ** power;
+        if (value >= low && value <= high) found.push(value);
+      }
+    }
+    return found;
+  };
+  let found = marks([1, 2, 5], 1);
+  for (let stride = 1; found.length > 5; stride += 1) found = marks([1], stride);
+  return found.length < 2 ? ticks(low, high, 3) : found; // so short an axis is nearly linear
+}

@@ -1,0 +1,320 @@
+// Time: the slider whose track is the loss curve, and the row of branches. It shows kept frames while one drags, and says
+// where to go. It computes nothing.
+
+import { icon } from "./elements.js";
+import { KeptFrames, digestAt } from "./kept_frames.js";
+import { BRANCH_DASHES, joined } from "./loss_curve.js";
+import { h, shape } from "../kit/elements.js";
+import * as numbers from "../kit/numbers.js";
+
+const PAUSE = 150; // ms that the pointer rests before the exact update is asked for
+const THUMB = 16; // px, as in board.css: its middle is at the update
+const WIDEST_JUMP = 24; // px of the button at a jump of the loss
+// A film is asked for where fewer than so many of so many parts of the way have a picture.
+const FILM = { parts: 24, enough: 12, frames: 40 };
+const NOTHING = { update: [], train: [], validation: [], test: [] };
+
+/** Rows of a curve out of an answer's arrays, whose names begin so. */
+export function rowsOf(arrays, name) {
+  const rows = (part) => Array.from(arrays[`${name}_${part}`].data);
+  return { update: rows("update"), train: rows("train"), validation: rows("validation"), test: rows("test") };
+}
+
+/** The rows of several branches, of which each has so many. */
+export function splitRows(rows, counts) {
+  let from = 0;
+  return counts.map((count) => {
+    const until = from + count;
+    const part = Object.fromEntries(Object.entries(rows).map(([name, values]) => [name, values.slice(from, until)]));
+    from = until;
+    return part;
+  });
+}
+
+/** A, B, C, ... for the branches in their order. */
+export function letterOf(place) {
+  return place < 26 ? String.fromCharCode(65 + place) : String(place + 1);
+}
+
+export class Timeline {
+  /**
+   * nodes: time, jumps, forks of the board. begin: stand still, for somebody moves through time. show(frame): put a kept frame on
+   * screen. go(update): asks for the exact one, and gives the command's id. branch(kind, settings): a command about branches.
+   * ask: have what is wanted said. repaint: draw the curve anew.
+   */
+  constructor(nodes, { begin, show, go, branch, ask, repaint }) {
+    this.nodes = nodes;
+    this.begin = begin;
+    this.show = show;
+    this.go = go;
+    this.branch = branch;
+    this.ask = ask;
+    this.repaint = repaint;
+    this.kept = new KeptFrames();
+    this.forget();
+    const { time } = nodes;
+    time.addEventListener("pointerdown", () => {
+      this.isPressed = true;
+      this.wantFilm();
+    });
+    time.onpointerenter = time.onfocus = () => this.wantFilm();
+    this.onRelease = () => {
+      this.isPressed = false;
+      this.arrive();
+    };
+    for (const name of ["pointerup", "pointercancel"]) window.addEventListener(name, this.onRelease);
+    time.oninput = () => this.want(Number(time.value));
+    time.onchange = () => this.arrive();
+  }
+
+  close() {
+    clearTimeout(this.timer);
+    for (const name of ["pointerup", "pointercancel"]) window.removeEventListener(name, this.onRelease);
+  }
+
+  /** Nothing is known of another playground's run. */
+  forget() {
+    clearTimeout(this.timer);
+    this.kept.forget();
+    this.path = []; // [[update, digest], ...] of the present way
+    this.generation = -1; // of the frames that lie on it
+    this.look = ""; // what its frames are drawn with
+    this.probe = "null";
+    this.furthest = 0; // the last update of the way that was on screen
+    this.future = NOTHING;
+    this.branches = [];
+    this.present = null; // id of the present branch
+    this.others = []; // {id, letter, dash, curve} of the other branches
+    this.marked = null; // id of the one that is pointed at
+    this.jumps = [];
+    this.wanted = null; // where the visitor has moved to, and what is not yet asked for
+    this.going = 0; // id of the command that asks for it
+    this.film = null; // {from, to, n} that is asked of Python
+    this.filmed = ""; // the way that was filmed last, or that has frames enough
+    this.isPressed = false;
+    this.told = "";
+  }
+
+  // ---- What Python says ---------------------------------------------------------------------------------------------
+
+  /** view, probe, task: with what the frames of this answer are drawn. */
+  hear({ header, arrays, isNewGeneration }) {
+    const { time, view, probe, task } = header;
+    if (time.path) {
+      this.path = time.path;
+      this.generation = header.generation;
+    }
+    if (isNewGeneration) {
+      const held = view.columns.length ? view.held.filter((_, column) => !view.columns.includes(column)) : [];
+      this.look = JSON.stringify([header.scene, view.columns, held, view.domain, task && task.fingerprint]);
+      this.probe = JSON.stringify(probe);
+    }
+    this.furthest = isNewGeneration ? time.furthest : Math.max(this.furthest, time.furthest);
+    if (arrays.future_update) this.future = rowsOf(arrays, "future");
+    if (time.jumps) this.jumps = time.jumps;
+    this.branches = time.branches;
+    this.present = time.branch;
+    if (arrays.branches_update) {
+      const others = time.branches.map((branch, place) => ({ ...branch, letter: letterOf(place), dash: BRANCH_DASHES[place % BRANCH_DASHES.length] }));
+      const listed = others.filter(({ id }) => id !== time.branch);
+      const curves = splitRows(rowsOf(arrays, "branches"), listed.map(({ points }) => points));
+      this.others = listed.map((branch, i) => ({ ...branch, curve: curves[i] }));
+    } else if (time.branches.length < 2) this.others = [];
+    this.showForks();
+  }
+
+  /** Frames of the way that Python has made for who moves through it; they are of the generation that asked. */
+  takeFilm(frames, header, set) {
+    this.film = null;
+    if (header.generation !== this.generation) return;
+    for (const frame of frames) this.keep(frame, set, JSON.stringify(header.probe));
+    if (this.wanted !== null) this.preview();
+  }
+
+  /** A frame that was on screen. set: the points that were, too. */
+  keep(frame, set, probe = this.probe) {
+    if (frame.generation !== this.generation) return;
+    this.furthest = Math.max(this.furthest, frame.update);
+    this.kept.add({ ...frame, set, probe }, this.look, digestAt(this.path, frame.update));
+  }
+
+  // ---- What the visitor does ----------------------------------------------------------------------------------------
+
+  /** Whether somebody is moving: what she sees must not jump. */
+  get isMoving() {
+    return this.wanted !== null;
+  }
+
+  /** Go to an update: at once the nearest picture that is kept, and the exact one when the pointer rests or lets go. */
+  want(update) {
+    if (this.wanted === null) this.begin();
+    this.wanted = update;
+    this.preview();
+    clearTimeout(this.timer);
+    if (this.isPressed) this.timer = setTimeout(() => this.arrive(), PAUSE);
+    else this.arrive();
+  }
+
+  /** It is held at an update from elsewhere, until `drop`: what comes then says by itself where to go. */
+  hold(update) {
+    this.isPressed = true;
+    this.wantFilm();
+    this.want(Math.min(update, this.furthest));
+  }
+
+  drop() {
+    clearTimeout(this.timer);
+    this.isPressed = false;
+    this.wanted = null;
+  }
+
+  preview() {
+    const frame = this.kept.nearest(this.wanted, this.look, this.path);
+    if (!frame) return;
+    const isOfProbe = frame.probe === this.probe; // else of another input, or of none: what it says of it is left out
+    this.show(isOfProbe ? frame : { ...frame, inputs: null, z: null, a: null });
+  }
+
+  arrive() {
+    clearTimeout(this.timer);
+    if (this.wanted === null) return;
+    const update = this.wanted;
+    this.wanted = null;
+    this.going = this.go(update);
+  }
+
+  /** Where the browser holds few frames of the way, Python is asked for some. */
+  wantFilm() {
+    const way = JSON.stringify([this.look, this.path, Math.ceil(Math.log2(this.furthest + 1))]);
+    if (this.film || way === this.filmed || this.furthest < FILM.parts || this.nodes.time.disabled) return;
+    this.filmed = way;
+    if (this.kept.covered(FILM.parts, this.furthest, this.look, this.path) >= FILM.enough) return;
+    this.film = { from: 0, to: this.furthest, n: FILM.frames };
+    this.ask();
+  }
+
+  // ---- On screen ----------------------------------------------------------------------------------------------------
+
+  /** What `drawLoss` needs of time. past: the curve up to the frame that was on screen before one moved. */
+  drawing(past, shown) {
+    const others = this.others.map((other) => ({ ...other, isMarked: other.id === this.marked }));
+    const said = `update ${numbers.count(shown.update)}, loss ${numbers.text(shown.train.loss)}`;
+    return { curve: joined(past, this.future), cursor: shown.update, said, end: this.furthest, others };
+  }
+
+  /** Puts the slider and the marks where the chart has been drawn. done: the last command that was carried out. */
+  place(chart, curve, shown, done) {
+    const { time, jumps } = this.nodes;
+    const end = this.furthest;
+    time.hidden = jumps.hidden = !chart || end < 1;
+    if (time.hidden) return;
+    const width = `${chart.x(end) - chart.left + THUMB}px`;
+    if (time.style.width !== width) time.style.width = width;
+    if (Number(time.max) !== end) time.max = String(end);
+    const isOnTheWay = this.isPressed || this.wanted !== null || done < this.going;
+    if (!isOnTheWay && Number(time.value) !== shown.update) time.value = String(shown.update);
+    this.placeJumps(chart, curve);
+  }
+
+  /** How the slider is read: where it stands and, of that update, the loss. */
+  describe(shown) {
+    const { time } = this.nodes;
+    const at = Number(time.value);
+    const loss = at === shown.update ? `, training loss ${numbers.text(shown.train.loss)}` : "";
+    time.setAttribute("aria-valuetext", `update ${numbers.count(at)} of ${numbers.count(this.furthest)}${loss}`);
+  }
+
+  /** A button at each place where the loss rose. */
+  placeJumps(chart, curve) {
+    const { jumps } = this.nodes;
+    const found = this.jumps.map((update) => ({ update, at: curve.update.indexOf(update) })).filter(({ at }) => at > 0);
+    const sentences = found.map(({ update, at }) => {
+      const [before, after] = [curve.train[at - 1], curve.train[at]].map((loss) => numbers.text(loss, 3));
+      return `The training loss rose here, at update ${numbers.count(update)}: from ${before} to ${after}.`;
+    });
+    const told = JSON.stringify(sentences);
+    if (told !== this.jumpsTold) {
+      this.jumpsTold = told;
+      jumps.replaceChildren(...found.map(({ update }, i) => {
+        const button = h("button", { type: "button", class: "jump", "aria-label": sentences[i], "data-says": `${sentences[i]} Press: go there.` });
+        button.onclick = () => this.want(update);
+        return button;
+      }));
+    }
+    found.forEach(({ update, at }, i) => {
+      const { style } = jumps.children[i];
+      style.left = `${chart.x(update) - WIDEST_JUMP / 2}px`;
+      style.top = `${Math.max(chart.y(curve.train[at]) - WIDEST_JUMP, 0)}px`;
+    });
+  }
+
+  // ---- Branches -----------------------------------------------------------------------------------------------------
+
+  showForks() {
+    const { forks, root } = this.nodes;
+    const told = JSON.stringify([this.branches.map(({ id, name }) => [id, name]), this.present]);
+    if (told === this.told) return;
+    this.told = told;
+    const hasFocus = forks.contains(forks.getRootNode().activeElement);
+    forks.hidden = this.branches.length < 2;
+    root.classList.toggle("forked", !forks.hidden);
+    if (forks.hidden) {
+      forks.replaceChildren();
+      return;
+    }
+    const small = (name, label, title, action) => {
+      const button = h("button", { type: "button", class: "small", "aria-label": label, title }, icon(name));
+      button.onclick = action;
+      return button;
+    };
+    const here = this.branches.find(({ id }) => id === this.present);
+    forks.replaceChildren(
+      h("div", { class: "chips" }, ...this.branches.map((branch, place) => this.chip(branch, place))),
+      small("pen", `Rename branch ${here.name}`, "Rename this branch", () => this.rename(here)),
+      small("bin", `Delete branch ${here.name}`, "Delete this branch; Undo brings it back", () => this.branch("delete", { id: here.id })));
+    if (hasFocus) forks.querySelector("[aria-pressed=true]").focus();
+  }
+
+  chip(branch, place) {
+    const isPresent = branch.id === this.present;
+    const dash = isPresent ? "" : BRANCH_DASHES[place % BRANCH_DASHES.length].join(" ");
+    const line = shape("svg", { class: "line", viewBox: "0 0 22 8", "aria-hidden": "true" },
+      shape("path", { d: "M0 4h22", "stroke-dasharray": dash || null, "stroke-width": isPresent ? 2.5 : 1.5 }));
+    const button = h("button", { type: "button", class: "branch", "aria-pressed": String(isPresent), title: branch.name, "data-branch": branch.id },
+      h("b", {}, letterOf(place)), line, h("span", {}, branch.name));
+    const mark = (id) => () => {
+      this.marked = id;
+      this.repaint();
+    };
+    button.onclick = () => {
+      if (!isPresent) this.branch("branch", { id: branch.id });
+    };
+    button.onpointerenter = button.onfocus = mark(branch.id);
+    button.onpointerleave = button.onblur = mark(null);
+    return button;
+  }
+
+  /** A field in the place of the chips: Enter gives the name, Escape leaves it as it was. */
+  rename({ id, name }) {
+    const { forks } = this.nodes;
+    const field = h("input", { type: "text", maxlength: "60", value: name, "aria-label": `New name of branch ${name}`, autocomplete: "off" });
+    const form = h("form", { class: "naming" }, field, h("button", { type: "submit" }, "Rename"));
+    const leave = () => {
+      this.told = "";
+      this.showForks();
+    };
+    form.onsubmit = (event) => {
+      event.preventDefault();
+      if (field.value.trim() !== name) this.branch("rename", { id, name: field.value.trim() });
+      leave();
+    };
+    form.onkeydown = (event) => {
+      if (event.key !== "Escape") return;
+      event.stopPropagation();
+      leave();
+    };
+    forks.replaceChildren(form);
+    field.focus();
+    field.select();
+  }
+}

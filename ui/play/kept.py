@@ -1,0 +1,45 @@
+"""Kept: runs of a visitor that are not on screen: the last few whole, so that going to one is instant, and of more
+the losses alone, so that their curves stay beside the present one.
+"""
+
+import scratchnet as sn
+
+MOST_RUNS, MOST_RUN_BYTES = 3, 12_000_000  # of checkpoints; whoever goes to another one waits until it is trained again
+MOST_HISTORIES = 24  # each a few hundred rows
+NOTHING = sn.History.of([])
+
+
+class Kept:
+    """Runs and histories by their Experiment, of which there are no two that go alike."""
+
+    def __init__(self) -> None:
+        self._runs: dict[sn.Experiment, sn.Run] = {}  # the one that was left last stands last
+        self._histories: dict[sn.Experiment, tuple[int, sn.History]] = {}  # how far it was, and the losses
+
+    def keep(self, run: sn.Run) -> None:
+        """A run leaves the screen."""
+        experiment = run.experiment
+        self._runs.pop(experiment, None)
+        self._runs[experiment] = run
+        self._histories[experiment] = max(
+            self._histories.pop(experiment, (-1, NOTHING)), (run.been, run.at_hand), key=lambda known: known[0]
+        )
+        while len(self._runs) > MOST_RUNS or self._bytes() > MOST_RUN_BYTES:
+            del self._runs[next(iter(self._runs))]
+        while len(self._histories) > MOST_HISTORIES:
+            del self._histories[next(iter(self._histories))]
+
+    @property
+    def runs(self) -> tuple[sn.Run, ...]:
+        return tuple(self._runs.values())
+
+    def history(self, experiment: sn.Experiment, after: int, until: int) -> sn.History:
+        """The known rows of updates after one, up to another; none of a run that was never here."""
+        return self._histories.get(experiment, (0, NOTHING))[1].between(after, until)
+
+    def been(self, experiment: sn.Experiment) -> int:
+        """How far the known losses of a run go."""
+        return self._histories.get(experiment, (0, NOTHING))[0]
+
+    def _bytes(self) -> int:
+        return sum(run.nbytes for run in self._runs.values())
