@@ -40,23 +40,19 @@ class Comparison:
     def __init__(self, conversation_of: Callable[[str], Conversation], first: Sequence[sn.Experiment]):
         self._conversation_of = conversation_of
         self._who = secrets.token_hex(4)  # as which all of them wait for the gate
-        self._names: list[str] = []
+        self.boards: list[Conversation] = []
         self._seen: list[sn.Experiment] = []  # when the page ran last
         self.notice = ""
         self.load(first)
 
     def _add(self) -> Playground:
-        name = next(name for name in NAMES if name not in self._names)
-        self._names.append(name)
-        conversation = self._conversation_of(name)
-        conversation.is_compared, conversation.who = True, self._who
-        return conversation.playground
+        known = [pg.name for pg in self.playgrounds]
+        board = self._conversation_of(next(name for name in NAMES if name not in known))
+        board.is_compared, board.who = True, self._who
+        self.boards.append(board)
+        return board.playground
 
     # ---- what is on screen -----------------------------------------------------------------------------------------
-
-    @property
-    def boards(self) -> list[Conversation]:
-        return [self._conversation_of(name) for name in self._names]
 
     @property
     def playgrounds(self) -> list[Playground]:
@@ -68,11 +64,11 @@ class Comparison:
 
     @property
     def is_full(self) -> bool:
-        return len(self._names) == len(NAMES)
+        return len(self.boards) == len(NAMES)
 
     @property
     def can_lose_one(self) -> bool:
-        return len(self._names) > LEAST
+        return len(self.boards) > LEAST
 
     @property
     def differences(self) -> dict[str, list[str]]:
@@ -158,8 +154,8 @@ class Comparison:
             self._go_to(queries)
 
     def _go_to(self, queries: Sequence[str]) -> None:
-        del self._names[len(queries) :]
-        while len(self._names) < len(queries):
+        del self.boards[len(queries) :]
+        while len(self.boards) < len(queries):
             self._add()
         for pg, query in zip(self.playgrounds, queries, strict=True):
             pg.notice = ""
@@ -182,8 +178,8 @@ class Comparison:
             self._seen = list(self.experiments)
 
     def remove(self, place: int) -> None:
-        if self.can_lose_one and 0 <= place < len(self._names):
-            self._conversation_of(self._names.pop(place)).playground.pause()
+        if self.can_lose_one and 0 <= place < len(self.boards):
+            self.boards.pop(place).playground.pause()
             self._seen = list(self.experiments)
 
     def page_runs(self) -> None:
