@@ -727,7 +727,8 @@ class Board {
     this.leftAt = -Infinity;
     this.onLink = ({ target }) => {
       const link = target.closest && target.closest("a[href]");
-      if (link && link.target !== "_blank" && link.pathname !== this.path) this.leftAt = performance.now();
+      const isLeaving = link ? link.target !== "_blank" && link.pathname !== this.path : target.closest && target.closest(`.st-key-${this.name}_compare`);
+      if (isLeaving) this.leftAt = performance.now();
     };
     document.addEventListener("click", this.onLink, true);
   }
