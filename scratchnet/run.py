@@ -332,6 +332,12 @@ class Run:
         return self._now.epoch
 
     @property
+    def samples_used(self) -> int:
+        """How many samples the updates so far were made of, counted once for each use: of data whose number of training
+        points never changed."""
+        return self._now.epoch * len(self.x_train) + self._now.position
+
+    @property
     def network(self) -> Network:
         """The network at the present update."""
         return Network(self._experiment.sizes, self._activations, self._now.theta)

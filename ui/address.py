@@ -6,6 +6,7 @@ board tells which one the browser has by now. What was done and set in the lesso
 """
 
 from collections.abc import Mapping
+from typing import Protocol
 from urllib.parse import parse_qsl, urlencode
 
 import streamlit as st
@@ -23,12 +24,25 @@ NO_STEP = (*moment.VIEW, *moment.AROUND)  # of a moment: where they alone differ
 APART = (*BESIDE, hand_out.DRAFT)  # and what a teacher is making
 
 
+class Addressed(Protocol):
+    """What the address bar can speak of: a playground, or a comparison of several. As `Playground` describes them."""
+
+    def key(self, what: str) -> str: ...
+    def open(self, query: str, first: sn.Experiment | None = None) -> None: ...
+    @property
+    def files(self) -> Mapping[str, sn.Points]: ...
+    @property
+    def address(self) -> str: ...
+    @property
+    def link(self) -> str: ...
+
+
 def page_runs(path: str) -> None:
     """A page of the menu begins to run: whether the visitor has just come to it is known by the one before."""
     st.session_state[PAGE] = (path, st.session_state.get(PAGE, (None,))[0])
 
 
-def read(pg: Playground, first: sn.Experiment = gallery.FIRST) -> None:
+def read(pg: Addressed, first: sn.Experiment = gallery.FIRST) -> None:
     """Open the moment of the address, if it came from the visitor. Call first in each run of the page.
 
     There is one address, so of several boards on a page one follows it. first: what an empty address opens.
@@ -56,7 +70,7 @@ def read(pg: Playground, first: sn.Experiment = gallery.FIRST) -> None:
         st.session_state[key] = [text]
 
 
-def _open(pg: Playground, text: str, first: sn.Experiment | None = None) -> None:
+def _open(pg: Addressed, text: str, first: sn.Experiment | None = None) -> None:
     """Open a link; one whose table is not here is kept until the page Data gets that file."""
     text = _whole(text)
     pg.open(text, first)
@@ -76,16 +90,18 @@ def file_of(query: str, files: Mapping[str, sn.Points]) -> str:
     return next((dataset for dataset in said if is_missing(dataset, files)), "")
 
 
-def write(pg: Playground) -> None:
+def write(pg: Addressed) -> None:
     """Put the moment on screen into the address bar, if it holds another one."""
     link, seen = _normal(pg.link), st.session_state[pg.key("address")]
-    said = lesson.in_address() | present.in_address() | hand_out.in_address(pg)
+    of_a_board = pg if isinstance(pg, Playground) else None  # a teacher's draft belongs to one
+    said = lesson.in_address() | present.in_address() | (hand_out.in_address(of_a_board) if of_a_board else {})
     is_there = all(said.get(name, "") == st.query_params.get(name, "") for name in BESIDE)
-    if link == _present() and is_there and not hand_out.is_news(pg):
+    if link == _present() and is_there and not (of_a_board and hand_out.is_news(of_a_board)):
         return
     if not _present() and seen[-1] == link and not _has_just_come():
         return  # the visitor has gone back to where the visit began: a new address would hold her here
-    hand_out.is_written(pg)
+    if of_a_board:
+        hand_out.is_written(of_a_board)
     st.session_state[pg.key("address")] = [*seen, link]
     st.query_params.from_dict(dict(parse_qsl(link, keep_blank_values=True)) | said)
 

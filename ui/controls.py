@@ -6,7 +6,7 @@ Free numbers are typed as text, because people write 0,03 as well as 0.03; ui/ki
 
 import dataclasses
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from urllib.parse import parse_qsl
@@ -20,25 +20,30 @@ from scratchnet.real_data import REAL_DATA, Card
 from ui import gallery, present, thumbnails
 from ui.classroom import reach
 from ui.classroom.hand_out import hand_out
+from ui.compare.comparison import link as comparison_link
 from ui.following import follow, is_followed, unless_corrected
 from ui.kit.typed import LONGEST_TEXT, NONE, number, whole_number, written
 from ui.labels import LABELS, loss_title, setting_label, spoken, title
 from ui.moment import MOST_EPOCHS
 from ui.paper import worksheet as paper
 from ui.paper.report import report
-from ui.paper.settings import SCALING_WORDS
+from ui.paper.settings import NAMES, SCALING_WORDS
 from ui.play.payload import COLUMNS_WITH_FEATURES, feature_label
 from ui.play.playground import EMPTY_MAP, Playground
 from ui.terms import SCALED_LOSS, TERMS
 from ui.unbroken import unbroken
 
 OWN_DATA = Path(__file__).resolve().parent.parent / "pages" / "lab" / "data.py"
+COMPARE = Path(__file__).resolve().parent.parent / "pages" / "lab" / "compare.py"
 EXERCISE = Path(__file__).resolve().parent.parent / "pages" / "learn" / "exercise.py"
 LONGEST_LINE = 92  # characters of a notice that fit beside the heading
 LEARNING_RATES = (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
 PENALTIES = (0.0001, 0.001, 0.003, 0.01, 0.03, 0.1)
 BATCH_SIZES = (1, 5, 10, 20, 50, 100)
 SAMPLES = (50, 100, 200, 500, 1000, 2000)
+# What is chosen in these drawers of a board that stands among others.
+OF_A_NETWORK = ("hidden", "activation", "output", "loss", "initializer", "init_seed")
+OF_TRAINING = ("optimizer", "batch_size", "l1", "l2", "schedule", "shuffle", "order_seed", "clip_norm")
 CLIP_NORMS = (0.1, 0.5, 1.0, 5.0)
 STOP_EPOCHS = (10, 50, 100, 500, 1000)
 LAYERS = LABELS["hidden"]
@@ -274,11 +279,43 @@ def controls(pg: Playground) -> None:
                     _start_from(pg)
                 _drawer(pg, "Share", _share)
                 present.opener(present.BOARD, pg.link, pg.key("present"))
+                _compare(pg)
             key = pg.key("sentence")
             st.html(SENTENCE_STYLE.replace("SENTENCE", key))
             with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", width="content", key=key):
                 _sentence(pg)
         _row(pg)
+
+
+def _compare(pg: Playground) -> None:
+    """The way to the page on which the run on screen learns beside its other branches, or beside a copy of it."""
+    if pg.assignment is not None or pg.is_empty:
+        return
+    help = "Puts this run beside its other branches, or beside a copy of it that you can change."
+    if st.button("Compare", key=pg.key("compare"), help=help):
+        there = pg.moment
+        others = [fork.experiment for fork in pg.forks.every if fork.id != pg.forks.present]
+        futures = [there.experiment, *(others or [there.experiment])]
+        pairs = parse_qsl(comparison_link(futures, there.update, there.speed))
+        st.switch_page(st.Page(COMPARE), query_params=pairs)
+
+
+def of_one_board(pg: Playground, differing: Collection[str]) -> None:
+    """The controls of one board of several. differing: labels of settings in which they differ: these are marked."""
+    settings = pg.settings
+    rate = f"Rate {written(settings['learning_rate'])}"
+    for name, label, content, fields in (
+        ("Rate", rate, _rate, ("learning_rate",)),
+        ("Network", "Network", _network, OF_A_NETWORK),
+        ("Training", "Training", _training, OF_TRAINING),
+    ):
+        mark = " ≠" if any(NAMES[field] in differing for field in fields) else ""
+        _drawer(pg, name, content, settings, label=label + mark)
+
+
+def data_of_all(pg: Playground) -> None:
+    """The control for the data of several boards, by that of one of them."""
+    _drawer(pg, "Data", _data, pg.settings, label=f"Data: {sn.spec_of(pg.settings['dataset']).title}")
 
 
 def _row(pg: Playground) -> None:
@@ -311,25 +348,29 @@ def _row(pg: Playground) -> None:
             help=pg.why_idle("activation") or TERMS["activation"],
             disabled=bool(pg.why_idle("activation")),
         )
-        _number_list(
-            pg,
-            "Learning rate",
-            "learning_rate",
-            settings["learning_rate"],
-            LEARNING_RATES,
-            number,
-            help=f"{TERMS['learning rate']} Choose or type a number.",
-        )
+        _rate(pg, settings)
     with rows.container(horizontal=True, wrap=False, gap="xsmall", width="content"):
         for name, content in (("Data", _data), ("Network", _network), ("Training", _training)):
             if not pg.hides(name.lower()):
                 _drawer(pg, name, content, settings)
 
 
-def _drawer(pg: Playground, name: str, content: Callable[..., None], *given) -> None:
+def _rate(pg: Playground, settings: dict) -> None:
+    _number_list(
+        pg,
+        "Learning rate",
+        "learning_rate",
+        settings["learning_rate"],
+        LEARNING_RATES,
+        number,
+        help=f"{TERMS['learning rate']} Choose or type a number.",
+    )
+
+
+def _drawer(pg: Playground, name: str, content: Callable[..., None], *given, label: str = "") -> None:
     """A popover. Only an open one has its controls: a closed one's would cost time in each run and show old values."""
     key = pg.key(f"drawer_{name.lower()}")
-    drawer = st.popover(name, key=key, on_change=unbroken(pg.is_used), width="content")
+    drawer = st.popover(label or name, key=key, on_change=unbroken(pg.is_used), width="content")
     if drawer.open:
         with drawer:
             content(pg, *given)

@@ -25,6 +25,7 @@ page = st.navigation(
             st.Page(PAGES / "learn/exercise.py", title="Exercise: one update by hand"),
         ],
         "Lab": [
+            st.Page(PAGES / "lab/compare.py", title="Compare"),
             st.Page(PAGES / "lab/data.py", title="Your own data"),
             st.Page(PAGES / "lab/digits.py", title="Digits"),
             st.Page(PAGES / "lab/landscape.py", title="Loss landscape"),

@@ -24,6 +24,7 @@ from ui.state import conversations
 YIELD_SECONDS = 0.03
 # The board's height as in board.css, kept free until its files are there: what stands below must not come and go.
 PLACE = ":host { min-height: clamp(var(--least, 470px), 100svh - var(--above, 212px), 556px); }"
+PLACE_AMONG_OTHERS = ":host { min-height: 290px; }"
 
 
 def board(conversation: Conversation) -> None:
@@ -44,7 +45,8 @@ def _board(conversation: Conversation) -> None:
         payload = conversation.answer(
             state.get("ack"), gate(), gives_up=is_wanted_elsewhere, wall=present.is_projected()
         )
-        mount("board/board", key=key, data=payload, css=PLACE, on_ack_change=nothing)
+        place = PLACE_AMONG_OTHERS if conversation.is_compared else PLACE
+        mount("board/board", key=key, data=payload, css=place, on_ack_change=nothing)
         if not is_wanted_elsewhere():
             time.sleep(YIELD_SECONDS)
         if conversation.playground.page_is_stale():

@@ -8,7 +8,7 @@ import { Pen } from "./draw.js";
 import * as draw from "./drawing.js";
 import { drawLoss } from "./loss_curve.js";
 import * as maps from "./maps.js";
-import { build, hang, icon, setIdle, term } from "./elements.js";
+import { build, gather, hang, icon, setIdle, term } from "./elements.js";
 import { isDown, onChange } from "../kit/connection.js";
 import { boundsOf, h, placeIn } from "../kit/elements.js";
 import { GO, GOAL, GOAL_WANTED, LOOK, PULLED, UNHEARD, WALL, hear, say } from "../kit/events.js";
@@ -19,6 +19,7 @@ import { sheet } from "../kit/styles.js";
 import * as typed from "../kit/typed.js";
 import * as input from "./input.js";
 import { Timeline, rowsOf } from "./time.js";
+import { Together } from "./together.js";
 import { Tips } from "./tips.js";
 
 const PRINCIPAL = -1; // in the lists of columns
@@ -95,10 +96,12 @@ class Board {
     this.isOnTheWall = header.wall;
     this.memory = memoryOf(this.name);
     this.nodes = build();
-    if (this.isOnTheWall) {
-      hang(/** @type {any} */ (this.nodes));
+    if (this.isOnTheWall) hang(/** @type {any} */ (this.nodes));
+    if (this.isOnTheWall || header.compared) {
       Object.assign(parent.host.style, { containerType: "normal", minHeight: "0" }); // what holds for a narrow screen holds for no wall
     }
+    if (header.compared) gather(/** @type {any} */ (this.nodes));
+    this.together = header.compared ? new Together(this) : null;
     this.root = this.nodes.root;
     this.root.dataset.board = this.name;
     this.parent = parent;
@@ -189,6 +192,7 @@ class Board {
     this.sizes.disconnect();
     this.tips.close();
     this.pen.close();
+    this.together?.close();
     this.timeline.close();
     this.stopHearing();
     this.stopHearingOfTask();
@@ -280,6 +284,7 @@ class Board {
     this.keepTask(header.task);
     this.tellGoal();
     this.paintSoon();
+    this.together?.tell();
     // At rest Python trains what is missing of the curves, a piece for each time that it is asked.
     if (header.time.is_behind && this.rest && !this.waiting) {
       this.rest = "maps";
@@ -515,8 +520,29 @@ class Board {
   }
 
   toggle() {
-    if (this.playback.playing) this.pause();
+    if (this.together) this.together.wish("toggle");
+    else if (this.playback.playing) this.pause();
     else this.play();
+  }
+
+  /** What the bar of a comparison wants of all its boards. */
+  obey({ kind, update, name }) {
+    if (kind === "hold") this.timeline.hold(update);
+    else this.timeline.drop();
+    if (kind === "play" && this.header && this.header.status !== "diverged") this.play();
+    else if (kind === "speed") this.change("speed", { name });
+    else if (kind === "reach") this.still("reach", { update });
+    this.together.tell(); // before any of them paints: who plays holds the others from now on
+  }
+
+  /** What the bar of a comparison draws of this board. */
+  state() {
+    const { header, playback, timeline } = this;
+    const { shown, tail, playing: isPlaying } = playback;
+    const of = shown && { update: shown.update, epoch: shown.epoch, train: shown.train.loss, test: shown.test.loss };
+    const curve = () => timeline.drawing(this.curve, shown).curve;
+    const { speed, speeds, status, logarithmic } = header || {};
+    return { ...of, tail, isPlaying, furthest: timeline.furthest, curve, speed, speeds, status, logarithmic };
   }
 
   /** Stand still on the frame on screen, then ask for one that differs from it. */
@@ -622,8 +648,8 @@ class Board {
     }
     input.listenToKeys(nodes.root, {
       toggle: () => this.toggle(),
-      step: () => this.still("step", { what: "update" }),
-      reset: () => this.still("reset"),
+      step: () => (this.together ? this.together.wish("step") : this.still("step", { what: "update" })),
+      reset: () => (this.together ? this.together.wish("start") : this.still("reset")),
     });
     this.card = new input.Card(nodes.card, nodes.network, {
       read: (target) => this.parameter(target),
@@ -658,7 +684,7 @@ class Board {
       if (event.key.toLowerCase() === "m" && !event.ctrlKey && !event.metaKey && !event.altKey) this.look(event.target.dataset);
     };
     nodes.points.onclick = (event) => {
-      if (this.pen.isActive) return; // it drew
+      if (this.pen.isActive || this.together) return; // it drew, or no input is followed here
       const { playing } = this.playback;
       const index = playing ? -1 : input.pointUnder(event, this.surfaces.map.canvas, this.points[0].looks.length, (i) => this.placeOfPoint(i));
       const place = input.pointOnMap(event, this.surfaces.map, this.view.domain);
@@ -706,7 +732,8 @@ class Board {
     this.leftAt = -Infinity;
     this.onLink = ({ target }) => {
       const link = target.closest && target.closest("a[href]");
-      if (link && link.target !== "_blank" && link.pathname !== this.path) this.leftAt = performance.now();
+      const isLeaving = link ? link.target !== "_blank" && link.pathname !== this.path : target.closest && target.closest(`.st-key-${this.name}_compare`);
+      if (isLeaving) this.leftAt = performance.now();
     };
     document.addEventListener("click", this.onLink, true);
   }
@@ -890,7 +917,7 @@ class Board {
   // ---- What Python says ---------------------------------------------------------------------------------------------
 
   newScene(header, arrays) {
-    this.scene = { ...header.scene_data, number: header.scene, wall: this.isOnTheWall };
+    this.scene = { ...header.scene_data, number: header.scene, wall: this.isOnTheWall, compared: Boolean(this.together) };
     this.parameterPlace = parameterPlaces(this.scene);
     this.pictured = this.scene.strongest.map(inOrder); // the units of each layer that come with pictures
     this.lookTables = arrays.tables;
@@ -1047,7 +1074,7 @@ class Board {
     this.place = place(scene, width, height, playback.shown ? playback.shown.theta : null);
     const hadFocus = this.parent.activeElement && this.parent.activeElement.dataset ? { ...this.parent.activeElement.dataset } : null;
     this.buildColumns();
-    nodes.overlay.replaceChildren(...this.headings(width), ...this.featureButtons(), ...this.unitButtons());
+    nodes.overlay.replaceChildren(...(scene.compared ? [] : this.headings(width)), ...this.featureButtons(), ...this.unitButtons());
     this.tips.describe(nodes.overlay);
     if (hadFocus && hadFocus.focus) {
       const again = nodes.overlay.querySelector(`[data-focus="${CSS.escape(hadFocus.focus)}"]`);
@@ -1489,6 +1516,7 @@ class Board {
     if (this.layoutStale || this.sizesStale) this.fit();
     if (this.layoutStale) this.arrange();
     this.paint(now);
+    this.together?.tell();
     if (playback.playing || playback.queue.length || this.present) this.paintSoon();
     else this.lastTick = 0;
   }

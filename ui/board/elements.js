@@ -45,6 +45,15 @@ export function hang(/** @type {Record<string, any>} */ { root, probe, seeds, st
   strip.append(root.querySelector(".readings"));
 }
 
+/** Sets a board among others: what is chosen for all of them, and what is typed, is left out; its results stand on top. */
+export function gather(/** @type {Record<string, any>} */ { root, probe, seeds, transport, speed, logarithmic, lossBox, forks, strip, words }) {
+  root.classList.add("compared");
+  root.setAttribute("aria-label", "Live network board of a comparison. Space plays or pauses all, right arrow makes one update of all, R goes back to the start.");
+  for (const node of [probe.parentElement, seeds.parentElement, transport, speed.parentElement, logarithmic.closest(".toggles"), lossBox, forks, root.querySelector(".keys")]) node.remove();
+  strip.append(root.querySelector(".readings"));
+  root.append(words);
+}
+
 /** Builds everything below the root and gives the nodes the view writes to, by name. */
 export function build() {
   const nodes = {};
@@ -61,11 +70,11 @@ export function build() {
   }));
 
   const strip = named("strip", h("div", { class: "strip" },
-    h("div", { class: "transport" },
+    named("transport", h("div", { class: "transport" },
       button("reset", "Reset to the start", "Back to the same start (R)", icon("reset")),
       button("play", "Play", "Train (space)", icon("play"), named("playText", h("span", {}, "Play"))),
       button("step", "Step one update", "One update, from the points of one batch (right arrow)", icon("step"), h("span", {}, "Step")),
-      button("stepEpoch", "Step one epoch", "To the end of this epoch", icon("epoch"), h("span", {}, "Epoch"))),
+      button("stepEpoch", "Step one epoch", "To the end of this epoch", icon("epoch"), h("span", {}, "Epoch")))),
     h("label", { class: "speed", "data-term": "speed" }, h("span", { class: "quiet" }, "Speed"), named("speed", h("select", { "aria-label": "Speed" }))),
     h("div", { class: "counters" },
       h("div", {}, term("epoch", "Epoch"), named("epoch", h("output", { class: "number" }, "0")), h("span", { class: "quiet" }, "passes over the data")),

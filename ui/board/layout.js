@@ -18,13 +18,13 @@ const MOST_LINKS = 1200; // more cannot be told apart; then only the strongest a
  */
 export function place(scene, width, height, theta) {
   const { sizes } = scene;
-  const rowsTop = isTight(scene, width) ? TIGHT.top : MARGIN.top;
+  const rowsTop = scene.compared ? MARGIN.bottom : isTight(scene, width) ? TIGHT.top : MARGIN.top;
   let rowsHeight = height - rowsTop - MARGIN.bottom;
   const roomIn = (rows) => Math.max(1, Math.floor(rows / SMALLEST_SPACING));
   const isCounted = sizes.slice(1).some((size, i) => size > Math.min(roomIn(rowsHeight), scene.strongest[i].length));
   if (isCounted || scene.drawn_inputs.length < sizes[0]) rowsHeight -= COUNT.height;
   const room = roomIn(rowsHeight);
-  const features = scene.features.map((_, i) => i).filter((i) => !scene.wall || scene.features[i].on); // what is not used is not for the wall
+  const features = scene.features.map((_, i) => i).filter((i) => !(scene.wall || scene.compared) || scene.features[i].on); // what is not used has no room there
   const columnsCount = sizes.length;
   const shown = sizes.map((size, i) => (i === 0 ? null : inOrder(scene.strongest[i - 1].slice(0, room))));
   const tallest = Math.max(scene.image ? 1 : features.length, ...shown.slice(1).map((units) => units.length));

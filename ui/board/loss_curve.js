@@ -143,7 +143,7 @@ function lastOf(values, py) {
 }
 
 /** At most two points a pixel column: a curve of any length costs the same. */
-function drawCurve(context, updates, values, { px, py, plotWidth, logarithmic, foot, colour, dash, width = 1.6, cap = "round" }) {
+export function drawCurve(context, updates, values, { px, py, plotWidth, logarithmic, foot, colour, dash, width = 1.6, cap = "round" }) {
   const stride = Math.max(1, Math.floor(updates.length / (2 * plotWidth)));
   context.beginPath();
   let drawing = false;
@@ -174,7 +174,7 @@ function drawCurve(context, updates, values, { px, py, plotWidth, logarithmic, f
 }
 
 /** Marks of a logarithmic axis, two to five: 1, 2, 5 of each power of ten, or whole powers, or every second one, ... */
-function logTicks(low, high) {
+export function logTicks(low, high) {
   const marks = (factors, stride) => {
     const found = [];
     for (let power = Math.floor(Math.log10(low) / stride) * stride; power <= Math.log10(high); power += stride) {

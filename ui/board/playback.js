@@ -42,6 +42,7 @@ export class Playback {
     this.rate = 0.05; // frames a millisecond at full speed, learnt from what arrives
     this.credit = 0;
     this.lastArrival = 0;
+    this.until = Infinity; // the newest update that may be shown while it plays: boards that are compared wait for each other
     this.seenAt = 0; // ms, when it was last painted while it played, or began to play
   }
 
@@ -104,8 +105,10 @@ export class Playback {
     this.credit = Math.min(this.credit + Math.min(dt, 250) * perMillisecond, this.hold ? 60 : 2);
     // At full speed a frame that nobody sees was computed and sent for nothing: skip only where the queue is long.
     const most = this.hold >= FOLLOWED ? 1 : this.hold ? Infinity : this.queue.length > 2 * TARGET ? 2 : 1;
-    const count = Math.min(Math.floor(this.credit), this.queue.length, most);
+    const ahead = this.queue.findIndex(({ update }) => update > this.until);
+    const count = Math.min(Math.floor(this.credit), ahead < 0 ? this.queue.length : ahead, most);
     this.credit -= count;
+    if (count === ahead) this.credit = Math.min(this.credit, 1); // who had to wait does not catch up in one leap
     if (!count) return [];
     if (!this.queue.length) this.credit = Math.min(this.credit, 1);
     const now = this.queue.splice(0, count);

@@ -170,6 +170,19 @@ export class Timeline {
     else this.arrive();
   }
 
+  /** It is held at an update from elsewhere, until `drop`: what comes then says by itself where to go. */
+  hold(update) {
+    this.isPressed = true;
+    this.wantFilm();
+    this.want(Math.min(update, this.furthest));
+  }
+
+  drop() {
+    clearTimeout(this.timer);
+    this.isPressed = false;
+    this.wanted = null;
+  }
+
   preview() {
     const frame = this.kept.nearest(this.wanted, this.look, this.path);
     if (!frame) return;

@@ -18,6 +18,15 @@ export const PLACE = "place";
 /** The name under which all of a window for the projector hear each other, instead of a board's. */
 export const WALL = "wall";
 
+/** A board of a comparison tells how far it is, or that it is gone. */
+export const SHOWS = "shows";
+/** The bar of a comparison wants all its boards to do something. */
+export const ALL = "all";
+/** On one board of a comparison a key was pressed that is for all of them. */
+export const FOR_ALL = "for-all";
+/** The name under which the boards of a comparison and its bar hear each other, instead of a board's. */
+export const COMPARISON = "comparison";
+
 /**
  * The name under which the window carries it.
  * @param {string} purpose

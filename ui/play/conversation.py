@@ -33,19 +33,26 @@ OBEY_SECONDS = 0.5  # for the commands of one message; what comes after that wai
 MOST_CHARACTERS, MOST_PARAMETERS = 512 * 1024, 1000  # of an address, which Streamlit hands on
 LONGEST_ADDRESS = 250_000  # characters; MAX_QUERY of a link and what else an address may hold
 # Commands that leave the page around the board as it is, unless they have something to say.
-QUIET = ("play", "pause", "step", "back", "goto", "probe", "probe_row", "probe_at", "slice", "speed", "tick", "draw")
+QUIET = ("play", "pause", "step", "back", "goto", "reach", "speed", "tick", "draw")
+QUIET += ("probe", "probe_row", "probe_at", "slice")
 # What the browser keeps, beside the update and whether it plays.
 REMEMBERED = ("link", "speed", "stop", "probe", "columns", "ticks", "task", "empty", "furthest", "forks")
 
 
 class Conversation:
-    """One board's, with one playground. done: id of the last command of the board that was carried out."""
+    """One board's, with one playground. done: id of the last command of the board that was carried out.
+
+    is_compared: the board is one of several that a bar moves together. who: the name under which it waits for the gate;
+    boards of one visitor that play at once have one name, so that they share what one board would have.
+    """
 
     def __init__(self, playground: Playground):
         self.playground = playground
         self.done = 0
+        self.is_compared = False
         # A board in the browser may outlive the server's memory of it; by this it sees that another playground answers.
-        self._visit = secrets.token_hex(4)
+        self._visit = self.who = secrets.token_hex(4)
+        self.trained = (0, 0.0)  # updates, and the seconds that they took here
         self._answered = 0  # number of the last message of the board
         self._waiting = 0  # id of the last command that was given before the way back to an update began
         self._opening_is_known = False  # how long the address was with which the page was loaded
@@ -85,9 +92,7 @@ class Conversation:
         # The gate is waited for without the lock: a control of this visitor must not wait for other visitors.
         works = train or self._film is not None
         turn_of_ours = (
-            gate.turn(self._visit, pg.hurry and pg.playing, gives_up)
-            if gate is not None and works
-            else nullcontext(works)
+            gate.turn(self.who, pg.hurry and pg.playing, gives_up) if gate is not None and works else nullcontext(works)
         )
         with turn_of_ours as is_ours, pg.lock:
             filmed = self._make_film(message, clock) if is_ours else None
@@ -98,7 +103,7 @@ class Conversation:
             elif gate is None:
                 self._train(clock, lambda: 1, lambda: False)
             else:
-                self._train(clock, lambda: gate.players(self._visit), lambda: gate.is_awaited() or gives_up())
+                self._train(clock, lambda: gate.players(self.who), lambda: gate.is_awaited() or gives_up())
             return self._reply(message, wall, filmed)
 
     def has_news(self, message: object) -> bool:
@@ -198,6 +203,8 @@ class Conversation:
                     pg.pause(command.get("unseen") is True)
                 case "step":
                     pg.step(command["what"])
+                case "reach":
+                    pg.reach(command["update"])
                 case "goto":
                     pg.goto(command["update"])
                 case "branch":
@@ -301,6 +308,7 @@ class Conversation:
                 pg.train(min(slice_, last - at))
                 took = clock() - before
                 self._pace.trained(pg.run.update - at, took)
+                self.trained = self.trained[0] + pg.run.update - at, self.trained[1] + took
                 slice_ = max(1, round(slice_ * min(max(SLICE_SECONDS / max(took, 1e-9), 0.5), 2.0)))
                 is_over = pg.is_wanted or is_awaited() or clock() - began > min(plan.seconds, longest(players()))
             if pg.generation != self._drawn:  # it has arrived where it was going back to
@@ -325,7 +333,7 @@ class Conversation:
 
     def _catch_up(self, clock: Callable[[], float], gate, gives_up: Callable[[], bool]) -> None:
         """Have one turn for what is missing of the curves."""
-        pg, latest = self.playground, clock() + longest(gate.players(self._visit) if gate is not None else 1)
+        pg, latest = self.playground, clock() + longest(gate.players(self.who) if gate is not None else 1)
         pg.catch_up(lambda: clock() > latest or gives_up() or (gate is not None and gate.is_awaited()))
 
     def _reply(self, message: dict, wall: bool, filmed: list[payload.Frame] | None = None) -> bytes:
@@ -370,19 +378,20 @@ class Conversation:
             "task": self._task(),
             "time": self._time(others) | ({} if same else {"path": run.experiment.path}),
             "wall": wall,
+            "compared": self.is_compared,
             "hidden": {
                 "data": pg.hides("data_seed"),
                 "weights": pg.hides("init_seed"),
                 "edits": pg.hides("edits"),
                 "features": pg.hides("features"),
-                "layers": pg.hides("hidden"),
+                "layers": self.is_compared or pg.hides("hidden"),
                 "network": pg.hides("network"),  # the button above the board, which some sentences name
                 "speed": pg.hides("speed"),
             },
             "scene": scene.number,
             "frames": listed,
             "draw": {
-                "is_offered": not (wall or pg.locks("dataset")),
+                "is_offered": not (wall or self.is_compared or pg.locks("dataset")),
                 "why_not": drawn_points.why_not(run.dataset),
                 "is_empty": pg.is_empty,
             },

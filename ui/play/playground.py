@@ -506,6 +506,15 @@ class Playground:
                 return
             self._stand_at(update)
 
+    def reach(self, update: Any) -> None:
+        """Stand still at an update, wherever it lies: beyond the furthest one it is trained for, as for a link's."""
+        with self.lock:
+            if type(update) is not int or not 0 <= update <= moment.MOST_UPDATES:
+                until = f"a whole number from 0 to {moment.MOST_UPDATES:,}"
+                self.notice = f"Update: expected {until}, got {shown(update)}; choose one of these."
+                return
+            self._stand_at(update)
+
     def _stand_at(self, update: int) -> None:
         self.playing, self.replay = False, None
         run = self.run.fork()

@@ -1,0 +1,103 @@
+"""Compare: two to four boards that learn from the same data, under one bar: what does a setting change?"""
+
+import time
+from pathlib import Path
+from urllib.parse import parse_qsl
+
+import streamlit as st
+
+from ui import address
+from ui.board import YIELD_SECONDS, board
+from ui.compare import bar, comparison
+from ui.compare.comparison import LETTERS
+from ui.compare.presets import PRESETS
+from ui.controls import data_of_all, of_one_board
+from ui.kit.numbers import text
+from ui.unbroken import unbroken
+
+PLAYGROUND = Path(__file__).resolve().parent.parent / "play" / "playground.py"
+ACROSS = 2  # boards in a row
+SAME = "as the others"
+
+of = comparison()
+address.read(of)
+for pg in of.playgrounds:
+    pg.page_runs()
+of.page_runs()
+
+
+@unbroken
+def load() -> None:
+    chosen = PRESETS.get(st.session_state[of.key("preset")])
+    if chosen:
+        of.load(chosen.experiments)
+
+
+differences = of.differences
+names = [
+    ", ".join(f"{label} {words[place]}" for label, words in differences.items() if words[place] != "–") or SAME
+    for place in range(len(of.boards))
+]
+known = next((preset for preset in PRESETS.values() if preset.experiments == of.experiments), None)
+
+with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+    st.title("Compare", anchor=False, width="content")
+    st.menu_button(
+        "Start from",
+        list(PRESETS),
+        key=of.key("preset"),
+        format_func=lambda name: PRESETS[name].title,
+        on_click=load,
+        help="Comparisons to begin with, each with what came out of it from ten seeds.",
+    )
+    data_of_all(of.playgrounds[0])
+    if not of.is_full:
+        st.button("Add a board", key=of.key("add"), on_click=unbroken(of.add), help="A copy of the last one.")
+    st.text(of.notice or (known.text if known else of.start_in_words()))
+bar(of, names)
+with st.container(gap="small"):
+    for first in range(0, len(of.boards), ACROSS):
+        for place, column in enumerate(st.columns(ACROSS, gap="medium"), start=first):
+            if place >= len(of.boards):
+                continue
+            conversation = of.boards[place]
+            pg = conversation.playground
+            with column, st.container(gap="xsmall"):
+                with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+                    st.markdown(f"**{LETTERS[place].upper()}**", width="content")
+                    of_one_board(pg, differences)
+                    st.page_link(
+                        st.Page(PLAYGROUND, default=True),
+                        label="Playground",
+                        icon=":material/arrow_forward:",
+                        query_params=parse_qsl(pg.link, keep_blank_values=True),
+                        help="This board alone on the playground, at the update it has here.",
+                    )
+                    if of.can_lose_one:
+                        st.button(
+                            "Remove",
+                            icon=":material/close:",
+                            key=pg.key("remove"),
+                            type="tertiary",
+                            on_click=unbroken(of.remove),
+                            args=(place,),
+                            help=f"Takes board {LETTERS[place].upper()} away.",
+                        )
+                board(conversation)
+address.write(of)
+
+st.subheader("What differs, and what it costs", anchor=False)
+costs = of.costs()
+table = {"": [letter.upper() for letter, _ in zip(LETTERS, names, strict=False)]} | differences
+table |= {"Updates": [f"{cost['update']:,}" for cost in costs], "Epochs": [f"{cost['epoch']:,}" for cost in costs]}
+table |= {"Multiplications": ["–" if (n := cost["multiplications"]) is None else f"{n:,}" for cost in costs]}
+table |= {"Time here": ["–" if (s := cost["seconds"]) is None else f"{text(s, 2)} s" for cost in costs]}
+st.dataframe(table, hide_index=True)
+st.caption(
+    f"{of.start_in_words()} Boards wait for each other update by update, whatever their batch size: an update of more "
+    "points costs more, and with multiplications across the chart they are compared at equal cost. Counted are those "
+    "with weights, forward and backward, not those of activations, loss and optimizer. Time here: what so many updates "
+    "take on this server, now, as measured while they were made."
+)
+# As on the playground: an answer that begins before this page has been sent would take the boards out of it.
+time.sleep(YIELD_SECONDS)

@@ -1,0 +1,160 @@
+"""The page Compare in a real browser: boards that go together, each equal to its own run computed here."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+import scratchnet as sn
+from tests.browser.conftest import SCREEN
+from tests.browser.lesson_page import PHONE
+from tests.browser.live_board import LiveBoard, computed, difference
+from ui.compare.comparison import link
+from ui.compare.presets import PRESETS
+
+# All of their weights are drawn, so a board's parameters can be read; other batch sizes, so they train at other speeds.
+SMALL = sn.Experiment(dataset="circle", hidden=(4,), samples=200)
+THREE = (SMALL, SMALL.replace(learning_rate=0.1, batch_size=20), SMALL.replace(optimizer="sgd", hidden=(3, 3)))
+
+
+class Comparison:
+    """The page with these experiments, as a visitor uses it."""
+
+    def __init__(self, page: Page, experiments=THREE):
+        self.page, self.experiments = page, experiments
+        self.root = page.get_by_test_id("comparing")
+        self.boards = [LiveBoard(page, f"compare{number + 1}") for number in range(len(experiments))]
+
+    def open(self, address: str, update: int = 0, speed: str = "10e") -> "Comparison":
+        self.page.goto(f"{address}/compare?{link(self.experiments, update, speed)}")
+        return self.ready()
+
+    def ready(self) -> "Comparison":
+        for board in self.boards:
+            board.wait("paints > 0")
+        return self
+
+    def press(self, name: str) -> None:
+        self.root.get_by_role("button", name=name).click()
+
+    def wait_at(self, update: int) -> None:
+        for board in self.boards:
+            board.wait(f"update === {update} && !playing")
+
+    def stand(self) -> int:
+        """Pause, and give the update at which all stand."""
+        self.press("Pause all")
+        expect(self.root).to_have_attribute("data-playing", "false")
+        generations = {board.numbers().generation for board in self.boards}
+        assert generations
+        for board in self.boards:
+            board.wait("!playing")
+            board.wait_until_nothing_is_painted(900)
+        (update,) = {board.numbers().update for board in self.boards}
+        return update
+
+    def check(self, update: int) -> None:
+        """Each board shows its own run, to the last bit."""
+        for board, experiment in zip(self.boards, self.experiments, strict=True):
+            assert difference(board.numbers(), computed(experiment, update)) == ""
+
+    def slide_to(self, update: int) -> None:
+        slider = self.root.get_by_role("slider", name="Update of all boards")
+        slider.fill(str(update))
+        slider.dispatch_event("change")
+
+
+# What boards show, and what each of them holds at most, at many paints.
+WATCH = """([boards, seconds]) => new Promise((done) => {
+  const [began, seen] = [performance.now(), []];
+  const look = (now) => {
+    const updates = boards.map((node) => Number(node.dataset.update));
+    if (boards.every((node) => node.dataset.playing === "true")) seen.push(updates);
+    if (now - began < 1000 * seconds) requestAnimationFrame(look);
+    else done(seen);
+  };
+  requestAnimationFrame(look);
+})"""
+
+
+def test_all_play_together_pause_at_one_update_and_are_what_their_runs_are_there(app, page):
+    all_ = Comparison(page).open(app.address)
+    all_.press("Play all")
+    for board in all_.boards:
+        board.wait("playing && update > 20")
+    seen = page.evaluate(WATCH, [[board.root.element_handle() for board in all_.boards], 4])
+    assert len(seen) > 10 and len({tuple(updates) for updates in seen}) > 5
+    # A frame covers some updates at this speed; none is further ahead of another than a few frames.
+    assert max(max(updates) - min(updates) for updates in seen) < 60
+    update = all_.stand()
+    assert update > 20
+    all_.check(update)
+
+    all_.press("Step one update")
+    all_.wait_at(update + 1)
+    all_.check(update + 1)
+    all_.slide_to(7)
+    all_.wait_at(7)
+    all_.check(7)
+    all_.slide_to(update + 1)  # nothing is forgotten
+    all_.wait_at(update + 1)
+    all_.press("All to the start")
+    all_.wait_at(0)
+    all_.check(0)
+
+
+def test_a_reload_opens_the_same_comparison_at_the_same_update(app, page):
+    all_ = Comparison(page).open(app.address, update=30)
+    all_.wait_at(30)
+    all_.press("Step one epoch")
+    all_.wait_at(40)  # ten updates are an epoch of the first
+    expect(page).to_have_url(re.compile(r"[?&]at=40(&|$)"))
+    page.reload()
+    all_.ready()
+    all_.wait_at(40)
+    all_.check(40)
+
+
+def test_a_change_on_one_board_reaches_no_other_and_its_control_is_marked(app, page):
+    two = (SMALL, SMALL)
+    all_ = Comparison(page, two).open(app.address, update=12)
+    all_.wait_at(12)
+    page.get_by_role("button", name="Rate 0.01").nth(1).click()
+    field = page.get_by_role("combobox", name="Learning rate")
+    field.fill("0.3")
+    field.press("Enter")
+    expect(page.get_by_role("button", name="Rate 0.3 ≠")).to_be_visible()
+    page.keyboard.press("Escape")
+    all_.experiments = (SMALL, SMALL.with_event(12, learning_rate=0.3))
+    all_.press("Step one update")
+    all_.wait_at(13)
+    all_.check(13)
+    first, second = (board.numbers().parameters for board in all_.boards)
+    assert first != second
+
+
+def test_from_the_playground_in_one_click_and_on_to_a_preset(app, page):
+    board = LiveBoard(page).open(app.address, f"{SMALL.to_query()}&at=9")
+    board.wait("update === 9")
+    page.get_by_role("button", name="Compare", exact=True).click()
+    all_ = Comparison(page, (SMALL, SMALL)).ready()
+    all_.wait_at(9)
+    all_.check(9)
+    page.get_by_role("button", name="Start from").click()
+    page.get_by_role("menuitem", name=PRESETS["optimizers"].title).click()
+    expect(page.get_by_text(PRESETS["optimizers"].text)).to_be_visible()
+    expect(page.get_by_test_id("board")).to_have_count(3)
+
+
+@pytest.mark.parametrize("size", [SCREEN, PHONE], ids=["laptop", "phone"])
+def test_bar_chart_and_two_boards_are_on_one_screen_and_nothing_is_wider_than_it(app, page, size):
+    page.set_viewport_size(size)
+    all_ = Comparison(page, (SMALL, SMALL.replace(learning_rate=0.1))).open(app.address)
+    assert page.evaluate("() => document.documentElement.scrollWidth <= window.innerWidth")
+    for board in all_.boards:
+        box = board.root.bounding_box()
+        assert box["x"] >= 0 and box["x"] + box["width"] <= size["width"] + 1
+        if size is SCREEN:
+            assert box["y"] + box["height"] <= size["height"]
+    play = all_.root.get_by_role("button", name="Play all").bounding_box()
+    assert play["y"] + play["height"] < size["height"]

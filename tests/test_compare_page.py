@@ -1,0 +1,120 @@
+"""The page Compare without a browser: presets, drawers, boards that come and go, and the ways there and back."""
+
+from pathlib import Path
+from urllib.parse import parse_qsl
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+import scratchnet as sn
+from tests.lesson_app import sound
+from tests.widgets import named
+from ui.compare.comparison import Comparison, link
+from ui.compare.presets import PRESETS
+
+MENU = Path(__file__).parent.parent / "ui" / "menu.py"
+SMALL = sn.Experiment(dataset="circle", hidden=(4,), samples=60)
+
+
+def opened(query: str = "", **session) -> AppTest:
+    app = AppTest.from_file(MENU, default_timeout=60).run()
+    app.query_params.clear()
+    for name, value in parse_qsl(query):
+        app.query_params[name] = value
+    for name, value in session.items():
+        app.session_state[name] = value
+    return sound(app.switch_page("../pages/lab/compare.py").run())
+
+
+def of(app: AppTest) -> Comparison:
+    return app.session_state["comparison"]
+
+
+def address(app: AppTest) -> dict:
+    return {name: values[-1] if isinstance(values, list) else values for name, values in app.query_params.items()}
+
+
+def test_it_opens_with_the_first_preset_its_text_and_an_address_that_opens_it_again():
+    app = opened()
+    first = next(iter(PRESETS.values()))
+    assert of(app).experiments == first.experiments
+    assert first.text in [text.value for text in app.text]
+    held = address(app)
+    assert held == dict(parse_qsl(of(app).link))
+    assert of(opened(of(app).link)).experiments == first.experiments
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_each_preset_is_one_choice_away(name):
+    app = opened(link([SMALL, SMALL], 5))
+    app.session_state["compare_preset"] = name
+    of(app).load(PRESETS[name].experiments)  # AppTest knows no menu buttons
+    app = sound(app.run())
+    assert of(app).experiments == PRESETS[name].experiments
+    assert PRESETS[name].text in [text.value for text in app.text]
+    assert [len(frame.value) for frame in app.dataframe] == [len(PRESETS[name].experiments)]
+
+
+def test_a_drawer_changes_its_own_board_and_what_differs_is_marked():
+    app = opened(link([SMALL, SMALL], 9), compare2_drawer_rate=True)
+    named(app.selectbox, "compare2_choose_learning_rate").set_value("0.1").run()
+    app = sound(app.run())
+    assert of(app).experiments == (SMALL, SMALL.with_event(9, learning_rate=0.1))
+    table = app.dataframe[0].value
+    assert table["Learning rate"].tolist() == ["0.01", "0.1"]
+    assert table["Changed on the way"].tolist() == ["–", "Learning rate 0.1 from update 9"]
+    labels = [popover.proto.popover.label for popover in app.get("popover")]
+    assert labels.count("Rate 0.1 ≠") == labels.count("Rate 0.01 ≠") == 1
+    assert "Network" in labels and "Network ≠" not in labels
+
+
+def test_the_cost_stands_beside_each_board():
+    table = opened(link([SMALL, SMALL.replace(hidden=(8, 8), batch_size=5)], 9)).dataframe[0].value
+    assert table["Updates"].tolist() == ["9", "9"] and table["Epochs"].tolist() == ["3", "1"]
+    # Three times all weights but twice those of the first layer, for each sample that was used.
+    assert table["Multiplications"].tolist() == [f"{90 * (2 * 8 + 3 * 4):,}", f"{45 * (2 * 16 + 3 * (64 + 8)):,}"]
+
+
+def test_boards_are_added_and_taken_away():
+    app = opened(link([SMALL, SMALL], 4))
+    assert not [button for button in app.button if button.label == "Remove"]
+    sound(app.button(key="compare_add").click().run())
+    sound(app.button(key="compare_add").click().run())
+    assert len(of(app).boards) == 4 and not [button for button in app.button if button.label == "Add a board"]
+    sound(app.button(key="compare2_remove").click().run())
+    assert [pg.name for pg in of(app).playgrounds] == ["compare1", "compare3", "compare4"]
+    assert set(address(app)) == {"a", "b", "c", "at"}
+
+
+def test_each_board_is_one_click_from_the_playground_as_it_stands():
+    faster = SMALL.replace(learning_rate=0.3)
+    ways = opened(link([SMALL, faster], 6)).get("page_link")
+    queries = [dict(parse_qsl(way.proto.query_string)) for way in ways]
+    assert [(query["learning_rate"], query["at"]) for query in queries] == [("0.01", "6"), ("0.3", "6")]
+
+
+def test_the_run_on_the_playground_is_taken_along_with_a_copy_or_with_its_other_branches():
+    app = AppTest.from_file(MENU, default_timeout=60)
+    forked = SMALL.with_event(3, learning_rate=0.1)
+    for name, value in parse_qsl(f"{forked.to_query()}&at=7"):
+        app.query_params[name] = value
+    app = sound(app.run())
+    app = sound(app.button(key="playground_compare").click().run())
+    assert of(app).experiments == (forked, forked)
+    assert [pg.shown for pg in of(app).playgrounds] == [7, 7]
+
+    app.query_params.clear()  # as in a browser, which goes to the page by its path alone
+    app = sound(app.switch_page("../pages/play/playground.py").run())
+    pg = app.session_state["conversations"]["playground"].playground
+    pg.goto(5)
+    pg.apply(learning_rate=0.5)
+    app = sound(app.run())
+    app = sound(app.button(key="playground_compare").click().run())
+    assert of(app).experiments == (forked.with_event(5, learning_rate=0.5), forked)
+
+
+def test_a_damaged_link_says_one_sentence_as_text():
+    app = opened("a=dataset%3Dcircle&b=learning_rate%3D**big**")
+    said = [text.value for text in app.text if "big" in text.value]
+    assert len(said) == 1 and "expected" in said[0]
+    assert [one.learning_rate for one in of(app).experiments] == [0.01, 0.01]

@@ -1,0 +1,35 @@
+"""Compare: the bar above the boards of a comparison. It moves them together, and has their losses in one picture."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from ui.compare.comparison import LETTERS, Comparison
+from ui.compare.presets import PRESETS
+from ui.kit.mount import mount
+from ui.state import conversation
+
+KEY = "comparison"  # of the visit
+PLACE = ":host { min-height: 236px; }"
+
+
+def comparison() -> Comparison:
+    """The visitor's, made at the first call of a visit."""
+    if KEY not in st.session_state:
+        st.session_state[KEY] = Comparison(conversation, next(iter(PRESETS.values())).experiments)
+    return st.session_state[KEY]
+
+
+def bar(of: Comparison, names: Sequence[str]) -> None:
+    """Mount it. names: what each board is called, by what it differs in."""
+    described = [
+        {
+            "board": pg.name,
+            "letter": letter.upper(),
+            "name": name,
+            "perUpdate": each,
+            "perEpoch": pg.updates_per_epoch,
+        }
+        for pg, letter, name, each in zip(of.playgrounds, LETTERS, names, of.per_update(), strict=False)
+    ]
+    mount("compare/compare", key=of.key("bar"), data={"boards": described}, css=PLACE)

@@ -1,0 +1,215 @@
+// The bar of a comparison: it has all boards do the same, and draws their losses into one chart. It computes no number of theirs.
+
+import { Surface } from "../board/drawing.js";
+import { icon } from "../board/elements.js";
+import { h } from "../kit/elements.js";
+import { ALL, COMPARISON, FOR_ALL, SHOWS, hear, say } from "../kit/events.js";
+import { mount } from "../kit/mount.js";
+import * as numbers from "../kit/numbers.js";
+import { sheet } from "../kit/styles.js";
+import { drawLosses, drawSample } from "./chart.js";
+import { nextEpoch, standing } from "./moves.js";
+
+const STYLES = await sheet(new URL("./compare.css", import.meta.url));
+const EVERY = 120; // ms between two drawings while it plays
+// What lies across the chart: what it is called, and how many of it an update of a board is.
+/** @type {Record<string, [string, (board: any) => number]>} */
+const AXES = {
+  update: ["updates", () => 1],
+  epoch: ["epochs", ({ perEpoch }) => 1 / perEpoch],
+  multiplications: ["multiplications", ({ perUpdate }) => perUpdate],
+};
+
+class Bar {
+  constructor(parent) {
+    this.parent = parent;
+    this.boards = []; // {board, letter, name, perUpdate, perEpoch}, in their order
+    this.states = new Map(); // board's name -> what it told last
+    this.paintedAt = 0;
+    const button = (label, title, onclick, ...content) => h("button", { type: "button", "aria-label": label, title, onclick }, ...content);
+    this.playText = h("span", {}, "Play");
+    this.play = button("Play all", "All boards learn (space)", () => this.toggle(), icon("play"), this.playText);
+    this.play.className = "play";
+    this.speed = h("select", { "aria-label": "Speed of all boards", onchange: () => this.all({ kind: "speed", name: this.speed.value }) });
+    this.across = h("select", { "aria-label": "What lies across the chart", onchange: () => this.paintSoon() },
+      ...Object.entries(AXES).map(([value, [words]]) => h("option", { value }, words)));
+    this.counter = h("output", { class: "number" }, "0");
+    this.slider = h("input", {
+      type: "range", min: "0", max: "0", step: "1", value: "0", "aria-label": "Update of all boards",
+      oninput: () => this.slide(), onchange: () => this.arrive(),
+    });
+    this.live = h("div", { class: "unseen", role: "status", "aria-live": "polite" });
+    this.canvas = h("canvas", { role: "img", "aria-label": "Losses of all boards; their last values stand below." });
+    this.key = h("ul", { class: "key", "aria-label": "Losses" });
+    this.surface = new Surface(this.canvas);
+    this.root = h("div", { class: "comparing", role: "region", "aria-label": "All boards", "data-testid": "comparing" },
+      h("div", { class: "strip" },
+        button("All to the start", "All boards back to update 0 (R)", () => this.reach(0), icon("reset")),
+        this.play,
+        button("Step one update", "One update of each board (right arrow)", () => this.wish("step"), icon("step"), h("span", {}, "Step")),
+        button("Step one epoch", "To the end of this epoch of board A", () => this.wish("epoch"), icon("epoch"), h("span", {}, "Epoch")),
+        h("label", {}, h("span", { class: "quiet" }, "Speed"), this.speed),
+        h("span", { class: "counter" }, "Update ", this.counter),
+        h("label", { class: "across" }, h("span", { class: "quiet" }, "Across the chart"), this.across)),
+      h("div", { class: "chart" }, this.canvas, this.slider),
+      this.key, this.live);
+    this.stops = [hear(SHOWS, COMPARISON, (state) => this.hears(state)), hear(FOR_ALL, COMPARISON, (kind) => this.wish(kind))];
+    this.sizes = new ResizeObserver(() => this.paintSoon());
+    this.sizes.observe(this.canvas);
+  }
+
+  close() {
+    this.stops.forEach((stop) => stop());
+    this.sizes.disconnect();
+    cancelAnimationFrame(this.request);
+    clearTimeout(this.timer);
+    this.closed = true;
+  }
+
+  update({ data }) {
+    const told = JSON.stringify(data);
+    if (told !== this.told) {
+      this.told = told;
+      this.boards = data.boards;
+      this.rows = this.boards.map(({ letter, name }) => {
+        const [sample, losses] = [h("canvas", { "aria-hidden": "true" }), h("output", { class: "number" })];
+        return { node: h("li", {}, sample, h("b", {}, letter), h("span", { class: "name" }, name), losses), sample: new Surface(sample), losses, theme: "" };
+      });
+      this.key.replaceChildren(...this.rows.map(({ node }) => node));
+    }
+    this.paintSoon();
+  }
+
+  // ---- What the visitor wants ---------------------------------------------------------------------------------------
+
+  all(command) {
+    say(ALL, COMPARISON, command);
+  }
+
+  reach(update) {
+    this.all({ kind: "reach", update });
+  }
+
+  wish(kind) {
+    const { isPlaying, at } = this.standing();
+    if (kind === "toggle" && isPlaying) this.reach(at);
+    else if (kind === "toggle") this.all({ kind: "play" });
+    else if (kind === "step") this.reach(at + 1);
+    else if (kind === "epoch") this.reach(nextEpoch(at, this.boards[0].perEpoch));
+    else if (kind === "start") this.reach(0);
+  }
+
+  toggle() {
+    this.wish("toggle");
+  }
+
+  /** While it is dragged the boards show what they have kept of that update, or of one nearby. */
+  slide() {
+    this.sliding = Number(this.slider.value);
+    this.all({ kind: "hold", update: this.sliding });
+    this.paintSoon();
+  }
+
+  arrive() {
+    this.sliding = null;
+    this.reach(Number(this.slider.value));
+  }
+
+  // ---- What the boards tell -----------------------------------------------------------------------------------------
+
+  hears(state) {
+    if (state.isGone) this.states.delete(state.board);
+    else this.states.set(state.board, state);
+    this.paintSoon();
+  }
+
+  standing() {
+    return standing(this.boards.map(({ board }) => this.states.get(board)).filter(Boolean));
+  }
+
+  paintSoon() {
+    if (this.request || this.closed) return;
+    const wait = EVERY - (performance.now() - this.paintedAt);
+    this.request = -1;
+    this.timer = setTimeout(() => {
+      this.request = requestAnimationFrame(() => {
+        this.request = 0;
+        this.paintedAt = performance.now();
+        this.paint();
+      });
+    }, Math.max(0, wait));
+  }
+
+  paint() {
+    const { isPlaying, at, furthest } = this.standing();
+    const [words, of] = AXES[this.across.value];
+    const known = this.boards.map((board, place) => ({ ...board, place, state: this.states.get(board.board), factor: of(board) }));
+    const shown = known.filter(({ state }) => state && state.update !== undefined);
+    this.dress(isPlaying, at, furthest, shown);
+    this.readTheme();
+    this.surface.fit();
+    const cursorOf = (state) => Math.min(this.sliding ?? state.update, Math.max(state.furthest, state.update));
+    drawLosses(this.surface, shown.map(({ letter, place, factor, state }) => ({ curve: state.curve(), factor, letter, place, cursor: cursorOf(state) })), {
+      axis: words,
+      end: Math.max(1e-9, ...shown.map(({ state, factor }) => Math.max(state.furthest, state.update, 1) * factor)),
+      logarithmic: shown.some(({ state }) => state.logarithmic),
+      colours: this.colours,
+    });
+    known.forEach(({ state, place }) => {
+      const row = this.rows[place];
+      if (row.sample.fit() || row.theme !== this.theme) drawSample(row.sample, place, this.colours);
+      row.theme = this.theme;
+      const epoch = state && state.update !== undefined ? `epoch ${numbers.count(state.epoch)}` : "";
+      setText(row.losses, state && state.update !== undefined ? `training ${numbers.text(state.train)}, test ${numbers.text(state.test)} · ${epoch}${state.status === "diverged" ? " · diverged" : ""}` : "");
+    });
+  }
+
+  dress(isPlaying, at, furthest, shown) {
+    const { dataset } = this.root;
+    Object.assign(dataset, { playing: isPlaying, update: at, furthest });
+    setText(this.counter, numbers.count(this.sliding ?? at));
+    if (this.wasPlaying !== isPlaying) {
+      this.wasPlaying = isPlaying;
+      setText(this.playText, isPlaying ? "Pause" : "Play");
+      this.play.replaceChild(icon(isPlaying ? "pause" : "play"), this.play.firstChild);
+      this.play.setAttribute("aria-label", isPlaying ? "Pause all" : "Play all");
+    }
+    if (this.sliding === null || this.sliding === undefined) {
+      this.slider.max = String(furthest);
+      this.slider.value = String(at);
+    }
+    this.slider.setAttribute("aria-valuetext", `update ${numbers.count(Number(this.slider.value))} of ${numbers.count(furthest)}`);
+    const state = shown.length ? shown[0].state : null;
+    if (state && state.speeds) {
+      if (this.speed.options.length !== state.speeds.length) this.speed.replaceChildren(...state.speeds.map(([name, label]) => h("option", { value: name }, label)));
+      if (this.speed.value !== state.speed) this.speed.value = state.speed;
+    }
+    const losses = shown.map(({ letter, state: of }) => `${letter}: training loss ${numbers.text(of.train)}, test loss ${numbers.text(of.test)}`);
+    setText(this.live, isPlaying ? "All boards learn" : `Update ${numbers.count(at)}. ${losses.join(". ")}`);
+  }
+
+  readTheme() {
+    const style = getComputedStyle(this.parent.host || this.parent);
+    const read = (name) => style.getPropertyValue(name).trim();
+    const [text, background] = [read("--ink"), read("--paper")];
+    const theme = text + background + read("--st-font");
+    if (theme === this.theme) return;
+    this.theme = theme;
+    this.colours = {
+      text,
+      background,
+      font: read("--st-font") || "sans-serif",
+      size: 11,
+      faint: `color-mix(in srgb, ${text} 72%, transparent)`,
+      line: `color-mix(in srgb, ${text} 45%, transparent)`,
+      grid: `color-mix(in srgb, ${text} 12%, transparent)`,
+      lines: [text, read("--accent"), read("--right-ink"), read("--gold")],
+    };
+  }
+}
+
+function setText(node, text) {
+  if (node.textContent !== text) node.textContent = text;
+}
+
+export default mount(Bar, STYLES);

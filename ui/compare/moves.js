@@ -1,0 +1,33 @@
+// Moves: where the boards of a comparison stand, and where they go together. Numbers in, numbers out.
+
+/**
+ * states: {update, isPlaying, furthest} of each board that has shown something.
+ * Gives {isPlaying, at, furthest}. at: the update that stands for all: at rest the one of whoever has come furthest, for a
+ * board that has diverged stays behind; while they play the one that all who play have come to.
+ */
+export function standing(states) {
+  const shown = states.filter(({ update }) => update !== undefined);
+  const playing = shown.filter(({ isPlaying }) => isPlaying);
+  const updates = (playing.length ? playing : shown).map(({ update }) => update);
+  return {
+    isPlaying: playing.length > 0,
+    at: updates.length ? (playing.length ? Math.min(...updates) : Math.max(...updates)) : 0,
+    furthest: Math.max(0, ...shown.map(({ furthest }) => furthest)),
+  };
+}
+
+/** The first end of an epoch behind an update, of a board whose batches are as they were from the start. */
+export function nextEpoch(update, perEpoch) {
+  return (Math.floor(update / perEpoch) + 1) * perEpoch;
+}
+
+/** Heights of labels that are to stand at `wanted`, moved as little as needed so that they keep apart, within [top, foot]. */
+export function apart(wanted, distance, top, foot) {
+  const order = wanted.map((_, i) => i).sort((p, q) => wanted[p] - wanted[q]);
+  const placed = [...wanted];
+  let least = top;
+  for (const i of order) least = (placed[i] = Math.max(placed[i], least)) + distance;
+  let most = foot;
+  for (const i of order.reverse()) most = (placed[i] = Math.min(placed[i], most)) - distance;
+  return placed;
+}
