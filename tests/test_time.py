@@ -452,10 +452,18 @@ def test_a_branch_whose_run_is_not_kept_any_more_is_trained_again_and_its_curve_
 
 def test_where_a_run_diverged_nothing_lies_beyond():
     pg = Playground(sn.Experiment(dataset="plane", output="identity", loss="mse", hidden=(), optimizer="sgd"))
-    pg.open(pg.run.experiment.replace(learning_rate=5.0).to_query() + "&at=100000&until=200000")
+    pg.open(pg.run.experiment.replace(learning_rate=0.1).to_query() + "&at=100000&until=200000")
     while pg.playing:
         pg.train(1000)
     assert pg.run.status == "diverged" and pg.furthest == pg.shown == pg.run.update < 100_000 and not pg.is_behind
+    last, why = pg.furthest, pg.words
     pg.goto(3)
-    pg.goto(pg.furthest)
-    assert pg.shown == pg.furthest
+    assert pg.run.status == "running" and "diverged" not in pg.words
+    pg.goto(last)
+    assert (pg.run.status, pg.words, pg.shown, pg.furthest) == ("diverged", why, last, last)
+    ahead = Playground(pg.run.experiment)
+    ahead.play()
+    ahead.train(last + 5)
+    ahead.sees(last - 2)  # of what failed beyond it nothing was seen
+    ahead.goto(last - 2)
+    assert (ahead.run.status, ahead.shown, ahead.furthest) == ("running", last - 2, last - 2)

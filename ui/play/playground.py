@@ -845,6 +845,11 @@ class Playground:
             if run.epoch > epoch:
                 self._look(run)
             slice_ = min(2 * slice_, LARGEST_SLICE)
+        furthest = self.furthest if forks is None else forks.here.furthest
+        if run.been == MAX_UPDATE and run.update == replay.update == furthest:  # after this one it has failed, perhaps
+            tried = run.fork()
+            tried.advance(updates=1)
+            run = tried if tried.status == "diverged" else run
         self._use(run, is_empty, forks)
         if run.update < replay.update and run.status != "diverged":
             self.playing, self.notice, self.replay = True, replay.announced, replay
