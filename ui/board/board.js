@@ -1779,9 +1779,9 @@ class Board {
     if (this.probeShown === "null") return; // the fields are empty: what is asked of them stands there
     if (this.unanswered !== null && shown.generation <= this.unanswered) {
       setText(this.answer, "→ …");
-    } else if (!shown.a) {
-      setText(this.answer, this.header.probe ? "→ …" : this.answer.textContent);
-    } else {
+    } else if (this.present && this.header.probe && !shown.a) {
+      setText(this.answer, "→ …"); // it was shown with another input
+    } else if (shown.a) {
       const outputs = this.scene.sizes[this.scene.sizes.length - 1];
       const values = Array.from(shown.a.slice(-outputs), (value) => numbers.text(this.inUnits(value)));
       setText(this.answer, `→ output ${values.join(", ")}`);
