@@ -72,7 +72,7 @@ def test_dragging_while_it_plays_shows_true_pictures_and_ends_exactly_and_play_g
     dragged = board.root.evaluate("root => root.seen.splice(0)")
     assert not board.numbers().playing
     kept = [row for row in dragged if row[4] == KEPT]
-    assert len({row[0] for row in kept}) > 20
+    assert len({row[0] for row in kept}) > 8
     first = dragged.index(kept[0])
     rest = [row for row in dragged[first:] if row[4] != KEPT]
     assert not [row for row in rest if row[3]], "it played on under the pointer"
