@@ -418,7 +418,7 @@ class Board {
   watch() {
     this.watchConnection();
     this.pauseUnseen();
-    const overdue = performance.now() - this.askedAt > this.patience && (this.waiting || this.outbox.commands.length);
+    const overdue = performance.now() - this.askedAt > this.patience && (this.waiting || this.outbox.commands.length || this.timeline.film);
     const hasMoved = this.toldAddress !== window.location.search; // Python learns which address the browser has
     if (overdue) this.patience = Math.min(2 * this.patience, LONGEST_PATIENCE);
     if (overdue || (hasMoved && !this.waiting)) this.ask();
@@ -1810,9 +1810,9 @@ class Board {
     if (this.probeShown === "null") return; // the fields are empty: what is asked of them stands there
     if (this.unanswered !== null && shown.generation <= this.unanswered) {
       setText(this.answer, "→ …");
-    } else if (!shown.a) {
-      setText(this.answer, this.header.probe ? "→ …" : this.answer.textContent);
-    } else {
+    } else if (this.present && this.header.probe && !shown.a) {
+      setText(this.answer, "→ …"); // it was shown with another input
+    } else if (shown.a) {
       const outputs = this.scene.sizes[this.scene.sizes.length - 1];
       const values = Array.from(shown.a.slice(-outputs), (value) => numbers.text(this.inUnits(value)));
       setText(this.answer, `→ output ${values.join(", ")}`);
