@@ -25,7 +25,8 @@ EDITED = f"{MOONS}&60.edit.0.1.0=3.0"
 
 
 @pytest.fixture(autouse=True)
-def nothing_kept():
+def everything_at_once_and_nothing_kept(monkeypatch):
+    monkeypatch.setattr(landscape, "FIRST_PIECE", 60)  # however busy the machine is
     surfaces.surfaces.clear()
 
 
