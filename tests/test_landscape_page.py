@@ -232,6 +232,16 @@ def test_penalties_are_offered_where_there_are_any_and_counted_where_they_are_wa
     assert "with the penalties L1 and L2 on top" in said(app)
 
 
+def test_what_is_shown_can_be_wider_than_the_path_or_a_part_of_it_around_the_present():
+    app = opened()
+    whole = np.ptp(figures(app)[0]["data"][0]["x"])
+    wide = figures(choose(app, "zoom", 5.0))[0]["data"][0]["x"]
+    assert np.ptp(wide) == pytest.approx(5 * whole)
+    near = figures(choose(app, "zoom", 0.05))[0]["data"][0]["x"]
+    assert np.ptp(near) == pytest.approx(whole / 20)
+    assert near[0] == pytest.approx(-near[-1])  # the present is at 0
+
+
 # The random walk
 
 
