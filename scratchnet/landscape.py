@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from .losses import LOSSES, as_targets, check_pair
-from .network import AT_ONCE, Network, parameter_index, parameter_vector, parameter_views, passes
+from .network import AT_ONCE, Network, frozen, parameter_index, parameter_vector, parameter_views, passes
 from .principal_components import principal_components
 from .run import Run
 from .values import at_least_zero
@@ -77,7 +77,9 @@ def path_of(run: Run) -> Path:
         moments[run.update, False] = run.network.theta
     moments = dict(sorted(moments.items()))
     updates, marks = zip(*moments, strict=True)
-    return Path(np.array(updates), np.array(list(moments.values())), np.array(marks), unmarked)
+    path = Path(np.array(updates), np.array(list(moments.values())), np.array(marks), unmarked)
+    frozen((path.updates, path.thetas, path.changed))
+    return path
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,6 +97,7 @@ class LossPlane:
     shares: tuple[float, float] | None = None
 
     def __post_init__(self) -> None:
+        frozen((self.origin, self.across, self.up))
         if not abs(self._cosine) < 1 - PARALLEL:  # nan where one of them is 0
             raise ValueError(
                 "The two directions lie along one line or are 0, so they make no plane; choose two others."
@@ -250,7 +253,7 @@ class Surface:
 
     @property
     def values(self) -> np.ndarray:
-        return self._values.reshape(len(self.t), len(self.s))
+        return frozen([self._values.reshape(len(self.t), len(self.s))])[0]  # a view of its own
 
     @property
     def is_complete(self) -> bool:

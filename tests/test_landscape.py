@@ -117,6 +117,18 @@ def test_a_surface_is_computed_piece_by_piece_and_says_how_far_it_is():
     assert not np.isnan(surface.values).any()
 
 
+def test_what_is_handed_out_cannot_be_written():
+    run = trained(30)
+    way = landscape.path_of(run)
+    plane = landscape.path_plane([way])
+    surface = Surface(MeanLoss(run.network, run.x_train, run.y_train, "bce"), plane, np.zeros(2), np.zeros(2))
+    for array in (way.updates, way.thetas, way.changed, plane.origin, plane.across, plane.up, surface.values):
+        with pytest.raises(ValueError, match="read-only"):
+            array[0] = 1
+    surface.advance()
+    assert np.isfinite(surface.values).all()
+
+
 @pytest.mark.parametrize(("output", "loss"), [("tanh", "bce"), ("sigmoid", "cross_entropy")])
 def test_a_loss_that_the_output_does_not_fit_is_refused(output, loss):
     net, x, y = case(output, "mse")

@@ -25,7 +25,8 @@ EDITED = f"{MOONS}&60.edit.0.1.0=3.0"
 
 
 @pytest.fixture(autouse=True)
-def nothing_kept():
+def everything_at_once_and_nothing_kept(monkeypatch):
+    monkeypatch.setattr(landscape, "FIRST_PIECE", 60)  # however busy the machine is
     surfaces.surfaces.clear()
 
 
@@ -229,6 +230,16 @@ def test_penalties_are_offered_where_there_are_any_and_counted_where_they_are_wa
     added = 0.05 * sum(float((W * W).sum()) for W in run.network.replace(theta).weights)
     assert surface["z"][7][4] - bare[7][4] == pytest.approx(added, rel=1e-6)
     assert "with the penalties L1 and L2 on top" in said(app)
+
+
+def test_what_is_shown_can_be_wider_than_the_path_or_a_part_of_it_around_the_present():
+    app = opened()
+    whole = np.ptp(figures(app)[0]["data"][0]["x"])
+    wide = figures(choose(app, "zoom", 5.0))[0]["data"][0]["x"]
+    assert np.ptp(wide) == pytest.approx(5 * whole)
+    near = figures(choose(app, "zoom", 0.05))[0]["data"][0]["x"]
+    assert np.ptp(near) == pytest.approx(whole / 20)
+    assert near[0] == pytest.approx(-near[-1])  # the present is at 0
 
 
 # The random walk

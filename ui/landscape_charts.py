@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ui.charts import LOWER, layout, plain
+from ui.charts import LOWER, cut, layout, plain
 from ui.kit import palette
 from ui.kit.numbers import D3, percent, text, tick
 
@@ -16,6 +16,7 @@ DECADES = 12  # of a logarithmic scale, below its top; what is lower is drawn at
 LINES = 20  # of equal loss, about
 CASING = 5  # pixels of the white line below a path, which stands out on every loss
 ROUND, FEW_DECADES = (1, 2, 5), 4  # what is printed of a decade beside a logarithmic scale, where they are few
+LONGEST = 26  # letters of an axis's name beside the surface
 WALK = 300  # pixels: the two small pictures of a path and a random walk
 
 
@@ -75,12 +76,12 @@ def heights(surface: np.ndarray, ways: Sequence[Way], is_log: bool) -> Heights:
             f"{text(high)}."
         )
 
-    def cut(values: np.ndarray) -> np.ndarray:
+    def between(values: np.ndarray) -> np.ndarray:
         return np.clip(np.nan_to_num(values, nan=high, posinf=high, neginf=low), low, high)
 
-    shown = cut(surface)
+    shown = between(surface)
     return Heights(
-        shown, tuple(cut(way.losses) for way in ways), low, high, tuple(said), bool((shown != surface).any())
+        shown, tuple(between(way.losses) for way in ways), low, high, tuple(said), bool((shown != surface).any())
     )
 
 
@@ -184,8 +185,8 @@ def surface_figure(
 
 
 def _short(axis: str) -> str:
-    """An axis's name without what is said in brackets: beside a surface there is no room for it."""
-    return plain(axis.split(" (")[0])
+    """An axis's name without what is said in brackets, and cut: beside a surface there is no room for it."""
+    return plain(cut(axis.split(" (")[0], LONGEST))
 
 
 def _inside(places: np.ndarray, s: np.ndarray, t: np.ndarray) -> np.ndarray:

@@ -31,7 +31,6 @@ class Surfaces:
 
     def keep(self, digest: str, losses: np.ndarray) -> None:
         with self._lock:
-            losses.setflags(write=False)
             self._kept.pop(digest, None)
             self._kept[digest] = losses
             while len(self._kept) > self._most:
