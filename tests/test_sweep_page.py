@@ -118,10 +118,9 @@ def test_what_cannot_be_swept_is_said_in_one_sentence_and_nothing_runs(values, t
     assert widget(app.button, "sweep_run").disabled is (told is not None)
 
 
-def test_a_sweep_that_would_take_a_shared_server_too_long_is_not_begun():
-    app = set_up(opened(), epochs=2000, batch_size="1", learning_rate="; ".join(f"0.{k}" for k in range(11, 60)))
-    widget(app.number_input, "sweep_seeds").set_value(8)
-    sound(app.run())
+def test_a_sweep_that_would_take_a_shared_server_too_long_is_not_begun(monkeypatch):
+    monkeypatch.setattr(choices, "MOST_SECONDS", 5.0)
+    app = set_up(opened(), epochs=2000, batch_size="1", learning_rate="0.1; 0.2")
     assert "too much for a server that others use" in texts(app)
     assert widget(app.button, "sweep_run").disabled
 
@@ -206,14 +205,24 @@ def test_words_say_what_the_picture_shows():
 
 
 def test_three_settings_are_lines_through_their_values_and_their_median():
-    sweep = Sweep(SMALL, {"learning_rate": [0.01, 1e9], "l2": [0.0, 0.1], "hidden": [(2,), (3,)]}, [0], epochs=1)
+    sweep = Sweep(SMALL, {"learning_rate": [0.01, 1e9], "l2": [0.0, 0.05, 0.1], "hidden": [(2,), (3,)]}, [0], epochs=1)
     outcomes = run(sweep, lambda: Pool(1, Now).executor())
-    (lines,) = pictures.parallel(sweep, outcomes, "test_loss", "Test loss")["data"]
-    assert [one["label"] for one in lines["dimensions"]] == [
+    figure = pictures.parallel(sweep, outcomes, "test_loss", "Test loss")
+    others, best = figure["data"]
+    losses = [outcome.test_loss for outcome in outcomes[:6]]  # those of the other rate diverged
+    shares = [(loss - min(losses)) / (max(losses) - min(losses)) for loss in losses]
+    lines = [[0.0, l2, hidden] for l2 in (0.0, 0.5, 1.0) for hidden in (0.0, 1.0)]
+    drawn = [[*line, pytest.approx(share)] for line, share in zip(lines, shares, strict=True)]
+    first = losses.index(min(losses))
+    assert best["x"] == [0, 1, 2, 3, None] and best["y"] == [*drawn[first], None]
+    assert [others["y"][at : at + 4] for at in range(0, 25, 5)] == [*drawn[:first], *drawn[first + 1 :]]
+    assert figure["layout"]["xaxis"]["ticktext"] == [
         *("Learning rate", "L2", "Units of the hidden layers", "Test loss")
     ]
-    assert [one["values"] for one in lines["dimensions"][:3]] == [[0, 0, 0, 0], [0, 0, 1, 1], [0, 1, 0, 1]]
-    assert lines["dimensions"][3]["values"] == [outcome.test_loss for outcome in outcomes[:4]]
+    marks = [(one["x"], one["text"]) for one in figure["layout"]["annotations"] if one["x"] < 3]
+    assert marks == [*((0, "0.01"), (0, "1000000000")), *((1, "0"), (1, "0.05"), (1, "0.1")), (2, "2"), (2, "3")]
+    nothing = pictures.parallel(sweep, [*outcomes[6:], *outcomes[6:]], "test_loss", "Test loss")
+    assert [one["x"] for one in nothing["data"]] == [[], []]
 
 
 def test_the_best_cell_comes_first_and_diverged_ones_last():

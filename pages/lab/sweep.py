@@ -24,8 +24,9 @@ from ui.unbroken import unbroken
 
 PLAYGROUND = Path(__file__).resolve().parent.parent / "play" / "playground.py"
 BASE = "sweep_base"  # of the session: the Experiment that is varied
-TIMED = "sweep_timed"  # (what was measured, seconds of an update)
+TIMED = "sweep_timed"  # (the Experiment that was measured, its pace)
 MOST_SEEDS, MOST_EPOCHS = 30, 2000
+START_SECONDS = 0.5  # of the processes
 LOOK_SECONDS = 1.0  # between two looks at how far it is
 SEED_WORDS = {"init_seed": "First weights", "order_seed": "Order of the samples", "data_seed": "Data"}
 
@@ -57,7 +58,7 @@ def what_is_varied() -> sn.Experiment:
             for name, value in said.items():
                 st.text(f"{name}: {value}")
         st.button(
-            "Take the playground's experiment",
+            "Take that of the playground",
             key="sweep_take",
             on_click=take,
             disabled=on_the_playground() == base,
@@ -71,7 +72,7 @@ def values_of(name: str) -> tuple:
     """The values that are chosen for a setting. ValueError with one sentence."""
     if name in TYPED:
         typed = st.text_input(
-            f"Values of {NAMES[name]}",
+            f"{NAMES[name]}: values",
             TYPED[name],
             key=f"sweep_values_{name}",
             persist_state="session",
@@ -80,7 +81,7 @@ def values_of(name: str) -> tuple:
         )
         return choices.read_values(name, typed)
     chosen = st.multiselect(
-        f"Values of {NAMES[name]}",
+        f"{NAMES[name]}: values",
         CHOSEN[name],
         default=choices.AT_FIRST.get(name, CHOSEN[name]),
         format_func=partial(choices.value_in_words, name),
@@ -109,7 +110,7 @@ def asked(base: sn.Experiment) -> Sweep:
             over[name] = values_of(name)
         except ValueError as error:
             faults.append(str(error))
-    seeds, of, end = st.columns(3, vertical_alignment="bottom")
+    seeds, of, end = st.columns([3, 4, 3], vertical_alignment="bottom")
     count = seeds.number_input("Seeds", 1, MOST_SEEDS, 3, key="sweep_seeds", persist_state="session")
     which = of.selectbox(
         "Seeds of", SEEDS_OF, format_func=SEED_WORDS.__getitem__, key="sweep_seed_of", persist_state="session"
@@ -125,12 +126,12 @@ def asked(base: sn.Experiment) -> Sweep:
 def cost_of(sweep: Sweep) -> tuple[str, float]:
     """(how many cells and about how long in words, seconds of one processor)."""
     measured = sweep.cells[len(sweep.cells) // 2].experiment
-    if st.session_state.get(TIMED, (None, 0.0))[0] != measured:
-        st.session_state[TIMED] = measured, choices.seconds_per_update(sweep)
-    seconds = st.session_state[TIMED][1] * choices.updates_of(sweep)
-    cells = len(sweep.cells)
+    if st.session_state.get(TIMED, (None,))[0] != measured:
+        st.session_state[TIMED] = measured, choices.pace_of(measured)
+    pace, cells = st.session_state[TIMED][1], len(sweep.cells)
+    seconds = pace.start * cells + pace.update * choices.updates_of(sweep)
     seeds = f", {len(sweep.seeds)} seeds each" if len(sweep.seeds) > 1 else ""
-    said = f"{cells:,} cell{'s' * (cells != 1)}{seeds}: about {duration(seconds / pool().places)}."
+    said = f"{cells:,} cell{'s' * (cells != 1)}{seeds}: about {duration(START_SECONDS + seconds / pool().places)}."
     return said, seconds
 
 
@@ -155,7 +156,7 @@ def ask() -> None:
         st.button("Run", key="sweep_run", type="primary", disabled=True)
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        if st.button("Run", key="sweep_run", type="primary", icon=":material/play_arrow:"):
+        if st.button("Run", key="sweep_run", type="primary"):
             try:
                 start(sweep, executor_factory())
             except (ValueError, ImportError) as error:
@@ -179,7 +180,7 @@ def progress(running: Job) -> None:
             running.done / total,
             f"{running.done} of {total} cells" + (f", about {duration(left)} left" if left is not None else "") + waits,
         )
-        st.button("Cancel", key="sweep_cancel", on_click=cancel, icon=":material/stop:")
+        st.button("Cancel", key="sweep_cancel", on_click=cancel)
 
 
 def show(finished: Job) -> None:
@@ -201,20 +202,21 @@ def show(finished: Job) -> None:
     draw = pictures.parallel if len(sweep.over) == MOST_SETTINGS else pictures.heat_map
     st.plotly_chart(draw(sweep, outcomes, measure, label), key="sweep_chart", config={"displaylogo": False}, alt=words)
     st.text(words)
+    crosses = "✕: diverged. " if any(getattr(one, "diverged", "") for one in outcomes) else ""
+    key = "Plum: the best tenth. " if draw is pictures.parallel else "Darker is better. "
     st.caption(
-        "Darker is better. ✕: diverged. A number is the median over the seeds. What is chosen because it is best here "
+        f"{key}{crosses}A number is the median over the seeds. What is chosen because it is best here "
         "was lucky, too: try it with other seeds before you believe it."
     )
     names, table = rows(sweep, outcomes)
     cells = pd.DataFrame([[as_cell(value) for value in row] for row in table], columns=list(names))
-    pick, link, download = st.columns([3, 2, 2], vertical_alignment="bottom")
-    index = pick.selectbox(
+    index = st.selectbox(
         "A cell, the best first",
         order,
         format_func=partial(titled, sweep, outcomes, measure),
         key=f"sweep_cell_{measure}",
     )
-    with link:
+    with st.container(horizontal=True, vertical_alignment="center"):
         st.page_link(
             st.Page(PLAYGROUND, default=True),
             label="Open in the playground",
@@ -222,7 +224,6 @@ def show(finished: Job) -> None:
             query_params=parse_qsl(sweep.cells[index].experiment.to_query(), keep_blank_values=True),
             help="The same experiment with its seeds, at its start: Play gives these numbers.",
         )
-    with download:
         st.download_button(
             "Download all cells (CSV)",
             partial(as_csv, cells),
@@ -253,9 +254,14 @@ st.title("Sweep", anchor=False)
 st.markdown(
     "Train one experiment with every combination of some settings, each from several seeds, and see which learn."
 )
-ask()
-present_job = job()
-if present_job is not None and present_job.is_running:
-    st.fragment(progress, run_every=LOOK_SECONDS)(present_job)
-elif present_job is not None:
-    show(present_job)
+left, right = st.columns([2, 3], gap="large")
+with left:
+    ask()
+with right:
+    present_job = job()
+    if present_job is None:
+        st.text("The results will be here: a map of the grid, and every cell to open and to download.")
+    elif present_job.is_running:
+        st.fragment(progress, run_every=LOOK_SECONDS)(present_job)
+    else:
+        show(present_job)
