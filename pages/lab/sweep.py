@@ -12,7 +12,7 @@ from scratchnet.sweep import MOST_SETTINGS, SEEDS_OF, Failure, Sweep, rows
 from ui import errors, gallery
 from ui.data.export import as_csv
 from ui.kit.numbers import text
-from ui.kit.typed import written
+from ui.kit.typed import LONGEST_TEXT, whole_number, written
 from ui.labels import named
 from ui.paper.settings import in_words as settings_in_words
 from ui.state import conversations
@@ -23,6 +23,7 @@ from ui.sweeps.pool import executor_factory, pool
 from ui.unbroken import unbroken
 
 PLAYGROUND = Path(__file__).resolve().parent.parent / "play" / "playground.py"
+NO_SETTING = "none"
 BASE = "sweep_base"  # of the session: the Experiment that is varied
 TIMED = "sweep_timed"  # (the Experiment that was measured, its pace)
 MOST_SEEDS, MOST_EPOCHS = 30, 2000
@@ -80,9 +81,11 @@ def values_of(name: str) -> tuple:
             help="With semicolons between them; a decimal point or comma. Units of several layers: 8-8.",
         )
         return choices.read_values(name, typed)
-    chosen = st.multiselect(
+    chosen = st.pills(
         f"{NAMES[name]}: values",
         CHOSEN[name],
+        selection_mode="multi",
+        wrap=True,
         default=choices.AT_FIRST.get(name, CHOSEN[name]),
         format_func=partial(choices.value_in_words, name),
         key=f"sweep_values_{name}",
@@ -95,32 +98,45 @@ def values_of(name: str) -> tuple:
 
 def asked(base: sn.Experiment) -> Sweep:
     """The sweep that the widgets ask for. ValueError with one sentence."""
-    over, faults = {}, []
-    chosen = st.multiselect(
-        "Settings to vary (two for a map, three for lines)",
-        OFFERED,
-        default=OFFERED[:2],
-        max_selections=MOST_SETTINGS,
-        format_func=NAMES.__getitem__,
-        key="sweep_settings",
-        persist_state="session",
-    )
-    for name in chosen:
-        try:
-            over[name] = values_of(name)
-        except ValueError as error:
-            faults.append(str(error))
+    over: dict[str, tuple] = {}
+    faults = []
+    for place in range(MOST_SETTINGS):
+        which, values = st.columns([4, 5])
+        left = [NO_SETTING, *(name for name in OFFERED if name not in over)]
+        name = which.selectbox(
+            f"Setting {place + 1}",
+            left,
+            left.index(OFFERED[place]) if place < 2 and OFFERED[place] in left else 0,
+            format_func=lambda name: NAMES.get(name, name),
+            key=f"sweep_setting_{place}",
+            persist_state="session",
+        )
+        if name != NO_SETTING:
+            over[name] = ()
+            with values:
+                try:
+                    over[name] = values_of(name)
+                except ValueError as error:
+                    faults.append(str(error))
     seeds, of, end = st.columns([3, 4, 3], vertical_alignment="bottom")
-    count = seeds.number_input("Seeds", 1, MOST_SEEDS, 3, key="sweep_seeds", persist_state="session")
-    which = of.selectbox(
+    count = seeds.text_input("Seeds", "3", key="sweep_seeds", persist_state="session", max_chars=LONGEST_TEXT)
+    seed_of = of.selectbox(
         "Seeds of", SEEDS_OF, format_func=SEED_WORDS.__getitem__, key="sweep_seed_of", persist_state="session"
     )
-    epochs = end.number_input("Epochs", 1, MOST_EPOCHS, 50, key="sweep_epochs", persist_state="session")
+    epochs = end.text_input("Epochs", "50", key="sweep_epochs", persist_state="session", max_chars=LONGEST_TEXT)
     if faults or not over:
         raise ValueError(faults[0] if faults else "Settings: expected one to three, got none; choose one.")
     # A setting that is itself the seed has no other seeds.
-    several = () if which in over else tuple(range(int(count)))
-    return choices.checked(base, over, seeds=several, seed_of=which, epochs=int(epochs))
+    several = () if seed_of in over else tuple(range(at_most("Seeds", count, MOST_SEEDS)))
+    return choices.checked(base, over, seeds=several, seed_of=seed_of, epochs=at_most("Epochs", epochs, MOST_EPOCHS))
+
+
+def at_most(name: str, typed: str, most: int) -> int:
+    """A typed number of 1 to so many. ValueError with one sentence."""
+    value = whole_number(typed, name)
+    if not 1 <= value <= most:
+        raise ValueError(f"{name}: expected a whole number from 1 to {most:,}, got {typed.strip()}; change it.")
+    return value
 
 
 def cost_of(sweep: Sweep) -> tuple[str, float]:
@@ -153,10 +169,10 @@ def ask() -> None:
             )
     except ValueError as error:
         st.text(named(error))
-        st.button("Run", key="sweep_run", type="primary", disabled=True)
+        st.button("Run", key="sweep_run", disabled=True)
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        if st.button("Run", key="sweep_run", type="primary"):
+        if st.button("Run", key="sweep_run"):
             try:
                 start(sweep, executor_factory())
             except (ValueError, ImportError) as error:

@@ -16,7 +16,7 @@ from ui.paper.settings import SCALING_WORDS
 MOST_CELLS = 400  # of one visitor: the processors are shared
 MOST_SECONDS = 1800.0  # of one processor
 MEASURED_SECONDS, MEASURED_UPDATES = 0.05, 100  # of training, from which is told how long all of it takes
-NAMES = LABELS | {"order_seed": "Seed of the order"}
+NAMES = LABELS | {"order_seed": "Seed of the order", "hidden": "Hidden layers"}
 # Settings that are typed -> the values proposed. Names are chosen from a list.
 TYPED = {
     "learning_rate": "0.001; 0.003; 0.01; 0.03; 0.1",
