@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from pathlib import Path
@@ -222,22 +223,27 @@ def test_a_pool_that_breaks_because_one_of_its_processes_is_killed_is_replaced()
     assert written(outcomes) == one_by_one(LONGER)
 
 
-class BreaksAt(ThreadPoolExecutor):
-    """Breaks with all that it holds when it comes to one certain cell, as a pool whose process is killed."""
+class BreaksAt(AtOnce):
+    """Breaks with all that it holds where one certain cell is among it, as a pool whose process is killed."""
 
     def __init__(self, text):
-        super().__init__(1)
-        self.text, self.broken = text, False
+        super().__init__()
+        self.text, self.held = text, []
+        self.thread = threading.Timer(0.1, self.compute)  # all that may be together is there by then
+        self.thread.start()
 
     def submit(self, fn, /, *args, **kwargs):
-        return super().submit(self.answer, fn, *args)
+        if not self.thread.is_alive():
+            raise BrokenExecutor("it has ended")
+        self.held.append((Future(), fn, args))
+        return self.held[-1][0]
 
-    def answer(self, fn, text):
-        time.sleep(0.01)  # all others are waiting by then
-        self.broken = self.broken or text == self.text
-        if self.broken:
-            raise BrokenExecutor("a process was killed")
-        return fn(text)
+    def compute(self):
+        for future, fn, args in self.held:
+            if any(self.text in others for _, _, others in self.held):
+                future.set_exception(BrokenExecutor("a process was killed"))
+            else:
+                future.set_result(fn(*args))
 
 
 def test_a_cell_that_kills_whoever_computes_it_is_named_and_takes_no_other_along():

@@ -39,12 +39,16 @@ def widget(kind, key):
 
 def set_up(app, epochs=2, **values):
     """Choose settings with their typed values."""
-    widget(app.multiselect, "sweep_settings").set_value(list(values))
-    sound(app.run())
+    for place in (2, 1, 0):
+        widget(app.selectbox, f"sweep_setting_{place}").set_value("none")
+        sound(app.run())
+    for place, name in enumerate(values):
+        widget(app.selectbox, f"sweep_setting_{place}").set_value(name)
+        sound(app.run())
     for name, value in values.items():
-        kind = app.text_input if name in choices.TYPED else app.multiselect
+        kind = app.text_input if name in choices.TYPED else app.button_group
         widget(kind, f"sweep_values_{name}").set_value(value)
-    widget(app.number_input, "sweep_epochs").set_value(epochs)
+    widget(app.text_input, "sweep_epochs").set_value(str(epochs))
     return sound(app.run())
 
 
@@ -103,7 +107,7 @@ def test_the_base_is_what_the_playground_shows_and_is_taken_anew_by_one_click():
         ({"learning_rate": "fast"}, "Learning rate: expected a number such as 0.03, got 'fast'"),
         ({"learning_rate": "-1; 2"}, "Learning rate: expected a finite number above 0"),
         ({"learning_rate": ""}, "Learning rate: expected values such as"),
-        ({"hidden": "8.5"}, "Units of the hidden layers: expected a whole number"),
+        ({"hidden": "8.5"}, "Hidden layers: expected a whole number"),
         ({"hidden": "500"}, "Units of the hidden layers: expected a whole number from 1 to 128"),
         ({"batch_size": "1; 1"}, "got one twice"),
         ({"activation": []}, "Activation: expected at least one value"),
@@ -118,10 +122,25 @@ def test_what_cannot_be_swept_is_said_in_one_sentence_and_nothing_runs(values, t
     assert widget(app.button, "sweep_run").disabled is (told is not None)
 
 
-def test_a_sweep_that_would_take_a_shared_server_too_long_is_not_begun():
-    app = set_up(opened(), epochs=2000, batch_size="1", learning_rate="; ".join(f"0.{k}" for k in range(11, 60)))
-    widget(app.number_input, "sweep_seeds").set_value(8)
-    sound(app.run())
+@pytest.mark.parametrize(
+    ("field", "typed", "told"),
+    [
+        ("seeds", "0", "Seeds: expected a whole number from 1 to 30, got 0"),
+        ("seeds", "31", "Seeds: expected a whole number from 1 to 30, got 31"),
+        ("epochs", "2.001", "Epochs: expected a whole number from 1 to 2,000, got 2.001"),
+        ("epochs", "ten", "Epochs: expected a number such as 10, got 'ten'"),
+    ],
+)
+def test_a_wrong_number_of_seeds_or_epochs_is_answered_by_a_sentence(field, typed, told):
+    app = opened()
+    widget(app.text_input, f"sweep_{field}").set_value(typed)
+    assert told in texts(sound(app.run()))
+    assert widget(app.button, "sweep_run").disabled
+
+
+def test_a_sweep_that_would_take_a_shared_server_too_long_is_not_begun(monkeypatch):
+    monkeypatch.setattr(choices, "MOST_SECONDS", 5.0)
+    app = set_up(opened(), epochs=2000, batch_size="1", learning_rate="0.1; 0.2")
     assert "too much for a server that others use" in texts(app)
     assert widget(app.button, "sweep_run").disabled
 
@@ -206,14 +225,22 @@ def test_words_say_what_the_picture_shows():
 
 
 def test_three_settings_are_lines_through_their_values_and_their_median():
-    sweep = Sweep(SMALL, {"learning_rate": [0.01, 1e9], "l2": [0.0, 0.1], "hidden": [(2,), (3,)]}, [0], epochs=1)
+    sweep = Sweep(SMALL, {"learning_rate": [0.01, 1e9], "l2": [0.0, 0.05, 0.1], "hidden": [(2,), (3,)]}, [0], epochs=1)
     outcomes = run(sweep, lambda: Pool(1, Now).executor())
-    (lines,) = pictures.parallel(sweep, outcomes, "test_loss", "Test loss")["data"]
-    assert [one["label"] for one in lines["dimensions"]] == [
-        *("Learning rate", "L2", "Units of the hidden layers", "Test loss")
-    ]
-    assert [one["values"] for one in lines["dimensions"][:3]] == [[0, 0, 0, 0], [0, 0, 1, 1], [0, 1, 0, 1]]
-    assert lines["dimensions"][3]["values"] == [outcome.test_loss for outcome in outcomes[:4]]
+    figure = pictures.parallel(sweep, outcomes, "test_loss", "Test loss")
+    others, best = figure["data"]
+    losses = [outcome.test_loss for outcome in outcomes[:6]]  # those of the other rate diverged
+    shares = [(loss - min(losses)) / (max(losses) - min(losses)) for loss in losses]
+    lines = [[0.0, l2, hidden] for l2 in (0.0, 0.5, 1.0) for hidden in (0.0, 1.0)]
+    drawn = [[*line, pytest.approx(share)] for line, share in zip(lines, shares, strict=True)]
+    first = losses.index(min(losses))
+    assert best["x"] == [0, 1, 2, 3, None] and best["y"] == [*drawn[first], None]
+    assert [others["y"][at : at + 4] for at in range(0, 25, 5)] == [*drawn[:first], *drawn[first + 1 :]]
+    assert figure["layout"]["xaxis"]["ticktext"] == [*("Learning rate", "L2", "Hidden layers", "Test loss")]
+    marks = [(one["x"], one["text"]) for one in figure["layout"]["annotations"] if one["x"] < 3]
+    assert marks == [*((0, "0.01"), (0, "1000000000")), *((1, "0"), (1, "0.05"), (1, "0.1")), (2, "2"), (2, "3")]
+    nothing = pictures.parallel(sweep, [*outcomes[6:], *outcomes[6:]], "test_loss", "Test loss")
+    assert [one["x"] for one in nothing["data"]] == [[], []]
 
 
 def test_the_best_cell_comes_first_and_diverged_ones_last():
@@ -349,7 +376,7 @@ def test_another_sweep_of_the_same_visitor_ends_the_one_before():
     first = app.session_state["sweep_job"]
     assert first.is_running
     assert [one.label for one in app.button if one.key == "sweep_cancel"] == ["Cancel"]
-    widget(app.number_input, "sweep_epochs").set_value(1)
+    widget(app.text_input, "sweep_epochs").set_value("1")
     sound(app.run())
     app = finished(app)
     second = app.session_state["sweep_job"]

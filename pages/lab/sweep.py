@@ -12,7 +12,7 @@ from scratchnet.sweep import MOST_SETTINGS, SEEDS_OF, Failure, Sweep, rows
 from ui import errors, gallery
 from ui.data.export import as_csv
 from ui.kit.numbers import text
-from ui.kit.typed import written
+from ui.kit.typed import LONGEST_TEXT, whole_number, written
 from ui.labels import named
 from ui.paper.settings import in_words as settings_in_words
 from ui.state import conversations
@@ -23,9 +23,11 @@ from ui.sweeps.pool import executor_factory, pool
 from ui.unbroken import unbroken
 
 PLAYGROUND = Path(__file__).resolve().parent.parent / "play" / "playground.py"
+NO_SETTING = "none"
 BASE = "sweep_base"  # of the session: the Experiment that is varied
-TIMED = "sweep_timed"  # (what was measured, seconds of an update)
+TIMED = "sweep_timed"  # (the Experiment that was measured, its pace)
 MOST_SEEDS, MOST_EPOCHS = 30, 2000
+START_SECONDS = 0.5  # of the processes
 LOOK_SECONDS = 1.0  # between two looks at how far it is
 SEED_WORDS = {"init_seed": "First weights", "order_seed": "Order of the samples", "data_seed": "Data"}
 
@@ -57,7 +59,7 @@ def what_is_varied() -> sn.Experiment:
             for name, value in said.items():
                 st.text(f"{name}: {value}")
         st.button(
-            "Take the playground's experiment",
+            "Take that of the playground",
             key="sweep_take",
             on_click=take,
             disabled=on_the_playground() == base,
@@ -71,7 +73,7 @@ def values_of(name: str) -> tuple:
     """The values that are chosen for a setting. ValueError with one sentence."""
     if name in TYPED:
         typed = st.text_input(
-            f"Values of {NAMES[name]}",
+            f"{NAMES[name]}: values",
             TYPED[name],
             key=f"sweep_values_{name}",
             persist_state="session",
@@ -79,9 +81,11 @@ def values_of(name: str) -> tuple:
             help="With semicolons between them; a decimal point or comma. Units of several layers: 8-8.",
         )
         return choices.read_values(name, typed)
-    chosen = st.multiselect(
-        f"Values of {NAMES[name]}",
+    chosen = st.pills(
+        f"{NAMES[name]}: values",
         CHOSEN[name],
+        selection_mode="multi",
+        wrap=True,
         default=choices.AT_FIRST.get(name, CHOSEN[name]),
         format_func=partial(choices.value_in_words, name),
         key=f"sweep_values_{name}",
@@ -94,43 +98,56 @@ def values_of(name: str) -> tuple:
 
 def asked(base: sn.Experiment) -> Sweep:
     """The sweep that the widgets ask for. ValueError with one sentence."""
-    over, faults = {}, []
-    chosen = st.multiselect(
-        "Settings to vary (two for a map, three for lines)",
-        OFFERED,
-        default=OFFERED[:2],
-        max_selections=MOST_SETTINGS,
-        format_func=NAMES.__getitem__,
-        key="sweep_settings",
-        persist_state="session",
-    )
-    for name in chosen:
-        try:
-            over[name] = values_of(name)
-        except ValueError as error:
-            faults.append(str(error))
-    seeds, of, end = st.columns(3, vertical_alignment="bottom")
-    count = seeds.number_input("Seeds", 1, MOST_SEEDS, 3, key="sweep_seeds", persist_state="session")
-    which = of.selectbox(
+    over: dict[str, tuple] = {}
+    faults = []
+    for place in range(MOST_SETTINGS):
+        which, values = st.columns([4, 5])
+        left = [NO_SETTING, *(name for name in OFFERED if name not in over)]
+        name = which.selectbox(
+            f"Setting {place + 1}",
+            left,
+            left.index(OFFERED[place]) if place < 2 and OFFERED[place] in left else 0,
+            format_func=lambda name: NAMES.get(name, name),
+            key=f"sweep_setting_{place}",
+            persist_state="session",
+        )
+        if name != NO_SETTING:
+            over[name] = ()
+            with values:
+                try:
+                    over[name] = values_of(name)
+                except ValueError as error:
+                    faults.append(str(error))
+    seeds, of, end = st.columns([3, 4, 3], vertical_alignment="bottom")
+    count = seeds.text_input("Seeds", "3", key="sweep_seeds", persist_state="session", max_chars=LONGEST_TEXT)
+    seed_of = of.selectbox(
         "Seeds of", SEEDS_OF, format_func=SEED_WORDS.__getitem__, key="sweep_seed_of", persist_state="session"
     )
-    epochs = end.number_input("Epochs", 1, MOST_EPOCHS, 50, key="sweep_epochs", persist_state="session")
+    epochs = end.text_input("Epochs", "50", key="sweep_epochs", persist_state="session", max_chars=LONGEST_TEXT)
     if faults or not over:
         raise ValueError(faults[0] if faults else "Settings: expected one to three, got none; choose one.")
     # A setting that is itself the seed has no other seeds.
-    several = () if which in over else tuple(range(int(count)))
-    return choices.checked(base, over, seeds=several, seed_of=which, epochs=int(epochs))
+    several = () if seed_of in over else tuple(range(at_most("Seeds", count, MOST_SEEDS)))
+    return choices.checked(base, over, seeds=several, seed_of=seed_of, epochs=at_most("Epochs", epochs, MOST_EPOCHS))
+
+
+def at_most(name: str, typed: str, most: int) -> int:
+    """A typed number of 1 to so many. ValueError with one sentence."""
+    value = whole_number(typed, name)
+    if not 1 <= value <= most:
+        raise ValueError(f"{name}: expected a whole number from 1 to {most:,}, got {typed.strip()}; change it.")
+    return value
 
 
 def cost_of(sweep: Sweep) -> tuple[str, float]:
     """(how many cells and about how long in words, seconds of one processor)."""
     measured = sweep.cells[len(sweep.cells) // 2].experiment
-    if st.session_state.get(TIMED, (None, 0.0))[0] != measured:
-        st.session_state[TIMED] = measured, choices.seconds_per_update(sweep)
-    seconds = st.session_state[TIMED][1] * choices.updates_of(sweep)
-    cells = len(sweep.cells)
+    if st.session_state.get(TIMED, (None,))[0] != measured:
+        st.session_state[TIMED] = measured, choices.pace_of(measured)
+    pace, cells = st.session_state[TIMED][1], len(sweep.cells)
+    seconds = pace.start * cells + pace.update * choices.updates_of(sweep)
     seeds = f", {len(sweep.seeds)} seeds each" if len(sweep.seeds) > 1 else ""
-    said = f"{cells:,} cell{'s' * (cells != 1)}{seeds}: about {duration(seconds / pool().places)}."
+    said = f"{cells:,} cell{'s' * (cells != 1)}{seeds}: about {duration(START_SECONDS + seconds / pool().places)}."
     return said, seconds
 
 
@@ -152,10 +169,10 @@ def ask() -> None:
             )
     except ValueError as error:
         st.text(named(error))
-        st.button("Run", key="sweep_run", type="primary", disabled=True)
+        st.button("Run", key="sweep_run", disabled=True)
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        if st.button("Run", key="sweep_run", type="primary", icon=":material/play_arrow:"):
+        if st.button("Run", key="sweep_run"):
             try:
                 start(sweep, executor_factory())
             except (ValueError, ImportError) as error:
@@ -179,7 +196,7 @@ def progress(running: Job) -> None:
             running.done / total,
             f"{running.done} of {total} cells" + (f", about {duration(left)} left" if left is not None else "") + waits,
         )
-        st.button("Cancel", key="sweep_cancel", on_click=cancel, icon=":material/stop:")
+        st.button("Cancel", key="sweep_cancel", on_click=cancel)
 
 
 def show(finished: Job) -> None:
@@ -201,20 +218,21 @@ def show(finished: Job) -> None:
     draw = pictures.parallel if len(sweep.over) == MOST_SETTINGS else pictures.heat_map
     st.plotly_chart(draw(sweep, outcomes, measure, label), key="sweep_chart", config={"displaylogo": False}, alt=words)
     st.text(words)
+    crosses = "✕: diverged. " if any(getattr(one, "diverged", "") for one in outcomes) else ""
+    key = "Plum: the best tenth. " if draw is pictures.parallel else "Darker is better. "
     st.caption(
-        "Darker is better. ✕: diverged. A number is the median over the seeds. What is chosen because it is best here "
+        f"{key}{crosses}A number is the median over the seeds. What is chosen because it is best here "
         "was lucky, too: try it with other seeds before you believe it."
     )
     names, table = rows(sweep, outcomes)
     cells = pd.DataFrame([[as_cell(value) for value in row] for row in table], columns=list(names))
-    pick, link, download = st.columns([3, 2, 2], vertical_alignment="bottom")
-    index = pick.selectbox(
+    index = st.selectbox(
         "A cell, the best first",
         order,
         format_func=partial(titled, sweep, outcomes, measure),
         key=f"sweep_cell_{measure}",
     )
-    with link:
+    with st.container(horizontal=True, vertical_alignment="center"):
         st.page_link(
             st.Page(PLAYGROUND, default=True),
             label="Open in the playground",
@@ -222,7 +240,6 @@ def show(finished: Job) -> None:
             query_params=parse_qsl(sweep.cells[index].experiment.to_query(), keep_blank_values=True),
             help="The same experiment with its seeds, at its start: Play gives these numbers.",
         )
-    with download:
         st.download_button(
             "Download all cells (CSV)",
             partial(as_csv, cells),
@@ -253,9 +270,14 @@ st.title("Sweep", anchor=False)
 st.markdown(
     "Train one experiment with every combination of some settings, each from several seeds, and see which learn."
 )
-ask()
-present_job = job()
-if present_job is not None and present_job.is_running:
-    st.fragment(progress, run_every=LOOK_SECONDS)(present_job)
-elif present_job is not None:
-    show(present_job)
+left, right = st.columns([2, 3], gap="large")
+with left:
+    ask()
+with right:
+    present_job = job()
+    if present_job is None:
+        st.text("The results will be here: a map of the grid, and every cell to open and to download.")
+    elif present_job.is_running:
+        st.fragment(progress, run_every=LOOK_SECONDS)(present_job)
+    else:
+        show(present_job)

@@ -1,9 +1,9 @@
 """Choices: which settings the page Sweep offers, how their values are typed, and what a sweep of them will cost."""
 
-import dataclasses
 import re
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import scratchnet as sn
@@ -15,8 +15,8 @@ from ui.paper.settings import SCALING_WORDS
 
 MOST_CELLS = 400  # of one visitor: the processors are shared
 MOST_SECONDS = 1800.0  # of one processor
-MEASURED_SECONDS = 0.05  # of training, from which is told how long all of it takes
-NAMES = LABELS | {"order_seed": "Seed of the order"}
+MEASURED_SECONDS, MEASURED_UPDATES = 0.05, 100  # of training, from which is told how long all of it takes
+NAMES = LABELS | {"order_seed": "Seed of the order", "hidden": "Hidden layers"}
 # Settings that are typed -> the values proposed. Names are chosen from a list.
 TYPED = {
     "learning_rate": "0.001; 0.003; 0.01; 0.03; 0.1",
@@ -113,17 +113,22 @@ def updates_of(sweep: Sweep) -> int:
     return total
 
 
-def seconds_per_update(sweep: Sweep) -> float:
-    """Of one processor, measured: the cell in the middle is trained for a moment."""
-    run = sweep.cells[len(sweep.cells) // 2].experiment.start()
-    run.advance(updates=1)  # what is made at the first use
-    began, updates, slice_ = time.perf_counter(), 0, 1
-    while (took := time.perf_counter() - began) < MEASURED_SECONDS and run.status != "diverged":
-        run.advance(updates=slice_)
-        updates, slice_ = updates + slice_, slice_ * 2
-    return took / max(updates, 1)
+@dataclass(frozen=True)
+class Pace:
+    """Seconds of one processor: to make a cell ready, and for an update."""
+
+    start: float
+    update: float
 
 
-def without_events(experiment: sn.Experiment) -> sn.Experiment:
-    """The same from its start to its end, without what was changed on the way."""
-    return dataclasses.replace(experiment, events=())
+def pace_of(experiment: sn.Experiment) -> Pace:
+    """Measured: it is trained for a moment. The median counts, for others may have had the processor meanwhile."""
+    began = time.perf_counter()
+    run = experiment.start()
+    ready = time.perf_counter()
+    updates, taken = min(run.updates_per_epoch, MEASURED_UPDATES), list[float]()
+    while time.perf_counter() < ready + MEASURED_SECONDS or len(taken) < 3:
+        before = time.perf_counter()
+        run.advance(updates=updates)
+        taken.append(time.perf_counter() - before)
+    return Pace(ready - began, sorted(taken)[len(taken) // 2] / updates)

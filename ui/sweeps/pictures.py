@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
@@ -17,6 +16,8 @@ from ui.sweeps.choices import NAMES, cell_in_words, value_in_words
 
 Outcomes = Sequence[Result | Failure | None]
 MOST_WITH_NUMBERS = 150  # cells of a heat map that have room for their numbers
+HEIGHT, MARGIN = 380, {"l": 56, "r": 12, "t": 40, "b": 44}
+BEST = 10  # of so many combinations one stands out among the lines
 TICKS = 4  # beside the scale of the colours
 CROSS = "✕"
 
@@ -90,6 +91,8 @@ def heat_map(sweep: Sweep, outcomes: Outcomes, measure: str, label: str) -> dict
         ],
         "layout": layout()
         | {
+            "height": HEIGHT,
+            "margin": MARGIN,
             "xaxis": _axis(names[0], across),
             "yaxis": _axis(names[1], up),
             "annotations": [
@@ -102,33 +105,77 @@ def heat_map(sweep: Sweep, outcomes: Outcomes, measure: str, label: str) -> dict
 
 
 def parallel(sweep: Sweep, outcomes: Outcomes, measure: str, label: str) -> dict:
-    """A line for each combination of three settings, through its values and its median. Darker is better."""
+    """A line for each combination of settings, through its values to its median; the best ones stand out.
+
+    Plotly's own parallel coordinates need WebGL, which some computers in schools have not.
+    """
     table = medians(sweep, outcomes, measure)
     drawn = np.argwhere(np.isfinite(table))
-    colors, bar = _colors(table, measure)
-    chosen = colors[tuple(drawn.T)].tolist()
-    dimensions: list[dict[str, Any]] = [
-        {
-            "label": NAMES[name],
-            "values": drawn[:, axis].tolist(),
-            "tickvals": list(range(len(values))),
-            "ticktext": [value_in_words(name, value) for value in values],
-            "range": [-0.2, len(values) - 0.8],
-        }
-        for axis, (name, values) in enumerate(sweep.over.items())
-    ]
-    dimensions.append({"label": label, "values": chosen} | bar)
-    return {
-        "data": [
+    values = table[tuple(drawn.T)]
+    heights, bar = _colors(values, measure)
+    order = np.argsort(values if measure in LOSSES_OF else -values, kind="stable")
+    best = set(order[: max(1, len(order) // BEST)].tolist())
+    low, span = (float(heights.min()), float(np.ptp(heights)) or 1.0) if len(heights) else (0.0, 1.0)
+    data = []
+    for name, is_best, color in (
+        ("the others", False, palette.THEME_GREY),
+        ("the best tenth", True, palette.THEME_PLUM),
+    ):
+        x, y, said = [], [], []
+        for at, place in enumerate(drawn.tolist()):
+            if (at in best) is is_best:
+                cell = [own[index] for own, index in zip(sweep.over.values(), place, strict=True)]
+                up = [_share(index, len(own)) for own, index in zip(sweep.over.values(), place, strict=True)]
+                x += [*range(len(place) + 1), None]
+                y += [*up, (float(heights[at]) - low) / span, None]
+                words = f"{label} {text(values[at])}<br>{cell_in_words(sweep, cell).replace(', ', '<br>')}"
+                said += [words] * (len(place) + 2)
+        data.append(
             {
-                "type": "parcoords",
-                "dimensions": dimensions,
-                "line": {"color": chosen, "colorscale": palette.SHARES, "reversescale": measure in LOSSES_OF},
-                "labelfont": {"size": 14},
-                "tickfont": {"size": 13},
+                "type": "scatter",
+                "mode": "lines+markers",
+                "name": name,
+                "x": x,
+                "y": y,
+                "customdata": said,
+                "hovertemplate": "%{customdata}<extra></extra>",
+                "line": {"color": color, "width": 3 if is_best else 1},
+                "marker": {"size": 7 if is_best else 4},
+                "opacity": 1.0 if is_best else 0.4,
             }
-        ],
-        "layout": layout() | {"margin": {"l": 90, "r": 90, "t": 66, "b": 30}},
+        )
+    axes = [
+        [(_share(index, len(own)), value_in_words(name, value)) for index, value in enumerate(own)]
+        for name, own in sweep.over.items()
+    ]
+    ends = zip(bar.get("tickvals", ()), bar.get("ticktext", ()), strict=True)
+    axes.append([((place - low) / span, words) for place, words in ends])
+    labels = [*(NAMES[name] for name in sweep.over), label]
+    return {
+        "data": data,
+        "layout": layout()
+        | {
+            "height": HEIGHT,
+            "margin": MARGIN | {"r": 40},
+            "legend": {"orientation": "h", "x": 0, "y": -0.14},
+            "xaxis": {
+                "tickvals": list(range(len(labels))),
+                "ticktext": labels,
+                "side": "top",
+                "showgrid": True,
+                "zeroline": False,
+                "range": [-0.35, len(labels) - 0.65],
+            },
+            "yaxis": {"visible": False, "range": [-0.06, 1.06]},
+            "annotations": [
+                {"x": axis, "y": y, "text": words, "showarrow": False, "font": {"size": 13}}
+                # No line is left of the first axis and right of the last.
+                | {"xanchor": "left" if axis else "right", "xshift": 5 if axis else -7}
+                | ({"yshift": 9} if 0 < axis < len(labels) - 1 else {})
+                for axis, marks in enumerate(axes)
+                for y, words in marks
+            ],
+        },
     }
 
 
@@ -179,6 +226,11 @@ def _colors(table: np.ndarray, measure: str) -> tuple[np.ndarray, dict]:
     places = np.linspace(low, high, TICKS) if high > low else np.array([low])
     words = [tick(10**place if log else place, 3) for place in places.tolist()]
     return colors, {"tickvals": places.tolist(), "ticktext": words}
+
+
+def _share(index: int, count: int) -> float:
+    """Where a value stands on its axis, from 0 to 1."""
+    return index / (count - 1) if count > 1 else 0.5
 
 
 def _ends(colors: np.ndarray) -> dict:
