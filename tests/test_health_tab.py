@@ -163,6 +163,8 @@ def test_any_run_has_its_charts_each_with_words_that_say_the_numbers_of_now(quer
         if picture == health.GAP:
             e = run.history
             assert health.text(e.test_loss[-1] - e.train_loss[-1]) in said
+            drawn = [test - train for test, train in zip(e.test_loss, e.train_loss, strict=True)]
+            assert list(figure.data[0].y) == pytest.approx(drawn)
 
 
 def test_a_number_that_has_no_place_on_a_logarithmic_axis_is_counted():

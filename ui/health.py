@@ -51,6 +51,9 @@ SAID = {
     GAP: "How much the loss is higher on points that the network is not trained on. It grows where it learns its"
     " training points by heart.",
 }
+AT_HAND = (
+    "They are those that the server has at hand: another visit may have others, and other last digits of what is said."
+)
 ACTED = "health_acted"
 WAITS = "Pause, and the doctor looks at the run."
 CONFIG = {"displaylogo": False}
@@ -83,7 +86,8 @@ def looked_at(found: Health) -> str:
     when = "the start" if not last else f"{moments} moments from the start to update {last:,}"
     rows, points = len(found.rows), found.points
     where = f"{rows:,} of {points:,} training points" if rows < points else f"all {points:,} training points"
-    return f"The doctor looked at {when}, at {where if points > 1 else 'the one training point'}."
+    said = f"The doctor looked at {when}, at {where if points > 1 else 'the one training point'}."
+    return said if found.is_even else f"{said} {AT_HAND}"
 
 
 def _findings(pg: Playground, found: Health, said: tuple[Finding, ...]) -> None:
