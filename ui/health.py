@@ -190,7 +190,10 @@ def _try(pg: Playground, finding: Finding, found: Health) -> None:
     remedy = finding.remedy
     with pg.lock:
         if remedy.is_live and not go(pg, remedy.update):
-            return  # the notice says that it trains again up to there, where the doctor can be asked once more
+            # It takes longer than a click may. The moment that is wanted is gone to instead, as by its link.
+            changed = pg.run.experiment.with_event(remedy.update, **remedy.changes)
+            pg.open(dataclasses.replace(pg.moment, experiment=changed, update=remedy.update).query)
+            return
         if pg.apply(**remedy.changes):
             tried = f"Tried: {remedy_words(remedy, found.settings)}. Press Play and see whether it helps."
             pg.notice = f"{pg.notice} {tried}".strip()
