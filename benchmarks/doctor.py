@@ -218,11 +218,11 @@ def main() -> None:
         firsts, helped = Counter[str](), 0
         for _ in range(given.ill):
             run = broken(rng, way).start()
-            run.advance(epochs=120)
+            run.advance(epochs=300 if way == "stands still" else 120)
             said = findings(health_of(run))
             if said:
                 firsts[said[0].kind] += 1
-                helped += has_helped(run, said[0])
+                helped += bool(has_helped(run, said[0]))
         tried = firsts.total()
         helped_in_all, tried_in_all = helped_in_all + helped, tried_in_all + tried
         first = ", ".join(f"{kind} {n}" for kind, n in firsts.most_common()) or "nothing"

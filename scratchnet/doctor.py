@@ -25,7 +25,7 @@ from .trainer import length
 
 SEVERE, SERIOUS, MILD = 3, 2, 1
 
-# Healthy runs: the 80 of `benchmarks.doctor` with seed 5, looked at three times each.
+# Healthy: in 80 runs, drawn and looked at as in benchmarks/doctor.py, seed 5.
 LARGE = 100.0  # an input or target: LeCun et al., "Efficient BackProp" (1998), section 4.3, wants them to be about 1
 VANISHED = 1e-2  # the gradient of a weight of the first layer, of that in the layer where it is largest; healthy: 0.08
 TOO_FAST = 0.1  # update-to-weight ratio: a hundred times the usual 1e-3 (health.py); healthy: 0.00016 to 0.11
@@ -45,13 +45,8 @@ FEW_UNITS = 8  # in all hidden layers together: a network that is small here
 NEW_UNITS = 8  # of a hidden layer that is added; it helped 15 of 16 drawn runs, twice as many units in each layer 13
 LARGEST_FACTOR = 1000.0  # by which a rate is changed at once
 
-RELU_KIN = (
-    "relu",
-    "elu",
-    "gelu",
-    "swish",
-    "softplus",
-)  # flat on one side: what is flat everywhere is dead
+# Flat on one side: of these, what is flat everywhere is dead.
+RELU_KIN = ("relu", "elu", "gelu", "swish", "softplus")
 RANGE = {"sigmoid": 1.0, "tanh": 2.0}  # from lowest to highest, flat at both ends
 
 

@@ -21,18 +21,22 @@ import numpy as np
 from .activations import ACTIVATIONS
 from .backpropagation import backpropagate
 from .network import Network, parameter_count
+from .run import CHECKPOINT_BYTES, LONGEST_STRETCH, MAX_CHECKPOINTS, MIN_CHECKPOINTS, Run
 from .trainer import length
 
 if TYPE_CHECKING:
     from .experiment import Experiment
-    from .run import History, Run
+    from .run import History
 
-MOST_MOMENTS, FEWEST_MOMENTS = 64, 6
+MOST_MOMENTS = 64
+ENOUGH_MOMENTS = 16  # evenly spread ones; where these would cost too much, those at hand are taken
 MOST_ROWS = 1000  # training points that are looked at: of more every second, third, ...
-# Multiplications and activations of all moments together: with more a run is looked at less often.
+# What it costs is counted, not measured, so that a run is looked at alike everywhere. The unit is a multiplication
+# of the network with its part of the activations' cost, 0.2 to 0.4 ns; all together are to stay below half a second.
 WORK = 600_000_000
-PER_MOMENT = 1_000_000  # what a moment costs besides, in the same unit: some 60 calls of NumPy and a small update
-PER_ACTIVATION = 20  # and an activation with its slope, forwards and back
+PER_MOMENT = 1_000_000  # a moment beside its points: some 60 calls of NumPy and a small update
+PER_UPDATE = 60_000  # likewise an update on the way to it
+PER_ACTIVATION = 20  # an activation with its slope, forwards and back
 FLAT = 0.05
 STEEPEST = {"sigmoid": 0.25}  # the largest slope of the others that can be flat is 1, or a little more
 NEVER_FLAT = ("identity", "leaky_relu")  # whose slope is the same everywhere, or small on purpose
@@ -43,6 +47,7 @@ class Health:
     """What was measured at m moments of a run. Arrays are read-only; layers are counted from 0.
 
     experiment: with its events; settings: those in force at present. update: (m,), rising, the last one is now.
+    is_even: whether these follow from the run alone, see `moments_of`.
     gradient, ratio, spread: (m, layers). gradient: the length of the training loss's gradient, penalties included, for
     a layer's weights and biases. ratio: that of the next update's mini-batch; nan where all weights are 0. spread: the
     standard deviation of a layer's activations over its units and the points.
@@ -64,6 +69,7 @@ class Health:
     held_out: str
     history: History
     update: np.ndarray
+    is_even: bool
     gradient: np.ndarray
     ratio: np.ndarray
     spread: np.ndarray
@@ -88,20 +94,35 @@ class Health:
         return getattr(self.history, f"{self.held_out or 'train'}_score")
 
 
-def moments_of(run: Run) -> tuple[int, ...]:
-    """The updates at which a run is looked at: of those at hand about evenly spread ones, the first and the last."""
-    at_hand = [update for update, _ in run.checkpoints if update < run.update]
-    sizes, rows = run.experiment.sizes, min(len(run.x_train), MOST_ROWS)
-    cost = PER_MOMENT + 3 * rows * (parameter_count(sizes) + PER_ACTIVATION * sum(sizes[1:]))
-    most = max(FEWEST_MOMENTS, min(MOST_MOMENTS, WORK // cost)) - 1
+def moments_of(run: Run) -> tuple[tuple[int, ...], bool]:
+    """(updates at which a run is looked at, whether they follow from the run alone).
+
+    They are evenly spread from the start to now. A run holds few of its moments, and which ones depends on how it was
+    watched, so up to each there may be some updates to make again. Where that would take too long, after very many
+    updates or in a large network, they are those at hand.
+    """
+    last, sizes = run.update, run.experiment.sizes
+    parameters = parameter_count(sizes)
+    each_point = 3 * (parameters + PER_ACTIVATION * sum(sizes[1:]))
+    look = PER_MOMENT + min(len(run.x_train), MOST_ROWS) * each_point
+    update = PER_UPDATE + min(run.settings.batch_size, len(run.x_train)) * each_point + 10 * parameters
+    memory = 8 * parameters * (2 + len([value for value in run.optimizer_state.values() if np.ndim(value)]))
+    held = max(MIN_CHECKPOINTS, min(MAX_CHECKPOINTS, CHECKPOINT_BYTES // memory)) / 2
+    apart = max(last / held, min(run.updates_per_epoch, LONGEST_STRETCH))
+    most = int(WORK // (look + apart / 2 * update))
+    if most >= ENOUGH_MOMENTS:
+        places = np.linspace(0, last, min(most, MOST_MOMENTS, last + 1))
+        return tuple(int(place) for place in places), True
+    at_hand = [update for update, _ in run.checkpoints if update < last]
+    most = max(ENOUGH_MOMENTS, min(MOST_MOMENTS, WORK // look)) - 1
     if len(at_hand) > most:
         at_hand = [at_hand[int(place)] for place in np.linspace(0, len(at_hand) - 1, most)]
-    return (*at_hand, run.update)
+    return (*at_hand, last), False
 
 
 def health_of(run: Run) -> Health:
-    """Measure a run, up to where it stands. It is not changed, and nothing is trained that was not trained before."""
-    moments, way = moments_of(run), run.fork()
+    """Measure a run, up to where it stands. It is not changed."""
+    (moments, is_even), way = moments_of(run), run.fork()
     looks = []
     with np.errstate(all="ignore"):  # a run that diverges has numbers that overflow
         for update in moments:
@@ -127,6 +148,7 @@ def health_of(run: Run) -> Health:
             held_out=held_out if held_out and len(getattr(run, f"x_{held_out}")) else "",
             history=run.history,
             update=np.array(moments),
+            is_even=is_even,
             gradient=columns[0],
             ratio=columns[1],
             spread=columns[2],

@@ -191,11 +191,14 @@ def test_a_momentum_that_never_fades_is_what_is_changed_not_the_rate():
 
 def test_a_rate_that_was_raised_on_the_way_is_lowered_from_there_on_not_before():
     run = trained(CIRCLE.replace(optimizer="sgd", learning_rate=0.1), 10)
+    best = run.update  # the last epoch end, where the loss was lowest
+    run.advance(updates=5)
     raised = run.update
     run.change(learning_rate=1000.0)
     run.advance(epochs=20)
     remedy = found(run)["too fast"].remedy
-    assert remedy.update >= raised and remedy.changes["learning_rate"] <= 100
+    assert run.history.update[run.history.train_loss.argmin()] == best
+    assert remedy.update == raised and remedy.changes["learning_rate"] <= 100
     fork = run.fork()
     fork.goto(remedy.update)
     assert fork.settings.learning_rate == 1000.0

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import scratchnet as sn
-from scratchnet.health import FEWEST_MOMENTS, MOST_MOMENTS, MOST_ROWS, health_of, moments_of
+from scratchnet.health import ENOUGH_MOMENTS, MOST_MOMENTS, MOST_ROWS, health_of, moments_of
 
 CASES = {
     "three layers, six classes": sn.Experiment(
@@ -153,32 +153,50 @@ def test_identity_and_leaky_relu_are_never_flat():
         assert not health_of(run).flat[0].any()
 
 
-def test_nothing_is_trained_to_look_and_the_run_stays_as_it_is(monkeypatch):
+def test_the_run_stays_as_it_is_and_what_was_measured_cannot_be_changed():
     run = sn.Experiment(samples=60, hidden=(4,)).start()
     run.advance(epochs=30)
-    theta, state, history = run.network.theta, run.optimizer_state, run.history
-    monkeypatch.setattr(sn.Run, "advance", lambda *_, **__: pytest.fail("trained"))
+    theta, state, history, at_hand = run.network.theta, run.optimizer_state, run.history, len(run.checkpoints)
     health = health_of(run)
-    monkeypatch.undo()
-    assert run.update == 90 and run.epoch == 30 and run.status == "running"
+    assert run.update == 90 and run.epoch == 30 and run.status == "running" and len(run.checkpoints) == at_hand
     assert np.array_equal(run.network.theta, theta) and run.optimizer_state is state
     assert np.array_equal(run.history.train_loss, history.train_loss)
     for array in (health.update, health.gradient, health.ratio, health.spread, *health.flat, *health.flat_points):
         assert not array.flags.writeable
 
 
-def test_a_run_is_looked_at_64_times_at_most_about_evenly_and_a_costly_one_less_often():
-    run = sn.Experiment(samples=100, hidden=(3,)).start()
-    for _ in range(300):
-        run.advance(updates=3)
-    moments = moments_of(run)
-    assert 32 <= len(moments) <= MOST_MOMENTS and moments[0] == 0 and moments[-1] == 900
-    apart = np.diff(moments)
-    assert apart.min() > 0 and apart.max() <= 3 * apart.min() + 3
+def test_a_run_is_looked_at_alike_however_it_was_watched_on_its_way():
+    experiment = sn.Experiment(samples=100, hidden=(3,), events=((40, {"learning_rate": 0.1}),))
+    at_once, in_steps, in_frames = experiment.start(), experiment.start(), experiment.start()
+    at_once.advance(updates=907)
+    for _ in range(907):
+        in_steps.step()
+    for updates in [1, 2, 4, 8, 16, 32, 64] * 7 + [18]:
+        in_frames.advance(updates=updates)
+    assert [update for update, _ in at_once.checkpoints] != [update for update, _ in in_frames.checkpoints]
+    first, *others = (health_of(run) for run in (at_once, in_steps, in_frames))
+    assert first.is_even and len(first.update) == MOST_MOMENTS
+    assert first.update[0] == 0 and first.update[-1] == 907 and set(np.diff(first.update)) == {14, 15}
+    for other in others:
+        for name in ("update", "gradient", "ratio", "spread"):
+            assert np.array_equal(getattr(other, name), getattr(first, name)), name
+        assert np.array_equal(other.flat[0], first.flat[0])
+
+
+def test_a_costly_run_is_looked_at_less_often_and_one_that_is_too_costly_where_it_is_at_hand(monkeypatch):
     costly = sn.Experiment(samples=2000, hidden=(64, 64), batch_size=500).start()
-    for _ in range(60):
+    costly.advance(updates=60)
+    moments, is_even = moments_of(costly)
+    assert is_even and ENOUGH_MOMENTS <= len(moments) < 60
+    costly = sn.Experiment(samples=2000, hidden=(128, 128, 64), batch_size=500).start()
+    for _ in range(30):
         costly.advance(updates=1)
-    assert FEWEST_MOMENTS <= len(moments_of(costly)) < len(costly.checkpoints)
+    moments, is_even = moments_of(costly)
+    at_hand = [update for update, _ in costly.checkpoints]
+    assert not is_even and moments[0] == 0 and moments[-1] == 30
+    assert set(moments[:-1]) <= set(at_hand)
+    monkeypatch.setattr(sn.Run, "advance", lambda *_, **__: pytest.fail("trained"))
+    assert not health_of(costly).is_even
 
 
 def test_of_more_than_a_thousand_points_every_second_or_third_is_looked_at():

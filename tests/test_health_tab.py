@@ -1,5 +1,7 @@
 """Health on the screen: what the doctor finds is said with its evidence, shown on the board, and tried in one click."""
 
+import dataclasses
+
 import numpy as np
 import plotly.graph_objects as go
 import pytest
@@ -13,6 +15,7 @@ from tests.test_playground_page import captions, checked, pg, whole
 from tests.test_task_in_force import task
 from tests.widgets import named
 from ui import health, health_charts, labels, study
+from ui.play import playground as playground_module
 from ui.play.playground import Playground
 
 DEAD = "dataset=circle&samples=200&hidden=8-8&activation=relu&optimizer=sgd&learning_rate=3.0&at=200"
@@ -163,6 +166,8 @@ def test_any_run_has_its_charts_each_with_words_that_say_the_numbers_of_now(quer
         if picture == health.GAP:
             e = run.history
             assert health.text(e.test_loss[-1] - e.train_loss[-1]) in said
+            drawn = [test - train for test, train in zip(e.test_loss, e.train_loss, strict=True)]
+            assert list(figure.data[0].y) == pytest.approx(drawn)
 
 
 def test_a_number_that_has_no_place_on_a_logarithmic_axis_is_counted():
@@ -260,3 +265,22 @@ def test_a_moment_that_is_far_from_where_the_run_stands_is_gone_to_by_the_boards
     theta.goto(20)
     assert health.go(playground, 20) and playground.run.update == 20
     assert np.array_equal(playground.run.network.theta, theta.network.theta) and not playground.playing
+
+
+def test_a_remedy_far_from_now_is_reached_in_pieces_and_is_in_force_there(monkeypatch):
+    monkeypatch.setattr(playground_module, "REACH_SECONDS", 0.0)
+    app = opened(WELL.replace("at=30", "learning_rate=1e-7&optimizer=sgd&at=300"), "Health")
+    while pg(app).playing:
+        pg(app).train(50)
+    app = checked(app.run())
+    (finding,) = figures(app)["findings"]
+    assert finding.kind == "too slow" and pg(app).run.update == 300
+    later = dataclasses.replace(finding, remedy=Remedy(finding.remedy.changes, 250))
+    app.session_state["playground_study"].figures["findings"] = (later,)
+    app = named(app.run().button, "playground_health_try_too slow").click().run()
+    assert not app.exception
+    while pg(app).playing:
+        pg(app).train(50)
+    run = pg(app).run
+    assert (run.update, run.settings.learning_rate) == (250, finding.remedy.changes["learning_rate"])
+    assert run.experiment.events[0][0] == 250 and pg(app).can_undo

@@ -51,6 +51,9 @@ SAID = {
     GAP: "How much the loss is higher on points that the network is not trained on. It grows where it learns its"
     " training points by heart.",
 }
+AT_HAND = (
+    "They are those that the server has at hand: another visit may have others, and other last digits of what is said."
+)
 ACTED = "health_acted"
 WAITS = "Pause, and the doctor looks at the run."
 CONFIG = {"displaylogo": False}
@@ -83,7 +86,8 @@ def looked_at(found: Health) -> str:
     when = "the start" if not last else f"{moments} moments from the start to update {last:,}"
     rows, points = len(found.rows), found.points
     where = f"{rows:,} of {points:,} training points" if rows < points else f"all {points:,} training points"
-    return f"The doctor looked at {when}, at {where if points > 1 else 'the one training point'}."
+    said = f"The doctor looked at {when}, at {where if points > 1 else 'the one training point'}."
+    return said if found.is_even else f"{said} {AT_HAND}"
 
 
 def _findings(pg: Playground, found: Health, said: tuple[Finding, ...]) -> None:
@@ -186,7 +190,10 @@ def _try(pg: Playground, finding: Finding, found: Health) -> None:
     remedy = finding.remedy
     with pg.lock:
         if remedy.is_live and not go(pg, remedy.update):
-            return  # the notice says that it trains again up to there, where the doctor can be asked once more
+            # It takes longer than a click may. The moment that is wanted is gone to instead, as by its link.
+            changed = pg.run.experiment.with_event(remedy.update, **remedy.changes)
+            pg.open(dataclasses.replace(pg.moment, experiment=changed, update=remedy.update).query)
+            return
         if pg.apply(**remedy.changes):
             tried = f"Tried: {remedy_words(remedy, found.settings)}. Press Play and see whether it helps."
             pg.notice = f"{pg.notice} {tried}".strip()

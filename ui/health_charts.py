@@ -16,7 +16,6 @@ from ui.kit.numbers import D3
 COLORS = (palette.THEME_PLUM, palette.THEME_GOLD, palette.THEME_GREY)
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash")  # with three colours fifteen pairs, for thirteen layers
 USUAL = (1e-4, 1e-2)  # a tenth and ten times the usual 1e-3, see scratchnet/health.py
-BAND = "rgba(128, 128, 138, 0.18)"
 FEW = 3  # moments, of which a line alone would not be seen
 
 
@@ -35,7 +34,7 @@ def ratio_figure(health: Health) -> dict:
     low, high = USUAL
     figure["layout"]["shapes"] = [
         {"type": "rect", "xref": "paper", "x0": 0, "x1": 1, "y0": low, "y1": high, "line": {"width": 0}}
-        | {"fillcolor": BAND, "layer": "below"}
+        | {"fillcolor": palette.GREY, "opacity": 0.18, "layer": "below"}
     ]
     figure["layout"]["annotations"] += [
         {"xref": "paper", "x": 1, "xanchor": "right", "y": np.log10(high), "yanchor": "bottom", "showarrow": False}
