@@ -227,6 +227,11 @@ class Board {
       this.unanswered = null; // what was typed has been refused: what was asked before is shown again
       this.dirty.units = true;
     }
+    // Something below the board shows what it does on it. The focus stays there: the next one is a Tab away.
+    if (this.header && this.header.visit === header.visit && header.calls > this.header.calls) {
+      const isStill = matchMedia("(prefers-reduced-motion: reduce)").matches;
+      this.nodes.root.scrollIntoView({ block: "nearest", behavior: isStill ? "instant" : "smooth" });
+    }
     this.header = header;
     if (!fresh) this.pen.settle(header.done); // refused, or nothing that changes a picture
     this.pen.hear(header.draw, header.notice);

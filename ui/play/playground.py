@@ -103,6 +103,7 @@ class Playground:
         self.looked_at: tuple = (0, 0)  # the place of the network that was last put under the microscope
         self.looked_sample: int | None = None  # or the training point (row of x_train), if it was one
         self.looks = 0  # how often
+        self.calls = 0  # how often the board was called into view by what stands below it
         self.address = ""  # the address's query that the browser has, as the board told last
         self.hurry = True  # somebody waits for the next frames: they are the first after Play, Step or a change
         self.is_wanted = False  # somebody waits for the lock to change something: training ends with the present frame
