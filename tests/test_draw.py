@@ -380,6 +380,28 @@ def test_heights_over_the_plane_and_points_of_a_curve_are_drawn_as_numbers():
     assert same_as_its_link(board.playground)
 
 
+def test_the_range_of_a_drawn_curve_grows_by_small_steps_and_never_shrinks_while_one_draws():
+    board = drawn([1, 0.5, 0], [2, -0.5, 0], classes=())
+
+    def top():
+        low, high = board.arrays["ranges"][-1, -1]
+        assert low == -high
+        return high / 1.3  # the room above and below is 0.15 of the span
+
+    assert top() == pytest.approx(1.0)
+    height, tops = 0.5, []
+    for _ in range(14):
+        new = round(1.25 * top(), 3)  # where a pen at the upper edge puts it
+        board.tell("draw", what="change", index=0, was=[1, height, 0], row=[1, new, 0])
+        height = new
+        tops.append(top())
+    assert tops == pytest.approx([1.5, 2, 3, 4, 5, 8, 10, 15, 20, 30, 40, 50, 80, 100])
+    board.tell("draw", what="change", index=0, was=[1, height, 0], row=[1, 0.25, 0])
+    assert top() == pytest.approx(100)
+    board.tell("draw", what="change", index=0, was=[1, 0.25, 0], row=[1, -99.5, 0])
+    assert top() == pytest.approx(100)
+
+
 def test_a_typed_function_labels_all_points_at_the_update_on_screen():
     board = drawn([0, 2, 1, 0], [0, -2, 1, 0], [3, 1, 0, 2])
     play_to(board, 2)

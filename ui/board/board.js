@@ -149,6 +149,7 @@ class Board {
         this.dirty.still = true;
         this.paintSoon();
       },
+      repaintAll: () => this.dirtyAll(),
       nextId: () => this.outbox.lastId + 1,
       send: (command) => {
         this.showPoint(null);
@@ -1640,12 +1641,14 @@ class Board {
   /** The values that the ends of the answer's colours, or of the large curve, stand for. */
   rangeOfOutput() {
     const { shown } = this.playback;
+    if (this.pen.range) return this.pen.range;
     return shown && shown.ranges ? [shown.ranges[shown.ranges.length - 2], shown.ranges[shown.ranges.length - 1]] : this.scene.output_range;
   }
 
   /** The values that the ends of the colour scale stand for in a unit's map. */
   rangeOf(shown, layer, unit) {
     const at = 2 * this.valueIndex({ layer, unit });
+    if (this.pen.range && layer === this.scene.sizes.length - 2) return this.pen.range;
     return shown.ranges ? [shown.ranges[at], shown.ranges[at + 1]] : this.scene.output_range;
   }
 

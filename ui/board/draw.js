@@ -77,7 +77,8 @@ export function dab(n, count, [x, y], reach) {
  * The tools of a board: the button, the bar, and what the pointer and the keys do on the map meanwhile.
  *
  * board: what it needs of the board. set(): the points on screen; spans(): (low, high) across and up the map, and
- * isPlanar(); placeOf(x, y): a place in its pixels; send(command) gives the command's number; repaint(); classes().
+ * isPlanar(); placeOf(x, y): a place in its pixels; send(command) gives the command's number; repaint() what lies on the map,
+ * repaintAll() with the map; classes().
  */
 export class Pen {
   /**
@@ -94,6 +95,7 @@ export class Pen {
     this.pending = []; // {id, command}: those of which Python has not said what came of them
     this.stroke = null; // {id, pointer, drag, dabs, gone}: what the pressed pointer, or the key M, is doing
     this.cross = null; // where the keys are on the map: values of the spans
+    this.range = null; // of heights along a curve, while a stroke goes on: nothing moves under the pen
     this.dabbed = 0;
     this.sentAt = -Infinity;
     this.state = { is_offered: false, why_not: "", is_empty: false };
@@ -426,6 +428,7 @@ export class Pen {
   begin(pointer) {
     // By the number of its first command, which no other stroke has, Python knows what is one Undo.
     this.stroke = { id: this.board.nextId(), pointer, drag: null, dabs: [], gone: [], last: null };
+    this.range = this.board.isPlanar() || this.board.classes().length ? null : this.board.spans()[1];
   }
 
   /** The tool at a place of the canvas, as a stroke begins. Gives in words what it did. */
@@ -490,7 +493,10 @@ export class Pen {
     if (!this.stroke) return;
     this.flush();
     this.stroke = null;
-    this.board.repaint();
+    const isHeld = this.range !== null;
+    this.range = null;
+    if (isHeld) this.board.repaintAll();
+    else this.board.repaint();
   }
 
   /** Says what the stroke has done since it was said last: not before the last answer, and some ten times a second. */
@@ -527,7 +533,7 @@ export class Pen {
   /** Another server answers: what was drawn and not said will be said again, under other numbers. */
   forget() {
     this.pending = [];
-    this.stroke = null;
+    this.stroke = this.range = null;
   }
 
   // ---- Keys ---------------------------------------------------------------------------------------------------------
