@@ -1,5 +1,7 @@
 """Drawing with mouse, keys and fingers: what is on the map is what is learned from, and what the address holds."""
 
+import re
+
 import numpy as np
 import pytest
 from playwright.sync_api import expect
@@ -57,6 +59,9 @@ def test_points_drawn_dragged_and_erased_while_it_plays_are_those_of_the_address
     before = board.numbers().update
     page.mouse.click(*place(board, 0, 2))
     board.wait("points === 8")
+    for name in ("Add a class", "Remove the last class"):
+        warning = re.compile(f"^{name}: starts anew.*Undo brings back what was learned$")
+        expect(board.root.get_by_role("button", name=warning)).to_have_attribute("title", warning)
     board.root.get_by_role("button", name="class 1", exact=True).click()
     page.mouse.click(*place(board, 1, -5))
     board.wait("points === 9")
@@ -226,11 +231,13 @@ def test_the_range_of_a_curve_stays_under_the_pen_and_grows_when_it_is_lifted(pa
 def test_on_a_phone_nothing_moves_when_the_bar_opens_or_the_page_says_something(app, new_page, data):
     page = new_page(viewport=PHONE, has_touch=True, is_mobile=True)
     board = LiveBoard(page).open(app.address, f"dataset={data}&samples=60&hidden=3")
+    expect(page.get_by_role("tab", name="Charts")).to_be_visible()  # what stands around the board has come, too
     board.wait_until_nothing_is_painted()
     parts = [board.root.locator(part) for part in (".mapBox", ".network", ".below", "canvas.loss")]
 
     def heights():
         """Above the window, so that it does not matter how far it is scrolled."""
+        page.wait_for_timeout(300)  # a tap may have scrolled, which takes its time
         return [round(part.bounding_box()["y"] + page.evaluate(SCROLLED)) for part in parts]
 
     closed = heights()

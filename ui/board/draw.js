@@ -119,7 +119,7 @@ export class Pen {
       this.part = this.asTest.checked ? TEST : TRAIN;
       this.say(this.part === TEST ? "New points are test points." : "New points are training points.");
     };
-    this.takes = h("button", { type: "button", title: "The points of this data set become yours: up to 150 of them, rounded" }, "Take these points");
+    this.takes = h("button", { type: "button", title: "The points of this data set become yours: up to 150 of them, rounded. Starts anew; Undo brings all back" }, "Take these points");
     this.takes.onclick = () => this.send({ what: "take" });
     this.clears = h("button", { type: "button", title: "Empty the map. Undo brings all back" }, "Clear");
     this.clears.onclick = () => this.send({ what: "clear" });
@@ -243,7 +243,8 @@ export class Pen {
       return node;
     });
     const by = (text, label, change) => {
-      const node = h("button", { type: "button", class: "by", "aria-label": label, title: `${label}: a new start, as the network gets other outputs` }, text);
+      const says = `${label}: starts anew, as the network gets other outputs. Undo brings back what was learned`;
+      const node = h("button", { type: "button", class: "by", "aria-label": says, title: says }, text);
       node.onclick = () => this.send({ what: "classes", by: change });
       setIdle(node, isMine ? "" : TAKE_FIRST);
       return node;

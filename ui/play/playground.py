@@ -556,13 +556,14 @@ class Playground:
         more, was_empty = by == 1, self.is_empty
         less = drawn_points.with_a_class_less
         new = drawn_points.with_a_class_more(points) if more else less(points, was_empty)
+        has_learned = self._here().update > 0
         if not self.apply(dataset=new):
             return
         self.is_empty = was_empty
         if was_empty:
             self.playing = False
-        count = f"{len(new.classes)} classes"
-        self.notice = f"Started anew with {count}: the network has other outputs for another number of them."
+        back = " Undo brings back what was learned." if has_learned else ""
+        self.notice = f"Started anew with {len(new.classes)} classes, so with other outputs.{back}"
 
     def look(self, layer: int, unit: int, *source: int | None) -> None:
         """Put a unit, one of its weights (source) or its bias (source None) under the microscope, and stand still."""
