@@ -246,7 +246,7 @@ def test_on_a_phone_nothing_moves_when_the_bar_opens_or_the_page_says_something(
     assert heights() == closed
     tool(board, "Take these points").tap()
     board.wait("points === 60")
-    expect(page.get_by_text("All 60 points are yours now")).to_be_visible()
+    expect(page.get_by_test_id("stText").filter(has_text="All 60 points are yours now")).to_be_visible()
     assert heights() == closed
     pen_down = board.root.get_by_role("button", name="Done", exact=True)
     pen_down.tap()
