@@ -11,6 +11,8 @@ place are chance, from one seed:
 - as a line: that shape is thinned to a line one pixel wide (Zhang and Suen 1984) and drawn with a round pen of 8 % of
   the canvas. This loses some digits for good: a loop that 8 by 8 pixels have filled becomes a plain line.
 
+The shapes are read once more drawn half as wide again, as nobody on the form wrote.
+
 Five ways bring the canvas back to 8 by 8. The digits as the data have them say what the networks can do at best.
 """
 

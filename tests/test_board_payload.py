@@ -372,4 +372,5 @@ def test_the_window_of_a_drawn_curve_stays_from_point_to_point_and_has_room_abov
         return payload.Scene(run, 1).frame(run, None).ranges[-1].tolist()
 
     assert window([0.1]) == window([0.9, -0.2]) == window([1.0, -1.0, 0.5]) and window([0.1])[1] > 1
-    assert window([1.1]) == window([-1.9, 0.3]) and window([1.1])[0] < -2
+    assert window([1.1]) == window([-1.45, 0.3]) and window([1.1]) == pytest.approx([-1.95, 1.95])
+    assert window([1.6]) == window([-1.9, 0.3]) and window([1.6])[0] < -2

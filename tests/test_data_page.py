@@ -1,5 +1,6 @@
 """The page Data without a browser: from a table to the playground, and from a link that waits for one to the board."""
 
+import inspect
 import re
 from urllib.parse import parse_qsl
 
@@ -16,6 +17,7 @@ from ui.classroom import assignment, shelf
 from ui.data.keeper import Keeper, is_meant, is_missing
 from ui.paper import worksheet
 from ui.state import KEY, tables
+from ui.web import guard
 
 PETS = "größe;gewicht;alter;art\n" + "".join(
     f"{20 + place % 7},5;{3 + place % 5},25;{place % 12};{'hund' if place % 2 else 'katze'}\n" for place in range(60)
@@ -234,6 +236,14 @@ def task_that_fixes_the_data() -> str:
 
     start = sn.Experiment(dataset="circle", samples=60, hidden=(3,))
     return Assignment("Learn it.", Goal((Condition("train_loss", 0.5),)), ("dataset",), (), start).text
+
+
+def test_before_a_file_is_given_the_page_says_what_the_numbers_of_a_refusal_mean():
+    """Those of the guard that a person can meet: larger files and files of other pages the browser does not send."""
+    refusals = set(map(int, re.findall(r"\b[45]\d\d\b", inspect.getsource(guard.Uploads))))
+    (uploader,) = data_page().file_uploader
+    said = set(map(int, re.findall(r"\b[45]\d\d\b", uploader.proto.help)))
+    assert said == refusals - {403, 413}
 
 
 # ---- links -----------------------------------------------------------------------------------------------------------

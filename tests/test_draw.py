@@ -11,6 +11,7 @@ import scratchnet as sn
 from scratchnet.goals import Goal
 from tests.test_state import Board
 from ui.classroom.assignment import Assignment
+from ui.controls import LONGEST_LINE
 from ui.play.playground import EMPTY_MAP, Playground
 
 SMALL = {"hidden": (3,), "samples": 40}
@@ -381,6 +382,28 @@ def test_heights_over_the_plane_and_points_of_a_curve_are_drawn_as_numbers():
     assert same_as_its_link(board.playground)
 
 
+def test_the_range_of_a_drawn_curve_grows_by_small_steps_and_never_shrinks_while_one_draws():
+    board = drawn([1, 0.5, 0], [2, -0.5, 0], classes=())
+
+    def top():
+        low, high = board.arrays["ranges"][-1, -1]
+        assert low == -high
+        return high / 1.3  # the room above and below is 0.15 of the span
+
+    assert top() == pytest.approx(1.0)
+    height, tops = 0.5, []
+    for _ in range(14):
+        new = round(1.25 * top(), 3)  # where a pen at the upper edge puts it
+        board.tell("draw", what="change", index=0, was=[1, height, 0], row=[1, new, 0])
+        height = new
+        tops.append(top())
+    assert tops == pytest.approx([1.5, 2, 3, 4, 5, 8, 10, 15, 20, 30, 40, 50, 80, 100])
+    board.tell("draw", what="change", index=0, was=[1, height, 0], row=[1, 0.25, 0])
+    assert top() == pytest.approx(100)
+    board.tell("draw", what="change", index=0, was=[1, 0.25, 0], row=[1, -99.5, 0])
+    assert top() == pytest.approx(100)
+
+
 def test_a_typed_function_labels_all_points_at_the_update_on_screen():
     board = drawn([0, 2, 1, 0], [0, -2, 1, 0], [3, 1, 0, 2])
     play_to(board, 2)
@@ -404,6 +427,9 @@ def test_a_typed_function_labels_all_points_at_the_update_on_screen():
         assert says in board.playground.notice and [row[2] for row in rows(board)] == [0.5, -0.5]
 
 
+BACK = "Undo brings back what was learned."
+
+
 def test_a_class_more_or_less_is_a_new_start_with_other_outputs_and_says_so():
     board = drawn()
     play_to(board, 3)
@@ -411,13 +437,25 @@ def test_a_class_more_or_less_is_a_new_start_with_other_outputs_and_says_so():
     settings_ = board.playground.run.settings
     assert settings_.dataset.classes == ("orange", "blue", "class 2") and settings_.sizes[-1] == 3
     assert (settings_.output, settings_.loss, board.playground.run.update) == ("softmax", "cross_entropy", 0)
-    assert board.playground.notice.startswith("Started anew with 3 classes") and rows(board) == [A, B, C]
+    assert rows(board) == [A, B, C]
+    said = "Started anew with 3 classes, so with other outputs. "
+    assert board.playground.notice == said + BACK
+    assert len(said + BACK) <= LONGEST_LINE, "it is read whole, without a click"
+    learned = board.playground
+    learned.undo()
+    assert learned.run.update == 3 and learned.run.settings.dataset.classes == ("orange", "blue")
+    learned.redo()
     board.tell("draw", what="add", rows=[[0, 0, 2, 0]])
     board.tell("draw", what="classes", by=-1)
     assert "still has points" in board.playground.notice and len(board.playground.run.settings.dataset.classes) == 3
     board.tell("draw", what="erase", rows=[[3, [0, 0, 2, 0]]])
     board.tell("draw", what="classes", by=-1)
     assert board.playground.run.settings.dataset.classes == ("orange", "blue")
+    assert board.playground.notice == "Started anew with 2 classes, so with other outputs."
+    board.tell("draw", what="classes", by=1)
+    play_to(board, 2)
+    board.tell("draw", what="classes", by=-1)
+    assert board.playground.notice.endswith("with 2 classes, so with other outputs. " + BACK)
     board.tell("draw", what="classes", by=-1)
     assert "at least two" in board.playground.notice
     for _ in range(5):

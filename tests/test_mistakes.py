@@ -1,5 +1,6 @@
 """Mistakes: what the tab counts, draws and lists are the network's own answers; a click puts a point on the board."""
 
+import json
 import math
 
 import numpy as np
@@ -120,7 +121,19 @@ def test_classes_and_columns_have_their_own_names_which_are_shown_as_text_wherev
     label = next(button.label for button in listed(app) if "class setosa" not in button.label)
     assert f"class {shown}, answer" in label
     app = named(app.segmented_control, "playground_mistakes_picture_3").set_value(mistakes.ROC).run()
-    assert any(caption.endswith(f" Class 1 is {shown}.") for caption in captions(app))
+    assert any(f"the more of {shown} is found, and the more of setosa is taken" in said for said in captions(app))
+    drawn, called = study.figures["roc"], "&lt;script&gt;$x$:red[b] &#37;{x}"
+    assert drawn["layout"]["xaxis"]["title"]["text"] == "share of setosa taken for &lt;script&gt;$x$:r…"
+    assert drawn["layout"]["yaxis"]["title"]["text"] == "share of &lt;script&gt;$x$:r… found (recall)"
+    assert all(f"of {called} found" in trace["hovertemplate"] for trace in drawn["data"][1:])
+    app = named(app.segmented_control, "playground_mistakes_picture_3").set_value(mistakes.CALIBRATION).run()
+    assert any(f"how probable the network says {shown} is" in said for said in captions(app))
+    drawn = study.figures["calibration"]
+    assert drawn["layout"]["xaxis"]["title"]["text"] == "probability of &lt;script&gt;$x$:r…, as said"
+    assert drawn["layout"]["yaxis"]["title"]["text"] == "share that is &lt;script&gt;$x$:r…"
+    assert f"of them are {called}" in drawn["data"][1]["hovertemplate"]
+    assert f"of {HOSTILE}" in pictures(app)[0]
+    assert "class 1" not in json.dumps([study.figures["roc"]["layout"], drawn["layout"]])
     app.session_state["playground_study_tab"] = "Layers"
     app.run()
     assert not app.exception
@@ -152,6 +165,12 @@ def test_few_points_or_one_class_alone_leave_every_tab_standing(y, classes):
 def hidden(study) -> list[dict]:
     (figure,) = [figure for key, figure in study.figures.items() if key[0] == "hidden"]
     return [trace for trace in figure["data"] if len(trace["x"]) == 1]
+
+
+def test_classes_without_a_name_are_called_by_their_number():
+    app = choose(opened(TWO), "picture_3", mistakes.ROC)
+    assert figures(app)["roc"]["layout"]["xaxis"]["title"]["text"] == "share of class 0 taken for class 1"
+    assert any("a point of class 1 has a higher output than one of class 0." in said for said in captions(app))
 
 
 def test_two_classes_have_three_pictures_and_others_one_without_a_choice():
@@ -254,14 +273,17 @@ def test_the_worst_answers_are_the_points_with_the_largest_loss_the_largest_firs
 def test_a_click_puts_the_point_on_the_board_and_the_list_shows_which_one_it_is(part):
     app = choose(opened(TWO), "part_2", part)
     before = [button.label for button in listed(app)]
-    assert {button.proto.type for button in listed(app)} == {"tertiary"}
+    assert not any("on the board" in button.label for button in listed(app))
     row = int(listed(app)[2].key.rsplit("_", 1)[1])
     app = checked(listed(app)[2].click().run())
     point = getattr(pg(app).run.dataset, f"x_{part}")[row]
     assert pg(app).probe == tuple(point.tolist())
     assert app.query_params["input"], "and the address has it"
-    assert [button.label for button in listed(app)] == before, "the run stands where it stood"
-    assert [button.proto.type for button in listed(app)] == ["tertiary"] * 2 + ["secondary"] + ["tertiary"] * 5
+    labels = [button.label.removesuffix(" **← on the board**") for button in listed(app)]
+    assert labels == before, "the run stands where it stood"
+    followed = [button.label.endswith(" **← on the board**") for button in listed(app)]
+    assert followed == [False] * 2 + [True] + [False] * 5
+    assert {button.proto.type for button in listed(app)} == {"tertiary"}, "of another kind it would lose the focus"
 
 
 def test_a_click_while_it_plays_goes_on_playing_with_the_point_on_the_board():

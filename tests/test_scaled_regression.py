@@ -215,6 +215,7 @@ def test_residuals_and_the_worst_answers_are_in_units(columns):
         assert list(trace["x"]) == pytest.approx([plain.answer(x) for x, _ in rows])
         assert list(trace["y"]) == pytest.approx([y - plain.answer(x) for x, y in rows], abs=1e-6)
     rows = plain.rows["test"]
+    assert any(caption.endswith(SCALED_LOSS) for caption in captions(app)), "of the worst answers"
     loss, place = max((((plain.answer(x) - y) / plain.factor) ** 2, place) for place, (x, y) in enumerate(rows))
     x, y = rows[place]
     assert listed(app)[0].label == (

@@ -42,7 +42,6 @@ FARTHEST = 100  # times the largest coded target: a curve that goes further woul
 GRID = 81  # answers along each side of the plane
 CURVE = 301  # answers along one input
 HEIGHT = 460
-WITHOUT_A_DOT = ("hourglass",)  # Plotly has none such
 LOWER = 420  # where controls stand above it and a sentence below
 
 
@@ -400,7 +399,7 @@ def marks(name: str, x: np.ndarray, y: np.ndarray, decision: sn.Decision, scale:
 
 def _symbol(name: str, symbol: str) -> str:
     """A mark of this part of the data: hollow ones are filled with white, and those of validation have a dot."""
-    return f"{symbol}-dot" if "dot" in LOOKS[name].mark and symbol not in WITHOUT_A_DOT else symbol
+    return f"{symbol}-dot" if "dot" in LOOKS[name].mark else symbol
 
 
 def in_legend(parts: Iterable[str], classes: tuple[str, ...]) -> list[dict]:

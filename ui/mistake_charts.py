@@ -78,15 +78,16 @@ def confusion_figure(counts: np.ndarray, names: list[str]) -> dict:
     }
 
 
-def roc_figure(curves: dict[str, tuple[Roc, np.ndarray]]) -> dict:
+def roc_figure(curves: dict[str, tuple[Roc, np.ndarray]], names: tuple[str, ...]) -> dict:
     """ROC curves by the name of their part, each with the confusion matrix (2, 2) of the network's own answers.
 
-    These are the mark on the curve: the cut that the network is held to.
+    These are the mark on the curve: the cut that the network is held to. names: of the two classes.
     """
+    zero, one = map(plain, names)
     data: list[dict[str, Any]] = [_diagonal("by chance: area 0.5")]
     for name, (curve, counts) in curves.items():
         look = LOOKS[name]
-        shares = f"%{{y:{D3}}} of class 1 found, %{{x:{D3}}} of class 0 taken for it<extra>{name}</extra>"
+        shares = f"%{{y:{D3}}} of {one} found, %{{x:{D3}}} of {zero} taken for it<extra>{name}</extra>"
         data.append(
             {
                 "type": "scatter",
@@ -96,7 +97,7 @@ def roc_figure(curves: dict[str, tuple[Roc, np.ndarray]]) -> dict:
                 "x": curve.false_positive,
                 "y": curve.true_positive,
                 "customdata": curve.cuts,
-                "hovertemplate": f"class 1 above %{{customdata:{D3}}}:<br>{shares}",
+                "hovertemplate": f"{one} above %{{customdata:{D3}}}:<br>{shares}",
                 "line": {"color": look.color, "dash": look.dash, "width": 2},
                 "cliponaxis": False,
             }
@@ -121,16 +122,21 @@ def roc_figure(curves: dict[str, tuple[Roc, np.ndarray]]) -> dict:
         "layout": layout()
         | {
             **_LEGEND_BELOW,
-            "xaxis": {"title": {"text": "share of class 0 taken for class 1"}} | _SHARES,
-            "yaxis": {"title": {"text": "share of class 1 found (recall)"}} | _SHARES,
+            "xaxis": {"title": {"text": f"share of {_short(names[0])} taken for {_short(names[1])}"}} | _SHARES,
+            "yaxis": {"title": {"text": f"share of {_short(names[1])} found (recall)"}} | _SHARES,
         },
     }
 
 
-def calibration_figure(parts: dict[str, Calibration]) -> dict:
-    """How often class 1 it was, by how probable the network said it was; below it, how many points each bin has.
+def _short(name: str) -> str:
+    """A class's name for the title of an axis."""
+    return plain(cut(name, LONGEST))
 
-    A bin's mark is the larger the more points it has.
+
+def calibration_figure(parts: dict[str, Calibration], one: str) -> dict:
+    """How often it was class 1, by how probable the network said it was; below it, how many points each bin has.
+
+    A bin's mark is the larger the more points it has. one: the name of class 1.
     """
     data: list[dict[str, Any]] = [_diagonal("as often as said")]
     for name, found in parts.items():
@@ -146,8 +152,8 @@ def calibration_figure(parts: dict[str, Calibration]) -> dict:
                 "x": found.predicted[filled],
                 "y": found.actual[filled],
                 "customdata": counts,
-                "hovertemplate": f"%{{customdata:,}} points, on average %{{x:{D3}}}:<br>%{{y:{D3}}} of them are class 1"
-                f"<extra>{name}</extra>",
+                "hovertemplate": f"%{{customdata:,}} points, on average %{{x:{D3}}}:<br>"
+                f"%{{y:{D3}}} of them are {plain(one)}<extra>{name}</extra>",
                 "line": {"color": look.color, "dash": look.dash, "width": 1},
                 "marker": {"color": look.color, "symbol": f"circle{look.mark}", "line": {"width": 2}}
                 | {"size": SMALLEST + (LARGEST - SMALLEST) * np.sqrt(counts / counts.max())},
@@ -172,8 +178,8 @@ def calibration_figure(parts: dict[str, Calibration]) -> dict:
         "layout": layout()
         | {
             **_LEGEND_BELOW,
-            "xaxis": {"title": {"text": "probability of class 1, as said"}, "anchor": "y2"} | _SHARES,
-            "yaxis": {"title": {"text": "share that is class 1"}, "domain": [0.34, 1.0]} | _SHARES,
+            "xaxis": {"title": {"text": f"probability of {_short(one)}, as said"}, "anchor": "y2"} | _SHARES,
+            "yaxis": {"title": {"text": f"share that is {_short(one)}"}, "domain": [0.34, 1.0]} | _SHARES,
             "yaxis2": {"title": {"text": "points"}, "domain": [0.0, 0.22], "rangemode": "tozero", "nticks": 4},
             "bargap": 0.15,
         },

@@ -16,6 +16,7 @@ from ui import labels
 from ui import mistake_charts as charts
 from ui.kit.numbers import text
 from ui.play.playground import Playground
+from ui.terms import SCALED_LOSS
 from ui.unbroken import unbroken
 
 if TYPE_CHECKING:
@@ -27,11 +28,11 @@ NOT_FINITE = "At this update some outputs are infinite or not a number, and cann
 CONFIG = {"displaylogo": False}
 SHARES = "Precision: of the points with this answer, the share of this class. Recall: of this class, the share found."
 CUTS = (
-    "Each place on a curve is a cut: the lower it is, the more of class 1 is found, and the more of class 0 is taken"
-    " for it. The mark is the network's own. The area: how often a point of class 1 has a higher output than one of 0."
+    "Each place on a curve is a cut: the lower it is, the more of {one} is found, and the more of {zero} is taken for"
+    " it. The mark is the network's own. The area: how often a point of {one} has a higher output than one of {zero}."
 )
 SAID = (
-    "Points are put together by how probable the network says class 1 is. Below the thin line it said too much, above"
+    "Points are put together by how probable the network says {one} is. Below the thin line it said too much, above"
     " it too little; of few points a share says little."
 )
 MISSED = "A residual is what the answer misses. A pattern that can be seen is one that the network has not learned."
@@ -85,10 +86,10 @@ def _drawn(pg: Playground, now: Still, picture: str, make: Callable[[], dict], a
     st.plotly_chart(now.figures[picture], key=pg.key("mistakes_chart"), config=CONFIG, alt=alt)
 
 
-def _class_1(now: Still) -> str:
-    """Which class is meant by class 1, where it has a name."""
-    name = labels.short_class(now.data, 1)
-    return "" if name == "1" else f" Class 1 is {labels.literal(name)}."
+def _about_classes(sentence: str, now: Still) -> str:
+    """A sentence about the two classes, by their names."""
+    zero, one = map(labels.literal, now.data.class_names)
+    return sentence.format(zero=zero, one=one)
 
 
 def _counts(now: Still, part: str, decision: sn.Decision) -> np.ndarray:
@@ -129,10 +130,10 @@ def _roc(pg: Playground, now: Still, decision: sn.Decision) -> None:
         pg,
         now,
         "roc",
-        lambda: charts.roc_figure(curves),
+        lambda: charts.roc_figure(curves, now.data.class_names),
         f"ROC curves at update {now.update}. Area under the curve: {areas or 'none'}.",
     )
-    st.caption(CUTS + missing + _class_1(now))
+    st.caption(_about_classes(CUTS, now) + missing)
 
 
 def _calibration(pg: Playground, now: Still, decision: sn.Decision) -> None:
@@ -143,7 +144,7 @@ def _calibration(pg: Playground, now: Still, decision: sn.Decision) -> None:
     said = ". ".join(
         f"{name}: "
         + ", ".join(
-            f"{n:,} points said {text(p)}, {charts.share(a)} of class 1"
+            f"{n:,} points said {text(p)}, {charts.share(a)} of {now.data.class_names[1]}"
             for n, p, a in zip(one.counts, one.predicted, one.actual, strict=True)
             if n
         )
@@ -153,10 +154,10 @@ def _calibration(pg: Playground, now: Still, decision: sn.Decision) -> None:
         pg,
         now,
         "calibration",
-        lambda: charts.calibration_figure(found),
+        lambda: charts.calibration_figure(found, now.data.class_names[1]),
         f"Calibration at update {now.update}. {said}.",
     )
-    st.caption(SAID + _class_1(now))
+    st.caption(_about_classes(SAID, now))
 
 
 def _residuals(pg: Playground, now: Still, decision: sn.Decision) -> None:
@@ -187,16 +188,18 @@ def _worst(pg: Playground, now: Still, part: str, decision: sn.Decision) -> None
     with st.container(gap=None):
         for row in worst(losses, MOST_WORST).tolist():
             point = tuple(points[row].tolist())
-            is_followed = point == pg.probe
+            # In words: a button of another kind would be another one in the browser, and the focus would be lost.
+            followed = " **← on the board**" if point == pg.probe else ""
             if st.button(
-                f"**{text(losses[row])}**  point {row + 1:,}: {_answer(now, part, row, decision)}",
+                f"**{text(losses[row])}**  point {row + 1:,}: {_answer(now, part, row, decision)}{followed}",
                 key=pg.key(f"worst_{part}_{row}"),
-                type="secondary" if is_followed else "tertiary",
+                type="tertiary",
                 on_click=_follow,
                 args=(pg, point),
             ):
                 st.rerun(scope="app")  # the board and the address stand outside of the study
-    st.caption("The loss of each point. Click one and the board above follows it through the network.")
+    scaled = f" {SCALED_LOSS}" if now.data.target_scale is not None else ""
+    st.caption(f"The loss of each point. Click one and the board above follows it through the network.{scaled}")
 
 
 def _answer(now: Still, part: str, row: int, decision: sn.Decision) -> str:
@@ -215,3 +218,4 @@ def _answer(now: Still, part: str, row: int, decision: sn.Decision) -> str:
 def _follow(pg: Playground, point: tuple[float, ...]) -> None:
     pg.is_used()
     pg.set_probe(point)
+    pg.calls += 1

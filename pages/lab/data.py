@@ -33,6 +33,11 @@ FILE, PASTED = "data_file", "data_pasted"
 SHOWN = "data_shown"  # the table that the editor began with, to which the browser's edits are
 MOST_PASTED = 400_000  # characters; more comes as a file
 EXAMPLE = "height;weight;kind\n24,5;4,1;cat\n61,0;28,5;dog\n23,0;3,8;cat\n\u2026"
+# The browser's widget shows a refusal of ui/web/guard.py in its own words, with this number alone.
+REFUSED = (
+    "Should it show an *AxiosError*, its number says why: 408, the file came too slowly; 429, too many files at once; "
+    "503, many tables are being read. Try again in a minute, or paste the table."
+)
 TASKS = {CLASSES: "a class", NUMBERS: "a number"}
 MISSING = {DROP: "Leave the row out", FILL: "Put the mean of the training rows there"}
 MOST_REMARKS = 3
@@ -92,7 +97,7 @@ def ask() -> None:
             on_change=take_file,
             max_upload_size=2,
             help="In a spreadsheet choose Save as or Download, and there CSV. Commas, semicolons, tabs or bars between "
-            "the columns and decimal commas or points are found by themselves.",
+            f"the columns and decimal commas or points are found by themselves. {REFUSED}",
         )
         st.caption(
             "It goes into this app's memory, and stays there only while it is in use. Whoever gets a link to your "

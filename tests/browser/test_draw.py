@@ -1,5 +1,7 @@
 """Drawing with mouse, keys and fingers: what is on the map is what is learned from, and what the address holds."""
 
+import re
+
 import numpy as np
 import pytest
 from playwright.sync_api import expect
@@ -57,6 +59,9 @@ def test_points_drawn_dragged_and_erased_while_it_plays_are_those_of_the_address
     before = board.numbers().update
     page.mouse.click(*place(board, 0, 2))
     board.wait("points === 8")
+    for name in ("Add a class", "Remove the last class"):
+        warning = re.compile(f"^{name}: starts anew.*Undo brings back what was learned$")
+        expect(board.root.get_by_role("button", name=warning)).to_have_attribute("title", warning)
     board.root.get_by_role("button", name="class 1", exact=True).click()
     page.mouse.click(*place(board, 1, -5))
     board.wait("points === 9")
@@ -177,15 +182,62 @@ def test_a_finger_draws_on_a_phone_and_the_page_does_not_scroll(app, new_page):
     board.wait("points === 7")
 
 
+def first_moved(board: LiveBoard, was: list[float]) -> tuple[float, ...]:
+    """The first point of the address, once it is no longer what it was: the page around the board follows at rest."""
+    for _ in range(100):
+        if list(rows_of(board)[0]) != was:
+            break
+        board.page.wait_for_timeout(100)
+    return rows_of(board)[0]
+
+
+def test_the_range_of_a_curve_stays_under_the_pen_and_grows_when_it_is_lifted(page, app):
+    points = sn.Points("mine", [[-3.0], [3.0]], [0.5, -0.5], ("x1",), "y", (), (), [0, 0], [[-6, 6]])
+    board = LiveBoard(page).open(
+        app.address, sn.Experiment(dataset=points, hidden=(3,), **sn.defaults_for(points)).to_query()
+    )
+    pen(board).click()
+    tool(board, "Move").click()
+    box = board.map.bounding_box()
+    left, top, width, height = (
+        box["x"] + 36,
+        box["y"] + 6,
+        box["width"] - 40,
+        box["height"] - 34,
+    )  # curveBox of curves.js
+    reach = 1.3  # of the targets from -1 to 1 with the room above and below
+
+    def at(x1, y):
+        return left + (x1 + 6) / 12 * width, top + (reach - y) / (2 * reach) * height
+
+    page.mouse.move(*at(-3, 0.5))
+    page.mouse.down()
+    for step in range(12):  # along the upper edge, with time for answers
+        page.mouse.move(*at(-3 + 0.2 * step, 1.28))
+        page.wait_for_timeout(100)
+    board.wait("points === 2")
+    page.mouse.up()
+    x1, y, _ = first_moved(board, [-3, 0.5, 0])
+    assert abs(x1 + 0.8) < 0.1 and abs(y - 1.28) < 0.03
+    reach = 1.95  # the next step is 1.5
+    page.mouse.move(*at(x1, y))
+    page.mouse.down()
+    page.mouse.move(*at(x1, 0.0))
+    page.mouse.up()
+    assert abs(first_moved(board, [x1, y, 0])[1]) < 0.03
+
+
 @pytest.mark.parametrize("data", ["circle", "plane", "sine"])  # classes, heights, a curve
 def test_on_a_phone_nothing_moves_when_the_bar_opens_or_the_page_says_something(app, new_page, data):
     page = new_page(viewport=PHONE, has_touch=True, is_mobile=True)
     board = LiveBoard(page).open(app.address, f"dataset={data}&samples=60&hidden=3")
+    expect(page.get_by_role("tab", name="Charts")).to_be_visible()  # what stands around the board has come, too
     board.wait_until_nothing_is_painted()
     parts = [board.root.locator(part) for part in (".mapBox", ".network", ".below", "canvas.loss")]
 
     def heights():
         """Above the window, so that it does not matter how far it is scrolled."""
+        page.wait_for_timeout(300)  # a tap may have scrolled, which takes its time
         return [round(part.bounding_box()["y"] + page.evaluate(SCROLLED)) for part in parts]
 
     closed = heights()
@@ -194,7 +246,7 @@ def test_on_a_phone_nothing_moves_when_the_bar_opens_or_the_page_says_something(
     assert heights() == closed
     tool(board, "Take these points").tap()
     board.wait("points === 60")
-    expect(page.get_by_text("All 60 points are yours now")).to_be_visible()
+    expect(page.get_by_test_id("stText").filter(has_text="All 60 points are yours now")).to_be_visible()
     assert heights() == closed
     pen_down = board.root.get_by_role("button", name="Done", exact=True)
     pen_down.tap()

@@ -22,7 +22,21 @@ def test_a_worst_answer_that_is_clicked_becomes_the_boards_input(page, app):
     button = page.get_by_role("button", name=f"{text(losses[row])} point {row + 1}:")
     expect(button).to_be_visible()
     expect(page.locator(".js-plotly-plot")).to_have_count(1)
-    button.click()
+    expect(button).to_be_in_viewport()
+    expect(board.root).not_to_be_in_viewport(ratio=1)
+    button.focus()
+    page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile("&input="))
+    expect(board.root).to_be_in_viewport(ratio=1)
+    expect(button).to_be_focused()
     shown, _ = board.check(probe=tuple(run.dataset.x_test[row].tolist()))
     assert shown.update == 40, "the run stands where it stood"
+
+    page.set_viewport_size({"width": 1366, "height": 1500})
+    board.wait_until_nothing_is_painted(300)
+    other = int(worst(losses, 2)[1])
+    where = board.root.bounding_box()
+    page.get_by_role("button", name=f"{text(losses[other])} point {other + 1}:").click()
+    board.check(probe=tuple(run.dataset.x_test[other].tolist()))
+    page.wait_for_timeout(600)
+    assert board.root.bounding_box() == where, "what can be seen does not jump"

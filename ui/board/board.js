@@ -157,6 +157,7 @@ class Board {
         this.dirty.still = true;
         this.paintSoon();
       },
+      repaintAll: () => this.dirtyAll(),
       nextId: () => this.outbox.lastId + 1,
       send: (command) => {
         this.showPoint(null);
@@ -251,6 +252,11 @@ class Board {
     if (!newGeneration && this.unanswered !== null) {
       this.unanswered = null; // what was typed has been refused: what was asked before is shown again
       this.dirty.units = true;
+    }
+    // Something below the board shows what it does on it. The focus stays there: the next one is a Tab away.
+    if (this.header && this.header.visit === header.visit && header.calls > this.header.calls) {
+      const isStill = matchMedia("(prefers-reduced-motion: reduce)").matches;
+      this.nodes.root.scrollIntoView({ block: "nearest", behavior: isStill ? "instant" : "smooth" });
     }
     this.header = header;
     if (!fresh) this.pen.settle(header.done); // refused, or nothing that changes a picture
@@ -1736,12 +1742,14 @@ class Board {
   /** The values that the ends of the answer's colours, or of the large curve, stand for. */
   rangeOfOutput() {
     const { shown } = this.playback;
+    if (this.pen.range) return this.pen.range;
     return shown && shown.ranges ? [shown.ranges[shown.ranges.length - 2], shown.ranges[shown.ranges.length - 1]] : this.scene.output_range;
   }
 
   /** The values that the ends of the colour scale stand for in a unit's map. */
   rangeOf(shown, layer, unit) {
     const at = 2 * this.valueIndex({ layer, unit });
+    if (this.pen.range && layer === this.scene.sizes.length - 2) return this.pen.range;
     return shown.ranges ? [shown.ranges[at], shown.ranges[at + 1]] : this.scene.output_range;
   }
 

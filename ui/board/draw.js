@@ -77,7 +77,8 @@ export function dab(n, count, [x, y], reach) {
  * The tools of a board: the button, the bar, and what the pointer and the keys do on the map meanwhile.
  *
  * board: what it needs of the board. set(): the points on screen; spans(): (low, high) across and up the map, and
- * isPlanar(); placeOf(x, y): a place in its pixels; send(command) gives the command's number; repaint(); classes().
+ * isPlanar(); placeOf(x, y): a place in its pixels; send(command) gives the command's number; repaint() what lies on the map,
+ * repaintAll() with the map; classes().
  */
 export class Pen {
   /**
@@ -94,6 +95,7 @@ export class Pen {
     this.pending = []; // {id, command}: those of which Python has not said what came of them
     this.stroke = null; // {id, pointer, drag, dabs, gone}: what the pressed pointer, or the key M, is doing
     this.cross = null; // where the keys are on the map: values of the spans
+    this.range = null; // of heights along a curve, while a stroke goes on: nothing moves under the pen
     this.dabbed = 0;
     this.sentAt = -Infinity;
     this.state = { is_offered: false, why_not: "", is_empty: false };
@@ -117,7 +119,7 @@ export class Pen {
       this.part = this.asTest.checked ? TEST : TRAIN;
       this.say(this.part === TEST ? "New points are test points." : "New points are training points.");
     };
-    this.takes = h("button", { type: "button", title: "The points of this data set become yours: up to 150 of them, rounded" }, "Take these points");
+    this.takes = h("button", { type: "button", title: "The points of this data set become yours: up to 150 of them, rounded. Starts anew; Undo brings all back" }, "Take these points");
     this.takes.onclick = () => this.send({ what: "take" });
     this.clears = h("button", { type: "button", title: "Empty the map. Undo brings all back" }, "Clear");
     this.clears.onclick = () => this.send({ what: "clear" });
@@ -241,7 +243,8 @@ export class Pen {
       return node;
     });
     const by = (text, label, change) => {
-      const node = h("button", { type: "button", class: "by", "aria-label": label, title: `${label}: a new start, as the network gets other outputs` }, text);
+      const says = `${label}: starts anew, as the network gets other outputs. Undo brings back what was learned`;
+      const node = h("button", { type: "button", class: "by", "aria-label": says, title: says }, text);
       node.onclick = () => this.send({ what: "classes", by: change });
       setIdle(node, isMine ? "" : TAKE_FIRST);
       return node;
@@ -426,6 +429,7 @@ export class Pen {
   begin(pointer) {
     // By the number of its first command, which no other stroke has, Python knows what is one Undo.
     this.stroke = { id: this.board.nextId(), pointer, drag: null, dabs: [], gone: [], last: null };
+    this.range = this.board.isPlanar() || this.board.classes().length ? null : this.board.spans()[1];
   }
 
   /** The tool at a place of the canvas, as a stroke begins. Gives in words what it did. */
@@ -490,7 +494,10 @@ export class Pen {
     if (!this.stroke) return;
     this.flush();
     this.stroke = null;
-    this.board.repaint();
+    const isHeld = this.range !== null;
+    this.range = null;
+    if (isHeld) this.board.repaintAll();
+    else this.board.repaint();
   }
 
   /** Says what the stroke has done since it was said last: not before the last answer, and some ten times a second. */
@@ -527,7 +534,7 @@ export class Pen {
   /** Another server answers: what was drawn and not said will be said again, under other numbers. */
   forget() {
     this.pending = [];
-    this.stroke = null;
+    this.stroke = this.range = null;
   }
 
   // ---- Keys ---------------------------------------------------------------------------------------------------------

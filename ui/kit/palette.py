@@ -42,7 +42,7 @@ SIGNS = {
 
 @dataclass(frozen=True)
 class ClassMark:
-    """How one class looks. symbol: its mark as Plotly calls it ("-open" behind it: hollow). outline: the mark's corners
+    """How one class looks. symbol: its mark as Plotly calls it, with or without a dot. outline: the mark's corners
 
     (x, y), y down, within a distance of about 1 from its middle; none for a disc.
     """
@@ -65,7 +65,7 @@ _PLUS = tuple((x * 1.05, y * 1.05) for x, y in (
     (0.4, 1), (-0.4, 1), (-0.4, 0.4), (-1, 0.4), (-1, -0.4), (-0.4, -0.4),
 ))  # fmt: skip
 _X = tuple((round((x - y) * math.sqrt(0.5), 4), round((x + y) * math.sqrt(0.5), 4)) for x, y in _PLUS)
-_HOURGLASS = ((-0.95, -1.0), (0.95, -1.0), (0.2, 0.0), (0.95, 1.0), (-0.95, 1.0), (-0.2, 0.0))
+_TALL = ((0.0, -1.4), (0.7, 0.0), (0.0, 1.4), (-0.7, 0.0))
 
 CLASSES = (
     ClassMark(NEGATIVE, "circle", ()),
@@ -77,5 +77,5 @@ CLASSES = (
     ClassMark("#97b17d", "star", _star(5, inner=0.45, size=1.45)),
     ClassMark("#633c70", "x", _X),
     ClassMark("#3c08e5", "pentagon", _star(5, size=1.2)),
-    ClassMark("#a45670", "hourglass", _HOURGLASS),
+    ClassMark("#a45670", "diamond-tall", _TALL),
 )

@@ -363,6 +363,7 @@ class Conversation:
             "can_undo": pg.can_undo,
             "can_redo": pg.can_redo,
             "probe": pg.probe,
+            "calls": pg.calls,
             "view": scene.view(pg.probe),
             "ticks": pg.ticks,
             "remember": pg.remember,

@@ -6,6 +6,7 @@ then arrays; the header's "arrays" gives each array's type, shape and offset. ui
 """
 
 import json
+import math
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -34,6 +35,7 @@ FEWER_PICTURED = 10  # units of one layer where the inputs are many, too: a fram
 COLUMNS_WITH_FEATURES = 3  # up to so many columns squares and sines of the first two are offered
 PARTS = ("train", "validation", "test")
 MOST_INPUTS = 16  # that are drawn by name; of more those with the largest weights
+STEPS = (1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0)  # of a range that grows under what is drawn
 CURVE_SPARE = 0.15  # of the span of a curve's targets, above and below it
 POINT_SHADES = 16  # of the points of a regression: points of one colour are drawn together
 
@@ -149,6 +151,7 @@ class Scene:
         self.columns: tuple[int, ...] = tuple(range(min(2, len(run.dataset.names))))
         self.principal = sn.principal_plane_of(self.dataset) if len(self.dataset.names) > 2 else None
         self.held = tuple(run.dataset.x_train.mean(axis=0).tolist())
+        self._reach = 1.0  # of the large curve's targets, where they are drawn
         self.points, self.sets = 0, {0: (self._describe_points(run), self._places())}
         self._aim()
 
@@ -323,9 +326,10 @@ class Scene:
         targets = np.concatenate([*parts, *self._target_curve()])
         low, high = float(targets.min()), float(targets.max())
         if isinstance(self.experiment.dataset, sn.Points) and self.experiment.dataset.is_drawn:
-            # A step of powers of 2, so that it stays where it is from point to point, and there is room to draw.
-            reach = max(1.0, 2.0 ** np.ceil(np.log2(max(-low, high, 1.0))))
-            low, high = -reach, reach
+            # Only ever farther, and in small steps: so it stays where it is from point to point, and there is room to
+            # draw. (A board takes a new range when no pen is down on it.)
+            self._reach = max(self._reach, step_above(max(-low, high)))
+            low, high = -self._reach, self._reach
         spare = CURVE_SPARE * (high - low) or 1.0
         return low - spare, high + spare
 
@@ -487,6 +491,12 @@ def _faded(colors: np.ndarray, strengths: np.ndarray) -> np.ndarray:
     """Colours (n, 3), the paler the smaller their strengths (n,) from 0 to 1 are."""
     middle = np.array(_rgb(palette.MIDDLE))
     return middle + (colors - middle) * strengths[:, None]
+
+
+def step_above(value: float) -> float:
+    """The first of 1, 1.5, 2, 3, 4, 5, 6, 8, 10, 15, ... that is at least this value, which is above 0."""
+    power = 10.0 ** math.floor(math.log10(max(value, 1e-300)))
+    return next((step * power for step in STEPS if step * power >= value), 10 * power)
 
 
 def feature_label(name: str, columns: tuple[str, ...]) -> str:

@@ -111,6 +111,7 @@ class Playground:
         self.looked_at: tuple = (0, 0)  # the place of the network that was last put under the microscope
         self.looked_sample: int | None = None  # or the training point (row of x_train), if it was one
         self.looks = 0  # how often
+        self.calls = 0  # how often the board was called into view by what stands below it
         self.address = ""  # the address's query that the browser has, as the board told last
         self.hurry = True  # somebody waits for the next frames: they are the first after Play, Step or a change
         self.is_wanted = False  # somebody waits for the lock to change something: training ends with the present frame
@@ -683,13 +684,14 @@ class Playground:
         more, was_empty = by == 1, self.is_empty
         less = drawn_points.with_a_class_less
         new = drawn_points.with_a_class_more(points) if more else less(points, was_empty)
+        has_learned = self._here().update > 0
         if not self.apply(dataset=new):
             return
         self.is_empty = was_empty
         if was_empty:
             self.playing = False
-        count = f"{len(new.classes)} classes"
-        self.notice = f"Started anew with {count}: the network has other outputs for another number of them."
+        back = " Undo brings back what was learned." if has_learned else ""
+        self.notice = f"Started anew with {len(new.classes)} classes, so with other outputs.{back}"
 
     def look(self, layer: int, unit: int, *source: int | None) -> None:
         """Put a unit, one of its weights (source) or its bias (source None) under the microscope, and stand still."""
