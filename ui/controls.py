@@ -271,7 +271,6 @@ def controls(pg: Playground) -> None:
                     _start_from(pg)
                 _drawer(pg, "Share", _share)
                 present.opener(present.BOARD, pg.link, pg.key("present"))
-                _compare(pg)
             with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", width="content"):
                 _sentence(pg)
         _row(pg)
@@ -282,7 +281,7 @@ def _compare(pg: Playground) -> None:
     if pg.assignment is not None or pg.is_empty:
         return
     help = "Puts this run beside its other branches, or beside a copy of it that you can change."
-    if st.button("Compare", key=pg.key("compare"), help=help):
+    if st.button("Compare", key=pg.key("compare"), type="tertiary", help=help):
         there = pg.moment
         others = [fork.experiment for fork in pg.forks.every if fork.id != pg.forks.present]
         futures = [there.experiment, *(others or [there.experiment])]
@@ -339,10 +338,11 @@ def _row(pg: Playground) -> None:
             disabled=bool(pg.why_idle("activation")),
         )
         _rate(pg, settings)
-    with rows.container(horizontal=True, wrap=False, gap="xsmall", width="content"):
+    with rows.container(horizontal=True, gap="xsmall", width="content"):
         for name, content in (("Data", _data), ("Network", _network), ("Training", _training)):
             if not pg.hides(name.lower()):
                 _drawer(pg, name, content, settings)
+        _compare(pg)
 
 
 def _rate(pg: Playground, settings: dict) -> None:
