@@ -289,14 +289,15 @@ def _compare(pg: Playground) -> None:
         st.switch_page(st.Page(COMPARE), query_params=pairs)
 
 
-def of_one_board(pg: Playground, differing: Collection[str]) -> None:
-    """The controls of one board of several. differing: labels of settings in which they differ: these are marked."""
+def of_one_board(pg: Playground, letter: str, differing: Collection[str]) -> None:
+    """The controls of one board of several, which has a letter. differing: labels of the settings in which they differ:
+    these are marked.
+    """
     settings = pg.settings
-    rate = f"Rate {written(settings['learning_rate'])}"
     for name, label, content, fields in (
-        ("Rate", rate, _rate, ("learning_rate",)),
-        ("Network", "Network", _network, OF_A_NETWORK),
-        ("Training", "Training", _training, OF_TRAINING),
+        ("Rate", f"Rate {letter}: {written(settings['learning_rate'])}", _rate, ("learning_rate",)),
+        ("Network", f"Network {letter}", _network, OF_A_NETWORK),
+        ("Training", f"Training {letter}", _training, OF_TRAINING),
     ):
         mark = " ≠" if any(NAMES[field] in differing for field in fields) else ""
         _drawer(pg, name, content, settings, label=label + mark)

@@ -61,27 +61,27 @@ with st.container(gap="small"):
             if place >= len(of.boards):
                 continue
             conversation = of.boards[place]
-            pg = conversation.playground
+            pg, letter = conversation.playground, LETTERS[place].upper()
             with column, st.container(gap="xsmall"):
                 with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-                    st.markdown(f"**{LETTERS[place].upper()}**", width="content")
-                    of_one_board(pg, differences)
+                    st.markdown(f"**{letter}**", width="content")
+                    of_one_board(pg, letter, differences)
                     st.page_link(
                         st.Page(PLAYGROUND, default=True),
-                        label="Playground",
+                        label=f"Open {letter}",
                         icon=":material/arrow_forward:",
                         query_params=parse_qsl(pg.link, keep_blank_values=True),
                         help="This board alone on the playground, at the update it has here.",
                     )
                     if of.can_lose_one:
                         st.button(
-                            "Remove",
+                            f"Remove {letter}",
                             icon=":material/close:",
                             key=pg.key("remove"),
                             type="tertiary",
                             on_click=unbroken(of.remove),
                             args=(place,),
-                            help=f"Takes board {LETTERS[place].upper()} away.",
+                            help="Takes this board away.",
                         )
                 board(conversation)
 address.write(of)
