@@ -38,7 +38,7 @@ def test_it_opens_with_the_first_preset_its_text_and_an_address_that_opens_it_ag
     app = opened()
     first = next(iter(PRESETS.values()))
     assert of(app).experiments == first.experiments
-    assert first.text in [text.value for text in app.text]
+    assert first.text in [text.value for text in app.caption]
     held = address(app)
     assert held == dict(parse_qsl(of(app).link))
     assert of(opened(of(app).link)).experiments == first.experiments
@@ -51,7 +51,7 @@ def test_each_preset_is_one_choice_away(name):
     of(app).load(PRESETS[name].experiments)  # AppTest knows no menu buttons
     app = sound(app.run())
     assert of(app).experiments == PRESETS[name].experiments
-    assert PRESETS[name].text in [text.value for text in app.text]
+    assert PRESETS[name].text in [text.value for text in app.caption]
     assert [len(frame.value) for frame in app.dataframe] == [len(PRESETS[name].experiments)]
 
 

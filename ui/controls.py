@@ -42,7 +42,7 @@ PENALTIES = (0.0001, 0.001, 0.003, 0.01, 0.03, 0.1)
 BATCH_SIZES = (1, 5, 10, 20, 50, 100)
 SAMPLES = (50, 100, 200, 500, 1000, 2000)
 # What is chosen in these drawers of a board that stands among others.
-OF_A_NETWORK = ("hidden", "activation", "output", "loss", "initializer", "init_seed")
+OF_A_NETWORK = ("scaling", "hidden", "activation", "output", "loss", "initializer", "init_seed")
 OF_TRAINING = ("optimizer", "batch_size", "l1", "l2", "schedule", "shuffle", "order_seed", "clip_norm")
 CLIP_NORMS = (0.1, 0.5, 1.0, 5.0)
 STOP_EPOCHS = (10, 50, 100, 500, 1000)
@@ -296,16 +296,21 @@ def of_one_board(pg: Playground, letter: str, differing: Collection[str]) -> Non
     settings = pg.settings
     for name, label, content, fields in (
         ("Rate", f"Rate {letter}: {written(settings['learning_rate'])}", _rate, ("learning_rate",)),
-        ("Network", f"Network {letter}", _network, OF_A_NETWORK),
+        ("Network", f"Network {letter}", _network_and_scaling, OF_A_NETWORK),
         ("Training", f"Training {letter}", _training, OF_TRAINING),
     ):
         mark = " ≠" if any(NAMES[field] in differing for field in fields) else ""
         _drawer(pg, name, content, settings, label=label + mark)
 
 
+def _network_and_scaling(pg: Playground, settings: dict) -> None:
+    _scaling(pg, settings)
+    _network(pg, settings)
+
+
 def data_of_all(pg: Playground) -> None:
     """The control for the data of several boards, by that of one of them."""
-    _drawer(pg, "Data", _data, pg.settings, label=f"Data: {sn.spec_of(pg.settings['dataset']).title}")
+    _drawer(pg, "Data", _data, pg.settings, True, label=f"Data: {sn.spec_of(pg.settings['dataset']).title}")
 
 
 def _row(pg: Playground) -> None:
@@ -415,12 +420,13 @@ def _penalty_words(l1: float, l2: float) -> str:
     return " + ".join(words) or NONE
 
 
-def _data(pg: Playground, settings: dict) -> None:
+def _data(pg: Playground, settings: dict, is_shared: bool = False) -> None:
+    """is_shared: by several boards, of which each scales the numbers as it wants."""
     points, pictures = st.columns((3, 5), gap="medium")
     with points:
-        if not pg.locks("dataset"):
+        if not (is_shared or pg.locks("dataset")):
             st.page_link(st.Page(OWN_DATA), label="Bring your own table", icon=":material/upload:")
-        _points(pg, settings)
+        _points(pg, settings, is_shared)
     with pictures:
         _pictures(pg, settings)
 
@@ -460,7 +466,7 @@ def _choose_data(pg: Playground, name: str) -> None:
     pg.apply(dataset=name)
 
 
-def _points(pg: Playground, settings: dict) -> None:
+def _points(pg: Playground, settings: dict, is_shared: bool) -> None:
     spec = sn.spec_of(settings["dataset"])
     data = pg.run.dataset
     if isinstance(settings["dataset"], sn.Points):
@@ -519,15 +525,8 @@ def _points(pg: Playground, settings: dict) -> None:
             args=(pg, key, lambda names: {"features": tuple(names)}),
             **_locked(pg, "features"),
         )
-    _select(
-        pg,
-        "Scaling",
-        "scaling",
-        settings["scaling"],
-        sn.SCALINGS,
-        words=lambda name: SCALING_WORDS[name],
-        help=TERMS["scaling"],
-    )
+    if not is_shared:
+        _scaling(pg, settings)
     _seed(
         pg,
         "Seed of the data",
@@ -544,6 +543,18 @@ def _points(pg: Playground, settings: dict) -> None:
         )
     if data.target_scale is not None:
         st.caption(SCALED_LOSS)
+
+
+def _scaling(pg: Playground, settings: dict) -> None:
+    _select(
+        pg,
+        "Scaling",
+        "scaling",
+        settings["scaling"],
+        sn.SCALINGS,
+        words=lambda name: SCALING_WORDS[name],
+        help=TERMS["scaling"],
+    )
 
 
 def _card(card: Card) -> None:

@@ -53,9 +53,13 @@ with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
     data_of_all(of.playgrounds[0])
     if not of.is_full:
         st.button("Add a board", key=of.key("add"), on_click=unbroken(of.add), help="A copy of the last one.")
-    st.text(of.notice or (known.text if known else of.start_in_words()))
-bar(of, names)
+    with st.container(width="stretch"):  # in which long words break, and do not go below the buttons
+        if of.notice:
+            st.text(of.notice)  # it may quote a link
+        else:
+            st.caption(known.text if known else of.start_in_words())
 with st.container(gap="small"):
+    bar(of, names)
     for first in range(0, len(of.boards), ACROSS):
         for place, column in enumerate(st.columns(ACROSS, gap="medium"), start=first):
             if place >= len(of.boards):
