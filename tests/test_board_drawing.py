@@ -15,24 +15,35 @@ from ui.kit.assets import FOLDER
 from ui.play.payload import Scene
 
 SCRIPT = """
-import { drawLoss } from "./board/drawing.js";
+import { drawLoss } from "./board/loss_curve.js";
 globalThis.Path2D = class { constructor(d) { this.d = d; } };
-const drawn = { lines: [], triangles: [], words: [], heights: [] };
+const drawn = { lines: [], triangles: [], words: [], heights: [], looks: [] };
 let path = [];
+let clipped = null;
 const context = {
   beginPath() { path = []; },
   moveTo(x, y) { path.push(["M", x, y]); },
   lineTo(x, y) { path.push(["L", x, y]); },
-  stroke() { if (this.lineWidth !== 1) drawn.lines.push(path); },
+  stroke() {
+    if (this.lineWidth === 1 && !this.dash.length) return; // of the grid
+    drawn.lines.push(path);
+    drawn.looks.push({ strength: this.globalAlpha, dash: this.dash, width: this.lineWidth, clipped });
+  },
   fill(shape) { drawn.triangles.push(shape.d); },
   fillText(text, x, y) { drawn.words.push(text); drawn.heights.push([text, x, y]); },
-  setLineDash() {},
+  setLineDash(dash) { this.dash = dash; },
+  rect(left, top, width) { clipped = [left, left + width]; },
+  restore() { clipped = null; },
+  measureText: (text) => ({ width: 6 * text.length }),
+  globalAlpha: 1, dash: [], save() {}, clip() {}, fillRect() {}, strokeText() {},
 };
 const surface = { context, width: 300, height: JSON.parse(process.argv[2]).height, clear() {} };
 const numbers = (values) => values.map((value) => value === "nan" ? NaN : value === "inf" ? Infinity : value);
-const { update, train, validation, test, logarithmic } = JSON.parse(process.argv[2]);
+const { update, train, validation, test, logarithmic, cursor, end, others } = JSON.parse(process.argv[2]);
 const curve = { update, train: numbers(train), validation: numbers(validation), test: numbers(test) };
-drawLoss(surface, curve, { logarithmic, colours: { size: 11 }, perEpoch: 1 });
+const rest = { said: "here", others, logarithmic, colours: { size: 11 }, perEpoch: 1 };
+const chart = drawLoss(surface, { curve, cursor, end, ...rest });
+drawn.places = chart && [...update, end].map(chart.x);
 console.log(JSON.stringify(drawn));
 """
 
@@ -61,9 +72,11 @@ def drawn_by(script, tmp_path, given):
     return json.loads(done.stdout)
 
 
-def loss_curve(tmp_path, train, test, logarithmic=True, validation=(), height=150):
+def loss_curve(tmp_path, train, test, logarithmic=True, validation=(), height=150, cursor=None, end=0, others=()):
     """What drawLoss draws: lines (validation if any, test, train), each a list of (M or L, x, y); and more."""
     curve = {"update": list(range(len(train))), "train": train, "validation": validation, "test": test}
+    last = max(end, len(train) - 1)
+    curve |= {"cursor": last if cursor is None else cursor, "end": last, "others": others}
     curve |= {"logarithmic": logarithmic, "height": height}
     return drawn_by(SCRIPT, tmp_path, curve)
 
@@ -126,6 +139,37 @@ def test_what_is_not_finite_leaves_a_gap_on_either_axis_and_the_rest_is_drawn(tm
     assert "".join(kind for kind, *_ in train) == "ML" * 3 and len(test) == 6
     assert drawn["triangles"] == [] and "loss" in drawn["words"]
     assert "null" not in json.dumps(drawn), "every place is a number"
+
+
+def test_what_lies_ahead_of_the_update_on_screen_is_drawn_paler_and_the_update_is_told(tmp_path):
+    losses = [1.0, 0.8, 0.6, 0.4, 0.2]
+    drawn = loss_curve(tmp_path / "past", losses, losses, False, cursor=1)
+    (start, *_), at = drawn["places"], drawn["places"][1]
+    assert [look["clipped"] for look in drawn["looks"]] == [[0, at]] * 2 + [[at, 300]] * 2
+    strengths = [look["strength"] for look in drawn["looks"]]
+    assert strengths[:2] == [1, 1] and strengths[2] == strengths[3] < 0.6
+    assert "here" in drawn["words"] and start < at
+    now = loss_curve(tmp_path / "now", losses, losses, False)
+    assert [(look["strength"], look["clipped"]) for look in now["looks"]] == [(1, [0, 300])] * 2
+    assert "here" not in now["words"]
+
+
+def test_other_branches_are_thin_lines_with_letters_below_the_present_one_and_reach_beyond_it(tmp_path):
+    long, short = {"update": [2, 4, 9], "train": [0.5, 0.4, 0.3]}, {"update": [3], "train": [2.0]}
+    others = [
+        {"curve": long, "letter": "B", "dash": [9, 3], "isMarked": False},
+        {"curve": short, "letter": "C", "dash": [3, 2], "isMarked": True},
+        {"curve": {"update": [], "train": []}, "letter": "D", "dash": [1, 1], "isMarked": False},
+    ]
+    drawn = loss_curve(tmp_path, [1.0, 0.9, 0.8, 0.7], [1.0] * 4, False, others=others)
+    thin, marked, _, train = drawn["looks"]
+    assert (thin["dash"], marked["dash"]) == ([9, 3], [3, 2])
+    assert thin["width"] < train["width"] < marked["width"] and thin["strength"] < 1 == marked["strength"]
+    assert drawn["words"].count("B") == drawn["words"].count("C") == 1 and "D" not in drawn["words"]
+    widest = max(x for line in drawn["lines"] for _, x, _ in line)
+    assert drawn["lines"][0][-1][1] == widest == 300 - 8
+    assert drawn["places"][-1] == pytest.approx(46 + (300 - 46 - 8) * 3 / 9)
+    assert drawn["lines"][1][0][2] >= 15, "the axis reaches up to 2"
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

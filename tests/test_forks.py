@@ -213,6 +213,14 @@ def test_a_damaged_text_costs_what_was_damaged_and_one_sentence_each_never_more(
     assert said or not lost or text.count("~~") < 3  # a text cut between two branches says of none that it is missing
 
 
+@pytest.mark.parametrize("branch", ["0_9_8_8", "0_3_8_9", "0_3_1000001_9", "0_6_8_8", "1_3_8_8", "_3_8_8", "0_3_8_8~x"])
+def test_a_branch_that_cannot_be_is_left_out_and_its_sentence_says_what_was_expected(branch):
+    read, said = forks.read(f"_0~~{branch}~3.l1~0.5", START, 5, 5, 10**6)
+    kept = 2 if "1000001" in branch else 1  # too far to be trained is nearer the end
+    assert len(said) == 1 and "forks: " in said[0] and len(read.every) == kept
+    assert all(fork.furthest <= 10**6 for fork in read.every)
+
+
 @pytest.mark.parametrize(
     "text", ["", "~", "~~", "~~~~~~", "0_0", "_0", "_0~~0_5_9", "x" * (LONGEST_TEXT + 1), "_0~~" * 20]
 )
@@ -249,6 +257,7 @@ def doings(draw):
         st.tuples(st.just("set"), st.sampled_from(
             [{"learning_rate": 0.1}, {"learning_rate": 0.01}, {"batch_size": 2}, {"optimizer": "sgd"}, {"l2": 0.01},
              {"shuffle": False}, {"schedule": "step"}])),
+        st.tuples(st.just("fork"), st.integers(0, 24), st.integers(1, 9), st.integers(0, 25)),
         st.tuples(st.just("edit"), number),
         st.tuples(st.just("draw"), st.tuples(number, number, st.integers(0, 1), st.just(0)).map(list)),
         st.tuples(st.just("branch"), st.integers(0, 9), st.one_of(st.none(), st.integers(0, 30))),
@@ -267,6 +276,10 @@ def do(playground, kind, *what):
                 learn(playground, updates)
             case "goto", [share]:
                 playground.goto(playground.furthest * share // 25)
+            case "fork", [share, tenths, updates]:
+                playground.goto(playground.furthest * share // 25)
+                playground.apply(l1=tenths / 1000)
+                learn(playground, updates)
             case "step", _:
                 playground.step()
             case "set", [changes]:
@@ -288,7 +301,7 @@ def do(playground, kind, *what):
         pass
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(doings(), st.sampled_from([SMALL, DRAWN]))
 def test_every_branch_at_every_update_is_a_fresh_run_of_its_experiment_bit_for_bit(done, fields):
     playground = Playground(sn.Experiment(**fields))
@@ -334,3 +347,34 @@ def test_undo_leads_back_through_every_tree_and_redo_forward_again(done):
         playground.redo()
         assert tree_of(playground) == trees.pop()
     assert tree_of(playground) == last
+
+
+def test_undo_leads_far_back_to_places_whose_runs_are_not_kept():
+    playground = Playground(sn.Experiment(**SMALL))
+    places = []
+    for number in range(8):
+        learn(playground, 7)
+        places.append((playground.run.experiment, playground.shown))
+        playground.apply(l1=(number + 1) / 1000)
+    learn(playground, 30)
+    playground.goto(60)
+    for experiment, update in reversed(places):
+        playground.undo()
+        assert (playground.run.experiment, playground.shown, playground.furthest) == (experiment, update, update)
+        assert alike(playground.run, fresh(experiment, update))
+
+
+def test_a_run_follows_another_future_of_its_past_and_no_other():
+    run = fresh(START.with_event(20, learning_rate=0.1), 60)
+    other = START.with_event(30, learning_rate=0.3)
+    with pytest.raises(ValueError, match="same past up to update 60"):
+        run.follow(other)
+    assert run.experiment == START.with_event(20, learning_rate=0.1) and run.been == 60
+    run.goto(20)
+    assert run.been == 60
+    run.follow(other)
+    assert run.been == 20 and run.at_hand.update.max() <= 20
+    run.goto(45)
+    assert alike(run, fresh(other, 45)) and run.been == 45
+    run.approach(25)
+    assert run.update <= 25 and alike(run, fresh(other, run.update))

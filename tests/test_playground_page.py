@@ -872,3 +872,19 @@ def test_both_penalties_and_a_batch_of_exactly_all_training_points_are_named():
     assert named(app.selectbox, "playground_choose_batch_size").value == "all"
     app = opened("samples=100&batch_size=49")
     assert named(app.selectbox, "playground_choose_batch_size").value == "49"
+
+
+def test_share_says_whether_the_link_holds_the_other_branches_of_the_run(monkeypatch):
+    playground = Playground(sn.Experiment(dataset="circle", hidden=(2,), samples=40))
+    playground.step("epoch")
+    playground.back()
+    assert playground.apply(learning_rate=0.1)
+    monkeypatch.setattr("tests.test_playground_page.DRAWERS", (*DRAWERS, "playground_drawer_share"))
+    app = opened(playground.link)
+    assert pg(app).forks.every == playground.forks.every and "forks" in app.query_params
+    assert "It holds the run's other branch, too." in [words.value for words in app.markdown]
+    monkeypatch.setattr("scratchnet.forks.LONGEST_TEXT", 10)
+    app = checked(app.run())
+    assert "forks" not in app.query_params
+    assert any("do not fit into it: it holds the one on screen alone." in words.value for words in app.markdown)
+    assert len(pg(app).forks.every) == 2  # the visit still has both

@@ -154,6 +154,7 @@ def test_a_change_of_any_field_or_event_changes_the_digest():
     assert len(set(digests)) == len(digests) and all(one.path[0][0] == 0 for one in others)
     one, two = (known.with_edit(5, 0, 0, source, 0.25) for source in (0, None))
     assert one.path[0] == two.path[0] == known.path[0] and one.path[1] != two.path[1]
+    assert one.with_event(9, l1=0.5).path[-1] != two.with_event(9, l1=0.5).path[-1]  # what came before counts on
     again = one.with_event(9, learning_rate=0.2)
     assert again.path[:2] == one.path and again.path[2] != one.with_event(10, learning_rate=0.2).path[2]
 
@@ -322,6 +323,8 @@ def test_a_setting_that_a_task_locks_stays_locked_in_the_past():
     other = Playground()
     other.open(f"{free.link}&task={task.text}")
     assert len(other.forks.every) == 1 and "left out" in other.notice
+    free.open(f"{start.to_query()}&task={task.text}")  # by whom such a branch was made before there was a task
+    assert len(free.forks.every) == 1 and free.assignment == task
 
 
 def test_a_reload_and_another_server_give_back_the_tree_and_the_furthest_update_and_train_the_curves_at_rest():
@@ -390,6 +393,31 @@ def test_a_branch_on_a_board_costs_no_answer_while_nothing_of_it_changes(monkeyp
     board.ask()
     board.tell("goto", update=32)
     assert len(listed(board)) == 2
+
+
+def test_a_branch_whose_run_is_not_kept_any_more_is_trained_again_and_its_curve_is_whole(monkeypatch):
+    monkeypatch.setattr("ui.play.kept.MOST_HISTORIES", 2)
+    board = trained(60)
+    pg = board.playground
+    rates = [0.02 * k for k in range(1, 7)]
+    for k, rate in enumerate(rates):
+        pg.branch(0, 6 * k + 5)
+        pg.apply(learning_rate=rate)
+        pg.step("epoch")
+        pg._stand_at(60)
+    for k, rate in enumerate(rates):
+        pg.branch(k + 1, 6 * k + 5)
+        assert alike(pg.run, fresh(sn.Experiment(**SMALL).with_event(6 * k + 5, learning_rate=rate), 6 * k + 5))
+        board.ask()
+        board.show()
+        for _ in range(3):
+            board.ask(rest="maps")
+            board.show()
+        true = fresh(pg.run.experiment, 60).history
+        np.testing.assert_array_equal(board.arrays["future_update"], true.update[true.update > pg.shown])
+        np.testing.assert_array_equal(
+            board.arrays["future_train"], true.train_loss[true.update > pg.shown].astype("f4")
+        )
 
 
 def test_where_a_run_diverged_nothing_lies_beyond():

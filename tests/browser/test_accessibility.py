@@ -10,6 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.conftest import SCREEN
 from tests.browser.lesson_page import PHONE, LessonPage
 from tests.browser.live_board import LiveBoard
+from tests.browser.test_one_screen import FORKED
 from tests.menu_pages import menu_pages
 from ui.classroom import hand_in
 from ui.classroom.tasks import TASKS
@@ -122,7 +123,8 @@ def with_drawer(page: Page, look: str, button: Locator) -> None:
 
 @pytest.mark.parametrize("look", LOOKS)
 def test_nothing_serious_on_the_playground_with_drawers_cards_and_the_microscope_open(page, app, look):
-    board = LiveBoard(page).open(app.address, "hidden=4-3&samples=200")
+    board = LiveBoard(page).open(app.address, FORKED)
+    board.root.get_by_role("group", name="Branches of this run").wait_for()
     look_as(page, look)
     check(page, look)
     if look == "phone":

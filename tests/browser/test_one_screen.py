@@ -11,6 +11,8 @@ from tests.browser.lesson_page import PHONE
 from tests.browser.live_board import LiveBoard
 
 LARGEST = "hidden=8-8-8-8-8-8&features=x1,x2,x1^2,x2^2,x1*x2,sin(x1),sin(x2)"
+# Two branches, one of them looked at in its past.
+FORKED = "hidden=4-3&samples=200&400.learning_rate=0.3&at=900&until=1200&forks=_0_2000_400~~0_400"
 SMALL_LAPTOP = {"width": 1280, "height": 720}
 SMALLEST = {".loss": 80, ".network": 300}  # pixels of height in which it can be read
 HEADER = 60  # Streamlit's, always on top
@@ -55,7 +57,7 @@ def lies_before(one: dict, other: dict) -> bool:
 
 
 @pytest.mark.parametrize(
-    "query", ["", LARGEST, "dataset=sine&features=x1", "dataset=six_blobs&output=softmax", "dataset=tutorial"]
+    "query", ["", FORKED, LARGEST, "dataset=sine&features=x1", "dataset=six_blobs&output=softmax", "dataset=tutorial"]
 )
 def test_the_board_fits_on_a_laptop_and_on_a_phone_play_and_the_map_stay_together(page, app, query):
     board = LiveBoard(page).open(app.address, query)

@@ -5,15 +5,19 @@ import re
 from playwright.sync_api import Locator, Page, expect
 
 import scratchnet as sn
+from scratchnet.jumps import jumps
 from tests.browser.live_board import LiveBoard
+from tests.browser.test_controls_while_playing import choose
 
 SMALL = "dataset=circle&samples=200&batch_size=10&hidden=4-3&optimizer=sgd&learning_rate=0.1"
 # Keeps what was drawn, and by which answer or, of a kept frame, by none.
 RECORD = """root => {
   root.seen = [];
   new MutationObserver(() => {
-    const { update, trainLoss, testLoss, playing, generation } = root.dataset;
-    root.seen.push([+update, +trainLoss, +testLoss, playing === "true", +generation]);
+    const { update, trainLoss, testLoss, playing, generation, points } = root.dataset;
+    const units = root.querySelectorAll("[data-z]").length;
+    const answer = root.querySelector(".answer").textContent;
+    root.seen.push([+update, +trainLoss, +testLoss, playing === "true", +generation, +points, units, answer]);
   }).observe(root, { attributes: true, attributeFilter: ["data-paints"] });
 }"""
 KEPT = -2  # the generation of a frame that was kept
@@ -36,6 +40,17 @@ def played(page: Page, address: str, query: str = SMALL, until: int = 1500) -> L
     return board
 
 
+def drag(board: LiveBoard, first: float, last: float, steps: int = 40) -> list[list]:
+    """Press at one share of the way and move to another, without letting go. Gives what was seen of kept frames."""
+    board.root.evaluate(RECORD)
+    board.page.mouse.move(*place_of(board, first))
+    board.page.mouse.down()
+    for step in range(steps):
+        board.page.mouse.move(*place_of(board, first + (last - first) * (step + 1) / steps))
+        board.page.wait_for_timeout(16)
+    return [row for row in board.root.evaluate("root => root.seen") if row[4] == KEPT]
+
+
 def check_frames(experiment: sn.Experiment, seen: list[list]) -> None:
     """Each picture that was seen has the losses of a fresh run at its update."""
     run = experiment.start()
@@ -46,7 +61,8 @@ def check_frames(experiment: sn.Experiment, seen: list[list]) -> None:
 
 
 def test_dragging_while_it_plays_shows_true_pictures_and_ends_exactly_and_play_goes_on_along_the_same_future(app, page):
-    board = played(page, app.address)
+    board = LiveBoard(page).open(app.address, SMALL)
+    board.play_until("update > 3000")  # at full speed, so that an answer is always under way
     board.root.evaluate(RECORD)
     page.mouse.move(*place_of(board, 0.9))
     page.mouse.down()
@@ -120,33 +136,125 @@ def test_a_finger_moves_through_time_too(app, new_page):
     board.root.locator(".loss").scroll_into_view_if_needed()
     board.check()
     furthest = int(board.root.get_attribute("data-furthest"))
-    x, y = place_of(board, 0.8)
-    finger = page.context.new_cdp_session(page)
-    finger.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]})
-    for step in range(20):
-        at = place_of(board, 0.8 - 0.03 * step)
-        finger.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [{"x": at[0], "y": at[1]}]})
+    device = page.context.new_cdp_session(page)
+
+    def touch(kind: str, *place: float) -> None:
+        points = [{"x": place[0], "y": place[1]}] if place else []
+        device.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
         page.wait_for_timeout(16)
-    finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+    def swipe(across: float, down: float) -> None:
+        x, y = place_of(board, 0.8)
+        touch("touchStart", x, y)
+        for step in range(1, 21):
+            touch("touchMove", x + across * step, y + down * step)
+        touch("touchEnd")
+
+    before = page.get_by_test_id("stMain").evaluate("main => main.scrollTop")
+    swipe(0, -5)  # a finger that scrolls the page
+    page.wait_for_timeout(500)
+    assert page.get_by_test_id("stMain").evaluate("main => main.scrollTop") != before
+    assert (board.numbers().update, int(slider(board).input_value())) == (furthest, furthest)
+    swipe(-0.03 * slider(board).bounding_box()["width"], 0)
     board.wait(f"update < {furthest / 2} && generation >= 0")
     assert board.numbers().update == int(slider(board).input_value())
     board.check()
+    x, y = place_of(board, 0.5)
+    touch("touchStart", x, y)
+    touch("touchEnd")
+    board.wait(f"Math.abs(update - {furthest / 2}) < {furthest / 50} && generation >= 0")
 
 
 def test_who_opens_a_link_late_in_a_run_drags_through_pictures_that_python_makes_of_it(app, page):
     board = LiveBoard(page).open(app.address, f"{SMALL}&at=3000")
     board.wait("update === 3000 && !playing")
     board.check()
-    board.root.evaluate(RECORD)
     page.mouse.move(*place_of(board, 0.9))
     page.wait_for_timeout(600)
-    page.mouse.down()
-    for step in range(40):
-        page.mouse.move(*place_of(board, 0.9 - 0.02 * step))
-        page.wait_for_timeout(16)
-    seen = [row for row in board.root.evaluate("root => root.seen") if row[4] == KEPT]
+    seen = drag(board, 0.9, 0.1)
     page.mouse.up()
     board.wait("generation >= 0")
     _, run = board.check()
     assert len({row[0] for row in seen}) > 8
     check_frames(run.experiment, seen)
+
+
+def test_of_a_kept_picture_nothing_is_shown_that_belongs_to_another_input_or_to_later_points(app, page):
+    board = played(page, app.address, until=600)
+    board.pause()
+    page.get_by_role("button", name="Draw", exact=True).click()
+    page.get_by_role("button", name="Take these points", exact=True).click()
+    board.wait("update === 0")
+    board.play_until("update > 400")
+    board.pause()
+    points = int(board.root.get_attribute("data-points"))
+    box = board.root.locator(".mapBox canvas").last.bounding_box()
+    page.mouse.click(box["x"] + 0.5 * box["width"], box["y"] + 0.4 * box["height"])
+    board.wait(f"points === {points + 1}")
+    board.play_until("update > 800")
+    board.pause()
+    for name in ("Input x1", "Input x2"):
+        board.root.get_by_label(name).fill("0.5")
+    page.keyboard.press("Enter")
+    expect(board.root.locator(".answer")).to_contain_text("output")
+    *_, last = drag(board, 0.9, 0.2)
+    assert last[0] < 400 and last[5:] == [points, 0, "→ …"]
+    page.mouse.up()
+    board.wait(f"generation >= 0 && update < 400 && points === {points}")
+    expect(board.root.locator(".answer")).to_contain_text("output")
+    board.check((0.5, 0.5))
+
+
+def test_a_change_in_the_past_begins_a_branch_and_each_is_gone_to_named_deleted_and_brought_back(app, page):
+    board = played(page, app.address, until=800)
+    board.pause()
+    board.check()
+    furthest = int(board.root.get_attribute("data-furthest"))
+    branches = board.root.get_by_role("group", name="Branches of this run")
+    expect(branches).to_have_count(0)
+    page.mouse.click(*place_of(board, 0.5))
+    board.wait(f"update < {0.6 * furthest} && generation >= 0")
+    first, _ = board.check()
+    choose("Learning rate", "0.3")(page)
+    expect(branches.get_by_role("button", pressed=True)).to_have_text(
+        re.compile(f"^Brate 0.3 from update {first.update}")
+    )
+    board.play_until(f"update > {first.update + 100}")
+    board.pause()
+    other, run = board.check()
+    assert run.experiment.events
+    branches.get_by_role("button", name="A as it began").click()
+    board.wait(f"update === {first.update}")
+    back, run = board.check()
+    assert (back.train_loss, run.experiment.events) == (first.train_loss, ())
+    assert int(board.root.get_attribute("data-furthest")) == furthest
+    page.reload()
+    board.wait(f"furthest === {furthest} && update === {first.update}")
+    expect(branches.get_by_role("button", pressed=True)).to_have_text("Aas it began")
+    branches.get_by_role("button", name="Rename branch").click()
+    page.keyboard.type("<b>slow</b>")
+    page.keyboard.press("Enter")
+    expect(branches.get_by_role("button", pressed=True)).to_have_text("A<b>slow</b>")
+    branches.get_by_role("button", name="B rate 0.3").press("Enter")
+    board.wait(f"update === {other.update} && trainLoss === {other.train_loss}")
+    branches.get_by_role("button", name="Delete branch").click()
+    expect(branches).to_have_count(0)
+    board.button("Undo").click()
+    expect(branches.get_by_role("button", pressed=True)).to_have_text(re.compile("^Brate 0.3"))
+    board.check()
+
+
+def test_where_the_loss_rose_a_mark_says_so_and_leads_there(app, page):
+    experiment = sn.Experiment(dataset="circle", samples=200, hidden=(4, 3), learning_rate=0.01)
+    run = experiment.start()
+    run.advance(epochs=40)
+    run.change(learning_rate=3.0)
+    run.advance(epochs=10)
+    rose = jumps(run.history.update, run.history.train_loss)[0]
+    board = LiveBoard(page).open(app.address, f"{run.experiment.to_query()}&at={run.update}")
+    mark = board.root.get_by_role("button", name=f"The training loss rose here, at update {rose:,}")
+    mark.hover()
+    expect(board.root.get_by_role("tooltip")).to_have_text(re.compile(f"rose here, at update {rose:,}: from .* to .*"))
+    mark.click()
+    board.wait(f"update === {rose} && generation >= 0")
+    board.check()

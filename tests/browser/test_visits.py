@@ -248,6 +248,43 @@ def test_back_and_forward_go_through_the_experiments_one_by_one(app, page):
         assert at_rest(board).experiment.hidden == there
 
 
+def test_a_branch_that_was_left_is_one_press_of_back_away_and_a_reload_has_them_all(app, page):
+    def tree():
+        at_rest(board)
+        return board.moment().tree
+
+    board = LiveBoard(page).open(app.address, f"{SMALL}&at=26&until=30")
+    board.wait("update === 26 && !playing")
+    first = at_rest(board).experiment
+    page.get_by_role("combobox", name="Learning rate").click()
+    page.get_by_role("option", name="0.03", exact=True).click()
+    expect(page).to_have_url(re.compile(r"26\.learning_rate=0\.03.*forks="))
+    board.press("Step one update")
+    board.wait("update === 27")
+    both = tree()
+    second = both.here.experiment
+    assert (both.here.at, [fork.experiment for fork in both.every]) == (26, [first, second])
+    assert both.every[0].furthest == 30
+    page.wait_for_timeout(1000)  # the board tells which address the browser has
+    for way, there, expected in (
+        (page.go_back, 26, second),
+        (page.go_back, 26, first),
+        (page.go_forward, 26, second),
+        (page.go_forward, 27, second),
+        (page.go_back, 26, second),
+        (page.go_back, 26, first),
+    ):
+        way()
+        board.wait(f"update === {there} && !playing")
+        page.wait_for_timeout(1000)
+        now = tree()
+        assert now.here.experiment == expected and {fork.experiment for fork in now.every} == {first, second}
+    page.reload()
+    board.wait("update === 26 && !playing")
+    again = tree()
+    assert {fork.experiment for fork in again.every} == {first, second} and again.here.furthest == 30
+
+
 def test_each_page_of_the_menu_is_one_press_of_back_with_its_own_address(app, page):
     def is_playground():
         board.wait("paints > 0")

@@ -285,6 +285,11 @@ class Board {
     this.tellGoal();
     this.paintSoon();
     this.together?.tell();
+    // At rest Python trains what is missing of the curves, a piece for each time that it is asked.
+    if (header.time.is_behind && this.rest && !this.waiting) {
+      this.rest = "maps";
+      queueMicrotask(() => this.rest && !this.waiting && this.ask());
+    }
     // Not only in the next animation frame: on a busy machine that is a chunk's worth of time later.
     if (playback.hungry()) queueMicrotask(() => !this.waiting && this.ask());
   }
@@ -1805,9 +1810,9 @@ class Board {
     if (this.probeShown === "null") return; // the fields are empty: what is asked of them stands there
     if (this.unanswered !== null && shown.generation <= this.unanswered) {
       setText(this.answer, "→ …");
-    } else if (!shown.a) {
-      setText(this.answer, this.header.probe ? "→ …" : this.answer.textContent);
-    } else {
+    } else if (this.present && this.header.probe && !shown.a) {
+      setText(this.answer, "→ …"); // it was shown with another input
+    } else if (shown.a) {
       const outputs = this.scene.sizes[this.scene.sizes.length - 1];
       const values = Array.from(shown.a.slice(-outputs), (value) => numbers.text(this.inUnits(value)));
       setText(this.answer, `→ output ${values.join(", ")}`);

@@ -5,7 +5,7 @@ import { tick } from "../kit/numbers.js";
 
 export const BOX = { left: 46, right: 8, top: 15, bottom: 20 }; // around the plot
 const DOTS = [1.5, 4];
-const AHEAD = 0.38; // how strong the future is drawn
+const [AHEAD, BESIDE] = [0.45, 0.6]; // how strong the future is drawn, and other branches
 const LETTER = 12; // pixels that the letter of another branch keeps from the edge
 // Lines of other branches, one after the other: none is that of training, validation or test.
 export const BRANCH_DASHES = [[9, 3, 2, 3], [3, 2], [14, 3], [2, 2, 2, 6], [9, 3, 2, 3, 2, 3]];
@@ -93,7 +93,9 @@ export function drawLoss(surface, { curve, cursor, said, end, others, logarithmi
   const draw = (values, line, updates = curve.update) => drawCurve(context, updates, values, { px, py, plotWidth, logarithmic, foot, ...line });
   for (const { curve: other, letter, dash, isMarked } of others) {
     if (!other.update.length) continue;
-    draw(other.train, { colour: colours.faint, dash, width: isMarked ? 2.2 : 1 }, other.update);
+    context.globalAlpha = isMarked ? 1 : BESIDE;
+    draw(other.train, { colour: colours.text, dash, width: isMarked ? 2.2 : 1, cap: "butt" }, other.update);
+    context.globalAlpha = 1;
     const [x, y] = [Math.min(px(other.update.at(-1)) + 3, width - LETTER), lastOf(other.train, py)];
     if (y === null) continue;
     context.font = `600 ${colours.size}px ${colours.font}`;
@@ -141,7 +143,7 @@ function lastOf(values, py) {
 }
 
 /** At most two points a pixel column: a curve of any length costs the same. */
-export function drawCurve(context, updates, values, { px, py, plotWidth, logarithmic, foot, colour, dash, width = 1.6 }) {
+export function drawCurve(context, updates, values, { px, py, plotWidth, logarithmic, foot, colour, dash, width = 1.6, cap = "round" }) {
   const stride = Math.max(1, Math.floor(updates.length / (2 * plotWidth)));
   context.beginPath();
   let drawing = false;
@@ -162,7 +164,7 @@ export function drawCurve(context, updates, values, { px, py, plotWidth, logarit
   if ((updates.length - 1) % stride) add(updates.length - 1);
   context.strokeStyle = colour;
   context.lineWidth = width;
-  context.lineCap = "round";
+  context.lineCap = cap;
   context.setLineDash(dash);
   context.stroke();
   context.setLineDash([]);

@@ -4,11 +4,12 @@
 import { icon } from "./elements.js";
 import { KeptFrames, digestAt } from "./kept_frames.js";
 import { BRANCH_DASHES, joined } from "./loss_curve.js";
-import { h, shape } from "../kit/elements.js";
+import { h } from "../kit/elements.js";
 import * as numbers from "../kit/numbers.js";
 
 const PAUSE = 150; // ms that the pointer rests before the exact update is asked for
 const THUMB = 16; // px, as in board.css: its middle is at the update
+const FINGER = 8; // px sideways from which on a finger moves the slider and does not scroll the page
 const WIDEST_JUMP = 24; // px of the button at a jump of the loss
 // A film is asked for where fewer than so many of so many parts of the way have a picture.
 const FILM = { parts: 24, enough: 12, frames: 40 };
@@ -53,17 +54,28 @@ export class Timeline {
     this.kept = new KeptFrames();
     this.forget();
     const { time } = nodes;
-    time.addEventListener("pointerdown", () => {
+    time.onpointerdown = ({ pointerType, clientX }) => {
       this.isPressed = true;
+      this.fingerAt = pointerType === "touch" ? clientX : null;
       this.wantFilm();
-    });
+    };
+    time.onpointermove = ({ clientX }) => {
+      if (this.fingerAt === null || Math.abs(clientX - this.fingerAt) < FINGER) return;
+      this.fingerAt = null;
+      this.want(Number(time.value));
+    };
     time.onpointerenter = time.onfocus = () => this.wantFilm();
-    this.onRelease = () => {
+    this.onRelease = ({ type }) => {
       this.isPressed = false;
+      if (this.fingerAt !== null && type === "pointerup") this.want(Number(time.value)); // a tap
+      else if (this.fingerAt !== null) this.repaint(); // the page is scrolled: it stays where it was
+      this.fingerAt = null;
       this.arrive();
     };
     for (const name of ["pointerup", "pointercancel"]) window.addEventListener(name, this.onRelease);
-    time.oninput = () => this.want(Number(time.value));
+    time.oninput = () => {
+      if (this.fingerAt === null) this.want(Number(time.value));
+    };
     time.onchange = () => this.arrive();
   }
 
@@ -87,11 +99,13 @@ export class Timeline {
     this.others = []; // {id, letter, dash, curve} of the other branches
     this.marked = null; // id of the one that is pointed at
     this.jumps = [];
+    this.isBehind = false; // curves are known that Python still has to train
     this.wanted = null; // where the visitor has moved to, and what is not yet asked for
     this.going = 0; // id of the command that asks for it
     this.film = null; // {from, to, n} that is asked of Python
     this.filmed = ""; // the way that was filmed last, or that has frames enough
     this.isPressed = false;
+    this.fingerAt = null; // where a finger was put down that may be about to scroll the page
     this.told = "";
   }
 
@@ -112,6 +126,7 @@ export class Timeline {
     this.furthest = isNewGeneration ? time.furthest : Math.max(this.furthest, time.furthest);
     if (arrays.future_update) this.future = rowsOf(arrays, "future");
     if (time.jumps) this.jumps = time.jumps;
+    this.isBehind = time.is_behind;
     this.branches = time.branches;
     this.present = time.branch;
     if (arrays.branches_update) {
@@ -185,7 +200,7 @@ export class Timeline {
 
   /** Where the browser holds few frames of the way, Python is asked for some. */
   wantFilm() {
-    const way = JSON.stringify([this.look, this.path, Math.ceil(Math.log2(this.furthest + 1))]);
+    const way = JSON.stringify([this.look, this.path, Math.ceil(Math.log2(this.furthest + 1)), this.isBehind]);
     if (this.film || way === this.filmed || this.furthest < FILM.parts || this.nodes.time.disabled) return;
     this.filmed = way;
     if (this.kept.covered(FILM.parts, this.furthest, this.look, this.path) >= FILM.enough) return;
@@ -271,23 +286,20 @@ export class Timeline {
     forks.replaceChildren(
       h("div", { class: "chips" }, ...this.branches.map((branch, place) => this.chip(branch, place))),
       small("pen", `Rename branch ${here.name}`, "Rename this branch", () => this.rename(here)),
-      small("bin", `Delete branch ${here.name}`, "Delete this branch; Undo brings it back", () => this.branch("delete", { id: here.id })));
+      small("bin", `Delete branch ${here.name}`, "Delete this branch; Undo brings it back", () => this.branch("delete", { branch: here.id })));
     if (hasFocus) forks.querySelector("[aria-pressed=true]").focus();
   }
 
   chip(branch, place) {
     const isPresent = branch.id === this.present;
-    const dash = isPresent ? "" : BRANCH_DASHES[place % BRANCH_DASHES.length].join(" ");
-    const line = shape("svg", { class: "line", viewBox: "0 0 22 8", "aria-hidden": "true" },
-      shape("path", { d: "M0 4h22", "stroke-dasharray": dash || null, "stroke-width": isPresent ? 2.5 : 1.5 }));
-    const button = h("button", { type: "button", class: "branch", "aria-pressed": String(isPresent), title: branch.name, "data-branch": branch.id },
-      h("b", {}, letterOf(place)), line, h("span", {}, branch.name));
+    const button = h("button", { type: "button", class: "branch", "aria-pressed": String(isPresent), title: branch.name },
+      h("b", {}, letterOf(place)), h("span", {}, branch.name));
     const mark = (id) => () => {
       this.marked = id;
       this.repaint();
     };
     button.onclick = () => {
-      if (!isPresent) this.branch("branch", { id: branch.id });
+      if (!isPresent) this.branch("branch", { branch: branch.id });
     };
     button.onpointerenter = button.onfocus = mark(branch.id);
     button.onpointerleave = button.onblur = mark(null);
@@ -297,7 +309,7 @@ export class Timeline {
   /** A field in the place of the chips: Enter gives the name, Escape leaves it as it was. */
   rename({ id, name }) {
     const { forks } = this.nodes;
-    const field = h("input", { type: "text", maxlength: "60", value: name, "aria-label": `New name of branch ${name}`, autocomplete: "off" });
+    const field = h("input", { type: "text", maxlength: "40", value: name, "aria-label": `New name of branch ${name}`, autocomplete: "off" });
     const form = h("form", { class: "naming" }, field, h("button", { type: "submit" }, "Rename"));
     const leave = () => {
       this.told = "";
@@ -305,7 +317,7 @@ export class Timeline {
     };
     form.onsubmit = (event) => {
       event.preventDefault();
-      if (field.value.trim() !== name) this.branch("rename", { id, name: field.value.trim() });
+      if (field.value.trim() !== name) this.branch("rename", { branch: id, name: field.value.trim() });
       leave();
     };
     form.onkeydown = (event) => {

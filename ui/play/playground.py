@@ -310,11 +310,12 @@ class Playground:
             begins, self._opened = takes or not self._opened, True
             here = self.moment
             tree = there.tree
-            if joins := self._has(tree) and there.is_empty == here.is_empty:  # so nothing of this run is left behind
+            joins = not takes and self._has(tree) and there.is_empty == here.is_empty
+            if joins:  # nothing of this run is left behind
                 furthest = tree.here.furthest
                 tree = self.forks.goto(self._id_of(there.experiment))
                 tree = tree.stands(there.update, max(furthest, tree.here.furthest))
-            if there == here and joins and not takes:
+            if there == here and joins:
                 self._look(self.run)
                 self.sees(self.shown)
                 self.notice = " ".join(ignored) or self.notice
