@@ -107,6 +107,7 @@ bench: $(VENV)/bench-installed
 	$(BIN)/python -m benchmarks.workers
 	$(BIN)/python -m benchmarks.digits
 	$(BIN)/python -m benchmarks.doctor
+	$(BIN)/python -m benchmarks.presets
 	@CHROMIUM="$$($(BIN)/python tools/find_chromium.py)" || exit 1; export CHROMIUM; \
 	$(BIN)/python -m benchmarks.browser && $(BIN)/python -m benchmarks.learn
 

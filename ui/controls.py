@@ -42,7 +42,7 @@ PENALTIES = (0.0001, 0.001, 0.003, 0.01, 0.03, 0.1)
 BATCH_SIZES = (1, 5, 10, 20, 50, 100)
 SAMPLES = (50, 100, 200, 500, 1000, 2000)
 # What is chosen in these drawers of a board that stands among others.
-OF_A_NETWORK = ("hidden", "activation", "output", "loss", "initializer", "init_seed")
+OF_A_NETWORK = ("scaling", "hidden", "activation", "output", "loss", "initializer", "init_seed")
 OF_TRAINING = ("optimizer", "batch_size", "l1", "l2", "schedule", "shuffle", "order_seed", "clip_norm")
 CLIP_NORMS = (0.1, 0.5, 1.0, 5.0)
 STOP_EPOCHS = (10, 50, 100, 500, 1000)
@@ -279,7 +279,6 @@ def controls(pg: Playground) -> None:
                     _start_from(pg)
                 _drawer(pg, "Share", _share)
                 present.opener(present.BOARD, pg.link, pg.key("present"))
-                _compare(pg)
             key = pg.key("sentence")
             st.html(SENTENCE_STYLE.replace("SENTENCE", key))
             with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", width="content", key=key):
@@ -292,7 +291,7 @@ def _compare(pg: Playground) -> None:
     if pg.assignment is not None or pg.is_empty:
         return
     help = "Puts this run beside its other branches, or beside a copy of it that you can change."
-    if st.button("Compare", key=pg.key("compare"), help=help):
+    if st.button("Compare", key=pg.key("compare"), type="tertiary", help=help):
         there = pg.moment
         others = [fork.experiment for fork in pg.forks.every if fork.id != pg.forks.present]
         futures = [there.experiment, *(others or [there.experiment])]
@@ -300,22 +299,28 @@ def _compare(pg: Playground) -> None:
         st.switch_page(st.Page(COMPARE), query_params=pairs)
 
 
-def of_one_board(pg: Playground, differing: Collection[str]) -> None:
-    """The controls of one board of several. differing: labels of settings in which they differ: these are marked."""
+def of_one_board(pg: Playground, letter: str, differing: Collection[str]) -> None:
+    """The controls of one board of several, which has a letter. differing: labels of the settings in which they differ:
+    these are marked.
+    """
     settings = pg.settings
-    rate = f"Rate {written(settings['learning_rate'])}"
     for name, label, content, fields in (
-        ("Rate", rate, _rate, ("learning_rate",)),
-        ("Network", "Network", _network, OF_A_NETWORK),
-        ("Training", "Training", _training, OF_TRAINING),
+        ("Rate", f"Rate {letter}: {written(settings['learning_rate'])}", _rate, ("learning_rate",)),
+        ("Network", f"Network {letter}", _network_and_scaling, OF_A_NETWORK),
+        ("Training", f"Training {letter}", _training, OF_TRAINING),
     ):
         mark = " ≠" if any(NAMES[field] in differing for field in fields) else ""
         _drawer(pg, name, content, settings, label=label + mark)
 
 
+def _network_and_scaling(pg: Playground, settings: dict) -> None:
+    _scaling(pg, settings)
+    _network(pg, settings)
+
+
 def data_of_all(pg: Playground) -> None:
     """The control for the data of several boards, by that of one of them."""
-    _drawer(pg, "Data", _data, pg.settings, label=f"Data: {sn.spec_of(pg.settings['dataset']).title}")
+    _drawer(pg, "Data", _data, pg.settings, True, label=f"Data: {sn.spec_of(pg.settings['dataset']).title}")
 
 
 def _row(pg: Playground) -> None:
@@ -349,10 +354,11 @@ def _row(pg: Playground) -> None:
             disabled=bool(pg.why_idle("activation")),
         )
         _rate(pg, settings)
-    with rows.container(horizontal=True, wrap=False, gap="xsmall", width="content"):
+    with rows.container(horizontal=True, gap="xsmall", width="content"):
         for name, content in (("Data", _data), ("Network", _network), ("Training", _training)):
             if not pg.hides(name.lower()):
                 _drawer(pg, name, content, settings)
+        _compare(pg)
 
 
 def _rate(pg: Playground, settings: dict) -> None:
@@ -424,12 +430,13 @@ def _penalty_words(l1: float, l2: float) -> str:
     return " + ".join(words) or NONE
 
 
-def _data(pg: Playground, settings: dict) -> None:
+def _data(pg: Playground, settings: dict, is_shared: bool = False) -> None:
+    """is_shared: by several boards, of which each scales the numbers as it wants."""
     points, pictures = st.columns((3, 5), gap="medium")
     with points:
-        if not pg.locks("dataset"):
+        if not (is_shared or pg.locks("dataset")):
             st.page_link(st.Page(OWN_DATA), label="Bring your own table", icon=":material/upload:")
-        _points(pg, settings)
+        _points(pg, settings, is_shared)
     with pictures:
         _pictures(pg, settings)
 
@@ -469,7 +476,7 @@ def _choose_data(pg: Playground, name: str) -> None:
     pg.apply(dataset=name)
 
 
-def _points(pg: Playground, settings: dict) -> None:
+def _points(pg: Playground, settings: dict, is_shared: bool) -> None:
     spec = sn.spec_of(settings["dataset"])
     data = pg.run.dataset
     if isinstance(settings["dataset"], sn.Points):
@@ -528,15 +535,8 @@ def _points(pg: Playground, settings: dict) -> None:
             args=(pg, key, lambda names: {"features": tuple(names)}),
             **_locked(pg, "features"),
         )
-    _select(
-        pg,
-        "Scaling",
-        "scaling",
-        settings["scaling"],
-        sn.SCALINGS,
-        words=lambda name: SCALING_WORDS[name],
-        help=TERMS["scaling"],
-    )
+    if not is_shared:
+        _scaling(pg, settings)
     _seed(
         pg,
         "Seed of the data",
@@ -553,6 +553,18 @@ def _points(pg: Playground, settings: dict) -> None:
         )
     if data.target_scale is not None:
         st.caption(SCALED_LOSS)
+
+
+def _scaling(pg: Playground, settings: dict) -> None:
+    _select(
+        pg,
+        "Scaling",
+        "scaling",
+        settings["scaling"],
+        sn.SCALINGS,
+        words=lambda name: SCALING_WORDS[name],
+        help=TERMS["scaling"],
+    )
 
 
 def _card(card: Card) -> None:

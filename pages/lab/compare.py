@@ -53,35 +53,39 @@ with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
     data_of_all(of.playgrounds[0])
     if not of.is_full:
         st.button("Add a board", key=of.key("add"), on_click=unbroken(of.add), help="A copy of the last one.")
-    st.text(of.notice or (known.text if known else of.start_in_words()))
-bar(of, names)
+    with st.container(width="stretch"):  # in which long words break, and do not go below the buttons
+        if of.notice:
+            st.text(of.notice)  # it may quote a link
+        else:
+            st.caption(known.text if known else of.start_in_words())
 with st.container(gap="small"):
+    bar(of, names)
     for first in range(0, len(of.boards), ACROSS):
         for place, column in enumerate(st.columns(ACROSS, gap="medium"), start=first):
             if place >= len(of.boards):
                 continue
             conversation = of.boards[place]
-            pg = conversation.playground
+            pg, letter = conversation.playground, LETTERS[place].upper()
             with column, st.container(gap="xsmall"):
                 with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-                    st.markdown(f"**{LETTERS[place].upper()}**", width="content")
-                    of_one_board(pg, differences)
+                    st.markdown(f"**{letter}**", width="content")
+                    of_one_board(pg, letter, differences)
                     st.page_link(
                         st.Page(PLAYGROUND, default=True),
-                        label="Playground",
+                        label=f"Open {letter}",
                         icon=":material/arrow_forward:",
                         query_params=parse_qsl(pg.link, keep_blank_values=True),
                         help="This board alone on the playground, at the update it has here.",
                     )
                     if of.can_lose_one:
                         st.button(
-                            "Remove",
+                            f"Remove {letter}",
                             icon=":material/close:",
                             key=pg.key("remove"),
                             type="tertiary",
                             on_click=unbroken(of.remove),
                             args=(place,),
-                            help=f"Takes board {LETTERS[place].upper()} away.",
+                            help="Takes this board away.",
                         )
                 board(conversation)
 address.write(of)

@@ -10,7 +10,7 @@ from ui.kit.mount import mount
 from ui.state import conversation
 
 KEY = "comparison"  # of the visit
-PLACE = ":host { min-height: 236px; }"
+PLACE = ":host { min-height: 216px; }"
 
 
 def comparison() -> Comparison:

@@ -30,10 +30,7 @@ ON_THE_WAY = "Changed on the way"
 
 
 class Comparison:
-    """One visitor's. conversation_of: gives the board of a name. first: what is compared at first.
-
-    notice: a sentence for the visitor, "" for none.
-    """
+    """One visitor's. conversation_of: gives the board of a name. first: what is compared at first."""
 
     name = "compare"
 
@@ -42,7 +39,7 @@ class Comparison:
         self._who = secrets.token_hex(4)  # as which all of them wait for the gate
         self.boards: list[Conversation] = []
         self._seen: list[sn.Experiment] = []  # when the page ran last
-        self.notice = ""
+        self._said = "", [0]  # a sentence, and which updates were on screen then
         self.load(first)
 
     def _add(self) -> Playground:
@@ -61,6 +58,13 @@ class Comparison:
     @property
     def experiments(self) -> tuple[sn.Experiment, ...]:
         return tuple(pg.run.experiment for pg in self.playgrounds)
+
+    @property
+    def notice(self) -> str:
+        """A sentence for the visitor, "" for none: what one board says is said for all."""
+        said, shown_then = self._said
+        here = said if shown_then == [pg.shown for pg in self.playgrounds] else ""
+        return next((pg.notice for pg in self.playgrounds if pg.notice), here)
 
     @property
     def is_full(self) -> bool:
@@ -149,9 +153,10 @@ class Comparison:
 
     def open(self, query: str, first: object = None) -> None:
         """Go to what a link holds; one without any board changes nothing. first: as of a board's, and not needed."""
-        queries, self.notice = _queries(query)
+        queries, said = _queries(query)
         if queries:
             self._go_to(queries)
+        self._say(said)
 
     def _go_to(self, queries: Sequence[str]) -> None:
         del self.boards[len(queries) :]
@@ -161,14 +166,13 @@ class Comparison:
             pg.notice = ""
             pg.open(query)
         self._seen = list(self.experiments)
-        self._say()
 
     # ---- what the visitor does -------------------------------------------------------------------------------------
 
     def load(self, experiments: Sequence[sn.Experiment]) -> None:
         """These, from their start."""
-        self.notice = ""
         self._go_to([experiment.to_query() for experiment in experiments])
+        self._say("")
 
     def add(self) -> None:
         """One more board, a copy of the last one with all that it did."""
@@ -187,16 +191,15 @@ class Comparison:
         pgs, now = self.playgrounds, list(self.experiments)
         changed = [pg for pg, before in zip(pgs, self._seen, strict=True) if pg.run.experiment != before]
         if changed:
-            self.notice = ""
             self._share_data(changed[0])
-            self._say()
+            said = next((pg.notice for pg in changed if pg.notice), "")
             begun = [pg for pg in pgs if not pg.shown]
             if begun and any(pg.shown for pg in pgs):  # it cannot change within a run
                 for pg in pgs:
                     pg.goto(0)
+                self._say(said)
             now = list(self.experiments)
         self._seen = now
-        self._say()
 
     def _share_data(self, changed: Playground) -> None:
         wanted = {name: getattr(changed.run.experiment, name) for name in DATA}
@@ -204,12 +207,8 @@ class Comparison:
             if any(getattr(pg.run.experiment, name) != value for name, value in wanted.items()):
                 pg.apply(**wanted)
 
-    def _say(self) -> None:
-        """What a board has to say is said for all: they stand too near each other for a line each."""
-        said = [pg.notice for pg in self.playgrounds if pg.notice]
-        for pg in self.playgrounds:
-            pg.notice = ""
-        self.notice = said[-1] if said else self.notice
+    def _say(self, sentence: str) -> None:
+        self._said = sentence, [pg.shown for pg in self.playgrounds]
 
 
 def link(experiments: Sequence[sn.Experiment], update: int = 0, speed: str = USUAL_SPEED) -> str:
