@@ -127,6 +127,8 @@ def test_a_click_on_the_curve_and_the_keys_go_there_and_the_last_of_quick_moves_
     board.wait(f"update === {last} && generation > {generation}")
     board.check()
     assert board.numbers().update == last
+    page.keyboard.press(" ")
+    board.wait(f"playing && update > {last}")
 
 
 def test_a_finger_moves_through_time_too(app, new_page):
