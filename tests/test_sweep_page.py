@@ -102,6 +102,41 @@ def test_the_base_is_what_the_playground_shows_and_is_taken_anew_by_one_click():
 
 
 @pytest.mark.parametrize(
+    ("dataset", "score", "more"),
+    [
+        ("plane", "Test R²", {}),
+        ("penguins", "Test accuracy", {"scaling": "standard"}),
+        ("moons", "Validation accuracy", {"validation_fraction": "0.2"}),
+    ],
+)
+def test_the_page_takes_whatever_is_on_the_playground(dataset, score, more):
+    app = AppTest.from_file(MENU, default_timeout=60)
+    app.query_params.update({"dataset": dataset, **more})
+    sound(app.run())
+    sound(app.switch_page("../pages/lab/sweep.py").run())
+    app = finished(set_up(app, epochs=1, learning_rate="0.01"))
+    job = app.session_state["sweep_job"]
+    assert {cell.experiment.dataset for cell in job.sweep.cells} == {dataset} and job.done == 3
+    shown = widget(app.selectbox, "sweep_measure")
+    assert score in shown.options
+    for measure in shown.options:
+        widget(app.selectbox, "sweep_measure").select(measure)
+        sound(app.run())
+        assert f"Best {measure[0].lower()}{measure[1:]}: " in texts(app)
+
+
+def test_a_pace_is_near_what_a_run_takes_and_measured_in_a_moment_also_of_a_large_network():
+    began = time.perf_counter()
+    large = sn.Experiment(samples=1000, hidden=(128, 128), batch_size=10**6)
+    pace = choices.pace_of(large)
+    assert time.perf_counter() - began < 3  # a hundred of its updates take longer
+    run_ = large.start()
+    began = time.perf_counter()
+    run_.advance(updates=20)
+    assert pace.update / 10 < (time.perf_counter() - began) / 20 < pace.update * 10
+
+
+@pytest.mark.parametrize(
     ("values", "told"),
     [
         ({"learning_rate": "fast"}, "Learning rate: expected a number such as 0.03, got 'fast'"),
