@@ -11,6 +11,7 @@ from concurrent.futures import Executor, Future
 import numpy as np
 import pandas as pd
 import pytest
+import streamlit
 from streamlit.testing.v1 import AppTest
 
 import scratchnet as sn
@@ -82,6 +83,14 @@ def test_the_page_computes_what_was_chosen_and_each_cell_opens_as_its_experiment
     best = min(range(12), key=lambda index: job.outcomes[index].test_loss)
     said, ignored = sn.Experiment.from_query(link.proto.query_string)
     assert (said, ignored) == (job.sweep.cells[best].experiment, ())
+
+
+def test_the_experiment_can_be_had_as_the_file_that_the_command_line_takes(monkeypatch):
+    given = []
+    monkeypatch.setattr(streamlit, "download_button", lambda label, data, *more, **settings: given.append((data, more)))
+    app = opened()
+    ((data, (name, _)),) = given
+    assert name == "experiment.json" and sn.Experiment.from_json(data) == app.session_state["sweep_base"]
 
 
 def test_the_base_is_what_the_playground_shows_and_is_taken_anew_by_one_click():
