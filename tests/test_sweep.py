@@ -364,6 +364,16 @@ def test_workers_end_by_themselves_in_the_middle_of_a_cell_when_who_started_them
     waited_for(lambda: not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE)
 
 
+def test_workers_leave_the_processor_to_whoever_else_needs_it():
+    workers = WorkerProcesses(1)
+    workers.submit(run_cell, Sweep(SMALL, epochs=1).text(0)).result()
+    try:
+        assert [one.nice() for one in cell_workers()] == [min(psutil.Process().nice() + 10, 19)]
+    finally:
+        workers.shutdown()
+    assert workers.pids == ()
+
+
 def test_a_worker_knows_scratchnet_and_numpy_and_nothing_of_the_program_that_started_it():
     code = "import sys, scratchnet.worker_processes; print(*{name.split('.')[0] for name in sys.modules})"
     said = subprocess.run([sys.executable, "-c", code], cwd=CHECKOUT, capture_output=True, text=True, check=True)

@@ -11,6 +11,7 @@ from concurrent.futures import Executor, Future
 import numpy as np
 import pandas as pd
 import pytest
+import streamlit
 from streamlit.testing.v1 import AppTest
 
 import scratchnet as sn
@@ -84,6 +85,14 @@ def test_the_page_computes_what_was_chosen_and_each_cell_opens_as_its_experiment
     assert (said, ignored) == (job.sweep.cells[best].experiment, ())
 
 
+def test_the_experiment_can_be_had_as_the_file_that_the_command_line_takes(monkeypatch):
+    given = []
+    monkeypatch.setattr(streamlit, "download_button", lambda label, data, *more, **settings: given.append((data, more)))
+    app = opened()
+    ((data, (name, _)),) = given
+    assert name == "experiment.json" and sn.Experiment.from_json(data) == app.session_state["sweep_base"]
+
+
 def test_the_base_is_what_the_playground_shows_and_is_taken_anew_by_one_click():
     app = AppTest.from_file(MENU, default_timeout=60)
     app.query_params.update({"dataset": "moons", "hidden": "5", "learning_rate": "0.2"})
@@ -99,6 +108,41 @@ def test_the_base_is_what_the_playground_shows_and_is_taken_anew_by_one_click():
     sound(widget(app.button, "sweep_take").click().run())
     taken = app.session_state["sweep_base"]
     assert (taken.l2, taken.events, taken.hidden) == (0.1, (), (5,))
+
+
+@pytest.mark.parametrize(
+    ("dataset", "score", "more"),
+    [
+        ("plane", "Test R²", {}),
+        ("penguins", "Test accuracy", {"scaling": "standard"}),
+        ("moons", "Validation accuracy", {"validation_fraction": "0.2"}),
+    ],
+)
+def test_the_page_takes_whatever_is_on_the_playground(dataset, score, more):
+    app = AppTest.from_file(MENU, default_timeout=60)
+    app.query_params.update({"dataset": dataset, **more})
+    sound(app.run())
+    sound(app.switch_page("../pages/lab/sweep.py").run())
+    app = finished(set_up(app, epochs=1, learning_rate="0.01"))
+    job = app.session_state["sweep_job"]
+    assert {cell.experiment.dataset for cell in job.sweep.cells} == {dataset} and job.done == 3
+    shown = widget(app.selectbox, "sweep_measure")
+    assert score in shown.options
+    for measure in shown.options:
+        widget(app.selectbox, "sweep_measure").select(measure)
+        sound(app.run())
+        assert f"Best {measure[0].lower()}{measure[1:]}: " in texts(app)
+
+
+def test_a_pace_is_near_what_a_run_takes_and_measured_in_a_moment_also_of_a_large_network():
+    began = time.perf_counter()
+    large = sn.Experiment(samples=1000, hidden=(128, 128), batch_size=10**6)
+    pace = choices.pace_of(large)
+    assert time.perf_counter() - began < 3  # a hundred of its updates take longer
+    run_ = large.start()
+    began = time.perf_counter()
+    run_.advance(updates=20)
+    assert pace.update / 10 < (time.perf_counter() - began) / 20 < pace.update * 10
 
 
 @pytest.mark.parametrize(
