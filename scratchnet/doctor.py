@@ -42,7 +42,7 @@ TURNS = 0.5  # the share of them with another sign than the one before; of indep
 SWING = 0.2  # the mean size of such a change, of the loss at the start
 RISEN = 1.5  # the training loss, of that at the start; healthy: below 1
 FEW_UNITS = 8  # in all hidden layers together: a network that is small here
-NEW_UNITS = 8  # of a hidden layer that is added; it helped 15 of 16 drawn runs, twice as many units in each layer 13
+NEW_UNITS = 8  # of a hidden layer that is added; it helped 15 of 17 drawn runs, twice as many units in each layer 14
 LARGEST_FACTOR = 1000.0  # by which a rate is changed at once
 
 # Flat on one side: of these, what is flat everywhere is dead.

@@ -284,3 +284,23 @@ def test_a_remedy_far_from_now_is_reached_in_pieces_and_is_in_force_there(monkey
     run = pg(app).run
     assert (run.update, run.settings.learning_rate) == (250, finding.remedy.changes["learning_rate"])
     assert run.experiment.events[0][0] == 250 and pg(app).can_undo
+
+
+def test_a_large_network_is_looked_at_where_it_is_at_hand_and_that_is_said():
+    app = opened("dataset=moons&samples=2000&hidden=128-128-64&batch_size=500&at=3", "Health")
+    said = " ".join(captions(app))
+    assert not figures(app)["health"].is_even and health.AT_HAND in said
+    assert health.AT_HAND not in " ".join(captions(opened(WELL, "Health")))
+
+
+def test_points_that_are_drawn_are_looked_at_from_then_on():
+    app = opened(WELL, "Health")
+    pg(app).draw("take", {})
+    pg(app).step("epoch")
+    points = len(pg(app).run.x_train)
+    pg(app).draw("add", {"rows": [[5.0, 5.0, 1, 0], [-5.0, 5.0, 0, 0]], "stroke": 1})
+    pg(app).step("epoch")
+    app = checked(app.run())
+    found = figures(app)["health"]
+    assert found.points == len(pg(app).run.x_train) == points + 2
+    assert any(f"at all {points + 2} training points" in caption for caption in captions(app))
