@@ -256,3 +256,15 @@ def test_a_link_for_two_copies_is_read_back_as_it_was():
     of.open(urlencode(parse_qsl(link([there, there], 25, "max"))))
     assert of.experiments == (there, there) and shown_by(of) == [25, 25]
     assert [pg.speed for pg in of.playgrounds] == ["max", "max"]
+
+
+def test_a_speed_in_epochs_means_those_of_the_first_board_for_all():
+    of = compared(SMALL, SMALL.replace(batch_size=30), SMALL.replace(batch_size=1))
+    assert [pg.limit for pg in of.playgrounds] == [30.0] * 3  # ten times the three updates of board A
+    of.page_runs()
+    of.playgrounds[0].apply(batch_size=5)
+    of.page_runs()
+    assert [pg.limit for pg in of.playgrounds] == [60.0] * 3
+    of.remove(0)
+    assert [pg.limit for pg in of.playgrounds] == [10.0] * 2
+    assert Playground(SMALL.replace(batch_size=30)).limit == 10.0
