@@ -114,11 +114,14 @@ class Forks:
 
     def changed(self, experiment: Experiment, update: int) -> Forks:
         """After a change of the present branch at an update: where it has no future yet it goes on changed, else a new
-        fork begins and both are kept. A change that leads to a branch that is there already leads to that one.
+        fork begins and both are kept. A change that leads to a branch that is there already leads to that one; what is
+        drawn before the first update is another start, and so another tree.
 
         At most MOST_FORKS are kept: of more the oldest goes that nobody has named. ValueError where all have names.
         """
         here, known = self.here, self.known(experiment)
+        if experiment.dataset != here.experiment.dataset and (len(self.every) > 1 or update < here.furthest):
+            return Forks.of(experiment, shown=update)
         if known is not None and known.id != here.id:
             there = replace(known, shown=update, furthest=max(known.furthest, update))
             tree = self._with(there).goto(known.id)

@@ -290,6 +290,36 @@ def test_one_stroke_of_the_pen_in_the_past_is_one_fork_and_one_undo():
     assert len(board.header["time"]["branches"]) == 1 and board.header["time"]["furthest"] == 20
 
 
+def test_what_is_drawn_before_the_first_update_is_another_start_and_so_another_tree():
+    board = trained(0)
+    board.tell("draw", what="take")
+    board.show()
+    board.playground._stand_at(20)
+    board.playground.goto(10)
+    board.playground.apply(l2=0.5)
+    board.playground.goto(0)
+    board.ask()
+    old = board.playground.forks
+    board.show()
+    board.tell("draw", what="add", rows=[[1.0, 1.0, 0, 0]])
+    assert len(board.playground.forks.every) == 1 and board.playground.furthest == 0
+    assert board.header["notice"] == "Started anew with these points; Undo brings the other run back."
+    assert alike(board.playground.run, board.playground.run.experiment.start())
+    board.tell("undo")
+    assert board.playground.forks == old and len(old.every) == 2
+
+
+def test_the_ninth_branch_says_which_one_made_room():
+    pg = trained(60).playground
+    for number in range(8):
+        pg.branch(0, number + 10)
+        pg.apply(l1=(number + 1) / 100)
+    assert len(pg.forks.every) == 8
+    assert pg.notice == "The oldest branch, L1 0.01 from update 10, made room; Undo brings it back."
+    pg.undo()
+    assert [fork.at for fork in pg.forks.every] == [0, *range(10, 17)] and pg.notice == ""
+
+
 def test_what_starts_a_new_run_begins_a_new_tree_and_undo_brings_the_old_one_back_whole():
     for change in ({"hidden": (2,)}, None):
         board = forked()
@@ -422,10 +452,18 @@ def test_a_branch_whose_run_is_not_kept_any_more_is_trained_again_and_its_curve_
 
 def test_where_a_run_diverged_nothing_lies_beyond():
     pg = Playground(sn.Experiment(dataset="plane", output="identity", loss="mse", hidden=(), optimizer="sgd"))
-    pg.open(pg.run.experiment.replace(learning_rate=5.0).to_query() + "&at=100000&until=200000")
+    pg.open(pg.run.experiment.replace(learning_rate=0.1).to_query() + "&at=100000&until=200000")
     while pg.playing:
         pg.train(1000)
     assert pg.run.status == "diverged" and pg.furthest == pg.shown == pg.run.update < 100_000 and not pg.is_behind
+    last, why = pg.furthest, pg.words
     pg.goto(3)
-    pg.goto(pg.furthest)
-    assert pg.shown == pg.furthest
+    assert pg.run.status == "running" and "diverged" not in pg.words
+    pg.goto(last)
+    assert (pg.run.status, pg.words, pg.shown, pg.furthest) == ("diverged", why, last, last)
+    ahead = Playground(pg.run.experiment)
+    ahead.play()
+    ahead.train(last + 5)
+    ahead.sees(last - 2)  # of what failed beyond it nothing was seen
+    ahead.goto(last - 2)
+    assert (ahead.run.status, ahead.shown, ahead.furthest) == ("running", last - 2, last - 2)

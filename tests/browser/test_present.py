@@ -199,8 +199,9 @@ def test_a_clicker_steps_the_board_on_and_back_to_the_very_same_numbers(wall):
     expect(board).to_have_attribute("data-update", "30")
     expect(board).to_have_attribute("data-train-loss", loss)
     assert board.locator("input:not([inert]), .seeds, .probe").count() == 0
+    expect(board.locator("input[inert]")).to_have_value("30")  # time is shown, and takes no hold
     board.locator("button.link").first.click(force=True)
-    expect(board.locator("input")).to_have_count(0)  # a weight is shown and not typed
+    expect(board.locator("input:not([inert])")).to_have_count(0)  # a weight is shown and not typed
 
 
 def test_the_map_is_read_where_the_mouse_is_though_the_page_is_enlarged(wall):

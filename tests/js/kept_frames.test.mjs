@@ -38,7 +38,7 @@ test("a frame of another way, or of what came after a fork, is never shown", () 
   }
   assert.equal(kept.nearest(900, LOOK, [[0, "a"]]).update, 900);
   assert.equal(kept.nearest(900, LOOK, [[0, "c"]]), null);
-  assert.equal(kept.nearest(320, LOOK, [[0, "a"], [310, "c"]]).update, 300); // nothing is kept of the fork at 310
+  assert.equal(kept.nearest(420, LOOK, [[0, "a"], [310, "c"]]).update, 300); // nothing is kept of the fork at 310
 });
 
 test("a frame that was drawn with another scene or view is not shown", () => {

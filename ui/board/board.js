@@ -420,7 +420,7 @@ class Board {
   watch() {
     this.watchConnection();
     this.pauseUnseen();
-    const overdue = performance.now() - this.askedAt > this.patience && (this.waiting || this.outbox.commands.length);
+    const overdue = performance.now() - this.askedAt > this.patience && (this.waiting || this.outbox.commands.length || this.timeline.film);
     const hasMoved = this.toldAddress !== window.location.search; // Python learns which address the browser has
     if (overdue) this.patience = Math.min(2 * this.patience, LONGEST_PATIENCE);
     if (overdue || (hasMoved && !this.waiting)) this.ask();

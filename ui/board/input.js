@@ -8,12 +8,13 @@ import * as numbers from "../kit/numbers.js";
 import * as typed from "../kit/typed.js";
 import { curveBox } from "./curves.js";
 
-/** Space, right arrow and R while the focus is on the board, but never while a field, slider or list has it. */
+/** Space, right arrow and R while the focus is on the board, but never while a field or list has it; in the time slider Space. */
 export function listenToKeys(root, { toggle, step, reset }) {
   root.addEventListener("keydown", (event) => {
     const target = event.composedPath()[0];
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (["INPUT", "SELECT", "TEXTAREA"].includes(target.tagName)) return;
+    const isSlider = target.type === "range";
+    if (["INPUT", "SELECT", "TEXTAREA"].includes(target.tagName) && !(isSlider && event.key === " ")) return;
     // On a button, space is that button's own key.
     if (event.key === " " && target.tagName !== "BUTTON") toggle();
     else if (event.key === "ArrowRight") step();

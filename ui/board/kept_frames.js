@@ -67,7 +67,7 @@ export class KeptFrames {
       const frames = this.groups.get(nameOf(look, digest)) || [];
       const until = i + 1 < path.length ? Math.min(update, path[i + 1][0] - 1) : update;
       const found = frames[placeAfter(frames, until) - 1];
-      if (found && found.update >= from) return found;
+      if (found) return found;
     }
     return null;
   }

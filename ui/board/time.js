@@ -92,6 +92,7 @@ export class Timeline {
     this.generation = -1; // of the frames that lie on it
     this.look = ""; // what its frames are drawn with
     this.probe = "null";
+    this.shown = 0; // the update on screen
     this.furthest = 0; // the last update of the way that was on screen
     this.future = NOTHING;
     this.branches = [];
@@ -185,7 +186,9 @@ export class Timeline {
 
   preview() {
     const frame = this.kept.nearest(this.wanted, this.look, this.path);
-    if (!frame) return;
+    const far = (update) => Math.abs(update - this.wanted);
+    // By keys one moves a little: what is on screen may be nearer.
+    if (!frame || (!this.isPressed && far(frame.update) >= far(this.shown))) return;
     const isOfProbe = frame.probe === this.probe; // else of another input, or of none: what it says of it is left out
     this.show(isOfProbe ? frame : { ...frame, inputs: null, z: null, a: null });
   }
@@ -201,7 +204,7 @@ export class Timeline {
   /** Where the browser holds few frames of the way, Python is asked for some. */
   wantFilm() {
     const way = JSON.stringify([this.look, this.path, Math.ceil(Math.log2(this.furthest + 1)), this.isBehind]);
-    if (this.film || way === this.filmed || this.furthest < FILM.parts || this.nodes.time.disabled) return;
+    if (this.film || way === this.filmed || this.furthest < FILM.parts) return;
     this.filmed = way;
     if (this.kept.covered(FILM.parts, this.furthest, this.look, this.path) >= FILM.enough) return;
     this.film = { from: 0, to: this.furthest, n: FILM.frames };
@@ -221,6 +224,7 @@ export class Timeline {
   place(chart, curve, shown, done) {
     const { time, jumps } = this.nodes;
     const end = this.furthest;
+    this.shown = shown.update;
     time.hidden = jumps.hidden = !chart || end < 1;
     if (time.hidden) return;
     const width = `${chart.x(end) - chart.left + THUMB}px`;

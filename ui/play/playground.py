@@ -865,6 +865,11 @@ class Playground:
             if run.epoch > epoch:
                 self._look(run)
             slice_ = min(2 * slice_, LARGEST_SLICE)
+        furthest = self.furthest if forks is None else forks.here.furthest
+        if run.been == MAX_UPDATE and run.update == replay.update == furthest:  # after this one it has failed, perhaps
+            tried = run.fork()
+            tried.advance(updates=1)
+            run = tried if tried.status == "diverged" else run
         self._use(run, is_empty, forks)
         if run.update < replay.update and run.status != "diverged":
             self.playing, self.notice, self.replay = True, replay.announced, replay
@@ -926,13 +931,18 @@ class Playground:
             return
         if not is_one:
             self._undo.changes(self._place(here))
-        gone = [fork.id for fork in old.every if fork.id not in {other.id for other in tree.every}]
-        if tree.here.id in {fork.id for fork in old.every} and tree.here.id != old.present:  # it is there already
+        known = old.known(run.experiment)
+        if (
+            known is not None and known.id != old.present
+        ):  # by this change she has come to a branch that is there already
             run, update = self._run_of(run.experiment), run.update
             run.goto(update)
-            gone = []
         self._use(run, is_empty, tree)
-        self.notice = f"The oldest branch, {branch_name(old, gone[0])}, made room; Undo brings it back." if gone else ""
+        gone = [fork.id for fork in old.every if fork.id not in {other.id for other in tree.every}]
+        if tree.made > old.made and gone:
+            self.notice = f"The oldest branch, {branch_name(old, gone[0])}, made room; Undo brings it back."
+        elif old.here.furthest and run.experiment.dataset != old.here.experiment.dataset:
+            self.notice = "Started anew with these points; Undo brings the other run back."
 
     def _has(self, tree: Forks) -> bool:
         return all(self._forks.known(fork.experiment) for fork in tree.every)
