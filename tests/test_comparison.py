@@ -109,6 +109,8 @@ def test_two_futures_differ_in_what_was_changed_on_the_way():
     assert of.differences == {ON_THE_WAY: ["Learning rate 0.3 from update 20", "–"]}
     stand_at(of, 20)
     assert of.differences["Learning rate"] == ["0.3", "0.01"]
+    begun = compared(SMALL.with_event(0, learning_rate=0.3), SMALL)  # what was chosen at the start is no such change
+    assert begun.differences == {"Learning rate": ["0.3", "0.01"]}
 
 
 @pytest.mark.parametrize(

@@ -275,6 +275,8 @@ def _events_in_words(experiment: sn.Experiment) -> str:
     said = []
     for update, changes in experiment.events:
         for name, value in changes.items():
+            if not update and name != "edits":
+                continue  # chosen before the first update, so it is a setting like any other
             if name == "edits":
                 words = f"{len(value)} weight{'s' * (len(value) > 1)} set by hand at"
             elif name == "points":
