@@ -109,6 +109,8 @@ def test_two_futures_differ_in_what_was_changed_on_the_way():
     assert of.differences == {ON_THE_WAY: ["Learning rate 0.3 from update 20", "–"]}
     stand_at(of, 20)
     assert of.differences["Learning rate"] == ["0.3", "0.01"]
+    begun = compared(SMALL.with_event(0, learning_rate=0.3), SMALL)  # what was chosen at the start is no such change
+    assert begun.differences == {"Learning rate": ["0.3", "0.01"]}
 
 
 @pytest.mark.parametrize(
@@ -256,3 +258,15 @@ def test_a_link_for_two_copies_is_read_back_as_it_was():
     of.open(urlencode(parse_qsl(link([there, there], 25, "max"))))
     assert of.experiments == (there, there) and shown_by(of) == [25, 25]
     assert [pg.speed for pg in of.playgrounds] == ["max", "max"]
+
+
+def test_a_speed_in_epochs_means_those_of_the_first_board_for_all():
+    of = compared(SMALL, SMALL.replace(batch_size=30), SMALL.replace(batch_size=1))
+    assert [pg.limit for pg in of.playgrounds] == [30.0] * 3  # ten times the three updates of board A
+    of.page_runs()
+    of.playgrounds[0].apply(batch_size=5)
+    of.page_runs()
+    assert [pg.limit for pg in of.playgrounds] == [60.0] * 3
+    of.remove(0)
+    assert [pg.limit for pg in of.playgrounds] == [10.0] * 2
+    assert Playground(SMALL.replace(batch_size=30)).limit == 10.0

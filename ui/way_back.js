@@ -4,7 +4,7 @@
 // query of the page before comes along first and is taken away then; and what was done in a lesson is told by its address.
 // Such an address takes the place of the one before.
 
-const EXPERIMENT = ["dataset", "seed"]; // one of these stands in the query of every experiment, and of friendly numbers
+const EXPERIMENT = ["dataset", "seed", "a"]; // one of these stands in the query of every experiment, of friendly numbers, of a comparison
 // Of a query: what is looked at, and what became of the run besides, which is no other experiment.
 const VIEW = ["input", "axes", "show", "until", "forks"];
 

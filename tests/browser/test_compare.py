@@ -45,8 +45,6 @@ class Comparison:
         """Pause, and give the update at which all stand."""
         self.press("Pause all")
         expect(self.root).to_have_attribute("data-playing", "false")
-        generations = {board.numbers().generation for board in self.boards}
-        assert generations
         for board in self.boards:
             board.wait("!playing")
             board.wait_until_nothing_is_painted(900)
@@ -144,6 +142,27 @@ def test_from_the_playground_in_one_click_and_on_to_a_preset(app, page):
     page.get_by_role("menuitem", name=PRESETS["optimizers"].title).click()
     expect(page.get_by_text(PRESETS["optimizers"].text)).to_be_visible()
     expect(page.get_by_test_id("board")).to_have_count(3)
+
+
+def test_who_leaves_while_they_play_gets_the_other_page_and_finds_them_standing_still(app, page):
+    all_ = Comparison(page).open(app.address)
+    all_.press("Play all")
+    for board in all_.boards:
+        board.wait("playing && update > 10")
+    page.get_by_test_id("stTopNav").get_by_text("Playground", exact=True).click()
+    LiveBoard(page).wait("paints > 0")
+    page.wait_for_timeout(1500)  # nobody learns on a page that nobody sees
+    page.get_by_test_id("stTopNav").get_by_text("Lab", exact=True).click()
+    page.get_by_test_id("stTopNavDropdownLink").filter(has_text="Compare").click()
+    all_.ready()
+    left = []
+    for board, experiment in zip(all_.boards, all_.experiments, strict=True):
+        board.wait("!playing")
+        left.append(board.numbers().update)
+        assert difference(board.numbers(), computed(experiment, left[-1])) == ""
+    assert min(left) > 10 and max(left) - min(left) < 60
+    all_.press("Step one update")  # and together again
+    all_.wait_at(max(left) + 1)
 
 
 @pytest.mark.parametrize("size", [SCREEN, PHONE], ids=["laptop", "phone"])

@@ -40,6 +40,8 @@ const EACH_LINK = 0.6; // ms more between drawings for each link: a dashed curve
 // ms after a click on a link to another page in which the board says nothing. What it says while Streamlit changes the
 // page is taken for a run of the page that is being left, and the new one stays empty.
 const LEAVING = 3000;
+// ms within which Streamlit sends what is said. A click to another page that overtakes it would leave the new page empty, too.
+const SENT = 120;
 // ms until the board says that no answer comes, and for how long it says that the connection is back.
 const SILENCE = 2300;
 // What is said while nothing comes. A long computation and a dead line look the same from here.
@@ -736,10 +738,17 @@ class Board {
     window.addEventListener("pagehide", this.onHide);
     this.path = window.location.pathname;
     this.leftAt = -Infinity;
-    this.onLink = ({ target }) => {
-      const link = target.closest && target.closest("a[href]");
-      const isLeaving = link ? link.target !== "_blank" && link.pathname !== this.path : target.closest && target.closest(`.st-key-${this.name}_compare`);
-      if (isLeaving) this.leftAt = performance.now();
+    this.onLink = (event) => {
+      const { target } = event;
+      if (!target.closest || event.ctrlKey || event.metaKey || event.shiftKey) return; // another tab
+      const link = target.closest("a[href]");
+      const way = link ? (link.target !== "_blank" && link.pathname !== this.path ? link : null) : target.closest(`.st-key-${this.name}_compare button`);
+      if (!way) return;
+      this.leftAt = performance.now();
+      if (this.leftAt - this.askedAt > SENT) return;
+      event.preventDefault(); // what was asked just now is sent first
+      event.stopImmediatePropagation();
+      setTimeout(() => way.click(), SENT);
     };
     document.addEventListener("click", this.onLink, true);
   }

@@ -30,7 +30,7 @@ class Bar {
     this.playText = h("span", {}, "Play");
     this.play = button("Play all", "All boards learn (space)", () => this.toggle(), icon("play"), this.playText);
     this.play.className = "play";
-    this.speed = h("select", { "aria-label": "Speed of all boards", onchange: () => this.all({ kind: "speed", name: this.speed.value }) });
+    this.speed = h("select", { "aria-label": "Speed of all boards", title: "Epochs are those of board A; all make as many updates.", onchange: () => this.all({ kind: "speed", name: this.speed.value }) });
     this.across = h("select", { "aria-label": "What lies across the chart", onchange: () => this.paintSoon() },
       ...Object.entries(AXES).map(([value, [words]]) => h("option", { value }, words)));
     this.counter = h("output", { class: "number" }, "0");

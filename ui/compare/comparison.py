@@ -166,6 +166,7 @@ class Comparison:
             pg.notice = ""
             pg.open(query)
         self._seen = list(self.experiments)
+        self._keep_pace()
 
     # ---- what the visitor does -------------------------------------------------------------------------------------
 
@@ -180,11 +181,13 @@ class Comparison:
             last = self.playgrounds[-1].moment
             self._add().open(last.query)
             self._seen = list(self.experiments)
+            self._keep_pace()
 
     def remove(self, place: int) -> None:
         if self.can_lose_one and 0 <= place < len(self.boards):
             self.boards.pop(place).playground.pause()
             self._seen = list(self.experiments)
+            self._keep_pace()
 
     def page_runs(self) -> None:
         """One board may have been changed since: the others follow its data, and its start where it began anew."""
@@ -199,7 +202,14 @@ class Comparison:
                     pg.goto(0)
                 self._say(said)
             now = list(self.experiments)
+            self._keep_pace()
         self._seen = now
+
+    def _keep_pace(self) -> None:
+        """A speed in epochs means those of the first board: the others make as many updates a second."""
+        pgs = self.playgrounds
+        for pg in pgs:
+            pg.counted = pgs[0].updates_per_epoch
 
     def _share_data(self, changed: Playground) -> None:
         wanted = {name: getattr(changed.run.experiment, name) for name in DATA}
@@ -265,6 +275,8 @@ def _events_in_words(experiment: sn.Experiment) -> str:
     said = []
     for update, changes in experiment.events:
         for name, value in changes.items():
+            if not update and name != "edits":
+                continue  # chosen before the first update, so it is a setting like any other
             if name == "edits":
                 words = f"{len(value)} weight{'s' * (len(value) > 1)} set by hand at"
             elif name == "points":

@@ -92,6 +92,9 @@ class Playground:
         self.lock = threading.RLock()
         self.playing = False
         self.speed = moment.USUAL_SPEED
+        self.counted: int | None = (
+            None  # updates that the speed takes for an epoch: those of the board it is compared with
+        )
         self.stop_rule = dict(moment.NO_STOP)
         self.probe: tuple[float, ...] | None = None
         self.own_points: sn.Points | None = None  # drawn or loaded, the last ones that were on the board
@@ -821,7 +824,7 @@ class Playground:
         _, unit, count = SPEEDS[self.speed]
         if count is None or self.replay is not None:
             return None
-        return count * (self.updates_per_epoch if unit == "epochs" else 1)
+        return count * ((self.counted or self.updates_per_epoch) if unit == "epochs" else 1)
 
     def train(self, updates: int) -> None:
         """Train so many updates while it plays, or less far: to what was gone back for, to where a chosen stop rule
