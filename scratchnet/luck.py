@@ -60,7 +60,7 @@ def _claimed(d: np.ndarray, seeds: int, seed: int) -> np.ndarray:
 
 def sign_flip_test(differences: ArrayLike, seed: int = 0) -> float:
     """How often chance alone makes a mean difference at least as far from 0: the p value of Fisher's randomisation test
-    of pairs (Fisher 1935, The Design of Experiments, section 21).
+    of pairs (Fisher 1935, The Design of Experiments, chapter III).
 
     Were both settings alike, each difference (n,) could as well have the other sign. All 2^n ways to choose signs are
     looked at where they are at most GROUPS; else GROUPS are drawn with `seed`, and the differences as they are counted

@@ -200,7 +200,7 @@ def the_test(measured: checks.Measured) -> None:
         if not is_projected():
             st.caption(
                 "A small p says that chance alone seldom does this; it is not the chance that the claim is wrong. Up"
-                " to 14 seeds all choices are tried, from then on 20,000 are drawn (Fisher 1935, section 21)."
+                " to 14 seeds all choices are tried, from then on 20,000 are drawn (Fisher 1935, chapter III)."
             )
     else:
         st.caption("The table follows when 3 seeds have run.")
