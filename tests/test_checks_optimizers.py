@@ -70,7 +70,9 @@ def test_the_plateau_is_flat_at_the_start_bends_both_ways_and_is_nowhere_lower_t
     ],
 )
 def test_a_rule_has_arrived_where_its_loss_stays_low_for_good(losses, whole, arrived):
-    assert checks.arrival(Way(np.zeros((len(losses), 2)), np.array(losses), whole), 0.0) == arrived
+    for least in (0.0, 5.0):
+        way = Way(np.zeros((len(losses), 2)), least + np.array(losses), whole)
+        assert checks.arrival(way, least) == arrived
 
 
 @pytest.fixture(scope="module")
@@ -97,6 +99,10 @@ def test_a_fair_race_is_one_in_which_all_five_arrive_at_once(arrivals):
     for rule in checks.RULES:
         passed, why = checks.all_quick(state | {f"rate_{rule}": 0.003})
         assert not passed and f"within 150 updates: {checks.RULES[rule]}." in why
+    late = checks.all_quick(state | {"rate_momentum": 0.03})
+    assert (
+        arrivals["along", "momentum", 0.03] == 363 and not late[0] and late[1].startswith("Not yet within 150 updates")
+    )
     assert "Choose the valley along an axis" in checks.all_quick(state | {"condition": 10})[1]
     assert not checks.all_quick(state | {"landscape": "turned"})[0]
     assert not checks.all_quick(checks.START | FAIR)[0], "what was not seen does not count"
@@ -109,6 +115,14 @@ def test_turning_leaves_every_rule_but_one_a_rate_at_which_it_arrives(arrivals):
         ]
         assert bool(arrived) == (rule != "rmsprop")
     assert min(n for (place, rule, _), n in arrivals.items() if (place, rule) == ("along", "rmsprop") and n) < 10
+
+
+def test_turned_and_at_half_the_rate_sgd_arrives_about_as_before_and_adam_much_later(arrivals):
+    """As the page says: one linear unit turned by 45 degrees has curvatures twice as large."""
+    assert arrivals["turned", "sgd", 0.45] == pytest.approx(arrivals["along", "sgd", 0.9], rel=0.2)
+    assert arrivals["turned", "adam", 0.3] > 2 * arrivals["along", "adam", 0.3]
+    along, turned = (checks.ground_of(landscape, 100).curvatures for landscape in ("along", "turned"))
+    assert [b / a for a, b in zip(along, turned, strict=True)] == pytest.approx([2, 2], rel=0.02)
 
 
 def test_the_rule_that_turning_hurts_needs_races_that_show_it(arrivals):

@@ -35,7 +35,7 @@ LETTERS = {
     "adam": "β (beta): the shares of the old averages that are kept. ε (epsilon): tiny, against a division by 0.",
 }
 GOOD = {"rate_sgd": 0.9, "rate_momentum": 0.1, "rate_nesterov": 0.3, "rate_rmsprop": 0.1, "rate_adam": 0.1}
-TURNED = {"landscape": "turned", "rate_sgd": 0.3, "rate_adam": 0.3}
+TURNED = {"landscape": "turned", "rate_sgd": 0.45, "rate_adam": 0.3}
 
 FRAMES = (
     Frame("The idea", "idea"),
@@ -142,7 +142,7 @@ def the_race() -> None:
         with right:
             if not is_projected():
                 st.plotly_chart(
-                    loss_figure(shown, ground.least, checks.SHOWN, DECADES, 230),
+                    loss_figure(shown, ground.least, checks.SHOWN, DECADES, 270),
                     key="optimizers_losses",
                     config={"displayModeBar": False},
                     alt="Loss above the lowest by update. "
@@ -168,10 +168,11 @@ def the_race() -> None:
         if is_projected() or has_turned():
             st.markdown(
                 "Turn the parameters, and the gradient turns with them. **SGD, momentum and Nesterov** only add"
-                " gradients up and multiply them by numbers, so their whole way turns along. **RMSProp and Adam**"
-                " divide each parameter’s slope by its own usual size: along an axis that makes a long valley round,"
-                " but a valley across the axes stays as long as it was. Real networks have both kinds; no rule is best"
-                " on every landscape, and a fair race gives each rule its own best rate."
+                " gradients up and multiply them by numbers, so their whole way turns along: at half the rate, since"
+                " the curvatures of the turned valley are twice as large, they arrive about as before. **RMSProp and"
+                " Adam** divide each parameter’s slope by its own usual size: along an axis that makes a long valley"
+                " round, but one across the axes stays as long as it was. Real networks have both kinds; no rule is"
+                " best on every landscape, and a fair race gives each rule its own best rate."
             )
         else:
             st.caption("This follows when RMSProp has arrived in the long valley, and you have turned it.")

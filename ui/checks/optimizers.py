@@ -17,7 +17,7 @@ from ui.lesson_numbers import between, one_of
 
 MOMENTUM = 0.9
 RULES = {"sgd": "SGD", "momentum": "Momentum", "nesterov": "Nesterov", "rmsprop": "RMSProp", "adam": "Adam"}
-RATES = (0.003, 0.01, 0.03, 0.1, 0.3, 0.9)
+RATES = (0.003, 0.01, 0.03, 0.1, 0.3, 0.45, 0.9)
 LANDSCAPES = {"along": "valley along an axis", "turned": "the valley turned", "plateau": "plateau"}
 CONDITIONS = (1, 10, 100)
 SHOWN = 100  # updates that are drawn
