@@ -49,7 +49,7 @@ def test_the_words_of_the_protocol_are_those_that_the_browser_and_python_say():
     ]
     said, heard = (
         "".join((CHECKOUT / "ui" / file).read_text(encoding="utf-8") for file in files)
-        for files in (("board/board.js", "board/draw.js"), ("play/conversation.py", "play/playground.py"))
+        for files in (("board/board.js", "board/draw.js", "board/time.js"), ("play/conversation.py", "play/playground.py"))
     )
     assert len(words) > 15
     assert words.pop(0) == "Word"
