@@ -1,6 +1,7 @@
 """What holds for every test: arithmetic that overflows, divides by zero or makes NaN is an error, not a warning."""
 
 import functools
+import signal
 
 import numpy as np
 import pytest
@@ -15,6 +16,9 @@ import ui.board
 # Every run tries the same cases, so a failure comes back; and a slow moment of a busy machine is not a failure.
 settings.register_profile("reproducible", derandomize=True, deadline=None)
 settings.load_profile("reproducible")
+
+# make check runs a half of the tests in the background, where a shell has Ctrl-C ignored, also by what they start.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(autouse=True, scope="session")

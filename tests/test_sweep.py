@@ -12,6 +12,7 @@ import threading
 import time
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from pathlib import Path
+from types import ModuleType
 
 import numpy as np
 import psutil
@@ -22,6 +23,13 @@ from scratchnet.cell import Result, run_cell
 from scratchnet.sweep import Failure, Sweep, diverged, medians, read_setting, rows, run
 from scratchnet.worker_processes import WorkerProcesses
 from tests.cell_workers import cell_workers, waited_for
+
+
+@pytest.fixture(autouse=True)
+def a_main_that_others_can_start_from(monkeypatch):
+    """A page that another test tried is still the script of this process, and a process of a pool would run it again."""
+    monkeypatch.setitem(sys.modules, "__main__", ModuleType("__main__"))
+
 
 CHECKOUT = Path(__file__).parent.parent
 SMALL = sn.Experiment(dataset="moons", samples=40, hidden=(3,), batch_size=5, validation_fraction=0.2)
