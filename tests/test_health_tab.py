@@ -304,3 +304,15 @@ def test_points_that_are_drawn_are_looked_at_from_then_on():
     found = figures(app)["health"]
     assert found.points == len(pg(app).run.x_train) == points + 2
     assert any(f"at all {points + 2} training points" in caption for caption in captions(app))
+
+
+def test_a_remedy_that_is_tried_in_the_past_is_a_branch_and_the_run_as_it_was_stays():
+    app = opened(DEAD, "Health")
+    (finding,) = (one for one in figures(app)["findings"] if one.remedy.is_live)
+    was, update = pg(app).run.experiment, pg(app).shown
+    assert finding.remedy.update < update
+    app = pressed(app, f"try_{finding.kind}")
+    first, second = pg(app).forks.every
+    assert (first.experiment, first.furthest) == (was, update)
+    assert second.experiment.events == ((finding.remedy.update, finding.remedy.changes),)
+    assert (pg(app).run.experiment, pg(app).shown) == (second.experiment, finding.remedy.update)

@@ -27,7 +27,7 @@ from tests.cell_workers import cell_workers, waited_for
 
 @pytest.fixture(autouse=True)
 def a_main_that_others_can_start_from(monkeypatch):
-    """A page that another test tried is still the script of this process, and a process of a pool would run it again."""
+    """A page that was tried before is still the script of this process, and a process of a pool would run it again."""
     monkeypatch.setitem(sys.modules, "__main__", ModuleType("__main__"))
 
 

@@ -163,7 +163,7 @@ def _listed(values: Iterable) -> str:
 def go(pg: Playground, update: int) -> bool:
     """Go to an update of the run on screen. Whether it is there now: a long way is gone in pieces, on the board."""
     if update != pg.shown:
-        pg.open(dataclasses.replace(pg.moment, update=update).query)
+        pg.goto(update)
     return pg.shown == update
 
 
