@@ -174,6 +174,7 @@ def test_boards_come_and_go_between_two_and_four_and_a_new_one_is_a_copy():
     assert len(of.boards) == 2 and not of.can_lose_one
     of.add()
     names = [pg.name for pg in of.playgrounds]
+    assert [board.letter for board in of.boards] == ["A", "B", "C"]
     assert len(set(names)) == 3 and set(names) <= set(NAMES)
     of.page_runs()
     assert shown_by(of) == [12] * 3

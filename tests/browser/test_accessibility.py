@@ -32,7 +32,12 @@ STREAMLIT = {
 NAMES = """() => {
   axe.setup(document.body);
   try {
-    const place = (root) => (root.querySelector("[data-testid=player]") && root.host ? "player" : "page");
+    const place = (root) => {
+      if (!root.host) return "page";
+      const board = root.querySelector(".board.compared"); // a region with a letter of its own
+      if (board) return board.getAttribute("aria-label").split(".")[0];
+      return root.querySelector("[data-testid=player]") ? "player" : "page";
+    };
     const named = "button, a[href], input, select, [role=button], [role=tab], [role=slider]";
     const grouped = "[type=radio], [role=radio], [type=hidden], [data-rac] > button[aria-label=Open]";
     return axe.utils.querySelectorAll(axe._tree, named)
@@ -189,6 +194,8 @@ def test_nothing_serious_in_a_lesson_with_an_answer_and_everything_open(page, ap
 def test_nothing_serious_on_a_page_beside_the_lessons(page, app, path):
     page.goto(f"{app.address}/{path}")
     page.get_by_role("heading", level=1).wait_for()
+    if path == "compare":
+        expect(page.locator("[data-testid=board][data-paints]")).to_have_count(4)
     for look in LOOKS:
         look_as(page, look)
         check(page, look, OF_THE_WIDTH if look == "phone" else ())

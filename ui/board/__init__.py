@@ -45,7 +45,7 @@ def _board(conversation: Conversation) -> None:
         payload = conversation.answer(
             state.get("ack"), gate(), gives_up=is_wanted_elsewhere, wall=present.is_projected()
         )
-        place = PLACE_AMONG_OTHERS if conversation.is_compared else PLACE
+        place = PLACE_AMONG_OTHERS if conversation.letter else PLACE
         mount("board/board", key=key, data=payload, css=place, on_ack_change=nothing)
         if not is_wanted_elsewhere():
             time.sleep(YIELD_SECONDS)

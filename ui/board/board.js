@@ -292,7 +292,10 @@ class Board {
     this.keepTask(header.task);
     this.tellGoal();
     this.paintSoon();
-    this.together?.tell();
+    if (this.together) {
+      nameAmongOthers(this.nodes.root, header.compared);
+      this.together.tell();
+    }
     // At rest Python trains what is missing of the curves, a piece for each time that it is asked.
     if (header.time.is_behind && this.rest && !this.waiting) {
       this.rest = "maps";
@@ -1881,6 +1884,12 @@ function rowForm(named) {
 function reach(curve) {
   const largest = curve.reduce((most, value) => Math.max(most, Math.abs(value)), 0) || 1;
   return [-largest, largest];
+}
+
+/** Of several boards each has a letter, which may be another one when one of them is taken away. */
+function nameAmongOthers(root, letter) {
+  const name = `Board ${letter}. Space plays or pauses all boards, right arrow makes one update of each, R goes back to the start.`;
+  if (root.getAttribute("aria-label") !== name) root.setAttribute("aria-label", name);
 }
 
 function capital(text) {

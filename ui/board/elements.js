@@ -48,7 +48,6 @@ export function hang(/** @type {Record<string, any>} */ { root, probe, seeds, st
 /** Sets a board among others: what is chosen for all of them, and what is typed, is left out; its results stand on top. */
 export function gather(/** @type {Record<string, any>} */ { root, probe, seeds, transport, speed, logarithmic, lossBox, forks, strip, words }) {
   root.classList.add("compared");
-  root.setAttribute("aria-label", "Live network board of a comparison. Space plays or pauses all, right arrow makes one update of all, R goes back to the start.");
   for (const node of [probe.parentElement, seeds.parentElement, transport, speed.parentElement, logarithmic.closest(".toggles"), lossBox, forks, root.querySelector(".keys")]) node.remove();
   strip.append(root.querySelector(".readings"));
   root.append(words);

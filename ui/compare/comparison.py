@@ -45,7 +45,7 @@ class Comparison:
     def _add(self) -> Playground:
         known = [pg.name for pg in self.playgrounds]
         board = self._conversation_of(next(name for name in NAMES if name not in known))
-        board.is_compared, board.who = True, self._who
+        board.who = self._who
         self.boards.append(board)
         return board.playground
 
@@ -166,7 +166,7 @@ class Comparison:
             pg.notice = ""
             pg.open(query)
         self._seen = list(self.experiments)
-        self._keep_pace()
+        self._fall_in()
 
     # ---- what the visitor does -------------------------------------------------------------------------------------
 
@@ -181,13 +181,13 @@ class Comparison:
             last = self.playgrounds[-1].moment
             self._add().open(last.query)
             self._seen = list(self.experiments)
-            self._keep_pace()
+            self._fall_in()
 
     def remove(self, place: int) -> None:
         if self.can_lose_one and 0 <= place < len(self.boards):
             self.boards.pop(place).playground.pause()
             self._seen = list(self.experiments)
-            self._keep_pace()
+            self._fall_in()
 
     def page_runs(self) -> None:
         """One board may have been changed since: the others follow its data, and its start where it began anew."""
@@ -202,14 +202,14 @@ class Comparison:
                     pg.goto(0)
                 self._say(said)
             now = list(self.experiments)
-            self._keep_pace()
+            self._fall_in()
         self._seen = now
 
-    def _keep_pace(self) -> None:
-        """A speed in epochs means those of the first board: the others make as many updates a second."""
-        pgs = self.playgrounds
-        for pg in pgs:
-            pg.counted = pgs[0].updates_per_epoch
+    def _fall_in(self) -> None:
+        """Each board has its letter. A speed in epochs means those of the first: all make as many updates a second."""
+        of_the_first = self.playgrounds[0].updates_per_epoch
+        for board, letter in zip(self.boards, LETTERS, strict=False):
+            board.letter, board.playground.counted = letter.upper(), of_the_first
 
     def _share_data(self, changed: Playground) -> None:
         wanted = {name: getattr(changed.run.experiment, name) for name in DATA}

@@ -42,14 +42,15 @@ REMEMBERED = ("link", "speed", "stop", "probe", "columns", "ticks", "task", "emp
 class Conversation:
     """One board's, with one playground. done: id of the last command of the board that was carried out.
 
-    is_compared: the board is one of several that a bar moves together. who: the name under which it waits for the gate;
-    boards of one visitor that play at once have one name, so that they share what one board would have.
+    letter: of one of several boards that a bar moves together, "" where it stands alone. who: the name under which it
+    waits for the gate; boards of one visitor that play at once have one name, so that they share what one board would
+    have.
     """
 
     def __init__(self, playground: Playground):
         self.playground = playground
         self.done = 0
-        self.is_compared = False
+        self.letter = ""
         # A board in the browser may outlive the server's memory of it; by this it sees that another playground answers.
         self._visit = self.who = secrets.token_hex(4)
         self.trained = (0, 0.0)  # updates, and the seconds that they took here
@@ -379,20 +380,20 @@ class Conversation:
             "task": self._task(),
             "time": self._time(others) | ({} if same else {"path": run.experiment.path}),
             "wall": wall,
-            "compared": self.is_compared,
+            "compared": self.letter,
             "hidden": {
                 "data": pg.hides("data_seed"),
                 "weights": pg.hides("init_seed"),
                 "edits": pg.hides("edits"),
                 "features": pg.hides("features"),
-                "layers": self.is_compared or pg.hides("hidden"),
+                "layers": bool(self.letter) or pg.hides("hidden"),
                 "network": pg.hides("network"),  # the button above the board, which some sentences name
                 "speed": pg.hides("speed"),
             },
             "scene": scene.number,
             "frames": listed,
             "draw": {
-                "is_offered": not (wall or self.is_compared or pg.locks("dataset")),
+                "is_offered": not (wall or self.letter or pg.locks("dataset")),
                 "why_not": drawn_points.why_not(run.dataset),
                 "is_empty": pg.is_empty,
             },
