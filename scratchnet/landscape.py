@@ -5,6 +5,8 @@ in it is held fixed. Which plane decides what is seen, so how far a path lies of
 Visualizing the Loss Landscape of Neural Nets; Antognini and Sohl-Dickstein 2018, PCA of High Dimensional Random Walks.
 """
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -45,6 +47,11 @@ class Path:
     def length(self) -> float:
         """The way from moment to moment in straight lines: what a run goes between them is at least as long."""
         return float(np.linalg.norm(np.diff(self.thetas, axis=0), axis=1).sum())
+
+    def since(self, update: int) -> Path:
+        """The part from the last moment at or before an update on."""
+        first = max(int(np.searchsorted(self.updates, update, side="right")) - 1, 0)
+        return Path(self.updates[first:], self.thetas[first:], self.changed[first:], self.unmarked)
 
 
 def path_of(run: Run) -> Path:

@@ -485,3 +485,48 @@ def test_what_is_no_number_or_zero_on_a_logarithmic_scale_is_drawn_at_an_end_and
 def test_a_surface_without_any_number_is_still_a_picture():
     drawn = landscape_charts.heights(np.full((2, 2), math.nan), [way(math.nan)], is_log=False)
     assert np.isfinite(drawn.surface).all() and "At 4 of 4 places" in drawn.said[0]
+
+
+def test_all_branches_of_a_run_lie_on_one_plane_each_from_where_it_left_its_parent():
+    app = opened(MOONS)
+    with pg(app).lock:
+        pg(app).goto(60)
+        pg(app).apply(learning_rate=0.1)
+        for _ in range(10):
+            pg(app).step("epoch")
+        pg(app).rename(1, "<b>quick</b> $x$")
+        pg(app).goto(75)
+        pg(app).apply(l2=0.01)
+        pg(app).step("epoch")
+    app = sound(app.run())
+    now, others = still(app), {}
+    for fork in pg(app).forks.every[:2]:
+        run = fork.experiment.start()
+        run.advance(updates=fork.furthest)
+        others[fork.furthest] = run.network.theta
+    assert [path.updates[-1] for path in now.paths] == [pg(app).shown, *others] and now.missing == 0
+    for path, theta in zip(now.paths[1:], others.values(), strict=True):
+        assert np.array_equal(path.thetas[-1], theta)
+    assert [path.updates[0] for path in now.paths] == [0, 0, 60]
+    every = np.concatenate([path.thetas for path in now.paths])
+    _, _, directions = np.linalg.svd(every - every.mean(axis=0), full_matrices=False)
+    branches = [trace for trace in figures(app)[0]["data"] if str(trace.get("name", "")).startswith("branch")]
+    assert [trace["name"] for trace in branches] == ["branch: as it began", "branch: &lt;b&gt;quick&lt;/b&gt; $x$"]
+    assert len({trace["line"]["dash"] for trace in branches}) == 2
+    for trace, theta in zip(branches, others.values(), strict=True):
+        assert abs(trace["x"][-1]) == pytest.approx(abs((theta - now.network.theta) @ directions[0]))
+    said = " ".join(text.value for text in app.text)
+    assert "The branch “<b>quick</b> $x$” leaves its parent at update 60" in said
+    assert all("The branch as it began ends at" in picture for picture in pictures(app)[:2])
+
+
+def test_branches_that_are_not_at_hand_are_said_not_to_be_drawn():
+    app = opened(MOONS)
+    with pg(app).lock:
+        pg(app).goto(60)
+        pg(app).apply(learning_rate=0.1)
+        pg(app).step("epoch")
+        pg(app)._kept = type(pg(app)._kept)()
+    app = sound(app.run())
+    assert still(app).missing == 1 and len(still(app).paths) == 1
+    assert any("1 other branch is not drawn: go there once" in text.value for text in app.text)

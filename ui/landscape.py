@@ -63,7 +63,14 @@ class Still:
     shown: tuple[int, int]  # the generation and update of the playground it was taken at
     run: sn.Run
     path: sl.Path
+    branches: tuple[tuple[str, sl.Path], ...] = ()  # the other ones: name and path, from where it left its parent on
+    missing: int = 0  # branches that are not at hand
     figures: dict = field(default_factory=dict)
+
+    @property
+    def paths(self) -> list[sl.Path]:
+        """The run's, then those of its other branches."""
+        return [self.path, *(path for _, path in self.branches)]
 
     @property
     def network(self) -> sn.Network:
@@ -96,9 +103,11 @@ def still(pg: Playground) -> Still:
         last = st.session_state.get(key)
         if last is not None and last.shown == shown:
             return last
-        run = pg.run.fork()
+        run, forks = pg.run.fork(), pg.forks
     run.goto(shown[1])
-    st.session_state[key] = now = Still(shown, run, sl.path_of(run))
+    branches = [(labels.branch_name(forks, fork.id), sl.path_of(of).since(fork.at)) for fork, of in pg.others_at_hand()]
+    missing = len(forks.every) - 1 - len(branches)
+    st.session_state[key] = now = Still(shown, run, sl.path_of(run), tuple(branches), missing)
     return now
 
 
@@ -131,7 +140,7 @@ def landscape(pg: Playground) -> None:
         return
     least = 1.0 if chosen.plane == RANDOM else 0.0
     with np.errstate(all="ignore"):
-        ends = sl.window(plane, [now.path], least, chosen.zoom)
+        ends = sl.window(plane, now.paths, least, chosen.zoom)
     s, t = (np.linspace(*end, chosen.size) for end in ends)
     losses = _losses(pg, now, chosen, plane, s, t)
     if losses is not None:
@@ -319,7 +328,7 @@ def _plane(now: Still, chosen: Chosen) -> sl.LossPlane:
     if chosen.plane == RANDOM:
         return sl.random_plane(now.network, chosen.seed)
     if OF_PATH not in now.figures:
-        now.figures[OF_PATH] = sl.path_plane([now.path])
+        now.figures[OF_PATH] = sl.path_plane(now.paths)
     return now.figures[OF_PATH]
 
 
@@ -368,14 +377,18 @@ def _progress(work: Work) -> None:
 # ---- pictures and words ----------------------------------------------------------------------------------------------
 
 
-def _way(now: Still, plane: sl.LossPlane, penalties: bool) -> Way:
-    path = now.path
+def _ways(now: Still, plane: sl.LossPlane, penalties: bool) -> list[Way]:
+    """The run's path on the plane, then those of its other branches."""
     key = ("losses", penalties)
     if key not in now.figures:
-        now.figures[key] = now.mean_loss(penalties)(path.thetas)
-    with np.errstate(all="ignore"):
-        places, off = plane.coordinates(path.thetas), plane.distances(path.thetas)
-    return Way("path of the run", places, path.updates, now.figures[key], off, path.changed)
+        loss = now.mean_loss(penalties)
+        now.figures[key] = [loss(path.thetas) for path in now.paths]
+    names, ways = ["path of the run", *(name for name, _ in now.branches)], []
+    for branch, (name, path, losses) in enumerate(zip(names, now.paths, now.figures[key], strict=True)):
+        with np.errstate(all="ignore"):
+            places, off = plane.coordinates(path.thetas), plane.distances(path.thetas)
+        ways.append(Way(name, places, path.updates, losses, off, path.changed, branch))
+    return ways
 
 
 def _axes(now: Still, chosen: Chosen, plane: sl.LossPlane) -> tuple[str, str]:
@@ -398,7 +411,8 @@ def _pictures(
 ) -> None:
     """row: of controls, where the choice of the axis stands."""
     s, t, losses = grid
-    way, axes = _way(now, plane, chosen.penalties), _axes(now, chosen, plane)
+    ways, axes = _ways(now, plane, chosen.penalties), _axes(now, chosen, plane)
+    way = ways[0]
     automatic = wants_log(losses.ravel(), way.losses)
     with row:
         is_log = st.toggle(
@@ -412,17 +426,19 @@ def _pictures(
     if key not in now.figures:
         for old in [name for name in now.figures if name[0] == "pictures"]:  # one pair is enough to remember
             del now.figures[old]
-        drawn = (s, t, losses, [way], axes, is_log)
+        drawn = (s, t, losses, ways, axes, is_log)
         now.figures[key] = landscape_charts.map_figure(*drawn), landscape_charts.surface_figure(*drawn)
-    alt = _alt(s, t, losses, way, axes)
+    alt = _alt(s, t, losses, ways, axes)
     seen = zip(("From above", "As a surface"), now.figures[key], st.columns(2, gap="medium"), strict=True)
     for number, (name, figure, column) in enumerate(seen):
         with column:
             st.plotly_chart(figure, key=pg.key(f"landscape_picture_{number}"), config=CONFIG, alt=f"{name}: {alt}")
     st.markdown(_about_the_plane(now, chosen, plane))
-    for sentence in landscape_charts.heights(losses, [way], is_log).said:
+    for sentence in landscape_charts.heights(losses, ways, is_log).said:
         st.caption(sentence)
     st.caption(_about_the_path(now, plane, way))
+    if said := _about_the_branches(now, ways):
+        st.text(said)  # branches have names that somebody has typed
     st.caption(_about_the_loss(now, chosen, plane))
 
 
@@ -469,6 +485,19 @@ def _about_the_path(now: Still, plane: sl.LossPlane, way: Way) -> str:
     return said
 
 
+def _about_the_branches(now: Still, ways: list[Way]) -> str:
+    """Where the other branches end, and which of them are not drawn."""
+    said = [
+        f"The branch “{way.name}” leaves its parent at update {way.updates[0]:,} and ends at update "
+        f"{way.updates[-1]:,}, loss {text(way.losses[-1])}; it lies off this plane by {text(way.off.max())} at most."
+        for way in ways[1:]
+    ]
+    if now.missing:
+        branches = "1 other branch is" if now.missing == 1 else f"{now.missing} other branches are"
+        said.append(f"{branches} not drawn: go there once on the playground.")
+    return " ".join(said)
+
+
 def _about_the_loss(now: Still, chosen: Chosen, plane: sl.LossPlane) -> str:
     """Which loss it is, and how steep it is at the present."""
     run, settings = now.run, now.run.settings
@@ -494,7 +523,8 @@ def _about_the_loss(now: Still, chosen: Chosen, plane: sl.LossPlane) -> str:
     return said
 
 
-def _alt(s: np.ndarray, t: np.ndarray, losses: np.ndarray, way: Way, axes: tuple[str, str]) -> str:
+def _alt(s: np.ndarray, t: np.ndarray, losses: np.ndarray, ways: list[Way], axes: tuple[str, str]) -> str:
+    way = ways[0]
     finite = np.where(np.isfinite(losses), losses, np.inf)
     row, column = np.unravel_index(int(np.argmin(finite)), losses.shape)
     lowest = f"{text(losses[row, column])}, at ({text(s[column])}, {text(t[row])})"
@@ -505,6 +535,9 @@ def _alt(s: np.ndarray, t: np.ndarray, losses: np.ndarray, way: Way, axes: tuple
     (x0, y0), (x1, y1) = way.places[0], way.places[-1]
     if len(way.updates) == 1:
         return said + f"The run is at ({text(x1)}, {text(y1)}), loss {text(way.losses[-1])}."
+    for other in ways[1:]:
+        (x, y), loss = other.places[-1], other.losses[-1]
+        said += f"The branch {other.name} ends at ({text(x)}, {text(y)}), loss {text(loss)}. "
     return said + (
         f"The run's path leads from ({text(x0)}, {text(y0)}), loss {text(way.losses[0])}, to ({text(x1)}, "
         f"{text(y1)}) at update {way.updates[-1]:,}, loss {text(way.losses[-1])}."
@@ -553,7 +586,7 @@ def _moments(pg: Playground, now: Still, plane: sl.LossPlane, chosen: Chosen) ->
         return
     import pandas as pd  # half a second, which only who opens this shall wait
 
-    way = _way(now, plane, chosen.penalties)
+    way = _ways(now, plane, chosen.penalties)[0]
     across, up = _axes(now, chosen, plane)
     columns = {"update": way.updates, "loss": way.losses, across: way.places[:, 0], up: way.places[:, 1]}
     table = pd.DataFrame({**columns, "off the plane": way.off, "changed by hand": way.changed})

@@ -16,6 +16,7 @@ DECADES = 12  # of a logarithmic scale, below its top; what is lower is drawn at
 LINES = 20  # of equal loss, about
 CASING = 5  # pixels of the white line below a path, which stands out on every loss
 ROUND, FEW_DECADES = (1, 2, 5), 4  # what is printed of a decade beside a logarithmic scale, where they are few
+DASHES = ("dash", "dot", "dashdot", "longdash")  # of other branches
 LONGEST = 26  # letters of an axis's name beside the surface
 WALK = 300  # pixels: the two small pictures of a path and a random walk
 
@@ -23,7 +24,8 @@ WALK = 300  # pixels: the two small pictures of a path and a random walk
 @dataclass(frozen=True, eq=False)
 class Way:
     """A path as it is drawn: name; places on the plane (k, 2); by moment (k,) its update, its own loss, how far it lies
-    off the plane, and whether something was changed by hand there.
+    off the plane, and whether something was changed by hand there. branch: 0 for the run on screen, of other branches
+    a number each.
     """
 
     name: str
@@ -32,6 +34,7 @@ class Way:
     losses: np.ndarray
     off: np.ndarray
     changed: np.ndarray
+    branch: int = 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -216,6 +219,13 @@ def _marks(way: Way, place: dict, flat: bool) -> list[dict]:
         }
 
     number, last = np.arange(len(way.updates)), len(way.updates) - 1
+    if way.branch:  # its end is marked, and its line is broken in its own way
+        look = {"color": palette.GREY, "width": 2 if flat else 5, "dash": DASHES[way.branch % len(DASHES)]}
+        symbols = np.where(number == last, "square", "circle")
+        sizes = np.where(number == last, 11 if flat else 5, 3 if flat else 2)
+        edge = {"width": 1.5 if flat else 1, "color": palette.MAP_INK}
+        marker = {"size": sizes, "symbol": symbols, "color": palette.WHITE, "line": edge}
+        return [trace(plain(f"branch: {way.name}"), number >= 0, "lines+markers", marker=marker, line=look)]
     outline = {"width": 2 if flat else 1, "color": palette.MAP_INK}
     moment = {"size": 5 if flat else 2.5, "color": palette.WHITE, "line": outline | {"width": 1}}
     line = {"color": palette.GREY, "width": 2 if flat else 5}  # seen in the legend of a dark page too

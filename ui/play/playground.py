@@ -164,6 +164,18 @@ class Playground:
         """The known losses of a branch that is not on screen, from where it left its parent on."""
         return self._kept.history(fork.experiment, fork.at, fork.furthest)
 
+    def others_at_hand(self) -> list[tuple[Fork, sn.Run]]:
+        """The other branches whose runs are kept, each where it was seen last: none has to be trained for long."""
+        with self.lock:
+            here, found = self.forks, []
+            for fork in here.every:
+                runs = [run for run in self._kept.runs if run.experiment == fork.experiment]
+                if fork.id != here.present and runs and runs[0].been >= fork.furthest:
+                    run = runs[0].fork()
+                    run.goto(fork.furthest)
+                    found.append((fork, run))
+            return found
+
     @property
     def is_behind(self) -> bool:
         """Whether there are losses that were seen and are not at hand, since this came by a link or from a browser."""
