@@ -24,7 +24,8 @@ STAYS = (10.0, 60.0)  # seconds, least and most
 CLICKS = 3.0  # seconds between two of a visitor
 LOOK = 2.0  # seconds between two looks at the memory
 ASKED = 0.05  # how much more the last third may take than the middle third
-LESSONS = ("neurons", "forward", "losses", "backpropagation", "training", "evaluation", "gradient_check")
+LESSONS = ("neurons", "forward", "losses", "backpropagation", "training", "evaluation")
+LESSONS += ("gradient_check", "learning_rate")
 CHECKED = 10  # of so many visitors one is checked
 
 

@@ -144,7 +144,7 @@ def test_every_data_set_can_be_put_on_the_board(dataset):
     (points,), sets = payload.describe_sets(scene, {0})
     frames, frame_arrays = payload.describe_frames([scene.frame(run, None)])
     _, unpacked = payload.unpack(payload.pack({"scene": values, "frames": frames}, arrays | sets | frame_arrays))
-    assert np.array_equal(unpacked["x_train@0"], run.dataset.x_train)  # to the last digit: a point can become the input
+    assert np.array_equal(unpacked["places_train@0"], run.dataset.x_train[:, :2])
     assert np.array_equal(unpacked["y_train@0"].squeeze(1), np.ravel(run.dataset.y_train))
     assert points["fixed"] == np.array_equal(run.dataset.x_train, run.dataset.x_test)
     assert ("output_maps" in unpacked) == (len(run.dataset.domain) >= 2)
@@ -282,7 +282,36 @@ def test_the_principal_plane_is_drawn_in_scaled_units_and_its_pixels_are_what_th
         s, t = low + (high - low) * (column + 0.5) / side, high - (high - low) * (row + 0.5) / side
         x = s * np.array(plane.across) + t * np.array(plane.up)
         assert meanings[frame.output_maps[0, row, column]] == run.network.predict(x[None]).argmax()
-    assert scene.sets[0][1]["principal_train"][1][7].tolist() == pytest.approx(view["place"])
+    assert scene.sets[scene.points][1]["places_train"][1][7].tolist() == pytest.approx(view["place"])
+
+
+def test_points_come_with_their_place_in_what_is_shown_and_with_none_of_their_other_columns():
+    run = wide_run(50, 2000)
+    scene = payload.Scene(run, 1)
+    for columns in ((), (31, 4), (4, 31), ()):
+        scene.look(columns, None)
+        (described,), arrays = payload.describe_sets(scene, {scene.points})
+        assert described["number"] == scene.points
+        sent = payload.unpack(payload.pack({}, arrays))[1][f"places_train@{scene.points}"]
+        if columns:
+            assert [list(row) for row in sent] == [[row[columns[0]], row[columns[1]]] for row in run.dataset.x_train]
+        else:
+            place = scene.view(tuple(run.dataset.x_train[3].tolist()))["place"]
+            assert sent[3].tolist() == pytest.approx(place, rel=1e-5)
+        assert len(payload.pack({}, arrays)) < 40 * 2000, "two places, a target and a look each"
+    assert scene.points == 4, "the browser keeps each by its number"
+
+
+def test_a_training_point_is_followed_by_its_number_to_the_last_digit():
+    pg = Playground()
+    run = wide_run(5)
+    pg.replace(run.experiment)
+    pg.probe_row(7)
+    assert pg.probe == tuple(run.dataset.x_train[7].tolist())
+    for index in (-1, len(run.x_train), 1.0, True, "7", None):
+        with pytest.raises(ValueError, match=f"from 1 to {len(run.x_train)}"):
+            pg.probe_row(index)
+    assert pg.probe == tuple(run.dataset.x_train[7].tolist())
 
 
 def test_a_place_of_the_principal_plane_becomes_an_input_in_the_datas_own_units():
@@ -323,16 +352,16 @@ def test_the_answers_of_a_scaled_regression_are_told_in_the_datas_own_units():
 def test_classes_over_one_column_stand_at_the_height_that_the_output_has_to_reach(output, loss, heights):
     points = sn.Points("line", [[-1.0], [0.5], [2.0], [3.0]], [0, 1, 0, 1], ("t",), classes=("low", "high"))
     run = sn.Experiment(dataset=points, features=("x1",), hidden=(2,), output=output, loss=loss).start()
-    _, arrays = payload.Scene(run, 1)._describe_points(run)
+    _, arrays = payload.describe_sets(payload.Scene(run, 1), {0})
     classes = run.dataset.y_train[:, 0].astype(int)
-    assert arrays["height_train"][1].tolist() == [heights[k] for k in classes]
+    assert arrays["height_train@0"][1].tolist() == [heights[k] for k in classes]
 
 
 def test_of_three_classes_over_one_column_the_last_ones_points_are_high_as_the_curve_is_its_probability():
     points = sn.Points("line", [[-1.0], [0.5], [2.0], [3.0]], [0, 1, 2, 1], ("t",), classes=("a", "b", "c"))
     run = sn.Experiment(dataset=points, hidden=(2,), **sn.defaults_for(points)).start()
-    _, arrays = payload.Scene(run, 1)._describe_points(run)
-    assert arrays["height_train"][1].tolist() == [1.0 if k == 2 else 0.0 for k in run.dataset.y_train.tolist()]
+    _, arrays = payload.describe_sets(payload.Scene(run, 1), {0})
+    assert arrays["height_train@0"][1].tolist() == [1.0 if k == 2 else 0.0 for k in run.dataset.y_train.tolist()]
 
 
 def test_the_window_of_a_drawn_curve_stays_from_point_to_point_and_has_room_above():

@@ -125,7 +125,7 @@ def test_a_cleared_map_is_empty_until_its_first_point_which_begins_a_run_with_th
     frame, _ = board.show()
     assert board.header["draw"]["is_empty"] and not board.header["playing"]
     assert frame["update"] == 0 and frame["train"]["loss"] is None and frame["test"]["loss"] is None
-    assert [board.arrays[f"x_{part}@{frame['points']}"].shape for part in ("train", "test")] == [(0, 2)] * 2
+    assert [board.arrays[f"places_{part}@{frame['points']}"].shape for part in ("train", "test")] == [(0, 2)] * 2
     assert len(board.arrays["history_update"]) == 0 and board.header["words"] == EMPTY_MAP
     for kind, more in (
         ("play", {}),
@@ -240,7 +240,7 @@ def test_a_point_drawn_while_it_plays_is_in_the_next_frame_and_the_run_goes_on_f
     board.tell("draw", what="add", rows=[[0.5, 0.5, 1, 0]], stroke=1)
     first, first_theta = board.frames[0]
     assert first["update"] == shown and np.array_equal(theta, first_theta)
-    assert board.arrays[f"x_train@{first['points']}"].tolist() == [A[:2], B[:2], [0.5, 0.5]]
+    assert board.arrays[f"places_train@{first['points']}"].tolist() == [A[:2], B[:2], [0.5, 0.5]]
     assert board.header["playing"] and board.playground.run.history.train_loss[0] == kept
     ((update, changes),) = board.playground.run.experiment.events
     assert update == shown and [list(row) for row in changes["points"].rows()] == [A, B, C, [0.5, 0.5, 1, 0]]
@@ -271,7 +271,8 @@ def test_a_run_that_comes_to_a_drawn_point_again_shows_it_from_that_update_on():
             board.ask()
         else:
             board.tell(kind)
-        held |= {int(name.split("@")[1]): len(x) for name, x in board.arrays.items() if name.startswith("x_train@")}
+        places = {name: array for name, array in board.arrays.items() if name.startswith("places_train@")}
+        held |= {int(name.split("@")[1]): len(array) for name, array in places.items()}
         if kind == "back":
             board.show()
     assert held[board.frames[0][0]["points"]] == 2

@@ -30,7 +30,7 @@ def name_the_bug(app: AppTest, name: str) -> AppTest:
 def test_the_page_opens_under_its_title_as_a_lesson_after_the_steps():
     app = opened("gradient_check")
     assert app.header[0].value == lesson.FURTHER["gradient_check"].title
-    assert "A further lesson · 0 of 2 tasks done" in texts(app)
+    assert "Further lesson 1 · 0 of 2 tasks done" in texts(app)
     assert tasks_of(app) == 2
 
 

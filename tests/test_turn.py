@@ -112,12 +112,15 @@ def test_a_browser_that_has_frames_left_or_a_fast_server_needs_none_for_longer_t
     assert turn(slow, 250, 0.1, 2, dry=True) == turn(slow, 250, 0.1, 2)
 
 
-@pytest.mark.parametrize("paints", [10, 24, 60])
-@pytest.mark.parametrize("period", [0.02, 0.15, 0.5, 1.0])
-def test_at_full_speed_a_turn_has_a_frame_for_each_paint_until_the_next_answer_and_trains_all_the_time(period, paints):
-    plan = turn(Pace(updates=8000, period=period, paints=paints), None, 0.45, 1)
-    assert plan.frames == min(48, max(4, round(paints * period)))
-    assert abs(plan.frames * plan.stride - 8000 * 0.45) <= 0.5 * plan.frames
+@over((10, 24, 60), (0.02, 0.15, 0.5, 1.0), (0.0, 0.01, 0.025, 0.112, 0.225, 0.45))
+def test_at_full_speed_a_turn_has_a_frame_for_each_paint_until_the_next_answer_and_trains_all_the_time(
+    paints, period, before
+):
+    plan = turn(Pace(updates=8000, period=period, paints=paints, drawing=0.001), None, before, 1)
+    assert plan.frames == min(48, max(4, round(paints * period))), "also in the short turns after a change"
+    assert plan.seconds == (min(2 * before, 0.45) or 0.02)
+    training = plan.seconds - 0.001 * plan.frames  # what drawing them leaves, but never less than half
+    assert abs(plan.frames * plan.stride - 8000 * max(training, plan.seconds / 2)) <= 0.5 * plan.frames
     assert plan.hold is None
 
 

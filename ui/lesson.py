@@ -73,7 +73,10 @@ STEPS = {
     "evaluation": Step("Evaluating the Model", 7, order=(4, 5, 3, 6, 7, 1, 2)),
 }
 # Lessons of the same form that go further than the tutorial, after its steps.
-FURTHER = {"gradient_check": Step("Checking a Gradient, and Finding Bugs by It", 2)}
+FURTHER = {
+    "gradient_check": Step("Checking a Gradient, and Finding Bugs by It", 2),
+    "learning_rate": Step("The Learning Rate, and Where It Diverges", 3),
+}
 LESSONS = STEPS | FURTHER
 TASKS = tuple(f"{path}.{place}" for path, step in LESSONS.items() for place in range(1, step.tasks + 1))
 
@@ -227,7 +230,8 @@ def end(path: str) -> None:
 
 
 def _number(path: str) -> str:
-    return f"Step {list(STEPS).index(path) + 1}" if path in STEPS else "A further lesson"
+    of, word = (STEPS, "Step") if path in STEPS else (FURTHER, "Further lesson")
+    return f"{word} {list(of).index(path) + 1}"
 
 
 def _place(path: str) -> str:

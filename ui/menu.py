@@ -22,6 +22,7 @@ page = st.navigation(
             st.Page(PAGES / "learn/training.py", title=lesson.menu_title("training")),
             st.Page(PAGES / "learn/evaluation.py", title=lesson.menu_title("evaluation")),
             st.Page(PAGES / "learn/gradient_check.py", title=lesson.menu_title("gradient_check")),
+            st.Page(PAGES / "learn/learning_rate.py", title=lesson.menu_title("learning_rate")),
             st.Page(PAGES / "learn/exercise.py", title="Exercise: one update by hand"),
         ],
         "Lab": [

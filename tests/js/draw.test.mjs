@@ -35,7 +35,7 @@ test("after Clear only what came later is there", () => {
 });
 
 test("the rows of a set are numbered as Python numbers them, whatever part they are of", () => {
-  const kind = (x, y) => ({ x: Float64Array.from(x), y: Float64Array.from(y), looks: y });
+  const kind = (x, y) => ({ places: Float64Array.from(x), y: Float64Array.from(y), looks: y });
   const kinds = [kind([1, 2, 3, 4], [0, 1]), kind([], []), kind([5, 6], [1])];
   const items = itemsOf({ kinds, drawn: { rows: { train: [0, 2], validation: [], test: [1] }, decimals: [2, 2] } });
   assert.deepEqual(items.map(({ index }) => index), [0, 2, 1]);

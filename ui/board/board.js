@@ -121,6 +121,7 @@ class Board {
     this.unanswered = null; // generation of the frames that do not know yet which input was typed
     this.hover = null; // {layer, unit}: the unit whose map is the large one
     this.chosen = null; // {layer, unit}: the unit whose card is open
+    this.chosenPoint = null; // {index, id}: a training point whose card opens when Python has done this command
     this.hoveredLink = null;
     this.sharp = null;
     this.paints = 0;
@@ -253,6 +254,7 @@ class Board {
     }
     if (newGeneration || fresh) this.unrest();
     this.showChoices();
+    this.showChosenPoint(header);
     if (!playback.playing) this.showHeader();
     else this.showWords();
     this.keepTask(header.task);
@@ -745,19 +747,30 @@ class Board {
 
   /** Follows a training point through the network, and at rest shows its card. */
   choosePoint(index) {
-    const [set, columns] = [this.points[0], this.scene.inputs.length];
-    const x = Array.from(set.x.subarray(index * columns, (index + 1) * columns));
-    this.setProbe(x);
+    this.showPoint(null);
+    this.unanswered = this.playback.generation;
+    const id = this.change("probe_row", { index });
     this.nodes.pointNumber.value = index + 1;
-    if (!this.playback.playing) this.showPoint(index, x, set.y[index * set.columns]);
+    if (!this.playback.playing) this.chosenPoint = { index, id };
+  }
+
+  /** Its inputs come with the answer: the browser has of each point only where it lies. */
+  showChosenPoint({ done, probe }) {
+    const { index, id } = this.chosenPoint || { id: Infinity };
+    if (done < id) return;
+    this.chosenPoint = null;
+    if (probe && !this.playback.playing && index < this.points[0].looks.length) this.showPoint(index, probe, this.points[0].y[index]);
   }
 
   /** The card of a training point (x: its inputs, y: its target): what it is, and the way to the microscope. */
   showPoint(index, x, y) {
     const { point, pointNumber } = this.nodes;
     point.hidden = true;
-    if (index === null) pointNumber.value = "";
-    if (index === null) return;
+    if (index === null) {
+      this.chosenPoint = null;
+      pointNumber.value = "";
+      return;
+    }
     const inputs = x.map((value, i) => `${this.scene.inputs[i]} ${numbers.text(value)}`).filter((_, i) => x.length <= MOST_FIELDS || this.told(i));
     const target = this.scene.task === "regression" ? numbers.tick(y, 4) : this.scene.classes[y].name;
     const open = h("button", { type: "button", class: "look" }, "Open in the microscope");
@@ -845,13 +858,11 @@ class Board {
     for (const { number, drawn, fixed, validated, updates_per_epoch: perEpoch } of sets) {
       const kinds = ["train", "validation", "test"].map((kind) => ({
         kind,
-        x: arrays[`x_${kind}@${number}`].data,
+        places: arrays[`places_${kind}@${number}`].data, // on the map, (n, 2) in a row; with one column it alone
         y: arrays[`y_${kind}@${number}`].data,
-        columns: arrays[`y_${kind}@${number}`].shape[1],
         heights: arrays[`height_${kind}@${number}`] ? arrays[`height_${kind}@${number}`].data : null,
         hollow: kind !== "train",
         dotted: kind === "validation",
-        principal: arrays[`principal_${kind}@${number}`] ? arrays[`principal_${kind}@${number}`].data : null,
         looks: this.looksOf(this.lookTables, arrays[`looks_${kind}@${number}`].data),
       }));
       this.sets.set(number, { number, kinds, drawn, fixed, validated, perEpoch });
@@ -1267,14 +1278,6 @@ class Board {
     return this.planar() && !this.view.columns.length;
   }
 
-  /** Where the points of a kind lie, (n, 2) in a row: a place of the map each. */
-  placesOf(kind) {
-    if (this.isPrincipal()) return kind.principal;
-    const { columns } = this.view;
-    const every = this.scene.inputs.length;
-    return Float64Array.from({ length: 2 * kind.looks.length }, (_, i) => kind.x[(i >> 1) * every + columns[i & 1]]);
-  }
-
   /** A whole input: a place of the picture, and where the other columns are held. */
   withHeld(place) {
     return this.view.held.map((value, column) => {
@@ -1292,8 +1295,8 @@ class Board {
   /** Where a training point lies on the canvas of the large picture. */
   placeOfPoint(index) {
     const [set] = this.points;
-    if (this.planar()) return draw.placeOnMap(this.surfaces.map, this.view.domain, this.placesOf(set).subarray(2 * index, 2 * index + 2));
-    return curves.placeOnCurve(this.surfaces.map, this.view.domain[0], this.rangeOfOutput(), set.x[index], set.heights[index]);
+    if (this.planar()) return draw.placeOnMap(this.surfaces.map, this.view.domain, set.places.subarray(2 * index, 2 * index + 2));
+    return curves.placeOnCurve(this.surfaces.map, this.view.domain[0], this.rangeOfOutput(), set.places[index], set.heights[index]);
   }
 
   /** What is ticked below the map, as Python calls it; an axis that nobody has chosen is none of it. */
@@ -1569,11 +1572,11 @@ class Board {
       return;
     }
     const every = (places, axis) => places.filter((_, i) => (i & 1) === axis);
-    const own = this.placesOf(this.points[0]);
+    const own = this.points[0].places;
     draw.drawMapOverlay(this.surfaces.points, {
       ...shared,
       domain: this.view.domain,
-      points: points.map((kind) => ({ ...kind, x: every(this.placesOf(kind), 0), y: every(this.placesOf(kind), 1) })),
+      points: points.map((kind) => ({ ...kind, x: every(kind.places, 0), y: every(kind.places, 1) })),
       rings: rings.map(({ index, share }) => ({ x: own[2 * index], y: own[2 * index + 1], share })),
       probe: this.header.probe && this.header.view.place,
     });

@@ -81,7 +81,7 @@ export function drawCurveOverlay(surface, { domain, range, names, points, target
     line(context, Array.from(target.x, (x, i) => Object.values(at(x, target.y[i]))));
     context.setLineDash([]);
   }
-  for (const { x, heights: y, hollow } of points) {
+  for (const { places: x, heights: y, hollow } of points) {
     context.beginPath();
     for (let i = 0; i < y.length; i += 1) markPath(context, at(x[i], y[i]), 2.6, []);
     context.globalAlpha = 0.75;

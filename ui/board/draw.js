@@ -58,9 +58,9 @@ export function afterwards(items, commands) {
 export function itemsOf({ kinds, drawn }) {
   if (!drawn) return [];
   return PARTS.flatMap((part, k) => drawn.rows[part].map((index, i) => {
-    const { x, y, looks } = kinds[k];
+    const { places, y, looks } = kinds[k];
     const columns = drawn.decimals.length;
-    const row = [...x.subarray(i * columns, (i + 1) * columns), y[i], k];
+    const row = [...places.subarray(i * columns, (i + 1) * columns), y[i], k];
     return { index, row, isComing: false, look: looks[i] };
   }));
 }
@@ -297,7 +297,7 @@ export class Pen {
     return kinds.map((kind) => {
       const own = items.filter(({ row }) => PARTS[row.at(-1)] === kind.kind);
       const y = Float64Array.from(own, ({ row }) => row.at(-2));
-      return { ...kind, x: Float64Array.from(own.flatMap(({ row }) => row.slice(0, -2))), y, heights: y, looks: own.map(({ look }) => look) };
+      return { ...kind, places: Float64Array.from(own.flatMap(({ row }) => row.slice(0, -2))), y, heights: y, looks: own.map(({ look }) => look) };
     });
   }
 

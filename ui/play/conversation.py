@@ -187,6 +187,8 @@ class Conversation:
                     pg.look_at(command["index"])
                 case "probe":
                     pg.set_probe(command["x"])
+                case "probe_row":
+                    pg.probe_row(command["index"])
                 case "probe_at":
                     pg.probe_on_the_plane(command["place"])
                 case "slice":
@@ -222,11 +224,12 @@ class Conversation:
         except (KeyError, TypeError, IndexError):
             pg.notice = f"The board's command {kind!r:.40} was incomplete; reload the page."
         of_a_slice = (
-            kind in ("probe", "probe_at", "slice") and len(pg.run.dataset.names) > 2
+            kind in ("probe", "probe_row", "probe_at", "slice") and len(pg.run.dataset.names) > 2
         )  # which the charts show, too
         if (
             of_a_slice
-            or kind not in ("play", "pause", "step", "back", "probe", "probe_at", "slice", "speed", "tick", "draw")
+            or kind
+            not in ("play", "pause", "step", "back", "probe", "probe_row", "probe_at", "slice", "speed", "tick", "draw")
             or pg.notice != said  # also where it has gone: Play takes away why it stood still
         ):
             pg.is_used()  # controls, address bar and charts show something that is no longer so
@@ -241,9 +244,9 @@ class Conversation:
             number = scene.number + 1 if scene is not None else 1
             scene = self._scene = payload.Scene(pg.run, number, only_used, pg.is_empty)
         scene.take_points(pg.run, pg.is_empty)
-        scene.sets = {scene.points: scene.sets[scene.points]}  # no frame of an older generation is sent again
         if len(pg.run.dataset.names) > 1:
             scene.look(pg.columns, pg.held)
+        scene.sets = {scene.points: scene.sets[scene.points]}  # no frame of an older generation is sent again
         self._frames, self._drawn = [scene.frame(pg.run, pg.probe, pg.assignment)], pg.generation
         return scene
 

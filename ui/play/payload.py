@@ -149,7 +149,7 @@ class Scene:
         self.columns: tuple[int, ...] = tuple(range(min(2, len(run.dataset.names))))
         self.principal = sn.principal_plane_of(self.dataset) if len(self.dataset.names) > 2 else None
         self.held = tuple(run.dataset.x_train.mean(axis=0).tolist())
-        self.points, self.sets = 0, {0: self._describe_points(run)}
+        self.points, self.sets = 0, {0: (self._describe_points(run), self._places())}
         self._aim()
 
     @property
@@ -181,7 +181,7 @@ class Scene:
             return
         self.experiment, self.dataset, self.is_empty = run.settings, run.dataset, is_empty
         self.points += 1
-        self.sets[self.points] = self._describe_points(run)
+        self.sets[self.points] = self._describe_points(run), self._places()
         if self.dataset.scale is not None:
             self._aim()
 
@@ -193,6 +193,10 @@ class Scene:
         held = held or tuple(self.dataset.x_train.mean(axis=0).tolist())
         across = self.columns
         self.columns, old, self.held = columns, self.held, held
+        if across != columns:
+            described, _ = self.sets[self.points]
+            self.points += 1
+            self.sets[self.points] = described, self._places()
         if across != columns or any(old[i] != held[i] for i in range(len(held)) if i not in columns):
             self._aim()
 
@@ -389,23 +393,31 @@ class Scene:
                 arrays["curve_target"] = ("f8", curve)
         return values, arrays
 
-    def _describe_points(self, run: sn.Run) -> tuple[dict, dict]:
-        """The present points: JSON values and arrays for `pack`. Of an empty map there are none."""
+    def _describe_points(self, run: sn.Run) -> dict:
+        """What is said of the present points, as JSON values. Of an empty map there are none."""
+        data, drawn = self.dataset, drawn_points.described(run.settings.dataset)
+        if drawn is not None and self.is_empty:
+            drawn["rows"] = dict.fromkeys(drawn["rows"], ())
+        values = {"fixed": data.fixed, "updates_per_epoch": run.updates_per_epoch, "drawn": drawn}
+        return values | {"validated": len(data.x_validation) > 0 and not self.is_empty}
+
+    def _places(self) -> dict:
+        """Where the present points lie on what is shown, and how they look, as arrays for `pack`.
+
+        Their other columns stay here: of a large table they are megabytes. Who clicks a point says its number.
+        """
         data, arrays = self.dataset, {}
         for part in PARTS:
             x, y = (getattr(data, f"{coordinate}_{part}")[: 0 if self.is_empty else None] for coordinate in "xy")
-            arrays[f"x_{part}"] = ("f8", x)  # a point that is clicked becomes the input, to the last digit
+            if self.columns or self.principal is None:
+                arrays[f"places_{part}"] = ("f8", x[:, self.columns])
+            else:
+                arrays[f"places_{part}"] = ("f4", self.principal[0].coordinates(data.scaled(x)))
             arrays[f"y_{part}"] = ("f8", np.reshape(y, (len(x), 1)))
             arrays[f"looks_{part}"] = ("u1", self._looks(y))
             if not self.planar:
                 arrays[f"height_{part}"] = ("f8", self._heights(y))
-            if self.principal is not None:
-                arrays[f"principal_{part}"] = ("f4", self.principal[0].coordinates(data.scaled(x)))
-        drawn = drawn_points.described(run.settings.dataset)
-        if drawn is not None and self.is_empty:
-            drawn["rows"] = dict.fromkeys(drawn["rows"], ())
-        values = {"fixed": data.fixed, "updates_per_epoch": run.updates_per_epoch, "drawn": drawn}
-        return values | {"validated": len(data.x_validation) > 0 and not self.is_empty}, arrays
+        return arrays
 
     def _image(self) -> dict | None:
         """The shape of the picture that the inputs are, the values of its palest and darkest pixels, and the mean one.

@@ -608,6 +608,14 @@ class Playground:
             self.probe = values
             self._use(self._here())
 
+    def probe_row(self, index) -> None:
+        """Follow a training point, a row of x_train, to its last digit."""
+        with self.lock:
+            x = self.run.dataset.x_train
+            if type(index) is not int or not 0 <= index < len(x):
+                raise ValueError(f"Training point: expected a number from 1 to {len(x)}; choose another one.")
+            self.set_probe(x[index].tolist())
+
     def probe_on_the_plane(self, place) -> None:
         """Follow the input at a place (s, t) of the plane of the principal components."""
         with self.lock:

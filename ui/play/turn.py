@@ -82,7 +82,8 @@ def turn(pace: Pace, limit: float | None, before: float, players: int, dry: bool
     if limit is None:
         least, largest = FULL_SPEED_FRAMES
         frames = min(max(round(pace.paints * pace.period), least), largest)
-        return Turn(seconds, frames, max(1, round(pace.updates * most / frames)), None)
+        training = max(seconds - frames * pace.drawing, seconds / 2)  # a short turn has as many frames, closer together
+        return Turn(seconds, frames, max(1, round(pace.updates * training / frames)), None)
     rate = min(FRAMES_PER_SECOND, SHARED_FRAMES / players)
     wanted = max(1, round(limit / rate))
     shortest, furthest = HELD_SECONDS
