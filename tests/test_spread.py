@@ -1,4 +1,4 @@
-"""The spread of one experiment over seeds: quantiles, standing and order as plain loops have them, also where runs end."""
+"""The spread of one experiment over seeds: quantiles, standing and order are those of plain loops."""
 
 import itertools
 import math
