@@ -8,64 +8,18 @@ import pandas as pd
 import streamlit as st
 
 import scratchnet as sn
-from scratchnet.sweep import MOST_SETTINGS, SEEDS_OF, Failure, Sweep, rows
-from ui import errors, gallery
+from scratchnet.sweep import MOST_SETTINGS, SEEDS_OF, Sweep, rows
 from ui.data.export import as_csv
 from ui.kit.numbers import text
 from ui.kit.typed import written
-from ui.labels import named
-from ui.paper.settings import in_words as settings_in_words
-from ui.state import conversations
 from ui.sweeps import choices, pictures
 from ui.sweeps.choices import CHOSEN, NAMES, OFFERED, TYPED
-from ui.sweeps.job import Job, job, start
-from ui.sweeps.pool import executor_factory, pool
-from ui.unbroken import unbroken
+from ui.sweeps.job import Job, job
+from ui.sweeps.progress import cost, progress, run_button, what_went_wrong, why_not
+from ui.sweeps.taken import taken
 
 PLAYGROUND = Path(__file__).resolve().parent.parent / "play" / "playground.py"
-BASE = "sweep_base"  # of the session: the Experiment that is varied
-TIMED = "sweep_timed"  # (the Experiment that was measured, its pace)
 MOST_SEEDS, MOST_EPOCHS = 30, 2000
-START_SECONDS = 0.5  # of the processes
-LOOK_SECONDS = 1.0  # between two looks at how far it is
-SEED_WORDS = {"init_seed": "First weights", "order_seed": "Order of the samples", "data_seed": "Data"}
-
-
-def on_the_playground() -> sn.Experiment:
-    """What the visitor has there, as it is set now; else what the playground opens with."""
-    known = conversations().get("playground")
-    return gallery.FIRST if known is None else known.playground.run.settings
-
-
-@unbroken
-def take() -> None:
-    st.session_state[BASE] = on_the_playground()
-
-
-@unbroken
-def cancel() -> None:
-    if (running := job()) is not None:
-        running.cancel()
-
-
-def what_is_varied() -> sn.Experiment:
-    """The experiment with its settings, and the way to take the playground's."""
-    base = st.session_state.setdefault(BASE, on_the_playground())
-    said = settings_in_words(base.start())
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.text(f"{said['Data set']}, {'-'.join(map(str, base.sizes))}, {said['Optimizer']} {said['Learning rate']}")
-        with st.popover("All its settings", width="content"):
-            for name, value in said.items():
-                st.text(f"{name}: {value}")
-        st.button(
-            "Take that of the playground",
-            key="sweep_take",
-            on_click=take,
-            disabled=on_the_playground() == base,
-            help="Its settings as they are now. What was changed on the way there is left out: each cell is trained "
-            "from its start.",
-        )
-    return base
 
 
 def values_of(name: str) -> tuple:
@@ -113,7 +67,7 @@ def asked(base: sn.Experiment) -> Sweep:
     seeds, of, end = st.columns([3, 4, 3], vertical_alignment="bottom")
     count = seeds.number_input("Seeds", 1, MOST_SEEDS, 3, key="sweep_seeds", persist_state="session")
     which = of.selectbox(
-        "Seeds of", SEEDS_OF, format_func=SEED_WORDS.__getitem__, key="sweep_seed_of", persist_state="session"
+        "Seeds of", SEEDS_OF, format_func=choices.SEED_WORDS.__getitem__, key="sweep_seed_of", persist_state="session"
     )
     epochs = end.number_input("Epochs", 1, MOST_EPOCHS, 50, key="sweep_epochs", persist_state="session")
     if faults or not over:
@@ -123,75 +77,23 @@ def asked(base: sn.Experiment) -> Sweep:
     return choices.checked(base, over, seeds=several, seed_of=which, epochs=int(epochs))
 
 
-def cost_of(sweep: Sweep) -> tuple[str, float]:
-    """(how many cells and about how long in words, seconds of one processor)."""
-    measured = sweep.cells[len(sweep.cells) // 2].experiment
-    if st.session_state.get(TIMED, (None,))[0] != measured:
-        st.session_state[TIMED] = measured, choices.pace_of(measured)
-    pace, cells = st.session_state[TIMED][1], len(sweep.cells)
-    seconds = pace.start * cells + pace.update * choices.updates_of(sweep)
-    seeds = f", {len(sweep.seeds)} seeds each" if len(sweep.seeds) > 1 else ""
-    said = f"{cells:,} cell{'s' * (cells != 1)}{seeds}: about {duration(START_SECONDS + seconds / pool().places)}."
-    return said, seconds
-
-
-def duration(seconds: float) -> str:
-    if seconds < 90:
-        return f"{max(1, round(seconds))} s"
-    return f"{round(seconds / 60)} minutes"
-
-
 def ask() -> None:
     """What is to be swept, and Run."""
-    base = what_is_varied()
+    base = taken("sweep")
     try:
         sweep = asked(base)
-        said, seconds = cost_of(sweep)
-        if seconds > choices.MOST_SECONDS:
-            raise ValueError(
-                f"{said} That is too much for a server that others use as well: choose fewer epochs or values."
-            )
+        cells, seeds = len(sweep.cells), len(sweep.seeds)
+        said = cost(sweep, f"{cells:,} cell{'s' * (cells != 1)}{f', {seeds} seeds each' if seeds > 1 else ''}")
     except ValueError as error:
-        st.text(named(error))
-        st.button("Run", key="sweep_run", type="primary", disabled=True)
-        return
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        if st.button("Run", key="sweep_run", type="primary"):
-            try:
-                start(sweep, executor_factory())
-            except (ValueError, ImportError) as error:
-                st.text(f"The cluster that this server was told to use cannot be used: {error}")
-        st.text(said)
-    present = job()
-    if present is not None and present.sweep != sweep and not present.is_running:
-        st.caption("What is below is the sweep before.")
-
-
-def progress(running: Job) -> None:
-    """How far it is; runs by itself until it is over."""
-    with errors.caught():
-        if not running.is_running:
-            st.rerun(scope="app")
-        total = len(running.outcomes)
-        left = running.seconds_left
-        others = running.before
-        waits = f"; {others} {'is' if others == 1 else 'are'} before you" if others else ""
-        st.progress(
-            running.done / total,
-            f"{running.done} of {total} cells" + (f", about {duration(left)} left" if left is not None else "") + waits,
-        )
-        st.button("Cancel", key="sweep_cancel", on_click=cancel)
+        why_not("sweep", error)
+    else:
+        run_button("sweep", sweep, said)
 
 
 def show(finished: Job) -> None:
     """The picture, the table, and the way to each cell."""
     sweep, outcomes = finished.sweep, tuple(finished.outcomes)
-    if finished.fault:
-        st.error(finished.fault, icon=":material/error:")
-    if finished.is_cancelled:
-        st.text(f"Cancelled: {finished.done} of {len(outcomes)} cells are done and kept.")
-    for reason in dict.fromkeys(one.reason for one in outcomes if isinstance(one, Failure)):
-        st.text(f"Without a result: {reason}")
+    what_went_wrong(finished, "cells")
     known = pictures.measures(sweep)
     measure = st.selectbox("Shown", list(known), format_func=known.__getitem__, key="sweep_measure")
     label = known[measure]
@@ -258,10 +160,10 @@ left, right = st.columns([2, 3], gap="large")
 with left:
     ask()
 with right:
-    present_job = job()
+    present_job = job("sweep")
     if present_job is None:
         st.text("The results will be here: a map of the grid, and every cell to open and to download.")
     elif present_job.is_running:
-        st.fragment(progress, run_every=LOOK_SECONDS)(present_job)
+        progress("sweep", present_job, "cells")
     else:
         show(present_job)

@@ -48,6 +48,7 @@ OFFERED = (
     *("learning_rate", "hidden", "activation", "optimizer", "batch_size", "l2", "l1", "initializer", "clip_norm"),
     *("samples", "noise", "train_fraction", "scaling", "shuffle", "init_seed", "order_seed", "data_seed"),
 )
+SEED_WORDS = {"init_seed": "First weights", "order_seed": "Order of the samples", "data_seed": "Data"}
 WHOLE = ("batch_size", "samples", "init_seed", "order_seed", "data_seed")
 SEPARATOR = re.compile(r"\s*;\s*|,\s+|\s+")  # a comma without a space is a decimal comma
 
