@@ -29,6 +29,7 @@ page = st.navigation(
             st.Page(PAGES / "lab/data.py", title="Your own data"),
             st.Page(PAGES / "lab/digits.py", title="Digits"),
             st.Page(PAGES / "lab/sweep.py", title="Sweep"),
+            st.Page(PAGES / "lab/seeds.py", title="Luck"),
         ],
         "Teach": [
             st.Page(PAGES / "teach/check.py", title="Check the connection"),

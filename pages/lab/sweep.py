@@ -9,7 +9,7 @@ import streamlit as st
 
 import scratchnet as sn
 from scratchnet.sweep import MOST_SETTINGS, SEEDS_OF, Sweep, rows
-from ui.data.export import as_csv
+from ui.data.export import as_cell, as_csv
 from ui.kit.numbers import text
 from ui.kit.typed import written
 from ui.sweeps import choices, pictures
@@ -137,11 +137,6 @@ def show(finished: Job) -> None:
         )
     with st.expander("All cells as a table"):
         st.dataframe(cells, hide_index=True)
-
-
-def as_cell(value: str | float) -> str:
-    """All digits, so that it reads back as the same number."""
-    return value if isinstance(value, str) else repr(value)
 
 
 def titled(sweep: Sweep, outcomes: pictures.Outcomes, measure: str, index: int) -> str:
