@@ -9,12 +9,11 @@ import time
 from concurrent.futures import Executor, Future
 
 import numpy as np
-import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
 import scratchnet as sn
-from scratchnet.sweep import Failure, Sweep, rows, run
+from scratchnet.sweep import Failure, Sweep, run
 from scratchnet.worker_processes import WorkerProcesses
 from tests.cell_workers import cell_workers, waited_for
 from tests.lesson_app import sound, texts
@@ -23,6 +22,7 @@ from ui.data.export import as_csv
 from ui.sweeps import choices, pictures
 from ui.sweeps.job import Job
 from ui.sweeps.pool import Pool
+from ui.sweeps.table import table
 
 SMALL = sn.Experiment(dataset="moons", samples=40, hidden=(3,), batch_size=5)
 
@@ -238,8 +238,7 @@ def test_the_best_cell_comes_first_and_diverged_ones_last():
 def test_the_download_has_every_digit_and_no_formula():
     app = finished(set_up(opened(), learning_rate="0.01; 1e9", l2="0"))
     job = app.session_state["sweep_job"]
-    names, table = rows(job.sweep, job.outcomes)
-    text = as_csv(pd.DataFrame([[c if isinstance(c, str) else repr(c) for c in row] for row in table], columns=names))
+    text = as_csv(table(job.sweep, job.outcomes))
     read = list(csv.DictReader(io.StringIO(text.decode("utf-8-sig"))))
     assert [float(row["test_loss"]) for row in read] == [outcome.test_loss for outcome in job.outcomes]
 

@@ -7,14 +7,13 @@ from pathlib import Path
 from urllib.parse import parse_qsl
 
 import numpy as np
-import pandas as pd
 import streamlit as st
 
 import scratchnet as sn
 from scratchnet.cell import Result
 from scratchnet.spread import fan, middle, ranked
-from scratchnet.sweep import Sweep, rows
-from ui.data.export import as_cell, as_csv
+from scratchnet.sweep import Sweep
+from ui.data.export import as_csv
 from ui.kit.numbers import PRINTF
 from ui.moment import MOST_UPDATES, Moment
 from ui.sweeps import choices
@@ -22,7 +21,9 @@ from ui.sweeps import spread_pictures as pictures
 from ui.sweeps.job import Job, job
 from ui.sweeps.progress import cost, progress, run_button, what_went_wrong, why_not
 from ui.sweeps.spread_pictures import Score
+from ui.sweeps.table import table
 from ui.sweeps.taken import taken
+from ui.terms import TERMS
 
 PLAYGROUND = Path(__file__).resolve().parent.parent / "play" / "playground.py"
 OWN = 0  # the visitor's own seed among those of the sweep: the first, and so it is there soonest
@@ -85,25 +86,39 @@ def show(finished: Job) -> None:
         return
     results, own = list(known.values()), known.get(OWN)
     score = pictures.score_of(sweep.base, results)
-    said = [pictures.scores_in_words(results, score), pictures.uncounted_in_words(results, score)]
     if own is not None and len(known) > 1:
         others = [one for index, one in known.items() if index != OWN]
-        said.insert(0, pictures.standing_in_words(sweep.seeds[OWN], own, others, score))
-    st.text(" ".join(filter(None, said)))
+        st.markdown(f"**{unbroken_percent(pictures.standing_in_words(sweep.seeds[OWN], own, others, score))}**")
+    said = [pictures.scores_in_words(results, score), pictures.uncounted_in_words(results, score)]
+    st.text(unbroken_percent(" ".join(filter(None, said))))
     fan_of_losses(results, own, score)
     distribution(sweep, results, own, score)
     order = [list(known)[place] for place in ranked(results, score.part)]
     ways(sweep, known, order, score)
-    table(finished, known, order, score)
+    all_seeds(finished, known, order, score)
+
+
+def unbroken_percent(words: str) -> str:
+    """Words in which no line begins with the sign of a percentage."""
+    return words.replace(" %", "\N{NO-BREAK SPACE}%")
 
 
 def fan_of_losses(results: list[Result], own: Result | None, score: Score) -> None:
     losses = [name for name in LOSSES if score.part == "test" or name == "train_loss"]
     losses = {name: words for name, words in LOSSES.items() if score.part in ("test", name.removesuffix("_loss"))}
-    loss = chosen("Loss over the epochs", losses, "seeds_loss")
-    of = fan(results, loss)
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        loss = chosen("Loss over the epochs", losses, "seeds_loss")
+        of = fan(results, loss)
+        wants_log = pictures.fan_wants_log(of)
+        log = st.toggle(
+            "Logarithmic loss axis",
+            wants_log,
+            key=f"seeds_log_{loss}_{wants_log}",
+            persist_state="session",
+            help=TERMS["log loss"],
+        )
     st.plotly_chart(
-        pictures.fan_figure(of, None if own is None else own.history, loss, LOSSES[loss]),
+        pictures.fan_figure(of, None if own is None else own.history, loss, LOSSES[loss], log),
         key="seeds_fan",
         config={"displaylogo": False},
         alt=pictures.fan_in_words(of, LOSSES[loss]),
@@ -161,7 +176,7 @@ def ways(sweep: Sweep, known: dict[int, Result], order: list[int], score: Score)
         way(index, "Open in the playground")
 
 
-def table(finished: Job, known: dict[int, Result], order: list[int], score: Score) -> None:
+def all_seeds(finished: Job, known: dict[int, Result], order: list[int], score: Score) -> None:
     word = "accuracy" if score.is_share else "R²"
     measures = {"test_score": f"Test {word}", "test_loss": "Test loss"}
     measures |= {"train_score": f"Training {word}", "train_loss": "Training loss"}
@@ -175,10 +190,9 @@ def table(finished: Job, known: dict[int, Result], order: list[int], score: Scor
             hide_index=True,
             column_config={words: st.column_config.NumberColumn(format=PRINTF) for words in measures.values()},
         )
-        names, cells = rows(finished.sweep, finished.outcomes)
         st.download_button(
             "Download all seeds (CSV)",
-            partial(as_csv, pd.DataFrame([[as_cell(value) for value in row] for row in cells], columns=list(names))),
+            partial(as_csv, table(finished.sweep, finished.outcomes)),
             "seeds.csv",
             "text/csv",
             key="seeds_download",

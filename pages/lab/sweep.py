@@ -4,18 +4,18 @@ from functools import partial
 from pathlib import Path
 from urllib.parse import parse_qsl
 
-import pandas as pd
 import streamlit as st
 
 import scratchnet as sn
-from scratchnet.sweep import MOST_SETTINGS, SEEDS_OF, Sweep, rows
-from ui.data.export import as_cell, as_csv
+from scratchnet.sweep import MOST_SETTINGS, SEEDS_OF, Sweep
+from ui.data.export import as_csv
 from ui.kit.numbers import text
 from ui.kit.typed import written
 from ui.sweeps import choices, pictures
 from ui.sweeps.choices import CHOSEN, NAMES, OFFERED, TYPED
 from ui.sweeps.job import Job, job
 from ui.sweeps.progress import cost, progress, run_button, what_went_wrong, why_not
+from ui.sweeps.table import table
 from ui.sweeps.taken import taken
 
 PLAYGROUND = Path(__file__).resolve().parent.parent / "play" / "playground.py"
@@ -110,8 +110,7 @@ def show(finished: Job) -> None:
         f"{key}{crosses}A number is the median over the seeds. What is chosen because it is best here "
         "was lucky, too: try it with other seeds before you believe it."
     )
-    names, table = rows(sweep, outcomes)
-    cells = pd.DataFrame([[as_cell(value) for value in row] for row in table], columns=list(names))
+    cells = table(sweep, outcomes)
     index = st.selectbox(
         "A cell, the best first",
         order,

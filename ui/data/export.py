@@ -26,8 +26,3 @@ def harmless(cell: str) -> str:
     if not cell.lstrip(" ").startswith(FORMULAS) or is_number(cell):
         return cell
     return f"'{cell}"
-
-
-def as_cell(value: str | float) -> str:
-    """A number with all its digits, so that it reads back as the same; text as it is."""
-    return value if isinstance(value, str) else repr(value)

@@ -20,7 +20,7 @@ from ui.kit.numbers import percent, text
 from ui.loss_axis import wants_log
 
 FAN_HEIGHT, SCORES_HEIGHT = 320, 230
-BANDS = ((0, 4, 0.22), (1, 3, 0.34))  # of the levels of a fan: from, to, how strong
+BANDS = ((0, 4, 0.26), (1, 3, 0.38))  # of the levels of a fan: from, to, how strong
 MOST_BARS, MOST_TICKS = 20, 5
 SPARE = 0.06  # of an axis beside what is drawn
 
@@ -56,14 +56,16 @@ def score_of(experiment: sn.Experiment, results: Sequence[Result]) -> Score:
     return Score(part, sn.spec_of(experiment.dataset).task != "regression")
 
 
-def fan_figure(of: Fan, own: sn.History | None, loss: str, label: str) -> dict:
+def fan_wants_log(of: Fan) -> bool:
+    return wants_log(of.loss.ravel())
+
+
+def fan_figure(of: Fan, own: sn.History | None, loss: str, label: str, log: bool) -> dict:
     """The bands of a fan of five levels with its median, and the visitor's own run. loss: which of the history.
 
     What lies in infinity, because so many diverged, is drawn to the top of the axis.
     """
-    drawn = [of.loss.ravel()] + ([getattr(own, loss)] if own is not None else [])
-    every = np.concatenate(drawn)
-    log = wants_log(every)
+    every = np.concatenate([of.loss.ravel(), *([getattr(own, loss)] if own is not None else [])])
     known = every[np.isfinite(every) & ((every > 0) | (not log))]
     ends = np.log10(known) if log else np.append(known, 0.0)
     low, high = (float(ends.min()), float(ends.max())) if len(known) else (0.0, 1.0)
@@ -82,7 +84,7 @@ def fan_figure(of: Fan, own: sn.History | None, loss: str, label: str) -> dict:
             {
                 "type": "scatter",
                 "mode": "lines",
-                "name": f"{_whole(of.levels[first])} to {_whole(of.levels[last])} % of the seeds",
+                "name": f"{round(100 * of.levels[first])} to {round(100 * of.levels[last])} %",
                 "x": np.concatenate([x, x[::-1]]),
                 "y": np.concatenate([below, above[::-1]]),
                 "fill": "toself",
@@ -150,6 +152,8 @@ def scores_figure(scores: np.ndarray, own: float, score: Score, title: str, poin
     counts, _ = np.histogram(scores, edges)
     half = 0.5 / points if score.is_share else 0.0  # from an edge to the first accuracy that there can be in a bar
     ends = [(score.written(low + half), score.written(high - half)) for low, high in pairwise(edges.tolist())]
+    centres = (edges[:-1] + edges[1:]) / 2
+    marked = slice(None, None, -(-len(centres) // MOST_TICKS))
     mark: dict[str, Any] = {}
     if math.isfinite(own):
         line = {"color": palette.THEME_GREY, "width": 3}
@@ -160,9 +164,9 @@ def scores_figure(scores: np.ndarray, own: float, score: Score, title: str, poin
         "data": [
             {
                 "type": "bar",
-                "x": (edges[:-1] + edges[1:]) / 2,
+                "x": centres,
                 "y": counts,
-                "width": np.diff(edges),
+                "width": 0.94 * np.diff(edges),
                 "marker": {"color": palette.THEME_PLUM, "opacity": 0.6},
                 "customdata": [low if low == high else f"{low} to {high}" for low, high in ends],
                 "hovertemplate": "%{customdata}: %{y} seeds<extra></extra>",
@@ -172,8 +176,13 @@ def scores_figure(scores: np.ndarray, own: float, score: Score, title: str, poin
         | {
             "height": SCORES_HEIGHT,
             "margin": {"l": 56, "r": 12, "t": 40, "b": 44},
-            "bargap": 0.04,
-            "xaxis": {"title": {"text": title}} | ({"tickformat": ".0~%"} if score.is_share else {}),
+            "xaxis": {
+                "title": {"text": title},
+                "range": [edges[0], edges[-1]],
+                "tickvals": centres[marked],
+                "ticktext": [score.written(centre) for centre in centres[marked].tolist()],
+                "showgrid": False,
+            },
             "yaxis": {
                 "title": {"text": "seeds"},
                 "rangemode": "tozero",
@@ -244,7 +253,3 @@ def _at(of: Fan, place: int) -> str:
     said = f"median {middle}; half of the seeds {lower} to {upper}; nine of ten {low} to {high}"
     gone = int(of.diverged[place])
     return said + (f"; {gone} of {int(of.runs[place])} diverged" if gone else "")
-
-
-def _whole(level: float) -> int:
-    return round(100 * level)
