@@ -13,6 +13,7 @@ import scratchnet as sn
 from scratchnet.cell import Result, cell_text, run_cell
 from scratchnet.run import History
 from scratchnet.spread import fan
+from scratchnet.sweep import Failure
 from tests.cell_workers import waited_for
 from tests.lesson_app import sound, texts
 from tests.menu_pages import MENU
@@ -154,6 +155,20 @@ def test_cancel_keeps_what_is_done_and_another_page_ends_no_sweep_that_is_over()
     assert 0 < second.done < 11
     assert f"Cancelled: {second.done} of 11 runs are done and kept." in texts(sound(app.run()))
     assert len(app.get("page_link")) == 4
+
+
+def test_runs_that_are_missing_are_named_and_those_that_are_there_open_as_themselves():
+    app = finished(set_up(opened()))
+    job = app.session_state["seeds_job"]
+    job.outcomes[0], job.outcomes[4] = None, Failure("Tried 3 times: the memory was too small.")
+    sound(app.run())
+    assert "Without a result: Tried 3 times" in texts(app) and "Your seed" not in texts(app)
+    left = {seed: fresh(app.session_state["seeds_base"], 3, init_seed=seed).evaluate() for seed in range(11)}
+    best = min((seed for seed in left if seed not in (0, 4)), key=lambda s: (-left[s].test_score, left[s].test_loss))
+    assert said_moment(app.get("page_link")[0]).experiment.init_seed == best
+    assert len(widget(app.selectbox, "seeds_chosen").options) == 9
+    job.outcomes[:] = [None] * 11
+    assert app.get("page_link") and not sound(app.run()).get("page_link")
 
 
 def test_a_regression_is_compared_by_r2():
