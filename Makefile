@@ -106,6 +106,7 @@ bench: $(VENV)/bench-installed
 	$(BIN)/python -m benchmarks.load
 	$(BIN)/python -m benchmarks.workers
 	$(BIN)/python -m benchmarks.digits
+	$(BIN)/python -m benchmarks.sweeps
 	@CHROMIUM="$$($(BIN)/python tools/find_chromium.py)" || exit 1; export CHROMIUM; \
 	$(BIN)/python -m benchmarks.browser && $(BIN)/python -m benchmarks.learn
 
