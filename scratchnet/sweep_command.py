@@ -33,8 +33,9 @@ loss and score of each part of the data at the end, the best of the way, and whe
   python -m scratchnet.sweep experiment.json --over learning_rate=0.003,0.01,0.03 --seeds 10
   python -m scratchnet.sweep experiment.json --over hidden=8,8-8,16 --over activation=tanh,relu --epochs 200 --out t.csv
 
-experiment.json is what the playground exports, or Experiment.to_json() of scratchnet. Ctrl-C ends it and keeps what is
-done. Numbers do not depend on who computes them: on one kind of machine they are the same to the last bit."""
+experiment.json is what the page Sweep gives under "All its settings", or Experiment.to_json() of scratchnet. Ctrl-C
+ends it and keeps what is done. Numbers do not depend on who computes them: on one kind of machine they are the same to
+the last bit."""
 
 
 class _Parser(argparse.ArgumentParser):

@@ -25,6 +25,8 @@ CHECKOUT = Path(__file__).resolve().parent.parent
 # Networks here are tiny: threads inside BLAS cost eight times what they save.
 ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 
+POLITE = 10  # of 19: who sits before the screen of this computer, or plays on its server, goes first
+
 
 class WorkerProcesses(Executor):
     """At most so many processes, each started when it is first needed. Its one function is `run_cell`.
@@ -118,6 +120,8 @@ class WorkerProcesses(Executor):
 
 def work() -> None:
     """Be a worker: a cell a line comes in, a pair goes out: what it is ("result", "memory", "error") and its text."""
+    if sys.platform != "win32":
+        os.nice(POLITE)
     lines: SimpleQueue[str] = SimpleQueue()
     ThreadPoolExecutor(1).submit(_listen, lines)
     while True:

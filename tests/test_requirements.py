@@ -77,7 +77,7 @@ def needed(name: str, extras: frozenset[str], found: set[str]) -> None:
                 needed(known, frozenset(wanted.extras), found)
 
 
-@pytest.mark.parametrize("group", ["app", "dev"])
+@pytest.mark.parametrize("group", ["app", "cluster", "dev"])
 def test_a_file_lists_what_its_packages_need_and_nothing_else(group):
     found = set(asked_for(group))
     for name in asked_for(group):
@@ -86,7 +86,7 @@ def test_a_file_lists_what_its_packages_need_and_nothing_else(group):
     assert here == found, "make requirements makes the files anew"
 
 
-@pytest.mark.parametrize("group", ["app", "dev"])
+@pytest.mark.parametrize("group", ["app", "cluster", "dev"])
 def test_what_the_tests_run_with_is_what_the_file_says(group):
     for entry in entries(group):
         if entry.marker is None or entry.marker.evaluate():

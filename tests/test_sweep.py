@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from pathlib import Path
@@ -222,22 +223,27 @@ def test_a_pool_that_breaks_because_one_of_its_processes_is_killed_is_replaced()
     assert written(outcomes) == one_by_one(LONGER)
 
 
-class BreaksAt(ThreadPoolExecutor):
-    """Breaks with all that it holds when it comes to one certain cell, as a pool whose process is killed."""
+class BreaksAt(AtOnce):
+    """Breaks with all that it holds where one certain cell is among it, as a pool whose process is killed."""
 
     def __init__(self, text):
-        super().__init__(1)
-        self.text, self.broken = text, False
+        super().__init__()
+        self.text, self.held = text, []
+        self.thread = threading.Timer(0.1, self.compute)  # all that may be together is there by then
+        self.thread.start()
 
     def submit(self, fn, /, *args, **kwargs):
-        return super().submit(self.answer, fn, *args)
+        if not self.thread.is_alive():
+            raise BrokenExecutor("it has ended")
+        self.held.append((Future(), fn, args))
+        return self.held[-1][0]
 
-    def answer(self, fn, text):
-        time.sleep(0.01)  # all others are waiting by then
-        self.broken = self.broken or text == self.text
-        if self.broken:
-            raise BrokenExecutor("a process was killed")
-        return fn(text)
+    def compute(self):
+        for future, fn, args in self.held:
+            if any(self.text in others for _, _, others in self.held):
+                future.set_exception(BrokenExecutor("a process was killed"))
+            else:
+                future.set_result(fn(*args))
 
 
 def test_a_cell_that_kills_whoever_computes_it_is_named_and_takes_no_other_along():
@@ -356,6 +362,16 @@ def test_workers_end_by_themselves_in_the_middle_of_a_cell_when_who_started_them
         assert psutil.pid_exists(pid)
         program.kill()
     waited_for(lambda: not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE)
+
+
+def test_workers_leave_the_processor_to_whoever_else_needs_it():
+    workers = WorkerProcesses(1)
+    workers.submit(run_cell, Sweep(SMALL, epochs=1).text(0)).result()
+    try:
+        assert [one.nice() for one in cell_workers()] == [min(psutil.Process().nice() + 10, 19)]
+    finally:
+        workers.shutdown()
+    assert workers.pids == ()
 
 
 def test_a_worker_knows_scratchnet_and_numpy_and_nothing_of_the_program_that_started_it():

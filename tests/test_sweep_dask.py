@@ -11,11 +11,14 @@ from pathlib import Path
 
 import psutil
 import pytest
+from streamlit.testing.v1 import AppTest
 
 import scratchnet as sn
 from scratchnet.cell import run_cell
 from scratchnet.sweep import Failure, Sweep, run
 from scratchnet.sweep_command import main
+from tests.cell_workers import cell_workers
+from tests.menu_pages import MENU
 from ui.sweeps import cluster as dask
 from ui.sweeps.cluster import executor_of
 
@@ -129,6 +132,22 @@ def test_dask_is_used_by_the_command_line_where_the_environment_names_a_schedule
     monkeypatch.setattr(dask, "CONNECT_SECONDS", 1.0)
     assert main([*arguments, "--scheduler", f"tcp://127.0.0.1:{free_port()}", "--epochs", "1"]) == 1
     assert "4 of 4 cells have no result: Not computed: OSError: no Dask scheduler answers" in capsys.readouterr().err
+
+
+def test_dask_computes_the_page_sweep_where_the_environment_of_the_server_names_a_scheduler(cluster, monkeypatch):
+    monkeypatch.setenv("SCRATCHNET_SCHEDULER", cluster.address)
+    before = len(cell_workers())
+    app = AppTest.from_file(MENU, default_timeout=60)
+    app.switch_page("../pages/lab/sweep.py").run()
+    (epochs,) = [one for one in app.text_input if one.key == "sweep_epochs"]
+    epochs.set_value("1")
+    app.run()
+    (button,) = [one for one in app.button if one.key == "sweep_run"]
+    button.click().run()
+    job = app.session_state["sweep_job"]
+    job.thread.join(60)
+    assert len(cell_workers()) == before  # none of this machine's own
+    assert written(job.outcomes) == one_by_one(job.sweep)
 
 
 def test_dask_whose_scheduler_is_killed_leaves_what_is_finished_and_the_rest_is_named(monkeypatch):

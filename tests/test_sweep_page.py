@@ -10,6 +10,7 @@ from concurrent.futures import Executor, Future
 
 import numpy as np
 import pytest
+import streamlit
 from streamlit.testing.v1 import AppTest
 
 import scratchnet as sn
@@ -39,12 +40,16 @@ def widget(kind, key):
 
 def set_up(app, epochs=2, **values):
     """Choose settings with their typed values."""
-    widget(app.multiselect, "sweep_settings").set_value(list(values))
-    sound(app.run())
+    for place in (2, 1, 0):
+        widget(app.selectbox, f"sweep_setting_{place}").set_value("none")
+        sound(app.run())
+    for place, name in enumerate(values):
+        widget(app.selectbox, f"sweep_setting_{place}").set_value(name)
+        sound(app.run())
     for name, value in values.items():
-        kind = app.text_input if name in choices.TYPED else app.multiselect
+        kind = app.text_input if name in choices.TYPED else app.button_group
         widget(kind, f"sweep_values_{name}").set_value(value)
-    widget(app.number_input, "sweep_epochs").set_value(epochs)
+    widget(app.text_input, "sweep_epochs").set_value(str(epochs))
     return sound(app.run())
 
 
@@ -80,6 +85,14 @@ def test_the_page_computes_what_was_chosen_and_each_cell_opens_as_its_experiment
     assert (said, ignored) == (job.sweep.cells[best].experiment, ())
 
 
+def test_the_experiment_can_be_had_as_the_file_that_the_command_line_takes(monkeypatch):
+    given = []
+    monkeypatch.setattr(streamlit, "download_button", lambda label, data, *more, **settings: given.append((data, more)))
+    app = opened()
+    ((data, (name, _)),) = given
+    assert name == "experiment.json" and sn.Experiment.from_json(data) == app.session_state["sweep_base"]
+
+
 def test_the_base_is_what_the_playground_shows_and_is_taken_anew_by_one_click():
     app = AppTest.from_file(MENU, default_timeout=60)
     app.query_params.update({"dataset": "moons", "hidden": "5", "learning_rate": "0.2"})
@@ -98,12 +111,47 @@ def test_the_base_is_what_the_playground_shows_and_is_taken_anew_by_one_click():
 
 
 @pytest.mark.parametrize(
+    ("dataset", "score", "more"),
+    [
+        ("plane", "Test R²", {}),
+        ("penguins", "Test accuracy", {"scaling": "standard"}),
+        ("moons", "Validation accuracy", {"validation_fraction": "0.2"}),
+    ],
+)
+def test_the_page_takes_whatever_is_on_the_playground(dataset, score, more):
+    app = AppTest.from_file(MENU, default_timeout=60)
+    app.query_params.update({"dataset": dataset, **more})
+    sound(app.run())
+    sound(app.switch_page("../pages/lab/sweep.py").run())
+    app = finished(set_up(app, epochs=1, learning_rate="0.01"))
+    job = app.session_state["sweep_job"]
+    assert {cell.experiment.dataset for cell in job.sweep.cells} == {dataset} and job.done == 3
+    shown = widget(app.selectbox, "sweep_measure")
+    assert score in shown.options
+    for measure in shown.options:
+        widget(app.selectbox, "sweep_measure").select(measure)
+        sound(app.run())
+        assert f"Best {measure[0].lower()}{measure[1:]}: " in texts(app)
+
+
+def test_a_pace_is_near_what_a_run_takes_and_measured_in_a_moment_also_of_a_large_network():
+    began = time.perf_counter()
+    large = sn.Experiment(samples=1000, hidden=(128, 128), batch_size=10**6)
+    pace = choices.pace_of(large)
+    assert time.perf_counter() - began < 3  # a hundred of its updates take longer
+    run_ = large.start()
+    began = time.perf_counter()
+    run_.advance(updates=20)
+    assert pace.update / 10 < (time.perf_counter() - began) / 20 < pace.update * 10
+
+
+@pytest.mark.parametrize(
     ("values", "told"),
     [
         ({"learning_rate": "fast"}, "Learning rate: expected a number such as 0.03, got 'fast'"),
         ({"learning_rate": "-1; 2"}, "Learning rate: expected a finite number above 0"),
         ({"learning_rate": ""}, "Learning rate: expected values such as"),
-        ({"hidden": "8.5"}, "Units of the hidden layers: expected a whole number"),
+        ({"hidden": "8.5"}, "Hidden layers: expected a whole number"),
         ({"hidden": "500"}, "Units of the hidden layers: expected a whole number from 1 to 128"),
         ({"batch_size": "1; 1"}, "got one twice"),
         ({"activation": []}, "Activation: expected at least one value"),
@@ -116,6 +164,22 @@ def test_what_cannot_be_swept_is_said_in_one_sentence_and_nothing_runs(values, t
     app = set_up(opened(), **values)
     assert told is None or told in texts(app)
     assert widget(app.button, "sweep_run").disabled is (told is not None)
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "told"),
+    [
+        ("seeds", "0", "Seeds: expected a whole number from 1 to 30, got 0"),
+        ("seeds", "31", "Seeds: expected a whole number from 1 to 30, got 31"),
+        ("epochs", "2.001", "Epochs: expected a whole number from 1 to 2,000, got 2.001"),
+        ("epochs", "ten", "Epochs: expected a number such as 10, got 'ten'"),
+    ],
+)
+def test_a_wrong_number_of_seeds_or_epochs_is_answered_by_a_sentence(field, typed, told):
+    app = opened()
+    widget(app.text_input, f"sweep_{field}").set_value(typed)
+    assert told in texts(sound(app.run()))
+    assert widget(app.button, "sweep_run").disabled
 
 
 def test_a_sweep_that_would_take_a_shared_server_too_long_is_not_begun(monkeypatch):
@@ -216,9 +280,7 @@ def test_three_settings_are_lines_through_their_values_and_their_median():
     first = losses.index(min(losses))
     assert best["x"] == [0, 1, 2, 3, None] and best["y"] == [*drawn[first], None]
     assert [others["y"][at : at + 4] for at in range(0, 25, 5)] == [*drawn[:first], *drawn[first + 1 :]]
-    assert figure["layout"]["xaxis"]["ticktext"] == [
-        *("Learning rate", "L2", "Units of the hidden layers", "Test loss")
-    ]
+    assert figure["layout"]["xaxis"]["ticktext"] == [*("Learning rate", "L2", "Hidden layers", "Test loss")]
     marks = [(one["x"], one["text"]) for one in figure["layout"]["annotations"] if one["x"] < 3]
     assert marks == [*((0, "0.01"), (0, "1000000000")), *((1, "0"), (1, "0.05"), (1, "0.1")), (2, "2"), (2, "3")]
     nothing = pictures.parallel(sweep, [*outcomes[6:], *outcomes[6:]], "test_loss", "Test loss")
@@ -357,7 +419,7 @@ def test_another_sweep_of_the_same_visitor_ends_the_one_before():
     first = app.session_state["sweep_job"]
     assert first.is_running
     assert [one.label for one in app.button if one.key == "sweep_cancel"] == ["Cancel"]
-    widget(app.number_input, "sweep_epochs").set_value(1)
+    widget(app.text_input, "sweep_epochs").set_value("1")
     sound(app.run())
     app = finished(app)
     second = app.session_state["sweep_job"]

@@ -15,6 +15,7 @@ from scratchnet.spread import fan, middle, ranked
 from scratchnet.sweep import Sweep
 from ui.data.export import as_csv
 from ui.kit.numbers import PRINTF
+from ui.kit.typed import LONGEST_TEXT
 from ui.moment import MOST_UPDATES, Moment
 from ui.sweeps import choices
 from ui.sweeps import spread_pictures as pictures
@@ -28,7 +29,6 @@ from ui.terms import TERMS
 PLAYGROUND = Path(__file__).resolve().parent.parent / "play" / "playground.py"
 OWN = 0  # the visitor's own seed among those of the sweep: the first, and so it is there soonest
 COUNTS = {str(count): str(count) for count in (10, 20, 50, 100)}
-MOST_EPOCHS = 2000
 LOSSES = {"test_loss": "Test loss", "train_loss": "Training loss"}
 
 
@@ -57,12 +57,13 @@ def asked(base: sn.Experiment) -> Sweep:
         help="All else stays as it is. With other data the test points are others as well.",
     )
     count = int(chosen("Seeds beside your own", COUNTS, "seeds_count", default="20"))
-    epochs = st.number_input("Epochs", 1, MOST_EPOCHS, 300, key="seeds_epochs", persist_state="session")
+    typed = st.text_input("Epochs", "300", key="seeds_epochs", persist_state="session", max_chars=LONGEST_TEXT)
+    epochs = choices.at_most("Epochs", typed, choices.MOST_EPOCHS)
     if why := sn.why_idle(base, len(base.start().x_train), of):
         raise ValueError(f"{choices.SEED_WORDS[of]}: all seeds would give the same run. {why}")
     own = getattr(base, of)
     others = [seed for seed in range(count + 1) if seed != own][:count]
-    return choices.checked(base, {}, seeds=(own, *others), seed_of=of, epochs=int(epochs), history=True)
+    return choices.checked(base, {}, seeds=(own, *others), seed_of=of, epochs=epochs, history=True)
 
 
 def ask() -> None:

@@ -10,7 +10,7 @@ import scratchnet as sn
 from scratchnet.sweep import MOST_SETTINGS, SEEDS_OF, Sweep
 from ui.data.export import as_csv
 from ui.kit.numbers import text
-from ui.kit.typed import written
+from ui.kit.typed import LONGEST_TEXT, written
 from ui.sweeps import choices, pictures
 from ui.sweeps.choices import CHOSEN, NAMES, OFFERED, TYPED
 from ui.sweeps.job import Job, job
@@ -19,7 +19,8 @@ from ui.sweeps.table import table
 from ui.sweeps.taken import taken
 
 PLAYGROUND = Path(__file__).resolve().parent.parent / "play" / "playground.py"
-MOST_SEEDS, MOST_EPOCHS = 30, 2000
+NO_SETTING = "none"
+MOST_SEEDS = 30
 
 
 def values_of(name: str) -> tuple:
@@ -34,9 +35,11 @@ def values_of(name: str) -> tuple:
             help="With semicolons between them; a decimal point or comma. Units of several layers: 8-8.",
         )
         return choices.read_values(name, typed)
-    chosen = st.multiselect(
+    chosen = st.pills(
         f"{NAMES[name]}: values",
         CHOSEN[name],
+        selection_mode="multi",
+        wrap=True,
         default=choices.AT_FIRST.get(name, CHOSEN[name]),
         format_func=partial(choices.value_in_words, name),
         key=f"sweep_values_{name}",
@@ -49,32 +52,39 @@ def values_of(name: str) -> tuple:
 
 def asked(base: sn.Experiment) -> Sweep:
     """The sweep that the widgets ask for. ValueError with one sentence."""
-    over, faults = {}, []
-    chosen = st.multiselect(
-        "Settings to vary (two for a map, three for lines)",
-        OFFERED,
-        default=OFFERED[:2],
-        max_selections=MOST_SETTINGS,
-        format_func=NAMES.__getitem__,
-        key="sweep_settings",
-        persist_state="session",
-    )
-    for name in chosen:
-        try:
-            over[name] = values_of(name)
-        except ValueError as error:
-            faults.append(str(error))
+    over: dict[str, tuple] = {}
+    faults = []
+    for place in range(MOST_SETTINGS):
+        which, values = st.columns([4, 5])
+        left = [NO_SETTING, *(name for name in OFFERED if name not in over)]
+        name = which.selectbox(
+            f"Setting {place + 1}",
+            left,
+            left.index(OFFERED[place]) if place < 2 and OFFERED[place] in left else 0,
+            format_func=lambda name: NAMES.get(name, name),
+            key=f"sweep_setting_{place}",
+            persist_state="session",
+        )
+        if name != NO_SETTING:
+            over[name] = ()
+            with values:
+                try:
+                    over[name] = values_of(name)
+                except ValueError as error:
+                    faults.append(str(error))
     seeds, of, end = st.columns([3, 4, 3], vertical_alignment="bottom")
-    count = seeds.number_input("Seeds", 1, MOST_SEEDS, 3, key="sweep_seeds", persist_state="session")
-    which = of.selectbox(
+    count = seeds.text_input("Seeds", "3", key="sweep_seeds", persist_state="session", max_chars=LONGEST_TEXT)
+    seed_of = of.selectbox(
         "Seeds of", SEEDS_OF, format_func=choices.SEED_WORDS.__getitem__, key="sweep_seed_of", persist_state="session"
     )
-    epochs = end.number_input("Epochs", 1, MOST_EPOCHS, 50, key="sweep_epochs", persist_state="session")
+    epochs = end.text_input("Epochs", "50", key="sweep_epochs", persist_state="session", max_chars=LONGEST_TEXT)
     if faults or not over:
         raise ValueError(faults[0] if faults else "Settings: expected one to three, got none; choose one.")
     # A setting that is itself the seed has no other seeds.
-    several = () if which in over else tuple(range(int(count)))
-    return choices.checked(base, over, seeds=several, seed_of=which, epochs=int(epochs))
+    several = () if seed_of in over else tuple(range(choices.at_most("Seeds", count, MOST_SEEDS)))
+    return choices.checked(
+        base, over, seeds=several, seed_of=seed_of, epochs=choices.at_most("Epochs", epochs, choices.MOST_EPOCHS)
+    )
 
 
 def ask() -> None:

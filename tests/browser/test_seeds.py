@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 def test_seeds_are_run_shown_downloaded_and_opened_where_they_ended(page: Page, app):
     page.goto(f"{app.address}/seeds")
     page.get_by_role("radio", name="10", exact=True).click()
-    number = page.get_by_role("spinbutton", name="Epochs")
+    number = page.get_by_role("textbox", name="Epochs")
     number.fill("2")
     number.press("Enter")
     expect(page.get_by_text("11 runs, your own with them")).to_be_visible()

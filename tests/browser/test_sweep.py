@@ -9,7 +9,7 @@ def run_with(page: Page, rates: str, epochs: str) -> None:
     typed = page.get_by_role("textbox", name="Learning rate: values")
     typed.fill(rates)
     typed.press("Enter")
-    number = page.get_by_role("spinbutton", name="Epochs")
+    number = page.get_by_role("textbox", name="Epochs")
     number.fill(epochs)
     number.press("Enter")
     cells = 12 * (1 + rates.count(";"))

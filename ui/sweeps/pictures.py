@@ -141,7 +141,7 @@ def parallel(sweep: Sweep, outcomes: Outcomes, measure: str, label: str) -> dict
                 "hovertemplate": "%{customdata}<extra></extra>",
                 "line": {"color": color, "width": 3 if is_best else 1},
                 "marker": {"size": 7 if is_best else 4},
-                "opacity": 1.0 if is_best else 0.6,
+                "opacity": 1.0 if is_best else 0.4,
             }
         )
     axes = [
@@ -156,7 +156,7 @@ def parallel(sweep: Sweep, outcomes: Outcomes, measure: str, label: str) -> dict
         "layout": layout()
         | {
             "height": HEIGHT,
-            "margin": MARGIN | {"l": 40, "r": 60},
+            "margin": MARGIN | {"r": 40},
             "legend": {"orientation": "h", "x": 0, "y": -0.14},
             "xaxis": {
                 "tickvals": list(range(len(labels))),
@@ -164,11 +164,14 @@ def parallel(sweep: Sweep, outcomes: Outcomes, measure: str, label: str) -> dict
                 "side": "top",
                 "showgrid": True,
                 "zeroline": False,
-                "range": [-0.25, len(labels) - 0.75],
+                "range": [-0.35, len(labels) - 0.65],
             },
             "yaxis": {"visible": False, "range": [-0.06, 1.06]},
             "annotations": [
-                {"x": axis, "y": y, "text": words, "showarrow": False, "xanchor": "left", "xshift": 6}
+                {"x": axis, "y": y, "text": words, "showarrow": False, "font": {"size": 13}}
+                # No line is left of the first axis and right of the last.
+                | {"xanchor": "left" if axis else "right", "xshift": 5 if axis else -7}
+                | ({"yshift": 9} if 0 < axis < len(labels) - 1 else {})
                 for axis, marks in enumerate(axes)
                 for y, words in marks
             ],

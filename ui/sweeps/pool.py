@@ -13,6 +13,7 @@ import streamlit as st
 from scratchnet.sweep_command import SCHEDULER
 from scratchnet.worker_processes import WorkerProcesses
 
+MOST_PLACES = 4  # a process takes 40 MB, and a host of apps shows more processors than it gives
 IDLE_SECONDS = 30.0  # until processes that nobody needs are ended
 
 
@@ -147,7 +148,7 @@ class PoolExecutor(Executor):
 @st.cache_resource(show_spinner=False)
 def pool() -> Pool:
     """That of this process: a worker for each processor."""
-    return Pool(os.cpu_count() or 1, lambda: WorkerProcesses(1))
+    return Pool(min(os.cpu_count() or 1, MOST_PLACES), lambda: WorkerProcesses(1))
 
 
 def executor_factory() -> Callable[[], Executor]:

@@ -39,7 +39,7 @@ def duration(seconds: float) -> str:
 def run_button(page: str, sweep: Sweep, said: str) -> None:
     """Run, and beside it what it will take."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        if st.button("Run", key=f"{page}_run", type="primary"):
+        if st.button("Run", key=f"{page}_run"):
             try:
                 start(page, sweep, executor_factory())
             except (ValueError, ImportError) as error:
@@ -53,7 +53,7 @@ def run_button(page: str, sweep: Sweep, said: str) -> None:
 def why_not(page: str, error: ValueError) -> None:
     """Why what is chosen cannot be run."""
     st.text(named(error))
-    st.button("Run", key=f"{page}_run", type="primary", disabled=True)
+    st.button("Run", key=f"{page}_run", disabled=True)
 
 
 def progress(page: str, running: Job, what: str) -> None:

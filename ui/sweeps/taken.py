@@ -30,6 +30,17 @@ def taken(page: str) -> sn.Experiment:
         with st.popover("All its settings", width="content"):
             for name, value in said.items():
                 st.text(f"{name}: {value}")
+            if not isinstance(base.dataset, sn.Points) or base.dataset.fits_a_link:  # else it only names its table
+                st.download_button(
+                    "Download (JSON)",
+                    base.to_json(),
+                    "experiment.json",
+                    "application/json",
+                    key=f"{page}_json",
+                    on_click="ignore",
+                    icon=":material/download:",
+                    help="For a sweep of any size on your own computer: python -m scratchnet.sweep experiment.json",
+                )
         st.button(
             "Take that of the playground",
             key=f"{page}_take",
