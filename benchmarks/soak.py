@@ -25,7 +25,7 @@ CLICKS = 3.0  # seconds between two of a visitor
 LOOK = 2.0  # seconds between two looks at the memory
 ASKED = 0.05  # how much more the last third may take than the middle third
 LESSONS = ("neurons", "forward", "losses", "backpropagation", "training", "evaluation")
-LESSONS += ("gradient_check", "learning_rate")
+LESSONS += ("gradient_check", "learning_rate", "optimizers", "luck")
 CHECKED = 10  # of so many visitors one is checked
 
 

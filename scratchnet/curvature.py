@@ -4,7 +4,7 @@ Near theta the loss is L + g.d + d.H.d / 2 for a small step d. H, the Hessian, h
 eigenvector of H with eigenvalue lambda (its curvature), gradient descent multiplies the distance from the lowest point
 by 1 - learning_rate * lambda in each update. So on a loss that is exactly such a bowl it converges for every learning
 rate below 2 / (largest lambda), and diverges above (LeCun, Bottou, Orr & Mueller 1998, "Efficient BackProp", section
-5.1). One linear unit with the mse is such a bowl; elsewhere the curvature changes on the way.
+5). One linear unit with the mse is such a bowl; elsewhere the curvature changes on the way.
 """
 
 from dataclasses import dataclass
@@ -68,7 +68,7 @@ class Curvature:
 
 def largest_curvature(net: Network, x: ArrayLike, y: ArrayLike, loss: str = "bce", seed: int = 0) -> Curvature:
     """The largest eigenvalue of H at net, by power iteration: v becomes H v, over and over, and turns into the
-    direction that H stretches most (Golub & Van Loan 2013, section 7.3). seed: of the direction it begins with.
+    direction that H stretches most (Golub & Van Loan 2013, chapter 8). seed: of the direction it begins with.
 
     Where that one curves downwards, the largest is looked for once more, with H shifted by it.
     """

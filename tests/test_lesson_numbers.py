@@ -18,7 +18,7 @@ def drawn(path: str, rng: np.random.Generator) -> dict[str, str]:
     """A text for each value of this lesson that an address may hold, as somebody could write it."""
     tried = ["-0.25", "0.75", "3", "1", "0", "2", "8", "150", "1e-05", "mse", "relu", "softmax", "any number", "-1"]
     tried += ["3-4-4-2", "2-4-1", "6-6-6-6-6", "3-3-2-1", "3-2-2", "Adam", "Momentum", "train", "column", "4", "77"]
-    tried += ["centred", "0.3"]
+    tried += ["centred", "0.3", "turned", "adam", "rate"]
     accepted = {}
     for name, read in CHECKS[path].IN_ADDRESS.items():
         fitting = [text for text in tried if lesson_numbers.read({name: text}, {name: read})[0]]

@@ -76,6 +76,8 @@ STEPS = {
 FURTHER = {
     "gradient_check": Step("Checking a Gradient, and Finding Bugs by It", 2),
     "learning_rate": Step("The Learning Rate, and Where It Diverges", 3),
+    "optimizers": Step("A Race of Five Optimizers", 3),
+    "luck": Step("Luck, and How Many Seeds a Claim Needs", 3),
 }
 LESSONS = STEPS | FURTHER
 TASKS = tuple(f"{path}.{place}" for path, step in LESSONS.items() for place in range(1, step.tasks + 1))

@@ -23,6 +23,8 @@ page = st.navigation(
             st.Page(PAGES / "learn/evaluation.py", title=lesson.menu_title("evaluation")),
             st.Page(PAGES / "learn/gradient_check.py", title=lesson.menu_title("gradient_check")),
             st.Page(PAGES / "learn/learning_rate.py", title=lesson.menu_title("learning_rate")),
+            st.Page(PAGES / "learn/optimizers.py", title=lesson.menu_title("optimizers")),
+            st.Page(PAGES / "learn/luck.py", title=lesson.menu_title("luck")),
             st.Page(PAGES / "learn/exercise.py", title="Exercise: one update by hand"),
         ],
         "Lab": [

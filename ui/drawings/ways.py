@@ -98,9 +98,8 @@ def map_figure(landscape: Landscape, ways: Sequence[Drawn], height: int = 360) -
         "data": data,
         "layout": {
             "height": height,
-            "margin": {"l": 48, "r": 8, "t": 34 if len(ways) > 1 else 8, "b": 42},
-            "showlegend": len(ways) > 1,
-            "legend": {"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom"},
+            "margin": {"l": 48, "r": 8, "t": 8, "b": 42},
+            "showlegend": False,
             "xaxis": _axis(landscape.names[0], landscape.first),
             "yaxis": _axis(landscape.names[1], landscape.second),
             "dragmode": False,

@@ -1,0 +1,50 @@
+"""Pictures of a race of optimizers: the ground, each rule's way and loss, and when it arrives."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from scratchnet.full_batch import Way, loss_plane
+from ui.checks import optimizers as checks
+from ui.drawings.ways import Drawn, Landscape
+from ui.kit import palette
+from ui.kit.typed import written
+
+PLACES = 49  # along each side of the map
+MARKS = {"triangle-up": "▲", "diamond": "◆", "cross": "✚", "triangle-down": "▼", "star": "★"}  # as letters
+DASHES = ("solid", "dash", "dot", "dashdot", "solid")
+
+
+def landscape_of(ground: checks.Ground) -> Landscape:
+    first, second = np.linspace(*ground.first, PLACES), np.linspace(*ground.second, PLACES)
+    values = loss_plane(ground.net, ground.x, ground.y, "mse", first, second)
+    return Landscape(first, second, values, (ground.lowest, ground.least), ("weight w", "bias b"))
+
+
+def drawn(ways: Mapping[str, Way], updates: int) -> list[Drawn]:
+    """The first so many updates of each rule, in colours and marks that stand for no sign and no class of this page."""
+    looks = zip(ways.items(), palette.CLASSES[2:], DASHES, strict=False)
+    return [
+        Drawn(checks.RULES[rule], way.theta[: updates + 1], way.loss[: updates + 1], mark.color, mark.symbol, dash)
+        for (rule, way), mark, dash in looks
+    ]
+
+
+def results_table(state: Mapping, ways: Mapping[str, Way], least: float) -> list[dict]:
+    """A row a rule: its rate, other settings, and after how many updates it has arrived."""
+    return [
+        {
+            "rule": f"{MARKS[mark.symbol]} {checks.RULES[rule]}",
+            "rate": written(state[f"rate_{rule}"]),
+            "settings": checks.SETTINGS_OF[rule] or "none",
+            "at the goal": _arrival(way, least),
+        }
+        for (rule, way), mark in zip(ways.items(), palette.CLASSES[2:], strict=False)
+    ]
+
+
+def _arrival(way: Way, least: float) -> str:
+    if not way.is_whole:
+        return "diverges"
+    arrived = checks.arrival(way, least)
+    return f"not in {checks.LONG}" if arrived is None else f"update {arrived}"
