@@ -16,6 +16,7 @@ from scratchnet.sweep import Sweep
 from ui.data.export import as_csv
 from ui.kit.numbers import PRINTF
 from ui.kit.typed import LONGEST_TEXT
+from ui.lesson import LESSONS
 from ui.moment import MOST_UPDATES, Moment
 from ui.sweeps import choices
 from ui.sweeps import spread_pictures as pictures
@@ -26,7 +27,8 @@ from ui.sweeps.table import table
 from ui.sweeps.taken import taken
 from ui.terms import TERMS
 
-PLAYGROUND = Path(__file__).resolve().parent.parent / "play" / "playground.py"
+PAGES = Path(__file__).resolve().parent.parent
+PLAYGROUND, LESSON = PAGES / "play" / "playground.py", PAGES / "learn" / "luck.py"
 OWN = 0  # the visitor's own seed among those of the sweep: the first, and so it is there soonest
 COUNTS = {str(count): str(count) for count in (10, 20, 50, 100)}
 LOSSES = {"test_loss": "Test loss", "train_loss": "Training loss"}
@@ -210,6 +212,11 @@ st.markdown(
 left, right = st.columns([2, 3], gap="large")
 with left:
     ask()
+    st.page_link(
+        st.Page(LESSON, title=LESSONS["luck"].title),
+        label="Lesson: how many seeds does a claim need?",
+        icon=":material/arrow_forward:",
+    )
 with right:
     present_job = job("seeds")
     if present_job is None:
