@@ -252,8 +252,8 @@ def test_where_many_have_diverged_the_bands_reach_the_top_of_the_axis_and_words_
     top = figure["layout"]["yaxis"]["range"][1]
     assert median["y"].tolist() == [2.0, 3.0, top] and outer["y"].tolist()[2:4] == [top, top]
     assert pictures.fan_in_words(of, "Test loss").endswith(
-        "Test loss after epoch 2: median diverged; half of the seeds diverged to diverged; "
-        "nine of ten diverged to diverged; 3 of 4 diverged."
+        "Test loss after epoch 2: median diverged; 25 to 75 %: diverged to diverged; "
+        "5 to 95 %: diverged to diverged; 3 of 4 diverged."
     )
 
 
@@ -301,12 +301,17 @@ def test_words_say_how_one_stands():
     assert said(3, result(0.7), [result(math.nan)], R2) == (
         "Your seed 3 has a test R² of 0.7; no other seed has one to compare it with."
     )
-    assert pictures.scores_in_words(others, ACCURACY) == (
-        "Nine of ten seeds lie between 51.5 % and 87.0 %; the median is 65.0 %."
+    assert pictures.scores_in_words([*others, result(math.nan)], ACCURACY) == (
+        "The median is 65.0 %; 2 of 4 seeds lie between 51.5 % and 87.0 %."
     )
-    assert pictures.scores_in_words([*others, gone], ACCURACY) == (
-        "The median is 60.0 %; one seed in twenty is above 86.0 %."
+    assert pictures.scores_in_words([result(0.45)] * 3, ACCURACY) == (
+        "The median is 45.0 %; 3 of 3 seeds lie between 45.0 % and 45.0 %."
     )
+    assert pictures.scores_in_words([*others, gone], ACCURACY) == "The median is 60.0 %, the best 90.0 %."
+    assert pictures.scores_in_words([gone, gone, gone, result(0.6)], ACCURACY) == (
+        "The median seed diverged; the best has 60.0 %."
+    )
+    assert pictures.scores_in_words([gone, gone], ACCURACY) == ""
     assert pictures.scores_in_words([result(math.nan)], R2) == ""
     assert pictures.uncounted_in_words([*others, gone, result(math.nan)], ACCURACY) == (
         "1 of 6 seeds diverged, which counts as worse than any number. "

@@ -145,6 +145,27 @@ def test_a_pace_is_near_what_a_run_takes_and_measured_in_a_moment_also_of_a_larg
     assert pace.update / 10 < (time.perf_counter() - began) / 20 < pace.update * 10
 
 
+class Clock:
+    """Seconds as they pass while runs of SMALL train, of which some pieces have to wait for others."""
+
+    def __init__(self, waits):
+        self.now, self.waits = 0.0, iter(waits)
+
+    def __call__(self):
+        return self.now
+
+    def train(self, updates):
+        self.now += 0.001 * updates + next(self.waits, 0.0)
+
+
+@pytest.mark.parametrize("waits", [[0.3], [0.0, 0.3], [0.0, 0.0, 0.3]])
+def test_a_pace_is_not_that_of_one_piece_that_had_to_wait(monkeypatch, waits):
+    clock = Clock(waits)
+    monkeypatch.setattr(choices.time, "perf_counter", clock)
+    monkeypatch.setattr(sn.Run, "advance", lambda run, updates: clock.train(updates))
+    assert choices.pace_of(SMALL).update == pytest.approx(0.001)
+
+
 @pytest.mark.parametrize(
     ("values", "told"),
     [

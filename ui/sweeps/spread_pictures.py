@@ -208,15 +208,18 @@ def bar_edges(scores: np.ndarray, points: int | None) -> np.ndarray:
 
 def scores_in_words(results: Sequence[Result], score: Score) -> str:
     """Median and spread of the scores in a sentence; "" where none is a number."""
-    values = np.array([[score.of(one)] for one in results])
-    low, middle, high = quantiles(values, (0.05, 0.5, 0.95))[:, 0].tolist()
-    if math.isnan(middle):
+    values = np.array([score.of(one) for one in results])
+    low, middle, high, best = quantiles(values[:, None], (0.05, 0.5, 0.95, 1.0))[:, 0].tolist()
+    if math.isnan(middle) or best == -math.inf:
         return ""
+    if middle == -math.inf:
+        return f"The median seed diverged; the best has {score.written(best)}."
     if low == -math.inf:
-        return f"The median is {score.written(middle)}; one seed in twenty is above {score.written(high)}."
+        return f"The median is {score.written(middle)}, the best {score.written(best)}."
+    between = np.count_nonzero((low <= values) & (values <= high))
     return (
-        f"Nine of ten seeds lie between {score.written(low)} and {score.written(high)}; "
-        f"the median is {score.written(middle)}."
+        f"The median is {score.written(middle)}; {between} of {np.count_nonzero(~np.isnan(values))} seeds lie between "
+        f"{score.written(low)} and {score.written(high)}."
     )
 
 
@@ -250,6 +253,6 @@ def uncounted_in_words(results: Sequence[Result], score: Score) -> str:
 def _at(of: Fan, place: int) -> str:
     """The fan at a moment: median and bands."""
     low, lower, middle, upper, high = ("diverged" if value == math.inf else text(value) for value in of.loss[:, place])
-    said = f"median {middle}; half of the seeds {lower} to {upper}; nine of ten {low} to {high}"
+    said = f"median {middle}; 25 to 75 %: {lower} to {upper}; 5 to 95 %: {low} to {high}"
     gone = int(of.diverged[place])
     return said + (f"; {gone} of {int(of.runs[place])} diverged" if gone else "")
