@@ -115,6 +115,15 @@ def test_each_seed_opens_on_the_playground_at_its_end():
     assert said_moment(chosen).experiment == app.session_state["seeds_base"].replace(init_seed=7)
 
 
+def test_a_seed_that_was_chosen_and_is_not_among_those_of_the_next_run_gives_way_to_the_best():
+    app = finished(set_up(opened(), count="20"))
+    choice = widget(app.selectbox, "seeds_chosen")
+    app = sound(choice.select_index(next(i for i, o in enumerate(choice.options) if o.startswith("seed 20,"))).run())
+    assert said_moment(ways(app)[3]).experiment.init_seed == 20
+    app = finished(set_up(app, count="10"))
+    assert said_moment(ways(app)[3]) == said_moment(ways(app)[0])
+
+
 def test_the_table_has_every_digit_of_every_seed():
     app = finished(set_up(opened()))
     job = app.session_state["seeds_job"]

@@ -110,7 +110,7 @@ def fan_of_losses(results: list[Result], own: Result | None, score: Score) -> No
     losses = [name for name in LOSSES if score.part == "test" or name == "train_loss"]
     losses = {name: words for name, words in LOSSES.items() if score.part in ("test", name.removesuffix("_loss"))}
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        loss = chosen("Loss over the epochs", losses, "seeds_loss")
+        loss = chosen("Loss over the epochs", losses, f"seeds_loss_{score.part}")
         of = fan(results, loss)
         wants_log = pictures.fan_wants_log(of)
         log = st.toggle(

@@ -1,9 +1,11 @@
-"""The page Luck in a browser: run, look, take the table along, open the worst seed where it ended."""
+"""The page Luck in a browser: run, look (by axe, too), take the table along, open the worst seed where it ended."""
 
 import csv
 import io
 
 from playwright.sync_api import Page, expect
+
+from tests.browser.test_accessibility import LOOKS, OF_THE_WIDTH, check, look_as
 
 
 def test_seeds_are_run_shown_downloaded_and_opened_where_they_ended(page: Page, app):
@@ -20,6 +22,9 @@ def test_seeds_are_run_shown_downloaded_and_opened_where_they_ended(page: Page, 
     page.get_by_text("All seeds as a table").click()
     with page.expect_download() as download:
         page.get_by_role("button", name="Download all seeds (CSV)").click()
+    for look in LOOKS:
+        look_as(page, look)
+        check(page, look, OF_THE_WIDTH if look == "phone" else ())
     rows = list(csv.DictReader(io.StringIO(download.value.path().read_text(encoding="utf-8-sig"))))
     assert [row["init_seed"] for row in rows] == [str(seed) for seed in range(11)]
     worst = min(rows, key=lambda row: (float(row["test_score"]), -float(row["test_loss"])))
