@@ -171,7 +171,7 @@ def ways(sweep: Sweep, known: dict[int, Result], order: list[int], score: Score)
         for word, index in {"Best": order[0], "Median": middle(order), "Worst": order[-1]}.items():
             way(index, f"{word}: {titled(index)}")
     st.caption(
-        "The best seed is no better experiment: on other points another would be the best. Tell of the median and the "
+        "The best seed is no better experiment: on other points another may be the best. Tell of the median and the "
         "spread."
     )
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
