@@ -108,6 +108,7 @@ bench: $(VENV)/bench-installed
 	$(BIN)/python -m benchmarks.digits
 	$(BIN)/python -m benchmarks.doctor
 	$(BIN)/python -m benchmarks.presets
+	$(BIN)/python -m benchmarks.sweeps
 	@CHROMIUM="$$($(BIN)/python tools/find_chromium.py)" || exit 1; export CHROMIUM; \
 	$(BIN)/python -m benchmarks.browser && $(BIN)/python -m benchmarks.learn
 

@@ -123,6 +123,13 @@ def read_setting(base: Experiment, name: str, text: str) -> Any:
     return read_value(name, text, next((defaults[setting] for defaults in known if setting in defaults), None))
 
 
+def value_of(result: Result, measure: str) -> float:
+    """A number of a result as it counts beside others: of one that diverged, worse than any; nan where undefined."""
+    if result.diverged:
+        return math.inf if measure in LOSSES_OF else -math.inf
+    return float(getattr(result, measure))
+
+
 def medians(sweep: Sweep, outcomes: Sequence[Result | Failure | None], measure: str) -> np.ndarray:
     """The median over seeds of a measure (a number of `Result`), in an array with an axis for each setting.
 
@@ -130,10 +137,7 @@ def medians(sweep: Sweep, outcomes: Sequence[Result | Failure | None], measure: 
     without a result, or whose number is not defined, does not count; nan where none is left.
     """
     worst = math.inf if measure in LOSSES_OF else -math.inf
-    values = [
-        math.nan if not isinstance(outcome, Result) else worst if outcome.diverged else getattr(outcome, measure)
-        for outcome in outcomes
-    ]
+    values = [value_of(outcome, measure) if isinstance(outcome, Result) else math.nan for outcome in outcomes]
     rows = np.array(values).reshape(-1, max(len(sweep.seeds), 1))
     return np.array([_median(row[~np.isnan(row)].tolist(), worst) for row in rows]).reshape(
         [len(values) for values in sweep.over.values()]

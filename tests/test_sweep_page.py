@@ -9,13 +9,12 @@ import time
 from concurrent.futures import Executor, Future
 
 import numpy as np
-import pandas as pd
 import pytest
 import streamlit
 from streamlit.testing.v1 import AppTest
 
 import scratchnet as sn
-from scratchnet.sweep import Failure, Sweep, rows, run
+from scratchnet.sweep import Failure, Sweep, run
 from scratchnet.worker_processes import WorkerProcesses
 from tests.cell_workers import cell_workers, waited_for
 from tests.lesson_app import sound, texts
@@ -24,6 +23,7 @@ from ui.data.export import as_csv
 from ui.sweeps import choices, pictures
 from ui.sweeps.job import Job
 from ui.sweeps.pool import Pool
+from ui.sweeps.table import table
 
 SMALL = sn.Experiment(dataset="moons", samples=40, hidden=(3,), batch_size=5)
 
@@ -143,6 +143,27 @@ def test_a_pace_is_near_what_a_run_takes_and_measured_in_a_moment_also_of_a_larg
     began = time.perf_counter()
     run_.advance(updates=20)
     assert pace.update / 10 < (time.perf_counter() - began) / 20 < pace.update * 10
+
+
+class Clock:
+    """Seconds as they pass while runs of SMALL train, of which some pieces have to wait for others."""
+
+    def __init__(self, waits):
+        self.now, self.waits = 0.0, iter(waits)
+
+    def __call__(self):
+        return self.now
+
+    def train(self, updates):
+        self.now += 0.001 * updates + next(self.waits, 0.0)
+
+
+@pytest.mark.parametrize("waits", [[0.3], [0.0, 0.3], [0.0, 0.0, 0.3]])
+def test_a_pace_is_not_that_of_one_piece_that_had_to_wait(monkeypatch, waits):
+    clock = Clock(waits)
+    monkeypatch.setattr(choices.time, "perf_counter", clock)
+    monkeypatch.setattr(sn.Run, "advance", lambda run, updates: clock.train(updates))
+    assert choices.pace_of(SMALL).update == pytest.approx(0.001)
 
 
 @pytest.mark.parametrize(
@@ -300,8 +321,7 @@ def test_the_best_cell_comes_first_and_diverged_ones_last():
 def test_the_download_has_every_digit_and_no_formula():
     app = finished(set_up(opened(), learning_rate="0.01; 1e9", l2="0"))
     job = app.session_state["sweep_job"]
-    names, table = rows(job.sweep, job.outcomes)
-    text = as_csv(pd.DataFrame([[c if isinstance(c, str) else repr(c) for c in row] for row in table], columns=names))
+    text = as_csv(table(job.sweep, job.outcomes))
     read = list(csv.DictReader(io.StringIO(text.decode("utf-8-sig"))))
     assert [float(row["test_loss"]) for row in read] == [outcome.test_loss for outcome in job.outcomes]
 

@@ -33,6 +33,7 @@ page = st.navigation(
             st.Page(PAGES / "lab/digits.py", title="Digits"),
             st.Page(PAGES / "lab/landscape.py", title="Loss landscape"),
             st.Page(PAGES / "lab/sweep.py", title="Sweep"),
+            st.Page(PAGES / "lab/seeds.py", title="Luck"),
         ],
         "Teach": [
             st.Page(PAGES / "teach/check.py", title="Check the connection"),

@@ -13,9 +13,11 @@ from ui.kit import typed
 from ui.labels import LABELS, loss_title, title
 from ui.paper.settings import SCALING_WORDS
 
+MOST_EPOCHS = 2000
 MOST_CELLS = 400  # of one visitor: the processors are shared
 MOST_SECONDS = 1800.0  # of one processor
 MEASURED_SECONDS, MEASURED_UPDATES = 0.05, 100  # of training, from which is told how long all of it takes
+LONGEST_SECONDS = 0.5  # of it, until there are three to compare: one may have waited for others
 NAMES = LABELS | {"order_seed": "Seed of the order", "hidden": "Hidden layers"}
 # Settings that are typed -> the values proposed. Names are chosen from a list.
 TYPED = {
@@ -48,6 +50,7 @@ OFFERED = (
     *("learning_rate", "hidden", "activation", "optimizer", "batch_size", "l2", "l1", "initializer", "clip_norm"),
     *("samples", "noise", "train_fraction", "scaling", "shuffle", "init_seed", "order_seed", "data_seed"),
 )
+SEED_WORDS = {"init_seed": "First weights", "order_seed": "Order of the samples", "data_seed": "Data"}
 WHOLE = ("batch_size", "samples", "init_seed", "order_seed", "data_seed")
 SEPARATOR = re.compile(r"\s*;\s*|,\s+|\s+")  # a comma without a space is a decimal comma
 
@@ -68,6 +71,14 @@ def _read(name: str, text: str) -> Any:
         return tuple(typed.whole_number(size, NAMES[name], "8, or 8-8 for two layers") for size in text.split("-"))
     read = typed.whole_number if name in WHOLE else typed.number
     return read(text, NAMES[name])
+
+
+def at_most(name: str, text: str, most: int) -> int:
+    """A typed number of 1 to so many. ValueError with one sentence."""
+    value = typed.whole_number(text, name)
+    if not 1 <= value <= most:
+        raise ValueError(f"{name}: expected a whole number from 1 to {most:,}, got {text.strip()}; change it.")
+    return value
 
 
 def value_in_words(name: str, value: Any) -> str:
@@ -127,10 +138,10 @@ def pace_of(experiment: sn.Experiment) -> Pace:
     run = experiment.start()
     ready = time.perf_counter()
     updates, taken = 1, list[float]()
-    while not taken or time.perf_counter() < ready + MEASURED_SECONDS:
+    while (passed := time.perf_counter() - ready) < MEASURED_SECONDS or (len(taken) < 3 and passed < LONGEST_SECONDS):
         before = time.perf_counter()
         run.advance(updates=updates)
         taken.append((time.perf_counter() - before) / updates)
         updates = min(2 * updates, MEASURED_UPDATES)  # one of a large network takes all the time there is
     later = sorted(taken[len(taken) // 2 :])
-    return Pace(ready - began, later[len(later) // 2])
+    return Pace(ready - began, later[(len(later) - 1) // 2])

@@ -1,6 +1,6 @@
 """Job: a visitor's sweep while it is computed, in a thread of its own, and what came of it.
 
-It is cancelled by its visitor, who may leave for that, or have another one started.
+It is cancelled by its visitor, who may leave for that, or have another one started, on whatever page.
 """
 
 import logging
@@ -18,7 +18,7 @@ from scratchnet.sweep import Failure, Sweep, run
 from ui import errors
 from ui.sweeps.pool import PoolExecutor
 
-KEY = "sweep_job"  # of the session
+PAGES = ("sweep", "seeds")  # that have one
 KEPT_SECONDS = 20.0  # for a connection that was cut for a moment
 
 
@@ -67,7 +67,8 @@ class Job:
         return self._executor.before() if isinstance(self._executor, PoolExecutor) else 0
 
     def cancel(self) -> None:
-        self.is_cancelled = True
+        if self.is_running:
+            self.is_cancelled = True
 
     def _run(self) -> None:
         try:
@@ -95,19 +96,20 @@ class Job:
         return self.is_cancelled
 
 
-def job() -> Job | None:
-    """The visitor's last one."""
-    return st.session_state.get(KEY)
+def job(page: str) -> Job | None:
+    """The visitor's last one of a page."""
+    return st.session_state.get(f"{page}_job")
 
 
-def start(sweep: Sweep, factory: Callable[[], Executor]) -> None:
-    """Have a sweep computed; the one before is over."""
-    if (before := job()) is not None:
-        before.cancel()
+def start(page: str, sweep: Sweep, factory: Callable[[], Executor]) -> None:
+    """Have a sweep computed for a page. A visitor has one at a time: the one before is over."""
+    for other in PAGES:
+        if (before := job(other)) is not None:
+            before.cancel()
     context = get_script_run_ctx()
     who = context.session_id if context is not None else ""
 
     def is_here() -> bool:
         return not runtime.exists() or runtime.get_instance().is_active_session(who)
 
-    st.session_state[KEY] = Job(sweep, factory, is_here)
+    st.session_state[f"{page}_job"] = Job(sweep, factory, is_here)

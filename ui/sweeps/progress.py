@@ -1,0 +1,89 @@
+"""Progress: how long a sweep will take, the button Run, how far it is, and what is to be said of one that is over."""
+
+import streamlit as st
+
+from scratchnet.sweep import Failure, Sweep
+from ui import errors
+from ui.labels import named
+from ui.sweeps import choices
+from ui.sweeps.job import Job, job, start
+from ui.sweeps.pool import executor_factory, pool
+from ui.unbroken import unbroken
+
+TIMED = "sweep_timed"  # of the session: (the Experiment that was measured, its pace)
+START_SECONDS = 0.5  # of the processes
+LOOK_SECONDS = 1.0  # between two looks at how far it is
+
+
+def cost(sweep: Sweep, what: str) -> str:
+    """What is run and about how long it takes, in words; ValueError with one sentence where that is too long."""
+    measured = sweep.cells[len(sweep.cells) // 2].experiment
+    if st.session_state.get(TIMED, (None,))[0] != measured:
+        st.session_state[TIMED] = measured, choices.pace_of(measured)
+    pace = st.session_state[TIMED][1]
+    seconds = pace.start * len(sweep.cells) + pace.update * choices.updates_of(sweep)  # of one processor
+    said = f"{what}: about {duration(START_SECONDS + seconds / pool().places)}."
+    if seconds > choices.MOST_SECONDS:
+        raise ValueError(
+            f"{said} That is too much for a server that others use as well: choose fewer epochs, values or seeds."
+        )
+    return said
+
+
+def duration(seconds: float) -> str:
+    if seconds < 90:
+        return f"{max(1, round(seconds))} s"
+    return f"{round(seconds / 60)} minutes"
+
+
+def run_button(page: str, sweep: Sweep, said: str) -> None:
+    """Run, and beside it what it will take."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        if st.button("Run", key=f"{page}_run"):
+            try:
+                start(page, sweep, executor_factory())
+            except (ValueError, ImportError) as error:
+                st.text(f"The cluster that this server was told to use cannot be used: {error}")
+        st.text(said)
+    present = job(page)
+    if present is not None and present.sweep != sweep and not present.is_running:
+        st.caption("The results here are of the settings before.")
+
+
+def why_not(page: str, error: ValueError) -> None:
+    """Why what is chosen cannot be run."""
+    st.text(named(error))
+    st.button("Run", key=f"{page}_run", disabled=True)
+
+
+def progress(page: str, running: Job, what: str) -> None:
+    """How far it is, of what; it looks by itself until it is over."""
+    st.fragment(_look, run_every=LOOK_SECONDS)(page, running, what)
+
+
+def _look(page: str, running: Job, what: str) -> None:
+    with errors.caught():
+        if not running.is_running:
+            st.rerun(scope="app")
+        total, left, others = len(running.outcomes), running.seconds_left, running.before
+        said = f"{running.done} of {total} {what}"
+        said += f", about {duration(left)} left" if left is not None else ""
+        said += f"; {others} {'is' if others == 1 else 'are'} before you" if others else ""
+        st.progress(running.done / total, said)
+        st.button("Cancel", key=f"{page}_cancel", on_click=_cancel, args=(page,))
+
+
+@unbroken
+def _cancel(page: str) -> None:
+    if (running := job(page)) is not None:
+        running.cancel()
+
+
+def what_went_wrong(finished: Job, what: str) -> None:
+    """Why some of it has no result, where that is so."""
+    if finished.fault:
+        st.error(finished.fault, icon=":material/error:")
+    if finished.is_cancelled:
+        st.text(f"Cancelled: {finished.done} of {len(finished.outcomes)} {what} are done and kept.")
+    for reason in dict.fromkeys(one.reason for one in finished.outcomes if isinstance(one, Failure)):
+        st.text(f"Without a result: {reason}")
