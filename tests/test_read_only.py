@@ -128,7 +128,7 @@ def test_what_holds_arrays_is_compared_by_identity_because_arrays_have_no_single
         *("Network", "Forward", "Backward", "Chain", "Step", "Part", "Records"),
         *("Dataset", "History", "LayerMaps", "GradientCheck", "Samples", "Scale", "RealData"),
         *("Components", "Roc", "Calibration", "Expression", "HiddenSpace", "InputWeights"),
-        *("Curvature", "Way", "Health", "Result"),
+        *("Curvature", "Way", "Health", "Result", "Fan"),
         *("LossPlane", "Path"),
     }
 
