@@ -520,13 +520,17 @@ def test_all_branches_of_a_run_lie_on_one_plane_each_from_where_it_left_its_pare
     assert all("The branch as it began ends at" in picture for picture in pictures(app)[:2])
 
 
-def test_branches_that_are_not_at_hand_are_said_not_to_be_drawn():
+def test_branches_that_come_with_a_link_are_trained_for_a_moment_and_else_said_not_to_be_drawn(monkeypatch):
     app = opened(MOONS)
     with pg(app).lock:
         pg(app).goto(60)
         pg(app).apply(learning_rate=0.1)
         pg(app).step("epoch")
-        pg(app)._kept = type(pg(app)._kept)()
-    app = sound(app.run())
+    link = pg(app).link
+    assert "forks=" in link
+    there = still(opened(link))
+    assert there.missing == 0 and [path.updates[-1] for path in there.paths] == [63, 150]
+    monkeypatch.setattr(landscape, "FIRST_PIECE", 0)
+    app = opened(link)
     assert still(app).missing == 1 and len(still(app).paths) == 1
     assert any("1 other branch is not drawn: go there once" in text.value for text in app.text)

@@ -60,7 +60,7 @@ SMOOTH = (
 class Still:
     """The run on the playground as it stood at one update. figures: what was drawn of it."""
 
-    shown: tuple[int, int]  # the generation and update of the playground it was taken at
+    shown: tuple[int, int, bool]  # generation and update of the playground it was taken at, and whether a branch waits
     run: sn.Run
     path: sl.Path
     branches: tuple[tuple[str, sl.Path], ...] = ()  # the other ones: name and path, from where it left its parent on
@@ -99,7 +99,7 @@ def still(pg: Playground) -> Still:
     """The run at the update on screen, taken once for each picture of the board; it goes on without this one."""
     key = pg.key("landscape_still")
     with pg.lock:
-        shown = (pg.generation, pg.shown)
+        shown = (pg.generation, pg.shown, pg.is_behind)
         last = st.session_state.get(key)
         if last is not None and last.shown == shown:
             return last
@@ -122,6 +122,7 @@ def landscape(pg: Playground) -> None:
         st.info(EMPTY_MAP)
         _way_back(pg, None)
         return
+    _catch_up(pg)
     now = still(pg)
     st.markdown(
         "How high the training loss is for other weights than the network's own. A picture has far fewer directions "
@@ -179,6 +180,16 @@ def _train(pg: Playground, seconds: float) -> None:
             pg.sees(pg.run.update)
             if time.perf_counter() > latest:
                 break
+
+
+def _catch_up(pg: Playground) -> None:
+    """Train branches that came with a link, for a moment: what is not there by then is told of."""
+    if not pg.is_behind or pg.playing:
+        return
+    with gate().turn(_who(pg)), pg.lock:
+        latest = time.perf_counter() + FIRST_PIECE
+        while pg.is_behind and time.perf_counter() < latest:
+            pg.catch_up(lambda: time.perf_counter() > latest)
 
 
 @st.fragment(run_every=EVERY)
