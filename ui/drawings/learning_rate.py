@@ -10,7 +10,7 @@ from ui.kit import palette
 from ui.kit.numbers import text, tick
 from ui.kit.typed import written
 
-FIRST, SECOND = np.linspace(-1.8, 3.0, 49), np.linspace(-1.5, 4.5, 49)  # w and b of the map; the same for all data
+FIRST, SECOND = np.linspace(-1.8, 3.0, 97), np.linspace(-1.5, 4.5, 97)  # w and b of the map; the same for all data
 
 
 def landscape_of(data: str) -> Landscape:

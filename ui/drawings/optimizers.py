@@ -10,7 +10,7 @@ from ui.drawings.ways import Drawn, Landscape
 from ui.kit import palette
 from ui.kit.typed import written
 
-PLACES = 49  # along each side of the map
+PLACES = 97  # along each side of the map
 MARKS = {"triangle-up": "▲", "diamond": "◆", "cross": "✚", "triangle-down": "▼", "star": "★"}  # as letters
 DASHES = ("solid", "dash", "dot", "dashdot", "solid")
 
