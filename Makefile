@@ -80,21 +80,25 @@ test-pythons:
 # Everything runs even after a fault, so that one visit shows all faults; the exit code tells of any of them. Beside the
 # board's tests run those that need no browser, then those of the pages that stand still; they are told of afterwards.
 # What failed is named once more at the end: whoever has only the last lines sees it.
-# Where CI says that nobody waits for the result, one follows the other: no test then waits for the processor in vain.
+# Where CI says that nobody waits for the result, the board's tests follow the others, of which two kinds run side by side:
+# no test then waits for the processor in vain.
 test: $(VENV)/scripts-installed
 	@CHROMIUM="$$($(BIN)/python tools/find_chromium.py)" || exit 1; export CHROMIUM; \
 	fault=0; \
 	$(LINT) || fault=1; \
 	(beside=0; \
-	$(BIN)/python -m pytest --ignore tests/browser || beside=1; \
-	$(BIN)/python -m pytest $(STILL) || beside=1; \
-	exit $$beside) > $(VENV)/tests-beside-the-board.txt 2>&1 & beside=$$!; \
+	$(BIN)/python -m pytest --ignore tests/browser > $(VENV)/tests-without-a-browser.txt 2>&1 & rest=$$!; \
+	[ -n "$$CI" ] || wait $$rest || beside=1; \
+	$(BIN)/python -m pytest $(STILL) > $(VENV)/tests-of-still-pages.txt 2>&1 || beside=1; \
+	[ -z "$$CI" ] || wait $$rest || beside=1; \
+	exit $$beside) & beside=$$!; \
 	set -o pipefail; \
 	[ -z "$$CI" ] || wait $$beside || fault=1; \
 	$(BIN)/python -m pytest tests/browser $(addprefix --ignore ,$(STILL)) | tee $(VENV)/tests-of-the-board.txt || fault=1; \
 	[ -n "$$CI" ] || wait $$beside || fault=1; \
-	cat $(VENV)/tests-beside-the-board.txt; \
-	grep -hE "^(FAILED|ERROR|=+ .* in [0-9.]+s)" $(VENV)/tests-beside-the-board.txt $(VENV)/tests-of-the-board.txt; \
+	told="$(VENV)/tests-without-a-browser.txt $(VENV)/tests-of-still-pages.txt"; \
+	cat $$told; \
+	grep -hE "^(FAILED|ERROR|=+ .* in [0-9.]+s)" $$told $(VENV)/tests-of-the-board.txt; \
 	exit $$fault
 
 screenshots: $(VENV)/tests-installed
