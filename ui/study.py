@@ -31,6 +31,8 @@ CHARTS, MISTAKES, LAYERS, HEALTH, MICROSCOPE, PARAMETERS = TABS = (
     *("Charts", "Mistakes", "Layers"),
     *("Health", "Microscope", "Parameters"),
 )
+# On a phone all of them have room side by side.
+TABS_STYLE = "<style>@media (max-width: 640px) { .st-key-TABS [role=tablist] { gap: 10px; } }</style>"
 
 
 @dataclass(frozen=True)
@@ -127,6 +129,7 @@ def study(pg: Playground) -> None:
             microscope.look_near(pg, now.next)
             if is_chosen:
                 microscope.look(pg)
+            st.html(TABS_STYLE.replace("TABS", pg.key("study_tab")))
             tabs = st.tabs(
                 TABS,
                 key=pg.key("study_tab"),
