@@ -487,6 +487,27 @@ def test_a_surface_without_any_number_is_still_a_picture():
     assert np.isfinite(drawn.surface).all() and "At 4 of 4 places" in drawn.said[0]
 
 
+def test_who_points_at_a_place_reads_its_own_loss_on_both_pictures_also_where_it_is_cut_off():
+    losses = np.array([[0.5, 3.0, 1.0], [9.0, 100.0, math.inf]])
+    drawn = np.arange(3.0), np.arange(2.0), losses, [way(2.0, 1.0)], ("a", "b")
+    for is_log in (False, True):
+        for figure in (landscape_charts.map_figure, landscape_charts.surface_figure):
+            surface = figure(*drawn, is_log)["data"][0]
+            assert surface["hovertemplate"].endswith("loss %{text}<extra></extra>")
+            assert surface["text"] == [["0.5", "3", "1"], ["9", "100", text(math.inf)]]
+    calm = figure(*drawn[:2], np.full((2, 3), 1.5), *drawn[3:], False)["data"][0]  # nothing is cut off
+    assert "loss %{z:" in calm["hovertemplate"] and "text" not in calm
+
+
+def test_of_a_path_on_the_surface_only_what_lies_inside_the_window_is_drawn():
+    places = np.array([[0.0, 0.0], [2.5, 0.0], [1.0, 1.5], [-0.1, 0.5], [1.0, -0.1], [2.0, 1.0]])
+    zeros = np.zeros(6)
+    path = Way("path", places, np.arange(6), np.ones(6), zeros, zeros > 0)
+    figure = landscape_charts.surface_figure(np.arange(3.0), np.arange(2.0), np.ones((2, 3)), [path], ("a", "b"), False)
+    line = next(trace for trace in figure["data"] if trace.get("name") == "path")
+    assert np.isnan(line["x"]).tolist() == [False, True, True, True, True, False]
+
+
 def test_all_branches_of_a_run_lie_on_one_plane_each_from_where_it_left_its_parent():
     app = opened(MOONS)
     with pg(app).lock:
