@@ -97,6 +97,13 @@ def test_however_many_fit_into_memory_at_once_the_losses_are_the_same(monkeypatc
     np.testing.assert_allclose(of(thetas[:3]), expected[:3], rtol=1e-12)
 
 
+@pytest.mark.parametrize("penalty", [{"l1": -0.1}, {"l2": -1e-9}, {"l2": math.nan}])
+def test_a_penalty_below_0_is_refused(penalty):
+    net, x, y = case("sigmoid", "bce")
+    with pytest.raises(ValueError, match="must be a number of at least 0"):
+        MeanLoss(net, x, y, "bce", **penalty)
+
+
 def test_what_overflows_is_handed_out_as_it_is():
     net, x, y = case("identity", "mse", hidden="relu")
     huge = MeanLoss(net, x, y, "mse")(np.array([net.theta, 1e120 * net.theta]))
