@@ -1,8 +1,10 @@
 """The page Landscape: what it draws and says of a run is what plain arithmetic finds; pieces, Cancel, odd runs."""
 
+import contextlib
 import html
 import math
 import re
+from types import SimpleNamespace
 from urllib.parse import parse_qsl
 
 import numpy as np
@@ -16,6 +18,7 @@ from scratchnet.gradient_check import total_loss
 from tests.lesson_app import sound
 from tests.menu_pages import MENU
 from ui import landscape, landscape_charts, surfaces
+from ui.gate import gate
 from ui.kit.numbers import text
 from ui.landscape_charts import Way
 from ui.terms import SCALED_LOSS
@@ -283,6 +286,33 @@ def test_a_surface_that_takes_long_comes_in_pieces_with_its_progress_and_can_be_
     (go_on,) = [button for button in app.button if button.label == "Go on"]
     app = sound(go_on.click().run())
     assert len(pictures(app)) == 2
+
+
+def test_what_the_path_needs_is_trained_again_in_turns_of_the_gate(monkeypatch):
+    app = opened("dataset=moons&samples=1000&train_fraction=0.9&batch_size=1&hidden=3&at=300")
+    turns, updated = [], sn.trainer.BatchUpdate.__call__
+
+    @contextlib.contextmanager
+    def turn(who):
+        turns.append(0)
+        with real.turn(who) as is_ours:
+            assert is_ours
+            yield True
+        turns.append(None)
+
+    def counted(update, *given):
+        assert turns and turns[-1] is not None, "trained outside of a turn"
+        turns[-1] += 1
+        return updated(update, *given)
+
+    real = gate()
+    monkeypatch.setattr(landscape, "gate", lambda: SimpleNamespace(turn=turn))
+    monkeypatch.setattr(sn.trainer.BatchUpdate, "__call__", counted)
+    before = still(app).path
+    del app.session_state["playground_landscape_still"]
+    app = sound(app.run())
+    assert np.array_equal(still(app).path.thetas, before.thetas)
+    assert sum(filter(None, turns)) > 200 and len(turns) > 40
 
 
 def test_a_surface_is_computed_once_for_all_who_look_at_the_same(monkeypatch):
