@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from .gradient_check import total_loss
+from .landscape import MeanLoss
 from .losses import as_targets, check_pair, mean_loss
 from .network import Network
 from .optimizers import private_state
@@ -66,4 +67,5 @@ def loss_plane(
     """
     if net.n_parameters != 2:
         raise ValueError(f"loss_plane needs a network of two parameters; got one of {net.n_parameters}.")
-    return np.array([[total_loss(net.replace([a, b]), x, y, loss) for a in first] for b in second])
+    places = np.array([(a, b) for b in second for a in first])
+    return MeanLoss(net, x, y, loss)(places).reshape(len(second), len(first))

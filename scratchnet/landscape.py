@@ -7,7 +7,8 @@ Visualizing the Loss Landscape of Neural Nets; Antognini and Sohl-Dickstein 2018
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
 import numpy as np
@@ -54,19 +55,28 @@ class Path:
         return Path(self.updates[first:], self.thetas[first:], self.changed[first:], self.unmarked)
 
 
-def path_of(run: Run) -> Path:
+def path_of(run: Run, turn: Callable[[], AbstractContextManager] = nullcontext) -> Path:
     """The path of a run up to its present update; the run is left as it is.
 
     Of the moments at hand, with more, evenly spread, where these are fewer than FEWEST, and those of events.
+
+    turn: in it updates are trained again, each time only so many that others who train are not held up.
     """
     moments = {(update, False): theta for update, theta in run.checkpoints}
     events = [update for update, _ in run.experiment.events if update <= run.update]
     again, replayed, unmarked = run.fork(), 0, 0
     an_update = min(run.settings.batch_size, len(run.x_train)) * run.network.n_parameters
     most = min(MOST_REPLAYED, int(MOST_MULTIPLICATIONS / an_update))
+
+    def go(update: int) -> None:
+        again.approach(update)
+        while again.update < update:
+            with turn():
+                again.advance(updates=min(max(most // FEWEST, 1), update - again.update))
+
     if len(moments) < FEWEST and run.update <= most:
         for update in np.unique(np.linspace(0, run.update, FEWEST).round().astype(int)).tolist():
-            again.goto(update)
+            go(update)
             if update not in events:
                 moments[update, False] = again.network.theta
     for update in events:
@@ -75,8 +85,11 @@ def path_of(run: Run) -> Path:
             unmarked += 1
             continue
         replayed += update - max(known)
-        again.goto(max(update - 1, 0))
-        step = again.step() if update else None
+        go(max(update - 1, 0))
+        step = None
+        if update:
+            with turn():
+                step = again.step()
         if step is not None and run.experiment.edits_at(update):
             moments[update, False] = step.after.theta
         moments[update, True] = again.network.theta

@@ -128,6 +128,16 @@ def test_the_ninth_branch_takes_the_place_of_the_oldest_that_has_no_name():
         forked(tree, 50, l2=0.2)
 
 
+def test_the_first_branch_stays_also_where_a_new_one_begins_elsewhere():
+    tree = Forks.of(START, 100, 10)
+    for number in range(MOST_FORKS - 1):
+        tree = forked(tree.goto(0).stands(10 + number, 100), 10 + number, l2=0.1)
+    tree = tree.goto(3).stands(60, 100)
+    more = forked(tree, 60, l2=0.2)
+    assert more.here.parent == 3
+    assert [fork.id for fork in more.every] == [0, 2, 3, 4, 5, 6, 7, 8]
+
+
 @pytest.mark.parametrize("name", ["a" * (LONGEST_NAME + 1), "two\nlines", "a\x00b", "\u202eabc", 3, None, ["a"]])
 def test_a_name_that_cannot_be_shown_is_refused_in_one_sentence(name):
     with pytest.raises(ValueError, match=r"^Name: expected [^.]*\.$"):
@@ -219,6 +229,18 @@ def test_a_branch_that_cannot_be_is_left_out_and_its_sentence_says_what_was_expe
     kept = 2 if "1000001" in branch else 1  # too far to be trained is nearer the end
     assert len(said) == 1 and "forks: " in said[0] and len(read.every) == kept
     assert all(fork.furthest <= 10**6 for fork in read.every)
+
+
+def test_a_branch_that_was_seen_too_far_to_be_trained_again_is_shown_where_it_ends_now():
+    read, said = forks.read("_0~~0_3_1000001_1000001~3.l1~0.5", START, 5, 5, 10**6)
+    assert [(fork.furthest, fork.shown) for fork in read.every] == [(5, 5), (10**6, 10**6)]
+    assert len(said) == 1 and "too far to be trained again" in said[0]
+
+
+def test_what_happened_before_a_branch_begins_is_no_part_of_it():
+    read, said = forks.read("_0~~0_3_8_8~2.l1~0.25~3.l2~0.5", START, 5, 5)
+    assert read.every[1].experiment.events == ((3, {"l2": 0.5}),)
+    assert len(said) == 1 and "expected events from update 3 on, got one at update 2" in said[0]
 
 
 @pytest.mark.parametrize(

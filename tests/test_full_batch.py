@@ -6,6 +6,7 @@ import pytest
 import scratchnet as sn
 from scratchnet.full_batch import loss_plane, walk
 from scratchnet.gradient_check import total_loss
+from scratchnet.schedules import StepDecay
 
 X = np.array([[0.5, -0.2], [0.1, 0.8], [-0.4, 0.2], [0.9, -0.7]])
 Y = np.array([[1.0], [0.0], [1.0], [1.0]])
@@ -32,6 +33,25 @@ def test_a_way_ends_before_its_numbers_do():
     assert len(way.theta) == len(way.loss) and np.isfinite(way.theta).all() and np.isfinite(way.loss).all()
     for theta, loss in zip(way.theta, way.loss, strict=True):
         assert loss == pytest.approx(total_loss(net.replace(theta), X, Y, "mse"), rel=1e-12)
+
+
+def test_a_way_is_whole_up_to_its_last_usable_place_and_not_with_one_update_more():
+    net, trainer = sn.Network.from_arrays([[[1.0, 1.0]]], [[0.0]], ["identity"]), sn.Trainer("mse", sn.SGD(50.0))
+    most = walk(net, trainer, X, Y, 500).updates
+    for updates, is_whole in ((most, True), (most + 1, False)):
+        way = walk(net, trainer, X, Y, updates)
+        assert (way.updates, way.is_whole) == (most, is_whole)
+
+
+def test_a_schedule_sees_the_number_of_each_update():
+    net = sn.Network.from_arrays([[[1.0]]], [[0.0]], ["identity"])
+    trainer = sn.Trainer("mse", sn.SGD(0.1), schedule=StepDecay(step_size=2, gamma=0.5))
+    way = walk(net, trainer, [[1.0]], [[0.0]], 6)  # d loss / d w = d loss / d b = 2 (w + b)
+    w, b = 1.0, 0.0
+    for number in range(6):
+        rate = 0.1 * 0.5 ** (number // 2)
+        w, b = w - rate * 2 * (w + b), b - rate * 2 * (w + b)
+        assert way.theta[number + 1] == pytest.approx([w, b], rel=1e-12)
 
 
 def test_nobody_can_change_a_way():

@@ -45,6 +45,13 @@ def test_of_many_jumps_the_highest_are_told_in_their_order():
     assert of(*losses) == tuple(10 * (2 * i + 1) for i in highest)
 
 
+def test_the_highest_jumps_are_those_to_the_largest_multiple_of_what_was_before():
+    losses = []
+    for base, times in ((10.0, 1.6), (1.0, 2.0), (0.1, 3.0), (0.01, 4.0), (1e-3, 5.0), (1e-4, 6.0)):
+        losses += [base] * 6 + [base * times]
+    assert of(*losses) == tuple(10 * (7 * i + 6) for i in range(1, 6))
+
+
 def test_a_run_whose_rate_is_raised_far_too_high_jumps_there_and_a_calm_one_does_not():
     experiment = sn.Experiment(dataset="circle", noise=0.0, batch_size=1000, learning_rate=0.01)
     run = experiment.start()

@@ -1,5 +1,6 @@
 """Landscape: losses on a plane are those of each network alone, slopes the gradient's; paths, planes, random walks."""
 
+import contextlib
 import itertools
 import math
 
@@ -95,6 +96,13 @@ def test_however_many_fit_into_memory_at_once_the_losses_are_the_same(monkeypatc
     assert of.at_once == max(1, at_once // 600)
     np.testing.assert_allclose(of(thetas), expected, rtol=1e-12)
     np.testing.assert_allclose(of(thetas[:3]), expected[:3], rtol=1e-12)
+
+
+@pytest.mark.parametrize("penalty", [{"l1": -0.1}, {"l2": -1e-9}, {"l2": math.nan}])
+def test_a_penalty_below_0_is_refused(penalty):
+    net, x, y = case("sigmoid", "bce")
+    with pytest.raises(ValueError, match="must be a number of at least 0"):
+        MeanLoss(net, x, y, "bce", **penalty)
 
 
 def test_what_overflows_is_handed_out_as_it_is():
@@ -225,6 +233,37 @@ def test_where_few_moments_are_at_hand_others_are_trained_again_unless_that_take
         assert np.array_equal(theta, again.network.theta)
     monkeypatch.setattr(landscape, limit, {"MOST_REPLAYED": 399, "MOST_MULTIPLICATIONS": 399 * 44}[limit])
     assert len(landscape.path_of(run).updates) < 4
+
+
+@pytest.mark.parametrize("limit", ["MOST_REPLAYED", "MOST_MULTIPLICATIONS"])
+def test_whatever_is_trained_again_is_in_turns_of_a_thirty_second_of_the_most(monkeypatch, limit):
+    run = trained(0, samples=1000, batch_size=1, train_fraction=0.9)
+    for updates in (500, 20, 190):
+        run.advance(updates=updates)
+        run.change(learning_rate=run.settings.learning_rate + 0.01)
+    expected, at_hand = landscape.path_of(run), trained(120)
+    assert len(at_hand.checkpoints) >= 32
+    monkeypatch.setattr(landscape, limit, {"MOST_REPLAYED": 800, "MOST_MULTIPLICATIONS": 800 * 44}[limit])
+    turns, is_ours, updated = [], [], sn.trainer.BatchUpdate.__call__
+
+    @contextlib.contextmanager
+    def turn():
+        turns.append(0)
+        is_ours.append(True)
+        yield
+        is_ours.pop()
+
+    def counted(update, *given):
+        assert is_ours, "trained outside of a turn"
+        turns[-1] += 1
+        return updated(update, *given)
+
+    monkeypatch.setattr(sn.trainer.BatchUpdate, "__call__", counted)
+    way = landscape.path_of(run, turn)
+    assert np.array_equal(way.thetas, expected.thetas) and np.array_equal(way.updates, expected.updates)
+    assert sum(turns) > 600 and max(turns) <= 25
+    turns.clear()
+    assert landscape.path_of(at_hand, turn).length and not turns
 
 
 def test_a_run_at_its_start_has_a_path_of_one_moment():

@@ -1,8 +1,10 @@
 """The page Landscape: what it draws and says of a run is what plain arithmetic finds; pieces, Cancel, odd runs."""
 
+import contextlib
 import html
 import math
 import re
+from types import SimpleNamespace
 from urllib.parse import parse_qsl
 
 import numpy as np
@@ -16,6 +18,7 @@ from scratchnet.gradient_check import total_loss
 from tests.lesson_app import sound
 from tests.menu_pages import MENU
 from ui import landscape, landscape_charts, surfaces
+from ui.gate import gate
 from ui.kit.numbers import text
 from ui.landscape_charts import Way
 from ui.terms import SCALED_LOSS
@@ -285,6 +288,33 @@ def test_a_surface_that_takes_long_comes_in_pieces_with_its_progress_and_can_be_
     assert len(pictures(app)) == 2
 
 
+def test_what_the_path_needs_is_trained_again_in_turns_of_the_gate(monkeypatch):
+    app = opened("dataset=moons&samples=1000&train_fraction=0.9&batch_size=1&hidden=3&at=300")
+    turns, updated = [], sn.trainer.BatchUpdate.__call__
+
+    @contextlib.contextmanager
+    def turn(who):
+        turns.append(0)
+        with real.turn(who) as is_ours:
+            assert is_ours
+            yield True
+        turns.append(None)
+
+    def counted(update, *given):
+        assert turns and turns[-1] is not None, "trained outside of a turn"
+        turns[-1] += 1
+        return updated(update, *given)
+
+    real = gate()
+    monkeypatch.setattr(landscape, "gate", lambda: SimpleNamespace(turn=turn))
+    monkeypatch.setattr(sn.trainer.BatchUpdate, "__call__", counted)
+    before = still(app).path
+    del app.session_state["playground_landscape_still"]
+    app = sound(app.run())
+    assert np.array_equal(still(app).path.thetas, before.thetas)
+    assert sum(filter(None, turns)) > 200 and len(turns) > 40
+
+
 def test_a_surface_is_computed_once_for_all_who_look_at_the_same(monkeypatch):
     first = opened()
     monkeypatch.setattr(sl.Surface, "advance", lambda surface: pytest.fail("computed again"))
@@ -485,6 +515,27 @@ def test_what_is_no_number_or_zero_on_a_logarithmic_scale_is_drawn_at_an_end_and
 def test_a_surface_without_any_number_is_still_a_picture():
     drawn = landscape_charts.heights(np.full((2, 2), math.nan), [way(math.nan)], is_log=False)
     assert np.isfinite(drawn.surface).all() and "At 4 of 4 places" in drawn.said[0]
+
+
+def test_who_points_at_a_place_reads_its_own_loss_on_both_pictures_also_where_it_is_cut_off():
+    losses = np.array([[0.5, 3.0, 1.0], [9.0, 100.0, math.inf]])
+    drawn = np.arange(3.0), np.arange(2.0), losses, [way(2.0, 1.0)], ("a", "b")
+    for is_log in (False, True):
+        for figure in (landscape_charts.map_figure, landscape_charts.surface_figure):
+            surface = figure(*drawn, is_log)["data"][0]
+            assert surface["hovertemplate"].endswith("loss %{text}<extra></extra>")
+            assert surface["text"] == [["0.5", "3", "1"], ["9", "100", text(math.inf)]]
+    calm = figure(*drawn[:2], np.full((2, 3), 1.5), *drawn[3:], False)["data"][0]  # nothing is cut off
+    assert "loss %{z:" in calm["hovertemplate"] and "text" not in calm
+
+
+def test_of_a_path_on_the_surface_only_what_lies_inside_the_window_is_drawn():
+    places = np.array([[0.0, 0.0], [2.5, 0.0], [1.0, 1.5], [-0.1, 0.5], [1.0, -0.1], [2.0, 1.0]])
+    zeros = np.zeros(6)
+    path = Way("path", places, np.arange(6), np.ones(6), zeros, zeros > 0)
+    figure = landscape_charts.surface_figure(np.arange(3.0), np.arange(2.0), np.ones((2, 3)), [path], ("a", "b"), False)
+    line = next(trace for trace in figure["data"] if trace.get("name") == "path")
+    assert np.isnan(line["x"]).tolist() == [False, True, True, True, True, False]
 
 
 def test_all_branches_of_a_run_lie_on_one_plane_each_from_where_it_left_its_parent():

@@ -1,5 +1,6 @@
 """Time: a visitor goes back, nothing is forgotten, and what is shown is what was shown the first time."""
 
+import itertools
 import time
 
 import numpy as np
@@ -10,7 +11,9 @@ from scratchnet.forks import Forks
 from scratchnet.goals import Goal
 from tests.test_state import Board
 from ui.classroom.assignment import Assignment
+from ui.gate import Gate
 from ui.play.playground import Playground
+from ui.play.turn import longest
 
 SMALL = {"dataset": "circle", "hidden": (4,), "samples": 60, "batch_size": 10}  # 3 updates an epoch
 
@@ -467,3 +470,116 @@ def test_where_a_run_diverged_nothing_lies_beyond():
     ahead.sees(last - 2)  # of what failed beyond it nothing was seen
     ahead.goto(last - 2)
     assert (ahead.run.status, ahead.shown, ahead.furthest) == ("running", last - 2, last - 2)
+
+
+def away(update=12):
+    """A board by a link to the first of two branches: the losses beyond this update are still to be trained."""
+    board = forked()
+    board.tell("branch", branch=0, update=update)
+    other = Board(Playground())
+    other.playground.open(board.playground.link)
+    other.ask()
+    other.show()
+    other.ask()
+    assert other.playground.shown == update and other.playground.is_behind and other.tail == update
+    return other
+
+
+def test_losses_that_are_missing_are_trained_only_while_the_browser_says_that_it_rests():
+    board = away()
+    for more in ({}, {"rest": None}, {"rest": "maps", "generation": -5}):
+        board.ask(**more)
+        assert board.playground.is_behind and board.playground.run.been == 12
+    for _ in range(4):
+        board.ask(rest="maps")
+        board.show()
+    assert not board.playground.is_behind
+
+
+def test_once_the_losses_ahead_are_trained_the_run_on_screen_has_them_where_it_stood():
+    board = away()
+    pg = board.playground
+    before = pg.generation
+    pg.catch_up(lambda: False)
+    assert (pg.run.update, pg.shown, pg.run.been, pg.furthest) == (12, 12, 60, 60)
+    assert alike(pg.run, fresh(pg.run.experiment, 12))
+    assert pg.generation > before, "the browser asks for the curve anew"
+    known = pg.run
+    pg.catch_up(lambda: False)  # now the other branch: it is kept, and the picture stays
+    assert pg.run is known and not pg.is_behind
+    assert pg.future_of(pg.forks[1]).update.tolist() == [33]
+
+
+def test_what_is_missing_is_trained_up_to_the_furthest_update_once_and_no_further(monkeypatch):
+    pg, trained_ = away().playground, []
+    advance = sn.Run.advance
+    monkeypatch.setattr(
+        sn.Run, "advance", lambda run, updates: trained_.append(updates) or advance(run, updates=updates)
+    )
+    pg.catch_up(lambda: True)  # others wait already
+    assert not trained_ and pg.is_behind
+    looks = iter([False, True])
+    monkeypatch.setattr("ui.play.playground.LARGEST_SLICE", 20)
+    pg.catch_up(lambda: next(looks))
+    assert trained_ == [20] and pg.is_behind
+    pg.catch_up(lambda: False)
+    assert trained_ == [20, 20, 8] and pg.run.been == 60, "it goes on where it was"
+
+
+def test_a_map_that_was_cleared_has_no_losses_ahead():
+    board = trained(30)
+    board.tell("draw", what="take")
+    board.show()
+    board.playground._stand_at(20)
+    board.tell("goto", update=10)
+    board.show()
+    assert len(board.arrays["future_update"])
+    board.tell("draw", what="clear")
+    board.show()
+    assert board.playground.is_empty and len(board.arrays["future_update"]) == 0
+    other = Board(Playground())
+    other.playground.open(f"{board.playground.link}&until=20")  # somebody has written this
+    for _ in range(3):
+        other.ask(rest="maps")
+        other.show()
+    assert other.playground.is_empty and other.playground.furthest == 20
+    assert len(other.arrays["future_update"]) == 0
+
+
+@pytest.mark.parametrize("others", [0, 9])
+def test_missing_losses_take_no_longer_than_one_turn_which_is_shorter_the_more_visitors_play(monkeypatch, others):
+    board, trained_ = away(), []
+    advance = sn.Run.advance
+    monkeypatch.setattr(
+        sn.Run, "advance", lambda run, updates: trained_.append(updates) or advance(run, updates=updates)
+    )
+    monkeypatch.setattr("ui.play.playground.LARGEST_SLICE", 1)
+    gate = Gate()
+    for number in range(others):
+        with gate.turn(f"visitor {number}"):
+            pass
+    clock = itertools.count(0, longest(1 + others) / 10)  # a tenth of the turn for each look at it
+    board.read(board.conversation.answer(board.message(rest="maps"), gate, lambda: next(clock)))
+    assert sum(trained_) == 10
+    board.read(board.conversation.answer(board.message(rest="maps"), gate, lambda: next(clock), gives_up=lambda: True))
+    assert sum(trained_) == 10, "who does something else is not kept waiting"
+
+
+def test_how_long_training_took_is_counted_with_how_many_updates_it_was(monkeypatch):
+    board, pieces = trained(0), []
+    train, now = Playground.train, [0.0]
+
+    def takes_time(pg, updates):
+        now[0] += 0.002 * updates + 0.001
+        pieces.append(updates)
+        train(pg, updates)
+
+    monkeypatch.setattr(Playground, "train", takes_time)
+    board.ids += 1
+    board.outbox.append({"id": board.ids, "kind": "play"})
+    for _ in range(2):
+        board.read(board.conversation.answer(board.message(), clock=lambda: now[0]))
+        board.show(0)
+    updates, seconds = board.conversation.trained
+    assert updates == board.playground.run.update == sum(pieces) > 1
+    assert seconds == pytest.approx(0.002 * updates + 0.001 * len(pieces))

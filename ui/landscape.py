@@ -4,6 +4,7 @@ The run is that on the playground, as it stands at the update on screen; it goes
 """
 
 import dataclasses
+import functools
 import hashlib
 import time
 from dataclasses import dataclass, field
@@ -104,10 +105,13 @@ def still(pg: Playground) -> Still:
         if last is not None and last.shown == shown:
             return last
         run, forks = pg.run.fork(), pg.forks
-    run.goto(shown[1])
-    branches = [(labels.branch_name(forks, fork.id), sl.path_of(of).since(fork.at)) for fork, of in pg.others_at_hand()]
+    turn = functools.partial(gate().turn, _who(pg))
+    with turn():
+        run.goto(shown[1])
+    others = pg.others_at_hand()
+    branches = [(labels.branch_name(forks, fork.id), sl.path_of(of, turn).since(fork.at)) for fork, of in others]
     missing = len(forks.every) - 1 - len(branches)
-    st.session_state[key] = now = Still(shown, run, sl.path_of(run), tuple(branches), missing)
+    st.session_state[key] = now = Still(shown, run, sl.path_of(run, turn), tuple(branches), missing)
     return now
 
 

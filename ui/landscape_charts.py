@@ -110,12 +110,8 @@ def map_figure(
         "colorscale": palette.SHARES,
         "colorbar": {"title": {"text": "loss"}, "thickness": 14} | _scale(drawn, is_log),
         **_ends(drawn, is_log, "z"),
+        **_pointed_at(losses, drawn, (across, up), is_log),
     }
-    if is_log or drawn.clipped:
-        surface["text"] = [[text(value) for value in row] for row in losses]
-        surface["hovertemplate"] = f"{across} %{{x:{D3}}}<br>{up} %{{y:{D3}}}<br>loss %{{text}}<extra></extra>"
-    else:
-        surface["hovertemplate"] = f"{across} %{{x:{D3}}}<br>{up} %{{y:{D3}}}<br>loss %{{z:{D3}}}<extra></extra>"
     traces = [surface]
     for way in ways:
         x, y = way.places.T
@@ -156,8 +152,8 @@ def surface_figure(
         "colorscale": palette.SHARES,
         "showscale": False,
         "opacity": 0.92,
-        "hovertemplate": f"{across} %{{x:{D3}}}<br>{up} %{{y:{D3}}}<br>loss %{{z:{D3}}}<extra></extra>",
         **_ends(drawn, is_log, "c"),
+        **_pointed_at(losses, drawn, (across, up), is_log),
     }
     traces = [surface]
     for way, z in zip(ways, drawn.ways, strict=True):
@@ -185,6 +181,15 @@ def surface_figure(
             "height": LOWER,
         },
     }
+
+
+def _pointed_at(losses: np.ndarray, drawn: Heights, axes: tuple[str, str], is_log: bool) -> dict:
+    """What is said of a place: its own loss, also where it is drawn elsewhere."""
+    is_elsewhere = is_log or drawn.clipped
+    where = "".join(f"{axis} %{{{letter}:{D3}}}<br>" for axis, letter in zip(axes, "xy", strict=True))
+    said = "%{text}" if is_elsewhere else f"%{{z:{D3}}}"
+    every = {"text": [[text(value) for value in row] for row in losses]} if is_elsewhere else {}
+    return {"hovertemplate": f"{where}loss {said}<extra></extra>", **every}
 
 
 def _short(axis: str) -> str:

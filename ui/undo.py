@@ -4,6 +4,7 @@ Experiments and updates are all it takes; the runs themselves are kept for the l
 back is instant where it happens most and memory stays small.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import scratchnet as sn
@@ -90,15 +91,20 @@ def _put(pile: list[Place], place: Place) -> None:
     if len(pile) > MOST_RUNS:
         pile[-1 - MOST_RUNS] = replace(pile[-1 - MOST_RUNS], run=None)
     del pile[:-MOST_PLACES]
-    while len(pile) > 1 and _table_bytes(pile) > MOST_BYTES:
+    while are_too_large(
+        [place.experiment for place in pile if place.run is not None], [place.experiment for place in pile]
+    ):
         del pile[0]
 
 
-def _table_bytes(pile: list[Place]) -> int:
-    """What the tables of these places take: of a place with its run about four times."""
+def are_too_large(runs: Iterable[sn.Experiment], experiments: Iterable[sn.Experiment]) -> bool:
+    """Whether there are several tables, and they take more than MOST_BYTES: of a run about four times.
+
+    runs: the experiments whose runs are held; experiments: those that are held themselves.
+    """
     tables: dict[str, int] = {}
-    for place in pile:
-        if isinstance(points := place.experiment.dataset, sn.Points):
-            copies = 4 if place.run is not None else 1
-            tables[points.digest] = max(copies * points.x.nbytes, tables.get(points.digest, 0))
-    return sum(tables.values())
+    for copies, held in ((1, experiments), (4, runs)):
+        for experiment in held:
+            if isinstance(points := experiment.dataset, sn.Points):
+                tables[points.digest] = copies * points.x.nbytes
+    return len(tables) > 1 and sum(tables.values()) > MOST_BYTES

@@ -41,6 +41,12 @@ test("a frame of another way, or of what came after a fork, is never shown", () 
   assert.equal(kept.nearest(420, LOOK, [[0, "a"], [310, "c"]]).update, 300); // nothing is kept of the fork at 310
 });
 
+test("of an update with an event the frame before the change is not shown", () => {
+  const kept = filled([240, 250]); // the old way had a frame at 250, too
+  assert.equal(kept.nearest(260, LOOK, [[0, "a"], [250, "b"]]).update, 240);
+  assert.equal(kept.nearest(250, LOOK, [[0, "a"], [250, "b"]]).update, 240);
+});
+
 test("a frame that was drawn with another scene or view is not shown", () => {
   const kept = filled([0, 10]);
   kept.add(frame(12), "scene 2", "a");

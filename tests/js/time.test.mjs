@@ -1,11 +1,11 @@
-// The curve of a whole way, of what was gone again and what lies ahead, and those of other branches.
+// The curve of a whole way, of what was gone again and what lies ahead, those of other branches, and the slider through it.
 
 import assert from "node:assert/strict";
 import test from "node:test";
 
 import { joined } from "../../ui/board/loss_curve.js";
 import { Outbox } from "../../ui/board/protocol.js";
-import { letterOf, splitRows } from "../../ui/board/time.js";
+import { Timeline, letterOf, splitRows } from "../../ui/board/time.js";
 
 const curve = (updates, loss = 0.5) => ({ update: updates, train: updates.map((update) => update * loss), validation: [], test: [] });
 
@@ -39,4 +39,58 @@ test("of quick moves that wait the last one is said, and what else was wanted st
   outbox.add({ kind: "edit" });
   outbox.replace({ kind: "goto", update: 9 });
   assert.deepEqual(outbox.commands.map(({ kind, update }) => [kind, update]), [["play", undefined], ["goto", 7], ["edit", undefined], ["goto", 9]]);
+});
+
+/** A timeline without a page, that has heard of a way of 100 updates. asked: what it has asked for; seen: frames it has shown. */
+function timeline({ furthest = 100, probe = null } = {}) {
+  const [asked, seen] = [[], []];
+  globalThis.window = /** @type {any} */ ({ addEventListener() {}, removeEventListener() {} });
+  const forks = { hidden: true, replaceChildren() {}, contains: () => false, getRootNode: () => ({ activeElement: null }) };
+  const nodes = { time: {}, jumps: {}, forks, root: { classList: { toggle() {} } } };
+  const hears = { begin() {}, show: (frame) => seen.push(frame), go: (update) => asked.push(update), branch() {}, ask() {}, repaint() {} };
+  const line = new Timeline(nodes, hears);
+  const hear = ({ isNewGeneration = true, ...time } = {}) => line.hear({
+    header: { time: { furthest, branches: [], branch: 0, is_behind: false, path: [[0, "a"]], ...time }, generation: 7, scene: 1, view: { columns: [], held: [], domain: [0, 1] }, probe, task: null },
+    arrays: {}, isNewGeneration });
+  hear();
+  return { line, hear, asked, seen };
+}
+
+const picture = (update, generation = 7) => ({ update, generation, inputs: "inputs", z: "sums", a: "activations" });
+
+test("pictures of a film that was asked for by another generation are not kept", () => {
+  const { line } = timeline();
+  for (const [update, generation] of [[10, 7], [20, 6], [30, 8]]) {
+    line.takeFilm([picture(update, generation)], { generation, probe: null }, 0);
+  }
+  assert.deepEqual([...line.kept.groups.values()].flat().map(({ update }) => update), [10]);
+});
+
+test("what a kept picture says of another input than the present one is left out", () => {
+  const { line, seen } = timeline({ probe: [1, 2] });
+  line.isPressed = true;
+  line.keep(picture(10), 0);
+  line.keep(picture(20), 0, JSON.stringify([3, 4]));
+  line.want(10);
+  line.want(20);
+  clearTimeout(line.timer);
+  assert.deepEqual(seen.map(({ update, inputs, z, a }) => [update, inputs, z, a]), [[10, "inputs", "sums", "activations"], [20, null, null, null]]);
+});
+
+test("held from elsewhere beyond what was seen, it stays at the last update that was", () => {
+  const { line, asked } = timeline({ furthest: 20 });
+  line.hold(50);
+  line.arrive();
+  assert.deepEqual(asked, [20]);
+});
+
+test("an answer that was on its way does not take back how far the same run was seen, another run does", () => {
+  const { line, hear } = timeline({ furthest: 20 });
+  line.keep(picture(40), 0);
+  line.keep(picture(10), 0);
+  assert.equal(line.furthest, 40);
+  hear({ isNewGeneration: false, furthest: 30 });
+  assert.equal(line.furthest, 40);
+  hear({ furthest: 12 });
+  assert.equal(line.furthest, 12);
 });

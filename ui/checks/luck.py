@@ -111,17 +111,17 @@ def wrong_claims(state: Mapping, answer=None) -> tuple[bool, str]:
         given = read_percent(answer)
     except ValueError as error:
         return False, str(error)
-    shares = [100 * count / SEEDS for count in measured.counts]
-    right, alike, wrong = shares if sum(measured.differences) > 0 else shares[::-1]
+    single = claims(measured.differences, 1)
+    right, wrong, alike = (100 * share for share in (single.right, single.wrong, single.none))
     if abs(given - wrong) <= WHOLE_PERCENT:
-        return True, f"Right: {percent(wrong / 100)} of the single seeds name the worse setting."
+        return True, f"Right: {percent(single.wrong)} of the single seeds name the worse setting."
     if abs(given - right) <= WHOLE_PERCENT:
         return False, "That is the share of seeds that name the better setting: how many name the other?"
     if abs(given - (wrong + alike)) <= WHOLE_PERCENT:
         return False, "A seed at which both are alike names no setting: leave those out of the wrong ones."
     if abs(given - 100 * wrong / (100 - alike)) <= WHOLE_PERCENT:
         return False, f"Divide by all {SEEDS} seeds, also by those at which both are alike."
-    if given == SEEDS * wrong / 100:
+    if given == round(SEEDS * single.wrong):
         return False, "That is how many are wrong: divide by the number of seeds, for percent."
     return False, "Not what the differences show: count the seeds on the wrong side of 0, of all of them."
 

@@ -1,8 +1,9 @@
 """Kept: runs of a visitor that are not on screen: the last few whole, so that going to one is instant, and of more
-the losses alone, so that their curves stay beside the present one.
+the losses alone, so that their curves stay beside the present one. Of tables both hold as many as Undo does.
 """
 
 import scratchnet as sn
+from ui.undo import are_too_large
 
 MOST_RUNS, MOST_RUN_BYTES = 3, 12_000_000  # of checkpoints; whoever goes to another one waits until it is trained again
 MOST_HISTORIES = 24  # each a few hundred rows
@@ -24,9 +25,9 @@ class Kept:
         self._histories[experiment] = max(
             self._histories.pop(experiment, (-1, NOTHING)), (run.been, run.at_hand), key=lambda known: known[0]
         )
-        while len(self._runs) > MOST_RUNS or self._bytes() > MOST_RUN_BYTES:
+        while len(self._runs) > MOST_RUNS or self._bytes() > MOST_RUN_BYTES or are_too_large(self._runs, ()):
             del self._runs[next(iter(self._runs))]
-        while len(self._histories) > MOST_HISTORIES:
+        while len(self._histories) > MOST_HISTORIES or are_too_large((), self._histories):
             del self._histories[next(iter(self._histories))]
 
     @property
