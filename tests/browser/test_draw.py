@@ -233,7 +233,7 @@ def test_on_a_phone_nothing_moves_when_the_bar_opens_or_the_page_says_something(
     board = LiveBoard(page).open(app.address, f"dataset={data}&samples=60&hidden=3")
     expect(page.get_by_role("tab", name="Charts")).to_be_visible()  # what stands around the board has come, too
     board.wait_until_nothing_is_painted()
-    parts = [board.root.locator(part) for part in (".mapBox", ".network", ".below", "canvas.loss")]
+    parts = [board.root.locator(part) for part in (".mapBox", ".network", ".below", ".loss")]
 
     def heights():
         """Above the window, so that it does not matter how far it is scrolled."""

@@ -25,7 +25,7 @@ def tab(page: Page, keys: str = "Tab") -> tuple[bool, str]:
     [
         ("Data", "The tutorial's three points", "Network", False),
         ("Network", "Seed of the first weights", "Training", True),
-        ("Training", "After so many epochs", "Live network board", False),
+        ("Training", "After so many epochs", "Compare", False),
         ("Share", "dataset=spiral", "present_to_allPresent", False),
     ],
 )
