@@ -4,6 +4,7 @@ import base64
 import csv
 import io
 import json
+import math
 import threading
 import time
 from concurrent.futures import Executor, Future
@@ -231,7 +232,79 @@ def test_all_settings_that_are_offered_can_be_swept_with_the_values_proposed():
 
 def test_updates_are_counted_as_the_cells_make_them():
     sweep = Sweep(SMALL, {"batch_size": [3, 7, 100], "samples": [40, 50]}, [0, 1], epochs=3)
-    assert choices.updates_of(sweep) == sum(one.update for one in run(sweep, lambda: Pool(1, Now).executor()))
+    made = run(sweep, lambda: Pool(1, Now).executor())
+    assert [one.updates for one in choices.efforts(sweep)] == [one.update for one in made]
+
+
+class Modelled:
+    """A clock of which an update of a cell takes what its layers and its multiplications, counted by hand, take."""
+
+    PER_LAYER, PER_MULTIPLICATION = 1e-5, 2e-9
+
+    def __init__(self):
+        self.now = 0.0
+
+    def __call__(self):
+        return self.now
+
+    def seconds(self, experiment):
+        rows = round(experiment.samples * experiment.train_fraction)
+        batch = min(experiment.batch_size, rows)
+        sizes = experiment.sizes
+        work = parameters = 0
+        for layer in range(1, len(sizes)):
+            weights = sizes[layer - 1] * sizes[layer]
+            parameters += weights + sizes[layer]
+            is_slow = experiment.activation == "gelu" and layer < len(sizes) - 1
+            work += batch * ((3 if layer > 1 else 2) * weights + (900 if is_slow else 100) * sizes[layer])
+        return len(sizes) * self.PER_LAYER + (work + 80 * parameters) * self.PER_MULTIPLICATION
+
+    def train(self, run_, updates):
+        self.now += updates * self.seconds(run_.experiment)
+
+
+UNEVEN = [
+    {"hidden": [(), (4,), (4, 4, 4, 4), (128, 128, 128)]},
+    {"hidden": [(128, 128, 128), (4,), (2,)]},
+    {"batch_size": [1, 10, 100, 250]},
+    {"samples": [20, 100, 600], "hidden": [(), (64, 64)]},
+    {"batch_size": [1, 250], "hidden": [(2,), (100, 100)]},
+    {"activation": ["tanh", "gelu", "relu", "sigmoid"]},
+    {"learning_rate": [0.1, 0.2]},
+]
+
+
+@pytest.mark.parametrize("over", UNEVEN, ids=str)
+def test_the_time_of_a_sweep_is_the_sum_over_its_cells_however_uneven_they_are(monkeypatch, over):
+    clock = Modelled()
+    monkeypatch.setattr(choices.time, "perf_counter", clock)
+    monkeypatch.setattr(sn.Run, "advance", lambda run_, updates: clock.train(run_, updates))
+    sweep = Sweep(sn.Experiment(samples=500), over, [0, 1], epochs=7)
+    of = choices.efforts(sweep)
+    light, heavy = (choices.pace_of(sweep.cells[at].experiment) for at in choices.measured_cells(of))
+    by_hand_ = 0.0
+    for cell in sweep.cells:
+        rows = round(cell.experiment.samples * cell.experiment.train_fraction)
+        updates = 7 * math.ceil(rows / min(cell.experiment.batch_size, rows))
+        by_hand_ += updates * clock.seconds(cell.experiment)
+    assert choices.seconds_of(of, light, heavy) == pytest.approx(by_hand_, rel=1e-6)
+
+
+def test_the_time_is_never_less_than_nothing_however_oddly_two_cells_were_measured():
+    sweep = Sweep(SMALL, {"hidden": [(2,), (8,), (64, 64)]}, epochs=10)
+    of = choices.efforts(sweep)
+    updates = [one.updates for one in of]
+    same = choices.seconds_of(of, choices.Pace(0.0, 0.001), choices.Pace(0.0, 0.0001))  # the first had to wait
+    assert 0.001 * sum(updates) <= same < 0.003 * sum(updates)
+    steep = choices.seconds_of(of, choices.Pace(0.5, 1e-9), choices.Pace(0.25, 1.0))
+    assert 1.5 + 1.0 * updates[2] <= steep < 1.5 + 1.5 * updates[2]
+
+
+def test_a_sweep_is_as_long_as_its_longest_cells_wherever_these_stand(monkeypatch):
+    monkeypatch.setattr(choices, "MOST_SECONDS", 5.0)
+    for hidden in ("128-128-128; 1; 1-1", "1; 1-1; 128-128-128", "1; 128-128-128; 1-1"):
+        app = set_up(opened(), epochs=500, hidden=hidden)
+        assert "too much for a server that others use" in texts(app), hidden
 
 
 # Pictures
