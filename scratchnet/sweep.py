@@ -187,6 +187,9 @@ def _with(base: Experiment, settings: dict[str, Any]) -> Experiment:
             raise ValueError(f"over: expected a setting such as optimizer.momentum, got {shown(name)}; change it.")
         if dot:
             own = f"{kind}_settings"
+    if "hidden" in settings and "activation" not in settings:
+        layers = len(listed("hidden", settings["hidden"], "[8, 8]"))
+        settings = settings | {"activation": base.activation_for(layers)}
             experiment = experiment.replace(**{own: {**getattr(experiment, own), setting: value}})
     return experiment
 
