@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 import tracemalloc
-from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from pathlib import Path
 from types import ModuleType
 
@@ -509,6 +509,55 @@ def test_workers_end_by_themselves_in_the_middle_of_a_cell_when_who_started_them
         assert psutil.pid_exists(pid)
         program.kill()
     waited_for(lambda: not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE)
+
+
+def test_an_executor_has_at_most_64_cells_at_once():
+    at_once, held = [], []
+
+    class Slow(AtOnce):  # answers when nothing comes any more
+        def submit(self, fn, /, *args, **kwargs):
+            held.append((Future(), fn, args))
+            at_once.append(len(held))
+            if len(at_once) in (64, 128, 150):
+                threading.Timer(0.2, answer).start()
+            return held[-1][0]
+
+    def answer():
+        while held:
+            future, fn, args = held.pop()
+            future.set_result(fn(*args))
+
+    sweep = Sweep(sn.Experiment(dataset="and_gate", hidden=()), seeds=list(range(150)), updates=1)
+    assert None not in run(sweep, Slow)
+    assert max(at_once) == 64
+
+
+def test_a_worker_that_computes_when_no_more_will_come_ends_after_its_cell():
+    workers = WorkerProcesses(1)
+    future = workers.submit(run_cell, Sweep(SMALL, epochs=2000).text(0))
+    waited_for(lambda: workers.pids != ())
+    workers.shutdown(wait=False)
+    assert Result.from_json(future.result(30)).epoch == 2000
+    waited_for(lambda: workers.pids == ())
+
+
+def test_a_process_that_is_being_started_when_all_are_ended_at_once_is_ended_too(monkeypatch):
+    workers, made = WorkerProcesses(1), []
+
+    class Slow(subprocess.Popen):
+        def __init__(self, *args, **settings):
+            super().__init__(*args, **settings)
+            made.append(self)
+            workers.shutdown(wait=False, cancel_futures=True)
+
+    monkeypatch.setattr("scratchnet.worker_processes.subprocess.Popen", Slow)
+    future = workers.submit(run_cell, Sweep(SMALL, epochs=10**9).text(0))
+    try:
+        with pytest.raises(CancelledError):
+            future.result(10)
+    finally:
+        made[0].kill()
+    assert made[0].wait(10) == -signal.SIGKILL and workers.pids == ()
 
 
 def test_workers_leave_the_processor_to_whoever_else_needs_it():

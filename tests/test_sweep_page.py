@@ -520,3 +520,24 @@ def test_another_sweep_of_the_same_visitor_ends_the_one_before():
     first.thread.join(10)
     assert first.is_cancelled and second is not first and second.done == 9
     assert [one.label for one in app.button if one.key == "sweep_cancel"] == []
+def test_a_process_that_is_free_stays_while_others_compute():
+    log, made = [], []
+
+    def make():
+        made.append(Held(log))
+        return made[-1]
+
+    pool = Pool(2, make, idle_seconds=0.05)
+    first, second = pool.executor(), pool.executor()
+    first.submit(None, "a0")
+    second.submit(None, "b0")
+    log[0][1].set_result("done")
+    time.sleep(0.3)
+    assert not made[0].is_ended
+    first.submit(None, "a1")
+    assert len(made) == 2 and made[0].futures == [log[0][1], log[2][1]]
+    log[1][1].set_result("done")
+    log[2][1].set_result("done")
+    waited_for(lambda: made[0].is_ended and made[1].is_ended)
+
+
