@@ -144,6 +144,13 @@ def medians(sweep: Sweep, outcomes: Sequence[Result | Failure | None], measure: 
     )
 
 
+def counted(sweep: Sweep, outcomes: Sequence[Result | Failure | None], measure: str) -> np.ndarray:
+    """How many of the seeds have a number that a median counts, in an array as that of `medians`."""
+    has = [isinstance(outcome, Result) and not math.isnan(value_of(outcome, measure)) for outcome in outcomes]
+    shape = [len(values) for values in sweep.over.values()]
+    return np.array(has).reshape([*shape, max(len(sweep.seeds), 1)]).sum(axis=-1)
+
+
 def diverged(sweep: Sweep, outcomes: Sequence[Result | Failure | None]) -> np.ndarray:
     """How many of the seeds diverged, in an array as that of `medians`."""
     flags = [isinstance(outcome, Result) and bool(outcome.diverged) for outcome in outcomes]
@@ -180,6 +187,9 @@ def _median(values: list[float], worst: float) -> float:
 
 def _with(base: Experiment, settings: dict[str, Any]) -> Experiment:
     """The base with these settings; those of an optimizer or a schedule after it is chosen."""
+    if "hidden" in settings and "activation" not in settings:
+        layers = len(listed("hidden", settings["hidden"], "[8, 8]"))
+        settings = settings | {"activation": base.activation_for(layers)}
     experiment = base.replace(**{name: value for name, value in settings.items() if "." not in name})
     for name, value in settings.items():
         kind, dot, setting = name.partition(".")
@@ -187,9 +197,6 @@ def _with(base: Experiment, settings: dict[str, Any]) -> Experiment:
             raise ValueError(f"over: expected a setting such as optimizer.momentum, got {shown(name)}; change it.")
         if dot:
             own = f"{kind}_settings"
-    if "hidden" in settings and "activation" not in settings:
-        layers = len(listed("hidden", settings["hidden"], "[8, 8]"))
-        settings = settings | {"activation": base.activation_for(layers)}
             experiment = experiment.replace(**{own: {**getattr(experiment, own), setting: value}})
     return experiment
 

@@ -623,6 +623,21 @@ def test_a_setting_that_the_experiment_itself_changes_on_the_way_cannot_be_swept
     assert got.test_loss == fresh.evaluate().test_loss
 
 
+def test_where_each_layer_has_its_own_activation_more_layers_take_the_last():
+    base = SMALL.replace(hidden=(3, 2), activation=("tanh", "relu"))
+    sweep = Sweep(base, {"hidden": [(), (4,), (5, 3), (4, 4, 4, 4)]}, epochs=1)
+    assert [(cell.experiment.hidden, cell.experiment.activations) for cell in sweep.cells] == [
+        ((), ()),
+        ((4,), ("tanh",)),
+        ((5, 3), ("tanh", "relu")),
+        ((4, 4, 4, 4), ("tanh", "relu", "relu", "relu")),
+    ]
+    both = Sweep(base, {"hidden": [(4,), (4, 4)], "activation": ["elu"]}, epochs=1)
+    assert [cell.experiment.activation for cell in both.cells] == ["elu", "elu"]
+    with pytest.raises(ValueError, match=r"^hidden: expected a list"):
+        Sweep(base, {"hidden": [3]}, epochs=1)
+
+
 def test_settings_of_an_optimizer_are_set_after_it_is_chosen():
     sweep = Sweep(SMALL, {"optimizer.momentum": [0, 0.9], "optimizer": ["sgd", "rmsprop"]}, epochs=1)
     assert [
@@ -672,21 +687,6 @@ def test_the_command_line_writes_the_table_that_the_sweep_gives(experiment_file,
     said = subprocess.run(arguments, cwd=CHECKOUT, capture_output=True, text=True)
     assert (said.returncode, "8 of 8 cells" in said.stderr) == (0, True)
     sweep = Sweep(SMALL, {"learning_rate": [0.01, 0.3], "hidden": [(3,), (2, 2)]}, [0, 1], epochs=3)
-def test_where_each_layer_has_its_own_activation_more_layers_take_the_last():
-    base = SMALL.replace(hidden=(3, 2), activation=("tanh", "relu"))
-    sweep = Sweep(base, {"hidden": [(), (4,), (5, 3), (4, 4, 4, 4)]}, epochs=1)
-    assert [(cell.experiment.hidden, cell.experiment.activations) for cell in sweep.cells] == [
-        ((), ()),
-        ((4,), ("tanh",)),
-        ((5, 3), ("tanh", "relu")),
-        ((4, 4, 4, 4), ("tanh", "relu", "relu", "relu")),
-    ]
-    both = Sweep(base, {"hidden": [(4,), (4, 4)], "activation": ["elu"]}, epochs=1)
-    assert [cell.experiment.activation for cell in both.cells] == ["elu", "elu"]
-    with pytest.raises(ValueError, match=r"^hidden: expected a list"):
-        Sweep(base, {"hidden": [3]}, epochs=1)
-
-
     table = list(csv.DictReader(io.StringIO(said.stdout)))
     assert [(row["learning_rate"], row["hidden"], row["init_seed"]) for row in table] == [
         (rate, hidden, seed) for rate in ("0.01", "0.3") for hidden in ("3", "2-2") for seed in ("0", "1")

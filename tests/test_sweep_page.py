@@ -15,7 +15,7 @@ import streamlit
 from streamlit.testing.v1 import AppTest
 
 import scratchnet as sn
-from scratchnet.sweep import Failure, Sweep, run
+from scratchnet.sweep import Failure, Sweep, counted, run
 from scratchnet.worker_processes import WorkerProcesses
 from tests.cell_workers import cell_workers, waited_for
 from tests.lesson_app import sound, texts
@@ -298,6 +298,8 @@ def test_the_time_is_never_less_than_nothing_however_oddly_two_cells_were_measur
     assert 0.001 * sum(updates) <= same < 0.003 * sum(updates)
     steep = choices.seconds_of(of, choices.Pace(0.5, 1e-9), choices.Pace(0.25, 1.0))
     assert 1.5 + 1.0 * updates[2] <= steep < 1.5 + 1.5 * updates[2]
+    deep = [choices.Effort(1000, 14, 130), choices.Effort(1, 3, 100), choices.Effort(1, 3, 10_000)]
+    assert choices.seconds_of(deep, choices.Pace(0.0, 1e-9), choices.Pace(0.0, 1.0)) == pytest.approx(14.01)
 
 
 def test_a_sweep_is_as_long_as_its_longest_cells_wherever_these_stand(monkeypatch):
@@ -360,6 +362,64 @@ def test_words_say_what_the_picture_shows():
     assert "1 could not be computed; the table says why. 1 were not computed." in pictures.in_words(
         GRID, some, "test_loss", "Test loss"
     )
+
+
+def test_a_median_is_said_to_be_of_those_seeds_that_have_a_number():
+    sweep = Sweep(SMALL, {"learning_rate": [0.01, 0.3, 1e9]}, [0, 1, 2], epochs=1)
+    whole = run(sweep, lambda: Pool(1, Now).executor())
+    one, two, three = whole[:3], whole[3:6], whole[6:]
+    outcomes = [one[0], None, Failure("gone"), two[0], two[1], None, three[0], three[1], None]
+    assert counted(sweep, outcomes, "test_loss").tolist() == [1, 2, 2]
+    assert counted(sweep, whole, "validation_loss").tolist() == [0, 0, 3]  # no such points; diverged is worse than any
+    words = pictures.in_words(sweep, outcomes, "test_loss", "Test loss")
+    assert "(one of 3 seeds) at Learning rate 0.01" in words
+    assert "(the median of 2 of 3 seeds) at Learning rate 0.3" in words and "median of 3 seeds" not in words
+    (heat,) = pictures.heat_map(sweep, outcomes, "test_loss", "Test loss")["data"]
+    assert heat["customdata"][0][0].endswith(" (1 of 3 seeds)") and heat["customdata"][0][2] == "2 of 2 diverged"
+    (full,) = pictures.heat_map(sweep, whole, "test_loss", "Test loss")["data"]
+    assert not any("seeds)" in said for said in full["customdata"][0])
+    four = Sweep(SMALL, {"learning_rate": [0.01]}, [0, 1, 2, 3], epochs=1)
+    (heat,) = pictures.heat_map(four, [*one[:2], three[0], None], "test_loss", "Test loss")["data"]
+    assert heat["text"][0][0].endswith(" (✕ 1 of 3)") and heat["customdata"][0][0].endswith(
+        " (✕ 1 of 3) (3 of 4 seeds)"
+    )
+    lines = Sweep(SMALL, {"learning_rate": [0.01, 0.3], "l2": [0.0], "l1": [0.0]}, [0, 1, 2], epochs=1)
+    others, best = pictures.parallel(lines, outcomes[:6], "test_loss", "Test loss")["data"]
+    assert {said.split("<br>")[0][-12:] for said in (others["customdata"][0], best["customdata"][0])} == {
+        "(1 of 3 seeds)"[-12:],
+        "(2 of 3 seeds)"[-12:],
+    }
+
+
+def test_the_page_says_of_a_cancelled_sweep_that_medians_are_of_the_seeds_that_have_a_number():
+    app = finished(set_up(opened(), epochs=1, learning_rate="0.01; 0.1"))
+    said = "A number is the median over the seeds"
+    assert f"{said}. What is chosen" in texts(app)
+    app.session_state["sweep_job"].outcomes[1] = None
+    assert f"{said} that have one. What is chosen" in texts(sound(app.run()))
+
+
+@pytest.mark.parametrize(
+    ("base", "values", "told"),
+    [
+        ({"dataset": "and_gate"}, {"noise": "0; 0.1"}, "Noise: all values would give the same run."),
+        ({"dataset": "and_gate"}, {"learning_rate": "0.1; 0.2", "data_seed": "0; 1"}, "Seed of the data"),
+        ({"initializer": "zeros"}, {"learning_rate": "0.1; 0.2"}, "Seeds: all seeds of first weights would give"),
+        ({"hidden": "none"}, {"activation": ["tanh", "relu"]}, "Activation: all values would give the same run."),
+        ({"batch_size": "500"}, {"order_seed": "0; 1"}, "Each update takes all training points: there is no order."),
+        # Where it matters in one of the cells there is something to see.
+        ({"hidden": "none"}, {"activation": ["tanh", "relu"], "hidden": "none; 2"}, None),
+        ({"batch_size": "500"}, {"order_seed": "0; 1", "batch_size": "10; 500"}, None),
+        ({"dataset": "and_gate"}, {"noise": "0.1"}, None),
+    ],
+)
+def test_what_would_change_nothing_is_said_before_it_is_run(base, values, told):
+    app = AppTest.from_file(MENU, default_timeout=60)
+    app.query_params.update(base)
+    sound(app.run())
+    app = set_up(sound(app.switch_page("../pages/lab/sweep.py").run()), **values)
+    assert told is None or told in texts(app)
+    assert widget(app.button, "sweep_run").disabled is (told is not None)
 
 
 def test_three_settings_are_lines_through_their_values_and_their_median():
@@ -474,6 +534,27 @@ def test_processes_that_nobody_needs_are_ended_and_come_again():
         waited_for(lambda: len(cell_workers()) == before)
 
 
+def test_a_process_that_is_free_stays_while_others_compute():
+    log, made = [], []
+
+    def make():
+        made.append(Held(log))
+        return made[-1]
+
+    pool = Pool(2, make, idle_seconds=0.05)
+    first, second = pool.executor(), pool.executor()
+    first.submit(None, "a0")
+    second.submit(None, "b0")
+    log[0][1].set_result("done")
+    time.sleep(0.3)
+    assert not made[0].is_ended
+    first.submit(None, "a1")
+    assert len(made) == 2 and made[0].futures == [log[0][1], log[2][1]]
+    log[1][1].set_result("done")
+    log[2][1].set_result("done")
+    waited_for(lambda: made[0].is_ended and made[1].is_ended)
+
+
 def test_cancel_leaves_no_process_and_keeps_the_finished_cells():
     pool, before = real_pool(), len(cell_workers())
     sweep = Sweep(SMALL, {"learning_rate": [0.01, 0.02]}, epochs=10**9)
@@ -520,24 +601,3 @@ def test_another_sweep_of_the_same_visitor_ends_the_one_before():
     first.thread.join(10)
     assert first.is_cancelled and second is not first and second.done == 9
     assert [one.label for one in app.button if one.key == "sweep_cancel"] == []
-def test_a_process_that_is_free_stays_while_others_compute():
-    log, made = [], []
-
-    def make():
-        made.append(Held(log))
-        return made[-1]
-
-    pool = Pool(2, make, idle_seconds=0.05)
-    first, second = pool.executor(), pool.executor()
-    first.submit(None, "a0")
-    second.submit(None, "b0")
-    log[0][1].set_result("done")
-    time.sleep(0.3)
-    assert not made[0].is_ended
-    first.submit(None, "a1")
-    assert len(made) == 2 and made[0].futures == [log[0][1], log[2][1]]
-    log[1][1].set_result("done")
-    log[2][1].set_result("done")
-    waited_for(lambda: made[0].is_ended and made[1].is_ended)
-
-

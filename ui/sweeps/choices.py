@@ -115,6 +115,28 @@ def checked(base: sn.Experiment, over: Mapping[str, Sequence[Any]], **settings: 
     return Sweep(base, over, **settings)
 
 
+def check_idle(sweep: Sweep) -> None:
+    """ValueError with one sentence where the values of a setting, or the seeds, all give the same run."""
+    several = [name for name, values in sweep.over.items() if len(values) > 1]
+    for name in (*several, *([sweep.seed_of] if len(sweep.seeds) > 1 else [])):
+        cells = zip(sweep.cells, _training_rows(sweep), strict=True)
+        whys = [sn.why_idle(cell.experiment, rows, name) for cell, rows in cells]
+        if all(whys) and name in sweep.over:
+            raise ValueError(f"{NAMES[name]}: all values would give the same run. {whys[0]} Choose another setting.")
+        if all(whys):
+            raise ValueError(
+                f"Seeds: all seeds of {SEED_WORDS[name].lower()} would give the same run. {whys[0]} Type one seed, or "
+                "choose seeds of something else."
+            )
+
+
+def _training_rows(sweep: Sweep) -> list[int]:
+    """Of each cell, counted once for cells of the same data."""
+    data = [(one.dataset, one.samples, one.train_fraction) for one in (cell.experiment for cell in sweep.cells)]
+    known = {each: training_rows(*each) for each in dict.fromkeys(data)}
+    return [known[each] for each in data]
+
+
 @dataclass(frozen=True)
 class Effort:
     """Of a cell. updates: all that it makes; calls, work: of one of them, see `update_work`."""
@@ -126,15 +148,11 @@ class Effort:
 
 def efforts(sweep: Sweep) -> list[Effort]:
     """Of each cell. A sweep that ends after so many epochs."""
-    rows_of: dict[tuple, int] = {}
     found = []
-    for cell in sweep.cells:
+    for cell, rows in zip(sweep.cells, _training_rows(sweep), strict=True):
         one = cell.experiment
-        data = (one.dataset, one.samples, one.train_fraction)
-        if data not in rows_of:
-            rows_of[data] = training_rows(*data)
-        batch_size = min(one.batch_size, rows_of[data])
-        updates = (sweep.epochs or 0) * -(-rows_of[data] // batch_size)
+        batch_size = min(one.batch_size, rows)
+        updates = (sweep.epochs or 0) * -(-rows // batch_size)
         work = update_work(one.sizes, (*one.activations, one.output), batch_size)
         found.append(Effort(updates, len(one.sizes), work))
     return found
