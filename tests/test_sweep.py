@@ -516,11 +516,12 @@ def test_an_executor_has_at_most_64_cells_at_once():
 
     class Slow(AtOnce):  # answers when nothing comes any more
         def submit(self, fn, /, *args, **kwargs):
-            held.append((Future(), fn, args))
+            future = Future()
+            held.append((future, fn, args))
             at_once.append(len(held))
             if len(at_once) in (64, 128, 150):
                 threading.Timer(0.2, answer).start()
-            return held[-1][0]
+            return future
 
     def answer():
         while held:
