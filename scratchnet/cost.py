@@ -12,6 +12,8 @@ from itertools import pairwise
 from .network import parameter_count
 
 MAX_PARAMETERS = 40_000  # weights and biases: three layers of 128 units
+PER_UNIT, PER_PARAMETER = 100, 80  # multiplications: tanh and its slope take as long, and what Adam does
+PER_SLOW_UNIT = {"softplus": 500, "gelu": 900}
 MAX_UNIT_SAMPLES = 400_000  # units of all layers, times training samples: the largest mini-batch has all of them
 
 
@@ -24,6 +26,14 @@ def multiplications(sizes: Sequence[int]) -> int:
     """
     weights = [before * units for before, units in pairwise(sizes)]
     return 3 * sum(weights) - weights[0]
+
+
+def update_work(sizes: Sequence[int], activations: Sequence[str], batch_size: int) -> int:
+    """What an update with so many samples computes, in multiplications: those of `multiplications`, and for activations
+    (a name for each layer after the input) and optimizer about as many as take the same time. The calls into NumPy, as
+    many for a layer whatever its size, come on top: in tiny networks they are nearly all of it."""
+    units = sum(PER_SLOW_UNIT.get(name, PER_UNIT) * n for name, n in zip(activations, sizes[1:], strict=True))
+    return batch_size * (multiplications(sizes) + units) + PER_PARAMETER * parameter_count(sizes)
 
 
 def check_cost(sizes: Sequence[int], rows: int) -> None:

@@ -146,6 +146,12 @@ class Experiment:
         """The activation of each hidden layer, one name a layer."""
         return self.activation if isinstance(self.activation, tuple) else (self.activation,) * len(self.hidden)
 
+    def activation_for(self, layers: int) -> str | tuple[str, ...]:
+        """The activation with so many hidden layers: where each has its own, more layers take the last."""
+        if isinstance(self.activation, str):
+            return self.activation
+        return (*self.activation, *self.activation[-1:] * layers)[:layers] or self.activation[-1]
+
     def start(self) -> Run:
         """A new Run at update 0."""
         from .run import Run  # a Run is made of an Experiment, so run.py imports this file

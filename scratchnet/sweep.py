@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from .cell import Result, cell_text, checked_end, run_cell
+from .cell import Result, cell_text, checked_end, run_cell, table_text, tables_of
 from .experiment import MAX_SEED, Experiment
 from .links import read_value, write_value
 from .settings import WITH_SETTINGS, Settings, setting_defaults
@@ -27,7 +27,7 @@ MOST_CELLS = 100_000
 LOSSES_OF = ("test_loss", "validation_loss", "train_loss", "best_loss")
 SCORES_OF = ("test_score", "validation_score", "train_score", "best_score")
 
-IN_FLIGHT = 64  # cells that an executor has at once: enough for a cluster, and their texts take little memory
+IN_FLIGHT = 64  # cells that an executor has at once: enough for a cluster, and their results take little memory
 TRIES = 3  # of a cell; the last one alone, so that what ends its worker takes no other cell along
 LOOK_SECONDS = 0.1  # between two looks at whether it is cancelled
 FRUITLESS = 5  # executors in a row that finish no cell
@@ -107,7 +107,7 @@ class Sweep:
         return checked
 
     def text(self, index: int) -> str:
-        """The cell of this number, for `run_cell`."""
+        """The cell of this number, for `run_cell`; its large tables are texts of their own."""
         return cell_text(self.cells[index].experiment, self.epochs, self.updates, self.history)
 
 
@@ -142,6 +142,13 @@ def medians(sweep: Sweep, outcomes: Sequence[Result | Failure | None], measure: 
     return np.array([_median(row[~np.isnan(row)].tolist(), worst) for row in rows]).reshape(
         [len(values) for values in sweep.over.values()]
     )
+
+
+def counted(sweep: Sweep, outcomes: Sequence[Result | Failure | None], measure: str) -> np.ndarray:
+    """How many of the seeds have a number that a median counts, in an array as that of `medians`."""
+    has = [isinstance(outcome, Result) and not math.isnan(value_of(outcome, measure)) for outcome in outcomes]
+    shape = [len(values) for values in sweep.over.values()]
+    return np.array(has).reshape([*shape, max(len(sweep.seeds), 1)]).sum(axis=-1)
 
 
 def diverged(sweep: Sweep, outcomes: Sequence[Result | Failure | None]) -> np.ndarray:
@@ -180,6 +187,9 @@ def _median(values: list[float], worst: float) -> float:
 
 def _with(base: Experiment, settings: dict[str, Any]) -> Experiment:
     """The base with these settings; those of an optimizer or a schedule after it is chosen."""
+    if "hidden" in settings and "activation" not in settings:
+        layers = len(listed("hidden", settings["hidden"], "[8, 8]"))
+        settings = settings | {"activation": base.activation_for(layers)}
     experiment = base.replace(**{name: value for name, value in settings.items() if "." not in name})
     for name, value in settings.items():
         kind, dot, setting = name.partition(".")
@@ -216,6 +226,7 @@ def run(
     for which memory was too small, is tried again, three times in all, and then named with the reason.
     """
     outcomes: list[Result | Failure | None] = [None] * len(sweep.cells)
+    tables: dict[str, str] = {}  # digest -> the text of each large table, one for all cells, written when it is needed
     lost = [0] * len(sweep.cells)
     waiting = deque(range(len(sweep.cells)))
     fruitless, reason = 0, ""
@@ -234,7 +245,7 @@ def run(
             for index in waiting:
                 settle(index, Failure(f"Not computed: {_words(error)}"))
             break
-        reason = _until_it_breaks(sweep, executor, waiting, lost, settle, is_cancelled)
+        reason = _until_it_breaks(sweep, executor, tables, waiting, lost, settle, is_cancelled)
         fruitless = fruitless + 1 if outcomes.count(None) == open_before else 0
     return tuple(outcomes)
 
@@ -242,6 +253,7 @@ def run(
 def _until_it_breaks(
     sweep: Sweep,
     executor: Executor,
+    tables: dict[str, str],
     waiting: deque[int],
     lost: list[int],
     settle: Callable[[int, Result | Failure], None],
@@ -253,9 +265,13 @@ def _until_it_breaks(
     try:
         while (waiting or flying) and not broken and not is_cancelled():
             while waiting and _may_start(waiting[0], flying, lost) and not broken:
-                text = sweep.text(waiting[0])
+                needed = tables_of(sweep.cells[waiting[0]].experiment)
+                for points in needed:
+                    if points.digest not in tables:
+                        tables[points.digest] = table_text(points)
+                texts = [sweep.text(waiting[0]), *(tables[points.digest] for points in needed)]
                 try:
-                    future = executor.submit(run_cell, text)
+                    future = executor.submit(run_cell, *texts)
                 except Exception as error:  # each kind of executor says in its own way that it is broken
                     broken = _words(error)
                 else:

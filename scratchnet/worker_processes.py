@@ -2,8 +2,9 @@
 
 The standard library has `ProcessPoolExecutor`, and the same sweep runs on it. For a server it has five faults: a worker
 imports the program that started it, one that is killed takes the cells of all others along, none can be ended in the
-middle of a cell, all stay for ever when the server is killed, and what is said to them is pickled. Here each reads a
-line of text and writes one, and ends at once when nobody can write to it any longer.
+middle of a cell, all stay for ever when the server is killed, and what is said to them is pickled. Here each reads
+lines of text and writes one for each cell, keeps the tables of its last cell for the next, and ends at once when nobody
+can write to it any longer.
 """
 
 from __future__ import annotations
@@ -19,11 +20,14 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any
 
-from .cell import run_cell
+from .cell import read_table, run_cell, run_with
+from .points import Points
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 # Networks here are tiny: threads inside BLAS cost eight times what they save.
 ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
+
+TABLE, CELL = "table", "cell"  # what a line for a worker begins with; a line of TABLE alone: forget those before
 
 POLITE = 10  # of 19: who sits before the screen of this computer, or plays on its server, goes first
 
@@ -38,6 +42,7 @@ class WorkerProcesses(Executor):
         self._threads = ThreadPoolExecutor(workers, thread_name_prefix="cell")  # each waits for one process
         self._idle: SimpleQueue[subprocess.Popen[str]] = SimpleQueue()
         self._processes: dict[int, subprocess.Popen[str]] = {}
+        self._tables: dict[int, list[str]] = {}  # of a process -> the digests of the tables that it has
         self._takes_no_more = self._ends_at_once = False
 
     @property
@@ -46,8 +51,8 @@ class WorkerProcesses(Executor):
         return tuple(self._processes)
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        if fn is not run_cell or len(args) != 1 or kwargs:
-            raise ValueError("WorkerProcesses computes run_cell(text) and nothing else; take a ProcessPoolExecutor.")
+        if fn is not run_cell or not args or kwargs:
+            raise ValueError("WorkerProcesses computes run_cell(...) and nothing else; take a ProcessPoolExecutor.")
         return self._threads.submit(self._answer, *args)
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
@@ -59,13 +64,19 @@ class WorkerProcesses(Executor):
         self._threads.shutdown(wait, cancel_futures=cancel_futures)
         self._end_idle()
 
-    def _answer(self, text: str) -> str:
-        """What a process says to a cell. In a thread of its own."""
+    def _answer(self, text: str, *tables: str) -> str:
+        """What a process says to a cell, after it was told the tables that it has not from the cell before. In a thread
+        of its own."""
         process = self._take()
         assert process.stdin is not None and process.stdout is not None
         answer = ""
         with suppress(OSError):  # it ended before it had read all
-            process.stdin.write(f"{text}\n")
+            digests = [table[: table.index(" ")] for table in tables]
+            if digests != self._tables.get(process.pid, []):
+                for table in ("", *tables):
+                    process.stdin.writelines((TABLE, " ", table, "\n"))
+                self._tables[process.pid] = digests
+            process.stdin.write(f"{CELL} {text}\n")
             process.stdin.flush()
             answer = process.stdout.readline()
         if not answer.endswith("\n"):
@@ -115,18 +126,31 @@ class WorkerProcesses(Executor):
                     pipe.close()
         code = process.wait()
         self._processes.pop(process.pid, None)
+        self._tables.pop(process.pid, None)
         return code
 
 
 def work() -> None:
-    """Be a worker: a cell a line comes in, a pair goes out: what it is ("result", "memory", "error") and its text."""
+    """Be a worker: lines come in, and for each cell a pair goes out: what it is ("result", "memory", "error") and its
+    text."""
     if sys.platform != "win32":
         os.nice(POLITE)
     lines: SimpleQueue[str] = SimpleQueue()
     ThreadPoolExecutor(1).submit(_listen, lines)
+    unread, tables = list[str](), list[Points]()
     while True:
+        kind, _, text = lines.get().rstrip("\n").partition(" ")
+        if kind == TABLE:
+            if text:
+                unread.append(text)
+            else:
+                unread, tables = [], []
+            continue
         try:
-            said = ("result", run_cell(lines.get()))
+            while unread:
+                tables.append(read_table(unread[0]))
+                del unread[0]
+            said = ("result", run_with(text, tables))
         except MemoryError as error:
             said = ("memory", str(error))
         except Exception as error:  # it is told to who asked

@@ -10,7 +10,8 @@ import subprocess
 import sys
 import threading
 import time
-from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+import tracemalloc
+from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from pathlib import Path
 from types import ModuleType
 
@@ -19,7 +20,7 @@ import psutil
 import pytest
 
 import scratchnet as sn
-from scratchnet.cell import Result, run_cell
+from scratchnet.cell import Result, read_table, run_cell, table_text, tables_of
 from scratchnet.sweep import Failure, Sweep, diverged, medians, read_setting, rows, run
 from scratchnet.worker_processes import WorkerProcesses
 from tests.cell_workers import cell_workers, waited_for
@@ -50,8 +51,8 @@ class AtOnce(Executor):
             future.set_exception(error)
         return future
 
-    def answer(self, fn, text):
-        return fn(text)
+    def answer(self, fn, *texts):
+        return fn(*texts)
 
     def shutdown(self, wait=True, *, cancel_futures=False):
         self.is_shut = True
@@ -158,6 +159,144 @@ def test_a_large_table_goes_along_to_a_process_that_has_never_seen_it():
     fresh = base.start()
     fresh.advance(updates=3)
     assert got.test_loss == fresh.evaluate().test_loss
+
+
+def own_table(rows=300, columns=3, name="own"):
+    """Points that a link does not carry: with missing values, flags, parts, and numbers of many digits."""
+    generator = np.random.default_rng(rows)
+    x = generator.normal(size=(rows, columns))
+    y = (x[:, 0] > 0).astype(float)
+    x[3, 1], x[:, 2], x[4, 0] = np.nan, x[:, 2] > 0.1, -0.0
+    return sn.Points(
+        name,
+        x=x,
+        y=y,
+        names=tuple(f"column {k} ä" for k in range(columns)),
+        target="t",
+        classes=("no", "yes"),
+        kinds=("number", "number", "flag", *["number"] * (columns - 3)),
+        parts=generator.integers(0, 3, size=rows),
+        domain=((-9, 9),) * columns,
+    )
+
+
+def of_table(points):
+    return sn.Experiment(dataset=points, features=("x1", "x2", "x3"), hidden=(2,), output="sigmoid", loss="bce")
+
+
+def test_a_table_in_writing_reads_back_to_the_last_bit():
+    generator = np.random.default_rng(8)
+    numbers = sn.Points("n", x=generator.normal(size=(250, 1)) * 1e-9, y=generator.normal(size=250), names=("a",))
+    for points in (own_table(), numbers):
+        read = read_table(table_text(points))
+        assert read == points and (read.parts is None) == (points.parts is None)
+        for name in ("x", "y", "parts"):
+            one, other = getattr(read, name), getattr(points, name)
+            assert one is other or (one.dtype, one.tobytes()) == (other.dtype, other.tobytes())
+        for name in ("name", "names", "target", "classes", "kinds", "domain"):
+            assert getattr(read, name) == getattr(points, name)
+        assert "\n" not in table_text(points)
+
+
+@pytest.mark.parametrize(
+    "executor",
+    [
+        AtOnce,
+        lambda: ThreadPoolExecutor(3),
+        lambda: ProcessPoolExecutor(2, multiprocessing.get_context("spawn")),
+        lambda: WorkerProcesses(2),
+    ],
+    ids=["at once", "threads", "process pool", "worker processes"],
+)
+def test_cells_of_a_large_table_are_those_of_fresh_runs_whoever_computes_them(executor):
+    base = of_table(own_table())
+    sweep = Sweep(base, {"learning_rate": [0.01, 0.3]}, [4, 7, 9], epochs=2, history=True)
+    got = iter(run(sweep, executor))
+    for rate in (0.01, 0.3):
+        for seed in (4, 7, 9):
+            fresh = base.replace(learning_rate=rate, init_seed=seed).start()
+            fresh.advance(epochs=2)
+            one = next(got)
+            assert one.test_loss == fresh.evaluate().test_loss
+            assert one.history.train_loss.tolist() == fresh.history.train_loss.tolist()
+
+
+def test_a_table_is_written_once_for_a_sweep_and_all_cells_share_its_text(monkeypatch):
+    base, seen, written_ = of_table(own_table()), [], []
+
+    class Watched(AtOnce):
+        def answer(self, fn, text, *tables):
+            seen.append((len(text), tables))
+            if len(seen) == 4:
+                raise BrokenExecutor("gone")
+            return fn(text, *tables)
+
+    def counted(points):
+        written_.append(points)
+        return table_text(points)
+
+    monkeypatch.setattr("scratchnet.sweep.table_text", counted)
+    sweep = Sweep(base, seeds=list(range(8)), updates=1)
+    assert not any(isinstance(one, Failure) for one in run(sweep, Watched))
+    assert written_ == [base.dataset]  # and no second time for the next executor
+    assert len({id(tables[0]) for _, tables in seen}) == 1 and max(length for length, _ in seen) < 2000
+
+
+def test_a_worker_process_is_told_a_table_once_and_anew_only_after_a_cell_of_another(monkeypatch):
+    told = []
+
+    class Watched(subprocess.Popen):
+        def __init__(self, *args, **settings):
+            super().__init__(*args, **settings)
+            inner, self.stdin = self.stdin, self
+            self.write, self.flush, self.close = inner.write, inner.flush, inner.close
+
+        def writelines(self, parts):
+            told.append(parts[2][:64])
+            for part in parts:
+                self.write(part)
+
+    monkeypatch.setattr("scratchnet.worker_processes.subprocess.Popen", Watched)
+    one, other, none = of_table(own_table()), of_table(own_table(301)), SMALL
+    workers = WorkerProcesses(1)
+    try:
+        for experiment in (one, one.replace(init_seed=5), other, one, one.replace(l2=0.1), none, one):
+            sweep = Sweep(experiment, updates=3)
+            tables = [table_text(points) for points in tables_of(experiment)]
+            got = workers.submit(run_cell, sweep.text(0), *tables).result()
+            fresh = experiment.start()
+            fresh.advance(updates=3)
+            assert Result.from_json(got).test_loss == fresh.evaluate().test_loss
+    finally:
+        workers.shutdown()
+    first, second = one.dataset.digest, other.dataset.digest
+    assert told == ["", first, "", second, "", first, "", "", first]
+
+
+def test_to_hand_out_a_large_table_takes_a_moment_and_is_held_in_memory_once():
+    generator = np.random.default_rng(1)
+    x = generator.normal(size=(20_000, 50))
+    names = tuple(f"c{k}" for k in range(50))
+    base = of_table(sn.Points("large", x=x, y=(x[:, 0] > 0).astype(float), names=names, classes=("no", "yes")))
+    sweep = Sweep(base.replace(batch_size=10**6), seeds=list(range(6)), updates=1)
+
+    held = []
+
+    class Keeps(AtOnce):  # holds what it is given, as an executor with many cells in flight
+        def submit(self, fn, /, *args, **kwargs):
+            held.append(args)
+            future = Future()
+            future.set_result(Result(0, 0, *[0.0] * 6, 0.0, 0, 0.0, 0, "").to_json())
+            return future
+
+    tracemalloc.start()
+    run(sweep, Keeps)
+    largest = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert len(held) == 6 and largest < 45e6  # bytes, their letters, and the text that they become
+    began = time.thread_time()  # what others have to wait for, however busy the machine is
+    run(sweep, Keeps)
+    assert time.thread_time() - began < 0.25  # a table as decimals takes 0.9 s, and six times as much for six cells
 
 
 def test_a_diverged_cell_says_why_and_a_median_counts_it_as_worse_than_any_number():
@@ -372,6 +511,56 @@ def test_workers_end_by_themselves_in_the_middle_of_a_cell_when_who_started_them
     waited_for(lambda: not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE)
 
 
+def test_an_executor_has_at_most_64_cells_at_once():
+    at_once, held = [], []
+
+    class Slow(AtOnce):  # answers when nothing comes any more
+        def submit(self, fn, /, *args, **kwargs):
+            future = Future()
+            held.append((future, fn, args))
+            at_once.append(len(held))
+            if len(at_once) in (64, 128, 150):
+                threading.Timer(0.2, answer).start()
+            return future
+
+    def answer():
+        while held:
+            future, fn, args = held.pop()
+            future.set_result(fn(*args))
+
+    sweep = Sweep(sn.Experiment(dataset="and_gate", hidden=()), seeds=list(range(150)), updates=1)
+    assert None not in run(sweep, Slow)
+    assert max(at_once) == 64
+
+
+def test_a_worker_that_computes_when_no_more_will_come_ends_after_its_cell():
+    workers = WorkerProcesses(1)
+    future = workers.submit(run_cell, Sweep(SMALL, epochs=2000).text(0))
+    waited_for(lambda: workers.pids != ())
+    workers.shutdown(wait=False)
+    assert Result.from_json(future.result(30)).epoch == 2000
+    waited_for(lambda: workers.pids == ())
+
+
+def test_a_process_that_is_being_started_when_all_are_ended_at_once_is_ended_too(monkeypatch):
+    workers, made = WorkerProcesses(1), []
+
+    class Slow(subprocess.Popen):
+        def __init__(self, *args, **settings):
+            super().__init__(*args, **settings)
+            made.append(self)
+            workers.shutdown(wait=False, cancel_futures=True)
+
+    monkeypatch.setattr("scratchnet.worker_processes.subprocess.Popen", Slow)
+    future = workers.submit(run_cell, Sweep(SMALL, epochs=10**9).text(0))
+    try:
+        with pytest.raises(CancelledError):
+            future.result(10)
+    finally:
+        made[0].kill()
+    assert made[0].wait(10) == -signal.SIGKILL and workers.pids == ()
+
+
 def test_workers_leave_the_processor_to_whoever_else_needs_it():
     workers = WorkerProcesses(1)
     workers.submit(run_cell, Sweep(SMALL, epochs=1).text(0)).result()
@@ -433,6 +622,21 @@ def test_a_setting_that_the_experiment_itself_changes_on_the_way_cannot_be_swept
     fresh = changing.replace(l2=0.1).start()
     fresh.advance(epochs=3)
     assert got.test_loss == fresh.evaluate().test_loss
+
+
+def test_where_each_layer_has_its_own_activation_more_layers_take_the_last():
+    base = SMALL.replace(hidden=(3, 2), activation=("tanh", "relu"))
+    sweep = Sweep(base, {"hidden": [(), (4,), (5, 3), (4, 4, 4, 4)]}, epochs=1)
+    assert [(cell.experiment.hidden, cell.experiment.activations) for cell in sweep.cells] == [
+        ((), ()),
+        ((4,), ("tanh",)),
+        ((5, 3), ("tanh", "relu")),
+        ((4, 4, 4, 4), ("tanh", "relu", "relu", "relu")),
+    ]
+    both = Sweep(base, {"hidden": [(4,), (4, 4)], "activation": ["elu"]}, epochs=1)
+    assert [cell.experiment.activation for cell in both.cells] == ["elu", "elu"]
+    with pytest.raises(ValueError, match=r"^hidden: expected a list"):
+        Sweep(base, {"hidden": [3]}, epochs=1)
 
 
 def test_settings_of_an_optimizer_are_set_after_it_is_chosen():

@@ -9,16 +9,18 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import distributed
 import psutil
 import pytest
 from streamlit.testing.v1 import AppTest
 
 import scratchnet as sn
-from scratchnet.cell import run_cell
+from scratchnet.cell import run_cell, table_text
 from scratchnet.sweep import Failure, Sweep, run
 from scratchnet.sweep_command import main
 from tests.cell_workers import cell_workers
 from tests.menu_pages import MENU
+from tests.test_sweep import of_table, own_table
 from ui.sweeps import cluster as dask
 from ui.sweeps.cluster import executor_of
 
@@ -88,6 +90,28 @@ def one_by_one(sweep):
 def test_dask_gives_the_numbers_of_this_machine_to_the_last_bit(cluster):
     on_cluster = written(run(SWEEP, executor_of(cluster.address)))
     assert on_cluster == written(run(SWEEP, lambda: ThreadPoolExecutor(2))) == one_by_one(SWEEP)
+
+
+def test_dask_is_given_a_large_table_once_and_has_it_also_where_a_worker_is_killed(cluster, monkeypatch):
+    base = of_table(own_table(20_000, 4))
+    sweep = Sweep(base, {"learning_rate": [0.01, 0.02, 0.03]}, [0, 1, 2, 3], updates=3000)
+    given, killed = [], []
+    scatter = distributed.Client.scatter
+
+    def counted(client, data, **settings):
+        given.append(data[:64])
+        return scatter(client, data, **settings)
+
+    def on_done(index, outcome):
+        if not killed:
+            killed.append(cluster.workers()[0])
+            killed[0].send_signal(signal.SIGKILL)
+
+    monkeypatch.setattr(distributed.Client, "scatter", counted)
+    outcomes = run(sweep, executor_of(cluster.address), on_done)
+    assert not killed[0].is_running() and given == [base.dataset.digest]
+    table = table_text(base.dataset)
+    assert written(outcomes) == [run_cell(sweep.text(index), table) for index in range(12)]
 
 
 def test_dask_loses_no_cell_when_a_worker_is_killed_in_the_middle(cluster):

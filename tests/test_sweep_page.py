@@ -4,6 +4,7 @@ import base64
 import csv
 import io
 import json
+import math
 import threading
 import time
 from concurrent.futures import Executor, Future
@@ -14,7 +15,7 @@ import streamlit
 from streamlit.testing.v1 import AppTest
 
 import scratchnet as sn
-from scratchnet.sweep import Failure, Sweep, run
+from scratchnet.sweep import Failure, Sweep, counted, run
 from scratchnet.worker_processes import WorkerProcesses
 from tests.cell_workers import cell_workers, waited_for
 from tests.lesson_app import sound, texts
@@ -231,7 +232,81 @@ def test_all_settings_that_are_offered_can_be_swept_with_the_values_proposed():
 
 def test_updates_are_counted_as_the_cells_make_them():
     sweep = Sweep(SMALL, {"batch_size": [3, 7, 100], "samples": [40, 50]}, [0, 1], epochs=3)
-    assert choices.updates_of(sweep) == sum(one.update for one in run(sweep, lambda: Pool(1, Now).executor()))
+    made = run(sweep, lambda: Pool(1, Now).executor())
+    assert [one.updates for one in choices.efforts(sweep)] == [one.update for one in made]
+
+
+class Modelled:
+    """A clock of which an update of a cell takes what its layers and its multiplications, counted by hand, take."""
+
+    PER_LAYER, PER_MULTIPLICATION = 1e-5, 2e-9
+
+    def __init__(self):
+        self.now = 0.0
+
+    def __call__(self):
+        return self.now
+
+    def seconds(self, experiment):
+        rows = round(experiment.samples * experiment.train_fraction)
+        batch = min(experiment.batch_size, rows)
+        sizes = experiment.sizes
+        work = parameters = 0
+        for layer in range(1, len(sizes)):
+            weights = sizes[layer - 1] * sizes[layer]
+            parameters += weights + sizes[layer]
+            is_slow = experiment.activation == "gelu" and layer < len(sizes) - 1
+            work += batch * ((3 if layer > 1 else 2) * weights + (900 if is_slow else 100) * sizes[layer])
+        return len(sizes) * self.PER_LAYER + (work + 80 * parameters) * self.PER_MULTIPLICATION
+
+    def train(self, run_, updates):
+        self.now += updates * self.seconds(run_.experiment)
+
+
+UNEVEN = [
+    {"hidden": [(), (4,), (4, 4, 4, 4), (128, 128, 128)]},
+    {"hidden": [(128, 128, 128), (4,), (2,)]},
+    {"batch_size": [1, 10, 100, 250]},
+    {"samples": [20, 100, 600], "hidden": [(), (64, 64)]},
+    {"batch_size": [1, 250], "hidden": [(2,), (100, 100)]},
+    {"activation": ["tanh", "gelu", "relu", "sigmoid"]},
+    {"learning_rate": [0.1, 0.2]},
+]
+
+
+@pytest.mark.parametrize("over", UNEVEN, ids=str)
+def test_the_time_of_a_sweep_is_the_sum_over_its_cells_however_uneven_they_are(monkeypatch, over):
+    clock = Modelled()
+    monkeypatch.setattr(choices.time, "perf_counter", clock)
+    monkeypatch.setattr(sn.Run, "advance", lambda run_, updates: clock.train(run_, updates))
+    sweep = Sweep(sn.Experiment(samples=500), over, [0, 1], epochs=7)
+    of = choices.efforts(sweep)
+    light, heavy = (choices.pace_of(sweep.cells[at].experiment) for at in choices.measured_cells(of))
+    by_hand_ = 0.0
+    for cell in sweep.cells:
+        rows = round(cell.experiment.samples * cell.experiment.train_fraction)
+        updates = 7 * math.ceil(rows / min(cell.experiment.batch_size, rows))
+        by_hand_ += updates * clock.seconds(cell.experiment)
+    assert choices.seconds_of(of, light, heavy) == pytest.approx(by_hand_, rel=1e-6)
+
+
+def test_the_time_is_never_less_than_nothing_however_oddly_two_cells_were_measured():
+    sweep = Sweep(SMALL, {"hidden": [(2,), (8,), (64, 64)]}, epochs=10)
+    of = choices.efforts(sweep)
+    updates = [one.updates for one in of]
+    same = choices.seconds_of(of, choices.Pace(0.0, 0.001), choices.Pace(0.0, 0.0001))  # the first had to wait
+    assert 0.001 * sum(updates) <= same < 0.003 * sum(updates)
+    steep = choices.seconds_of(of, choices.Pace(0.5, 1e-9), choices.Pace(0.25, 1.0))
+    assert 1.5 + 1.0 * updates[2] <= steep < 1.5 + 1.5 * updates[2]
+    deep = [choices.Effort(1000, 14, 130), choices.Effort(1, 3, 100), choices.Effort(1, 3, 10_000)]
+    assert choices.seconds_of(deep, choices.Pace(0.0, 1e-9), choices.Pace(0.0, 1.0)) == pytest.approx(14.01)
+
+
+def test_a_sweep_is_as_long_as_its_longest_cells_wherever_these_stand(monkeypatch):
+    monkeypatch.setattr(choices, "MOST_SECONDS", 5.0)
+    for hidden in ("128-128-128; 1; 1-1", "1; 1-1; 128-128-128", "1; 128-128-128; 1-1"):
+        app = set_up(opened(), epochs=500, hidden=hidden)
+        assert "too much for a server that others use" in texts(app), hidden
 
 
 # Pictures
@@ -287,6 +362,64 @@ def test_words_say_what_the_picture_shows():
     assert "1 could not be computed; the table says why. 1 were not computed." in pictures.in_words(
         GRID, some, "test_loss", "Test loss"
     )
+
+
+def test_a_median_is_said_to_be_of_those_seeds_that_have_a_number():
+    sweep = Sweep(SMALL, {"learning_rate": [0.01, 0.3, 1e9]}, [0, 1, 2], epochs=1)
+    whole = run(sweep, lambda: Pool(1, Now).executor())
+    one, two, three = whole[:3], whole[3:6], whole[6:]
+    outcomes = [one[0], None, Failure("gone"), two[0], two[1], None, three[0], three[1], None]
+    assert counted(sweep, outcomes, "test_loss").tolist() == [1, 2, 2]
+    assert counted(sweep, whole, "validation_loss").tolist() == [0, 0, 3]  # no such points; diverged is worse than any
+    words = pictures.in_words(sweep, outcomes, "test_loss", "Test loss")
+    assert "(one of 3 seeds) at Learning rate 0.01" in words
+    assert "(the median of 2 of 3 seeds) at Learning rate 0.3" in words and "median of 3 seeds" not in words
+    (heat,) = pictures.heat_map(sweep, outcomes, "test_loss", "Test loss")["data"]
+    assert heat["customdata"][0][0].endswith(" (1 of 3 seeds)") and heat["customdata"][0][2] == "2 of 2 diverged"
+    (full,) = pictures.heat_map(sweep, whole, "test_loss", "Test loss")["data"]
+    assert not any("seeds)" in said for said in full["customdata"][0])
+    four = Sweep(SMALL, {"learning_rate": [0.01]}, [0, 1, 2, 3], epochs=1)
+    (heat,) = pictures.heat_map(four, [*one[:2], three[0], None], "test_loss", "Test loss")["data"]
+    assert heat["text"][0][0].endswith(" (✕ 1 of 3)") and heat["customdata"][0][0].endswith(
+        " (✕ 1 of 3) (3 of 4 seeds)"
+    )
+    lines = Sweep(SMALL, {"learning_rate": [0.01, 0.3], "l2": [0.0], "l1": [0.0]}, [0, 1, 2], epochs=1)
+    others, best = pictures.parallel(lines, outcomes[:6], "test_loss", "Test loss")["data"]
+    assert {said.split("<br>")[0][-12:] for said in (others["customdata"][0], best["customdata"][0])} == {
+        "(1 of 3 seeds)"[-12:],
+        "(2 of 3 seeds)"[-12:],
+    }
+
+
+def test_the_page_says_of_a_cancelled_sweep_that_medians_are_of_the_seeds_that_have_a_number():
+    app = finished(set_up(opened(), epochs=1, learning_rate="0.01; 0.1"))
+    said = "A number is the median over the seeds"
+    assert f"{said}. What is chosen" in texts(app)
+    app.session_state["sweep_job"].outcomes[1] = None
+    assert f"{said} that have one. What is chosen" in texts(sound(app.run()))
+
+
+@pytest.mark.parametrize(
+    ("base", "values", "told"),
+    [
+        ({"dataset": "and_gate"}, {"noise": "0; 0.1"}, "Noise: all values would give the same run."),
+        ({"dataset": "and_gate"}, {"learning_rate": "0.1; 0.2", "data_seed": "0; 1"}, "Seed of the data"),
+        ({"initializer": "zeros"}, {"learning_rate": "0.1; 0.2"}, "Seeds: all seeds of first weights would give"),
+        ({"hidden": "none"}, {"activation": ["tanh", "relu"]}, "Activation: all values would give the same run."),
+        ({"batch_size": "500"}, {"order_seed": "0; 1"}, "Each update takes all training points: there is no order."),
+        # Where it matters in one of the cells there is something to see.
+        ({"hidden": "none"}, {"activation": ["tanh", "relu"], "hidden": "none; 2"}, None),
+        ({"batch_size": "500"}, {"order_seed": "0; 1", "batch_size": "10; 500"}, None),
+        ({"dataset": "and_gate"}, {"noise": "0.1"}, None),
+    ],
+)
+def test_what_would_change_nothing_is_said_before_it_is_run(base, values, told):
+    app = AppTest.from_file(MENU, default_timeout=60)
+    app.query_params.update(base)
+    sound(app.run())
+    app = set_up(sound(app.switch_page("../pages/lab/sweep.py").run()), **values)
+    assert told is None or told in texts(app)
+    assert widget(app.button, "sweep_run").disabled is (told is not None)
 
 
 def test_three_settings_are_lines_through_their_values_and_their_median():
@@ -399,6 +532,27 @@ def test_processes_that_nobody_needs_are_ended_and_come_again():
         outcomes = run(sweep, pool.executor)
         assert [one.epoch for one in outcomes] == [1, 1, 1]
         waited_for(lambda: len(cell_workers()) == before)
+
+
+def test_a_process_that_is_free_stays_while_others_compute():
+    log, made = [], []
+
+    def make():
+        made.append(Held(log))
+        return made[-1]
+
+    pool = Pool(2, make, idle_seconds=0.05)
+    first, second = pool.executor(), pool.executor()
+    first.submit(None, "a0")
+    second.submit(None, "b0")
+    log[0][1].set_result("done")
+    time.sleep(0.3)
+    assert not made[0].is_ended
+    first.submit(None, "a1")
+    assert len(made) == 2 and made[0].futures == [log[0][1], log[2][1]]
+    log[1][1].set_result("done")
+    log[2][1].set_result("done")
+    waited_for(lambda: made[0].is_ended and made[1].is_ended)
 
 
 def test_cancel_leaves_no_process_and_keeps_the_finished_cells():

@@ -639,10 +639,9 @@ def _network(pg: Playground, settings: dict) -> None:
 
 def _hidden(now: sn.Experiment, hidden: tuple[int, ...]) -> dict:
     """Changes to these layers; where each layer has its own activation, new ones take the last."""
-    if isinstance(now.activation, str) or not hidden:
-        return {"hidden": hidden} if isinstance(now.activation, str) else {"hidden": hidden, "activation": "tanh"}
-    more = (now.activations[-1],) * len(hidden)
-    return {"hidden": hidden, "activation": (*now.activations, *more)[: len(hidden)]}
+    if isinstance(now.activation, str):
+        return {"hidden": hidden}
+    return {"hidden": hidden, "activation": now.activation_for(len(hidden))}
 
 
 def _pairs(now: sn.Experiment, field: str, name: str) -> Iterator[sn.Experiment]:

@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl
 import streamlit as st
 
 import scratchnet as sn
-from scratchnet.sweep import MOST_SETTINGS, SEEDS_OF, Sweep
+from scratchnet.sweep import MOST_SETTINGS, SEEDS_OF, Sweep, counted
 from ui.data.export import as_csv
 from ui.kit.numbers import text
 from ui.kit.typed import LONGEST_TEXT, written
@@ -92,6 +92,7 @@ def ask() -> None:
     base = taken("sweep")
     try:
         sweep = asked(base)
+        choices.check_idle(sweep)
         cells, seeds = len(sweep.cells), len(sweep.seeds)
         said = cost(sweep, f"{cells:,} cell{'s' * (cells != 1)}{f', {seeds} seeds each' if seeds > 1 else ''}")
     except ValueError as error:
@@ -115,9 +116,10 @@ def show(finished: Job) -> None:
     st.plotly_chart(draw(sweep, outcomes, measure, label), key="sweep_chart", config={"displaylogo": False}, alt=words)
     st.text(words)
     crosses = "✕: diverged. " if any(getattr(one, "diverged", "") for one in outcomes) else ""
+    some = " that have one" if (counted(sweep, outcomes, measure) < max(len(sweep.seeds), 1)).any() else ""
     key = "Plum: the best tenth. " if draw is pictures.parallel else "Darker is better. "
     st.caption(
-        f"{key}{crosses}A number is the median over the seeds. What is chosen because it is best here "
+        f"{key}{crosses}A number is the median over the seeds{some}. What is chosen because it is best here "
         "was lucky, too: try it with other seeds before you believe it."
     )
     cells = table(sweep, outcomes)

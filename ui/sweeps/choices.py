@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import scratchnet as sn
+from scratchnet.cost import update_work
 from scratchnet.datasets import training_rows
 from scratchnet.sweep import Sweep
 from ui.kit import typed
@@ -114,14 +115,54 @@ def checked(base: sn.Experiment, over: Mapping[str, Sequence[Any]], **settings: 
     return Sweep(base, over, **settings)
 
 
-def updates_of(sweep: Sweep) -> int:
-    """Of all cells together. A sweep that ends after so many epochs."""
-    total = 0
-    for cell in sweep.cells:
+def check_idle(sweep: Sweep) -> None:
+    """ValueError with one sentence where the values of a setting, or the seeds, all give the same run."""
+    several = [name for name, values in sweep.over.items() if len(values) > 1]
+    for name in (*several, *([sweep.seed_of] if len(sweep.seeds) > 1 else [])):
+        cells = zip(sweep.cells, _training_rows(sweep), strict=True)
+        whys = [sn.why_idle(cell.experiment, rows, name) for cell, rows in cells]
+        if all(whys) and name in sweep.over:
+            raise ValueError(f"{NAMES[name]}: all values would give the same run. {whys[0]} Choose another setting.")
+        if all(whys):
+            raise ValueError(
+                f"Seeds: all seeds of {SEED_WORDS[name].lower()} would give the same run. {whys[0]} Type one seed, or "
+                "choose seeds of something else."
+            )
+
+
+def _training_rows(sweep: Sweep) -> list[int]:
+    """Of each cell, counted once for cells of the same data."""
+    data = [(one.dataset, one.samples, one.train_fraction) for one in (cell.experiment for cell in sweep.cells)]
+    known = {each: training_rows(*each) for each in dict.fromkeys(data)}
+    return [known[each] for each in data]
+
+
+@dataclass(frozen=True)
+class Effort:
+    """Of a cell. updates: all that it makes; calls, work: of one of them, see `update_work`."""
+
+    updates: int
+    calls: int
+    work: int
+
+
+def efforts(sweep: Sweep) -> list[Effort]:
+    """Of each cell. A sweep that ends after so many epochs."""
+    found = []
+    for cell, rows in zip(sweep.cells, _training_rows(sweep), strict=True):
         one = cell.experiment
-        rows = training_rows(one.dataset, one.samples, one.train_fraction)
-        total += (sweep.epochs or 0) * -(-rows // min(one.batch_size, rows))
-    return total
+        batch_size = min(one.batch_size, rows)
+        updates = (sweep.epochs or 0) * -(-rows // batch_size)
+        work = update_work(one.sizes, (*one.activations, one.output), batch_size)
+        found.append(Effort(updates, len(one.sizes), work))
+    return found
+
+
+def measured_cells(of: Sequence[Effort]) -> tuple[int, int]:
+    """(a cell with the least work in an update, one with the most), by which those between them are judged."""
+    works = [one.work for one in of]
+    least, most = ([at for at, work in enumerate(works) if work == end] for end in (min(works), max(works)))
+    return least[len(least) // 2], most[len(most) // 2]
 
 
 @dataclass(frozen=True)
@@ -130,6 +171,25 @@ class Pace:
 
     start: float
     update: float
+
+
+def seconds_of(of: Sequence[Effort], light: Pace, heavy: Pace) -> float:
+    """Of one processor, for all cells. light, heavy: the paces of `measured_cells`.
+
+    An update takes so long for each call and for each multiplication as the two measured ones say together.
+    """
+    one, other = (of[at] for at in measured_cells(of))
+    per_call, per_work = light.update / one.calls, 0.0
+    determinant = one.calls * other.work - other.calls * one.work
+    if one.work < other.work and determinant > 0:
+        per_call = (light.update * other.work - heavy.update * one.work) / determinant
+        per_work = (one.calls * heavy.update - other.calls * light.update) / determinant
+    if per_call < 0:  # measured while others had the processor, or the work is nearly all of it
+        per_call, per_work = 0.0, heavy.update / other.work
+    if per_work < 0:
+        per_call, per_work = max(light.update / one.calls, heavy.update / other.calls), 0.0
+    updates = sum(cell.updates * (per_call * cell.calls + per_work * cell.work) for cell in of)
+    return max(light.start, heavy.start) * len(of) + updates
 
 
 def pace_of(experiment: sn.Experiment) -> Pace:

@@ -18,9 +18,18 @@ class ClusterExecutor(Executor):
     def __init__(self, client: Any) -> None:
         self._client = client
         self._inner = client.get_executor(pure=False)
+        self._tables: dict[str, Any] = {}  # digest -> what the cluster knows a table's text by
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        return self._inner.submit(fn, *args, **kwargs)
+        """A cell's text with its tables, each of which goes to every worker once, and not along with each cell."""
+        text, *tables = args
+        known = []
+        for table in tables:
+            digest = table[: table.index(" ")]
+            if digest not in self._tables:
+                self._tables[digest] = self._client.scatter(table, broadcast=True)
+            known.append(self._tables[digest])
+        return self._inner.submit(fn, text, *known, **kwargs)
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         if wait and not cancel_futures:

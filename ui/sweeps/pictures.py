@@ -7,7 +7,7 @@ import numpy as np
 
 import scratchnet as sn
 from scratchnet.cell import Result
-from scratchnet.sweep import LOSSES_OF, Failure, Sweep, diverged, medians
+from scratchnet.sweep import LOSSES_OF, Failure, Sweep, counted, diverged, medians
 from ui.charts import layout
 from ui.kit import palette
 from ui.kit.numbers import text, tick
@@ -50,25 +50,25 @@ def best_first(sweep: Sweep, outcomes: Outcomes, measure: str) -> list[int]:
 def heat_map(sweep: Sweep, outcomes: Outcomes, measure: str, label: str) -> dict:
     """The median over the seeds at each pair of values: the first setting across, the second up. Darker is better."""
     table, gone = medians(sweep, outcomes, measure), diverged(sweep, outcomes)
+    known = counted(sweep, outcomes, measure)
     if table.ndim == 1:
-        table, gone = table[:, None], gone[:, None]
-    table, gone = table.T, gone.T
+        table, gone, known = table[:, None], gone[:, None], known[:, None]
+    table, gone, known = table.T, gone.T, known.T
     colors, bar = _colors(table, measure)
     axes = [[value_in_words(name, value) for value in values] for name, values in sweep.over.items()]
     names = [NAMES[name] for name in sweep.over]
     if len(axes) == 1:
         axes, names = [*axes, [""]], [*names, ""]
     seeds = max(len(sweep.seeds), 1)
-    numbers = [
-        [_in_cell(value, count, seeds, short=True) for value, count in zip(row, counts, strict=True)]
-        for row, counts in zip(table.tolist(), gone.tolist(), strict=True)
-    ]
-    said = [
-        [_in_cell(value, count, seeds) for value, count in zip(row, counts, strict=True)]
-        for row, counts in zip(table.tolist(), gone.tolist(), strict=True)
-    ]
     across, up = axes
     places = [(x, y) for y in range(len(up)) for x in range(len(across))]
+    numbers, said = (
+        [
+            [_in_cell(float(table[y, x]), gone[y, x], known[y, x], seeds, short) for x in range(len(across))]
+            for y in range(len(up))
+        ]
+        for short in (True, False)
+    )
     return {
         "data": [
             {
@@ -109,7 +109,8 @@ def parallel(sweep: Sweep, outcomes: Outcomes, measure: str, label: str) -> dict
 
     Plotly's own parallel coordinates need WebGL, which some computers in schools have not.
     """
-    table = medians(sweep, outcomes, measure)
+    table, known = medians(sweep, outcomes, measure), counted(sweep, outcomes, measure)
+    seeds = max(len(sweep.seeds), 1)
     drawn = np.argwhere(np.isfinite(table))
     values = table[tuple(drawn.T)]
     heights, bar = _colors(values, measure)
@@ -128,7 +129,8 @@ def parallel(sweep: Sweep, outcomes: Outcomes, measure: str, label: str) -> dict
                 up = [_share(index, len(own)) for own, index in zip(sweep.over.values(), place, strict=True)]
                 x += [*range(len(place) + 1), None]
                 y += [*up, (float(heights[at]) - low) / span, None]
-                words = f"{label} {text(values[at])}<br>{cell_in_words(sweep, cell).replace(', ', '<br>')}"
+                words = f"{label} {text(values[at])}{_some(known[tuple(place)], seeds)}"
+                words += f"<br>{cell_in_words(sweep, cell).replace(', ', '<br>')}"
                 said += [words] * (len(place) + 2)
         data.append(
             {
@@ -182,14 +184,17 @@ def parallel(sweep: Sweep, outcomes: Outcomes, measure: str, label: str) -> dict
 def in_words(sweep: Sweep, outcomes: Outcomes, measure: str, label: str) -> str:
     """What the picture shows, in sentences for who does not see it."""
     table, gone = medians(sweep, outcomes, measure), diverged(sweep, outcomes)
+    known, seeds = counted(sweep, outcomes, measure), len(sweep.seeds)
     finite = np.argwhere(np.isfinite(table))
     values = table[tuple(finite.T)]
     said = []
     if len(finite):
         order = np.argsort(values if measure in LOSSES_OF else -values, kind="stable")
-        of = f"the median of {len(sweep.seeds)} seeds" if len(sweep.seeds) > 1 else "one seed"
         for word, at in (("Best", order[0]), ("Worst", order[-1]))[: 1 + (len(finite) > 1)]:
             cell = [own[index] for own, index in zip(sweep.over.values(), finite[at], strict=True)]
+            count = int(known[tuple(finite[at])])
+            of = f"{count} of {seeds} seeds" if count < seeds else f"{count} seeds"
+            of = f"the median of {of}" if count > 1 else f"one of {seeds} seeds" if seeds > 1 else "one seed"
             said.append(
                 f"{word} {label[:1].lower()}{label[1:]}: {text(values[at])} ({of}) at {cell_in_words(sweep, cell)}."
             )
@@ -204,13 +209,19 @@ def in_words(sweep: Sweep, outcomes: Outcomes, measure: str, label: str) -> str:
     return " ".join(said)
 
 
-def _in_cell(value: float, gone: int, seeds: int, short: bool = False) -> str:
-    """What stands in a place of a heat map, or beside the pointer there."""
+def _in_cell(value: float, gone: int, known: int, seeds: int, short: bool) -> str:
+    """What stands in a place of a heat map, or beside the pointer there. known: of the seeds, those with a number."""
     if math.isinf(value):
-        return CROSS if short else f"{gone} of {seeds} diverged" if seeds > 1 else "diverged"
+        return CROSS if short else f"{gone} of {known} diverged" if seeds > 1 else "diverged"
     if math.isnan(value):
         return "" if short else "no number"
-    return text(value, 3 if short else 4) + (f" ({CROSS} {gone} of {seeds})" if gone else "")
+    said = text(value, 3 if short else 4) + (f" ({CROSS} {gone} of {known})" if gone else "")
+    return said if short else said + _some(known, seeds)
+
+
+def _some(known: int, seeds: int) -> str:
+    """That not all seeds have a number, where that is so."""
+    return f" ({known} of {seeds} seeds)" if known < seeds else ""
 
 
 def _colors(table: np.ndarray, measure: str) -> tuple[np.ndarray, dict]:

@@ -10,18 +10,19 @@ from ui.sweeps.job import Job, job, start
 from ui.sweeps.pool import executor_factory, pool
 from ui.unbroken import unbroken
 
-TIMED = "sweep_timed"  # of the session: (the Experiment that was measured, its pace)
+TIMED = "sweep_timed"  # of the session: (an Experiment that was measured, its pace) of the last one or two
 START_SECONDS = 0.5  # of the processes
 LOOK_SECONDS = 1.0  # between two looks at how far it is
 
 
 def cost(sweep: Sweep, what: str) -> str:
     """What is run and about how long it takes, in words; ValueError with one sentence where that is too long."""
-    measured = sweep.cells[len(sweep.cells) // 2].experiment
-    if st.session_state.get(TIMED, (None,))[0] != measured:
-        st.session_state[TIMED] = measured, choices.pace_of(measured)
-    pace = st.session_state[TIMED][1]
-    seconds = pace.start * len(sweep.cells) + pace.update * choices.updates_of(sweep)  # of one processor
+    efforts = choices.efforts(sweep)
+    measured = [sweep.cells[at].experiment for at in choices.measured_cells(efforts)]
+    known = dict(st.session_state.get(TIMED, ()))
+    known = {one: known.get(one) or choices.pace_of(one) for one in dict.fromkeys(measured)}
+    st.session_state[TIMED] = tuple(known.items())
+    seconds = choices.seconds_of(efforts, *(known[one] for one in measured))  # of one processor
     said = f"{what}: about {duration(START_SECONDS + seconds / pool().places)}."
     if seconds > choices.MOST_SECONDS:
         raise ValueError(
