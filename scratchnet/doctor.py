@@ -114,7 +114,7 @@ def unscaled(health: Health) -> Finding | None:
         return None
     column = int(np.argmax(health.largest_input))
     largest, what = float(health.largest_input[column]), health.input_names[column]
-    if health.task == "regression" and health.largest_target > largest:
+    if health.largest_target > largest:  # those of classes are at most 1
         largest, what = health.largest_target, "the target"
     if not largest >= LARGE:
         return None

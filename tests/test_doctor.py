@@ -58,6 +58,10 @@ def found(run: sn.Run) -> dict[str, Finding]:
     return {finding.kind: finding for finding in findings(health_of(run))}
 
 
+def with_losses(history: sn.History, losses: np.ndarray) -> sn.History:
+    return dataclasses.replace(history, train_loss=losses)
+
+
 @pytest.mark.parametrize(("kind", "ill", "epochs", "other"), CASES, ids=IDS)
 def test_a_run_that_has_the_illness_is_found_ill_and_one_that_has_not_is_not(kind, ill, epochs, other):
     run = trained(ill, epochs)
@@ -350,10 +354,6 @@ def test_a_risen_loss_is_never_that_of_a_rate_that_is_too_low():
     assert doctor.too_slow(dataclasses.replace(health, history=with_losses(run.history, losses))) is None
 
 
-def with_losses(history: sn.History, losses: np.ndarray) -> sn.History:
-    return dataclasses.replace(history, train_loss=losses)
-
-
 def test_a_diverged_run_is_said_to_fail_at_the_update_that_the_run_itself_names():
     run = trained(PLANE, 20)
     assert run.status == "diverged"
@@ -361,6 +361,59 @@ def test_a_diverged_run_is_said_to_fail_at_the_update_that_the_run_itself_names(
     sentence = found(run)["too fast"].sentence
     assert f"update {named} " in sentence and f"update {run.update:,} " not in sentence
     assert named == f"{run.update + 1:,}"
+
+
+def test_a_gradient_that_does_not_get_to_the_first_layer_at_all_has_not_vanished_on_its_way():
+    health = health_of(trained(DEEP, 40))
+    assert doctor.vanishing(health) is not None
+    gradient = health.gradient.copy()
+    gradient[-1, 0] = 0.0
+    assert doctor.vanishing(dataclasses.replace(health, gradient=gradient)) is None
+    gradient[:-1, 0], gradient[-1, 0] = 0.0, health.gradient[-1, 0]
+    assert doctor.vanishing(dataclasses.replace(health, gradient=gradient)) is None, "it did so once alone"
+
+
+@pytest.mark.parametrize(("activation", "cause"), [("sigmoid", doctor.saturated), ("softplus", doctor.dead)])
+def test_where_units_are_flat_everywhere_they_are_why_the_gradient_is_lost(activation, cause):
+    health = health_of(trained(DEEP.replace(activation=activation, initializer="lecun_normal"), 10))
+    gradient = np.ones_like(health.gradient)
+    gradient[:, 0] = 1e-5
+    health = dataclasses.replace(health, gradient=gradient)
+    assert cause(health) is None and doctor.vanishing(health) is not None
+    flat = tuple(np.ones_like(shares) for shares in health.flat)
+    health = dataclasses.replace(health, flat=flat, varies=tuple(np.zeros_like(shares) for shares in health.flat))
+    assert cause(health) is not None and doctor.vanishing(health) is None
+
+
+def test_a_training_loss_that_rises_as_well_is_not_learning_by_heart():
+    run = trained(FEW, 150)
+    health, history = health_of(run), run.history
+    assert doctor.overfitting(health) is not None
+    losses = history.train_loss.copy()
+    losses[-1] = 1.1 * losses[history.test_loss.argmin()]
+    assert doctor.overfitting(dataclasses.replace(health, history=with_losses(history, losses))) is None
+
+
+def test_a_loss_that_rises_again_is_no_sign_of_a_small_network_and_no_plateau():
+    run = trained(sn.Experiment(dataset="xor", hidden=(), samples=300), 150)
+    health, history = health_of(run), run.history
+    rising = dataclasses.replace(health, history=with_losses(history, 0.7 + 0.01 * history.epoch))
+    assert stopping.plateau(rising.history).endswith("a rise")
+    for look in (doctor.underfitting, doctor.plateau):
+        assert look(health) is not None and look(rising) is None
+
+
+def test_a_rate_is_not_called_too_low_where_numbers_are_badly_scaled_the_run_has_diverged_or_its_loss_swings():
+    slow = health_of(trained(CIRCLE.replace(optimizer="sgd", learning_rate=1e-5), 40))
+    assert doctor.too_slow(slow) is not None
+    large = dataclasses.replace(slow, largest_input=np.array([1.0, 5000.0]))
+    assert doctor.unscaled(large) is not None and doctor.too_slow(large) is None
+    diverged = dataclasses.replace(slow, status="diverged")
+    assert doctor.too_fast(diverged) is not None and doctor.too_slow(diverged) is None
+    losses = slow.history.train_loss * np.where(np.arange(len(slow.history.epoch)) % 2, 1.5, 1.0)
+    losses[-1] = slow.history.train_loss[0]
+    swinging = dataclasses.replace(slow, history=with_losses(slow.history, losses))
+    assert doctor.oscillation(swinging) is not None and doctor.too_slow(swinging) is None
 
 
 # ---- whatever the run ---------------------------------------------------------------------------------------------
