@@ -95,7 +95,7 @@ def findings(health: Health) -> tuple[Finding, ...]:
     return tuple(said)
 
 
-def _are_at_odds(one: Remedy, other: Remedy, settings: Settings) -> bool:
+def _are_at_odds(one: Remedy, other: Remedy, settings: Any) -> bool:
     """Whether two remedies turn one setting two ways: a number up and down, or anything else to two values."""
     for name in set(one.changes) & set(other.changes):
         first, second, now = one.changes[name], other.changes[name], getattr(settings, name)

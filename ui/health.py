@@ -5,7 +5,6 @@ At rest only: while the network plays, it shows what was found before.
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -160,13 +159,6 @@ def _listed(values: Iterable) -> str:
     return f"{', '.join(first)} and {last}" if first else last
 
 
-def go(pg: Playground, update: int) -> bool:
-    """Go to an update of the run on screen. Whether it is there now: a long way is gone in pieces, on the board."""
-    if update != pg.shown:
-        pg.goto(update)
-    return pg.shown == update
-
-
 def has_acted(pg: Playground) -> bool:
     """Whether a button here has changed what is on screen: the board and the address stand outside of the study, which
     alone runs then. Says so once; the button itself may be gone by now, with the finding that it belonged to.
@@ -178,9 +170,8 @@ def has_acted(pg: Playground) -> bool:
 def _show(pg: Playground, finding: Finding) -> None:
     st.session_state[pg.key(ACTED)] = True
     pg.is_used()
-    with pg.lock:
-        if go(pg, finding.update) and finding.unit is not None:
-            pg.look(finding.layer or 0, finding.unit)
+    layer, unit = finding.layer or 0, finding.unit
+    pg.goto(finding.update, None if unit is None else lambda: pg.look(layer, unit))
 
 
 @unbroken
@@ -188,15 +179,17 @@ def _try(pg: Playground, finding: Finding, found: Health) -> None:
     st.session_state[pg.key(ACTED)] = True
     pg.is_used()
     remedy = finding.remedy
-    with pg.lock:
-        if remedy.is_live and not go(pg, remedy.update):
-            # It takes longer than a click may. The moment that is wanted is gone to instead, as by its link.
-            changed = pg.run.experiment.with_event(remedy.update, **remedy.changes)
-            pg.open(dataclasses.replace(pg.moment, experiment=changed, update=remedy.update).query)
-            return
+
+    def make() -> None:
         if pg.apply(**remedy.changes):
             tried = f"Tried: {remedy_words(remedy, found.settings)}. Press Play and see whether it helps."
             pg.notice = f"{pg.notice} {tried}".strip()
+
+    with pg.lock:
+        if remedy.is_live:
+            pg.goto(remedy.update, make)
+        else:
+            make()
 
 
 # ---- charts ----------------------------------------------------------------------------------------------------------
