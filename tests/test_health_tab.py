@@ -1,6 +1,8 @@
 """Health on the screen: what the doctor finds is said with its evidence, shown on the board, and tried in one click."""
 
 import dataclasses
+import threading
+from contextlib import contextmanager
 
 import numpy as np
 import plotly.graph_objects as go
@@ -343,6 +345,38 @@ def test_what_waits_for_an_arrival_is_not_done_where_the_run_fails_before(monkey
     while playground.playing:
         playground.train(50)
     assert playground.run.status == "diverged" and playground.run.update < 20 and done == [2]
+
+
+def test_a_run_is_measured_in_a_turn_of_the_gate_which_is_waited_for_without_the_lock(monkeypatch):
+    app, measured = whole(WELL), []
+    run = pg(app).run
+
+    class Door:
+        inside = False
+
+        @contextmanager
+        def turn(self, who):
+            free = []  # the lock, for another thread of the same visit
+            other = threading.Thread(target=lambda: free.append(pg(app).lock.acquire(blocking=False)))
+            other.start()
+            other.join()
+            assert free == [True] and str(id(pg(app))) in who
+            self.inside = True
+            yield True
+            self.inside = False
+
+    door = Door()
+
+    def measure(one):
+        measured.append((door.inside, one is run))
+        return health_of(one)
+
+    monkeypatch.setattr(health, "gate", lambda: door)
+    monkeypatch.setattr(health, "health_of", measure)
+    app.session_state["playground_study_tab"] = "Health"
+    app.session_state["playground_study_seen"] = True
+    checked(app.run())
+    assert measured == [(True, False)], "in a turn, and of a run that nobody else moves"
 
 
 def test_a_large_network_is_looked_at_where_it_is_at_hand_and_that_is_said():

@@ -16,6 +16,7 @@ from scratchnet.doctor import Finding, Remedy, findings
 from scratchnet.health import Health, health_of
 from ui import health_charts as charts
 from ui import labels
+from ui.gate import gate
 from ui.kit.numbers import percent, text
 from ui.play.playground import Playground
 from ui.unbroken import unbroken
@@ -66,7 +67,8 @@ def health(pg: Playground, now: Still, on_use: Callable[[], None]) -> None:
             return
         with pg.lock:
             run = pg.run.fork()
-        now.figures["health"] = health_of(run)
+        with gate().turn(f"health {id(pg)}"):  # without the lock: her own clicks must not wait for other visitors
+            now.figures["health"] = health_of(run)
         now.figures["findings"] = findings(now.figures["health"])
     found: Health = now.figures["health"]
     left, right = st.columns(2, gap="medium")
