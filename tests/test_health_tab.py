@@ -379,6 +379,20 @@ def test_a_run_is_measured_in_a_turn_of_the_gate_which_is_waited_for_without_the
     assert measured == [(True, False)], "in a turn, and of a run that nobody else moves"
 
 
+def test_marks_are_the_units_that_are_flat_at_99_of_100_points_and_that_is_what_is_said():
+    found = health_of(fresh(WELL))
+    shares = np.array([[0.0, 0.5, 0.98, 1.0], [0.6, 0.985, 0.99, 0.995], [0.989, 0.99, 0.995, 1.0]])
+    found = dataclasses.replace(found, update=np.array([0, 10, 30]), flat=(shares,))
+    lines, marks = health_charts.flat_figure(found)["data"]
+    assert list(lines["y"]) == pytest.approx([100 * sum(row) / 4 for row in shares.tolist()])
+    assert list(marks["y"]) == [25.0, 50.0, 75.0]
+    said = health._in_words(found, health.FLAT)
+    assert "layer 1 99.4 %, 3 of 4 units at 99 % of the points and more." in said
+    assert marks["name"] == "layer 1: units flat at 99 % of the points and more"
+    assert "% of its units flat at 99 % of the points and more" in marks["hovertemplate"]
+    assert "everywhere" not in said + marks["name"] + marks["hovertemplate"] + health.SAID[health.FLAT]
+
+
 def test_a_large_network_is_looked_at_where_it_is_at_hand_and_that_is_said():
     app = opened("dataset=moons&samples=2000&hidden=128-128-64&batch_size=500&at=3", "Health")
     said = " ".join(captions(app))

@@ -44,8 +44,8 @@ SAID = {
     UPDATES: "By how much the next update changes the weights of a layer, as a share of their own size. Far above the"
     " band it may jump too far, far below it hardly moves.",
     FLAT: "A unit is flat at a point where its slope is below a twentieth of its steepest: it passes almost no gradient"
-    " back. Lines: of all units at all points. Marks: units that are flat at 99 % of the points and more: dead ones of"
-    " ReLU and its kin, saturated ones of sigmoid and tanh.",
+    f" back. Lines: of all units at all points. Marks: units that are flat at {charts.NEARLY_ALL}; among them are the"
+    " dead ones of ReLU and its kin and the saturated ones of sigmoid and tanh.",
     SPREAD: "How far the activations of a layer spread over its units and the training points. A layer near 0 says the"
     " same to every input.",
     GAP: "How much the loss is higher on points that the network is not trained on. It grows where it learns its"
@@ -229,7 +229,8 @@ def _in_words(found: Health, picture: str) -> str:
         return f"{found.held_out.capitalize()} loss minus training loss after each epoch: {text(_gap(found))} now."
     if picture == FLAT:
         shares = [
-            f"{name} {percent(flat.mean())}, {int((flat >= charts.SATURATED).sum())} of {len(flat)} units everywhere"
+            f"{name} {percent(flat.mean())}, {int((flat >= charts.SATURATED).sum())} of {len(flat)} units at "
+            f"{charts.NEARLY_ALL}"
             for name, flat in zip(names, (flat[-1] for flat in found.flat), strict=False)
         ]
         return (
