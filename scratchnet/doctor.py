@@ -41,6 +41,7 @@ SWINGS = 20  # changes of the loss, between rows of the history, that are looked
 TURNS = 0.5  # the share of them with another sign than the one before; of independent losses it is 2/3
 SWING = 0.2  # the mean size of such a change, of the loss at the start
 RISEN = 1.5  # the training loss, of that at the start; healthy: below 1
+ROSE = 1.01  # likewise: more than a few last digits
 FEW_UNITS = 8  # in all hidden layers together: a network that is small here
 NEW_UNITS = 8  # of a hidden layer that is added; it helped 15 of 17 drawn runs, twice as many units in each layer 14
 LARGEST_FACTOR = 1000.0  # by which a rate is changed at once
@@ -81,11 +82,27 @@ class Finding:
 
 
 def findings(health: Health) -> tuple[Finding, ...]:
-    """All findings, the worst first. What is seen of the loss alone is said only where no cause of it was found."""
+    """All findings, the worst first. What is seen of the loss alone is said only where no cause of it was found, and
+    what would turn a setting another way than a worse finding only once that one is gone.
+    """
     found = [finding for look in CAUSES if (finding := look(health)) is not None]
     if not found:
         found = [finding for look in SYMPTOMS if (finding := look(health)) is not None][:1]
-    return tuple(sorted(found, key=lambda finding: -finding.severity))
+    said: list[Finding] = []
+    for finding in sorted(found, key=lambda finding: -finding.severity):
+        if not any(_are_at_odds(finding.remedy, worse.remedy, health.settings) for worse in said):
+            said.append(finding)
+    return tuple(said)
+
+
+def _are_at_odds(one: Remedy, other: Remedy, settings: Any) -> bool:
+    """Whether two remedies turn one setting two ways: a number up and down, or anything else to two values."""
+    for name in set(one.changes) & set(other.changes):
+        first, second, now = one.changes[name], other.changes[name], getattr(settings, name)
+        is_number = isinstance(now, int | float)
+        if (first - now) * (second - now) < 0 if is_number else first != second:
+            return True
+    return False
 
 
 # ---- causes --------------------------------------------------------------------------------------------------------
@@ -97,7 +114,7 @@ def unscaled(health: Health) -> Finding | None:
         return None
     column = int(np.argmax(health.largest_input))
     largest, what = float(health.largest_input[column]), health.input_names[column]
-    if health.task == "regression" and health.largest_target > largest:
+    if health.largest_target > largest:  # those of classes are at most 1
         largest, what = health.largest_target, "the target"
     if not largest >= LARGE:
         return None
@@ -136,35 +153,41 @@ def alike(health: Health) -> Finding | None:
 
 
 def too_fast(health: Health) -> Finding | None:
-    """A learning rate at which the run has diverged, or at which its loss has risen in large steps."""
+    """A learning rate at which the run has diverged, or at which its loss has risen in large steps.
+
+    A single one can be enough: weights that it threw far away may hardly move afterwards.
+    """
     loss, settings = health.history.train_loss, health.settings
     ratios = np.nan_to_num(health.ratio, nan=0.0, posinf=np.inf)
-    recent = _recent(ratios).max(axis=1)
-    ratio = float(np.median(recent))
+    best = int(health.history.update[int(np.nanargmin(loss))]) if np.isfinite(loss).any() else 0
+    since = _at_hand(health, best)
+    place = len(ratios) - 1
     if health.status == "diverged":
-        ratio, at = float(ratios[-1].max()), int(health.update[-1])
-        sentence = f"The run has diverged: after update {at:,} the numbers can no longer be used."
+        ratio = float(ratios[-1].max())
+        sentence = f"The run has diverged: update {int(health.update[-1]) + 1:,} led to numbers that cannot be used."
         if ratio > TOO_FAST:
-            sentence += f" That update would have changed weights by {text(ratio, 3)} times their own size."
-        severity = SEVERE
+            sentence += f" It would have changed weights by {text(ratio, 3)} times their own size."
     else:
+        ratio = float(np.median(_recent(ratios).max(axis=1)))
+        what = f"each update changes weights by {text(ratio, 3)} of their own size"
+        if not ratio > TOO_FAST:
+            first = int(np.searchsorted(health.update, _live(health, _slower(settings, 0.0), since).update))
+            place = first + int(np.argmax(ratios[first:].max(axis=1)))
+            ratio = float(ratios[place].max())
+            what = f"update {int(health.update[place]) + 1:,} changed weights by {text(ratio, 3)} times their own size"
         if not (ratio > TOO_FAST and loss[-1] > RISEN * loss[0]):
             return None
         sentence = (
-            f"The learning rate looks too high: each update changes weights by {text(ratio, 3)} of their own size, "
-            f"where 0.001 is usual, and the training loss rose from {text(loss[0])} to {text(loss[-1])}."
+            f"The learning rate looks too high: {what}, where 0.001 is usual, and the training loss rose from "
+            f"{text(loss[0])} to {text(loss[-1])}."
         )
-        severity = SEVERE
-    layer = int(np.argmax(ratios[-1]))
-    best = int(health.history.update[int(np.nanargmin(loss))]) if np.isfinite(loss).any() else 0
-    since = _at_hand(health, best)
     return Finding(
         "too fast",
-        layer,
+        int(np.argmax(ratios[place])),
         None,
         since,
         Settings({"ratio": ratio, "loss": float(loss[-1]), "start": float(loss[0])}),
-        severity,
+        SEVERE,
         sentence,
         _live(health, _slower(settings, float(ratios[np.searchsorted(health.update, since)].max())), since),
     )
@@ -243,7 +266,7 @@ def vanishing(health: Health) -> Finding | None:
     middle = float(np.median(_recent(share)))
     if len(counts) < 3 or not holds[-1] or not 0 < middle < VANISHED or _is_solved(health):
         return None
-    if dead(health) or saturated(health):  # which is where the gradient is lost
+    if dead(health) or saturated(health) or too_fast(health):  # which is where the gradient is lost
         return None
     since = _since(health, holds)
     largest = int(np.argmax(of_a_weight[-1]))
@@ -277,6 +300,10 @@ def too_slow(health: Health) -> Finding | None:
     steep = last / first if 0 < first < np.inf else 0.0
     middle = float(np.median(ratio))
     if health.update[-1] == 0 or _is_solved(health) or not (middle < TOO_SLOW and steep > STILL_STEEP):
+        return None
+    if health.history.train_loss[-1] > ROSE * health.history.train_loss[0]:  # so something has moved it
+        return None
+    if any(look(health) for look in (unscaled, too_fast, dead, saturated, oscillation)):  # which stop it as well
         return None
     rate = health.settings.learning_rate
     if health.settings.schedule != "constant":

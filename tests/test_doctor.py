@@ -2,6 +2,7 @@
 
 import dataclasses
 import math
+import re
 import statistics
 from itertools import pairwise
 
@@ -55,6 +56,10 @@ def trained(experiment: sn.Experiment, epochs: int) -> sn.Run:
 
 def found(run: sn.Run) -> dict[str, Finding]:
     return {finding.kind: finding for finding in findings(health_of(run))}
+
+
+def with_losses(history: sn.History, losses: np.ndarray) -> sn.History:
+    return dataclasses.replace(history, train_loss=losses)
 
 
 @pytest.mark.parametrize(("kind", "ill", "epochs", "other"), CASES, ids=IDS)
@@ -241,6 +246,176 @@ def test_a_network_that_cannot_be_made_wider_is_not_advised_to_be():
     assert doctor.underfitting(dataclasses.replace(health, points=10**6)) is None
 
 
+# ---- what is said together ----------------------------------------------------------------------------------------
+
+
+def at_odds(run: sn.Run, said: tuple[Finding, ...]) -> list[tuple[str, str, str]]:
+    """(kind, kind, setting) of findings that would turn one setting two ways: up and down, or to two names."""
+    found = []
+    for place, one in enumerate(said):
+        for other in said[place + 1 :]:
+            for name in set(one.remedy.changes) & set(other.remedy.changes):
+                first, second, now = one.remedy.changes[name], other.remedy.changes[name], getattr(run.settings, name)
+                is_number = isinstance(now, float | int)
+                if (first - now) * (second - now) < 0 if is_number else first != second:
+                    found.append((one.kind, other.kind, name))
+    return found
+
+
+ROUGH = {
+    "dataset": ("circle", "spiral", "xor", "moons"),
+    "samples": (100, 200),
+    "hidden": ((6,), (8, 8), (6, 4, 4)),
+    "activation": ("relu", "tanh", "sigmoid", "elu"),
+    "initializer": ("glorot_uniform", "he_uniform", "standard_normal", "constant", "zeros"),
+    "optimizer": ("sgd", "adam", "rmsprop"),
+    "learning_rate": (1e-7, 1e-5, 0.01, 1.0, 10.0, 1000.0),
+    "schedule": ("constant", "constant", "cosine"),
+}
+
+
+def test_of_rough_drawn_settings_no_two_findings_turn_one_setting_two_ways():
+    rng, kinds = np.random.default_rng(11), set()
+    for _ in range(120):
+        chosen = {name: values[rng.integers(len(values))] for name, values in ROUGH.items()}
+        if rng.random() < 0.5:  # each layer with an activation of its own
+            several = ROUGH["activation"]
+            chosen["activation"] = tuple(several[rng.integers(len(several))] for _ in chosen["hidden"])
+        run = trained(sn.Experiment(**chosen, init_seed=int(rng.integers(1000))), int(rng.choice([5, 25])))
+        said = findings(health_of(run))
+        assert at_odds(run, said) == [], run.experiment.to_query()
+        here = {finding.kind for finding in said}
+        if "too slow" in here:
+            assert not here & {"too fast", "dead", "saturated", "oscillation", "unscaled"}, run.experiment.to_query()
+            assert run.history.train_loss[-1] <= 1.01 * run.history.train_loss[0]
+        assert not {"vanishing", "too fast"} <= here, run.experiment.to_query()
+        kinds |= here
+    assert {"too slow", "too fast", "dead", "saturated", "vanishing", "alike"} <= kinds, "all of them were drawn"
+
+
+USUAL = sn.Experiment(dataset="circle")
+
+
+@pytest.mark.parametrize(
+    ("experiment", "epochs", "cause"),
+    [
+        (USUAL.replace(activation="relu", learning_rate=1.0), 60, "dead"),
+        (USUAL.replace(dataset="spiral", optimizer="sgd", activation="relu", learning_rate=10.0), 60, "dead"),
+        (USUAL.replace(dataset="spiral", activation="sigmoid", learning_rate=1.0), 60, "saturated"),
+        (USUAL.replace(optimizer="sgd", activation="relu", learning_rate=1000.0), 60, "too fast"),  # it diverges
+        (USUAL.replace(optimizer="sgd", activation="sigmoid", learning_rate=1000.0), 60, "too fast"),
+        (USUAL.replace(optimizer="sgd", activation="tanh", learning_rate=10.0), 60, "too fast"),
+    ],
+)
+def test_what_keeps_a_network_from_learning_is_said_and_not_that_its_rate_is_too_low_or_its_gradient_vanishes(
+    experiment, epochs, cause
+):
+    said = found(trained(experiment, epochs))
+    assert cause in said and not {"too slow", "vanishing"} & set(said)
+    rates = [one.remedy.changes["learning_rate"] for one in said.values() if "learning_rate" in one.remedy.changes]
+    assert all(rate < experiment.learning_rate for rate in rates)
+
+
+def test_a_rate_that_threw_the_weights_far_at_once_is_too_high_though_no_update_moves_them_any_more():
+    run = trained(USUAL.replace(optimizer="sgd", activation="sigmoid", learning_rate=1000.0), 60)
+    loss = run.history.train_loss
+    assert loss[-1] > 100 * loss[0]
+    finding, fresh, moved = found(run)["too fast"], run.experiment.start(), {}
+    for update in health_of(run).update.tolist():
+        fresh.goto(update)
+        before, after = fresh.network, fresh.fork().step().after
+        moved[update + 1] = [
+            math.dist(new.ravel(), old.ravel()) / math.hypot(*old.ravel())
+            for old, new in zip(before.weights, after.weights, strict=True)
+        ]
+    assert statistics.median(max(sizes) for sizes in list(moved.values())[-16:]) < 0.1, "now they hardly move"
+    worst = max(moved, key=lambda update: max(moved[update]))
+    assert finding.evidence["ratio"] == pytest.approx(max(moved[worst]))
+    assert finding.layer == moved[worst].index(max(moved[worst]))
+    words = f"update {worst:,} changed weights by {text(finding.evidence['ratio'], 3)} times their own size"
+    assert words in finding.sentence and finding.remedy.changes["learning_rate"] == 1.0
+
+
+def test_a_rate_that_was_lowered_since_is_no_longer_called_too_high():
+    run = trained(USUAL.replace(optimizer="sgd", activation="sigmoid", learning_rate=1000.0), 5)
+    assert "too fast" in found(run)
+    run.change(learning_rate=0.001)
+    run.advance(epochs=20)
+    assert run.history.train_loss[-1] > 100 * run.history.train_loss[0]
+    assert "too fast" not in found(run)
+
+
+def test_a_risen_loss_is_never_that_of_a_rate_that_is_too_low():
+    run = trained(CIRCLE.replace(optimizer="sgd", learning_rate=1e-5), 20)
+    health = health_of(run)
+    assert doctor.too_slow(health) is not None
+    losses = run.history.train_loss.copy()
+    losses[-1] = 1.02 * losses[0]
+    assert doctor.too_slow(dataclasses.replace(health, history=with_losses(run.history, losses))) is None
+
+
+def test_a_diverged_run_is_said_to_fail_at_the_update_that_the_run_itself_names():
+    run = trained(PLANE, 20)
+    assert run.status == "diverged"
+    named = re.match(r"Update ([\d,]+) ", run.reason)[1]
+    sentence = found(run)["too fast"].sentence
+    assert f"update {named} " in sentence and f"update {run.update:,} " not in sentence
+    assert named == f"{run.update + 1:,}"
+
+
+def test_a_gradient_that_does_not_get_to_the_first_layer_at_all_has_not_vanished_on_its_way():
+    health = health_of(trained(DEEP, 40))
+    assert doctor.vanishing(health) is not None
+    gradient = health.gradient.copy()
+    gradient[-1, 0] = 0.0
+    assert doctor.vanishing(dataclasses.replace(health, gradient=gradient)) is None
+    gradient[:-1, 0], gradient[-1, 0] = 0.0, health.gradient[-1, 0]
+    assert doctor.vanishing(dataclasses.replace(health, gradient=gradient)) is None, "it did so once alone"
+
+
+@pytest.mark.parametrize(("activation", "cause"), [("sigmoid", doctor.saturated), ("softplus", doctor.dead)])
+def test_where_units_are_flat_everywhere_they_are_why_the_gradient_is_lost(activation, cause):
+    health = health_of(trained(DEEP.replace(activation=activation, initializer="lecun_normal"), 10))
+    gradient = np.ones_like(health.gradient)
+    gradient[:, 0] = 1e-5
+    health = dataclasses.replace(health, gradient=gradient)
+    assert cause(health) is None and doctor.vanishing(health) is not None
+    flat = tuple(np.ones_like(shares) for shares in health.flat)
+    health = dataclasses.replace(health, flat=flat, varies=tuple(np.zeros_like(shares) for shares in health.flat))
+    assert cause(health) is not None and doctor.vanishing(health) is None
+
+
+def test_a_training_loss_that_rises_as_well_is_not_learning_by_heart():
+    run = trained(FEW, 150)
+    health, history = health_of(run), run.history
+    assert doctor.overfitting(health) is not None
+    losses = history.train_loss.copy()
+    losses[-1] = 1.1 * losses[history.test_loss.argmin()]
+    assert doctor.overfitting(dataclasses.replace(health, history=with_losses(history, losses))) is None
+
+
+def test_a_loss_that_rises_again_is_no_sign_of_a_small_network_and_no_plateau():
+    run = trained(sn.Experiment(dataset="xor", hidden=(), samples=300), 150)
+    health, history = health_of(run), run.history
+    rising = dataclasses.replace(health, history=with_losses(history, 0.7 + 0.01 * history.epoch))
+    assert stopping.plateau(rising.history).endswith("a rise")
+    for look in (doctor.underfitting, doctor.plateau):
+        assert look(health) is not None and look(rising) is None
+
+
+def test_a_rate_is_not_called_too_low_where_numbers_are_badly_scaled_the_run_has_diverged_or_its_loss_swings():
+    slow = health_of(trained(CIRCLE.replace(optimizer="sgd", learning_rate=1e-5), 40))
+    assert doctor.too_slow(slow) is not None
+    large = dataclasses.replace(slow, largest_input=np.array([1.0, 5000.0]))
+    assert doctor.unscaled(large) is not None and doctor.too_slow(large) is None
+    diverged = dataclasses.replace(slow, status="diverged")
+    assert doctor.too_fast(diverged) is not None and doctor.too_slow(diverged) is None
+    losses = slow.history.train_loss * np.where(np.arange(len(slow.history.epoch)) % 2, 1.5, 1.0)
+    losses[-1] = slow.history.train_loss[0]
+    swinging = dataclasses.replace(slow, history=with_losses(slow.history, losses))
+    assert doctor.oscillation(swinging) is not None and doctor.too_slow(swinging) is None
+
+
 # ---- whatever the run ---------------------------------------------------------------------------------------------
 
 
@@ -282,6 +457,7 @@ def runs(draw) -> sn.Run:
 def test_no_run_makes_the_doctor_raise_and_what_it_advises_can_be_done(run):
     health = health_of(run)
     assert isinstance(health, Health)
+    assert at_odds(run, findings(health)) == []
     for look in (*doctor.CAUSES, *doctor.SYMPTOMS):
         finding = look(health)
         if finding is None:

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import scratchnet as sn
+from scratchnet import health as health_module
 from scratchnet.health import ENOUGH_MOMENTS, MOST_MOMENTS, MOST_ROWS, health_of, moments_of
 
 CASES = {
@@ -197,6 +198,31 @@ def test_a_costly_run_is_looked_at_less_often_and_one_that_is_too_costly_where_i
     assert set(moments[:-1]) <= set(at_hand)
     monkeypatch.setattr(sn.Run, "advance", lambda *_, **__: pytest.fail("trained"))
     assert not health_of(costly).is_even
+
+
+def test_where_too_much_is_at_hand_moments_from_all_of_the_run_are_taken_as_many_as_are_enough(
+    monkeypatch,
+):
+    monkeypatch.setattr(health_module, "WORK", 12_000_000)  # of some 1,000,000 a moment
+    run = sn.Experiment(samples=200, hidden=(3,)).start()
+    run.advance(updates=300)
+    moments, is_even = moments_of(run)
+    at_hand = [update for update, _ in run.checkpoints if update < 300]
+    assert not is_even and len(at_hand) > 1.5 * len(moments)
+    assert len(moments) == ENOUGH_MOMENTS and moments[0] == 0 and moments[-2:] == (at_hand[-1], 300)
+    places = [at_hand.index(update) for update in moments[:-1]]
+    apart = {later - earlier for earlier, later in pairwise(places)}
+    assert max(apart) - min(apart) <= 1, "evenly taken of those at hand"
+
+
+def test_data_whose_test_points_are_its_training_points_hold_none_out():
+    for name in ("xor_gate", "tutorial"):
+        run = sn.Experiment(dataset=name, hidden=(3,), **sn.defaults_for(name)).start()
+        assert run.dataset.fixed and len(run.x_test)
+        assert health_of(run).held_out == ""
+    usual = sn.Experiment(samples=40, hidden=(3,))
+    assert health_of(usual.start()).held_out == "test"
+    assert health_of(usual.replace(validation_fraction=0.2).start()).held_out == "validation"
 
 
 def test_of_more_than_a_thousand_points_every_second_or_third_is_looked_at():

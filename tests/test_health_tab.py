@@ -1,6 +1,8 @@
 """Health on the screen: what the doctor finds is said with its evidence, shown on the board, and tried in one click."""
 
 import dataclasses
+import threading
+from contextlib import contextmanager
 
 import numpy as np
 import plotly.graph_objects as go
@@ -257,33 +259,138 @@ def test_of_scaled_targets_and_one_column_the_tab_stands_as_well():
     assert "unscaled" not in [finding.kind for finding in figures(app)["findings"]]
 
 
-def test_a_moment_that_is_far_from_where_the_run_stands_is_gone_to_by_the_boards_own_ways():
-    playground = Playground(sn.Experiment(samples=60, hidden=(3,)))
-    playground.run.advance(updates=50)
-    playground._use(playground.run)
-    theta = playground.run.fork()
-    theta.goto(20)
-    assert health.go(playground, 20) and playground.run.update == 20
-    assert np.array_equal(playground.run.network.theta, theta.network.theta) and not playground.playing
-
-
-def test_a_remedy_far_from_now_is_reached_in_pieces_and_is_in_force_there(monkeypatch):
-    monkeypatch.setattr(playground_module, "REACH_SECONDS", 0.0)
+@pytest.fixture
+def far(monkeypatch):
+    """A visit with two branches, at update 300, whose finding begins at 237 and whose remedy at 253: both are reached
+    in pieces on the board."""
     app = opened(WELL.replace("at=30", "learning_rate=1e-7&optimizer=sgd&at=300"), "Health")
-    while pg(app).playing:
-        pg(app).train(50)
+    pg(app).goto(200)
+    pg(app).apply(learning_rate=2e-7)
+    pg(app).reach(300)
     app = checked(app.run())
     (finding,) = figures(app)["findings"]
-    assert finding.kind == "too slow" and pg(app).run.update == 300
-    later = dataclasses.replace(finding, remedy=Remedy(finding.remedy.changes, 250))
+    assert finding.kind == "too slow" and pg(app).shown == 300 and len(pg(app).forks.every) == 2
+    later = dataclasses.replace(finding, update=237, layer=0, unit=3, remedy=Remedy(finding.remedy.changes, 253))
     app.session_state["playground_study"].figures["findings"] = (later,)
-    app = named(app.run().button, "playground_health_try_too slow").click().run()
-    assert not app.exception
+    monkeypatch.setattr(playground_module, "REACH_SECONDS", 0.0)
+    return checked(app.run())
+
+
+def pressed_far(app, name: str):
+    """After a button, before the board has made the first update on the way."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Playground, "train", lambda *_: None)
+        app = named(app.button, f"playground_health_{name}").click().run()
+    assert not app.exception and pg(app).playing
+    return app
+
+
+def test_a_remedy_far_from_now_is_made_on_arrival_as_one_more_branch(far):
+    before, changes = pg(far).forks, figures(far)["findings"][0].remedy.changes
+    app = pressed_far(far, "try_too slow")
+    assert pg(app).run.update < 253
+    assert "Training up to update 253." in pg(app).notice
+    assert [fork.experiment for fork in pg(app).forks.every] == [fork.experiment for fork in before.every]
+    while pg(app).playing:
+        pg(app).train(7)
+    first, second, third = pg(app).forks.every
+    assert (first, second.experiment, second.furthest) == (before.every[0], before.here.experiment, 300)
+    run = pg(app).run
+    assert (pg(app).shown, run.settings.learning_rate) == (253, changes["learning_rate"])
+    assert third.experiment == run.experiment and run.experiment.events[-1] == (253, changes)
+    assert pg(app).notice.startswith("Tried: learning rate ")
+    theta = before.here.experiment.start()
+    theta.goto(253)
+    assert np.array_equal(run.network.theta, theta.network.theta)
+    pg(app).undo()
     while pg(app).playing:
         pg(app).train(50)
+    assert pg(app).run.experiment == before.here.experiment and len(pg(app).forks.every) == 2
+
+
+def test_who_stops_on_the_way_to_a_remedy_has_changed_nothing(far):
+    before = pg(far).run.experiment
+    app = pressed_far(far, "try_too slow")
+    pg(app).train(1)
+    pg(app).pause()
+    assert pg(app).shown < 253
+    pg(app).play()
+    pg(app).train(400)
+    assert pg(app).run.update > 300
+    assert pg(app).run.experiment == before and len(pg(app).forks.every) == 2
+
+
+def test_a_unit_that_is_far_from_now_is_looked_at_once_the_board_is_there(far):
+    looks = pg(far).looks
+    app = pressed_far(far, "show_too slow")
+    assert pg(app).run.update < 237 and pg(app).looks == looks
+    while pg(app).playing:
+        pg(app).train(7)
+    assert (pg(app).shown, pg(app).looked_at, pg(app).looks) == (237, (0, 3), looks + 1)
+    assert not pg(app).playing and pg(app).run.settings.learning_rate == 2e-7
+
+
+@pytest.mark.parametrize("seconds", [0.0, 0.3])
+def test_what_waits_for_an_arrival_is_not_done_where_the_run_fails_before(monkeypatch, seconds):
+    monkeypatch.setattr(playground_module, "REACH_SECONDS", seconds)
+    playground, done = Playground(), []
+    playground.open("dataset=plane&hidden=none&output=identity&loss=mse&optimizer=sgd&learning_rate=0.3&at=3&until=500")
+    while playground.playing:
+        playground.train(50)
+    playground.goto(2, lambda: done.append(playground.shown))
+    while playground.playing:
+        playground.train(1)
+    assert done == [2]
+    playground.goto(400, lambda: done.append(playground.shown))
+    while playground.playing:
+        playground.train(50)
+    assert playground.run.status == "diverged" and playground.run.update < 20 and done == [2]
+
+
+def test_a_run_is_measured_in_a_turn_of_the_gate_which_is_waited_for_without_the_lock(monkeypatch):
+    app, measured = whole(WELL), []
     run = pg(app).run
-    assert (run.update, run.settings.learning_rate) == (250, finding.remedy.changes["learning_rate"])
-    assert run.experiment.events[0][0] == 250 and pg(app).can_undo
+
+    class Door:
+        inside = False
+
+        @contextmanager
+        def turn(self, who):
+            free = []  # the lock, for another thread of the same visit
+            other = threading.Thread(target=lambda: free.append(pg(app).lock.acquire(blocking=False)))
+            other.start()
+            other.join()
+            assert free == [True] and str(id(pg(app))) in who
+            self.inside = True
+            yield True
+            self.inside = False
+
+    door = Door()
+
+    def measure(one):
+        measured.append((door.inside, one is run))
+        return health_of(one)
+
+    monkeypatch.setattr(health, "gate", lambda: door)
+    monkeypatch.setattr(health, "health_of", measure)
+    app.session_state["playground_study_tab"] = "Health"
+    app.session_state["playground_study_seen"] = True
+    checked(app.run())
+    assert measured == [(True, False)], "in a turn, and of a run that nobody else moves"
+
+
+def test_marks_are_the_units_that_are_flat_at_99_of_100_points_and_that_is_what_is_said():
+    found = health_of(fresh(WELL))
+    shares = np.array([[0.0, 0.5, 0.98, 1.0], [0.6, 0.985, 0.99, 0.995], [0.989, 0.99, 0.995, 1.0]])
+    found = dataclasses.replace(found, update=np.array([0, 10, 30]), flat=(shares,))
+    lines, marks = health_charts.flat_figure(found)["data"]
+    assert list(lines["y"]) == pytest.approx([100 * sum(row) / 4 for row in shares.tolist()])
+    assert list(marks["y"]) == [25.0, 50.0, 75.0]
+    said = health._in_words(found, health.FLAT)
+    assert "layer 1 99.4 %, 3 of 4 units at 99 % of the points and more." in said
+    assert marks["name"] == "layer 1: units flat at 99 % of the points and more"
+    assert "% of its units flat at 99 % of the points and more" in marks["hovertemplate"]
+    assert "everywhere" not in said + marks["name"] + marks["hovertemplate"] + health.SAID[health.FLAT]
 
 
 def test_a_large_network_is_looked_at_where_it_is_at_hand_and_that_is_said():

@@ -5,7 +5,6 @@ At rest only: while the network plays, it shows what was found before.
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +16,7 @@ from scratchnet.doctor import Finding, Remedy, findings
 from scratchnet.health import Health, health_of
 from ui import health_charts as charts
 from ui import labels
+from ui.gate import gate
 from ui.kit.numbers import percent, text
 from ui.play.playground import Playground
 from ui.unbroken import unbroken
@@ -44,8 +44,8 @@ SAID = {
     UPDATES: "By how much the next update changes the weights of a layer, as a share of their own size. Far above the"
     " band it may jump too far, far below it hardly moves.",
     FLAT: "A unit is flat at a point where its slope is below a twentieth of its steepest: it passes almost no gradient"
-    " back. Lines: of all units at all points. Marks: units that are flat at 99 % of the points and more: dead ones of"
-    " ReLU and its kin, saturated ones of sigmoid and tanh.",
+    f" back. Lines: of all units at all points. Marks: units that are flat at {charts.NEARLY_ALL}; among them are the"
+    " dead ones of ReLU and its kin and the saturated ones of sigmoid and tanh.",
     SPREAD: "How far the activations of a layer spread over its units and the training points. A layer near 0 says the"
     " same to every input.",
     GAP: "How much the loss is higher on points that the network is not trained on. It grows where it learns its"
@@ -67,7 +67,8 @@ def health(pg: Playground, now: Still, on_use: Callable[[], None]) -> None:
             return
         with pg.lock:
             run = pg.run.fork()
-        now.figures["health"] = health_of(run)
+        with gate().turn(f"health {id(pg)}"):  # without the lock: her own clicks must not wait for other visitors
+            now.figures["health"] = health_of(run)
         now.figures["findings"] = findings(now.figures["health"])
     found: Health = now.figures["health"]
     left, right = st.columns(2, gap="medium")
@@ -160,13 +161,6 @@ def _listed(values: Iterable) -> str:
     return f"{', '.join(first)} and {last}" if first else last
 
 
-def go(pg: Playground, update: int) -> bool:
-    """Go to an update of the run on screen. Whether it is there now: a long way is gone in pieces, on the board."""
-    if update != pg.shown:
-        pg.goto(update)
-    return pg.shown == update
-
-
 def has_acted(pg: Playground) -> bool:
     """Whether a button here has changed what is on screen: the board and the address stand outside of the study, which
     alone runs then. Says so once; the button itself may be gone by now, with the finding that it belonged to.
@@ -178,9 +172,8 @@ def has_acted(pg: Playground) -> bool:
 def _show(pg: Playground, finding: Finding) -> None:
     st.session_state[pg.key(ACTED)] = True
     pg.is_used()
-    with pg.lock:
-        if go(pg, finding.update) and finding.unit is not None:
-            pg.look(finding.layer or 0, finding.unit)
+    layer, unit = finding.layer or 0, finding.unit
+    pg.goto(finding.update, None if unit is None else lambda: pg.look(layer, unit))
 
 
 @unbroken
@@ -188,15 +181,17 @@ def _try(pg: Playground, finding: Finding, found: Health) -> None:
     st.session_state[pg.key(ACTED)] = True
     pg.is_used()
     remedy = finding.remedy
-    with pg.lock:
-        if remedy.is_live and not go(pg, remedy.update):
-            # It takes longer than a click may. The moment that is wanted is gone to instead, as by its link.
-            changed = pg.run.experiment.with_event(remedy.update, **remedy.changes)
-            pg.open(dataclasses.replace(pg.moment, experiment=changed, update=remedy.update).query)
-            return
+
+    def make() -> None:
         if pg.apply(**remedy.changes):
             tried = f"Tried: {remedy_words(remedy, found.settings)}. Press Play and see whether it helps."
             pg.notice = f"{pg.notice} {tried}".strip()
+
+    with pg.lock:
+        if remedy.is_live:
+            pg.goto(remedy.update, make)
+        else:
+            make()
 
 
 # ---- charts ----------------------------------------------------------------------------------------------------------
@@ -234,7 +229,8 @@ def _in_words(found: Health, picture: str) -> str:
         return f"{found.held_out.capitalize()} loss minus training loss after each epoch: {text(_gap(found))} now."
     if picture == FLAT:
         shares = [
-            f"{name} {percent(flat.mean())}, {int((flat >= charts.SATURATED).sum())} of {len(flat)} units everywhere"
+            f"{name} {percent(flat.mean())}, {int((flat >= charts.SATURATED).sum())} of {len(flat)} units at "
+            f"{charts.NEARLY_ALL}"
             for name, flat in zip(names, (flat[-1] for flat in found.flat), strict=False)
         ]
         return (

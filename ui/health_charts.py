@@ -11,11 +11,12 @@ from scratchnet.doctor import SATURATED
 from scratchnet.health import Health
 from ui.charts import LOWER, layout, note
 from ui.kit import palette
-from ui.kit.numbers import D3
+from ui.kit.numbers import D3, text
 
 COLORS = (palette.THEME_PLUM, palette.THEME_GOLD, palette.THEME_GREY)
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash")  # with three colours fifteen pairs, for thirteen layers
 USUAL = (1e-4, 1e-2)  # a tenth and ten times the usual 1e-3, see scratchnet/health.py
+NEARLY_ALL = f"{text(100 * SATURATED)} % of the points and more"
 FEW = 3  # moments, of which a line alone would not be seen
 
 
@@ -49,7 +50,7 @@ def spread_figure(health: Health) -> dict:
 
 
 def flat_figure(health: Health) -> dict:
-    """Of each hidden layer how often its units are flat (lines), and how many of them are at every point (marks)."""
+    """Of each hidden layer how often its units are flat (lines), and how many of them nearly everywhere (marks)."""
     data = []
     for layer, flat in enumerate(health.flat):
         name, look = layer_name(health, layer), _look(layer)
@@ -62,10 +63,11 @@ def flat_figure(health: Health) -> dict:
             {
                 "type": "scatter",
                 "mode": "markers",
-                "name": f"{name}: units flat everywhere",
+                "name": f"{name}: units flat at {NEARLY_ALL}",
                 "x": health.update,
                 "y": stuck,
-                "hovertemplate": f"update %{{x}}<br>%{{y:{D3}}} % of its units flat everywhere<extra>{name}</extra>",
+                "hovertemplate": f"update %{{x}}<br>%{{y:{D3}}} % of its units flat at {NEARLY_ALL}"
+                f"<extra>{name}</extra>",
                 "marker": {"color": look["color"], "symbol": ("circle", "square", "diamond")[layer % 3], "size": 5},
                 "cliponaxis": False,
             }

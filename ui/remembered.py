@@ -4,7 +4,7 @@ A server that starts again, or a visit that was away for too long, leaves nothin
 events and an update determine every number, so the browser keeps these few and hands them to whoever answers next.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import scratchnet as sn
@@ -22,6 +22,7 @@ class Replay:
     """The way back to an update that was on screen before: `experiment` is trained again up to `update`.
 
     playing: whether it then goes on learning. The numbers on the way are those of the first time, bit for bit.
+    then: what is done on arrival, unless the visitor stops on the way or chooses something else.
     """
 
     experiment: sn.Experiment
@@ -29,6 +30,7 @@ class Replay:
     playing: bool
     ignored: tuple[str, ...] = ()
     is_lost: bool = True  # the server had forgotten it; else the visitor asked for it, by a link, a reload or Undo
+    then: Callable[[], object] | None = None
 
     @property
     def words(self) -> str:

@@ -513,14 +513,15 @@ class Playground:
         with self.lock:
             self._stand_at(max(self.shown - 1, 0))
 
-    def goto(self, update: Any) -> None:
-        """Stand still at an update that was on screen before. What was learned beyond it stays, as the future."""
+    def goto(self, update: Any, then: Callable[[], object] | None = None) -> None:
+        """Stand still at an update that was on screen before. What was learned beyond it stays, as the future. then:
+        what is done on arrival, which can be later: see `_reach` and `Replay`."""
         with self.lock:
             if type(update) is not int or not 0 <= update <= self.furthest:
                 until = f"a whole number up to {self.furthest:,}, the furthest that was on screen"
                 self.notice = f"Update: expected {until}, got {shown(update)}; choose one of these."
                 return
-            self._stand_at(update)
+            self._stand_at(update, then)
 
     def reach(self, update: Any) -> None:
         """Stand still at an update, wherever it lies: beyond the furthest one it is trained for, as for a link's."""
@@ -531,11 +532,11 @@ class Playground:
                 return
             self._stand_at(update)
 
-    def _stand_at(self, update: int) -> None:
+    def _stand_at(self, update: int, then: Callable[[], object] | None = None) -> None:
         self.playing, self.replay = False, None
         run = self.run.fork()
         run.approach(update)
-        self._reach(run, remembered.Replay(run.experiment, update, False, is_lost=False), self.is_empty)
+        self._reach(run, remembered.Replay(run.experiment, update, False, is_lost=False, then=then), self.is_empty)
 
     def branch(self, id: Any, update: Any = None) -> None:
         """Stand still on another branch: where it was on screen last, or at an update that was seen of it."""
@@ -890,6 +891,8 @@ class Playground:
         else:
             self._overrule()
             self.notice = replay.said(run.update)
+            if replay.then is not None and run.update == replay.update:
+                replay.then()
 
     def _arrived_again(self) -> None:
         """What was on screen before is there again: go on as it was."""
@@ -899,6 +902,8 @@ class Playground:
         self._use(self.run)  # a command that waited begins here, though the browser has not seen it yet
         self._stale.add("page")
         self._overrule()
+        if replay is not None and replay.then is not None and self.run.update == replay.update:
+            replay.then()
 
     def _stop_reasons(self) -> dict[str, str]:
         """Stop rule -> reason, for the rules that were chosen; "" while a rule does not hold."""
