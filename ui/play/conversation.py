@@ -506,6 +506,8 @@ class Conversation:
         branches = sn.History.joined(list(others.values()))
         for name, rows in (("history", past), ("future", self._future_after(update)), ("branches", branches)):
             arrays[f"{name}_update"] = "f8", rows.update
+            arrays[f"{name}_passes"] = "f8", rows.epoch
+            arrays[f"{name}_multiplications"] = "f8", rows.multiplications
             arrays |= {f"{name}_{part}": ("f4", getattr(rows, f"{part}_loss")) for part in payload.PARTS}
         return arrays
 
