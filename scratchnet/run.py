@@ -18,6 +18,7 @@ from typing import Any
 
 import numpy as np
 
+from .cost import multiplications
 from .datasets import Dataset, load_dataset, training_rows
 from .decision import Decision, decision_of
 from .divergence import advice
@@ -44,7 +45,7 @@ EVERY_EPOCH_UP_TO = 128
 LONGEST_STRETCH = 500  # updates between two looks at whether the run still goes well
 # Of a Run, what never changes and what is replaced whole; a fork has lists and arrays to write into of its own.
 SHARED_BY_FORKS = (
-    *("_samples", "_decision", "_activations", "_ordered"),
+    *("_samples", "_decision", "_activations", "_ordered", "_each"),
     *("_experiment", "_settings", "_trainer", "_now", "_status", "_reason", "_checkpoint_every", "_been"),
 )
 HISTORY_SCORES = ("train_loss", "test_loss", "train_score", "test_score", "validation_loss", "validation_score")
@@ -78,11 +79,12 @@ class Evaluation:
 class History:
     """Arrays of equal length, a row for update 0 and for epoch ends (see `in_history`), and for the last epoch end.
 
-    Where there is no validation data, its loss and score are nan.
+    multiplications: see `Run.multiplications`. Where there is no validation data, its loss and score are nan.
     """
 
     update: np.ndarray
     epoch: np.ndarray
+    multiplications: np.ndarray
     train_loss: np.ndarray
     test_loss: np.ndarray
     train_score: np.ndarray
@@ -91,10 +93,10 @@ class History:
     validation_score: np.ndarray
 
     @classmethod
-    def of(cls, rows: list[tuple[int, int, Evaluation]]) -> History:
-        """The history of rows (update, epoch, Evaluation)."""
-        columns = [np.array([row[column] for row in rows], dtype=np.int64) for column in (0, 1)]
-        scores = [np.array([getattr(e, name) for _, _, e in rows], dtype=np.float64) for name in HISTORY_SCORES]
+    def of(cls, rows: list[tuple[int, int, int, Evaluation]]) -> History:
+        """The history of rows (update, epoch, multiplications, Evaluation)."""
+        columns = [np.array([row[column] for row in rows], dtype=np.int64) for column in (0, 1, 2)]
+        scores = [np.array([getattr(row[3], name) for row in rows], dtype=np.float64) for name in HISTORY_SCORES]
         return cls(*columns, *scores)
 
     @classmethod
@@ -113,23 +115,24 @@ class History:
 class _Moment:
     """Where a run stands on arrival at an update, before the events there: everything that its future depends on.
 
-    position: samples used of the present epoch. shuffled: whether this epoch goes through them in a shuffled order.
+    position: samples used of the present epoch. used: of all epochs, counted once for each use. shuffled: whether this
+    epoch goes through them in a shuffled order. last_epoch: (update, epoch, used, theta) of the last epoch end, which
+    the history always shows.
     """
 
     update: int
     epoch: int
     position: int
+    used: int
     shuffled: bool
     theta: np.ndarray
     state: State
-    last_epoch: tuple[
-        int, int, np.ndarray
-    ]  # (update, epoch, theta) of the last epoch end, which the history always shows
+    last_epoch: tuple[int, int, int, np.ndarray]
 
     @property
     def nbytes(self) -> int:
         """The size of its arrays in bytes."""
-        arrays = [self.theta, self.last_epoch[2], *self.state.values()]
+        arrays = [self.theta, self.last_epoch[3], *self.state.values()]
         return sum(array.nbytes for array in arrays if isinstance(array, np.ndarray))
 
 
@@ -259,12 +262,12 @@ class Run:
             rng=experiment.init_seed,
         )
         self._activations = first.activations
-        self._rows: dict[
-            int, tuple[int, Evaluation]
-        ] = {}  # epoch -> (update, Evaluation) of the epoch ends that are in the history
+        # epoch -> (update, samples used, Evaluation) of the epoch ends that are in the history
+        self._rows: dict[int, tuple[int, int, Evaluation]] = {}
+        self._each = multiplications(experiment.sizes)
         self._use(experiment.at(0), experiment.schedule_start(0), Samples.of(experiment))
         state = self._trainer.optimizer.init(first.theta)
-        start = _Moment(0, 0, 0, False, first.theta, state, (0, 0, first.theta))
+        start = _Moment(0, 0, 0, 0, False, first.theta, state, (0, 0, 0, first.theta))
         self._checkpoints, self._checkpoint_every, self._been = [start], 1, 0
         self._enter(start)
 
@@ -333,9 +336,18 @@ class Run:
 
     @property
     def samples_used(self) -> int:
-        """How many samples the updates so far were made of, counted once for each use: of data whose number of training
-        points never changed."""
-        return self._now.epoch * len(self.x_train) + self._now.position
+        """How many samples the updates so far were made of, counted once for each use."""
+        return self._now.used
+
+    @property
+    def multiplications(self) -> int:
+        """Multiplications that the updates so far took, those that `cost.multiplications` counts."""
+        return self._each * self._now.used
+
+    @property
+    def passes(self) -> float:
+        """The passes over the training data so far: complete ones, and the share of the present one that is done."""
+        return self._now.epoch + self._now.position / len(self.x_train)
 
     @property
     def network(self) -> Network:
@@ -360,18 +372,22 @@ class Run:
     @property
     def history(self) -> History:
         """Losses and scores at update 0 and at epoch ends up to now; what it holds depends on the run only."""
-        rows = [(update, epoch, e) for epoch, (update, e) in self._rows.items() if update <= self.update]
-        update, epoch, theta = self._now.last_epoch
+        rows = [self._row(epoch) for epoch, (update, *_) in self._rows.items() if update <= self.update]
+        update, epoch, used, theta = self._now.last_epoch
         if epoch not in self._rows:
             there = self._experiment.at(update)
             scorer = self._evaluate if there.dataset == self._settings.dataset else self._scorer(Samples.of(there))
-            rows.append((update, epoch, scorer(theta)))
+            rows.append((update, epoch, self._each * used, scorer(theta)))
         return History.of(rows)
 
     @property
     def at_hand(self) -> History:
         """All rows of epoch ends where this run has been, those after now as well: none has to be trained."""
-        return History.of([(update, epoch, e) for epoch, (update, e) in sorted(self._rows.items())])
+        return History.of([self._row(epoch) for epoch in sorted(self._rows)])
+
+    def _row(self, epoch: int) -> tuple[int, int, int, Evaluation]:
+        update, used, evaluation = self._rows[epoch]
+        return update, epoch, self._each * used, evaluation
 
     @property
     def been(self) -> int:
@@ -474,10 +490,12 @@ class Run:
 
     def _later(self, update: int, position: int, theta: np.ndarray, state: State) -> _Moment:
         """The moment at which training from the present one arrives, having used `position` samples of the epoch."""
-        now = self._now
-        if position < len(self.x_train):
-            return replace(now, update=update, position=position, theta=theta, state=state)
-        return _Moment(update, now.epoch + 1, 0, now.shuffled, theta, state, (update, now.epoch + 1, theta))
+        now, rows = self._now, len(self.x_train)
+        used = now.used + min(position, rows) - now.position
+        if position < rows:
+            return replace(now, update=update, position=position, used=used, theta=theta, state=state)
+        epoch = now.epoch + 1
+        return _Moment(update, epoch, 0, used, now.shuffled, theta, state, (update, epoch, used, theta))
 
     def _diverge(self, z: Sequence[np.ndarray]) -> None:
         """Stay here, because the next update, whose mini-batch had the pre-activations z, leads to unusable numbers."""
@@ -500,7 +518,7 @@ class Run:
             updates = -(-(rows - position) // batch_size)
             updates = updates if event is None else min(updates, event - update)
             update, position = update + updates, position + updates * batch_size
-            if update == event:
+            if update == event and position < rows:  # else it is over before the event acts
                 there = self._experiment.at(update)
                 batch_size = there.batch_size
                 rows = training_rows(there.dataset, there.samples, there.train_fraction)
@@ -619,10 +637,10 @@ class Run:
             theta.setflags(write=False)
             moment = replace(moment, theta=theta)
             if moment.position == 0:
-                moment = replace(moment, last_epoch=(moment.update, moment.epoch, theta))
+                moment = replace(moment, last_epoch=(moment.update, moment.epoch, moment.used, theta))
         # An optimizer takes over what was remembered if it remembers the same things (Adam and AdamW do).
         if moment.position and moment.position >= len(self.x_train):  # points were erased: the epoch is over
-            end = (moment.update, moment.epoch + 1, moment.theta)
+            end = (moment.update, moment.epoch + 1, moment.used, moment.theta)
             moment = replace(moment, epoch=moment.epoch + 1, position=0, last_epoch=end)
         fresh = self._trainer.optimizer.init(moment.theta)
         if set(fresh) != set(moment.state):
@@ -636,7 +654,7 @@ class Run:
             if shuffled != moment.shuffled:
                 moment = replace(moment, shuffled=shuffled)
             if in_history(moment.epoch) and moment.epoch not in self._rows:
-                self._rows[moment.epoch] = moment.update, self._evaluate(moment.theta)
+                self._rows[moment.epoch] = moment.update, moment.used, self._evaluate(moment.theta)
         self._now, self._been = moment, max(self._been, moment.update)
         if moment.update == 0:
             self._status, self._reason = "ready", ""

@@ -76,7 +76,7 @@ def test_a_logarithmic_axis_says_so():
 @pytest.mark.parametrize(("losses", "log"), [((2.0, 1.0, 0.11), False), ((2.0, 1.0, 0.09), True), ((2.0, 0.0), False)])
 def test_the_axis_is_logarithmic_by_itself_when_the_loss_falls_more_than_20_fold(losses, log):
     losses = np.array(losses)
-    history = sn.History(*[np.arange(len(losses))] * 2, *[losses] * 6)
+    history = sn.History(*[np.arange(len(losses))] * 3, *[losses] * 6)
     assert log_wanted(history) is log
 
 
@@ -84,7 +84,7 @@ def history_of(train, test=None):
     """A history with these losses, epoch after epoch; test: the same where not given."""
     train, test = np.array(train, dtype=float), np.array(train if test is None else test, dtype=float)
     epochs = np.arange(len(train))
-    return sn.History(5 * epochs, epochs, train, test, train, train, *[np.full(len(train), np.nan)] * 2)
+    return sn.History(5 * epochs, epochs, epochs, train, test, train, train, *[np.full(len(train), np.nan)] * 2)
 
 
 def test_losses_of_exactly_0_are_triangles_at_the_foot_of_a_logarithmic_axis_and_the_rest_is_drawn():

@@ -113,6 +113,40 @@ def test_the_run_on_the_playground_is_taken_along_with_a_copy_or_with_its_other_
     assert of(app).experiments == (forked.with_event(5, learning_rate=0.5), forked)
 
 
+def test_a_run_of_more_branches_than_boards_says_how_many_found_no_place():
+    app = AppTest.from_file(MENU, default_timeout=60)
+    for name, value in parse_qsl(f"{SMALL.to_query()}&at=7"):
+        app.query_params[name] = value
+    app = sound(app.run())
+    pg = app.session_state["conversations"]["playground"].playground
+    for rate in (0.1, 0.2, 0.3, 0.4, 0.5, 0.6):
+        pg.goto(5)
+        pg.apply(learning_rate=rate)
+        pg.reach(7)
+    assert len(pg.forks.every) == 7, "the test needs more branches than boards"
+    app = sound(app.run())
+    app = sound(app.button(key="playground_compare").click().run())
+    said = "A comparison has at most 4 boards: 3 more branches of the run are not here."
+    assert said in [text.value for text in app.text]
+    assert len(of(app).boards) == 4 and of(app).experiments[0] == SMALL.with_event(5, learning_rate=0.6)
+    assert set(address(app)) == {"a", "b", "c", "d", "at"}
+
+
+def test_the_inputs_of_a_wide_table_are_chosen_for_each_board_and_not_with_the_data_of_all():
+    wide = sn.Experiment(dataset="penguins", hidden=(4,), **sn.defaults_for("penguins"))
+    assert len(wide.features) > 3, "the test needs a table of many columns"
+    app = opened(link([wide, wide], 3), compare1_drawer_data=True)
+    assert [one for one in app.text_input if one.label == "Seed of the data"], "the drawer is closed"
+    assert not [one for one in app.multiselect if one.label == "Inputs"]
+    app = opened(link([wide, wide], 3), compare2_drawer_network=True)
+    (inputs,) = [one for one in app.multiselect if one.label == "Inputs"]
+    inputs.set_value(list(wide.features[:2])).run()
+    app = sound(app.run())
+    assert [one.features for one in of(app).experiments] == [wide.features, wide.features[:2]]
+    labels = [popover.proto.popover.label for popover in app.get("popover")]
+    assert {"Network A ≠", "Network B ≠"} <= set(labels)
+
+
 def test_a_damaged_link_says_one_sentence_as_text():
     app = opened("a=dataset%3Dcircle&b=learning_rate%3D**big**")
     said = [text.value for text in app.text if "big" in text.value]

@@ -8,13 +8,24 @@ import pytest
 
 import scratchnet as sn
 from scratchnet.cost import multiplications
+from tests.test_state import Board
 from ui.compare.comparison import NAMES, ON_THE_WAY, Comparison, link
 from ui.gate import Gate
 from ui.play.conversation import Conversation
-from ui.play.playground import Playground
+from ui.play.playground import MOST_MEASURED, Playground, work_of
 
 SMALL = sn.Experiment(dataset="circle", hidden=(4,), samples=60)
 FASTER = SMALL.replace(learning_rate=0.1)
+
+
+def points(count: int) -> sn.Points:
+    """Drawn points, every third one for testing."""
+    random = np.random.default_rng(0)
+    x, y, parts = random.uniform(-6, 6, (count, 2)).round(2), np.arange(count) % 2, np.arange(count) % 3 // 2 * 2
+    return sn.Points("drawn", x, y, ("x1", "x2"), "class", ("a", "b"), (), parts, ((-6.0, 6.0),) * 2)
+
+
+DRAWN = SMALL.replace(dataset=points(30))
 
 
 def compared(*experiments: sn.Experiment) -> Comparison:
@@ -132,6 +143,150 @@ def test_the_same_first_weights_are_promised_where_they_are_the_same(changes, al
     assert of.start_in_words().endswith("the batches are the same.") == same_batches
 
 
+WORDS = {
+    "the batches are the same.": [SMALL.with_event(0, learning_rate=0.1), SMALL.with_event(20, learning_rate=0.1)],
+    "the points come in the same order, in batches of their own size.": [
+        SMALL.with_event(0, batch_size=15),
+        SMALL.with_event(20, batch_size=15),
+        SMALL.replace(batch_size=30, order_seed=5),  # which are all points, in no order
+    ],
+    "the order of the points differs.": [SMALL.with_event(0, shuffle=False), SMALL.with_event(20, shuffle=False)],
+    "the batches are of the same points, as other inputs.": [
+        SMALL.replace(scaling="standard"),
+        SMALL.replace(features=("x1^2", "x2^2")),
+    ],
+}
+
+
+@pytest.mark.parametrize(("words", "other"), [(words, other) for words, others in WORDS.items() for other in others])
+def test_the_words_about_the_batches_are_of_what_was_in_force_up_to_the_update_on_screen(words, other):
+    of = compared(SMALL, other)
+    stand_at(of, 20)
+    assert of.start_in_words() == f"All begin with the same first weights; {words}"
+    runs = [experiment.start() for experiment in of.experiments]
+    batches = [[], []]
+    for run, seen in zip(runs, batches, strict=True):
+        for _ in range(24):
+            seen.append(run.next_batch().tolist())
+            run.step()
+    assert (batches[0] == batches[1]) == ("the same." in words or "of the same points" in words)
+    stand_at(of, 19)
+    is_later = any(update == 20 for update, _ in other.events)
+    assert of.start_in_words().endswith("the batches are the same." if is_later else words)
+
+
+def test_a_setting_chosen_at_the_start_counts_in_the_words_about_the_batches():
+    of = compared(SMALL, SMALL)
+    of.playgrounds[1].apply(batch_size=50)
+    assert of.start_in_words().endswith("the points come in the same order, in batches of their own size.")
+
+
+def test_batches_that_are_all_points_on_both_boards_are_the_same_whatever_their_order():
+    of = compared(SMALL.replace(batch_size=30), SMALL.replace(batch_size=1000, order_seed=5, shuffle=False))
+    assert of.start_in_words().endswith("the batches are the same.")
+
+
+def test_first_weights_set_by_hand_at_the_start_are_others_and_later_ones_are_not():
+    edited = SMALL.with_edit(0, 0, 1, None, 0.5)
+    assert compared(SMALL, edited).start_in_words().startswith("Their first weights differ")
+    assert compared(edited, edited).start_in_words().startswith("All begin with the same first weights")
+    assert "First weights: A, C alike; the others differ" in compared(SMALL, edited, SMALL).start_in_words()
+    later = compared(SMALL, SMALL.with_edit(5, 0, 1, None, 0.5))
+    stand_at(later, 9)
+    assert later.start_in_words().startswith("All begin with the same first weights")
+    zeros = [SMALL.replace(initializer="zeros", init_seed=seed) for seed in (1, 2)]
+    assert compared(*zeros).start_in_words().startswith("All begin with the same first weights")
+
+
+def test_points_that_were_drawn_on_one_board_are_other_points_from_then_on():
+    of = compared(DRAWN, DRAWN.with_points(20, points(36)))
+    stand_at(of, 19)
+    assert of.start_in_words().endswith("the batches are the same.")
+    stand_at(of, 20)
+    assert of.start_in_words().endswith("the points differ.")
+
+
+def test_data_that_one_board_cannot_take_are_refused_whole_and_nothing_is_lost():
+    large = SMALL.replace(hidden=(128, 128, 128))
+    of = compared(FASTER, large, SMALL)
+    of.playgrounds[0].reach(12)
+    of.playgrounds[0].apply(learning_rate=0.3)
+    stand_at(of, 25)
+    of.page_runs()
+    stand_at(of, 30)  # which the page has not seen, as while they play
+    before, link_before = of.experiments, of.link
+    theta = [pg.run.network.theta.tobytes() for pg in of.playgrounds]
+    assert of.playgrounds[0].apply(dataset="digits")
+    of.page_runs()
+    assert of.experiments == before and of.link == link_before and shown_by(of) == [30, 30, 30]
+    assert [pg.run.network.theta.tobytes() for pg in of.playgrounds] == theta
+    assert of.notice.startswith("Board B cannot learn from these points, so all keep theirs: ")
+    assert "expected at most 40,000 weights and biases" in of.notice
+    of.playgrounds[0].undo()  # what was done before it can be taken back as well
+    of.page_runs()
+    assert of.experiments == (FASTER, large, SMALL)
+    assert of.playgrounds[0].apply(dataset="moons")
+    of.page_runs()
+    assert [experiment.dataset for experiment in of.experiments] == ["moons"] * 3 and "Board" not in of.notice
+
+
+def test_data_that_come_back_by_undo_are_refused_as_well_where_another_board_has_outgrown_them():
+    of = compared(*(one.replace(dataset="digits", **sn.defaults_for("digits")) for one in (SMALL, SMALL)))
+    of.playgrounds[0].apply(dataset="moons")
+    of.page_runs()
+    of.playgrounds[1].apply(hidden=(128, 128, 128))
+    of.page_runs()
+    stand_at(of, 5)
+    of.page_runs()
+    stand_at(of, 9)
+    before = of.experiments
+    assert {experiment.dataset for experiment in before} == {"moons"}
+    of.playgrounds[0].undo()
+    of.page_runs()
+    assert of.experiments == before and shown_by(of) == [9, 9] and of.notice.startswith("Board B cannot learn")
+    assert of.playgrounds[0].can_undo  # it was done again
+
+
+def test_where_and_how_fast_is_said_once_for_all_and_not_within_a_board():
+    of = compared()
+    inner = urlencode({"dataset": "circle", "at": "9", "speed": "max", "task": "x", "forks": "y", "until": "80"})
+    of.open(urlencode({"a": inner, "b": inner, "at": "4", "speed": "1e"}))
+    assert shown_by(of) == [4, 4] and [pg.speed for pg in of.playgrounds] == ["1e", "1e"]
+    assert [pg.furthest for pg in of.playgrounds] == [4, 4] and of.notice == ""
+    of.open(urlencode({"a": inner, "b": inner}))
+    assert shown_by(of) == [0, 0] and of.playgrounds[0].task == ""
+
+
+def test_a_link_without_board_a_says_so_though_it_has_two_others():
+    of = compared()
+    of.open(urlencode({"b": SMALL.to_query(), "c": FASTER.to_query()}))
+    assert of.notice == "The link holds board 'B, C' alone; what is missing is as usual or a copy."
+    of.open(urlencode({"a": SMALL.to_query(), "c": FASTER.to_query()}))
+    assert of.notice == "" and of.experiments == (SMALL, FASTER)
+
+
+@pytest.mark.parametrize(
+    ("count", "said"),
+    [
+        (4, ""),
+        (5, "A comparison has at most 4 boards: 1 more branch of the run is not here."),
+        (7, "A comparison has at most 4 boards: 3 more branches of the run are not here."),
+    ],
+)
+def test_branches_that_find_no_place_are_counted_in_words(count, said):
+    of = compared()
+    of.open(link([SMALL.replace(init_seed=seed) for seed in range(count)], 5))
+    assert [experiment.init_seed for experiment in of.experiments] == [0, 1, 2, 3]
+    assert of.notice == said and "left" not in dict(parse_qsl(of.link))
+
+
+@pytest.mark.parametrize("left", ["", "0", "-1", "many", "**3**", "1234", "²"])
+def test_a_number_of_them_that_is_none_is_not_said(left):
+    of = compared()
+    of.open(link([SMALL, FASTER]) + "&" + urlencode({"left": left}))
+    assert of.notice == "" and of.experiments == (SMALL, FASTER)
+
+
 def test_the_data_of_one_board_become_those_of_all_and_all_begin_anew():
     of = compared(SMALL, FASTER, SMALL.replace(activation="relu"))
     stand_at(of, 30)
@@ -213,20 +368,101 @@ def test_the_cost_at_an_update_is_that_of_the_samples_which_were_used(batch_size
     cost = of.costs()[0]
     assert (cost["update"], cost["multiplications"]) == (17, used * counted((2, 4, 1)))
     assert run.samples_used == used
-    epoch = -(-30 // batch_size)
-    assert of.per_update()[0] == pytest.approx(30 * counted((2, 4, 1)) / epoch)
 
 
-def test_a_batch_size_changed_on_the_way_is_counted_too_and_drawn_points_are_not():
-    changed = SMALL.with_event(4, batch_size=3)
-    of = compared(changed, SMALL)
-    stand_at(of, 9)
-    run, used = changed.start(), 0
-    for _ in range(9):
-        used += len(run.next_batch())
+CHANGED = {
+    "batches": SMALL.with_event(4, batch_size=3),
+    "points": DRAWN.with_points(4, points(36)),
+    "points and batches": DRAWN.with_points(4, points(36)).with_event(7, batch_size=4),
+}
+
+
+def walked(experiment: sn.Experiment, updates: int) -> list[int]:
+    """Samples used after each update, counted batch by batch."""
+    run, used = experiment.start(), [0]
+    for _ in range(updates):
+        used.append(used[-1] + len(run.next_batch()))
         run.step()
-    assert of.costs()[0]["multiplications"] == used * counted((2, 4, 1))
-    assert of.costs()[0]["seconds"] is None  # nothing was measured yet
+    return used
+
+
+@pytest.mark.parametrize("what", CHANGED)
+def test_batches_and_points_that_changed_on_the_way_are_counted_too(what):
+    of = compared(CHANGED[what], CHANGED[what])
+    stand_at(of, 9)
+    assert of.costs()[0]["multiplications"] == walked(CHANGED[what], 9)[9] * counted((2, 4, 1))
+
+
+@pytest.mark.parametrize("what", CHANGED)
+def test_frames_and_curves_say_by_themselves_where_they_lie_on_each_axis_and_where_their_epoch_ends(what):
+    experiment = CHANGED[what]
+    used, each = walked(experiment, 60), counted((2, 4, 1))
+    board = Board(Playground(experiment))
+    board.show()
+    for update in (2, 5, 23, 40):
+        board.tell("reach", update=update)
+        frame, _ = board.show()
+        assert (frame["update"], frame["multiplications"]) == (update, used[update] * each)
+        run = experiment.start()
+        run.advance(updates=update)
+        begun = experiment.start()
+        begun.advance(epochs=run.epoch)
+        epoch = run.epoch
+        if what == "batches":
+            assert frame["passes"] == pytest.approx(epoch + (used[update] - used[begun.update]) / 30)
+        run.advance(epochs=1)
+        assert frame["epoch_end"] == run.update
+        assert epoch <= frame["passes"] < epoch + 1
+    board.tell("goto", update=23)
+    for part in ("history", "future"):
+        rows = {name: board.arrays[f"{part}_{name}"].tolist() for name in ("update", "passes", "multiplications")}
+        assert rows["multiplications"] == [used[int(update)] * each for update in rows["update"]] and rows["update"]
+        for update, epoch in zip(rows["update"], rows["passes"], strict=True):
+            run = experiment.start()
+            run.advance(epochs=int(epoch))
+            assert run.update == update
+
+
+def test_the_time_here_is_that_of_so_many_updates_each_as_those_of_its_kind_took():
+    changed = SMALL.with_event(10, batch_size=3)
+    of = compared(changed, SMALL)
+    stand_at(of, 30)
+    first, second = work_of(SMALL, 30), work_of(SMALL.replace(batch_size=3), 30)
+    for pg in of.playgrounds:
+        pg.measured = {first: (100, 2.0), second: (50, 5.0)}
+    assert [cost["seconds"] for cost in of.costs()] == [pytest.approx(0.2 + 2.0), pytest.approx(0.6)]
+    of.playgrounds[0].goto(10)
+    of.playgrounds[1].goto(0)
+    assert [cost["seconds"] for cost in of.costs()] == [pytest.approx(0.2), None]
+    of.playgrounds[0].goto(30)
+    of.playgrounds[0].measured = {first: (100, 2.0)}
+    assert of.costs()[0]["seconds"] is None  # of the later ones none was measured
+
+
+def test_the_time_of_another_network_does_not_count_and_that_of_steps_and_of_the_slider_does(monkeypatch):
+    of = compared(SMALL, SMALL)
+    for pg in of.playgrounds:
+        pg.measured = {work_of(SMALL, 30): (1000, 1.0)}
+    large = SMALL.replace(hidden=(64, 64))
+    of.load([large, large])
+    ticks = iter(range(10_000))
+    monkeypatch.setattr("ui.play.playground.time.perf_counter", lambda: next(ticks) / 100)
+    of.playgrounds[0].reach(3)
+    of.playgrounds[1].step()
+    updates, seconds = of.playgrounds[0].measured[work_of(large, 30)]
+    assert updates == 3 and 0 < seconds <= 0.03 < 1.0
+    assert of.costs()[0]["seconds"] == pytest.approx(seconds)
+    assert of.playgrounds[1].measured[work_of(large, 30)][0] == 1
+
+
+def test_updates_of_two_kinds_in_one_go_are_measured_as_none_of_them_and_few_kinds_are_kept():
+    pg = Playground(SMALL.with_event(2, batch_size=3))
+    pg._advance(pg.run, 9)
+    assert pg.run.update == 9 and not pg.measured
+    for size in range(1, MOST_MEASURED + 20):
+        run = SMALL.replace(samples=400, batch_size=size).start()
+        pg._advance(run, 1)
+    assert len(pg.measured) == MOST_MEASURED and work_of(run.settings, 200) in pg.measured
 
 
 def test_the_boards_of_one_visitor_wait_for_the_gate_as_one():
@@ -239,7 +475,9 @@ def test_the_boards_of_one_visitor_wait_for_the_gate_as_one():
         assert len(asked) == n + 1
     assert len(set(asked)) == 1 and gate.players("somebody else") == 2
     assert compared().boards[0].who not in asked
-    assert all(updates > 0 and seconds > 0 for updates, seconds in (board.trained for board in of.boards))
+    for pg in of.playgrounds:
+        ((updates, seconds),) = pg.measured.values()
+        assert updates == pg.run.update > 0 and seconds > 0
 
 
 def test_a_board_reaches_any_update_and_refuses_what_is_none():

@@ -14,6 +14,7 @@ from tests.test_table_reading import BAD
 from tests.widgets import named
 from ui import errors, gallery, own_table
 from ui.classroom import assignment, shelf
+from ui.compare.comparison import link as comparison_link
 from ui.data.keeper import Keeper, is_meant, is_missing
 from ui.paper import worksheet
 from ui.state import KEY, tables
@@ -331,6 +332,26 @@ def test_a_task_whose_table_is_not_here_names_its_file_and_opens_as_soon_as_that
     assert pg.assignment == task
     assert pg.settings["dataset"] == start.dataset
     assert pg.notice == ""
+
+
+def test_a_comparison_whose_table_is_not_here_opens_as_one_as_soon_as_the_file_is_given():
+    run = board_of(opened(link_of_many())).run.settings
+    query = comparison_link([run.replace(hidden=(2,)), run.replace(hidden=(3,))], 4)
+    tables.clear()
+    app = AppTest.from_file(MENU, default_timeout=60).switch_page("../pages/lab/compare.py")
+    for name, value in parse_qsl(query, keep_blank_values=True):
+        app.query_params[name] = value
+    app = checked(app.run())
+    assert f"the file 'Pasted table' (digest {run.dataset.digest[:8]}), which is not here" in said(app)
+    app = given_again(app)
+    of = app.session_state["comparison"]
+    assert [(one.dataset.digest, one.hidden) for one in of.experiments] == [
+        (run.dataset.digest, (2,)),
+        (run.dataset.digest, (3,)),
+    ]
+    assert [pg.shown for pg in of.playgrounds] == [4, 4] and of.notice == ""
+    assert of.link == query
+    assert parse_qsl(query)[0] == ("a", app.query_params["a"])
 
 
 def test_an_exercise_whose_table_is_not_here_is_no_other_exercise_and_opens_as_soon_as_the_file_is_given():

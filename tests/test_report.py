@@ -167,7 +167,8 @@ def test_an_axis_has_two_to_six_round_numbers(low, span):
 def test_losses_that_are_no_numbers_are_left_out_of_the_curve():
     run = sn.Experiment(samples=20, hidden=(2,)).start()
     run.advance(epochs=2)
-    history = sn.History(run.history.update, run.history.epoch, np.array([1.0, np.inf, 0.5]), *[np.full(3, np.nan)] * 5)
+    when = run.history.update, run.history.epoch, run.history.multiplications
+    history = sn.History(*when, np.array([1.0, np.inf, 0.5]), *[np.full(3, np.nan)] * 5)
     curves = [line.get("points") for line in loss_graph(history, "Loss").iter("polyline")]
     assert [len(points.split()) for points in curves] == [2, 0]
 

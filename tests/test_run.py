@@ -77,7 +77,44 @@ def test_the_history_shows_what_is_behind_and_the_last_epoch_end():
     run.goto(3)
     assert run.history.epoch.tolist() == [0, 1]
     run.advance(epochs=130)
+    assert run.history.multiplications.tolist() == [21 * 25 * epoch for epoch in run.history.epoch.tolist()]
     assert run.history.epoch.tolist() == [*range(129), 130, 131], "epoch 129 has gone, and 131 is where it stands"
+
+
+def points(count):
+    """Drawn points, every third one for testing."""
+    random = np.random.default_rng(0)
+    x, y, parts = random.uniform(-6, 6, (count, 2)).round(2), np.arange(count) % 2, np.arange(count) % 3 // 2 * 2
+    return sn.Points("drawn", x, y, ("x1", "x2"), "class", ("a", "b"), (), parts, ((-6.0, 6.0),) * 2)
+
+
+@pytest.mark.parametrize("how", ["one batch size", "batches changed on the way", "points drawn and erased"])
+def test_samples_passes_and_multiplications_are_counted_batch_by_batch_whatever_changes_on_the_way(how):
+    run = small(dataset=points(30), batch_size=4)  # 20 training points
+    # Forward 2 x 3 + 3 x 1, back to the gradient as many, and back through the second layer 3 x 1.
+    each, used, counted, ended = 9 + 9 + 3, 0, {0: 0}, {0: 0}
+    for update in range(24):
+        if how == "batches changed on the way" and update in (2, 7):
+            run.change(batch_size={2: 7, 7: 50}[update])
+        if how == "points drawn and erased" and update in (3, 8):
+            run.draw(points(30 if update == 8 else 45))
+        used += len(run.next_batch())
+        run.step()
+        counted[run.update] = used
+        ended.setdefault(run.epoch, run.update)
+    assert len(ended) > 3, "the test needs some epochs"
+    at_once = run.experiment.start()
+    at_once.advance(updates=24)
+    for run, at in [(at_once, 24), *((run, at) for at in (24, 0, 11, 3, 24))]:  # also where one goes back
+        run.goto(at)
+        assert (run.samples_used, run.multiplications) == (counted[at], each * counted[at])
+        history, rows = run.history, len(run.x_train)
+        assert history.multiplications.tolist() == [each * counted[update] for update in history.update.tolist()]
+        begun = counted[ended[run.epoch]]
+        if how != "points drawn and erased":
+            assert run.passes == run.epoch + (counted[at] - begun) / rows
+    assert run.at_hand.multiplications.tolist() == [each * counted[update] for update in run.at_hand.update.tolist()]
+    assert [ended[epoch] for epoch in run.history.epoch.tolist()] == run.history.update.tolist()
 
 
 def test_an_edit_at_an_epoch_end_is_the_epoch_end_that_the_history_shows_and_one_in_between_is_not():

@@ -221,7 +221,7 @@ def result(score=0.5, loss=1.0, diverged="", losses=None):
     history = None
     if losses is not None:
         update = 5 * np.arange(len(losses))
-        history = History(update, update // 5, *[np.array(losses, dtype=float)] * 6)
+        history = History(update, update // 5, update, *[np.array(losses, dtype=float)] * 6)
     return Result(10, 2, *[loss] * 3, *[score] * 3, loss, 0, score, 0, diverged, history)
 
 

@@ -21,7 +21,7 @@ def result(score=0.5, loss=1.0, diverged="", losses=None, updates=None):
     if losses is not None:
         update = 5 * np.arange(len(losses)) if updates is None else np.array(updates)
         rows = [np.array(losses, dtype=float) for _ in range(6)]
-        history = History(update, update // 5, *rows)
+        history = History(update, update // 5, update, *rows)
     parts = [loss, loss, loss, score, score, score]
     return Result(10, 2, *parts, loss, 0, score, 0, diverged, history)
 

@@ -27,6 +27,8 @@ APART = (*BESIDE, hand_out.DRAFT)  # and what a teacher is making
 class Addressed(Protocol):
     """What the address bar can speak of: a playground, or a comparison of several. As `Playground` describes them."""
 
+    name: str  # of a comparison that of its page, too
+
     def key(self, what: str) -> str: ...
     def open(self, query: str, first: sn.Experiment | None = None) -> None: ...
     @property
@@ -74,7 +76,7 @@ def _open(pg: Addressed, text: str, first: sn.Experiment | None = None) -> None:
     """Open a link; one whose table is not here is kept until the page Data gets that file."""
     text = _whole(text)
     pg.open(text, first)
-    wait_for_a_table("", text, pg.files)
+    wait_for_a_table("" if isinstance(pg, Playground) else pg.name, text, pg.files)
 
 
 def wait_for_a_table(page: str, query: str, files: Mapping[str, sn.Points]) -> None:
@@ -84,9 +86,13 @@ def wait_for_a_table(page: str, query: str, files: Mapping[str, sn.Points]) -> N
 
 
 def file_of(query: str, files: Mapping[str, sn.Points]) -> str:
-    """What a query string says of a table that is not at hand, its own or its task's; "" where none is missing."""
+    """What a query string says of a table that is not at hand; "" where none is missing.
+
+    It may be its own, its task's, or of a comparison that of the first board, which is that of all.
+    """
     given = dict(parse_qsl(query, keep_blank_values=True))
-    said = (given.get("dataset", ""), assignment.dataset_in(given.get("task", "")))
+    first = dict(parse_qsl(given.get("a", ""), keep_blank_values=True))
+    said = (given.get("dataset", ""), assignment.dataset_in(given.get("task", "")), first.get("dataset", ""))
     return next((dataset for dataset in said if is_missing(dataset, files)), "")
 
 

@@ -42,7 +42,7 @@ PENALTIES = (0.0001, 0.001, 0.003, 0.01, 0.03, 0.1)
 BATCH_SIZES = (1, 5, 10, 20, 50, 100)
 SAMPLES = (50, 100, 200, 500, 1000, 2000)
 # What is chosen in these drawers of a board that stands among others.
-OF_A_NETWORK = ("scaling", "hidden", "activation", "output", "loss", "initializer", "init_seed")
+OF_A_NETWORK = ("features", "scaling", "hidden", "activation", "output", "loss", "initializer", "init_seed")
 OF_TRAINING = ("optimizer", "batch_size", "l1", "l2", "schedule", "shuffle", "order_seed", "clip_norm")
 CLIP_NORMS = (0.1, 0.5, 1.0, 5.0)
 STOP_EPOCHS = (10, 50, 100, 500, 1000)
@@ -314,6 +314,7 @@ def of_one_board(pg: Playground, letter: str, differing: Collection[str]) -> Non
 
 
 def _network_and_scaling(pg: Playground, settings: dict) -> None:
+    _inputs(pg, settings)
     _scaling(pg, settings)
     _network(pg, settings)
 
@@ -519,23 +520,8 @@ def _points(pg: Playground, settings: dict, is_shared: bool) -> None:
         TERMS["validation points"],
         disabled=idle["train_fraction"],
     )
-    if len(spec.names) > COLUMNS_WITH_FEATURES and not pg.hides("features"):
-        now = settings["features"]
-        key = follow(pg.key("choose_features"), list(now))
-        st.multiselect(
-            "Inputs",
-            features_of(len(spec.names)),
-            list(now),
-            key=key,
-            format_func=lambda name: feature_label(name, spec.names),
-            help=_help(
-                pg, "The columns that the network is given. Squares and products are of the first two.", "features"
-            ),
-            on_change=_chosen,
-            args=(pg, key, lambda names: {"features": tuple(names)}),
-            **_locked(pg, "features"),
-        )
     if not is_shared:
+        _inputs(pg, settings)
         _scaling(pg, settings)
     _seed(
         pg,
@@ -553,6 +539,27 @@ def _points(pg: Playground, settings: dict, is_shared: bool) -> None:
         )
     if data.target_scale is not None:
         st.caption(SCALED_LOSS)
+
+
+def _inputs(pg: Playground, settings: dict) -> None:
+    """Which columns of a wide table the network is given; those of few columns are switched on the board."""
+    spec = sn.spec_of(settings["dataset"])
+    if len(spec.names) > COLUMNS_WITH_FEATURES and not pg.hides("features"):
+        now = settings["features"]
+        key = follow(pg.key("choose_features"), list(now))
+        st.multiselect(
+            "Inputs",
+            features_of(len(spec.names)),
+            list(now),
+            key=key,
+            format_func=lambda name: feature_label(name, spec.names),
+            help=_help(
+                pg, "The columns that the network is given. Squares and products are of the first two.", "features"
+            ),
+            on_change=_chosen,
+            args=(pg, key, lambda names: {"features": tuple(names)}),
+            **_locked(pg, "features"),
+        )
 
 
 def _scaling(pg: Playground, settings: dict) -> None:

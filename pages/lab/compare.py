@@ -94,7 +94,7 @@ st.subheader("What differs, and what it costs", anchor=False)
 costs = of.costs()
 table = {"": [letter.upper() for letter, _ in zip(LETTERS, names, strict=False)]} | differences
 table |= {"Updates": [f"{cost['update']:,}" for cost in costs], "Epochs": [f"{cost['epoch']:,}" for cost in costs]}
-table |= {"Multiplications": ["–" if (n := cost["multiplications"]) is None else f"{n:,}" for cost in costs]}
+table |= {"Multiplications": [f"{cost['multiplications']:,}" for cost in costs]}
 table |= {"Time here": ["–" if (s := cost["seconds"]) is None else f"{text(s, 2)} s" for cost in costs]}
 st.dataframe(table, hide_index=True)
 st.caption(

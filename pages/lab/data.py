@@ -13,6 +13,7 @@ import streamlit as st
 
 import scratchnet as sn
 from ui import address, errors, gallery, own_table
+from ui.compare import comparison
 from ui.data import choosing
 from ui.data.choosing import CLASSES, DROP, FILL, NUMBERS, Choice
 from ui.data.columns import DECIMALS, Column
@@ -29,6 +30,7 @@ from ui.uploads import taken
 
 PLAYGROUND = Path(__file__).parent.parent / "play" / "playground.py"
 EXERCISE = PLAYGROUND.parent.parent / "learn" / "exercise.py"
+COMPARE = PLAYGROUND.parent.parent / "lab" / "compare.py"
 FILE, PASTED = "data_file", "data_pasted"
 SHOWN = "data_shown"  # the table that the editor began with, to which the browser's edits are
 MOST_PASTED = 400_000  # characters; more comes as a file
@@ -290,6 +292,9 @@ def open_what_waited(given: Given, columns: Sequence[Column], points: sn.Points)
         st.session_state.pop(address.NEEDED)
         if page == "exercise":
             st.switch_page(st.Page(EXERCISE), query_params=parse_qsl(query, keep_blank_values=True))
+        if page == "compare":
+            comparison().open(query)
+            st.switch_page(st.Page(COMPARE))
         conversation().playground.open(query)
         to_the_playground()
     st.text(

@@ -113,6 +113,21 @@ def test_a_reload_opens_the_same_comparison_at_the_same_update(app, page):
     all_.check(40)
 
 
+def test_the_step_of_an_epoch_and_the_axes_follow_a_batch_size_that_changed_on_the_way(app, page):
+    changed = SMALL.with_event(4, batch_size=20)  # of 100 points: four updates of 10, then three of 20 end the epoch
+    all_ = Comparison(page, (changed, SMALL)).open(app.address)
+    for update in (7, 12, 17):
+        all_.press("Step one epoch")
+        all_.wait_at(update)
+    all_.check(17)
+    for axis in ("epochs", "multiplications"):
+        all_.root.get_by_label("What lies across the chart").select_option(axis)
+        page.wait_for_timeout(300)
+    # Frames say where they lie: 3 epochs of A are 17 updates, of B 1.7.
+    expect(all_.root.get_by_role("listitem").filter(has_text="epoch 3")).to_have_count(1)
+    expect(all_.root.get_by_role("listitem").filter(has_text="epoch 1")).to_have_count(1)
+
+
 def test_a_change_on_one_board_reaches_no_other_and_its_control_is_marked(app, page):
     two = (SMALL, SMALL)
     all_ = Comparison(page, two).open(app.address, update=12)

@@ -93,8 +93,11 @@ test("where all stand is where those who play have come to, and at rest the furt
   assert.deepEqual(standing([{ furthest: 0 }]), { isPlaying: false, at: 0, furthest: 0 });
 });
 
-test("the next end of an epoch lies behind the update, also from an end", () => {
-  assert.deepEqual([0, 1, 24, 25, 26].map((update) => nextEpoch(update, 25)), [25, 25, 25, 50, 50]);
+test("the epoch that ends is that of the first board, and of the next one where that has stopped behind", () => {
+  assert.equal(nextEpoch([{ epochEnd: 34 }, { epochEnd: 30 }], 26), 34);
+  assert.equal(nextEpoch([{ epochEnd: 8 }, { epochEnd: 30 }, { epochEnd: 28 }], 26), 30);
+  assert.equal(nextEpoch([{}, { epochEnd: 30 }], 29), 30);
+  assert.equal(nextEpoch([], 5), 5);
 });
 
 test("letters of lines that end together stand one below the other, inside the chart", () => {

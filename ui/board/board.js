@@ -18,7 +18,7 @@ import { GREY } from "../kit/palette.js";
 import { sheet } from "../kit/styles.js";
 import * as typed from "../kit/typed.js";
 import * as input from "./input.js";
-import { Timeline, rowsOf } from "./time.js";
+import { Timeline, noRows, rowsOf } from "./time.js";
 import { Together } from "./together.js";
 import { Tips } from "./tips.js";
 
@@ -110,7 +110,7 @@ class Board {
     this.tips = new Tips(this.nodes.root);
     this.outbox = this.memory.outbox;
     this.playback = new Playback();
-    this.curve = { update: [], train: [], validation: [], test: [] };
+    this.curve = noRows();
     this.present = null; // while a kept frame is on screen, the one that was before one moved
     this.scene = null;
     this.asked = 0; // number of the last ack sent
@@ -550,7 +550,8 @@ class Board {
   state() {
     const { header, playback, timeline } = this;
     const { shown, tail, playing: isPlaying } = playback;
-    const of = shown && { update: shown.update, epoch: shown.epoch, train: shown.train.loss, test: shown.test.loss };
+    const { update, epoch, passes, multiplications, epoch_end: epochEnd } = shown || {};
+    const of = shown && { update, epoch, passes, multiplications, epochEnd, train: shown.train.loss, test: shown.test.loss };
     const curve = () => timeline.drawing(this.curve, shown).curve;
     const { speed, speeds, status, logarithmic } = header || {};
     return { ...of, tail, isPlaying, furthest: timeline.furthest, curve, speed, speeds, status, logarithmic };
@@ -1009,7 +1010,7 @@ class Board {
     const last = curve.update.length - 1;
     if (last >= 0 && curve.update[last] > frame.update) return;
     const at = last >= 0 && curve.update[last] === frame.update ? last : last + 1;
-    curve.update[at] = frame.update;
+    for (const name of ["update", "passes", "multiplications"]) curve[name][at] = frame[name];
     curve.train[at] = frame.train.loss;
     curve.validation[at] = frame.validation && frame.validation.loss !== null ? frame.validation.loss : NaN;
     curve.test[at] = frame.test.loss === null ? NaN : frame.test.loss;

@@ -13,12 +13,17 @@ const FINGER = 8; // px sideways from which on a finger moves the slider and doe
 const WIDEST_JUMP = 24; // px of the button at a jump of the loss
 // A film is asked for where fewer than so many of so many parts of the way have a picture.
 const FILM = { parts: 24, enough: 12, frames: 40 };
-const NOTHING = { update: [], train: [], validation: [], test: [] };
+const COLUMNS = ["update", "passes", "multiplications", "train", "validation", "test"]; // of a curve
+const NOTHING = noRows();
+
+/** A curve of which nothing is known yet. */
+export function noRows() {
+  return Object.fromEntries(COLUMNS.map((part) => [part, []]));
+}
 
 /** Rows of a curve out of an answer's arrays, whose names begin so. */
 export function rowsOf(arrays, name) {
-  const rows = (part) => Array.from(arrays[`${name}_${part}`].data);
-  return { update: rows("update"), train: rows("train"), validation: rows("validation"), test: rows("test") };
+  return Object.fromEntries(COLUMNS.map((part) => [part, Array.from(arrays[`${name}_${part}`].data)]));
 }
 
 /** The rows of several branches, of which each has so many. */

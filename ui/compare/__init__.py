@@ -23,13 +23,7 @@ def comparison() -> Comparison:
 def bar(of: Comparison, names: Sequence[str]) -> None:
     """Mount it. names: what each board is called, by what it differs in."""
     described = [
-        {
-            "board": pg.name,
-            "letter": letter.upper(),
-            "name": name,
-            "perUpdate": each,
-            "perEpoch": pg.updates_per_epoch,
-        }
-        for pg, letter, name, each in zip(of.playgrounds, LETTERS, names, of.per_update(), strict=False)
+        {"board": pg.name, "letter": letter.upper(), "name": name}
+        for pg, letter, name in zip(of.playgrounds, LETTERS, names, strict=False)
     ]
     mount("compare/compare", key=of.key("bar"), data={"boards": described}, css=PLACE)

@@ -32,8 +32,8 @@ function mark(context, x, y, place, colours) {
 }
 
 /**
- * lines: {curve: {update, train, test}, factor, cursor, letter, place} of each board; factor: how much of the axis an update is;
- * cursor: the update that it shows. axis: what the axis counts. end: where it ends.
+ * lines: {curve: {train, test}, across, cursor, letter, place} of each board; across: where on the axis each row of the curve lies;
+ * cursor: where what it shows does. axis: what the axis counts. end: where it ends.
  */
 export function drawLosses(surface, lines, { axis, end, logarithmic, colours }) {
   const { context, width, height } = surface;
@@ -79,11 +79,10 @@ export function drawLosses(surface, lines, { axis, end, logarithmic, colours }) 
   context.textAlign = "left";
   context.fillText(`loss: training solid, test dashed${logarithmic ? " (logarithmic axis)" : ""}`, 4, 0);
 
-  for (const { curve, factor, cursor, place } of lines) {
+  for (const { curve, across: at, cursor, place } of lines) {
     const colour = colours.lines[place];
-    const at = curve.update.map((update) => update * factor);
     const frame = { px, py, plotWidth, logarithmic, foot, colour };
-    const now = px(cursor * factor);
+    const now = px(cursor);
     for (const [left, right, strength] of [[0, now, 1], [now, width, AHEAD]]) {
       context.save();
       context.beginPath();
@@ -115,9 +114,9 @@ export function drawLosses(surface, lines, { axis, end, logarithmic, colours }) 
 
 /** Each board's letter beside the end of its line. */
 function label(context, lines, { px, py, foot, colours }) {
-  const ended = lines.flatMap(({ curve, factor, letter, place }) => {
+  const ended = lines.flatMap(({ curve, across, letter, place }) => {
     const last = curve.train.findLastIndex((value) => Number.isFinite(py(value)));
-    return last < 0 ? [] : [{ x: px(curve.update[last] * factor) + 6, y: py(curve.train[last]), letter, place }];
+    return last < 0 ? [] : [{ x: px(across[last]) + 6, y: py(curve.train[last]), letter, place }];
   });
   context.font = `700 ${colours.size + 1}px ${colours.font}`;
   context.textBaseline = "middle";

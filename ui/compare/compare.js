@@ -12,18 +12,13 @@ import { nextEpoch, standing } from "./moves.js";
 
 const STYLES = await sheet(new URL("./compare.css", import.meta.url));
 const EVERY = 120; // ms between two drawings while it plays
-// What lies across the chart: what it is called, and how many of it an update of a board is.
-/** @type {Record<string, [string, (board: any) => number]>} */
-const AXES = {
-  update: ["updates", () => 1],
-  epoch: ["epochs", ({ perEpoch }) => 1 / perEpoch],
-  multiplications: ["multiplications", ({ perUpdate }) => perUpdate],
-};
+// What lies across the chart, by the name that curves and frames have for it.
+const AXES = { update: "updates", passes: "epochs", multiplications: "multiplications" };
 
 class Bar {
   constructor(parent) {
     this.parent = parent;
-    this.boards = []; // {board, letter, name, perUpdate, perEpoch}, in their order
+    this.boards = []; // {board, letter, name}, in their order
     this.states = new Map(); // board's name -> what it told last
     this.paintedAt = 0;
     const button = (label, title, onclick, ...content) => h("button", { type: "button", "aria-label": label, title, onclick }, ...content);
@@ -32,7 +27,7 @@ class Bar {
     this.play.className = "play";
     this.speed = h("select", { "aria-label": "Speed of all boards", title: "Epochs are those of board A; all make as many updates.", onchange: () => this.all({ kind: "speed", name: this.speed.value }) });
     this.across = h("select", { "aria-label": "What lies across the chart", onchange: () => this.paintSoon() },
-      ...Object.entries(AXES).map(([value, [words]]) => h("option", { value }, words)));
+      ...Object.entries(AXES).map(([value, words]) => h("option", { value }, words)));
     this.counter = h("output", { class: "number" }, "0");
     this.slider = h("input", {
       type: "range", min: "0", max: "0", step: "1", value: "0", "aria-label": "Update of all boards",
@@ -95,7 +90,7 @@ class Bar {
     if (kind === "toggle" && isPlaying) this.reach(at);
     else if (kind === "toggle") this.all({ kind: "play" });
     else if (kind === "step") this.reach(at + 1);
-    else if (kind === "epoch") this.reach(nextEpoch(at, this.boards[0].perEpoch));
+    else if (kind === "epoch") this.reach(nextEpoch(this.tales(), at));
     else if (kind === "start") this.reach(0);
   }
 
@@ -123,8 +118,13 @@ class Bar {
     this.paintSoon();
   }
 
+  /** What the boards told last, in their order. */
+  tales() {
+    return this.boards.map(({ board }) => this.states.get(board)).filter(Boolean);
+  }
+
   standing() {
-    return standing(this.boards.map(({ board }) => this.states.get(board)).filter(Boolean));
+    return standing(this.tales());
   }
 
   paintSoon() {
@@ -142,16 +142,22 @@ class Bar {
 
   paint() {
     const { isPlaying, at, furthest } = this.standing();
-    const [words, of] = AXES[this.across.value];
-    const known = this.boards.map((board, place) => ({ ...board, place, state: this.states.get(board.board), factor: of(board) }));
+    const axis = this.across.value;
+    const known = this.boards.map((board, place) => ({ ...board, place, state: this.states.get(board.board) }));
     const shown = known.filter(({ state }) => state && state.update !== undefined);
     this.dress(isPlaying, at, furthest, shown);
     this.readTheme();
     this.surface.fit();
-    const cursorOf = (state) => Math.min(this.sliding ?? state.update, Math.max(state.furthest, state.update));
-    drawLosses(this.surface, shown.map(({ letter, place, factor, state }) => ({ curve: state.curve(), factor, letter, place, cursor: cursorOf(state) })), {
-      axis: words,
-      end: Math.max(1e-9, ...shown.map(({ state, factor }) => Math.max(state.furthest, state.update, 1) * factor)),
+    const lines = shown.map(({ letter, place, state }) => {
+      const curve = state.curve();
+      const isHeld = axis === "update" && this.sliding !== null && this.sliding !== undefined;
+      const cursor = isHeld ? Math.min(this.sliding, Math.max(state.furthest, state.update)) : state[axis];
+      const end = axis === "update" ? Math.max(state.furthest, state.update, 1) : Math.max(state[axis], curve[axis].at(-1) ?? 0);
+      return { curve, across: curve[axis], cursor, end, letter, place };
+    });
+    drawLosses(this.surface, lines, {
+      axis: AXES[axis],
+      end: Math.max(...lines.map(({ end }) => end)) || 1,
       logarithmic: shown.some(({ state }) => state.logarithmic),
       colours: this.colours,
     });

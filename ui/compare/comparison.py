@@ -10,16 +10,16 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 import scratchnet as sn
-from scratchnet.cost import multiplications
+from scratchnet.datasets import training_rows
 from scratchnet.links import MAX_QUERY
 from scratchnet.values import shown
 from ui.kit.typed import written
 from ui.labels import LABELS, title
-from ui.moment import USUAL_SPEED, Moment
+from ui.moment import KEYS, USUAL_SPEED, Moment
 from ui.paper.settings import NAMES as NAMES_OF
 from ui.paper.settings import in_words
 from ui.play.conversation import Conversation
-from ui.play.playground import Playground
+from ui.play.playground import Playground, work_of
 
 LETTERS = ("a", "b", "c", "d")  # of the boards, in a link; on screen they are capitals
 NAMES = tuple(f"compare{number}" for number in range(1, len(LETTERS) + 1))
@@ -27,6 +27,7 @@ LEAST = 2
 # What all boards have in common. How its numbers are scaled belongs to the network.
 DATA = ("dataset", "samples", "noise", "train_fraction", "validation_fraction", "data_seed")
 ON_THE_WAY = "Changed on the way"
+LEFT = "left"  # of a link, see `link`
 
 
 class Comparison:
@@ -38,7 +39,7 @@ class Comparison:
         self._conversation_of = conversation_of
         self._who = secrets.token_hex(4)  # as which all of them wait for the gate
         self.boards: list[Conversation] = []
-        self._seen: list[sn.Experiment] = []  # when the page ran last
+        self._seen: list[Moment] = []  # when the page ran last
         self._said = "", [0]  # a sentence, and which updates were on screen then
         self.load(first)
 
@@ -87,48 +88,47 @@ class Comparison:
         return {label: words for label, words in found.items() if len(set(words)) > 1}
 
     def start_in_words(self) -> str:
-        """Which boards begin with the same first weights, and whether they see the points in the same order."""
-        own = self.experiments
+        """Which boards begin with the same first weights, and whether they have the same points in the same order: with
+        all that was changed up to the update on screen."""
         kinds: dict[tuple, list[str]] = {}
-        for letter, experiment in zip(LETTERS, own, strict=False):
-            kinds.setdefault(_first_weights(experiment), []).append(letter.upper())
+        for letter, pg in zip(LETTERS, self.playgrounds, strict=False):
+            kinds.setdefault(_first_weights(pg.run), []).append(letter.upper())
         groups = list(kinds.values())
         if len(groups) == 1:
             weights = "All begin with the same first weights"
-        elif len(groups) == len(own):
-            weights = "Their first weights differ, in shape or in how they are drawn"
+        elif len(groups) == len(self.boards):
+            weights = "Their first weights differ, in shape or in how they are drawn or set"
         else:
             same = " and ".join(f"{', '.join(group)} alike" for group in groups if len(group) > 1)
-            weights = f"First weights: {same}; the others differ in shape or in how they are drawn"
-        if len({(one.order_seed, one.shuffle) for one in own}) > 1:
-            return f"{weights}; the order of the points differs."
-        if len({one.batch_size for one in own}) > 1:
+            weights = f"First weights: {same}; the others differ in shape or in how they are drawn or set"
+        ways = [_way(pg.run.experiment, pg.shown) for pg in self.playgrounds]
+        if len({_changes(way, "points") for way in ways}) > 1:
+            return f"{weights}; the points differ."
+        if len({_changes(way, "points", "size", "order") for way in ways}) > 1:
+            # Who takes all points at once has them in any order.
+            if len({_changes(way, "said_order") for way in ways if any(at["order"] is not None for at in way)}) > 1:
+                return f"{weights}; the order of the points differs."
             return f"{weights}; the points come in the same order, in batches of their own size."
+        if len({(one.scaling, one.features) for one in self.experiments}) > 1:
+            return f"{weights}; the batches are of the same points, as other inputs."
         return f"{weights}; the batches are the same."
 
     def costs(self) -> list[dict[str, float | None]]:
-        """Of each board at the update on screen: updates, epochs, multiplications (None where the number of points has
-        changed on the way), and the seconds that so many updates take here, as measured; None before any was."""
+        """Of each board at the update on screen: updates, epochs, multiplications, and the seconds that these updates
+        take here, as measured; None where some of them are of a kind of which none was."""
         found = []
-        for board in self.boards:
-            pg, (updates, seconds) = board.playground, board.trained
+        for pg in self.playgrounds:
             run = pg.run.fork()
             run.goto(pg.shown)
-            drawn = any("points" in changes for at, changes in run.experiment.events if at <= run.update)
             found.append(
                 {
                     "update": run.update,
                     "epoch": run.epoch,
-                    "multiplications": None if drawn else run.samples_used * multiplications(run.experiment.sizes),
-                    "seconds": run.update * seconds / updates if updates else None,
+                    "multiplications": run.multiplications,
+                    "seconds": _seconds(pg, run.update) if run.update else None,
                 }
             )
         return found
-
-    def per_update(self) -> list[float]:
-        """Multiplications of each board's update, on average over an epoch, with the settings in force."""
-        runs = [pg.run for pg in self.playgrounds]
-        return [multiplications(run.experiment.sizes) * len(run.x_train) / run.updates_per_epoch for run in runs]
 
     # ---- the address -----------------------------------------------------------------------------------------------
 
@@ -165,7 +165,6 @@ class Comparison:
         for pg, query in zip(self.playgrounds, queries, strict=True):
             pg.notice = ""
             pg.open(query)
-        self._seen = list(self.experiments)
         self._fall_in()
 
     # ---- what the visitor does -------------------------------------------------------------------------------------
@@ -180,42 +179,53 @@ class Comparison:
         if not self.is_full:
             last = self.playgrounds[-1].moment
             self._add().open(last.query)
-            self._seen = list(self.experiments)
             self._fall_in()
 
     def remove(self, place: int) -> None:
         if self.can_lose_one and 0 <= place < len(self.boards):
             self.boards.pop(place).playground.pause()
-            self._seen = list(self.experiments)
             self._fall_in()
 
     def page_runs(self) -> None:
-        """One board may have been changed since: the others follow its data, and its start where it began anew."""
-        pgs, now = self.playgrounds, list(self.experiments)
-        changed = [pg for pg, before in zip(pgs, self._seen, strict=True) if pg.run.experiment != before]
+        """One board may have been changed since: the others follow its data, and its start where it began anew.
+
+        Data that one of them cannot take are refused: the board that was changed goes back to what it had.
+        """
+        pgs = self.playgrounds
+        changed = [(pg, was) for pg, was in zip(pgs, self._seen, strict=True) if pg.run.experiment != was.experiment]
         if changed:
-            self._share_data(changed[0])
-            said = next((pg.notice for pg in changed if pg.notice), "")
+            if refusal := self._share_data(changed[0][0]):
+                for pg, was in changed:
+                    if _data(pg) != _data_of(was.experiment):
+                        _go_back(pg, was)
+                for pg in pgs:
+                    pg.notice = ""  # of before
+                self._say(refusal)
+            said = next((pg.notice for pg, _ in changed if pg.notice), refusal)
             begun = [pg for pg in pgs if not pg.shown]
             if begun and any(pg.shown for pg in pgs):  # it cannot change within a run
                 for pg in pgs:
                     pg.goto(0)
                 self._say(said)
-            now = list(self.experiments)
-            self._fall_in()
-        self._seen = now
+        self._fall_in()
 
     def _fall_in(self) -> None:
         """Each board has its letter. A speed in epochs means those of the first: all make as many updates a second."""
+        self._seen = [pg.moment for pg in self.playgrounds]
         of_the_first = self.playgrounds[0].updates_per_epoch
         for board, letter in zip(self.boards, LETTERS, strict=False):
             board.letter, board.playground.counted = letter.upper(), of_the_first
 
-    def _share_data(self, changed: Playground) -> None:
-        wanted = {name: getattr(changed.run.experiment, name) for name in DATA}
-        for pg in self.playgrounds:
-            if any(getattr(pg.run.experiment, name) != value for name, value in wanted.items()):
-                pg.apply(**wanted)
+    def _share_data(self, changed: Playground) -> str:
+        """Give the data of one board to all. "" where that is done; else, and then nothing is, why it cannot be."""
+        wanted = _data(changed)
+        others = [(board.letter, board.playground) for board in self.boards if _data(board.playground) != wanted]
+        for letter, pg in others:
+            if sentence := pg.why_not(**wanted):
+                return f"Board {letter} cannot learn from these points, so all keep theirs: {sentence}"
+        for _, pg in others:
+            pg.apply(**wanted)
+        return ""
 
     def _say(self, sentence: str) -> None:
         self._said = sentence, [pg.shown for pg in self.playgrounds]
@@ -224,14 +234,17 @@ class Comparison:
 def link(experiments: Sequence[sn.Experiment], update: int = 0, speed: str = USUAL_SPEED) -> str:
     """The query string of a comparison at an update.
 
-    `a=` holds an Experiment, `b=` and so on the others, without the data, which all have of the first.
+    `a=` holds an Experiment, `b=` and so on the others, without the data, which all have of the first. `left=` says how
+    many found no place: those after the fourth.
     """
     pairs: list[tuple[str, Any]] = []
     for letter, experiment in zip(LETTERS, experiments, strict=False):
         own = parse_qsl(experiment.to_query(), keep_blank_values=True)
         pairs.append((letter, urlencode([(name, text) for name, text in own if letter == "a" or name not in DATA])))
     said = parse_qsl(Moment(experiments[0], update, speed).query, keep_blank_values=True)
-    return urlencode([*pairs, *((name, text) for name, text in said if name in ("at", "speed"))])
+    pairs += [(name, text) for name, text in said if name in ("at", "speed")]
+    pairs += [(LEFT, len(experiments) - len(LETTERS))] if len(experiments) > len(LETTERS) else []
+    return urlencode(pairs)
 
 
 def _queries(text: str) -> tuple[list[str], str]:
@@ -250,10 +263,11 @@ def _queries(text: str) -> tuple[list[str], str]:
     data = [pair for pair in first if pair[0] in DATA]
     found = []
     for letter in held:
-        own = [pair for pair in parse_qsl(given[letter], keep_blank_values=True) if pair[0] not in DATA]
+        # Where all stand and how fast they go is said once, for all.
+        own = [pair for pair in parse_qsl(given[letter], keep_blank_values=True) if pair[0] not in (*DATA, *KEYS)]
         found.append(urlencode([*data, *own, *shared]))
     if len(found) >= LEAST and held[0] == "a":
-        return found, ""
+        return found, _left_out(given.get(LEFT, ""))
     whole = (found * LEAST)[: max(LEAST, len(found))]
     return whole, f"The link holds board {shown(', '.join(held).upper())} alone; what is missing is as usual or a copy."
 
@@ -265,9 +279,85 @@ def _settings_in_words(run: sn.Run) -> dict[str, str]:
     return said
 
 
-def _first_weights(experiment: sn.Experiment) -> tuple:
-    """What the first weights are drawn by; equal ones are equal to the last bit."""
-    return experiment.sizes, experiment.initializer, experiment.init_seed
+def _left_out(text: str) -> str:
+    """What is said of so many branches that found no place."""
+    if not (text.isascii() and text.isdigit() and len(text) < 4 and int(text)):
+        return ""
+    more = "1 more branch of the run is" if int(text) == 1 else f"{int(text)} more branches of the run are"
+    return f"A comparison has at most {len(LETTERS)} boards: {more} not here."
+
+
+def _data(pg: Playground) -> dict[str, Any]:
+    return _data_of(pg.run.experiment)
+
+
+def _data_of(experiment: sn.Experiment) -> dict[str, Any]:
+    return {name: getattr(experiment, name) for name in DATA}
+
+
+def _go_back(pg: Playground, before: Moment) -> None:
+    """Put a board back to what it had, with all its updates: by the way on which it came from there."""
+    for can, go, back in ((pg.can_undo, pg.undo, pg.redo), (pg.can_redo, pg.redo, pg.undo)):
+        if can:
+            go()
+            if pg.run.experiment == before.experiment:
+                break
+            back()
+    else:
+        pg.open(before.query)
+
+
+def _first_weights(run: sn.Run) -> tuple:
+    """The layer sizes and the first weights, as the first update gets them."""
+    start = run.fork()
+    start.goto(0)
+    return run.experiment.sizes, start.network.theta.tobytes()
+
+
+def _stretches(experiment: sn.Experiment, until: int) -> list[tuple[int, sn.Experiment, int]]:
+    """(update, settings, number of training points): what is in force from that update on, up to one more of them."""
+    found = []
+    for update in dict.fromkeys([0, *(at for at, _ in experiment.events if at <= until)]):
+        now = experiment.at(update)
+        found.append((update, now, training_rows(now.dataset, now.samples, now.train_fraction)))
+    return found
+
+
+def _way(experiment: sn.Experiment, until: int) -> list[dict[str, Any]]:
+    """What decides the batches from each update on at which something was changed. order: None without any."""
+    return [
+        {
+            "update": update,
+            "points": tuple(_data_of(now).values()),
+            "size": min(now.batch_size, rows),
+            "order": (now.shuffle and now.order_seed, now.shuffle) if now.batch_size < rows else None,
+            "said_order": (now.shuffle and now.order_seed, now.shuffle),
+        }
+        for update, now, rows in _stretches(experiment, until)
+    ]
+
+
+def _changes(way: list[dict[str, Any]], *names: str) -> tuple:
+    """(update, values) of the start and of each update at which one of these changed."""
+    found: list[tuple[int, tuple]] = []
+    for at in way:
+        values = tuple(at[name] for name in names)
+        if not found or found[-1][1] != values:
+            found.append((at["update"], values))
+    return tuple(found)
+
+
+def _seconds(pg: Playground, until: int) -> float | None:
+    """What the updates up to one take here, each as those of its kind took; None where of a kind none was measured."""
+    stretches = _stretches(pg.run.experiment, until - 1)
+    ends = [*(update for update, _, _ in stretches[1:]), until]
+    total = 0.0
+    for (update, now, rows), end in zip(stretches, ends, strict=True):
+        updates, seconds = pg.measured.get(work_of(now, rows), (0, 0.0))
+        if not updates:
+            return None
+        total += (end - update) * seconds / updates
+    return total
 
 
 def _events_in_words(experiment: sn.Experiment) -> str:

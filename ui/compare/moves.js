@@ -16,9 +16,13 @@ export function standing(states) {
   };
 }
 
-/** The first end of an epoch behind an update, of a board whose batches are as they were from the start. */
-export function nextEpoch(update, perEpoch) {
-  return (Math.floor(update / perEpoch) + 1) * perEpoch;
+/**
+ * Where the epoch of the first board ends, as it says itself; where that has stopped behind, as one that has diverged has, the
+ * one of the next board. states: {epochEnd} of each board, in their order; update: where all stand.
+ */
+export function nextEpoch(states, update) {
+  const behind = states.find(({ epochEnd }) => epochEnd > update);
+  return behind ? behind.epochEnd : update;
 }
 
 /** Heights of labels that are to stand at `wanted`, moved as little as needed so that they keep apart, within [top, foot]. */

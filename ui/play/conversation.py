@@ -53,7 +53,6 @@ class Conversation:
         self.letter = ""
         # A board in the browser may outlive the server's memory of it; by this it sees that another playground answers.
         self._visit = self.who = secrets.token_hex(4)
-        self.trained = (0, 0.0)  # updates, and the seconds that they took here
         self._answered = 0  # number of the last message of the board
         self._waiting = 0  # id of the last command that was given before the way back to an update began
         self._opening_is_known = False  # how long the address was with which the page was loaded
@@ -309,7 +308,6 @@ class Conversation:
                 pg.train(min(slice_, last - at))
                 took = clock() - before
                 self._pace.trained(pg.run.update - at, took)
-                self.trained = self.trained[0] + pg.run.update - at, self.trained[1] + took
                 slice_ = max(1, round(slice_ * min(max(SLICE_SECONDS / max(took, 1e-9), 0.5), 2.0)))
                 is_over = pg.is_wanted or is_awaited() or clock() - began > min(plan.seconds, longest(players()))
             if pg.generation != self._drawn:  # it has arrived where it was going back to
@@ -506,6 +504,8 @@ class Conversation:
         branches = sn.History.joined(list(others.values()))
         for name, rows in (("history", past), ("future", self._future_after(update)), ("branches", branches)):
             arrays[f"{name}_update"] = "f8", rows.update
+            arrays[f"{name}_passes"] = "f8", rows.epoch
+            arrays[f"{name}_multiplications"] = "f8", rows.multiplications
             arrays |= {f"{name}_{part}": ("f4", getattr(rows, f"{part}_loss")) for part in payload.PARTS}
         return arrays
 

@@ -90,6 +90,7 @@ def unpack(payload: bytes) -> tuple[dict, dict[str, np.ndarray]]:
 class Frame:
     """All numbers on screen at one update.
 
+    passes, multiplications: what of them lies behind this update; epoch_end: where its epoch ends, see `Run`.
     theta: weights and biases of the pictured units, in the order of a network that has these alone. The probe's: inputs
     (features,), and z and a of every unit, layer after layer (units,); None without a probe.
     Maps: output_maps (1, side, side), the answer's, and unit_maps (pictured hidden units, and the output units if
@@ -102,6 +103,9 @@ class Frame:
 
     update: int
     epoch: int
+    passes: float
+    multiplications: int
+    epoch_end: int
     evaluation: sn.Evaluation
     theta: np.ndarray
     inputs: np.ndarray | None
@@ -267,7 +271,8 @@ class Scene:
         pictures = (output_maps, crossings, unit_maps, curves, ranges)
         measured = goals.measure(task.goal, run, task.start, evaluation) if task is not None else ()
         numbers = (evaluation, net.theta[self._shown], inputs, z, a)
-        return Frame(run.update, run.epoch, *numbers, *pictures, measured, self.points)
+        when = (run.update, run.epoch, run.passes, run.multiplications, run.epoch_end())
+        return Frame(*when, *numbers, *pictures, measured, self.points)
 
     def sharp(self, run: sn.Run, units: list[tuple[int, int]]) -> tuple[np.ndarray, np.ndarray | None]:
         """Large maps (1 + units, 100, 100) for a picture at rest: the answer's and those of units (layer, unit).
@@ -530,6 +535,9 @@ def describe_frames(frames: list[Frame]) -> tuple[list[dict], dict]:
         {
             "update": frame.update,
             "epoch": frame.epoch,
+            "passes": frame.passes,
+            "multiplications": frame.multiplications,
+            "epoch_end": frame.epoch_end,
             "train": _measured(frame.evaluation, "train"),
             "validation": _measured(frame.evaluation, "validation") if frame.evaluation.validation_total else None,
             "test": _measured(frame.evaluation, "test"),

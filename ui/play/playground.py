@@ -41,6 +41,7 @@ SPEEDS = {
 REACH_SECONDS = 0.3  # for a long way (to a link's update, an epoch's end) before it goes on in pieces on the board
 LARGEST_SLICE = 64  # updates of that way between two looks at the clock
 EMPTY_MAP = "The map is empty: draw the first point, and learning can begin."
+MOST_MEASURED = 50  # kinds of updates whose time is known; of more the oldest is measured again
 MOST_REACHED = 50  # runs of a visit that are known to have reached the goal; of more the oldest is sought again
 
 # How a setting is called in a sentence.
@@ -102,6 +103,7 @@ class Playground:
         self.shown = self.furthest = 0
         self._forks = Forks.of(self.run.experiment)
         self._kept = Kept()
+        self.measured: dict[tuple, tuple[int, float]] = {}  # `work_of` -> updates, and the seconds that they took here
         self._catching: sn.Run | None = None  # on its way to where losses are missing
         self.is_empty = False
         self._stroke: int | None = None  # of the pen, by which the points were drawn last: all of it is one Undo
@@ -352,6 +354,16 @@ class Playground:
             run.approach(there.update)
             replay = remembered.Replay(there.experiment, there.update, False, ignored, is_lost=False)
             self._reach(run, replay, there.is_empty, tree)
+
+    def why_not(self, **changes) -> str:
+        """Why settings cannot be chosen here, "" where they can. Nothing is changed."""
+        with self.lock:
+            settings = self._here().settings
+            try:
+                settings.replace(**self._fitting(settings, changes))
+            except ValueError as error:
+                return named(error)
+            return ""
 
     def apply(self, **changes) -> bool:
         """Change settings (Experiment fields). True when something changed, False for equal values.
@@ -852,7 +864,7 @@ class Playground:
             last = min(last, self.replay.update)
         while self.playing and run.update < last and run.status != "diverged":
             epoch = run.epoch
-            run.advance(updates=(min(last, run.epoch_end()) if looks else last) - run.update)
+            self._advance(run, min(last, run.epoch_end()) if looks else last)
             if run.epoch > epoch or run.status == "diverged":
                 self._look(run)
             if rules and run.epoch > epoch:
@@ -866,6 +878,17 @@ class Playground:
         elif run.status == "diverged":
             self.playing = False
 
+    def _advance(self, run: sn.Run, last: int) -> None:
+        """Train a run on to an update, and keep in mind how long that took."""
+        first, before, work = run.update, time.perf_counter(), work_of(run.settings, len(run.x_train))
+        event = run.experiment.next_event(first)
+        run.advance(updates=last - first)
+        took, made = time.perf_counter() - before, run.update - first
+        if made and (event is None or run.update <= event):  # else they were not all of one kind
+            updates, seconds = self.measured.pop(work, (0, 0.0))
+            others = list(self.measured.items())[1 - MOST_MEASURED :]
+            self.measured = {**dict(others), work: (updates + made, seconds + took)}
+
     def _reach(
         self, run: sn.Run, replay: remembered.Replay, is_empty: bool = False, forks: Forks | None = None
     ) -> None:
@@ -876,7 +899,7 @@ class Playground:
         latest, slice_ = time.perf_counter() + REACH_SECONDS, 1
         while run.update < replay.update and run.status != "diverged" and time.perf_counter() < latest:
             last, epoch = min(replay.update, run.update + slice_), run.epoch
-            run.advance(updates=(min(last, run.epoch_end()) if self._is_sought(run) else last) - run.update)
+            self._advance(run, min(last, run.epoch_end()) if self._is_sought(run) else last)
             if run.epoch > epoch:
                 self._look(run)
             slice_ = min(2 * slice_, LARGEST_SLICE)
@@ -1131,6 +1154,12 @@ class Playground:
         needed: tuple[str, ...] = () if old.task == new.task else ("output", "loss")
         needed += () if len(old.names) == len(new.names) else ("features",)
         return {**{field: suited[field] for field in needed}, **changes}
+
+
+def work_of(settings: sn.Experiment, rows: int) -> tuple:
+    """What decides how long an update takes: equal ones are of one kind. rows: of training data."""
+    kind = (settings.sizes, settings.activations, settings.output, settings.loss, settings.optimizer)
+    return *kind, min(settings.batch_size, rows), rows, settings.l1 > 0, settings.l2 > 0, settings.clip_norm is None
 
 
 def _are_same(one: sn.Experiment, other: sn.Experiment, until: int) -> bool:
