@@ -88,7 +88,7 @@ class Sweep:
                 one = experiment if seed is None else experiment.replace(**{self.seed_of: seed})
                 cells.append(Cell(own, seed, one))
         if len({cell.experiment for cell in cells}) < len(cells):
-            raise ValueError("over: expected values and seeds that differ, got one twice; leave one out.")
+            raise ValueError("Expected values and seeds that differ, got one twice; leave one out.")
         # As an Experiment has them: a list as a tuple, 1 as 1.0.
         kept = {name: tuple(dict.fromkeys(cell.values[i] for cell in cells)) for i, name in enumerate(over)}
         for name, value in (("seeds", seeds), ("over", Settings(kept)), ("cells", tuple(cells))):

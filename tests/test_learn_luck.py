@@ -7,6 +7,7 @@ from tests.lesson_app import go_to, opened, press, sound, tasks_of, texts
 from tests.widgets import named
 from ui import lesson
 from ui.checks import luck as checks
+from ui.drawings import luck as drawings
 
 
 def choose(app: AppTest, pair: str) -> AppTest:
@@ -23,6 +24,16 @@ def test_the_page_opens_before_any_seed_has_run():
     assert tasks_of(app) == lesson.FURTHER["luck"].tasks
     assert "No seed has run yet" in texts(app) and "half of the time" not in texts(app).split("Predict")[0]
     assert not app.session_state["lesson_luck"]["measured"]
+
+
+@pytest.mark.parametrize("right", [(), ((70, 70),)])
+def test_axes_of_few_seeds_are_those_of_a_share(right):
+    few = checks.Measured("units", right, 80)
+    low, high = drawings.seeds_figure(few)["layout"]["xaxis"]["range"]
+    assert (low, high) == (0, 1)
+    low, high = drawings.differences_figure(few)["layout"]["xaxis"]["range"]
+    assert -1 <= low < 0 < high <= 1
+    assert "range" not in drawings.seeds_figure(checks.Measured("units", ((70, 72), (60, 75)), 80))["layout"]["xaxis"]
 
 
 def test_all_tasks_worked_wrong_answer_first_and_the_prediction_judged_when_all_seeds_have_run():

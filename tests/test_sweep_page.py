@@ -20,7 +20,9 @@ from scratchnet.worker_processes import WorkerProcesses
 from tests.cell_workers import cell_workers, waited_for
 from tests.lesson_app import sound, texts
 from tests.menu_pages import MENU
+from ui import moment
 from ui.data.export import as_csv
+from ui.play.playground import SPEEDS
 from ui.sweeps import choices, pictures
 from ui.sweeps.job import Job
 from ui.sweeps.pool import Pool
@@ -63,7 +65,7 @@ def finished(app):
 
 def test_the_page_computes_what_was_chosen_and_each_cell_opens_as_its_experiment():
     app = set_up(opened(), learning_rate="0,003; 0,3", hidden="2; none")
-    assert "12 cells, 3 seeds each: about" in texts(app)
+    assert "12 cells: 4 combinations from 3 seeds each: about" in texts(app)
     app = finished(app)
     job = app.session_state["sweep_job"]
     base = app.session_state["sweep_base"]
@@ -82,8 +84,13 @@ def test_the_page_computes_what_was_chosen_and_each_cell_opens_as_its_experiment
     assert "Best test loss" in texts(app)
     (link,) = app.get("page_link")
     best = min(range(12), key=lambda index: job.outcomes[index].test_loss)
-    said, ignored = sn.Experiment.from_query(link.proto.query_string)
-    assert (said, ignored) == (job.sweep.cells[best].experiment, ())
+    there, ignored = moment.read(link.proto.query_string, SPEEDS)
+    assert (there.experiment, there.update, ignored) == (
+        job.sweep.cells[best].experiment,
+        job.outcomes[best].update,
+        (),
+    )
+    assert there.update > 0, "where the number was measured"
 
 
 def test_the_experiment_can_be_had_as_the_file_that_the_command_line_takes(monkeypatch):

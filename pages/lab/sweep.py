@@ -11,6 +11,7 @@ from scratchnet.sweep import MOST_SETTINGS, SEEDS_OF, Sweep, counted
 from ui.data.export import as_csv
 from ui.kit.numbers import text
 from ui.kit.typed import LONGEST_TEXT, written
+from ui.moment import MOST_UPDATES, Moment
 from ui.sweeps import choices, pictures
 from ui.sweeps.choices import CHOSEN, NAMES, OFFERED, TYPED
 from ui.sweeps.job import Job, job
@@ -94,7 +95,8 @@ def ask() -> None:
         sweep = asked(base)
         choices.check_idle(sweep)
         cells, seeds = len(sweep.cells), len(sweep.seeds)
-        said = cost(sweep, f"{cells:,} cell{'s' * (cells != 1)}{f', {seeds} seeds each' if seeds > 1 else ''}")
+        of = f": {cells // seeds:,} combination{'s' * (cells != seeds)} from {seeds} seeds each" if seeds > 1 else ""
+        said = cost(sweep, f"{cells:,} cell{'s' * (cells != 1)}{of}")
     except ValueError as error:
         why_not("sweep", error)
     else:
@@ -129,13 +131,14 @@ def show(finished: Job) -> None:
         format_func=partial(titled, sweep, outcomes, measure),
         key=f"sweep_cell_{measure}",
     )
+    update = min(getattr(outcomes[index], "update", 0), MOST_UPDATES)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.page_link(
             st.Page(PLAYGROUND, default=True),
             label="Open in the playground",
             icon=":material/arrow_forward:",
-            query_params=parse_qsl(sweep.cells[index].experiment.to_query(), keep_blank_values=True),
-            help="The same experiment with its seeds, at its start: Play gives these numbers.",
+            query_params=parse_qsl(Moment(sweep.cells[index].experiment, update).query, keep_blank_values=True),
+            help=f"The same experiment with its seeds, at update {update:,}.",
         )
         st.download_button(
             "Download all cells (CSV)",

@@ -313,7 +313,8 @@ with first:
 with second:
     lesson.task(
         "learning_rate.2",
-        "**Predict the edge** for x “three times as wide” from its Hessian, then run just below and just above it.",
+        "**Predict the edge** for “x minus its mean, times three” from its Hessian, then run just below and just above "
+        "it.",
         checks.edge_predicted,
         values,
         "Edge of the learning rate",

@@ -24,7 +24,7 @@ def test_the_tasks_wrong_answer_first_with_a_refused_rate_and_all_of_it_on_a_pho
     lesson.check(1, "Right: 0.119 converges and 0.12 diverges")
     lesson.is_done(1)
 
-    page.get_by_role("radio", name="the same, three times as wide").click()
+    page.get_by_role("radio", name="x minus its mean, times three").click()
     expect(page.get_by_text("Your runs: 0.119 converges")).to_have_count(0)
     for rate in ("0.0885", "0.0895"):
         lesson.type("rate", rate)

@@ -17,7 +17,7 @@ from ui.lesson_numbers import between, one_of
 
 # Four samples of one input, so that every sum of the Hessian can be done by hand; the same targets each time.
 X, Y = (1.0, 2.0, 3.0, 4.0), (1.5, 2.0, 3.5, 4.0)
-DATA = {"raw": "x as measured", "centred": "x minus its mean", "stretched": "the same, three times as wide"}
+DATA = {"raw": "x as measured", "centred": "x minus its mean", "stretched": "x minus its mean, times three"}
 W_START, B_START = -1.0, 0.5
 LOWEST, HIGHEST = 0.001, 1.2  # learning rates to set
 SHOWN = 60  # updates that are drawn
@@ -147,7 +147,7 @@ def edge_predicted(state: Mapping, answer=None) -> tuple[bool, str]:
         high: "That is the largest curvature itself: the edge is 2 divided by it.",
         edge(low): "That belongs to the smallest curvature: the largest one sets the edge.",
         bowl_of("raw").edge: "That is the edge of x as measured: take the Hessian of the stretched data.",
-        bowl_of("centred").edge: "That is the edge of the narrow data: x is three times as wide here.",
+        bowl_of("centred").edge: "That is the edge of the narrow data: x minus its mean is taken times three here.",
     }
     passed, why = compare(
         answer,

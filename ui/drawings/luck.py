@@ -42,7 +42,7 @@ def seeds_figure(measured: checks.Measured) -> dict:
                 }
             )
     rows = {"showgrid": False, "zeroline": False, "showticklabels": False, "range": [0, top], "fixedrange": True}
-    layout = _layout(350, "test accuracy")
+    layout = _layout(350, "test accuracy", [*accuracies[0], *accuracies[1]], (0, 1))
     layout["xaxis"] |= {"anchor": "y2"}
     return {
         "data": data,
@@ -81,7 +81,7 @@ def differences_figure(measured: checks.Measured) -> dict:
     return {
         "data": data,
         "layout": {
-            **_layout(310, f"accuracy with {second} minus accuracy with {first}"),
+            **_layout(310, f"accuracy with {second} minus accuracy with {first}", differences, (-0.2, 0.2)),
             "margin": {"l": 12, "r": 12, "t": 30, "b": 42},
             "yaxis": {"visible": False, "range": [0, max(heights, default=1) + 1], "fixedrange": True},
             "legend": {"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom", "itemclick": False},
@@ -129,11 +129,13 @@ def percent_signed(share: float) -> str:
     return f"−{percent(-share)}" if share < 0 else percent(share)
 
 
-def _layout(height: int, title: str) -> dict:
+def _layout(height: int, title: str, values: Sequence[float], ends: tuple[float, float]) -> dict:
+    """ends: of the axis until there are two different values, which say where it lies."""
+    few = {"range": ends} if len(set(values)) < 2 else {}
     return {
         "height": height,
         "margin": {"l": 46, "r": 12, "t": 8, "b": 42},
-        "xaxis": {"title": {"text": title}, "tickformat": ".0%", "fixedrange": True},
+        "xaxis": {"title": {"text": title}, "tickformat": ".0%", "fixedrange": True} | few,
         "dragmode": False,
         "hovermode": "closest",
     }

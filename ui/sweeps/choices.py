@@ -61,7 +61,7 @@ def read_values(name: str, text: str) -> tuple[Any, ...]:
     sentence for a text that is none of these; what a value may be says the Experiment."""
     parts = [part for part in SEPARATOR.split(text.strip()) if part]
     if not parts:
-        raise ValueError(f"{NAMES[name]}: expected values such as {TYPED[name]}; type at least one.")
+        raise ValueError(f"{NAMES[name]}: expected values such as {TYPED[name]}, got none; type at least one.")
     return tuple(_read(name, part) for part in parts)
 
 
