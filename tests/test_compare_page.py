@@ -63,6 +63,7 @@ def test_a_drawer_changes_its_own_board_and_what_differs_is_marked():
     table = app.dataframe[0].value
     assert table["Learning rate"].tolist() == ["0.01", "0.1"]
     assert table["Changed on the way"].tolist() == ["–", "Learning rate 0.1 from update 9"]
+    assert of(app).names == ["Learning rate 0.01", "Learning rate 0.1 from update 9"]
     labels = [popover.proto.popover.label for popover in app.get("popover")]
     assert "Rate A: 0.01 ≠" in labels and "Rate B: 0.1 ≠" in labels
     assert "Network B" in labels and "Network B ≠" not in labels

@@ -34,10 +34,7 @@ def load() -> None:
 
 
 differences = of.differences
-names = [
-    ", ".join(f"{label} {words[place]}" for label, words in differences.items() if words[place] != "–") or SAME
-    for place in range(len(of.boards))
-]
+names = [name or SAME for name in of.names]
 known = next((preset for preset in PRESETS.values() if preset.experiments == of.experiments), None)
 
 with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):

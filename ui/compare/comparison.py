@@ -87,6 +87,21 @@ class Comparison:
         found[ON_THE_WAY] = [_events_in_words(run.experiment) or "–" for run in runs]
         return {label: words for label, words in found.items() if len(set(words)) > 1}
 
+    @property
+    def names(self) -> list[str]:
+        """What is said of each board beside its losses: what differs, and what changed on the way with its update."""
+        differences = self.differences
+        later = differences.pop(ON_THE_WAY, ["–"] * len(self.boards))
+        names = []
+        for place, changed in enumerate(later):
+            said = [
+                f"{label} {words[place]}"
+                for label, words in differences.items()
+                if words[place] != "–" and f"{label} {words[place]} from" not in changed
+            ]
+            names.append(", ".join([*said, *([changed] if changed != "–" else [])]))
+        return names
+
     def start_in_words(self) -> str:
         """Which boards begin with the same first weights, and whether they have the same points in the same order: with
         all that was changed up to the update on screen."""
