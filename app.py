@@ -35,7 +35,7 @@ async def while_it_runs(app: object) -> AsyncIterator[None]:
         try:
             yield
         finally:
-            pool.pool().close()
+            pool.close()
 
 
 if __name__ == "__main__":  # a host that does not know st.App runs this file as the script of every visit

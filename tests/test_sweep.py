@@ -24,6 +24,12 @@ from scratchnet.cell import Result, read_table, run_cell, table_text, tables_of
 from scratchnet.sweep import Failure, Sweep, diverged, medians, read_setting, rows, run
 from scratchnet.worker_processes import WorkerProcesses
 from tests.cell_workers import cell_workers, waited_for
+from ui.sweeps import pool
+
+
+@pytest.fixture(autouse=True, scope="module")
+def no_worker_of_a_page_that_was_tried_before():
+    pool.close()
 
 
 @pytest.fixture(autouse=True)

@@ -24,6 +24,7 @@ from ui import moment
 from ui.data.export import as_csv
 from ui.play.playground import SPEEDS
 from ui.sweeps import choices, pictures
+from ui.sweeps import pool as pool_module
 from ui.sweeps.job import Job
 from ui.sweeps.pool import Pool
 from ui.sweeps.table import table
@@ -608,3 +609,10 @@ def test_another_sweep_of_the_same_visitor_ends_the_one_before():
     first.thread.join(10)
     assert first.is_cancelled and second is not first and second.done == 9
     assert [one.label for one in app.button if one.key == "sweep_cancel"] == []
+
+
+def test_a_server_that_starts_again_in_the_same_process_computes_sweeps():
+    pool_module.close()
+    (outcome,) = run(Sweep(sn.Experiment(dataset="xor_gate", hidden=(2,)), epochs=1), pool_module.pool().executor)
+    assert outcome.update == 1
+    pool_module.close()

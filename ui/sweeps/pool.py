@@ -151,6 +151,12 @@ def pool() -> Pool:
     return Pool(min(os.cpu_count() or 1, MOST_PLACES), lambda: WorkerProcesses(1))
 
 
+def close() -> None:
+    """End all workers, for the server stops. Another one that starts in this process has a pool of its own."""
+    pool().close()
+    pool.clear()
+
+
 def executor_factory() -> Callable[[], Executor]:
     """Who computes a sweep of the page: the cluster that the environment names, which has a line of its own, else the
     pool. ValueError or ImportError where there is no such cluster."""
