@@ -48,10 +48,11 @@ def measure(seeds: int) -> None:
     progress = None if is_projected() else st.progress(0.0, "Running")
     for seed in range(measured.seeds, seeds):
         (first, total), (second, _) = (right_answers(measured.pair, side, seed) for side in (0, 1))
+        if progress:  # Cancel ends it here: the next run may be drawn already, and knows of all that is kept
+            progress.progress((seed + 1) / seeds, f"Seed {seed}: {seed + 1} of {seeds}")
         measured = checks.Measured(measured.pair, (*measured.right, (first, second)), total)
         values["measured"] = (*(m for m in values["measured"] if m.pair != measured.pair), measured)
         if progress:
-            progress.progress((seed + 1) / seeds, f"Seed {seed}: {seed + 1} of {seeds}")
             time.sleep(YIELD_SECONDS)
     if progress:
         progress.empty()
