@@ -133,6 +133,7 @@ def test_numbers_beyond_float32_reach_the_browser_as_the_ends_of_their_scale(dat
     run, scene = made(dataset=dataset, output="identity", loss="mse", hidden=(1,), activation="identity")
     net = run.network.replace(np.array([1e200] * len(spec.names) + [0.0, 1e100, 0.0]))
     there = SimpleNamespace(network=net, update=7, epoch=0, evaluate=run.evaluate, settings=run.settings)
+    there.passes, there.multiplications, there.epoch_end = run.passes, run.multiplications, run.epoch_end
     frame = scene.frame(there, None)
     _, arrays = payload.describe_frames([frame])
     _, unpacked = payload.unpack(payload.pack({}, arrays))

@@ -563,23 +563,3 @@ def test_missing_losses_take_no_longer_than_one_turn_which_is_shorter_the_more_v
     assert sum(trained_) == 10
     board.read(board.conversation.answer(board.message(rest="maps"), gate, lambda: next(clock), gives_up=lambda: True))
     assert sum(trained_) == 10, "who does something else is not kept waiting"
-
-
-def test_how_long_training_took_is_counted_with_how_many_updates_it_was(monkeypatch):
-    board, pieces = trained(0), []
-    train, now = Playground.train, [0.0]
-
-    def takes_time(pg, updates):
-        now[0] += 0.002 * updates + 0.001
-        pieces.append(updates)
-        train(pg, updates)
-
-    monkeypatch.setattr(Playground, "train", takes_time)
-    board.ids += 1
-    board.outbox.append({"id": board.ids, "kind": "play"})
-    for _ in range(2):
-        board.read(board.conversation.answer(board.message(), clock=lambda: now[0]))
-        board.show(0)
-    updates, seconds = board.conversation.trained
-    assert updates == board.playground.run.update == sum(pieces) > 1
-    assert seconds == pytest.approx(0.002 * updates + 0.001 * len(pieces))
