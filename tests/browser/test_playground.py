@@ -109,7 +109,7 @@ def test_playing_on_after_a_reset_goes_the_same_way(board):
 
 
 def test_space_right_arrow_and_r_play_step_and_reset_while_the_focus_is_on_the_board(board):
-    board.page.get_by_role("button", name="Training", exact=True).focus()
+    board.page.get_by_role("button", name="Compare", exact=True).focus()
     board.page.keyboard.press("Tab")  # the board's first stop, which says the keys, aloud and in sight
     expect(board.root).to_be_focused()
     expect(board.root).to_have_accessible_name(re.compile("Space plays or pauses"))

@@ -63,6 +63,7 @@ def check_frames(experiment: sn.Experiment, seen: list[list]) -> None:
 def test_dragging_while_it_plays_shows_true_pictures_and_ends_exactly_and_play_goes_on_along_the_same_future(app, page):
     board = LiveBoard(page).open(app.address, SMALL)
     board.play_until("update > 3000")  # at full speed, so that an answer is always under way
+    page.wait_for_timeout(2000)  # enough pictures on any machine
     board.root.evaluate(RECORD)
     page.mouse.move(*place_of(board, 0.9))
     page.mouse.down()
