@@ -340,6 +340,7 @@ def test_numbers_have_their_form_from_one_place():
 
 PICTURES = (
     "ui/*charts.py",
+    "ui/landscapes/pictures.py",
     "ui/study.py",
     "ui/mistakes.py",
     "ui/layers.py",
