@@ -480,6 +480,23 @@ def predict(ident: str, question: str, choices: Sequence[str], right: str, acted
     return ident in judged
 
 
+def table(rows: Any) -> None:
+    """A table of a few rows."""
+    st.table(rows, border="horizontal", hide_index=True)
+
+
+def chart(figure: dict, key: str, alt: str, on_wall: int | None = None) -> None:
+    """A chart to be looked at. on_wall: its height there in pixels, where that is another one."""
+    height: int | Literal["content"] = on_wall if on_wall and present.is_projected() else "content"
+    st.plotly_chart(figure, key=key, height=height, config={"displayModeBar": False}, alt=alt)
+
+
+def note(text: str) -> None:
+    """Small print below what it is about; none on the wall, where somebody says it."""
+    if not present.is_projected():
+        st.caption(text)
+
+
 def formula(left: str, *steps: str) -> None:
     """A formula as LaTeX, one step a line: the general form, the same with the numbers in it, the result."""
     lines = r" \\ ".join(f"&= {step}" for step in steps)
