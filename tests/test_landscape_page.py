@@ -17,10 +17,11 @@ from scratchnet import landscape as sl
 from scratchnet.gradient_check import total_loss
 from tests.lesson_app import sound
 from tests.menu_pages import MENU
-from ui import landscape, landscape_charts, surfaces
 from ui.gate import gate
 from ui.kit.numbers import text
-from ui.landscape_charts import Way
+from ui.landscapes import choices, surfaces, turns
+from ui.landscapes import still as stills
+from ui.landscapes.pictures import Scene, Way, heights, map_figure, surface_figure
 from ui.terms import SCALED_LOSS
 
 MOONS = "dataset=moons&samples=60&hidden=5-4&at=150"
@@ -29,7 +30,7 @@ EDITED = f"{MOONS}&60.edit.0.1.0=3.0"
 
 @pytest.fixture(autouse=True)
 def everything_at_once_and_nothing_kept(monkeypatch):
-    monkeypatch.setattr(landscape, "FIRST_PIECE", 60)  # however busy the machine is
+    monkeypatch.setattr(turns, "FIRST_PIECE", 60)  # however busy the machine is
     surfaces.surfaces.clear()
 
 
@@ -46,7 +47,7 @@ def pg(app):
     return app.session_state["conversations"]["playground"].playground
 
 
-def still(app) -> landscape.Still:
+def still(app) -> stills.Still:
     return app.session_state["playground_landscape_still"]
 
 
@@ -174,9 +175,9 @@ def test_each_picture_is_told_in_words():
 
 
 def test_two_parameters_are_named_as_on_the_board_and_vary_alone():
-    app = choose(opened(), "plane", landscape.OF_PARAMETERS)
+    app = choose(opened(), "plane", choices.OF_PARAMETERS)
     app = choose(app, "Layer_up", 2)
-    app = choose(app, "Number_up", landscape.BIAS)
+    app = choose(app, "Number_up", choices.BIAS)
     app = toggle(choose(choose(app, "Unit_across", 3), "grid", 21), "log", False)
     flat, _ = figures(app)
     names = ["weight from x1 to unit 4 of layer 1", "bias of output unit"]
@@ -190,14 +191,14 @@ def test_two_parameters_are_named_as_on_the_board_and_vary_alone():
 
 
 def test_the_same_parameter_across_and_up_is_one_sentence():
-    app = choose(opened(), "plane", landscape.OF_PARAMETERS)
+    app = choose(opened(), "plane", choices.OF_PARAMETERS)
     app = choose(app, "Number_up", 0)
     assert "Across and up are the same number of the network" in said(app)
     assert pictures(app) == []
 
 
 def test_random_directions_have_a_seed_that_is_seen_and_counts_on():
-    app = choose(opened(), "plane", landscape.RANDOM)
+    app = choose(opened(), "plane", choices.RANDOM)
     before = np.array(figures(app)[0]["data"][0]["z"])
     (button,) = [button for button in app.button if button.label == "New directions · seed 0"]
     app = sound(button.click().run())
@@ -267,8 +268,8 @@ def test_a_random_walk_of_as_many_steps_says_its_own_shares():
 
 
 def test_a_surface_that_takes_long_comes_in_pieces_with_its_progress_and_can_be_cancelled(monkeypatch):
-    monkeypatch.setattr(landscape, "FIRST_PIECE", 0)
-    monkeypatch.setattr(landscape, "PIECE", 0)
+    monkeypatch.setattr(turns, "FIRST_PIECE", 0)
+    monkeypatch.setattr(turns, "PIECE", 0)
     app = opened(MOONS.replace("samples=60", "samples=2000"))
     work = app.session_state["playground_landscape_work"]
     total, at_once = 61 * 61, still(app).mean_loss(False).at_once
@@ -282,7 +283,7 @@ def test_a_surface_that_takes_long_comes_in_pieces_with_its_progress_and_can_be_
     done = work.surface.done
     assert f"Cancelled after {done:,} of {total:,} places." in said(app)
     assert sound(app.run()) and work.surface.done == done, "nothing goes on"
-    monkeypatch.setattr(landscape, "PIECE", 60)
+    monkeypatch.setattr(turns, "PIECE", 60)
     (go_on,) = [button for button in app.button if button.label == "Go on"]
     app = sound(go_on.click().run())
     assert len(pictures(app)) == 2
@@ -306,7 +307,7 @@ def test_what_the_path_needs_is_trained_again_in_turns_of_the_gate(monkeypatch):
         return updated(update, *given)
 
     real = gate()
-    monkeypatch.setattr(landscape, "gate", lambda: SimpleNamespace(turn=turn))
+    monkeypatch.setattr(stills, "gate", lambda: SimpleNamespace(turn=turn))
     monkeypatch.setattr(sn.trainer.BatchUpdate, "__call__", counted)
     before = still(app).path
     del app.session_state["playground_landscape_still"]
@@ -345,9 +346,9 @@ def test_of_too_many_surfaces_those_go_that_nobody_has_used_for_longest():
 def test_a_run_at_its_start_has_no_path_and_is_offered_random_directions():
     app = opened(MOONS.replace("&at=150", ""))
     assert "random direction 1" in pictures(app)[0] and "there is no path yet" in said(app)
-    app = choose(app, "plane", landscape.OF_PATH)
+    app = choose(app, "plane", choices.OF_PATH)
     assert "This run has no path yet" in said(app) and pictures(app) == []
-    app = choose(app, "plane", landscape.OF_PARAMETERS)
+    app = choose(app, "plane", choices.OF_PARAMETERS)
     assert len(pictures(app)) == 2
 
 
@@ -361,7 +362,7 @@ def test_after_one_update_the_path_is_a_line_and_the_second_direction_a_weight()
 def test_a_network_of_one_weight_has_no_two_random_directions():
     app = opened("dataset=sine&features=x1&hidden=none&output=identity&loss=mse&at=20")
     assert len(pictures(app)) == 2
-    app = choose(app, "plane", landscape.RANDOM)
+    app = choose(app, "plane", choices.RANDOM)
     assert "they make no plane; choose two others." in said(app) and pictures(app) == []
 
 
@@ -376,7 +377,7 @@ ODD = {
 
 
 @pytest.mark.parametrize("name", ODD)
-@pytest.mark.parametrize("plane", landscape.PLANES)
+@pytest.mark.parametrize("plane", choices.PLANES)
 def test_runs_of_every_kind_are_shown(name, plane):
     app = opened(ODD[name])
     app = choose(app, "plane", plane)
@@ -437,12 +438,12 @@ def test_a_run_that_plays_is_shown_at_the_update_on_screen_and_left_alone():
 
 def test_a_link_to_an_update_far_away_is_reached_in_pieces_and_pause_stops_there(monkeypatch):
     monkeypatch.setattr("ui.play.playground.REACH_SECONDS", 0)
-    monkeypatch.setattr(landscape, "FIRST_PIECE", 0)
-    monkeypatch.setattr(landscape, "PIECE", 0)
+    monkeypatch.setattr(turns, "FIRST_PIECE", 0)
+    monkeypatch.setattr(turns, "PIECE", 0)
     app = opened(MOONS.replace("at=150", "at=9000"))
     at = pg(app).run.update
     assert 0 < at < 9000 and app.get("progress")[0].proto.text.startswith("Training up to update 9,000.")
-    monkeypatch.setattr(landscape, "FIRST_PIECE", 60)
+    monkeypatch.setattr(turns, "FIRST_PIECE", 60)
     (pause,) = [button for button in app.button if button.label == "Pause"]
     app = sound(pause.click().run())
     assert at <= still(app).run.update < 9000 and len(pictures(app)) == 2
@@ -492,18 +493,18 @@ def way(*losses):
 
 def test_losses_far_above_the_path_are_cut_off_and_counted():
     surface = np.array([[0.5, 3.0], [9.0, 100.0]])
-    drawn = landscape_charts.heights(surface, [way(2.0, 1.0)], is_log=False)
+    drawn = heights(surface, [way(2.0, 1.0)], is_log=False)
     assert drawn.surface.tolist() == [[0.5, 3.0], [8.0, 8.0]] and (drawn.low, drawn.high) == (0.5, 8.0)
     assert drawn.said == (
         "At 2 of 4 places the loss is above 8, 4 times the largest on the path (up to 100): they are drawn at 8.",
     )
-    drawn = landscape_charts.heights(surface, [way(2.0, 1.0)], is_log=True)
+    drawn = heights(surface, [way(2.0, 1.0)], is_log=True)
     assert drawn.surface.tolist() == surface.tolist() and drawn.said == () and not drawn.clipped
 
 
 def test_what_is_no_number_or_zero_on_a_logarithmic_scale_is_drawn_at_an_end_and_counted():
     surface = np.array([[math.nan, math.inf], [0.0, 2.0], [1e-14, 4.0]])
-    drawn = landscape_charts.heights(surface, [way(1.0, math.inf)], is_log=True)
+    drawn = heights(surface, [way(1.0, math.inf)], is_log=True)
     assert drawn.surface.ravel().tolist() == pytest.approx([4.0, 4.0, 4e-12, 2.0, 4e-12, 4.0])
     assert drawn.ways[0].tolist() == [1.0, 4.0]
     assert drawn.said == (
@@ -513,7 +514,7 @@ def test_what_is_no_number_or_zero_on_a_logarithmic_scale_is_drawn_at_an_end_and
 
 
 def test_a_surface_without_any_number_is_still_a_picture():
-    drawn = landscape_charts.heights(np.full((2, 2), math.nan), [way(math.nan)], is_log=False)
+    drawn = heights(np.full((2, 2), math.nan), [way(math.nan)], is_log=False)
     assert np.isfinite(drawn.surface).all() and "At 4 of 4 places" in drawn.said[0]
 
 
@@ -521,11 +522,11 @@ def test_who_points_at_a_place_reads_its_own_loss_on_both_pictures_also_where_it
     losses = np.array([[0.5, 3.0, 1.0], [9.0, 100.0, math.inf]])
     drawn = np.arange(3.0), np.arange(2.0), losses, [way(2.0, 1.0)], ("a", "b")
     for is_log in (False, True):
-        for figure in (landscape_charts.map_figure, landscape_charts.surface_figure):
-            surface = figure(*drawn, is_log)["data"][0]
+        for figure in (map_figure, surface_figure):
+            surface = figure(Scene(*drawn, is_log))["data"][0]
             assert surface["hovertemplate"].endswith("loss %{text}<extra></extra>")
             assert surface["text"] == [["0.5", "3", "1"], ["9", "100", text(math.inf)]]
-    calm = figure(*drawn[:2], np.full((2, 3), 1.5), *drawn[3:], False)["data"][0]  # nothing is cut off
+    calm = figure(Scene(*drawn[:2], np.full((2, 3), 1.5), *drawn[3:], False))["data"][0]  # nothing is cut off
     assert "loss %{z:" in calm["hovertemplate"] and "text" not in calm
 
 
@@ -533,7 +534,7 @@ def test_of_a_path_on_the_surface_only_what_lies_inside_the_window_is_drawn():
     places = np.array([[0.0, 0.0], [2.5, 0.0], [1.0, 1.5], [-0.1, 0.5], [1.0, -0.1], [2.0, 1.0]])
     zeros = np.zeros(6)
     path = Way("path", places, np.arange(6), np.ones(6), zeros, zeros > 0)
-    figure = landscape_charts.surface_figure(np.arange(3.0), np.arange(2.0), np.ones((2, 3)), [path], ("a", "b"), False)
+    figure = surface_figure(Scene(np.arange(3.0), np.arange(2.0), np.ones((2, 3)), [path], ("a", "b"), False))
     line = next(trace for trace in figure["data"] if trace.get("name") == "path")
     assert np.isnan(line["x"]).tolist() == [False, True, True, True, True, False]
 
@@ -581,7 +582,7 @@ def test_branches_that_come_with_a_link_are_trained_for_a_moment_and_else_said_n
     assert "forks=" in link
     there = still(opened(link))
     assert there.missing == 0 and [path.updates[-1] for path in there.paths] == [63, 150]
-    monkeypatch.setattr(landscape, "FIRST_PIECE", 0)
+    monkeypatch.setattr(turns, "FIRST_PIECE", 0)
     app = opened(link)
     assert still(app).missing == 1 and len(still(app).paths) == 1
     assert any("1 other branch is not drawn: go there once" in text.value for text in app.text)

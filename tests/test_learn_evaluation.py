@@ -6,7 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import scratchnet as sn
-from tests.lesson_app import opened, press, sound, tasks_of, texts
+from tests.lesson_app import answered, opened, press, sound, tasks_of, texts
 from tests.widgets import named
 from ui import lesson
 from ui.checks import evaluation as checks
@@ -129,24 +129,17 @@ def test_a_task_keeps_its_number_in_links_wherever_it_stands_on_the_page():
 
 def test_all_tasks_worked_wrong_answer_first():
     app = opened("evaluation")
-    app.text_input(key="answer_evaluation_4").set_value("13.75")
-    assert "Slide the epoch to 200 first" in texts(press(app, "Check", 1))
+    assert "Slide the epoch to 200 first" in answered(app, "evaluation.4", "13.75")
     with_values(app, epoch=200)
-    app.text_input(key="answer_evaluation_4").set_value("22")
-    assert "So many test points are wrong" in texts(press(app, "Check", 1))
-    app.text_input(key="answer_evaluation_4").set_value("13,75")
-    assert "Right: 100 % less 86.25 %" in texts(press(app, "Check", 1))
+    assert "So many test points are wrong" in answered(app, "evaluation.4", "22")
+    assert "Right: 100 % less 86.25 %" in answered(app, "evaluation.4", "13,75")
 
     assert "Choose a cause" in texts(press(app, "Check", 2))
-    app.radio(key="answer_evaluation_5").set_value(checks.CAUSES[0])
-    assert "have a smaller loss than before" in texts(press(app, "Check", 2))
-    app.radio(key="answer_evaluation_5").set_value(checks.SURER)
-    assert "The accuracy only counts them" in texts(press(app, "Check", 2))
+    assert "have a smaller loss than before" in answered(app, "evaluation.5", checks.CAUSES[0])
+    assert "The accuracy only counts them" in answered(app, "evaluation.5", checks.SURER)
 
-    app.text_input(key="answer_evaluation_3").set_value("0.735")
-    assert "That is the precision" in texts(press(app, "Check", 3))
-    app.text_input(key="answer_evaluation_3").set_value("0,641")
-    assert "25 of the 39" in texts(press(app, "Check", 3))
+    assert "That is the precision" in answered(app, "evaluation.3", "0.735")
+    assert "25 of the 39" in answered(app, "evaluation.3", "0,641")
 
     assert "Asked are the 160 test points at epoch 20" in texts(press(app, "Check", 4))
     with_values(app, epoch=20)
@@ -157,21 +150,15 @@ def test_all_tasks_worked_wrong_answer_first():
     )
     with_values(app, threshold=0.5)
 
-    app.text_input(key="answer_evaluation_7").set_value("3")
-    assert "how many percent of 20 is that" in texts(press(app, "Check", 5))
-    app.text_input(key="answer_evaluation_7").set_value("15")
-    assert "17/20 and 20/20 are the very same network" in texts(press(app, "Check", 5))
+    assert "how many percent of 20 is that" in answered(app, "evaluation.7", "3")
+    assert "17/20 and 20/20 are the very same network" in answered(app, "evaluation.7", "15")
 
     assert "Choose a reason" in texts(press(app, "Check", 6))
-    app.radio(key="answer_evaluation_1").set_value(checks.REASONS[2])
-    assert "right side of 0.5: any threshold" in texts(press(app, "Check", 6))
-    app.radio(key="answer_evaluation_1").set_value(checks.WHY)
-    assert "stretched to 9 comparisons" in texts(press(app, "Check", 6))
+    assert "right side of 0.5: any threshold" in answered(app, "evaluation.1", checks.REASONS[2])
+    assert "stretched to 9 comparisons" in answered(app, "evaluation.1", checks.WHY)
 
-    app.text_input(key="answer_evaluation_2").set_value("1")
-    assert "16 comparisons, not 4" in texts(press(app, "Check", 7))
-    app.text_input(key="answer_evaluation_2").set_value("0,625")
-    assert "though every prediction is perfect" in texts(press(app, "Check", 7))
+    assert "16 comparisons, not 4" in answered(app, "evaluation.2", "1")
+    assert "though every prediction is perfect" in answered(app, "evaluation.2", "0,625")
     assert "7 of 7 tasks done" in texts(app)
 
 

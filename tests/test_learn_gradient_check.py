@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from scratchnet.planted_bugs import BUGS, drawn
 from tests.latex_reader import printed
-from tests.lesson_app import formulas, go_to, opened, press, sound, tasks_of, texts
+from tests.lesson_app import answered, formulas, go_to, opened, press, sound, tasks_of, texts
 from tests.menu_pages import menu_pages
 from tests.widgets import named
 from ui import lesson
@@ -107,14 +107,11 @@ def test_judge_pressed_without_a_choice_is_no_try():
 
 def test_the_first_task_wrong_answer_first():
     app = opened("gradient_check")
-    app.text_input(key="answer_gradient_check_1").set_value("3e-5")
-    assert "Measure first" in texts(press(app, "Check"))
+    assert "Measure first" in answered(app, "gradient_check.1", "3e-5")
     press(app, "Measure every h")
     assert r"\sqrt[3]" in formulas(app)
-    app.text_input(key="answer_gradient_check_1").set_value("1e-12")
-    assert "Too small" in texts(press(app, "Check"))
-    app.text_input(key="answer_gradient_check_1").set_value("0,00003")
-    assert "Right: the least error is measured at h = 3e-5" in texts(press(app, "Check"))
+    assert "Too small" in answered(app, "gradient_check.1", "1e-12")
+    assert "Right: the least error is measured at h = 3e-5" in answered(app, "gradient_check.1", "0,00003")
     assert "1 of 2 tasks done" in texts(app)
     assert app.query_params["done"] == "gradient_check.1"
 

@@ -6,7 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import scratchnet as sn
-from tests.lesson_app import formulas, go_to, opened, press, sound, tasks_of, texts
+from tests.lesson_app import answered, formulas, go_to, opened, press, sound, tasks_of, texts
 from tests.widgets import named
 from ui import lesson
 from ui.checks import learning_rate as checks
@@ -46,10 +46,8 @@ def test_all_tasks_worked_wrong_answer_first():
     choose(app, "data", "stretched")
     assert r"\eta_{\text{edge}}" not in formulas(app), "this one is to be predicted"
     assert r"\begin{pmatrix} 22.5 & 0 \\ 0 & 2 \end{pmatrix}" in formulas(app)
-    app.text_input(key="answer_learning_rate_2").set_value("22.5")
-    assert "That is the largest curvature itself" in texts(press(app, "Check", 2))
-    app.text_input(key="answer_learning_rate_2").set_value("0.0889")
-    assert "now let your own runs say so" in texts(press(app, "Check", 2))
+    assert "That is the largest curvature itself" in answered(app, "learning_rate.2", "22.5")
+    assert "now let your own runs say so" in answered(app, "learning_rate.2", "0.0889")
     rate(app, "0.0888")
     rate(app, "0.089")
     assert "Right, and your runs agree" in texts(press(app, "Check", 2))

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.lesson_app import formulas, opened, press, sound, tasks_of, texts
+from tests.lesson_app import answered, formulas, opened, press, sound, tasks_of, texts
 from tests.widgets import named
 from ui import lesson
 from ui.checks import losses as checks
@@ -60,10 +60,8 @@ def test_the_printed_form_breaks_where_numpy_says_so_and_the_form_from_z_does_no
 
 def test_all_tasks_worked_wrong_answer_first():
     app = opened("losses")
-    app.text_input(key="answer_losses_1").set_value("0,26")
-    assert "the mean over the three samples is still missing" in texts(press(app, "Check", 1))
-    app.text_input(key="answer_losses_1").set_value("0,0867")
-    assert "three squares, and their mean is 0.08667" in texts(press(app, "Check", 1))
+    assert "the mean over the three samples is still missing" in answered(app, "losses.1", "0,26")
+    assert "three squares, and their mean is 0.08667" in answered(app, "losses.1", "0,0867")
 
     assert "so move the output a on, towards 0" in texts(press(app, "Check", 2))
     named(app.text_input, "type_losses_a").set_value("0,1").run()

@@ -3,7 +3,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.lesson_app import go_to, opened, press, sound, tasks_of, texts
+from tests.lesson_app import answered, go_to, opened, press, sound, tasks_of, texts
 from tests.widgets import named
 from ui import lesson
 from ui.checks import luck as checks
@@ -54,10 +54,8 @@ def test_all_tasks_worked_wrong_answer_first_and_the_prediction_judged_when_all_
     )
     claims = next(table.value for table in app.table if "wrong" in table.value)
     assert list(claims["seeds"]) == ["3", "10", "30"], "that of one seed is asked for"
-    app.text_input(key="answer_luck_1").set_value(str(worse))
-    assert "divide by the number of seeds" in texts(press(app, "Check"))
-    app.text_input(key="answer_luck_1").set_value(f"{worse}/60")
-    assert "name the worse setting" in texts(press(app, "Check"))
+    assert "divide by the number of seeds" in answered(app, "luck.1", str(worse))
+    assert "name the worse setting" in answered(app, "luck.1", f"{worse}/60")
     claims = next(table.value for table in app.table if "wrong" in table.value)
     assert list(claims["seeds"]) == ["1", "3", "10", "30"]
 
@@ -66,8 +64,7 @@ def test_all_tasks_worked_wrong_answer_first_and_the_prediction_judged_when_all_
     assert "Only 0 of 60 seeds" in texts(press(app, "Check", 2))
     press(app, "Run all 60")
     assert "the difference is larger than the spread" in texts(press(app, "Check", 2))
-    app.text_input(key="answer_luck_3").set_value("1/64")
-    assert "all six for the other counts as well" in texts(press(app, "Check", 3))
+    assert "all six for the other counts as well" in answered(app, "luck.3", "1/64")
     app.text_input(key="answer_luck_3").set_value("1/32")
     press(app, "Check", 3)
     assert "3 of 3 tasks done" in texts(app)

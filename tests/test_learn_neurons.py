@@ -4,7 +4,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import scratchnet as sn
-from tests.lesson_app import formulas, go_to, opened, press, sound, tasks_of, texts
+from tests.lesson_app import answered, formulas, go_to, opened, press, sound, tasks_of, texts
 from tests.widgets import named
 from ui import lesson
 from ui.checks import neurons as checks
@@ -62,10 +62,8 @@ def test_all_tasks_worked_wrong_answer_first():
     assert "Right: with b = 2.5" in texts(press(app, "Check", 1))
     assert "1 of 3 tasks done" in texts(app)
 
-    app.text_input(key="answer_neurons_2").set_value("-0,1")
-    assert "the bias is still missing" in texts(press(app, "Check", 2))
-    app.text_input(key="answer_neurons_2").set_value("-0,5")
-    assert "three products and the bias" in texts(press(app, "Check", 2))
+    assert "the bias is still missing" in answered(app, "neurons.2", "-0,1")
+    assert "three products and the bias" in answered(app, "neurons.2", "-0,5")
 
     named(app.slider, "slide_neurons_x1").set_value(5.0).run()
     assert "b has moved" in texts(press(app, "Check", 3))

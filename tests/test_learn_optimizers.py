@@ -7,7 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from scratchnet import textbook
-from tests.lesson_app import formulas, go_to, opened, press, sound, tasks_of, texts
+from tests.lesson_app import answered, formulas, go_to, opened, press, sound, tasks_of, texts
 from tests.widgets import named
 from ui import lesson
 from ui.checks import optimizers as checks
@@ -40,18 +40,15 @@ def test_all_tasks_worked_wrong_answer_first_and_the_prediction_judged_when_it_w
     assert "Right, with these rates all arrive" in texts(press(app, "Check"))
     assert "Now see" in texts(app)
 
-    app.text_input(key="answer_optimizers_2").set_value("0.0006")
-    assert "That is the step of SGD" in texts(press(app, "Check", 2))
-    app.text_input(key="answer_optimizers_2").set_value("0.03")
-    assert "only its sign is left" in texts(press(app, "Check", 2))
+    assert "That is the step of SGD" in answered(app, "optimizers.2", "0.0006")
+    assert "only its sign is left" in answered(app, "optimizers.2", "0.03")
 
     choose(app, "landscape", "turned")
     assert "You predicted “all alike”, but it is “RMSProp and Adam”" in texts(app)
     assert "whole way turns along" in texts(app)
-    app.radio(key="answer_optimizers_3").set_value("Momentum").run()
-    assert "Momentum arrives in the turned valley, after" in texts(press(app, "Check", 3))
-    app.radio(key="answer_optimizers_3").set_value("RMSProp").run()
-    assert "has yet to run at the rates 0.003, 0.01, 0.03, 0.3, 0.45, 0.9." in texts(press(app, "Check", 3))
+    assert "Momentum arrives in the turned valley, after" in answered(app, "optimizers.3", "Momentum")
+    said = answered(app, "optimizers.3", "RMSProp")
+    assert "has yet to run at the rates 0.003, 0.01, 0.03, 0.3, 0.45, 0.9." in said
     for rate in (0.003, 0.01, 0.03, 0.3, 0.45, 0.9):
         race(app, "rmsprop", rate)
     assert "Right: in the turned valley RMSProp has not arrived" in texts(press(app, "Check", 3))

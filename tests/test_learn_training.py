@@ -7,7 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import scratchnet as sn
-from tests.lesson_app import go_to, opened, press, sound, tasks_of, texts
+from tests.lesson_app import answered, go_to, opened, press, sound, tasks_of, texts
 from tests.widgets import named
 from ui import lesson
 from ui.checks import training as checks
@@ -30,16 +30,13 @@ def test_the_page_opens_with_a_film_of_the_tutorials_training():
 
 def test_all_tasks_worked_wrong_answer_first():
     app = opened("training")
-    app.text_input(key="answer_training_1").set_value("100")
-    assert "Nothing is measured yet" in texts(press(app, "Check"))
+    assert "Nothing is measured yet" in answered(app, "training.1", "100")
     press(app, "Run 20 starts")
     measured = app.session_state["lesson_training"]["measured"]
     assert [(m.learning_rate, m.loss, m.starts) for m in measured] == [(0.01, "bce", 20)]
     assert f"**{measured[0].successes} of 20 starts** got all three right. Wrong was sample 2." in texts(app)
-    app.text_input(key="answer_training_1").set_value(str(measured[0].successes))
-    assert "divide by the number of starts" in texts(press(app, "Check"))
-    app.text_input(key="answer_training_1").set_value(str(5 * measured[0].successes))
-    assert f"Right: {measured[0].successes} of 20" in texts(press(app, "Check"))
+    assert "divide by the number of starts" in answered(app, "training.1", str(measured[0].successes))
+    assert f"Right: {measured[0].successes} of 20" in answered(app, "training.1", str(5 * measured[0].successes))
     assert "1 of 2 tasks done" in texts(app)
 
     assert "try a larger rate" in texts(press(app, "Check", 2))

@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 import scratchnet as sn
 from tests.widgets import named
-from ui import controls
+from ui import share
 from ui.play.playground import Playground
 
 MENU = Path(__file__).parent.parent / "ui" / "menu.py"
@@ -27,8 +27,8 @@ def made(monkeypatch) -> list:
         files.append((run.update, words, link))
         return "report"
 
-    monkeypatch.setattr(controls.paper, "worksheet", worksheet)
-    monkeypatch.setattr(controls, "report", report)
+    monkeypatch.setattr(share.paper, "worksheet", worksheet)
+    monkeypatch.setattr(share, "report", report)
     return files
 
 
@@ -98,8 +98,8 @@ def test_the_same_sheet_is_offered_on_the_screen_and_none_where_there_is_none(ma
     pg(app).step("epoch")
     run(named(app.text_input, "playground_print_point").set_value("7"))
     (query,) = exercises(app)
-    sheet, ignored = controls.paper.of_query(query, "")
-    assert ignored == () and controls.paper.key_of(sheet) == controls.paper.key_of(made[-2])
+    sheet, ignored = share.paper.of_query(query, "")
+    assert ignored == () and share.paper.key_of(sheet) == share.paper.key_of(made[-2])
     run(named(app.text_input, "playground_print_point").set_value("21"))
     assert exercises(app) == []
 

@@ -17,6 +17,7 @@ from scratchnet.sweep import Failure
 from tests.cell_workers import waited_for
 from tests.lesson_app import sound, texts
 from tests.menu_pages import MENU
+from tests.widgets import named
 from ui.data.export import as_csv
 from ui.kit.numbers import text
 from ui.moment import read
@@ -38,20 +39,15 @@ def opened(**query):
     return sound(app.switch_page("../pages/lab/seeds.py").run())
 
 
-def widget(kind, key):
-    (found,) = [one for one in kind if one.key == key]
-    return found
-
-
 def set_up(app, epochs=3, count="10", of="init_seed"):
-    widget(app.text_input, "seeds_epochs").set_value(str(epochs))
-    widget(app.button_group, "seeds_count").set_value(count)
-    widget(app.button_group, "seeds_of").set_value(of)
+    named(app.text_input, "seeds_epochs").set_value(str(epochs))
+    named(app.button_group, "seeds_count").set_value(count)
+    named(app.button_group, "seeds_of").set_value(of)
     return sound(app.run())
 
 
 def finished(app):
-    sound(widget(app.button, "seeds_run").click().run())
+    sound(named(app.button, "seeds_run").click().run())
     app.session_state["seeds_job"].thread.join(60)
     return sound(app.run())
 
@@ -104,7 +100,7 @@ def test_the_page_says_how_ones_own_seed_stands_among_fresh_runs_of_ten_others(o
 
 def test_each_seed_opens_on_the_playground_at_its_end():
     app = finished(set_up(opened(init_seed="3"), count="10"))
-    job, choice = app.session_state["seeds_job"], widget(app.selectbox, "seeds_chosen")
+    job, choice = app.session_state["seeds_job"], named(app.selectbox, "seeds_chosen")
     assert job.sweep.seeds == (3, 0, 1, 2, 4, 5, 6, 7, 8, 9, 10)
     assert len(choice.options) == 11 and sum("(yours)" in option for option in choice.options) == 1
     scores = [float(option.split(", ")[1].removesuffix(" %")) for option in choice.options]
@@ -117,7 +113,7 @@ def test_each_seed_opens_on_the_playground_at_its_end():
 
 def test_a_seed_that_was_chosen_and_is_not_among_those_of_the_next_run_gives_way_to_the_best():
     app = finished(set_up(opened(), count="20"))
-    choice = widget(app.selectbox, "seeds_chosen")
+    choice = named(app.selectbox, "seeds_chosen")
     app = sound(choice.select_index(next(i for i, o in enumerate(choice.options) if o.startswith("seed 20,"))).run())
     assert said_moment(ways(app)[3]).experiment.init_seed == 20
     app = finished(set_up(app, count="10"))
@@ -138,22 +134,22 @@ def test_the_table_has_every_digit_of_every_seed():
 def test_seeds_that_would_all_give_the_same_run_are_refused_with_the_reason():
     app = set_up(opened(batch_size="100"), of="order_seed")
     assert "all seeds would give the same run. Each update takes all training points" in texts(app)
-    assert widget(app.button, "seeds_run").disabled
-    assert not widget(set_up(app, of="init_seed").button, "seeds_run").disabled
+    assert named(app.button, "seeds_run").disabled
+    assert not named(set_up(app, of="init_seed").button, "seeds_run").disabled
 
 
 @pytest.mark.parametrize("typed", ["0", "2001", "many", "1.5", ""])
 def test_epochs_that_cannot_be_are_refused_in_one_sentence(typed):
     app = set_up(opened(), epochs=typed)
     assert texts(app).count("Epochs: expected ") == 1
-    assert widget(app.button, "seeds_run").disabled
+    assert named(app.button, "seeds_run").disabled
 
 
 def test_what_would_take_a_shared_server_too_long_is_not_begun(monkeypatch):
     monkeypatch.setattr(choices, "MOST_SECONDS", 0.5)
     app = set_up(opened(), epochs=2000, count="100")
     assert "101 runs" in texts(app) and "too much for a server that others use" in texts(app)
-    assert widget(app.button, "seeds_run").disabled
+    assert named(app.button, "seeds_run").disabled
 
 
 def test_cancel_keeps_what_is_done_and_another_page_ends_no_sweep_that_is_over():
@@ -161,19 +157,19 @@ def test_cancel_keeps_what_is_done_and_another_page_ends_no_sweep_that_is_over()
     first = app.session_state["seeds_job"]
     assert first.done == 11
     sound(app.switch_page("../pages/lab/sweep.py").run())
-    widget(app.text_input, "sweep_epochs").set_value("2000")
+    named(app.text_input, "sweep_epochs").set_value("2000")
     sound(app.run())
-    sound(widget(app.button, "sweep_run").click().run())
+    sound(named(app.button, "sweep_run").click().run())
     sweep = app.session_state["sweep_job"]
     assert sweep.is_running and not first.is_cancelled
     sound(app.switch_page("../pages/lab/seeds.py").run())
     app = set_up(app, epochs=2000)
-    sound(widget(app.button, "seeds_run").click().run())
+    sound(named(app.button, "seeds_run").click().run())
     sweep.thread.join(10)
     assert sweep.is_cancelled
     second = app.session_state["seeds_job"]
     waited_for(lambda: second.done > 0, 60)
-    sound(widget(app.button, "seeds_cancel").click().run())
+    sound(named(app.button, "seeds_cancel").click().run())
     second.thread.join(10)
     assert 0 < second.done < 11
     assert f"Cancelled: {second.done} of 11 runs are done and kept." in texts(sound(app.run()))
@@ -189,7 +185,7 @@ def test_runs_that_are_missing_are_named_and_those_that_are_there_open_as_themse
     left = {seed: fresh(app.session_state["seeds_base"], 3, init_seed=seed).evaluate() for seed in range(11)}
     best = min((seed for seed in left if seed not in (0, 4)), key=lambda s: (-left[s].test_score, left[s].test_loss))
     assert said_moment(ways(app)[0]).experiment.init_seed == best
-    assert len(widget(app.selectbox, "seeds_chosen").options) == 9
+    assert len(named(app.selectbox, "seeds_chosen").options) == 9
     job.outcomes[:] = [None] * 11
     assert ways(app) and not ways(sound(app.run()))
 
@@ -209,7 +205,7 @@ def test_seeds_that_diverge_are_said_and_stand_last():
     }
     assert 0 < len(gone) < 11, "the test needs an experiment of which some seeds diverge"
     assert f"{len(gone)} of 11 seeds diverged, which counts as worse than any number." in texts(app)
-    last = widget(app.selectbox, "seeds_chosen").options[-len(gone) :]
+    last = named(app.selectbox, "seeds_chosen").options[-len(gone) :]
     assert {int(option.split()[1].strip(",")) for option in last} == gone
     assert all(option.endswith("diverged") for option in last)
 

@@ -136,16 +136,14 @@ def test_a_cell_may_end_in_the_middle_of_an_epoch_and_its_best_is_then_looked_fo
     assert np.isnan(got.validation_loss) and np.isnan(got.validation_score)
 
 
-@pytest.mark.parametrize(
-    "executor",
-    [
-        LastFirst,
-        lambda: ThreadPoolExecutor(3),
-        lambda: ProcessPoolExecutor(2, multiprocessing.get_context("spawn")),
-        lambda: WorkerProcesses(2),
-    ],
-    ids=["last first", "threads", "process pool", "worker processes"],
-)
+SEVERAL = {  # executors that compute several cells at once
+    "threads": lambda: ThreadPoolExecutor(3),
+    "process pool": lambda: ProcessPoolExecutor(2, multiprocessing.get_context("spawn")),
+    "worker processes": lambda: WorkerProcesses(2),
+}
+
+
+@pytest.mark.parametrize("executor", [LastFirst, *SEVERAL.values()], ids=["last first", *SEVERAL])
 def test_who_computes_it_and_in_which_order_makes_no_difference_to_the_last_bit(executor):
     told = []
     outcomes = run(GRID, executor, lambda index, outcome: told.append((index, outcome)))
@@ -204,16 +202,7 @@ def test_a_table_in_writing_reads_back_to_the_last_bit():
         assert "\n" not in table_text(points)
 
 
-@pytest.mark.parametrize(
-    "executor",
-    [
-        AtOnce,
-        lambda: ThreadPoolExecutor(3),
-        lambda: ProcessPoolExecutor(2, multiprocessing.get_context("spawn")),
-        lambda: WorkerProcesses(2),
-    ],
-    ids=["at once", "threads", "process pool", "worker processes"],
-)
+@pytest.mark.parametrize("executor", [AtOnce, *SEVERAL.values()], ids=["at once", *SEVERAL])
 def test_cells_of_a_large_table_are_those_of_fresh_runs_whoever_computes_them(executor):
     base = of_table(own_table())
     sweep = Sweep(base, {"learning_rate": [0.01, 0.3]}, [4, 7, 9], epochs=2, history=True)

@@ -20,6 +20,7 @@ from scratchnet.worker_processes import WorkerProcesses
 from tests.cell_workers import cell_workers, waited_for
 from tests.lesson_app import sound, texts
 from tests.menu_pages import MENU
+from tests.widgets import named
 from ui import moment
 from ui.data.export import as_csv
 from ui.play.playground import SPEEDS
@@ -37,29 +38,24 @@ def opened():
     return sound(app.switch_page("../pages/lab/sweep.py").run())
 
 
-def widget(kind, key):
-    (found,) = [one for one in kind if one.key == key]
-    return found
-
-
 def set_up(app, epochs=2, **values):
     """Choose settings with their typed values."""
     for place in (2, 1, 0):
-        widget(app.selectbox, f"sweep_setting_{place}").set_value("none")
+        named(app.selectbox, f"sweep_setting_{place}").set_value("none")
         sound(app.run())
     for place, name in enumerate(values):
-        widget(app.selectbox, f"sweep_setting_{place}").set_value(name)
+        named(app.selectbox, f"sweep_setting_{place}").set_value(name)
         sound(app.run())
     for name, value in values.items():
         kind = app.text_input if name in choices.TYPED else app.button_group
-        widget(kind, f"sweep_values_{name}").set_value(value)
-    widget(app.text_input, "sweep_epochs").set_value(str(epochs))
+        named(kind, f"sweep_values_{name}").set_value(value)
+    named(app.text_input, "sweep_epochs").set_value(str(epochs))
     return sound(app.run())
 
 
 def finished(app):
     """Press Run and wait until it is over."""
-    sound(widget(app.button, "sweep_run").click().run())
+    sound(named(app.button, "sweep_run").click().run())
     app.session_state["sweep_job"].thread.join(30)
     return sound(app.run())
 
@@ -109,12 +105,12 @@ def test_the_base_is_what_the_playground_shows_and_is_taken_anew_by_one_click():
     sound(app.switch_page("../pages/lab/sweep.py").run())
     base = app.session_state["sweep_base"]
     assert (base.dataset, base.hidden, base.learning_rate) == ("moons", (5,), 0.2)
-    assert widget(app.button, "sweep_take").disabled
+    assert named(app.button, "sweep_take").disabled
     pg = app.session_state["conversations"]["playground"].playground
     pg.run.advance(updates=3)
     pg.run.change(l2=0.1)
     sound(app.run())
-    sound(widget(app.button, "sweep_take").click().run())
+    sound(named(app.button, "sweep_take").click().run())
     taken = app.session_state["sweep_base"]
     assert (taken.l2, taken.events, taken.hidden) == (0.1, (), (5,))
 
@@ -135,10 +131,10 @@ def test_the_page_takes_whatever_is_on_the_playground(dataset, score, more):
     app = finished(set_up(app, epochs=1, learning_rate="0.01"))
     job = app.session_state["sweep_job"]
     assert {cell.experiment.dataset for cell in job.sweep.cells} == {dataset} and job.done == 3
-    shown = widget(app.selectbox, "sweep_measure")
+    shown = named(app.selectbox, "sweep_measure")
     assert score in shown.options
     for measure in shown.options:
-        widget(app.selectbox, "sweep_measure").select(measure)
+        named(app.selectbox, "sweep_measure").select(measure)
         sound(app.run())
         assert f"Best {measure[0].lower()}{measure[1:]}: " in texts(app)
 
@@ -193,7 +189,7 @@ def test_a_pace_is_not_that_of_one_piece_that_had_to_wait(monkeypatch, waits):
 def test_what_cannot_be_swept_is_said_in_one_sentence_and_nothing_runs(values, told):
     app = set_up(opened(), **values)
     assert told is None or told in texts(app)
-    assert widget(app.button, "sweep_run").disabled is (told is not None)
+    assert named(app.button, "sweep_run").disabled is (told is not None)
 
 
 @pytest.mark.parametrize(
@@ -207,16 +203,16 @@ def test_what_cannot_be_swept_is_said_in_one_sentence_and_nothing_runs(values, t
 )
 def test_a_wrong_number_of_seeds_or_epochs_is_answered_by_a_sentence(field, typed, told):
     app = opened()
-    widget(app.text_input, f"sweep_{field}").set_value(typed)
+    named(app.text_input, f"sweep_{field}").set_value(typed)
     assert told in texts(sound(app.run()))
-    assert widget(app.button, "sweep_run").disabled
+    assert named(app.button, "sweep_run").disabled
 
 
 def test_a_sweep_that_would_take_a_shared_server_too_long_is_not_begun(monkeypatch):
     monkeypatch.setattr(choices, "MOST_SECONDS", 5.0)
     app = set_up(opened(), epochs=2000, batch_size="1", learning_rate="0.1; 0.2")
     assert "too much for a server that others use" in texts(app)
-    assert widget(app.button, "sweep_run").disabled
+    assert named(app.button, "sweep_run").disabled
 
 
 def test_values_may_be_typed_with_decimal_commas_points_and_several_separators():
@@ -427,7 +423,7 @@ def test_what_would_change_nothing_is_said_before_it_is_run(base, values, told):
     sound(app.run())
     app = set_up(sound(app.switch_page("../pages/lab/sweep.py").run()), **values)
     assert told is None or told in texts(app)
-    assert widget(app.button, "sweep_run").disabled is (told is not None)
+    assert named(app.button, "sweep_run").disabled is (told is not None)
 
 
 def test_three_settings_are_lines_through_their_values_and_their_median():
@@ -489,14 +485,19 @@ class Held(Executor):
                 future.set_exception(OSError("ended"))
 
 
-def test_visitors_have_a_cell_each_in_turn_and_are_told_how_many_come_before():
+def held_pool(places, **settings):
+    """(pool, log, made): (cell, future) of all that is computed by its processes, and these, of `Held`."""
     log, made = [], []
 
     def make():
         made.append(Held(log))
         return made[-1]
 
-    pool = Pool(1, make)
+    return Pool(places, make, **settings), log, made
+
+
+def test_visitors_have_a_cell_each_in_turn_and_are_told_how_many_come_before():
+    pool, log, made = held_pool(1)
     first, second, third = (pool.executor() for _ in range(3))
     for name, who in (("a", first), ("b", second), ("c", third)):
         for number in range(3):
@@ -510,13 +511,7 @@ def test_visitors_have_a_cell_each_in_turn_and_are_told_how_many_come_before():
 
 
 def test_a_visitor_who_is_ended_loses_the_cell_that_is_computed_and_the_others_go_on():
-    log, made = [], []
-
-    def make():
-        made.append(Held(log))
-        return made[-1]
-
-    pool = Pool(1, make)
+    pool, log, made = held_pool(1)
     first, second = pool.executor(), pool.executor()
     gone = [first.submit(None, "a0"), first.submit(None, "a1")]
     kept = second.submit(None, "b0")
@@ -543,13 +538,7 @@ def test_processes_that_nobody_needs_are_ended_and_come_again():
 
 
 def test_a_process_that_is_free_stays_while_others_compute():
-    log, made = [], []
-
-    def make():
-        made.append(Held(log))
-        return made[-1]
-
-    pool = Pool(2, make, idle_seconds=0.05)
+    pool, log, made = held_pool(2, idle_seconds=0.05)
     first, second = pool.executor(), pool.executor()
     first.submit(None, "a0")
     second.submit(None, "b0")
@@ -598,11 +587,11 @@ def test_a_sweep_ends_when_its_visitor_has_left_but_not_for_a_moment_without_con
 
 def test_another_sweep_of_the_same_visitor_ends_the_one_before():
     app = set_up(opened(), epochs=2000, learning_rate="0.01; 0.02; 0.03")
-    sound(widget(app.button, "sweep_run").click().run())
+    sound(named(app.button, "sweep_run").click().run())
     first = app.session_state["sweep_job"]
     assert first.is_running
     assert [one.label for one in app.button if one.key == "sweep_cancel"] == ["Cancel"]
-    widget(app.text_input, "sweep_epochs").set_value("1")
+    named(app.text_input, "sweep_epochs").set_value("1")
     sound(app.run())
     app = finished(app)
     second = app.session_state["sweep_job"]

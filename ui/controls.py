@@ -18,18 +18,15 @@ from scratchnet.experiment import MAX_SAMPLES
 from scratchnet.features import features_of
 from scratchnet.real_data import REAL_DATA, Card
 from ui import gallery, present, thumbnails
-from ui.classroom import reach
-from ui.classroom.hand_out import hand_out
 from ui.compare.comparison import link as comparison_link
 from ui.following import follow, is_followed, unless_corrected
 from ui.kit.typed import LONGEST_TEXT, NONE, number, whole_number, written
 from ui.labels import LABELS, loss_title, setting_label, spoken, title
 from ui.moment import MOST_EPOCHS
-from ui.paper import worksheet as paper
-from ui.paper.report import report
 from ui.paper.settings import NAMES, SCALING_WORDS
 from ui.play.payload import COLUMNS_WITH_FEATURES, feature_label
 from ui.play.playground import EMPTY_MAP, Playground
+from ui.share import share
 from ui.terms import SCALED_LOSS, TERMS
 from ui.unbroken import unbroken
 
@@ -277,7 +274,7 @@ def controls(pg: Playground) -> None:
             with st.container(horizontal=True, gap="xsmall", width="content"):
                 if pg.assignment is None:  # which has a start of its own
                     _start_from(pg)
-                _drawer(pg, "Share", _share)
+                _drawer(pg, "Share", share)
                 present.opener(present.BOARD, pg.link, pg.key("present"))
             key = pg.key("sentence")
             st.html(SENTENCE_STYLE.replace("SENTENCE", key))
@@ -823,111 +820,6 @@ def _stop_chosen(pg: Playground, rule: str, key: str) -> None:
             pg.notice = str(error)
             return
     pg.set_stop(**{rule: None if value == NONE else value})
-
-
-def _share(pg: Playground) -> None:
-    """One drawer for all: beside it there is no room for a button more, or the board would move down a line."""
-    ways = {"Link": _link, "On paper": _print}
-    if pg.assignment is None:
-        ways["Use in class"] = hand_out
-    tabs = st.tabs(list(ways), key=pg.key("share_tab"), on_change=unbroken(pg.is_used))
-    for tab, content in zip(tabs, ways.values(), strict=True):
-        if tab.open:
-            with tab:
-                content(pg)
-
-
-def _link(pg: Playground) -> None:
-    at = f"update {pg.moment.update:,}"
-    if pg.playing:
-        st.markdown(f"It is playing: this link opens {at}, not the one on screen. Pause to share what is on screen.")
-    else:
-        st.markdown(f"This link opens {at} of this experiment anywhere, with the same data, first weights and changes.")
-    others = len(pg.forks.every) - 1
-    if others and not pg.forks.to_text():
-        st.markdown("The other branches of the run do not fit into it: it holds the one on screen alone.")
-    elif others:
-        st.markdown(f"It holds the run's other {'branch' if others == 1 else f'{others} branches'}, too.")
-    address, known = reach.of_app()
-    st.code(f"{address}/?{pg.link}", language=None, wrap_lines=True)
-    if known:
-        st.caption(known)
-    if pg.follows_the_address and not pg.playing:
-        st.caption("The address bar holds it, too.")
-
-
-def _page() -> str:
-    """The address of the app, to which a link on paper adds what it opens."""
-    return f"{reach.of_app()[0]}/"
-
-
-def _print(pg: Playground) -> None:
-    """What there is on paper of the update on screen: a worksheet with its key, and a report."""
-    if pg.playing:
-        st.markdown("On paper there are a worksheet and a report of what is on screen, once it is paused.")
-        return
-    link = f"{_page()}?{dataclasses.replace(pg.moment, forks=None).query}"  # nobody types other branches
-    st.markdown("**Worksheet.** One update by plain gradient descent, to compute by hand; the key is on its own page.")
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        is_friendly = st.toggle(
-            "Friendly numbers",
-            bool(paper.why_not(pg.run.network, pg.run.settings.loss)),  # the first screen's network is too large
-            key=pg.key("print_friendly"),
-            persist_state="session",
-            on_change=unbroken(pg.is_used),
-            help="A 2-2-1 network whose inputs, weights and biases have one decimal, instead of the network on screen.",
-        )
-        name, label, first = (
-            ("seed", "Seed of the numbers", "0") if is_friendly else ("point", "Point to learn from", "1")
-        )
-        typed = st.text_input(
-            label,
-            first,
-            key=pg.key(f"print_{name}"),
-            persist_state="session",
-            width=160,
-            on_change=unbroken(pg.is_used),
-            help="Another seed gives other numbers; the same one gives the same again."
-            if is_friendly
-            else f"A training point, by its number on the board: 1 to {len(pg.run.x_train):,}.",
-        )
-        refused = ""
-        try:
-            chosen = whole_number(typed, label, first)
-            sheet = paper.friendly(chosen, _page()) if is_friendly else paper.of_run(pg.run, chosen, link)
-            _download(pg, "Worksheet (HTML)", paper.worksheet(sheet), f"worksheet-{name}-{chosen}.html")
-            if sheet.query:
-                st.page_link(
-                    st.Page(EXERCISE),
-                    label="As an exercise on the screen",
-                    icon=":material/edit_note:",
-                    query_params=parse_qsl(sheet.query),
-                    help="The same worksheet as an exercise that checks each number; its address is the link to share.",
-                )
-        except ValueError as error:
-            refused = str(error)
-    if refused:
-        st.text(refused)
-    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-        st.markdown(
-            f"**Report.** Settings, curves, scores and parameters at update {pg.run.update:,}.", width="content"
-        )
-        held = pg.probe if len(pg.run.dataset.names) > 2 else None
-        made = report(pg.run, pg.words, link, pg.columns, held)
-        _download(pg, "Report (HTML)", made, f"report-update-{pg.run.update}.html")
-
-
-def _download(pg: Playground, label: str, file: str, name: str) -> None:
-    st.download_button(
-        label,
-        file,
-        name,
-        "text/html",
-        key=pg.key(f"download_{label.split()[0].lower()}"),
-        on_click="ignore",
-        icon=":material/download:",
-        help="One file that a browser opens without the internet: print it there, on A4 or Letter.",
-    )
 
 
 def _sentence(pg: Playground) -> None:

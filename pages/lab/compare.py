@@ -1,8 +1,6 @@
 """Compare: two to four boards that learn from the same data, under one bar: what does a setting change?"""
 
 import time
-from pathlib import Path
-from urllib.parse import parse_qsl
 
 import streamlit as st
 
@@ -13,9 +11,9 @@ from ui.compare.comparison import LETTERS
 from ui.compare.presets import PRESETS
 from ui.controls import data_of_all, of_one_board
 from ui.kit.numbers import text
+from ui.playground_link import playground_link
 from ui.unbroken import unbroken
 
-PLAYGROUND = Path(__file__).resolve().parent.parent / "play" / "playground.py"
 ACROSS = 2  # boards in a row
 SAME = "as the others"
 
@@ -67,11 +65,9 @@ with st.container(gap="small"):
                 with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
                     st.markdown(f"**{letter}**", width="content")
                     of_one_board(pg, letter, differences)
-                    st.page_link(
-                        st.Page(PLAYGROUND, default=True),
-                        label=f"Open {letter}",
-                        icon=":material/arrow_forward:",
-                        query_params=parse_qsl(pg.link, keep_blank_values=True),
+                    playground_link(
+                        pg.link,
+                        f"Open {letter}",
                         help="This board alone on the playground, at the update it has here.",
                     )
                     if of.can_lose_one:

@@ -1,9 +1,7 @@
 """Digits: draw one, and a network that you trained yourself reads it while the pen moves."""
 
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl
 
 import streamlit as st
 
@@ -15,9 +13,9 @@ from ui.digits.reading import FIRST
 from ui.following import follow, is_followed
 from ui.kit.numbers import text
 from ui.labels import title
+from ui.playground_link import playground_link
 from ui.unbroken import unbroken
 
-PLAYGROUND = Path(__file__).resolve().parent.parent / "play" / "playground.py"
 UNITS = ((), (8,), (16,), (32,), (64,), (128,), (32, 16))
 NAMES = tuple(name for name in sn.ACTIVATIONS if name != "softmax")
 RATES = (0.001, 0.003, 0.01, 0.03, 0.1)
@@ -87,11 +85,9 @@ if pg.notice:
 address.write(pg)
 digits(of)
 
-st.page_link(
-    st.Page(PLAYGROUND, default=True),
-    label="This network on the playground",
-    icon=":material/arrow_forward:",
-    query_params=parse_qsl(pg.link, keep_blank_values=True),
+playground_link(
+    pg.link,
+    "This network on the playground",
     help="The same experiment at the same update, on the board that plays it.",
 )
 card = REAL_DATA["digits"].card

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from ui import address
-from ui.landscape import landscape
+from ui.landscapes.page import landscape
 from ui.state import conversation
 
 pg = conversation().playground

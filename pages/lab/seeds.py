@@ -2,9 +2,7 @@
 
 import math
 from collections.abc import Mapping
-from functools import partial
 from pathlib import Path
-from urllib.parse import parse_qsl
 
 import numpy as np
 import streamlit as st
@@ -13,22 +11,19 @@ import scratchnet as sn
 from scratchnet.cell import Result
 from scratchnet.spread import fan, middle, ranked
 from scratchnet.sweep import Sweep
-from ui.data.export import as_csv
 from ui.kit.numbers import PRINTF
 from ui.kit.typed import LONGEST_TEXT
 from ui.lesson import LESSONS
-from ui.moment import MOST_UPDATES, Moment
 from ui.sweeps import choices
 from ui.sweeps import spread_pictures as pictures
-from ui.sweeps.job import Job, job
-from ui.sweeps.progress import cost, progress, run_button, what_went_wrong, why_not
+from ui.sweeps.job import Job
+from ui.sweeps.onward import cell_link, download
+from ui.sweeps.progress import ask, results
 from ui.sweeps.spread_pictures import Score
 from ui.sweeps.table import table
-from ui.sweeps.taken import taken
 from ui.terms import TERMS
 
-PAGES = Path(__file__).resolve().parent.parent
-PLAYGROUND, LESSON = PAGES / "play" / "playground.py", PAGES / "learn" / "luck.py"
+LESSON = Path(__file__).resolve().parent.parent / "learn" / "luck.py"
 OWN = 0  # the visitor's own seed among those of the sweep: the first, and so it is there soonest
 COUNTS = {str(count): str(count) for count in (10, 20, 50, 100)}
 LOSSES = {"test_loss": "Test loss", "train_loss": "Training loss"}
@@ -50,8 +45,9 @@ def chosen(label: str, names: Mapping[str, str], key: str, default: str | None =
     )
 
 
-def asked(base: sn.Experiment) -> Sweep:
-    """The visitor's own seed and as many others as the widgets ask for. ValueError with one sentence."""
+def asked(base: sn.Experiment) -> tuple[Sweep, str]:
+    """The visitor's own seed and as many others as the widgets ask for, and how much that is. ValueError with one
+    sentence."""
     of = chosen(
         "What the seeds draw anew",
         choices.SEED_WORDS,
@@ -65,24 +61,12 @@ def asked(base: sn.Experiment) -> Sweep:
         raise ValueError(f"{choices.SEED_WORDS[of]}: all seeds would give the same run. {why}")
     own = getattr(base, of)
     others = [seed for seed in range(count + 1) if seed != own][:count]
-    return choices.checked(base, {}, seeds=(own, *others), seed_of=of, epochs=epochs, history=True)
-
-
-def ask() -> None:
-    """What is to be run from many seeds, and Run."""
-    base = taken("seeds")
-    try:
-        sweep = asked(base)
-        said = cost(sweep, f"{len(sweep.seeds)} runs, your own with them")
-    except ValueError as error:
-        why_not("seeds", error)
-    else:
-        run_button("seeds", sweep, said)
+    sweep = choices.checked(base, {}, seeds=(own, *others), seed_of=of, epochs=epochs, history=True)
+    return sweep, f"{len(sweep.seeds)} runs, your own with them"
 
 
 def show(finished: Job) -> None:
     """How one's own stands among the others, fan, distribution, and the way to each seed."""
-    what_went_wrong(finished, "runs")
     sweep = finished.sweep
     known = {index: one for index, one in enumerate(finished.outcomes) if isinstance(one, Result)}
     if not known:
@@ -107,7 +91,6 @@ def unbroken_percent(words: str) -> str:
 
 
 def fan_of_losses(results: list[Result], own: Result | None, score: Score) -> None:
-    losses = [name for name in LOSSES if score.part == "test" or name == "train_loss"]
     losses = {name: words for name, words in LOSSES.items() if score.part in ("test", name.removesuffix("_loss"))}
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         loss = chosen("Loss over the epochs", losses, f"seeds_loss_{score.part}")
@@ -157,15 +140,7 @@ def ways(sweep: Sweep, known: dict[int, Result], order: list[int], score: Score)
         return f"seed {sweep.seeds[index]}{own}, {score.written(score.of(known[index]))}"
 
     def way(index: int, words: str) -> None:
-        update = min(known[index].update, MOST_UPDATES)
-        query = Moment(sweep.cells[index].experiment, update).query
-        st.page_link(
-            st.Page(PLAYGROUND, default=True),
-            label=words,
-            icon=":material/arrow_forward:",
-            query_params=parse_qsl(query, keep_blank_values=True),
-            help=f"On the playground, at update {update:,}.",
-        )
+        cell_link(sweep, index, known[index].update, words, "On the playground")
 
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         for word, index in {"Best": order[0], "Median": middle(order), "Worst": order[-1]}.items():
@@ -193,15 +168,7 @@ def all_seeds(finished: Job, known: dict[int, Result], order: list[int], score: 
             hide_index=True,
             column_config={words: st.column_config.NumberColumn(format=PRINTF) for words in measures.values()},
         )
-        st.download_button(
-            "Download all seeds (CSV)",
-            partial(as_csv, table(finished.sweep, finished.outcomes)),
-            "seeds.csv",
-            "text/csv",
-            key="seeds_download",
-            on_click="ignore",
-            icon=":material/download:",
-        )
+        download("seeds", table(finished.sweep, finished.outcomes), "seeds")
 
 
 st.title("Luck", anchor=False)
@@ -211,17 +178,12 @@ st.markdown(
 )
 left, right = st.columns([2, 3], gap="large")
 with left:
-    ask()
+    ask("seeds", asked)
     st.page_link(
         st.Page(LESSON, title=LESSONS["luck"].title),
         label="Lesson: how many seeds does a claim need?",
         icon=":material/arrow_forward:",
     )
 with right:
-    present_job = job("seeds")
-    if present_job is None:
-        st.text("The results will be here: the losses of all seeds as a fan, their scores, and each seed to open.")
-    elif present_job.is_running:
-        progress("seeds", present_job, "runs")
-    else:
-        show(present_job)
+    before = "The results will be here: the losses of all seeds as a fan, their scores, and each seed to open."
+    results("seeds", "runs", show, before)

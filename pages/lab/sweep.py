@@ -1,25 +1,20 @@
 """Sweep: one experiment with many settings and seeds, side by side: which of them learn, which diverge?"""
 
 from functools import partial
-from pathlib import Path
-from urllib.parse import parse_qsl
 
 import streamlit as st
 
 import scratchnet as sn
 from scratchnet.sweep import MOST_SETTINGS, SEEDS_OF, Sweep, counted
-from ui.data.export import as_csv
 from ui.kit.numbers import text
 from ui.kit.typed import LONGEST_TEXT, written
-from ui.moment import MOST_UPDATES, Moment
 from ui.sweeps import choices, pictures
 from ui.sweeps.choices import CHOSEN, NAMES, OFFERED, TYPED
-from ui.sweeps.job import Job, job
-from ui.sweeps.progress import cost, progress, run_button, what_went_wrong, why_not
+from ui.sweeps.job import Job
+from ui.sweeps.onward import cell_link, download
+from ui.sweeps.progress import ask, results
 from ui.sweeps.table import table
-from ui.sweeps.taken import taken
 
-PLAYGROUND = Path(__file__).resolve().parent.parent / "play" / "playground.py"
 NO_SETTING = "none"
 MOST_SEEDS = 30
 
@@ -51,8 +46,8 @@ def values_of(name: str) -> tuple:
     return tuple(chosen)
 
 
-def asked(base: sn.Experiment) -> Sweep:
-    """The sweep that the widgets ask for. ValueError with one sentence."""
+def asked(base: sn.Experiment) -> tuple[Sweep, str]:
+    """The sweep that the widgets ask for, and how much it is. ValueError with one sentence."""
     over: dict[str, tuple] = {}
     faults = []
     for place in range(MOST_SETTINGS):
@@ -83,30 +78,20 @@ def asked(base: sn.Experiment) -> Sweep:
         raise ValueError(faults[0] if faults else "Settings: expected one to three, got none; choose one.")
     # A setting that is itself the seed has no other seeds.
     several = () if seed_of in over else tuple(range(choices.at_most("Seeds", count, MOST_SEEDS)))
-    return choices.checked(
+    sweep = choices.checked(
         base, over, seeds=several, seed_of=seed_of, epochs=choices.at_most("Epochs", epochs, choices.MOST_EPOCHS)
     )
-
-
-def ask() -> None:
-    """What is to be swept, and Run."""
-    base = taken("sweep")
-    try:
-        sweep = asked(base)
-        choices.check_idle(sweep)
-        cells, seeds = len(sweep.cells), len(sweep.seeds)
-        of = f": {cells // seeds:,} combination{'s' * (cells != seeds)} from {seeds} seeds each" if seeds > 1 else ""
-        said = cost(sweep, f"{cells:,} cell{'s' * (cells != 1)}{of}")
-    except ValueError as error:
-        why_not("sweep", error)
-    else:
-        run_button("sweep", sweep, said)
+    choices.check_idle(sweep)
+    cells, of_each = len(sweep.cells), len(sweep.seeds)
+    of = (
+        f": {cells // of_each:,} combination{'s' * (cells != of_each)} from {of_each} seeds each" if of_each > 1 else ""
+    )
+    return sweep, f"{cells:,} cell{'s' * (cells != 1)}{of}"
 
 
 def show(finished: Job) -> None:
     """The picture, the table, and the way to each cell."""
     sweep, outcomes = finished.sweep, tuple(finished.outcomes)
-    what_went_wrong(finished, "cells")
     known = pictures.measures(sweep)
     measure = st.selectbox("Shown", list(known), format_func=known.__getitem__, key="sweep_measure")
     label = known[measure]
@@ -131,24 +116,10 @@ def show(finished: Job) -> None:
         format_func=partial(titled, sweep, outcomes, measure),
         key=f"sweep_cell_{measure}",
     )
-    update = min(getattr(outcomes[index], "update", 0), MOST_UPDATES)
+    update = getattr(outcomes[index], "update", 0)
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.page_link(
-            st.Page(PLAYGROUND, default=True),
-            label="Open in the playground",
-            icon=":material/arrow_forward:",
-            query_params=parse_qsl(Moment(sweep.cells[index].experiment, update).query, keep_blank_values=True),
-            help=f"The same experiment with its seeds, at update {update:,}.",
-        )
-        st.download_button(
-            "Download all cells (CSV)",
-            partial(as_csv, cells),
-            "sweep.csv",
-            "text/csv",
-            key="sweep_download",
-            on_click="ignore",
-            icon=":material/download:",
-        )
+        cell_link(sweep, index, update, "Open in the playground", "The same experiment with its seeds")
+        download("sweep", cells, "cells")
     with st.expander("All cells as a table"):
         st.dataframe(cells, hide_index=True)
 
@@ -167,12 +138,7 @@ st.markdown(
 )
 left, right = st.columns([2, 3], gap="large")
 with left:
-    ask()
+    ask("sweep", asked)
 with right:
-    present_job = job("sweep")
-    if present_job is None:
-        st.text("The results will be here: a map of the grid, and every cell to open and to download.")
-    elif present_job.is_running:
-        progress("sweep", present_job, "cells")
-    else:
-        show(present_job)
+    before = "The results will be here: a map of the grid, and every cell to open and to download."
+    results("sweep", "cells", show, before)

@@ -121,7 +121,7 @@ start = checks.step_of(checks.START)
 left, right = st.columns(2, gap="small")
 if not is_projected():
     with left.expander("Symbols, and how they are read", icon=":material/abc:"), st.container(key="symbols"):
-        st.table(symbol_table(frames(checks.step_of(values))), border="horizontal", hide_index=True)
+        lesson.table(symbol_table(frames(checks.step_of(values))))
 # On the wall all of it is open, a part at a time.
 opened = right if is_projected() else right.expander("The chain rule, once as a plain product", icon=":material/link:")
 with opened, st.container(key="chain_rule"):
@@ -316,7 +316,7 @@ if not is_projected():
             f" 2 (output − target) f′ = {text(deltas['mse'])}. A gradient check sees it at once."
             " Largest relative error, computed for the numbers above:"
         )
-        st.table(
+        lesson.table(
             [
                 {"gradient of": checks.LOSSES[of]}
                 | {
@@ -324,9 +324,7 @@ if not is_projected():
                     for loss in checks.LOSSES
                 }
                 for of in checks.LOSSES
-            ],
-            border="horizontal",
-            hide_index=True,
+            ]
         )
         st.markdown(
             "Below a millionth two gradients agree; 0.5 means that one is twice the other. The tutorial’s is the first "

@@ -114,22 +114,20 @@ with right:
             lesson.choose("evaluation", values, "rows", checks.ROWS, "Evaluate", checks.ROWS.get)
             lesson.quantity("evaluation", values, "threshold", 0, 1, 0.01, "threshold", width=300)
         decision = replace(sn.decision_of(checks.EXPERIMENT), cut=threshold)
-        st.plotly_chart(
+        lesson.chart(
             drawings.counts_figure(y, outputs, decision, of_test, matrix),
             key="evaluation_counts",
-            height=280 if is_projected() else "content",
-            config={"displayModeBar": False},
+            on_wall=280,
             alt="Each point by its output, in the row of its true class; crosses are wrong. Confusion matrix, rows "
             f"true, columns predicted: {matrix.tolist()}.",
         )
-if not is_projected():
-    st.caption(
-        "The losses are drawn as far as you have trained. Each point stands at its output, and is predicted to be "
-        "class 1 where that is above the **threshold**, the dashed line. Crosses are wrong, test points hollow. The "
-        "same points are counted in the **confusion matrix**, true classes as rows, predicted ones as columns. The "
-        "points are the moons of the playground, drawn with noise 0.4 and seed 0; the network is a 2-8-8-1, trained "
-        "with Adam, an optimizer that suits each parameter's steps to its past gradients."
-    )
+lesson.note(
+    "The losses are drawn as far as you have trained. Each point stands at its output, and is predicted to be "
+    "class 1 where that is above the **threshold**, the dashed line. Crosses are wrong, test points hollow. The "
+    "same points are counted in the **confusion matrix**, true classes as rows, predicted ones as columns. The "
+    "points are the moons of the playground, drawn with noise 0.4 and seed 0; the network is a 2-8-8-1, trained "
+    "with Adam, an optimizer that suits each parameter's steps to its past gradients."
+)
 first, second = st.columns(2, gap="small")
 with first:
     lesson.task(
@@ -210,7 +208,7 @@ with tried:
             f"the **same** network, at epoch {values['epoch']} and threshold {text(threshold)}. Right are:"
         )
         right_each = checks.right_of_testers(run.y_test, run.network.predict(run.x_test), threshold)
-        st.table(drawings.testers_table(right_each, checks.OWN), border="horizontal", hide_index=True)
+        lesson.table(drawings.testers_table(right_each, checks.OWN))
         st.caption(
             f"All together: {sum(right_each)}/{checks.TESTERS * checks.OWN}. They differ by nothing but the luck of "
             "which points they were given."
@@ -237,11 +235,7 @@ if shows("trap"):
         lesson.choose("evaluation", values, "shape", checks.SHAPES, "Shape of the predictions", checks.SHAPES.get)
         given = predictions if values["shape"] == "flat" else predictions[:, None]
         agree = (given > 0.5) == targets  # what NumPy makes of these two shapes, without a word
-        st.table(
-            drawings.comparisons_table(checks.PERFECT["targets"], checks.PERFECT["predictions"], agree),
-            border="horizontal",
-            hide_index=True,
-        )
+        lesson.table(drawings.comparisons_table(checks.PERFECT["targets"], checks.PERFECT["predictions"], agree))
         st.markdown(
             f"{agree.size} comparisons of shape {agree.shape}, {int(agree.sum())} agree: it prints"
             f" **{text(float(agree.mean()))}**."
@@ -303,5 +297,5 @@ if not is_projected():
             )
             lesson.bad("It prints a share without counts: 0.667 of three points is 2/3, and one point more is 100 %.")
         with table:
-            st.table(drawings.labelings_table(*learned_by_one_neuron()), border="horizontal", hide_index=True)
+            lesson.table(drawings.labelings_table(*learned_by_one_neuron()))
 lesson.end("evaluation")

@@ -198,8 +198,7 @@ with see:
             on_choose=open_place,
             titles=drawings.titles(net, forward),
         )
-        if not is_projected():
-            st.caption("Colour of a unit: its value, orange to −1, blue to 1. Choose any unit or link to open it.")
+        lesson.note("Colour of a unit: its value, orange to −1, blue to 1. Choose any unit or link to open it.")
 with explain:
     if shows("unit", "arrays"):
         if not is_projected():
@@ -299,19 +298,17 @@ if not is_projected():
             "for each that was asked for, so every size but 1 ends in an error. The same with these parts, just now: "
             "the weights of the output neuron, and what comes in."
         )
-        st.table([checks.asked_and_built(asked, 1) for asked in (1, 2, 3)], border="horizontal", hide_index=True)
+        lesson.table([checks.asked_and_built(asked, 1) for asked in (1, 2, 3)])
         lesson.bad(
             "It sends samples through one by one, as columns. Here a row is a sample. Take the three samples of three"
             " inputs the wrong way round, and no shape complains:"
         )
-        st.table(
+        lesson.table(
             [
                 {"": "a row is a sample"}
                 | {f"output {i}": text(a) for i, a in enumerate(worked.predict(data.x_train)[:, 0], 1)},
                 {"": "rows and columns mixed"}
                 | {f"output {i}": text(a) for i, a in enumerate(worked.predict(data.x_train.T)[:, 0], 1)},
-            ],
-            border="horizontal",
-            hide_index=True,
+            ]
         )
 lesson.end("forward")

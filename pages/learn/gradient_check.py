@@ -132,11 +132,10 @@ def the_check() -> None:
             st.markdown(
                 f"**Relative error of each parameter** of a {layers_in_words} network, {checks.SAMPLES} samples"
             )
-            st.plotly_chart(
+            lesson.chart(
                 drawings.cells_figure(check, drawings.error_words(check), checks.SIZES),
                 key="gradient_check_cells",
-                height=300 if is_projected() else "content",
-                config={"displayModeBar": False},
+                on_wall=300,
                 alt=f"Relative errors at h = {text(values['h'])}, a matrix a layer, the largest"
                 f" {text(check.max_relative_error)}.",
             )
@@ -170,21 +169,19 @@ def the_check() -> None:
                 )
             )
             if shows("steps"):
-                st.plotly_chart(
+                lesson.chart(
                     drawings.steps_figure(values["errors"], values["h"], fit),
                     key="gradient_check_curve",
-                    height=260 if is_projected() else "content",
-                    config={"displayModeBar": False},
+                    on_wall=260,
                     alt=f"Largest relative error over h, measured at {len(values['errors'])} of {len(checks.STEPS)}"
                     " steps.",
                 )
-    if not is_projected():
-        st.caption(
-            "Colours and axes are logarithmic and keep their ranges; the colours reach from 1e-12 to 1. Point at a "
-            f"cell or tap it for both slopes. tanh, tanh, sigmoid, mean squared error, seed {checks.SEED} for weights "
-            "and samples."
-            + (" Dashed and dotted: the two causes, their heights fitted to what was measured." if fit else "")
-        )
+    lesson.note(
+        "Colours and axes are logarithmic and keep their ranges; the colours reach from 1e-12 to 1. Point at a "
+        f"cell or tap it for both slopes. tanh, tanh, sigmoid, mean squared error, seed {checks.SEED} for weights "
+        "and samples."
+        + (" Dashed and dotted: the two causes, their heights fitted to what was measured." if fit else "")
+    )
     left, right = st.columns([11, 10], gap="medium")
     with left:
         if shows("digits"):
@@ -295,16 +292,15 @@ def bug_lab() -> None:
     with matrices:
         if shows("lab"):
             st.markdown("**analytic / numeric** in each cell: 1 is right. Colour: relative error, as above")
-            st.plotly_chart(
+            lesson.chart(
                 drawings.cells_figure(bugged, drawings.ratio_words(bugged), checks.SIZES),
                 key="gradient_check_bugged",
-                height=265 if is_projected() else "content",
-                config={"displayModeBar": False},
+                on_wall=265,
                 alt="The ratio of the analytic to the numeric slope of each parameter, a matrix a layer.",
             )
     with reading:
         if shows("evidence"):
-            st.table(drawings.evidence_table(checks.evidence(bugged)), border="horizontal", hide_index=True)
+            lesson.table(drawings.evidence_table(checks.evidence(bugged)))
             st.caption(
                 "The ratio is analytic / numeric. The last column is the length of the layer’s analytic gradient "
                 "divided by that of the numeric one; a gradient’s length is the root of the sum of its squared slopes."

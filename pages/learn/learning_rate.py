@@ -109,10 +109,9 @@ def the_bowl() -> None:
     if shows("run"):
         with left:
             st.markdown("**Loss over weight and bias**, × where it is lowest")
-            st.plotly_chart(
+            lesson.chart(
                 map_figure(landscape, [shown], 262 if is_projected() else 370),
                 key="learning_rate_map",
-                config={"displayModeBar": False},
                 alt=f"The first {update} updates at the rate {written(rate)}, from w = {text(shown.theta[0, 0])}, b ="
                 f" {text(shown.theta[0, 1])} to w = {text(shown.theta[-1, 0])}, b = {text(shown.theta[-1, 1])}; lowest"
                 f" is w = {text(bowl.lowest[0])}, b = {text(bowl.lowest[1])}.",
@@ -123,22 +122,20 @@ def the_bowl() -> None:
                 f"At the rate **{written(rate)}** the run :{colour}[**{ending}**]; loss after {update} updates:"
                 f" {text(way.loss[update])}" + (f"; it left the map at update {outside[0]}." if outside else ".")
             )
-            st.plotly_chart(
+            lesson.chart(
                 loss_figure([shown], bowl.least, checks.SHOWN, DECADES, 230 if is_projected() else 240),
                 key="learning_rate_losses",
-                config={"displayModeBar": False},
                 alt=f"Loss above the lowest by update, from {text(way.loss[0] - bowl.least)} to"
                 f" {text(way.loss[update] - bowl.least)}.",
             )
             if not is_projected():
-                st.table(drawings.tried_table(values["tried"], data), border="horizontal", hide_index=True)
-        if not is_projected():
-            st.caption(
-                "Grey lines join places of equal loss, two for each factor of ten above the lowest; axes keep their"
-                f" ranges, and what is beyond is drawn at the end. Mean squared error, every update with all four"
-                f" samples. How a run ends is judged after {checks.LONG:,} updates: do its steps fade or grow? The"
-                " table has the runs of yours that are nearest to the edge."
-            )
+                lesson.table(drawings.tried_table(values["tried"], data))
+        lesson.note(
+            "Grey lines join places of equal loss, two for each factor of ten above the lowest; axes keep their"
+            f" ranges, and what is beyond is drawn at the end. Mean squared error, every update with all four"
+            f" samples. How a run ends is judged after {checks.LONG:,} updates: do its steps fade or grow? The"
+            " table has the runs of yours that are nearest to the edge."
+        )
     known = is_projected() or checks.is_bracketed(values, data)
     one, two = st.columns([10, 11], gap="medium")
     with one:
@@ -252,11 +249,10 @@ def larger_network() -> None:
         peak = int(np.argmax(found))
         chart, words = st.columns([13, 8], gap="medium")
         with chart:
-            st.plotly_chart(
+            lesson.chart(
                 drawings.curvature_figure(run),
                 key="learning_rate_curvature",
-                height=300 if is_projected() else "content",
-                config={"displayModeBar": False},
+                on_wall=300,
                 alt=f"Largest curvature by update at the rate {written(run.rate)}: {text(found[0])} at update 0, at"
                 f" most {text(found[peak])} at update {run.at[peak]}, {text(found[-1])} at the end; the loss rose after"
                 f" {len(run.rises)} updates and ended at {text(run.way.loss[-1])}.",
@@ -269,19 +265,17 @@ def larger_network() -> None:
                 f"  \nThe loss rose after **{len(run.rises)} of {run.way.updates}** updates"
                 + (f", first after update {run.rises[0]}." if run.rises else ".")
             )
-            if not is_projected():
-                st.caption(
-                    "Above the line the present bowl is too steep for the rate: steps along its steepest direction"
-                    " grow. But the network is no bowl; as it is thrown out the curvature changes, often back below"
-                    " the line. So it swings and goes on learning, which the bowl above never does. That the curvature"
-                    " rises in training up to 2 / rate was described by Cohen et al. (2021)."
-                )
-        if not is_projected():
-            st.caption(
-                "Two moons, 100 training samples, all in every update; tanh, sigmoid output, cross-entropy, seeds 0."
-                f" Measured at every {checks.NET_EVERY}th update by power iteration, to {text(curvature.ENOUGH)} of its"
-                " value or better. The edge is exact for a bowl only; here it is that of the bowl that fits best there."
+            lesson.note(
+                "Above the line the present bowl is too steep for the rate: steps along its steepest direction"
+                " grow. But the network is no bowl; as it is thrown out the curvature changes, often back below"
+                " the line. So it swings and goes on learning, which the bowl above never does. That the curvature"
+                " rises in training up to 2 / rate was described by Cohen et al. (2021)."
             )
+        lesson.note(
+            "Two moons, 100 training samples, all in every update; tanh, sigmoid output, cross-entropy, seeds 0."
+            f" Measured at every {checks.NET_EVERY}th update by power iteration, to {text(curvature.ENOUGH)} of its"
+            " value or better. The edge is exact for a bowl only; here it is that of the bowl that fits best there."
+        )
     words, code = st.columns(2, gap="medium")
     if shows("product"):
         with words:

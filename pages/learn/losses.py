@@ -15,7 +15,6 @@ from ui.kit.numbers import latex, text
 from ui.present import Frame, is_projected, shows
 from ui.sketch import sketch
 
-QUIET = {"displayModeBar": False}
 FRAMES = (
     Frame("The idea", "idea"),
     Frame("Close to the target", "curve", {"output": "probability", "target": 1, "a": 0.9}),
@@ -173,22 +172,20 @@ if shows("samples"):
                     "losses", values, f"a{sample}", checks.LEAST, checks.MOST, 0.001, f"$a_{sample}$", width=340
                 )
     with see:
-        st.table([*rows, mean], border="horizontal", hide_index=True)
-        st.plotly_chart(
+        lesson.table([*rows, mean])
+        lesson.chart(
             drawings.share_figure(terms),
             key="losses_shares",
-            height=130 if is_projected() else "content",
-            config=QUIET,
+            on_wall=130,
             alt="How much of each loss each of the three samples makes.",
         )
         worst = int(terms["bce"].argmax())
         shares = {name: text(100 * column[worst] / column.sum(), 3) for name, column in terms.items()}
-        if not is_projected():
-            st.caption(
-                f"Sample {worst + 1} is farthest off. It makes {shares['mse']} % of the squared error and "
-                f"{shares['bce']} % of the cross-entropy. Its squared error, {text(terms['mse'][worst])}, can never "
-                f"pass 1; its cross-entropy, {text(terms['bce'][worst])}, has no upper end."
-            )
+        lesson.note(
+            f"Sample {worst + 1} is farthest off. It makes {shares['mse']} % of the squared error and "
+            f"{shares['bce']} % of the cross-entropy. Its squared error, {text(terms['mse'][worst])}, can never "
+            f"pass 1; its cross-entropy, {text(terms['bce'][worst])}, has no upper end."
+        )
 
 if shows("from_z"):
     lesson.part("See", "Cross-entropy is computed from z, not from a")
@@ -208,13 +205,11 @@ if shows("from_z"):
                 "without the detour over $a$."
             )
         lesson.quantity("losses", values, "z", -checks.FARTHEST_Z, checks.FARTHEST_Z, 1.0, "$z$", width=420)
-        st.table(
+        lesson.table(
             [
                 {"form": "as printed, from a", "loss": text(printed), "NumPy says": said or "nothing"},
                 {"form": "**from z**", "loss": f"**{text(from_z)}**", "NumPy says": "nothing"},
-            ],
-            border="horizontal",
-            hide_index=True,
+            ]
         )
         formula = sn.LOSSES["bce"].formula_from_z or ""
         lesson.formula("L", formula, with_numbers(formula, z=values["z"], y=0), latex(from_z))
@@ -247,14 +242,13 @@ if not is_projected():
                 "That accident is why it trains: see step 4."
             )
         with picture:
-            st.plotly_chart(
+            lesson.chart(
                 drawings.broadcast_figure(
                     flat - column,
                     [f"{name} = {text(y)}" for name, y in zip(["y₁", "y₂", "y₃"], column[:, 0], strict=True)],
                     [f"{name} = {text(a)}" for name, a in zip(["a₁", "a₂", "a₃"], flat, strict=True)],
                 ),
                 key="losses_broadcast",
-                config=QUIET,
                 alt="The nine differences of three outputs and three targets; only the diagonal was meant.",
             )
 lesson.end("losses")

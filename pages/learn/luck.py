@@ -113,11 +113,10 @@ def the_seeds() -> None:
     if shows("runs"):
         with left:
             st.markdown(f"**Test accuracy after {checks.EPOCHS} epochs**, a mark for each seed; dashed: the median")
-            st.plotly_chart(
+            lesson.chart(
                 drawings.seeds_figure(measured),
                 key="luck_seeds",
-                height=275 if is_projected() else "content",
-                config={"displayModeBar": False},
+                on_wall=275,
                 alt=f"Test accuracy of {measured.seeds} seeds with {pair.words[0]} and with {pair.words[1]}. "
                 + spread_in_words(measured),
             )
@@ -130,11 +129,10 @@ def the_seeds() -> None:
                 f"Of {measured.seeds} seed{'' if measured.seeds == 1 else 's'}, **{better}** name {pair.words[1]},"
                 f" **{worse}** name {pair.words[0]}, and at **{alike}** both are alike."
             )
-            st.plotly_chart(
+            lesson.chart(
                 drawings.differences_figure(measured),
                 key="luck_differences",
-                height=275 if is_projected() else "content",
-                config={"displayModeBar": False},
+                on_wall=275,
                 alt=f"Differences of {measured.seeds} seeds: {pair.words[1]} better in {better}, alike in {alike},"
                 f" {pair.words[0]} better in {worse}.",
             )
@@ -172,17 +170,16 @@ def the_claims(measured: checks.Measured) -> None:
         st.caption(f"This follows when all {checks.SEEDS} seeds have run with these settings.")
         return
     tells_single = is_projected() or measured.pair != checks.START["pair"] or "luck.1" in lesson.done()
-    st.table(drawings.claims_table(claims_of(measured), tells_single), border="horizontal", hide_index=True)
+    lesson.table(drawings.claims_table(claims_of(measured), tells_single))
     st.caption(
         f"A claim names the setting with the better mean over its seeds. It is right when the mean of all"
         f" {checks.SEEDS} names the same one. Groups are drawn from these runs, each seed at most once in a group."
         + ("" if tells_single else " The row of one seed follows when task 1 is done.")
     )
-    if not is_projected():
-        st.caption(
-            f"The mean of {checks.SEEDS} seeds is no certainty either: it stands for what is true, and a group of 30"
-            " shares seeds with it, so its share of wrong claims is too kind."
-        )
+    lesson.note(
+        f"The mean of {checks.SEEDS} seeds is no certainty either: it stands for what is true, and a group of 30"
+        " shares seeds with it, so its share of wrong claims is too kind."
+    )
 
 
 def the_test(measured: checks.Measured) -> None:
@@ -197,12 +194,11 @@ def the_test(measured: checks.Measured) -> None:
         r"\text{share of all } s \text{ with } \Big|\sum_k s_k d_k\Big| \ge \Big|\sum_k d_k\Big|",
     )
     if measured.seeds >= 3:
-        st.table(drawings.tests_table(measured), border="horizontal", hide_index=True)
-        if not is_projected():
-            st.caption(
-                "A small p says that chance alone seldom does this; it is not the chance that the claim is wrong. Up"
-                " to 14 seeds all choices are tried, from then on 20,000 are drawn (Fisher 1935, chapter III)."
-            )
+        lesson.table(drawings.tests_table(measured))
+        lesson.note(
+            "A small p says that chance alone seldom does this; it is not the chance that the claim is wrong. Up"
+            " to 14 seeds all choices are tried, from then on 20,000 are drawn (Fisher 1935, chapter III)."
+        )
     else:
         st.caption("The table follows when 3 seeds have run.")
 

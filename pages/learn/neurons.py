@@ -200,7 +200,7 @@ with words:
                 "It computes the sigmoid as it is printed, $1/(1+e^{-z})$. Far below 0, exp is more than a number can "
                 "hold: NumPy warns, and the answer 0 has lost every digit. Both columns have just been computed:"
             )
-            st.table(
+            lesson.table(
                 [
                     {
                         "z": text(far),
@@ -209,8 +209,6 @@ with words:
                         "scratchnet": text(ours),
                     }
                     for far, (printed, said), ours in overflows
-                ],
-                border="horizontal",
-                hide_index=True,
+                ]
             )
 lesson.end("neurons")

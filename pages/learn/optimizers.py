@@ -130,10 +130,9 @@ def the_race() -> None:
         shown = drawings.drawn(ways, update)
         left, right = st.columns([10, 11], gap="medium")
         with left:
-            st.plotly_chart(
+            lesson.chart(
                 map_figure(landscape, shown, 262 if is_projected() else 430),
                 key="optimizers_map",
-                config={"displayModeBar": False},
                 alt=f"The first {update} updates of five rules from w = {text(ground.net.theta[0])}, b ="
                 f" {text(ground.net.theta[1])}; lowest is w = {text(ground.lowest[0])}, b = {text(ground.lowest[1])}. "
                 + "; ".join(f"{way.name} is at {text(way.theta[-1, 0])}, {text(way.theta[-1, 1])}" for way in shown)
@@ -141,17 +140,15 @@ def the_race() -> None:
             )
         with right:
             if not is_projected():
-                st.plotly_chart(
+                lesson.chart(
                     loss_figure(shown, ground.least, checks.SHOWN, DECADES, 270),
                     key="optimizers_losses",
-                    config={"displayModeBar": False},
                     alt="Loss above the lowest by update. "
                     + "; ".join(f"{way.name} at {text(way.loss[-1] - ground.least)}" for way in shown)
                     + ".",
                 )
-            st.table(drawings.results_table(values, ways, ground.least), border="horizontal", hide_index=True)
-        if not is_projected():
-            st.caption(about_the_ground(ground))
+            lesson.table(drawings.results_table(values, ways, ground.least))
+        lesson.note(about_the_ground(ground))
     one, two = st.columns([11, 10], gap="medium")
     rule = values["rule"]
     with one:
@@ -227,8 +224,7 @@ def one_update(ground: checks.Ground, rule: str, update: int) -> None:
                 typeset(fill(line.formula, numbers))[0],
                 latex(np.ravel(line.result)[0]),
             )
-            if not is_projected():
-                st.caption(line.sentence)
+            lesson.note(line.sentence)
     if rule in LETTERS:
         st.caption(LETTERS[rule])
 

@@ -167,7 +167,7 @@ def what_flows_back() -> None:
     outputs = [float(fwd.output[0, 0]) for fwd in forwards]
     left, right = st.columns([1, 1], gap="medium")
     with left:
-        st.table(drawings.deltas_table(outputs, y[:, 0], deltas), border="horizontal", hide_index=True)
+        lesson.table(drawings.deltas_table(outputs, y[:, 0], deltas))
         st.caption(
             f"After {values['epoch']} epochs. δ is the slope of the loss by z of the output; all other gradients are"
             " products with it. With MSE each is smaller, by the factor 2a(1 − a): at most one half, and near 0 where"
@@ -246,11 +246,7 @@ if shows("starts"):
             )
     with table:
         if values["measured"]:
-            st.table(
-                drawings.measured_table(values["measured"], in_percent="training.1" in lesson.done()),
-                border="horizontal",
-                hide_index=True,
-            )
+            lesson.table(drawings.measured_table(values["measured"], in_percent="training.1" in lesson.done()))
             st.caption("What you have measured in this session.")
         if {"training.1", "training.2"} <= set(lesson.done()):
             st.markdown(
@@ -304,14 +300,12 @@ if not is_projected():
             steps.append(step)
             theta[:] = steps[-1].after.theta  # what `weights -= ...` does
             in_place.append(theta)
-        st.table(
+        lesson.table(
             drawings.histories_table(
                 [kept[-1] for kept in in_place],
                 [step.before.theta[-1] for step in steps],
                 [step.after.theta[-1] for step in steps],
-            ),
-            border="horizontal",
-            hide_index=True,
+            )
         )
         st.caption(
             "The output bias in the first three updates. scratchnet’s Step holds the network before and the one after; "

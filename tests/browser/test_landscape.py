@@ -1,6 +1,7 @@
 """The page Landscape in a browser: both pictures are painted under the page's policy, and a moment leads back."""
 
 import io
+import re
 
 import numpy as np
 from PIL import Image
@@ -34,7 +35,9 @@ def test_the_map_and_the_surface_are_painted_and_a_moment_of_the_path_opens_on_t
     expect(first).to_have_text("update 0")
     first.click()
     expect(page.get_by_role("combobox", name="Moment of the path")).to_have_value("update 0")
-    page.get_by_role("link", name="This moment on the playground").click()
+    link = page.get_by_role("link", name="This moment on the playground")
+    expect(link).not_to_have_attribute("href", re.compile(r"[?&]at=150"))  # the server has heard of the choice
+    link.click()
     board = page.get_by_test_id("board")
     expect(board).to_have_attribute("data-update", "0")
     expect(board).to_have_attribute("data-playing", "false")

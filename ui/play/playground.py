@@ -24,9 +24,9 @@ from scratchnet.values import shown
 from ui import moment, remembered
 from ui.classroom import assignment as tasks
 from ui.labels import branch_name, named
-from ui.moment import Moment
-from ui.play import drawn_points
+from ui.play import drawn_points, obeyed
 from ui.play.kept import Kept
+from ui.play.words import WORDS, listed
 from ui.undo import Place, Undo
 
 # name -> (label, what is counted, how many a second); None: as fast as it goes
@@ -44,27 +44,6 @@ EMPTY_MAP = "The map is empty: draw the first point, and learning can begin."
 MOST_MEASURED = 50  # kinds of updates whose time is known; of more the oldest is measured again
 MOST_REACHED = 50  # runs of a visit that are known to have reached the goal; of more the oldest is sought again
 
-# How a setting is called in a sentence.
-WORDS = {
-    "dataset": "the data set",
-    "samples": "the number of samples",
-    "noise": "the noise",
-    "train_fraction": "the share of training data",
-    "validation_fraction": "the share of validation data",
-    "scaling": "the scaling",
-    "features": "the input features",
-    "hidden": "the layers",
-    "activation": "the activation",
-    "output": "the output",
-    "loss": "the loss",
-    "initializer": "the initializer",
-    "data_seed": "the data",
-    "init_seed": "the initial weights",
-    "order_seed": "the order of the samples",
-    "edits": "the weights set by hand",
-    "speed": "the speed",
-    "stop": "when training stops by itself",
-}
 FIELDS = tuple(field.name for field in dataclasses.fields(sn.Experiment) if field.name != "events")
 
 
@@ -226,7 +205,7 @@ class Playground:
     def locks(self, *names: str) -> str:
         """Why the task does not let all of these be changed, "" where it does: settings, "edits", "speed", "stop"."""
         fixed = [name for name in names if self.assignment and name in self.assignment.fixed]
-        return f"Locked by the task: {_listed(fixed)}." if fixed else ""
+        return f"Locked by the task: {listed(fixed)}." if fixed else ""
 
     def hides(self, *names: str) -> bool:
         """Whether the task leaves none of these on the screen: names of controls and of drawers."""
@@ -314,12 +293,12 @@ class Playground:
         """Go to the moment of a link's query string; "" gives `first`. The moment on screen again changes nothing."""
         with self.lock:
             there, ignored = moment.read(query, SPEEDS, self.files)
-            assignment, ignored = self._read_task(there.task, ignored)
+            assignment, ignored = obeyed.read_task(there.task, ignored, self.files)
             is_named = moment.says_a_task(query)
             if first is not None and not moment.says_something(query):
                 there = moment.Moment(first)
             first = first or self.run.experiment
-            there, ignored = self._allowed(
+            there, ignored = obeyed.allowed(
                 assignment, there, is_named, moment.says_an_experiment(query), first, ignored
             )
             if self.assignment is not None and assignment is None and not is_named:
@@ -395,7 +374,7 @@ class Playground:
                 else:
                     run = wanted.start()
                     tree = Forks.of(run.experiment)
-                    said = _listed(changed)
+                    said = listed(changed)
                     if len(wanted.hidden) == len(settings.hidden):
                         said = said.replace(WORDS["hidden"], "the number of units")
                     notice = f"Started anew: {said} cannot change within a run."
@@ -462,8 +441,8 @@ class Playground:
             speed = speed if isinstance(speed, str) and speed in SPEEDS else self.speed
             tree, ignored = remembered.forks_of(forks, replay, furthest)
             there = moment.Moment(replay.experiment, replay.update, speed, remembered.stop_rule_of(stop), forks=tree)
-            assignment, ignored = self._read_task(task, ignored)
-            there, ignored = self._allowed(assignment, there, bool(task), True, there.experiment, ignored)
+            assignment, ignored = obeyed.read_task(task, ignored, self.files)
+            there, ignored = obeyed.allowed(assignment, there, bool(task), True, there.experiment, ignored)
             replay = dataclasses.replace(replay, experiment=there.experiment, update=there.update, ignored=ignored)
             self._take(assignment)
             self.speed, self.stop_rule = there.speed, dict(there.stop)
@@ -1090,52 +1069,6 @@ class Playground:
         if goals.is_reached(goals.measure(task.goal, run, task.start)):
             self._ahead = run, run.update
 
-    def _read_task(self, text: object, said: tuple[str, ...]) -> tuple[tasks.Assignment | None, tuple[str, ...]]:
-        """(the task, said): of a link's text, with a sentence more where it cannot be read."""
-        if not isinstance(text, str) or not text:
-            return None, said
-        try:
-            return tasks.read(text, self.files), said
-        except ValueError as error:
-            return None, (*said, str(error))
-
-    def _allowed(
-        self,
-        assignment: tasks.Assignment | None,
-        there: Moment,
-        is_named: bool,
-        is_whole: bool,
-        first: sn.Experiment,
-        said: tuple[str, ...],
-    ) -> tuple[Moment, tuple[str, ...]]:
-        """(moment, said): the one that a link opens where this task is obeyed.
-
-        is_named: the link names a task; is_whole: it says an Experiment as well. first: what is shown where it
-        holds a task alone, and damaged.
-        """
-        if assignment is None:
-            experiment = first if is_named and not is_whole else there.experiment
-            columns = there.columns if experiment is there.experiment else None  # what is usual for the other data
-            return dataclasses.replace(there, experiment=experiment, columns=columns, task=""), said
-        there = dataclasses.replace(there, task=assignment.text)
-        if not is_whole:
-            there = dataclasses.replace(there, experiment=assignment.start, columns=None, is_empty=False)
-        elif broken := assignment.broken_by(there.experiment):
-            said = (*said, f"The link changes what the task locks, {_listed(list(broken))}: this is the task's start.")
-            there = dataclasses.replace(there, experiment=assignment.start, update=0, columns=None, is_empty=False)
-        if "speed" in assignment.fixed:
-            there = dataclasses.replace(there, speed=moment.USUAL_SPEED)
-        if "stop" in assignment.fixed:
-            there = dataclasses.replace(there, stop=dict(moment.NO_STOP))
-        tree = there.tree
-        for fork in tree.every:
-            if fork.id != tree.present and assignment.broken_by(fork.experiment):
-                tree = tree.without(fork.id)
-        if len(tree.every) < len(there.tree.every):
-            said = (*said, "Branches of the link that change what the task locks were left out.")
-            there = dataclasses.replace(there, forks=tree)
-        return there, said
-
     def _take(self, assignment: tasks.Assignment | None) -> bool:
         """Obey this task from now on, and say whether it is another one: then no Undo leads to what was before."""
         if assignment == self.assignment:
@@ -1170,8 +1103,3 @@ def _are_same(one: sn.Experiment, other: sn.Experiment, until: int) -> bool:
 
 def _left(fingerprint: str) -> str:
     return f"This link has no task, so task {fingerprint} is left. The browser's Back button leads to it again."
-
-
-def _listed(names: list[str]) -> str:
-    words = [WORDS.get(name, name.replace("_", " ")) for name in names]
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

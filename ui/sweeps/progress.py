@@ -1,13 +1,17 @@
 """Progress: how long a sweep will take, the button Run, how far it is, and what is to be said of one that is over."""
 
+from collections.abc import Callable
+
 import streamlit as st
 
+import scratchnet as sn
 from scratchnet.sweep import Failure, Sweep
 from ui import errors
 from ui.labels import named
 from ui.sweeps import choices
 from ui.sweeps.job import Job, job, start
 from ui.sweeps.pool import executor_factory, pool
+from ui.sweeps.taken import taken
 from ui.unbroken import unbroken
 
 TIMED = "sweep_timed"  # of the session: (an Experiment that was measured, its pace) of the last one or two
@@ -15,7 +19,23 @@ START_SECONDS = 0.5  # of the processes
 LOOK_SECONDS = 1.0  # between two looks at how far it is
 
 
-def cost(sweep: Sweep, what: str) -> str:
+def ask(page: str, asked: Callable[[sn.Experiment], tuple[Sweep, str]]) -> None:
+    """The experiment that a page has taken, what it asks to run of it, and Run; why not, where that cannot be run.
+
+    asked: draws the widgets; the sweep and how much it is, in words. ValueError with one sentence.
+    """
+    base = taken(page)
+    try:
+        sweep, what = asked(base)
+        said = _cost(sweep, what)
+    except ValueError as error:
+        st.text(named(error))
+        st.button("Run", key=f"{page}_run", disabled=True)
+    else:
+        _run_button(page, sweep, said)
+
+
+def _cost(sweep: Sweep, what: str) -> str:
     """What is run and about how long it takes, in words; ValueError with one sentence where that is too long."""
     efforts = choices.efforts(sweep)
     measured = [sweep.cells[at].experiment for at in choices.measured_cells(efforts)]
@@ -37,7 +57,7 @@ def duration(seconds: float) -> str:
     return f"{round(seconds / 60)} minutes"
 
 
-def run_button(page: str, sweep: Sweep, said: str) -> None:
+def _run_button(page: str, sweep: Sweep, said: str) -> None:
     """Run, and beside it what it will take."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if st.button("Run", key=f"{page}_run"):
@@ -51,15 +71,16 @@ def run_button(page: str, sweep: Sweep, said: str) -> None:
         st.caption("The results here are of the settings before.")
 
 
-def why_not(page: str, error: ValueError) -> None:
-    """Why what is chosen cannot be run."""
-    st.text(named(error))
-    st.button("Run", key=f"{page}_run", disabled=True)
-
-
-def progress(page: str, running: Job, what: str) -> None:
-    """How far it is, of what; it looks by itself until it is over."""
-    st.fragment(_look, run_every=LOOK_SECONDS)(page, running, what)
+def results(page: str, what: str, show: Callable[[Job], None], before: str) -> None:
+    """How far the visitor's last sweep is, of what, and then what came of it; before: what is said without one."""
+    last = job(page)
+    if last is None:
+        st.text(before)
+    elif last.is_running:
+        st.fragment(_look, run_every=LOOK_SECONDS)(page, last, what)
+    else:
+        _what_went_wrong(last, what)
+        show(last)
 
 
 def _look(page: str, running: Job, what: str) -> None:
@@ -80,7 +101,7 @@ def _cancel(page: str) -> None:
         running.cancel()
 
 
-def what_went_wrong(finished: Job, what: str) -> None:
+def _what_went_wrong(finished: Job, what: str) -> None:
     """Why some of it has no result, where that is so."""
     if finished.fault:
         st.error(finished.fault, icon=":material/error:")

@@ -1,15 +1,16 @@
-"""Landscape charts: the loss on a plane, as a map with lines of equal loss and as a surface, with paths of runs."""
+"""Pictures: the loss on a plane, as a map with lines of equal loss and as a surface, with paths of runs."""
 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from ui.charts import LOWER, cut, layout, plain
 from ui.kit import palette
-from ui.kit.numbers import D3, percent, text, tick
+from ui.kit.numbers import D3, text, tick
 
 CEILING = 4  # times the largest loss on a path: what is higher would press all else into one colour
 DECADES = 12  # of a logarithmic scale, below its top; what is lower is drawn at its foot
@@ -18,7 +19,7 @@ CASING = 5  # pixels of the white line below a path, which stands out on every l
 ROUND, FEW_DECADES = (1, 2, 5), 4  # what is printed of a decade beside a logarithmic scale, where they are few
 DASHES = ("dash", "dot", "dashdot", "longdash")  # of other branches
 LONGEST = 26  # letters of an axis's name beside the surface
-WALK = 300  # pixels: the two small pictures of a path and a random walk
+CONFIG = {"displaylogo": False}
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,32 +89,42 @@ def heights(surface: np.ndarray, ways: Sequence[Way], is_log: bool) -> Heights:
     )
 
 
-def map_figure(
-    s: np.ndarray,
-    t: np.ndarray,
-    losses: np.ndarray,
-    ways: Sequence[Way],
-    axes: tuple[str, str],
-    is_log: bool,
-) -> dict:
-    """The plane from above, the stronger the colour the higher the loss. losses (len(t), len(s)); axes: their names."""
-    drawn = heights(losses, ways, is_log)
-    across, up = map(plain, axes)
+@dataclass(frozen=True, eq=False)
+class Scene:
+    """What both pictures show: losses (len(t), len(s)) of the places of a plane, ways on it, names of its axes."""
+
+    s: np.ndarray
+    t: np.ndarray
+    losses: np.ndarray
+    ways: Sequence[Way]
+    axes: tuple[str, str]
+    is_log: bool
+
+    @cached_property
+    def heights(self) -> Heights:
+        return heights(self.losses, self.ways, self.is_log)
+
+    @property
+    def colours(self) -> np.ndarray:
+        """(len(t), len(s)): what the colours of the places stand for."""
+        return np.log10(self.heights.surface) if self.is_log else self.heights.surface
+
+
+def map_figure(scene: Scene) -> dict:
+    """The plane from above, the stronger the colour the higher the loss."""
+    s, t = scene.s, scene.t
+    across, up = map(plain, scene.axes)
     surface: dict[str, Any] = {
         "type": "contour",
-        "x": s,
-        "y": t,
-        "z": np.log10(drawn.surface) if is_log else drawn.surface,
+        "z": scene.colours,
         "contours": {"coloring": "heatmap"},
         "ncontours": LINES,
         "line": {"color": palette.MAP_INK, "width": 0.6},
-        "colorscale": palette.SHARES,
-        "colorbar": {"title": {"text": "loss"}, "thickness": 14} | _scale(drawn, is_log),
-        **_ends(drawn, is_log, "z"),
-        **_pointed_at(losses, drawn, (across, up), is_log),
+        "colorbar": {"title": {"text": "loss"}, "thickness": 14} | _scale(scene),
+        **_surface(scene, "z"),
     }
     traces = [surface]
-    for way in ways:
+    for way in scene.ways:
         x, y = way.places.T
         casing = {"type": "scatter", "mode": "lines", "x": x, "y": y, "hoverinfo": "skip", "showlegend": False}
         traces.append(casing | {"line": {"color": palette.WHITE, "width": CASING}})
@@ -131,38 +142,26 @@ def map_figure(
     }
 
 
-def surface_figure(
-    s: np.ndarray,
-    t: np.ndarray,
-    losses: np.ndarray,
-    ways: Sequence[Way],
-    axes: tuple[str, str],
-    is_log: bool,
-) -> dict:
+def surface_figure(scene: Scene) -> dict:
     """The same as a surface that can be turned. A path is drawn at its own losses, so where it lies off the plane it
     leaves the surface."""
-    drawn = heights(losses, ways, is_log)
-    across, up = map(plain, axes)
+    s, t, drawn = scene.s, scene.t, scene.heights
     surface: dict[str, Any] = {
         "type": "surface",
-        "x": s,
-        "y": t,
         "z": drawn.surface,
-        "surfacecolor": np.log10(drawn.surface) if is_log else drawn.surface,
-        "colorscale": palette.SHARES,
+        "surfacecolor": scene.colours,
         "showscale": False,
         "opacity": 0.92,
-        **_ends(drawn, is_log, "c"),
-        **_pointed_at(losses, drawn, (across, up), is_log),
+        **_surface(scene, "c"),
     }
     traces = [surface]
-    for way, z in zip(ways, drawn.ways, strict=True):
+    for way, z in zip(scene.ways, drawn.ways, strict=True):
         inside = _inside(way.places, s, t)  # a line would go on outside of the box
         place = {"x": np.where(inside, way.places[:, 0], np.nan), "y": way.places[:, 1], "z": z}
         traces += [{"type": "scatter3d", **trace} for trace in _marks(way, place, flat=False)]
     axis: dict[str, Any] = {"gridcolor": palette.GREY, "showbackground": False, "showspikes": False}
     z_axis: dict[str, Any] = {"title": {"text": "loss"}}
-    if is_log:
+    if scene.is_log:
         marks = _round(drawn)
         z_axis |= {"type": "log", "tickvals": marks, "ticktext": [tick(value, 3) for value in marks]}
     return {
@@ -171,8 +170,8 @@ def surface_figure(
         | {
             "legend": {"orientation": "h", "x": 0, "y": -0.02, "yanchor": "top"},
             "scene": {
-                "xaxis": axis | {"title": {"text": _short(axes[0])}, "range": [s[0], s[-1]]},
-                "yaxis": axis | {"title": {"text": _short(axes[1])}, "range": [t[0], t[-1]]},
+                "xaxis": axis | {"title": {"text": _short(scene.axes[0])}, "range": [s[0], s[-1]]},
+                "yaxis": axis | {"title": {"text": _short(scene.axes[1])}, "range": [t[0], t[-1]]},
                 "zaxis": axis | z_axis,
                 "camera": {"eye": {"x": 1.35, "y": -1.35, "z": 0.95}},
                 "aspectratio": {"x": 1, "y": 1, "z": 0.7},
@@ -183,13 +182,25 @@ def surface_figure(
     }
 
 
-def _pointed_at(losses: np.ndarray, drawn: Heights, axes: tuple[str, str], is_log: bool) -> dict:
-    """What is said of a place: its own loss, also where it is drawn elsewhere."""
-    is_elsewhere = is_log or drawn.clipped
-    where = "".join(f"{axis} %{{{letter}:{D3}}}<br>" for axis, letter in zip(axes, "xy", strict=True))
+def _surface(scene: Scene, letter: str) -> dict:
+    """What both pictures have in common: the places, the ends of the colours (zmin and zmax of a map, cmin and cmax of
+    a surface), and what is said of a place: its own loss, also where it is drawn elsewhere."""
+    drawn = scene.heights
+    low, high = _places(scene, [drawn.low, drawn.high])
+    is_elsewhere = scene.is_log or drawn.clipped
+    axes = zip(map(plain, scene.axes), "xy", strict=True)
+    where = "".join(f"{axis} %{{{of}:{D3}}}<br>" for axis, of in axes)
     said = "%{text}" if is_elsewhere else f"%{{z:{D3}}}"
-    every = {"text": [[text(value) for value in row] for row in losses]} if is_elsewhere else {}
-    return {"hovertemplate": f"{where}loss {said}<extra></extra>", **every}
+    every = {"text": [[text(value) for value in row] for row in scene.losses]} if is_elsewhere else {}
+    return {
+        "x": scene.s,
+        "y": scene.t,
+        "colorscale": palette.SHARES,
+        f"{letter}min": low,
+        f"{letter}max": high if high > low else low + 1,
+        "hovertemplate": f"{where}loss {said}<extra></extra>",
+        **every,
+    }
 
 
 def _short(axis: str) -> str:
@@ -262,17 +273,16 @@ def _marks(way: Way, place: dict, flat: bool) -> list[dict]:
     return traces if way.changed.any() else [*traces[:2], traces[3]]
 
 
-def _ends(drawn: Heights, is_log: bool, letter: str) -> dict:
-    """The ends of the colours: zmin and zmax of a map, cmin and cmax of a surface."""
-    low, high = (math.log10(drawn.low), math.log10(drawn.high)) if is_log else (drawn.low, drawn.high)
-    return {f"{letter}min": low, f"{letter}max": high if high > low else low + 1}
+def _places(scene: Scene, losses: Sequence[float]) -> list[float]:
+    """Where on the scale of the colours some losses stand."""
+    return [math.log10(loss) if scene.is_log else loss for loss in losses]
 
 
-def _scale(drawn: Heights, is_log: bool) -> dict:
+def _scale(scene: Scene) -> dict:
     """The losses beside their colours: round ones on a logarithmic scale, else the ends and quarters."""
-    values = _round(drawn) if is_log else np.linspace(drawn.low, drawn.high, 5).tolist()
-    places = [math.log10(value) if is_log else value for value in values]
-    return {"tickmode": "array", "tickvals": places, "ticktext": [tick(value, 3) for value in values]}
+    drawn = scene.heights
+    values = _round(drawn) if scene.is_log else np.linspace(drawn.low, drawn.high, 5).tolist()
+    return {"tickmode": "array", "tickvals": _places(scene, values), "ticktext": [tick(value, 3) for value in values]}
 
 
 def _round(drawn: Heights) -> list[float]:
@@ -281,52 +291,3 @@ def _round(drawn: Heights) -> list[float]:
     digits = ROUND if len(decades) <= FEW_DECADES else (1,)
     values = [digit * 10.0**decade for decade in decades[:: 1 + len(decades) // 8] for digit in digits]
     return [value for value in values if drawn.low <= value <= drawn.high] or [drawn.low, drawn.high]
-
-
-def curve_figure(places: np.ndarray, shares: Sequence[float], title: str) -> dict:
-    """A path alone on its first two principal components. places (k, 2), shares (2,): of its variance."""
-    ends = [
-        {"name": "start", "at": 0, "symbol": "circle", "color": palette.WHITE},
-        {"name": "end", "at": -1, "symbol": "star", "color": palette.GOLD},
-    ]
-    first, second = (percent(share) for share in shares)
-    return {
-        "data": [
-            {
-                "type": "scatter",
-                "mode": "lines+markers",
-                "x": places[:, 0],
-                "y": places[:, 1],
-                "name": title,
-                "line": {"color": palette.THEME_GREY, "width": 2},
-                "marker": {"size": 4, "color": palette.THEME_GREY},
-                "hoverinfo": "skip",
-                "showlegend": False,
-            },
-            *(
-                {
-                    "type": "scatter",
-                    "mode": "markers",
-                    "x": places[end["at"] :][:1, 0],
-                    "y": places[end["at"] :][:1, 1],
-                    "name": end["name"],
-                    "marker": {
-                        "size": 13,
-                        "symbol": end["symbol"],
-                        "color": end["color"],
-                        "line": {"width": 2, "color": palette.MAP_INK},
-                    },
-                    "hoverinfo": "skip",
-                }
-                for end in ends
-            ),
-        ],
-        "layout": layout()
-        | {
-            "height": WALK,
-            "title": {"text": plain(title), "font": {"size": 13}},
-            "legend": {"orientation": "h", "x": 1, "xanchor": "right", "y": 1.02, "yanchor": "bottom"},
-            "xaxis": {"title": {"text": f"component 1 ({first} of the variance)"}, "zeroline": False},
-            "yaxis": {"title": {"text": f"component 2 ({second} of the variance)"}, "zeroline": False},
-        },
-    }

@@ -1,11 +1,11 @@
 // The end of a lesson: it keeps the address, and has the page run when a lost connection is there again: a server that has
 // forgotten the visit knows no part of the page that could run alone, and tells nobody so.
 
-import "./keys.js";
-import "./phone_menu.js";
-import "./way_back.js";
-import { isDown, onChange } from "./kit/connection.js";
-import { mount } from "./kit/mount.js";
+import "../keys.js";
+import "../phone_menu.js";
+import "../way_back.js";
+import { isDown, onChange } from "../kit/connection.js";
+import { mount } from "../kit/mount.js";
 import { write } from "./lesson_address.js";
 
 /** @type {string | null} */

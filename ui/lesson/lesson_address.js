@@ -1,7 +1,7 @@
 // The address of a lesson keeps what was done and set on the page. It takes the place of the one before: a slider that
 // moved is no page to go back to.
 
-import { mount } from "./kit/mount.js";
+import { mount } from "../kit/mount.js";
 
 /** @param {Record<string, string>} said name -> text, "" for what the address shall not have */
 export function write(said) {

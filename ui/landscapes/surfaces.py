@@ -3,14 +3,21 @@
 A class that looks at the same run computes its surface once.
 """
 
+import hashlib
 import threading
 import time
 
 import numpy as np
 import streamlit as st
 
-from scratchnet.landscape import Surface
+from scratchnet.landscape import LossPlane, Surface
+from ui import allowance, errors
 from ui.gate import gate
+from ui.landscapes import turns
+from ui.landscapes.choices import Chosen
+from ui.landscapes.still import Still
+from ui.play.playground import Playground
+from ui.unbroken import unbroken
 
 MOST_KEPT = 64  # surfaces in a process; the largest takes 80 kB
 
@@ -66,3 +73,42 @@ class Work:
 
     def go_on(self) -> None:
         self.is_cancelled = False
+
+
+def losses_on(
+    pg: Playground, now: Still, chosen: Chosen, plane: LossPlane, s: np.ndarray, t: np.ndarray
+) -> np.ndarray | None:
+    """The losses (len(t), len(s)) of the grid; None while they are computed, which is shown then."""
+    of = hashlib.sha256(f"{now.run.experiment.to_query()}\n{now.run.update}\n{chosen.penalties}\n".encode())
+    for array in (plane.origin, plane.across, plane.up, s, t):  # which moments make a plane depends on who looked when
+        of.update(array.tobytes())
+    digest = of.hexdigest()
+    key = pg.key("landscape_work")
+    if (known := surfaces().get(digest)) is not None:
+        st.session_state.pop(key, None)
+        return known
+    work = st.session_state.get(key)
+    if work is None or work.digest != digest:
+        surface = Surface(now.mean_loss(chosen.penalties), plane, s, t)
+        st.session_state[key] = work = Work(digest, surface, turns.who(pg))
+        work.advance(turns.FIRST_PIECE)
+    if work.surface.is_complete:
+        return work.surface.values
+    if not work.is_cancelled:
+        _progress(work)
+        return None
+    st.info(f"Cancelled after {work.surface.done:,} of {work.surface.total:,} places.")
+    st.button("Go on", key=pg.key("landscape_go_on"), on_click=unbroken(work.go_on))
+    return None
+
+
+@st.fragment(run_every=turns.EVERY)
+def _progress(work: Work) -> None:
+    """How far the surface is. Who has closed the page asks for no further piece, and costs nothing."""
+    with allowance.shared(), errors.caught():
+        work.advance(turns.PIECE)
+        if work.is_cancelled or work.surface.is_complete:
+            st.rerun()
+        done, total = work.surface.done, work.surface.total
+        st.progress(done / total, text=f"Computing the loss: {done:,} of {total:,} places")
+        st.button("Cancel", key=f"landscape_cancel_{work.digest}", on_click=unbroken(work.cancel))
