@@ -1,14 +1,21 @@
 """How long a click takes where a class plays, and what many visitors cost, over Streamlit's own protocol.
 
-    python -m benchmarks.load [--seconds 12] [--most 100] [--json FILE]
+    python -m benchmarks.load [--seconds 12] [--most 100] [--only-dragging 1] [--json FILE]
 
 Each visitor behaves as the board does (`tools/visitor.py`). Now and then one of them pauses and plays again; a click
 lasts until Python says that it is done. The losses of five visitors are compared, bit for bit, with a run of the same
-experiment that nobody disturbs. A row is void where other programs took more than 30 % of a core. Server and visitors
-share the machine. At the end one visitor comes to a fresh server that has a tenth of a core: it is stopped for nine
-tenths of each tenth of a second. Then 29 play beside one who harms as he can: the largest network at full speed, twenty
-clicks and as many forged messages a second. How long their clicks take is compared with that of the same 29 while he
-does nothing, in turns.
+experiment that nobody disturbs.
+
+In some rows a third of those who play drag the time slider, over and over: take hold of it, move it for a second, rest
+on the way, let go, look until the board has come to rest and the page around it has run, play on. Each time they ask
+for a film of the way, as a browser does that has just loaded the page; one that was there while it played asks seldom.
+Clicks are those of the others. How long the exact state takes after letting go is measured, and its loss and those of
+all films are compared as well, of five more visitors.
+
+A row is void where other programs took more than 30 % of a core. Server and visitors share the machine. At the end one
+visitor comes to a fresh server that has a tenth of a core: it is stopped for nine tenths of each tenth of a second.
+Then 29 play beside one who harms as he can: the largest network at full speed, twenty clicks and as many forged
+messages a second. How long their clicks take is compared with that of the same 29 while he does nothing, in turns.
 """
 
 import asyncio
@@ -32,17 +39,23 @@ from ui.gallery import FIRST
 
 THINKING = 6.0  # seconds between two clicks of a visitor, on average
 OTHERS_PERCENT = 30.0  # of a core; what else runs on the machine
-# players, others who only look, speed, wanted: seconds within which 95 % of the clicks are answered
+# players, those of them who drag, others who only look, speed, wanted: seconds within which 95 % of the clicks are
+# answered
 CLASSES = (
-    (10, 0, "10e", 0.1),
-    (30, 0, "10e", 0.2),
-    (60, 0, "10e", 0.3),
-    (60, 140, "10e", 0.4),
-    (100, 0, "10e", 0.6),
-    (10, 0, "max", 0.15),
-    (30, 0, "max", 0.3),
-    (60, 0, "max", 0.6),
+    (10, 0, 0, "10e", 0.1),
+    (30, 0, 0, "10e", 0.2),
+    (60, 0, 0, "10e", 0.3),
+    (60, 0, 140, "10e", 0.4),
+    (100, 0, 0, "10e", 0.6),
+    (10, 0, 0, "max", 0.15),
+    (30, 0, 0, "max", 0.3),
+    (60, 0, 0, "max", 0.6),
+    (30, 10, 0, "10e", 0.2),
+    (60, 20, 0, "10e", 0.3),
+    (30, 10, 0, "max", 0.3),
 )
+EXACT = 0.3  # seconds from letting go of the slider within which 95 % are to have the exact state
+DRAGGED, LOOKED, PLAYED = 1.0, 1.2, 2.0  # seconds of each drag: moving, standing still after it, playing on at most
 OTHERS, BLOWS, TURNS = 29, 20, 3  # beside a hostile visitor; his clicks a second; how often he begins and stops
 LEAD = 5.0  # seconds, after which what anybody may take at once is used up (ui/allowance.py)
 # The largest network that an address may ask for (scratchnet/cost.py), each update with all samples.
@@ -64,16 +77,21 @@ FORGED = (
     '{"ack": {"outbox": [{"kind": "probe", "x": [NaN, Infinity], "id": 1}], "queued": -9e99}}',
 )
 HEADER = (
-    "| playing | looking | speed | click p50 | click p95 | asked | holds | snapshots/s each | all | server's memory | "
-    "losses | others |\n|" + "---|" * 12
+    "| playing | dragging | looking | speed | click p50 | click p95 | asked | let go p50 | let go p95 | holds | "
+    "snapshots/s each | all | server's memory | losses | others |\n|" + "---|" * 15
 )
 
 
 @dataclass(frozen=True)
 class Row:
-    """What one class met with. Seconds, snapshots a second of each who plays (median) and of all, MB, percent."""
+    """What one class met with. Seconds, snapshots a second of each who plays (median) and of all, MB, percent.
+
+    dragging: of those who play. let_go_*: from letting go of the time slider to the exact state, so often; film_*: from
+    taking hold of it to the film, so often.
+    """
 
     playing: int
+    dragging: int
     looking: int
     speed: str
     p50: float
@@ -82,6 +100,12 @@ class Row:
     each: float
     all: float
     megabytes: float
+    let_go_p50: float
+    let_go_p95: float
+    lets_go: int
+    film_p50: float
+    film_p95: float
+    films: int
     right: int
     wrong: int
     others: float
@@ -93,12 +117,15 @@ class Row:
             return "**wrong losses**"
         if self.others > OTHERS_PERCENT:
             return "void"
-        return "yes" if self.p95 <= self.asked else "**no**"
+        is_exact = not self.dragging or self.let_go_p95 <= EXACT
+        return "yes" if self.p95 <= self.asked and is_exact else "**no**"
 
     def line(self) -> str:
         speed = {"10e": "10 epochs/s", "max": "full"}[self.speed]
+        let_go = f"{self.let_go_p50:.2f} s | {self.let_go_p95:.2f} s of {self.lets_go}" if self.dragging else " | "
         return (
-            f"| {self.playing} | {self.looking} | {speed} | {self.p50:.2f} s | {self.p95:.2f} s | {self.asked:g} s | "
+            f"| {self.playing} | {self.dragging} | {self.looking} | {speed} | {self.p50:.2f} s | {self.p95:.2f} s | "
+            f"{self.asked:g} s | {let_go} | "
             f"{self.verdict} | {self.each:.1f} | {self.all:.0f} | {self.megabytes:.0f} MB | {self.right} right, "
             f"{self.wrong} wrong | {self.others:.0f} % |"
         )
@@ -129,6 +156,23 @@ class Hostile(Visitor):
                 message.rerun_script.fragment_id = self.fragment  # else he has the whole page run
             await self.socket.send(message.SerializeToString())
             await asyncio.sleep(max(0.0, began + (number + 1) / BLOWS - time.perf_counter()))
+
+
+async def drag_on(visitor: Visitor, chance: random.Random) -> None:
+    """Drag the time slider, let go, look, play on, until this is cancelled."""
+    while True:
+        await asyncio.sleep(chance.uniform(0.5, 1) * PLAYED)
+        await visitor.grab()
+        await asyncio.sleep(DRAGGED / 2)
+        await visitor.stop_at(chance.randint(0, visitor.furthest), counts=False)
+        await asyncio.sleep(DRAGGED / 4)
+        visitor.move()
+        await asyncio.sleep(DRAGGED / 4)
+        await visitor.stop_at(chance.randint(0, visitor.furthest))
+        await asyncio.sleep(LOOKED)
+        while visitor.let_go:
+            await asyncio.sleep(0.05)
+        await visitor.click("play", False)
 
 
 async def all_come(visitors: list[Visitor]) -> None:
@@ -214,12 +258,19 @@ async def beside_a_hostile_one(server: app_server.AppServer, seconds: float) -> 
 
 
 async def measure(
-    address: str, processes: list[psutil.Process], players: int, lookers: int, speed: str, asked: float, seconds: float
+    address: str,
+    processes: list[psutil.Process],
+    players: int,
+    draggers: int,
+    lookers: int,
+    speed: str,
+    asked: float,
+    seconds: float,
 ) -> Row:
     """A class at this address, where these processes answer."""
-    visitors = [Visitor(address, speed) for _ in range(players + lookers)]
+    visitors = [Visitor(address, speed, rests=place < draggers) for place in range(players + lookers)]
     await all_come(visitors)
-    playing = visitors[:players]
+    dragging, clicking, playing = visitors[:draggers], visitors[draggers:players], visitors[:players]
     for visitor in playing:
         if speed != "10e":
             await visitor.click("speed", False, name=speed)
@@ -227,31 +278,44 @@ async def measure(
     await asyncio.sleep(3)
     began, before = time.perf_counter(), [visitor.snapshots for visitor in playing]
     busy, mine, ours = psutil.cpu_times(), psutil.Process().cpu_times(), [each.cpu_times() for each in processes]
-    clicks = await clicks_of(playing, seconds, random.Random(0))
+    drags = [asyncio.create_task(drag_on(one, random.Random(place))) for place, one in enumerate(dragging, 1)]
+    clicks = await clicks_of(clicking, seconds, random.Random(0))
+    for drag in drags:
+        drag.cancel()
+    ended = await asyncio.gather(*drags, return_exceptions=True)
     took = time.perf_counter() - began
     used = [used_since(psutil.cpu_times(), busy), used_since(psutil.Process().cpu_times(), mine)]
     cores = [used_since(each.cpu_times(), then) / took for each, then in zip(processes, ours, strict=True)]
     others = (used[0] - used[1]) / took - sum(cores)
+    waited = [time.perf_counter() - visitor.let_go[1] for visitor in dragging if visitor.let_go]
+    waited += [took for visitor in dragging for took in visitor.arrivals]
     rates = [(visitor.snapshots - count) / took for visitor, count in zip(playing, before, strict=True)]
     memory = sum(each.memory_info().rss for each in processes) / 1e6
     for visitor in visitors:
         await visitor.go()
-    faults = [error for visitor in visitors for error in visitor.errors]
+    faults = [
+        *(one for one in ended if isinstance(one, Exception)),
+        *(error for visitor in visitors for error in visitor.errors),
+    ]
     if faults:
         raise RuntimeError(f"{len(faults)} errors, the first one: {faults[0]}")
-    right, wrong = compared(playing[:5])
+    right, wrong = compared([*dragging[:5], *clicking[:5]])
     figures = (percentile(clicks, 0.5), percentile(clicks, 0.95), asked, statistics.median(rates), sum(rates), memory)
-    return Row(players, lookers, speed, *figures, right, wrong, max(0.0, 100 * others), tuple(cores))
+    films = [took for visitor in dragging for took in visitor.films]
+    let_go = [(percentile(times, 0.5), percentile(times, 0.95), len(times)) for times in (waited, films)]
+    counts = (players, draggers, lookers, speed)
+    return Row(*counts, *figures, *let_go[0], *let_go[1], right, wrong, max(0.0, 100 * others), tuple(cores))
 
 
 def compared(visitors: list[Visitor]) -> tuple[int, int]:
     """How many losses are those of an undisturbed run, to the last bit, and how many are not."""
     run, right, wrong = FIRST.start(), 0, 0
     for visitor in visitors:
-        for update in sorted(visitor.losses)[:: max(1, len(visitor.losses) // 20)]:
-            run.goto(update)
-            same = run.evaluate().train_loss == visitor.losses[update]
-            right, wrong = right + same, wrong + (not same)
+        for known in (sorted(visitor.losses.items()), sorted(visitor.exact)):
+            for update, loss in known[:: max(1, len(known) // 20)]:
+                run.goto(update)
+                same = run.evaluate().train_loss == loss
+                right, wrong = right + same, wrong + (not same)
     return right, wrong
 
 
@@ -332,21 +396,29 @@ async def on_a_tenth(server: app_server.AppServer, seconds: float) -> tuple[floa
     return board, speed
 
 
-def rows(seconds: float, most: int) -> Iterator[Row]:
-    for players, lookers, speed, asked in CLASSES:
-        if players + lookers <= most:
+def rows(seconds: float, most: int, only_dragging: bool) -> Iterator[Row]:
+    for players, draggers, lookers, speed, asked in CLASSES:
+        if players + lookers <= most and (draggers or not only_dragging):
             with app_server.running() as server:
-                processes = [psutil.Process(server.pid)]
-                yield asyncio.run(measure(server.address, processes, players, lookers, speed, asked, seconds))
+                class_ = (players, draggers, lookers, speed, asked, seconds)
+                yield asyncio.run(measure(server.address, [psutil.Process(server.pid)], *class_))
 
 
 def main() -> None:
-    given = table.arguments(__doc__, ("--seconds", 12, "of measuring, each class"), ("--most", 200, "visitors at once"))
+    given = table.arguments(
+        __doc__,
+        ("--seconds", 12, "of measuring, each class"),
+        ("--most", 200, "visitors at once"),
+        ("--only-dragging", 0, "1: no other rows than those in which some drag the time slider"),
+    )
     print(HEADER, flush=True)
     kept = []
-    for row in rows(given.seconds, given.most):
+    for row in rows(given.seconds, given.most, bool(given.only_dragging)):
         print(row.line(), flush=True)
         kept.append(vars(row))
+    if given.only_dragging:
+        table.write(given.json, rows=kept)
+        return
     if given.most >= 200:
         with app_server.running(PLAYGROUND_VISITORS="300") as server:
             house = asyncio.run(full_house(server, 300, 100))

@@ -55,7 +55,7 @@ def served(workers: int, first: int) -> Iterator[tuple[str, list[psutil.Process]
 def measured(workers: int, quarter: bool, each: int, seconds: float, first: int) -> tuple[load.Row, float, float]:
     """What a class met with, and the cores in use by a worker (mean) and by nginx."""
     with served(workers, first) as (address, apps, nginx):
-        class_ = (workers * each, 0, SPEED, 0.0, seconds)  # nothing is asked of the clicks
+        class_ = (workers * each, 0, 0, SPEED, 0.0, seconds)  # nothing is asked of the clicks
         if quarter:
             with in_turns(apps, PLACES):
                 row = asyncio.run(load.measure(address, apps + nginx, *class_))

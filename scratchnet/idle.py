@@ -11,8 +11,11 @@ SPLIT = ("train_fraction", "validation_fraction", "data_seed")
 ALL_ALIKE = ("zeros", "constant")
 
 
-def why_idle(experiment: Experiment, training_points: int, setting: str) -> str:
-    """One sentence on why another value of this setting would change nothing, "" where it would change the run."""
+def why_idle(experiment: Experiment, training_points: int, setting: str, value: object = None) -> str:
+    """One sentence on why another value of this setting would change nothing, "" where it would change the run.
+
+    value: the one that is asked about; only of some settings it depends on it, and without it the answer there is "".
+    """
     spec = spec_of(experiment.dataset)
     if setting in DRAWN and (spec.fixed or spec.given):
         return "Nothing is drawn at random: the points of this data set are given."
@@ -28,4 +31,6 @@ def why_idle(experiment: Experiment, training_points: int, setting: str) -> str:
         return "Shuffle is off: the training points come in the same order in every epoch."
     if setting in ("order_seed", "shuffle") and experiment.batch_size >= training_points:
         return "Each update takes all training points: there is no order."
+    if setting == "batch_size" and isinstance(value, int) and min(experiment.batch_size, value) >= training_points:
+        return f"Each update takes all {training_points:,} training points: no batch is larger."
     return ""

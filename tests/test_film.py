@@ -1,5 +1,7 @@
 """A film of a run's way: its frames are those that a fresh run makes, and a lost answer is asked for again."""
 
+from contextlib import contextmanager
+
 import numpy as np
 import pytest
 
@@ -48,6 +50,9 @@ def test_a_film_is_bounded_in_frames_time_and_bytes_and_begins_with_what_is_spre
     assert 3 <= len(short) <= 5 and short[0] < 100 and short[-1] > 2900
     assert any(1000 < update < 2000 for update in short)
     wide = trained(SMALL.replace(hidden=(20,) * 6), 300)
+    ticks = iter(np.arange(0, 10, 0.04))
+    shorter = film(scene, run, 0, 3000, 33, None, lambda: float(next(ticks)), seconds=0.05)
+    assert [frame.update for frame in shorter] == [0, short[-1]]
     frames = film(payload.Scene(wide, 1), wide, 0, 300, 48, None, lambda: 0.0)
     assert 5 < len(frames) < 48 and sum(frame.nbytes for frame in frames) <= MOST_BYTES
 
@@ -87,6 +92,50 @@ def test_a_film_is_answered_once_for_a_message_and_again_where_the_answer_was_lo
     assert [frame["update"] for frame in again["film"]["frames"]] == updates
     assert "film" not in said(conversation, n=3, **asked | {"generation": first["generation"] - 1})
     assert (pg.run.update, pg.shown, pg.playing) == (2000, 1500, False)
+
+
+def test_who_lets_go_of_the_slider_while_a_film_is_asked_for_has_the_exact_state_without_waiting_for_the_gate():
+    gate, pg = Counting(), Playground(SMALL)
+    conversation = Conversation(pg)
+    first = said(conversation)
+    pg.run.advance(updates=2000)
+    pg.sees(2000)
+    film_of = {"from": 0, "to": 2000, "n": 24}
+    let_go = {"kind": "goto", "id": 1, "update": 700}
+    held = {"visit": first["visit"], "generation": first["generation"], "tail": 2000, "shown": 2000, "scene": 1}
+    message = held | {"n": 1, "film": film_of, "outbox": [let_go]}
+    header, _ = payload.unpack(conversation.answer(message, gate))
+    assert (header["frames"][0]["update"], header["done"], gate.turns) == (700, 1, 0)
+    message = held | {"generation": header["generation"], "tail": 700, "shown": 700, "n": 2, "film": film_of}
+    header, _ = payload.unpack(conversation.answer(message, gate))
+    assert (len(header["film"]["frames"]) > 8, gate.turns) == (True, 1)
+
+
+@pytest.mark.parametrize(("players", "seconds"), [(1, 0.15), (3, 0.15), (30, 0.05), (80, 0.08)])
+def test_the_turn_of_a_film_is_no_longer_than_anybody_s_where_many_train(players, seconds):
+    pg, now = Playground(SMALL), iter(np.arange(0, 10, 0.01))
+    conversation = Conversation(pg)
+    first = said(conversation)
+    pg.run.advance(updates=3000)
+    pg.sees(3000)
+    same = {"visit": first["visit"], "generation": first["generation"], "tail": 3000, "shown": 3000, "scene": 1}
+    message = same | {"n": 1, "film": {"from": 0, "to": 3000, "n": 40}}
+    header, _ = payload.unpack(conversation.answer(message, Counting(players), lambda: float(next(now))))
+    took = 0.01 * len(header["film"]["frames"])  # it looks at the clock once for each of its frames
+    assert seconds <= took <= seconds + 0.015
+
+
+class Counting:
+    """A gate that says so many train, and counts who waits for it."""
+
+    def __init__(self, players: int = 30):
+        self.players = lambda who: players
+        self.turns = 0
+
+    @contextmanager
+    def turn(self, who, first, gives_up):
+        self.turns += 1
+        yield True
 
 
 @pytest.mark.parametrize(

@@ -39,6 +39,26 @@ def test_a_setting_is_called_idle_exactly_where_another_value_gives_the_same_num
         assert bool(why_idle(experiment, points, name)) == same, name
 
 
+@pytest.mark.parametrize("size", [1, 19, 20, 21, 1000])
+@pytest.mark.parametrize("other", [2, 18, 20, 22, 2**31])
+def test_another_batch_size_is_idle_exactly_where_both_take_all_points_and_the_numbers_are_the_same(size, other):
+    experiment = Experiment(samples=40, hidden=(2,), batch_size=size)
+    points = len(experiment.start().x_train)
+    assert points == 20
+    same = size == other or numbers(experiment) == numbers(experiment.replace(batch_size=other))
+    assert bool(why_idle(experiment, points, "batch_size", other)) == same
+    assert why_idle(experiment, points, "batch_size") == "", "of no value in particular nothing can be said"
+
+
+def test_a_batch_size_that_changes_nothing_is_no_change_and_says_why_and_one_that_changes_something_is_taken():
+    playground = Playground(Experiment(samples=40, hidden=(2,), batch_size=20))
+    playground.step("epoch")
+    assert not playground.apply(batch_size=1000)
+    assert playground.notice == "Each update takes all 20 training points: no batch is larger."
+    assert (playground.run.epoch, playground.can_undo, playground.run.settings.batch_size) == (1, False, 20)
+    assert playground.apply(batch_size=19) and playground.can_undo and playground.run.settings.batch_size == 19
+
+
 @pytest.mark.parametrize(
     ("case", "name"),
     [

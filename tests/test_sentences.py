@@ -69,6 +69,7 @@ NOTICES = {
     r"Nothing is drawn at random: the points of this data set are given\.": "points_given",
     r"Nothing is drawn at random: the first weights are all the same number\.": "weights_given",
     r"Each update takes all training points: there is no order\.": "no_order",
+    r"Each update takes all ([\d,]+) training points: no batch is larger\.": "no_larger_batch",
     r"(Weight or bias|Learning rate): expected a finite number (?:above 0|of at least -1e\+06 and at most 1e\+06), "
     rf"got (?:{N}|nan); change it to one\.": "refused",
 }
@@ -373,6 +374,10 @@ class Told:
         self.nothing_happened()
         assert self.now.batch_size >= len(self.playground.run.x_train)
 
+    def no_larger_batch(self, points):
+        self.nothing_happened()
+        assert int(points.replace(",", "")) == len(self.playground.run.x_train) <= self.now.batch_size
+
     def refused(self, what, got=None):
         self.nothing_happened()
         assert what == {"edit": "Weight or bias", "rate": "Learning rate"}[self.action[0]]
@@ -520,5 +525,6 @@ def test_every_kind_of_notice_is_met_and_read():
     look(easy, *nothing, ("edit", 2.0), ("step", "update"), ("reset", None), ("edit", math.nan), ("rate", -1.0))
     look(easy, ("set", {"dataset": "sine"}), ("set", {"batch_size": 7}), ("set", {"samples": 30, "noise": 0.2}))
     look(easy.replace(dataset="xor_gate", batch_size=1000), ("data", None), ("set", {"order_seed": 3}))
+    look(easy.replace(batch_size=20), ("set", {"batch_size": 21}))
     look(easy.replace(initializer="zeros"), ("weights", None))
     assert met - {""} == set(NOTICES.values())

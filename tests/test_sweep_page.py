@@ -411,7 +411,9 @@ def test_the_page_says_of_a_cancelled_sweep_that_medians_are_of_the_seeds_that_h
         ({"initializer": "zeros"}, {"learning_rate": "0.1; 0.2"}, "Seeds: all seeds of first weights would give"),
         ({"hidden": "none"}, {"activation": ["tanh", "relu"]}, "Activation: all values would give the same run."),
         ({"batch_size": "500"}, {"order_seed": "0; 1"}, "Each update takes all training points: there is no order."),
+        ({}, {"batch_size": "500; 1000"}, "Batch size: all values would give the same run. Each update takes all"),
         # Where it matters in one of the cells there is something to see.
+        ({}, {"batch_size": "10; 500; 1000"}, None),
         ({"hidden": "none"}, {"activation": ["tanh", "relu"], "hidden": "none; 2"}, None),
         ({"batch_size": "500"}, {"order_seed": "0; 1", "batch_size": "10; 500"}, None),
         ({"dataset": "and_gate"}, {"noise": "0.1"}, None),

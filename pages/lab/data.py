@@ -38,7 +38,7 @@ EXAMPLE = "height;weight;kind\n24,5;4,1;cat\n61,0;28,5;dog\n23,0;3,8;cat\n\u2026
 # The browser's widget shows a refusal of ui/web/guard.py in its own words, with this number alone.
 REFUSED = (
     "Should it show an *AxiosError*, its number says why: 408, the file came too slowly; 429, too many files at once; "
-    "503, many tables are being read. Try again in a minute, or paste the table."
+    "503, many tables are coming in or being read. Try again in a minute, or paste the table."
 )
 TASKS = {CLASSES: "a class", NUMBERS: "a number"}
 MISSING = {DROP: "Leave the row out", FILL: "Put the mean of the training rows there"}

@@ -95,7 +95,7 @@ class Conversation:
             gate.turn(self.who, pg.hurry and pg.playing, gives_up) if gate is not None and works else nullcontext(works)
         )
         with turn_of_ours as is_ours, pg.lock:
-            filmed = self._make_film(message, clock) if is_ours else None
+            filmed = self._make_film(message, gate, clock) if is_ours else None
             if not (is_ours and train):
                 pass
             elif not pg.playing:
@@ -139,7 +139,8 @@ class Conversation:
                 self.done = _whole(command["id"])
                 if not (_goes(command) and _goes(*commands[place + 1 : place + 2])):  # of quick moves the last counts
                     self._obey(command)
-        self._film = _stretch(message.get("film")) if fresh else None
+        # There is none of a generation that has just ended: whoever let go of the slider does not wait for the gate.
+        self._film = _stretch(message.get("film")) if fresh and self._is_present(message) else None
         if not pg.playing:  # a board at rest asks a few times, and on while it is told that there is more
             return fresh and self._is_present(message) and bool(message.get("rest")) and pg.is_behind
         if pg.hurry:  # what is on screen by now is another picture than these
@@ -322,13 +323,14 @@ class Conversation:
         self._made = max(0, len(self._frames) - kept)
         self._reached += 0.3 * ((pg.run.update - start) / self._pace.period - self._reached)
 
-    def _make_film(self, message: dict, clock: Callable[[], float]) -> list[payload.Frame] | None:
+    def _make_film(self, message: dict, gate, clock: Callable[[], float]) -> list[payload.Frame] | None:
         """Frames of the way that was on screen; None where another one has been begun since they were asked for."""
         pg, asked = self.playground, self._film
         if asked is None or not self._is_present(message) or pg.is_empty:
             return None
         first, last, count = asked
-        return film(self._draw_anew(), pg.run, first, min(last, pg.furthest), count, pg.probe, clock)
+        seconds = longest(gate.players(self.who) if gate is not None else 1)
+        return film(self._draw_anew(), pg.run, first, min(last, pg.furthest), count, pg.probe, clock, seconds)
 
     def _catch_up(self, clock: Callable[[], float], gate, gives_up: Callable[[], bool]) -> None:
         """Have one turn for what is missing of the curves."""

@@ -13,13 +13,20 @@ SECONDS = 0.15  # for all of them; those that come first are spread over the way
 
 
 def film(
-    scene: Scene, run: sn.Run, first: int, last: int, count: int, probe: tuple | None, clock: Callable[[], float]
+    scene: Scene,
+    run: sn.Run,
+    first: int,
+    last: int,
+    count: int,
+    probe: tuple | None,
+    clock: Callable[[], float],
+    seconds: float = SECONDS,
 ) -> list[Frame]:
     """Up to `count` frames at updates from first to last, in order; none whose points are not the scene's.
 
-    run: is left as it is. clock: seconds.
+    run: is left as it is. clock: seconds. seconds: that its turn may last; no film takes more than SECONDS.
     """
-    latest, count, fork = clock() + SECONDS, min(count, MOST_FRAMES), run.fork()
+    latest, count, fork = clock() + min(seconds, SECONDS), min(count, MOST_FRAMES), run.fork()
     made: dict[int, Frame] = {}
     for share in _coarse_first(count):
         fork.approach(first + round((last - first) * share))

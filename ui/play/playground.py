@@ -132,9 +132,9 @@ class Playground:
         """The Experiment on screen as the address bar writes it."""
         return self.run.experiment.to_query()
 
-    def why_idle(self, name: str) -> str:
-        """Why another value of a setting would change nothing at present, "" where it would."""
-        return sn.why_idle(self.run.settings, len(self.run.x_train), name)
+    def why_idle(self, name: str, value: object = None) -> str:
+        """Why another value of a setting would change nothing at present, "" where it would; see `sn.why_idle`."""
+        return sn.why_idle(self.run.settings, len(self.run.x_train), name, value)
 
     @property
     def forks(self) -> Forks:
@@ -364,8 +364,9 @@ class Playground:
                 if refusal := self.locks(*changed):
                     self.notice = refusal
                     return False
-                if all(self.why_idle(name) for name in changed):
-                    self.notice = self.why_idle(changed[0])
+                whys = [self.why_idle(name, getattr(wanted, name)) for name in changed]
+                if all(whys):
+                    self.notice = whys[0]
                     return False
                 if all(name in sn.LIVE_SETTINGS for name in changed):
                     run, notice = here.fork(), ""

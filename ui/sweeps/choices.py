@@ -120,7 +120,8 @@ def check_idle(sweep: Sweep) -> None:
     several = [name for name, values in sweep.over.items() if len(values) > 1]
     for name in (*several, *([sweep.seed_of] if len(sweep.seeds) > 1 else [])):
         cells = zip(sweep.cells, _training_rows(sweep), strict=True)
-        whys = [sn.why_idle(cell.experiment, rows, name) for cell, rows in cells]
+        values = sweep.over.get(name, (None,))  # of seeds none is like another
+        whys = [sn.why_idle(cell.experiment, rows, name, value) for cell, rows in cells for value in values]
         if all(whys) and name in sweep.over:
             raise ValueError(f"{NAMES[name]}: all values would give the same run. {whys[0]} Choose another setting.")
         if all(whys):

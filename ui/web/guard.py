@@ -9,6 +9,7 @@ import re
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from contextlib import AsyncExitStack
 from itertools import chain
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -35,10 +36,16 @@ UPLOAD = re.compile(r"/_stcore/upload_file/([0-9a-f-]{36})/[0-9a-f-]{36}$")  # a
 MOST_FILES = 3  # of a visit that come in or wait to be read; the page reads and forgets one as soon as it has come
 MOST_BYTES = 60_000_000  # of all visits' files that come in or wait to be read
 AT_A_TIME = 8  # visits whose files come in at once: the others wait, so that they take no memory
+QUICK = 1.0  # seconds, after which a file that is not whole leaves its turn to the next one, and goes on beside them
+SLOW_AT_A_TIME = 16  # files that go on so; of more the bytes that have come wait until one of these is whole
+MOST_WAITING = 8_000_000  # of those bytes
+LONGEST_WAIT = 60.0  # seconds in which they do
 SILENCE = 5.0  # seconds in which nothing of a file comes
 SPEED = 20_000  # bytes a second that a file comes in at least, after the first seconds
 TOO_LARGE = f"The file has more than {MAX_BYTES:,} bytes (2 MB): leave out rows or columns."
 FULL = "Many tables are being read: try again in a minute."
+CROWDED = "Many tables are coming in slowly: try again in a minute."
+LATE = f"The file came too slowly: expected at least {SPEED // 1000} kB a second. Try again, or leave out rows."
 COUNTERS = "metrics"
 FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip")  # what a proxy on this machine says of whom it asks for
 OWN = re.compile(r"/_stcore(?:/(.*))?$")
@@ -99,9 +106,10 @@ class Guard:
 class Uploads:
     """Where a visitor's files come in: few at a time, none above the largest that is taken, from our own pages alone.
 
-    What is too large is refused before it is kept, whether its head says so or only its length shows. held: (files of a
-    visit, bytes of all visits) that wait in Streamlit's memory, which forgets them when they were read or their visit
-    has ended; Streamlit itself refuses who has no visit, or not its cookie.
+    What is too large is refused before it is kept, whether its head says so or only its length shows. Who sends slowly
+    keeps nobody waiting who sends quickly: a turn lasts a second, and slow files have places of their own. held: (files
+    of a visit, bytes of all visits) that wait in Streamlit's memory, which forgets them when they were read or their
+    visit has ended; Streamlit itself refuses who has no visit, or not its cookie.
     """
 
     def __init__(self, app: ASGIApp, held: Callable[[str], tuple[int, int]] | None = None) -> None:
@@ -110,9 +118,11 @@ class Uploads:
         # is a little lower, and says more.
         self.most = int(get_option("server.maxUploadSize")) * 1024 * 1024
         self.turns = asyncio.Semaphore(AT_A_TIME)
+        self.slow = asyncio.Semaphore(SLOW_AT_A_TIME)
         self.queues: dict[str, asyncio.Lock] = {}  # a visit's files come in one after the other
         self.coming = Counter[str]()  # files of a visit
-        self.bytes = 0  # of the files whose turn it is
+        self.bytes = 0  # of the files that come in, as announced; of those that wait in the middle what has come
+        self.waiting = 0  # of the latter
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send, visit: str) -> None:
         asked = Headers(scope=scope)
@@ -128,24 +138,37 @@ class Uploads:
         else:
             self.coming[visit] += 1
             try:
-                async with self.queues.setdefault(visit, asyncio.Lock()), self.turns:
-                    await self.take(scope, receive, send, visit, int(length))
+                async with self.queues.setdefault(visit, asyncio.Lock()), AsyncExitStack() as turn:
+                    await turn.enter_async_context(self.turns)
+                    await self.take(scope, receive, send, visit, int(length), turn)
             finally:
                 self.coming[visit] -= 1
                 if not self.coming[visit]:
                     del self.coming[visit], self.queues[visit]
 
-    async def take(self, scope: Scope, receive: Receive, send: Send, visit: str, length: int) -> None:
+    async def take(
+        self, scope: Scope, receive: Receive, send: Send, visit: str, length: int, turn: AsyncExitStack
+    ) -> None:
         """A file whose turn it is, of so many bytes as was announced, if there is room and it comes quickly enough."""
-        if self.held(visit)[1] + self.bytes + length > MOST_BYTES:
+        if not self.has_room(visit, length):
             await PlainTextResponse(FULL, 503, {"retry-after": "60"})(scope, receive, send)
             return
         self.bytes += length
         clock, left = asyncio.get_running_loop().time, length
-        began = clock()
+        began, is_slow = clock(), False
+        refusal = LATE, 408
 
         async def as_announced() -> Message:
-            nonlocal left
+            nonlocal left, began, is_slow, refusal
+            if left > 0 and not is_slow and clock() > began + QUICK:
+                is_slow, at, late = True, clock(), refusal
+                refusal = CROWDED, 503
+                patience.reschedule(at + LONGEST_WAIT)
+                if not await self.lets_others_pass(visit, length - left, left, turn):
+                    patience.reschedule(at)
+                    await asyncio.Event().wait()  # which it does not survive
+                refusal, began = late, began + clock() - at
+                patience.reschedule(clock() + SILENCE)
             message = await receive()
             left -= len(message.get("body", b""))
             due = min(clock(), began + (length - left) / SPEED) + SILENCE
@@ -158,10 +181,27 @@ class Uploads:
         except ClientDisconnect:  # who has gone needs no answer
             return
         except TimeoutError:
-            late = PlainTextResponse("The file came too slowly: try again.", 408, {"connection": "close"})
-            await late(scope, receive, send)
+            await PlainTextResponse(*refusal, {"connection": "close"})(scope, receive, send)
         finally:
             self.bytes -= length
+
+    def has_room(self, visit: str, length: int) -> bool:
+        """Whether so many bytes more can be taken."""
+        return self.held(visit)[1] + self.bytes + length <= MOST_BYTES
+
+    async def lets_others_pass(self, visit: str, come: int, left: int, turn: AsyncExitStack) -> bool:
+        """A file of which so many bytes have come and are left gives up its turn, and goes on when there is a place for
+        slow ones. Gives whether there is one for it, and room.
+        """
+        await turn.aclose()
+        if self.slow.locked() and self.waiting + come > MOST_WAITING:
+            return False
+        self.waiting, self.bytes = self.waiting + come, self.bytes - left
+        try:
+            await turn.enter_async_context(self.slow)
+            return self.has_room(visit, left)
+        finally:
+            self.waiting, self.bytes = self.waiting - come, self.bytes + left
 
 
 def _held(visit: str) -> tuple[int, int]:
