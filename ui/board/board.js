@@ -51,7 +51,7 @@ const CUTS = {
 };
 const BACK = 4000;
 // What stands above the board where that is a task as well, and the least height that it then has, see board.css.
-const WITH_TASK = { "--above": "284px", "--least": "434px" };
+const WITH_TASK = { "--above": "268px", "--least": "434px" };
 const KEPT = -2; // the generation of a frame that is shown while one moves through time: no answer is of it
 const CALLS = 4000; // ms between two calls for the whole page
 
