@@ -58,7 +58,7 @@ PICTURES_STYLE = """<style>
 .st-key-PICTURES button img { display: block; max-height: none; height: 48px; margin: 0 auto; }
 .st-key-PICTURES button[kind="primary"] { background: transparent; color: inherit; border-width: 3px; }
 </style>"""
-# What is said has the same room whatever it is, so that the board below stays where it is: beside the heading two lines.
+# What is said has the same room whatever it is, so that the board below stays where it is.
 SENTENCE_STYLE = """<style>
 @media (min-width: 641px) { div:has(> .st-key-SENTENCE) { flex: 1 1 0; min-width: 20rem; } }
 .st-key-SENTENCE { flex-wrap: nowrap; }
