@@ -87,6 +87,28 @@ def test_a_hover_names_the_class_of_a_place_and_of_a_point_as_its_owner_did(outp
     assert all("class %{customdata}" in trace["hovertemplate"] for trace in (surface, train))
 
 
+@pytest.mark.parametrize(
+    ("low", "high", "written"),
+    [
+        (-1.3, -0.2, ["0.1", "0.2", "0.5"]),
+        (-0.3, 0.3, ["0.6", "0.7", "0.8", "0.9", "1"]),  # 1.5 and 2 would be too many
+        (-0.02, 0.4, ["1", "1.5", "2", "2.5"]),
+        (-12.1, 2.2, ["1e-12", "1e-9", "1e-6", "0.001", "1"]),
+    ],
+)
+def test_beside_a_logarithmic_axis_every_number_is_written_whole_and_they_are_few(low, high, written):
+    marks = charts.log_marks(low, high)
+    assert marks["ticktext"] == written
+    assert marks["tickvals"] == pytest.approx([float(words) for words in written], rel=1e-12)
+
+
+def test_marks_of_a_loss_that_spans_a_decade_are_not_digits_without_their_power_of_ten():
+    axis = charts.loss_figure(trained(40, learning_rate=0.1).history, "Loss", log=True)["layout"]["yaxis"]
+    low, high = (10**end for end in axis["range"])
+    assert 2 <= len(axis["tickvals"]) <= 7 and all(low <= value <= high for value in axis["tickvals"])
+    assert [float(words) for words in axis["ticktext"]] == pytest.approx(axis["tickvals"], rel=1e-12)
+
+
 def test_a_logarithmic_axis_says_so():
     axis = charts.loss_figure(trained().history, "Loss", log=True)["layout"]["yaxis"]
     assert axis["type"] == "log"

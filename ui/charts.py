@@ -5,6 +5,7 @@ network's own answers on a grid. The colours are those of the board: orange is n
 """
 
 import html
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -42,6 +43,7 @@ FARTHEST = 100  # times the largest coded target: a curve that goes further woul
 LONGEST_SAID = 24  # letters of a class's name in a hover, of which a map has thousands
 GRID = 81  # answers along each side of the plane
 CURVE = 301  # answers along one input
+MOST_MARKS = 7  # of a logarithmic axis
 HEIGHT = 460
 LOWER = 420  # where controls stand above it and a sentence below
 
@@ -128,9 +130,26 @@ def _log_range(history):
     losses = np.log10(losses[np.isfinite(losses) & (losses > 0)])
     low, high = (losses.min(), losses.max()) if len(losses) else (0.0, 0.0)
     spare = 0.06 * (high - low) or 0.3
-    # 1, 2, 5, 10: a decade alone would leave most curves with one labelled line.
-    marks = {"dtick": "D2" if high - low < 4 else max(1, round((high - low) / 6)), "exponentformat": "e"}
-    return {"range": [float(low - spare), float(high + spare)]} | (marks if len(losses) else {"tickvals": []})
+    ends = [float(low - spare), float(high + spare)]
+    return {"range": ends} | (log_marks(*ends) if len(losses) else {"tickvals": []})
+
+
+def log_marks(low: float, high: float) -> dict:
+    """Marks of a logarithmic axis between two powers of ten: as many round numbers as can be read, each written whole.
+
+    Plotly's own say 5 for 0.05 beside 0.1.
+    """
+    decades = range(math.floor(low), math.ceil(high) + 1)
+    tenths, halves, ones = ([digit / by for digit in range(by, 10 * by)] for by in (10, 2, 1))
+    every = len(decades)
+    ways = [(tenths, 1), (halves, 1), (ones, 1), ([1, 2, 5], 1), *(([1], stride) for stride in range(1, every + 1))]
+    for digits, stride in ways:
+        powers = [power for power in decades if power % stride == 0]
+        values = [float(f"{digit}e{power}") for power in powers for digit in digits]
+        values = [value for value in values if value and low <= math.log10(value) <= high]
+        if len(values) <= MOST_MARKS:
+            break
+    return {"tickmode": "array", "tickvals": values, "ticktext": [tick(value) for value in values]}
 
 
 def note(words: str) -> dict:

@@ -276,11 +276,12 @@ def _scale(drawn: Heights, is_log: bool) -> dict:
 
 
 def _round(drawn: Heights) -> list[float]:
-    """Round losses between the ends of a logarithmic scale; where there are none, its ends."""
+    """Round losses between the ends of a logarithmic scale; where there are hardly any, its ends and three between."""
     decades = range(math.floor(math.log10(drawn.low)), math.ceil(math.log10(drawn.high)) + 1)
     digits = ROUND if len(decades) <= FEW_DECADES else (1,)
     values = [digit * 10.0**decade for decade in decades[:: 1 + len(decades) // 8] for digit in digits]
-    return [value for value in values if drawn.low <= value <= drawn.high] or [drawn.low, drawn.high]
+    found = [value for value in values if drawn.low <= value <= drawn.high]
+    return found if len(found) > 2 else np.geomspace(drawn.low, drawn.high, 5).tolist()
 
 
 def curve_figure(places: np.ndarray, shares: Sequence[float], title: str) -> dict:

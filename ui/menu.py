@@ -9,7 +9,7 @@ from ui.kit import palette
 
 PAGES = Path(__file__).resolve().parent.parent / "pages"  # absolute: also right where app.py is the script
 ICON = Path(__file__).resolve().parent / "icon.svg"  # a file of ours: a named icon would be asked from another machine
-# Streamlit writes white on its primary colour, which in the dark is bright, for it writes with that on the page as well:
+# Streamlit writes white on its primary colour, which in the dark is bright, for it writes with that on the page too:
 # no colour is dark enough for the one and bright enough for the other.
 FILLED_STYLE = f"""<style>
 [kind="primary"]:enabled, [data-testid="stMultiSelect"] [data-tag] {{
