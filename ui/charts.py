@@ -141,8 +141,8 @@ def log_marks(low: float, high: float) -> dict:
     """
     decades = range(math.floor(low), math.ceil(high) + 1)
     tenths, halves, ones = ([digit / by for digit in range(by, 10 * by)] for by in (10, 2, 1))
-    every = len(decades)
-    ways = [(tenths, 1), (halves, 1), (ones, 1), ([1, 2, 5], 1), *(([1], stride) for stride in range(1, every + 1))]
+    few = [(digits, 1) for digits in (tenths, halves, ones, [1, 2, 5])]
+    ways = [*few, *(([1], stride) for stride in range(1, len(decades) + 1))]
     for digits, stride in ways:
         powers = [power for power in decades if power % stride == 0]
         values = [float(f"{digit}e{power}") for power in powers for digit in digits]
