@@ -63,8 +63,50 @@ def test_points_kept_for_validation_have_a_dotted_curve_and_hollow_marks_with_a_
 
 
 def test_every_class_has_a_mark_for_points_of_validation_that_plotly_knows():
-    x, decision = np.zeros((10, 2)), sn.Decision(10, 10, None)
-    go.Figure({"data": [charts.marks("validation", x, np.arange(10), decision, (0.0, 1.0))]})
+    x = np.zeros((10, 2))
+    go.Figure({"data": [charts.marks("validation", x, np.arange(10), [f"class {k}" for k in range(10)], (0.0, 1.0))]})
+
+
+@pytest.mark.parametrize("output", ["sigmoid", "softmax"])
+def test_a_hover_names_the_class_of_a_place_and_of_a_point_as_its_owner_did(output):
+    names = ("<b>cat</b>", "dog %{x}") if output == "sigmoid" else ("<b>cat</b>", "dog %{x}", "a" * 40)
+    said = ["&lt;b&gt;cat&lt;/b&gt;", "dog &#37;{x}", f"{'a' * 23}…"]  # as letters, and a long one cut
+    rng = np.random.default_rng(0)
+    y = np.arange(30) % len(names)
+    x = rng.normal(size=(30, 2)) + 4.0 * y[:, None]
+    points = sn.Points("animals", x, y, ("weight", "height"), classes=names)
+    loss = "bce" if output == "sigmoid" else "cross_entropy"
+    run = trained(40, dataset=points, output=output, loss=loss, learning_rate=0.1, samples=30)
+    surface, train = answers(run)["data"][:2]
+    assert [said.index(name) for name in train["customdata"]] == np.ravel(run.dataset.y_train).astype(int).tolist()
+    places = np.stack(np.meshgrid(surface["x"], surface["y"]), axis=-1).reshape(-1, 2)
+    outputs = run.network.predict(run.dataset.scaled(places))
+    won = outputs.argmax(axis=1) if output == "softmax" else (outputs[:, 0] > 0.5).astype(int)
+    assert len(set(won.tolist())) == len(names)
+    assert [said.index(name) for name in surface["customdata"].ravel()] == won.tolist()
+    assert all("class %{customdata}" in trace["hovertemplate"] for trace in (surface, train))
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "written"),
+    [
+        (-1.3, -0.2, ["0.1", "0.2", "0.5"]),
+        (-0.3, 0.3, ["0.6", "0.7", "0.8", "0.9", "1"]),  # 1.5 and 2 would be too many
+        (-0.02, 0.4, ["1", "1.5", "2", "2.5"]),
+        (-12.1, 2.2, ["1e-12", "1e-9", "1e-6", "0.001", "1"]),
+    ],
+)
+def test_beside_a_logarithmic_axis_every_number_is_written_whole_and_they_are_few(low, high, written):
+    marks = charts.log_marks(low, high)
+    assert marks["ticktext"] == written
+    assert marks["tickvals"] == pytest.approx([float(words) for words in written], rel=1e-12)
+
+
+def test_marks_of_a_loss_that_spans_a_decade_are_not_digits_without_their_power_of_ten():
+    axis = charts.loss_figure(trained(40, learning_rate=0.1).history, "Loss", log=True)["layout"]["yaxis"]
+    low, high = (10**end for end in axis["range"])
+    assert 2 <= len(axis["tickvals"]) <= 7 and all(low <= value <= high for value in axis["tickvals"])
+    assert [float(words) for words in axis["ticktext"]] == pytest.approx(axis["tickvals"], rel=1e-12)
 
 
 def test_a_logarithmic_axis_says_so():
@@ -183,7 +225,7 @@ def test_colour_and_hover_of_each_place_and_point_are_those_of_the_class_that_pl
     for row, column in np.random.default_rng(5).integers(0, charts.GRID, (60, 2)):
         place = [surface["x"][column], surface["y"][row], *held[2:]]
         said = class_by_hand(run.network.predict(sn.apply_features([place], names))[0].tolist(), signed)
-        assert surface["customdata"][row, column] == said
+        assert surface["customdata"][row, column] == str(said)
         seen = hue(color_at(surface, row, column))
         assert not seen.any() or np.allclose(seen, hue(rgb(palette.CLASSES[said].color)), atol=0.06)
     parts = [(train, run.dataset.x_train, run.dataset.y_train), (test, run.dataset.x_test, run.dataset.y_test)]
@@ -194,7 +236,7 @@ def test_colour_and_hover_of_each_place_and_point_are_those_of_the_class_that_pl
         assert np.array_equal(np.column_stack([dots["x"], dots["y"]]), x[:, :2])
         assert list(colors) == [charts.point_color(k) for k in classes]
         assert list(marker["symbol"]) == [palette.CLASSES[k].symbol for k in classes]
-        assert list(dots["customdata"]) == classes
+        assert list(dots["customdata"]) == [str(k) for k in classes]
     legend = [trace["name"] for trace in figure["data"][1:] if trace.get("showlegend", True)]
     count = len(run.network.biases[-1]) if output == "softmax" else 2
     assert legend[-count:] == [f"class {k}" for k in range(count)]
@@ -251,7 +293,7 @@ def test_the_surer_a_class_wins_the_stronger_is_its_colour():
     outputs = np.array([[0.34, 0.33, 0.33], [0.1, 0.6, 0.3], [0.0, 1.0, 0.0]])
     every = np.repeat(outputs, charts.GRID * charts.GRID // 3, axis=0)
     axis = np.linspace(-1, 1, charts.GRID)
-    z = charts._winners(every, every.argmax(axis=1), axis, axis)["z"].ravel()
+    z = charts._winners(every, every.argmax(axis=1), axis, axis, ("class 0", "class 1", "class 2"))["z"].ravel()
     just, surer, surest = z[0], z[len(z) // 2], z[-1]
     assert 0 < just < 0.02 and 1.3 < surer < surest < 2, "a whole number for the class, and behind the point how sure"
 
@@ -410,7 +452,7 @@ def test_a_point_has_the_hue_of_its_class_and_is_darker():
 )
 def test_board_and_chart_show_the_same_class_wherever_no_border_is_near(settings):
     run = trained(**settings)
-    shown = answers(run)["data"][0]["customdata"]
+    shown = answers(run)["data"][0]["customdata"].astype(int)
     scene = Scene(run, 1)
     pixels = scene.frame(run, None).output_maps[0]
     classes = sn.pixel_meanings(scene.decision)[0][pixels][::-1]  # a picture begins above, a chart below

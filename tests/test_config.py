@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from streamlit import config
 
-from ui.kit.palette import SIGNS
+from ui.kit.palette import PLUM, SIGNS, WHITE
 
 CONFIG = Path(__file__).parent.parent / ".streamlit" / "config.toml"
 
@@ -76,6 +76,15 @@ def test_text_can_be_read_and_marks_can_be_seen(theme):
             assert contrast(colour[letters], colour[background]) >= 4.5
         for mark in ("orangeColor", "blueColor"):
             assert contrast(colour[mark], colour[background]) >= 3, (mark, background)
+
+
+def test_white_letters_can_be_read_on_what_streamlit_fills_and_it_stands_out_from_both_pages():
+    """Buttons and chips: `FILLED_STYLE` of ui/menu.py makes them plum in the dark too, where the primary is bright."""
+    assert contrast(PLUM, WHITE) >= 4.5
+    assert contrast(OURS["theme.light.primaryColor"], WHITE) >= 4.5
+    assert contrast(OURS["theme.dark.primaryColor"], WHITE) < 4.5, "the style is not needed any more"
+    for theme in ("light", "dark"):
+        assert contrast(PLUM, OURS[f"theme.{theme}.backgroundColor"]) > 2
 
 
 def test_captions_can_be_read_which_are_written_in_60_percent_of_the_text():

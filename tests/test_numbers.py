@@ -188,6 +188,17 @@ def test_the_browser_writes_every_number_with_the_same_letters():
     assert len(calls) > 40_000 and differing == []
 
 
+def test_beside_a_scale_a_number_has_no_more_letters_than_there_is_room_for():
+    given = [67108864.0, -33554432.0, 0.5, -0.125, 1.0, 0.0, 1234.5, 123456.0, -123456.0, 1 / 3, -0.0078125]
+    wanted = ["6.71e7", "−3.4e7", "0.5", "−0.125", "1", "0", "1230", "123456", "−1.2e5", "0.333", "−0.008"]
+    assert in_the_browser([("brief", value, None) for value in given]) == wanted
+    values = [v for v in map(float, many()) if math.isfinite(v) and 1e-9 <= abs(v) < 1e99]
+    for room in (5, 6):
+        written = in_the_browser([("brief", value, room) for value in values])
+        assert max(map(len, written)) <= room
+        assert max(abs(read(text) / value - 1) for text, value in zip(written, values, strict=True)) < 0.34  # 1.5 is 2
+
+
 @pytest.mark.parametrize(
     ("value", "shown"),
     [

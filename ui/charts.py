@@ -5,7 +5,8 @@ network's own answers on a grid. The colours are those of the board: orange is n
 """
 
 import html
-from collections.abc import Iterable
+import math
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +16,7 @@ import scratchnet as sn
 from scratchnet.task import coded_targets
 from ui.kit import palette
 from ui.kit.numbers import D3, percent, text, tick
-from ui.labels import held_in_words
+from ui.labels import held_in_words, short_class
 from ui.play.payload import number_range
 
 TRAIN, TEST = palette.THEME_GREY, palette.THEME_PLUM
@@ -39,8 +40,10 @@ LOOKS = {
 }
 PALEST, SUREST = 0.4, 0.999  # of a class's colour where it just wins; the surest is still of its own piece of the scale
 FARTHEST = 100  # times the largest coded target: a curve that goes further would press all points into one line
+LONGEST_SAID = 24  # letters of a class's name in a hover, of which a map has thousands
 GRID = 81  # answers along each side of the plane
 CURVE = 301  # answers along one input
+MOST_MARKS = 7  # of a logarithmic axis
 HEIGHT = 460
 LOWER = 420  # where controls stand above it and a sentence below
 
@@ -127,9 +130,26 @@ def _log_range(history):
     losses = np.log10(losses[np.isfinite(losses) & (losses > 0)])
     low, high = (losses.min(), losses.max()) if len(losses) else (0.0, 0.0)
     spare = 0.06 * (high - low) or 0.3
-    # 1, 2, 5, 10: a decade alone would leave most curves with one labelled line.
-    marks = {"dtick": "D2" if high - low < 4 else max(1, round((high - low) / 6)), "exponentformat": "e"}
-    return {"range": [float(low - spare), float(high + spare)]} | (marks if len(losses) else {"tickvals": []})
+    ends = [float(low - spare), float(high + spare)]
+    return {"range": ends} | (log_marks(*ends) if len(losses) else {"tickvals": []})
+
+
+def log_marks(low: float, high: float) -> dict:
+    """Marks of a logarithmic axis between two powers of ten: as many round numbers as can be read, each written whole.
+
+    Plotly's own say 5 for 0.05 beside 0.1.
+    """
+    decades = range(math.floor(low), math.ceil(high) + 1)
+    tenths, halves, ones = ([digit / by for digit in range(by, 10 * by)] for by in (10, 2, 1))
+    few = [(digits, 1) for digits in (tenths, halves, ones, [1, 2, 5])]
+    ways = [*few, *(([1], stride) for stride in range(1, len(decades) + 1))]
+    for digits, stride in ways:
+        powers = [power for power in decades if power % stride == 0]
+        values = [float(f"{digit}e{power}") for power in powers for digit in digits]
+        values = [value for value in values if value and low <= math.log10(value) <= high]
+        if len(values) <= MOST_MARKS:
+            break
+    return {"tickmode": "array", "tickvals": values, "ticktext": [tick(value) for value in values]}
 
 
 def note(words: str) -> dict:
@@ -175,9 +195,10 @@ def answer_figure(
     if not decision.classes:
         layers = [_surface(outputs[:, 0], x1, x2, *number_scale(settings, data, y_train), zsmooth="best")]
     elif decision.outputs == 1:
-        layers = [_two_sides(outputs[:, 0], answers, x1, x2, decision.cut, coded_targets(settings, "binary", [0, 1]))]
+        ends = coded_targets(settings, "binary", [0, 1])
+        layers = [_two_sides(outputs[:, 0], answers, x1, x2, decision.cut, ends, data.class_names)]
     else:
-        layers = [_winners(outputs, answers, x1, x2), _borders(answers.reshape(GRID, GRID), x1, x2)]
+        layers = [_winners(outputs, answers, x1, x2, data.class_names), _borders(answers.reshape(GRID, GRID), x1, x2)]
     parts = {"training": (data.x_train, data.in_units(y_train)), "test": (data.x_test, data.in_units(y_test))}
     if data.fixed:  # the test points are the training points, which they would hide
         parts = {"training and test": parts["training"]}
@@ -185,9 +206,10 @@ def answer_figure(
         parts["validation"] = data.x_validation, data.in_units(y_validation)
     scale = layers[0]["zmin"], layers[0]["zmax"]
     points = [
-        marks(name, plane.coordinates(x if plane.columns else data.scaled(x)), decision.answers(y), decision, scale)
+        marks(name, places, decision.answers(y), data.class_names[: decision.classes], scale)
         | {"legendgroup": name, "showlegend": False}
         for name, (x, y) in parts.items()
+        for places in [plane.coordinates(x if plane.columns else data.scaled(x))]
     ]
     legend = in_legend(parts, data.class_names[: decision.classes])
     traces = [layers[0], *points, *layers[1:], *legend]
@@ -229,6 +251,11 @@ def axis_names(data: sn.Dataset, plane: sn.Plane) -> tuple[str, str]:
 def plain(words: str) -> str:
     """Words from outside, so that Plotly shows them as they are: no tags, no %{x} of a hover."""
     return html.escape(words, quote=False).replace("%", "&#37;")
+
+
+def said_classes(names: Sequence[str], classes: np.ndarray) -> np.ndarray:
+    """For a hover that says "class %{customdata}": each class by its own name, by its number where it has none."""
+    return np.array([plain(cut(short_class(names, k), LONGEST_SAID)) for k in range(len(names))])[classes]
 
 
 def cut(name: str, letters: int) -> str:
@@ -287,7 +314,7 @@ def number_scale(settings: sn.Experiment, data: sn.Dataset, targets: np.ndarray)
     return low, high
 
 
-def _two_sides(values, answers, x1, x2, cut, targets):
+def _two_sides(values, answers, x1, x2, cut, targets, names):
     """One output for two classes: the line stands at the cut, which is the middle of the scale."""
     low, high = map(float, targets[:, 0])
     return _surface(
@@ -300,11 +327,11 @@ def _two_sides(values, answers, x1, x2, cut, targets):
         contours={"coloring": "heatmap", "start": cut, "end": cut, "size": 1},
         line={"color": palette.MAP_INK, "width": 2},
         said=": class %{customdata}",
-        customdata=answers.reshape(GRID, GRID),
+        customdata=said_classes(names, answers).reshape(GRID, GRID),
     )
 
 
-def _winners(outputs, answers, x1, x2):
+def _winners(outputs, answers, x1, x2, names):
     """An output for each class: z is the class that wins plus how sure it is, and each class has its piece of scale."""
     classes = outputs.shape[1]
     won = np.take_along_axis(outputs, answers[:, None], axis=1)[:, 0]
@@ -324,7 +351,7 @@ def _winners(outputs, answers, x1, x2):
         showscale=False,
         text=[[text(value) for value in row] for row in won.reshape(GRID, GRID)],
         hovertemplate="output %{text}: class %{customdata}<extra></extra>",
-        customdata=answers.reshape(GRID, GRID),
+        customdata=said_classes(names, answers).reshape(GRID, GRID),
     )
 
 
@@ -367,13 +394,13 @@ def _ticks(low, high):
     return {"tickmode": "array", "tickvals": values, "ticktext": [tick(value, 3) for value in values]}
 
 
-def marks(name: str, x: np.ndarray, y: np.ndarray, decision: sn.Decision, scale: tuple[float, float]) -> dict:
+def marks(name: str, x: np.ndarray, y: np.ndarray, classes: Sequence[str], scale: tuple[float, float]) -> dict:
     """The points x (n, 2) of a part of the data with colour and mark of their class, or of a target on a scale. y (n,).
 
-    scale: its ends.
+    classes: their names, none where targets are numbers. scale: its ends.
     """
     shades: dict[str, Any] = {}
-    if decision.classes:
+    if classes:
         colors, symbols = [point_color(k) for k in y], [_symbol(name, palette.CLASSES[k].symbol) for k in y]
         said = "class %{customdata}"
     else:
@@ -391,7 +418,7 @@ def marks(name: str, x: np.ndarray, y: np.ndarray, decision: sn.Decision, scale:
         "name": name,
         "x": x[:, 0],
         "y": x[:, 1],
-        "customdata": y,
+        "customdata": said_classes(classes, y) if classes else y,
         "hovertemplate": f"{said}<extra>{name}</extra>",
         "marker": {"size": 8, "symbol": symbols} | look,
     }

@@ -55,8 +55,14 @@ PICTURES_STYLE = """<style>
 .st-key-PICTURES button img { display: block; max-height: none; height: 48px; margin: 0 auto; }
 .st-key-PICTURES button[kind="primary"] { background: transparent; color: inherit; border-width: 3px; }
 </style>"""
-# On a phone what is said has the same room whatever it is, so that the board below stays under the finger.
-SENTENCE_STYLE = """<style>@media (max-width: 640px) {
+# What is said has the same room whatever it is, so that the board below stays where it is.
+SENTENCE_STYLE = """<style>
+@media (min-width: 641px) { div:has(> .st-key-SENTENCE) { flex: 1 1 0; min-width: 20rem; } }
+.st-key-SENTENCE { flex-wrap: nowrap; }
+.st-key-SENTENCE > * { flex-shrink: 0; }
+.st-key-SENTENCE > :has([data-testid="stText"]) { flex: 0 1 auto; min-width: 0; }
+.st-key-SENTENCE [data-testid="stText"] { line-height: 1.25; }
+@media (max-width: 640px) {
 .st-key-SENTENCE { flex: none; flex-wrap: nowrap; width: 100%; height: 3.2rem; overflow: auto; }
 .st-key-SENTENCE > * { min-width: 0; flex-shrink: 0; }
 .st-key-SENTENCE > :has([data-testid="stText"]) { flex: 1 1 0; }

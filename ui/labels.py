@@ -2,6 +2,7 @@
 layers and units; what a slice through the inputs holds."""
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 import scratchnet as sn
@@ -157,9 +158,9 @@ def of_columns(name: str, columns: tuple[str, ...]) -> str:
     return re.sub(r"x(\d+)", lambda found: columns[int(found[1]) - 1], name)
 
 
-def short_class(data: sn.Dataset, k: int) -> str:
-    """A class by its own name, or by its number where it has none."""
-    return data.class_names[k].removeprefix("class ") if data.class_names[k] == f"class {k}" else data.class_names[k]
+def short_class(names: Sequence[str], k: int) -> str:
+    """A class by its own name, or by its number where it has none. names: those of all classes."""
+    return str(k) if names[k] == f"class {k}" else names[k]
 
 
 def literal(words: str) -> str:

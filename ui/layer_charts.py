@@ -7,7 +7,7 @@ import numpy as np
 import scratchnet as sn
 from scratchnet.hidden_space import HiddenSpace
 from scratchnet.input_weights import InputWeights
-from ui.charts import LOWER, cut, in_legend, layout, marks, plain
+from ui.charts import LOWER, cut, in_legend, layout, marks, plain, said_classes
 from ui.kit import palette
 from ui.kit.numbers import D3, percent
 
@@ -35,15 +35,15 @@ def hidden_figure(
     same = answers[:, :-1] == answers[:, 1:]
     if decision.classes:
         lines = [
-            _bent(grid, same & (answers[:, 1:] == k), palette.CLASSES[k].color, f"the network answers class {k}")
-            for k in range(decision.classes)
+            _bent(grid, same & (answers[:, 1:] == k), palette.CLASSES[k].color, f"the network answers class {said}")
+            for k, said in enumerate(said_classes(classes, np.arange(decision.classes)))
         ]
         lines.append(_bent(grid, ~same, palette.GREY, "the answer changes"))
     else:
         lines = [_bent(grid, np.full(same.shape, True), palette.GREY, "a line of the inputs")]
     hover = f"{axes[0]} %{{x:{D3}}}<br>{axes[1]} %{{y:{D3}}}<br>"
     drawn = [
-        marks(name, places, y, decision, scale) | {"legendgroup": name, "showlegend": False}
+        marks(name, places, y, classes[: decision.classes], scale) | {"legendgroup": name, "showlegend": False}
         for name, (places, y) in points.items()
     ]
     for trace in drawn:

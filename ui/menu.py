@@ -5,9 +5,18 @@ from pathlib import Path
 import streamlit as st
 
 from ui import address, admission, allowance, errors, following, lesson, present
+from ui.kit import palette
 
 PAGES = Path(__file__).resolve().parent.parent / "pages"  # absolute: also right where app.py is the script
 ICON = Path(__file__).resolve().parent / "icon.svg"  # a file of ours: a named icon would be asked from another machine
+# Streamlit writes white on its primary colour, which in the dark is bright, for it writes with that on the page too:
+# no colour is dark enough for the one and bright enough for the other.
+FILLED_STYLE = f"""<style>
+[kind="primary"]:enabled, [data-testid="stMultiSelect"] [data-tag] {{
+  background: {palette.PLUM}; border-color: {palette.PLUM}; color: {palette.WHITE};
+}}
+[kind="primary"]:enabled:hover {{ filter: brightness(1.15); }}
+</style>"""
 
 page = st.navigation(
     {
@@ -45,6 +54,7 @@ page = st.navigation(
 
 st.set_page_config(page_title=f"{page.title} · a neural network from scratch", page_icon=ICON, layout="wide")
 
+st.html(FILLED_STYLE)
 with allowance.shared(), errors.caught():
     if admission.is_let_in():
         address.page_runs(page.url_path)

@@ -19,7 +19,7 @@ from scratchnet.trainer import Step
 from ui import walkthrough as walk
 from ui.gate import gate
 from ui.kit.numbers import exact, text
-from ui.labels import input_names
+from ui.labels import input_names, short_class
 from ui.play.playground import Playground
 from ui.play.turn import longest
 from ui.player import START, open_from_address, pictures, player
@@ -257,7 +257,7 @@ def point_name(now: Next, sample: int) -> str:
     inputs = ", ".join(text(value, 3) for value in point[:3]) + (", …" if len(point) > 3 else "")
     if now.data.task == "regression":
         return f"({inputs}) → {text(own, 4)}"
-    return f"({inputs}) → {text(y[0], 3) if len(y) == 1 else f'class {int(own)}'}"
+    return f"({inputs}) → {text(y[0], 3) if len(y) == 1 else f'class {short_class(now.data.class_names, int(own))}'}"
 
 
 def sample_name(now: Next, sample: int) -> str:

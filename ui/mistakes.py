@@ -100,7 +100,7 @@ def _counts(now: Still, part: str, decision: sn.Decision) -> np.ndarray:
 def _confusion(pg: Playground, now: Still, part: str, decision: sn.Decision) -> None:
     counts, name = _counts(now, part, decision), now.parts[part]
     precisions, recalls = sn.precision_and_recall(counts)
-    names = [labels.short_class(now.data, k) for k in range(decision.classes)]
+    names = [labels.short_class(now.data.class_names, k) for k in range(decision.classes)]
     said = "; ".join(
         f"class {names[k]}: {', '.join(f'{n:,} answered {names[j]}' for j, n in enumerate(row) if n) or 'no points'},"
         f" precision {charts.share(precisions[k])}, recall {charts.share(recalls[k])}"
@@ -208,7 +208,7 @@ def _answer(now: Still, part: str, row: int, decision: sn.Decision) -> str:
     true, answer = (decision.answers(now.data.in_units(values))[0] for values in (target, output))
     if not decision.classes:
         return f"target {text(true)}, answer {text(answer)}"
-    wanted, came = (labels.literal(labels.short_class(now.data, k)) for k in (true, answer))
+    wanted, came = (labels.literal(labels.short_class(now.data.class_names, k)) for k in (true, answer))
     if decision.outputs > 1:
         return f"class {wanted} (output {text(output[0, true])}), answer {came}"
     return f"class {wanted}, answer {came} (output {text(output[0, 0])})"

@@ -3,6 +3,8 @@
 axe-core comes with the package axe-playwright-python; it sees into the open shadow roots of the components.
 """
 
+import re
+
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Locator, Page, expect
@@ -12,6 +14,7 @@ from tests.browser.lesson_page import PHONE, LessonPage
 from tests.browser.live_board import LiveBoard
 from tests.browser.test_one_screen import FORKED
 from tests.menu_pages import menu_pages
+from tests.test_config import contrast
 from ui.classroom import hand_in
 from ui.classroom.tasks import TASKS
 from ui.lesson import LESSONS
@@ -213,6 +216,34 @@ def test_nothing_serious_in_what_a_class_has_handed_in(page, app):
     for look in LOOKS:
         look_as(page, look)
         check(page, look, OF_THE_WIDTH if look == "phone" else ())
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_letters_on_what_streamlit_fills_with_the_primary_colour_can_be_read(page, app, scheme):
+    page.emulate_media(color_scheme=scheme)
+    LiveBoard(page).open(app.address)
+    page.get_by_role("button", name="Share", exact=True).click()
+    page.get_by_role("tab", name="Use in class").click()
+    locked = page.get_by_test_id("stPopoverBody").get_by_role("combobox", name="Lock")
+    locked.fill("Activation")
+    locked.press("Enter")
+    chip = page.get_by_test_id("stPopoverBody").locator("[data-tag]").first
+    assert contrast(*colours_of(chip)) >= 4.5
+    page.goto(f"{app.address}/hand_ins")
+    page.get_by_role("textbox", name="Hand-ins").fill("N1.x")
+    page.keyboard.press("Control+Enter")
+    run = page.get_by_role("button", name="Run them again")
+    expect(run).to_be_enabled()
+    assert contrast(*colours_of(run)) >= 4.5
+
+
+def colours_of(element: Locator) -> list[str]:
+    """Of its letters and of what they stand on, as #rrggbb."""
+    look = "one => { const { color, backgroundColor } = getComputedStyle(one); return [color, backgroundColor]; }"
+    return [
+        "#" + "".join(f"{int(part):02x}" for part in re.findall(r"\d+", colour)[:3])
+        for colour in element.evaluate(look)
+    ]
 
 
 def test_nothing_serious_beside_a_table_of_ones_own(page, app):

@@ -13,8 +13,10 @@ from tests.browser.live_board import LiveBoard
 LARGEST = "hidden=8-8-8-8-8-8&features=x1,x2,x1^2,x2^2,x1*x2,sin(x1),sin(x2)"
 # Two branches, one of them looked at in its past.
 FORKED = "hidden=4-3&samples=200&400.learning_rate=0.3&at=900&until=1200&forks=_0_2000_400~~0_400"
-SMALL_LAPTOP = {"width": 1280, "height": 720}
-SMALLEST = {".loss": 80, ".network": 300}  # pixels of height in which it can be read
+# Said beside the heading, in as much as fits there.
+NOTICED = "hidden=banana&samples=200"
+SMALL_LAPTOP = {"width": 1280, "height": 720}  # and a projector
+SMALLEST = {".loss": 80, ".network": 300, ".mapRow": 230, ".forks": 24}  # pixels of height in which it can be read
 HEADER = 60  # Streamlit's, always on top
 
 
@@ -57,14 +59,17 @@ def lies_before(one: dict, other: dict) -> bool:
 
 
 @pytest.mark.parametrize(
-    "query", ["", FORKED, LARGEST, "dataset=sine&features=x1", "dataset=six_blobs&output=softmax", "dataset=tutorial"]
+    "query",
+    ["", FORKED, NOTICED, LARGEST, "dataset=sine&features=x1", "dataset=six_blobs&output=softmax", "dataset=tutorial"],
 )
 def test_the_board_fits_on_a_laptop_and_on_a_phone_play_and_the_map_stay_together(page, app, query):
     board = LiveBoard(page).open(app.address, query)
     place = board.root.locator(".mapBox, .flat").filter(visible=True)
     for screen in (SCREEN, SMALL_LAPTOP):
         page.set_viewport_size(screen)
-        is_on_screen(board, ".strip", ".network", ".below", ".toggles", ".loss")
+        is_on_screen(board, ".strip", ".network", ".below", ".mapRow", ".toggles", ".loss")
+        if query == FORKED:
+            is_on_screen(board, ".forks")
         whole = board.root.bounding_box()
         assert whole["y"] + whole["height"] <= screen["height"]
         for part in (".mapRow", ".flat"):  # nothing lies over the curve
@@ -76,12 +81,23 @@ def test_the_board_fits_on_a_laptop_and_on_a_phone_play_and_the_map_stay_togethe
     is_on_screen(board, 'button[aria-label="Play"]')
     box = place.bounding_box()
     assert box["y"] + box["height"] <= PHONE["height"]
-    for part in (".network", ".loss"):
-        board.root.locator(part).scroll_into_view_if_needed()
-        is_on_screen(board, 'button[aria-label="Play"]', part)
+    board.root.locator(".network").scroll_into_view_if_needed()
+    is_on_screen(board, 'button[aria-label="Play"]', ".network")
+    # Who moves through time sees what it changes, also where the browser's own bars take a part of the screen.
+    page.set_viewport_size(PHONE | {"height": PHONE["height"] - 140})
+    board.wait_until_nothing_is_painted(300)
+    top = board.root.locator(".mapRow").bounding_box()["y"]
+    page.get_by_test_id("stMain").evaluate("(main, by) => main.scrollBy(0, by)", top - HEADER - 48)  # Play is there
+    is_on_screen(board, 'button[aria-label="Play"]', ".mapRow", ".loss")
+    # A finger hits Draw and not the scale, whose last number can be read.
+    numbers, buttons = board.root.evaluate(BOXES, [".scale > :last-child", ".mapRow > .draw"])
+    assert all(lies_before(low, button) and button["height"] >= 32 for low in numbers for button in buttons)
     boxes = [button.bounding_box() for button in board.root.locator(".heading button:not(.term)").all()]
     assert all(lies_before(one, other) or lies_before(other, one) for one, other in combinations(boxes, 2))
-    order = [board.root.locator(part).bounding_box()["y"] for part in (".readings", ".toggles", ".network", ".loss")]
+    order = [
+        board.root.locator(part).bounding_box()["y"]
+        for part in (".readings", ".mapRow", ".toggles", ".loss", ".network")
+    ]
     assert order == sorted(order)
 
 

@@ -23,7 +23,7 @@ from ui.state import conversations
 # After an answer the server's event loop needs a moment without a busy thread beside it, or nothing is sent.
 YIELD_SECONDS = 0.03
 # The board's height as in board.css, kept free until its files are there: what stands below must not come and go.
-PLACE = ":host { min-height: clamp(var(--least, 470px), 100svh - var(--above, 212px), 556px); }"
+PLACE = ":host { min-height: clamp(var(--least, 470px), 100svh - var(--above, 196px), 572px); }"
 PLACE_AMONG_OTHERS = ":host { min-height: 290px; }"
 
 

@@ -51,7 +51,7 @@ const CUTS = {
 };
 const BACK = 4000;
 // What stands above the board where that is a task as well, and the least height that it then has, see board.css.
-const WITH_TASK = { "--above": "284px", "--least": "434px" };
+const WITH_TASK = { "--above": "268px", "--least": "434px" };
 const KEPT = -2; // the generation of a frame that is shown while one moves through time: no answer is of it
 const CALLS = 4000; // ms between two calls for the whole page
 
@@ -1741,9 +1741,9 @@ class Board {
     const asClasses = isAnswer && scene.classes.length > 2;
     nodes.classes.hidden = !asClasses;
     nodes.bar.parentElement.classList.toggle("asClasses", asClasses);
-    setText(nodes.high, numbers.tick(range[1], 3));
-    setText(nodes.low, numbers.tick(range[0], 3));
-    setText(nodes.middle, numbers.tick((range[0] + range[1]) / 2, 3));
+    this.showBriefly(nodes.high, range[1]);
+    this.showBriefly(nodes.low, range[0]);
+    this.showBriefly(nodes.middle, (range[0] + range[1]) / 2);
     const { bar } = this.surfaces;
     const table = isAnswer ? this.answerTable() : this.tableOf(layer, unit);
     if (bar.fit() || bar.table !== table || bar.drawn !== bar.height) { // it has no size while it is hidden
@@ -1812,7 +1812,8 @@ class Board {
       setText(nodes[`${kind}Loss`], numbers.text(measured.loss));
       setText(nodes[`${kind}Score`], score(measured));
     }
-    setText(this.scaleText, shown.ranges ? this.unitScale(shown) : "orange low, blue high");
+    setText(this.scaleText, shown.ranges ? this.unitScale(shown, numbers.brief) : "orange low, blue high");
+    if (!this.playback.playing && shown.ranges) this.scaleText.title = this.unitScale(shown, numbers.exact);
     this.tellGoal();
   }
 
@@ -1848,16 +1849,22 @@ class Board {
     this.tips.describe(node.parentElement);
   }
 
-  /** The scale of the hidden units' maps in words: one when all share it. */
-  unitScale(shown) {
+  /** A number in the little room beside a scale, and all its digits for who points at it. */
+  showBriefly(node, value) {
+    setText(node, numbers.brief(value));
+    if (node.title !== numbers.exact(value)) node.title = numbers.exact(value);
+  }
+
+  /** The scale of the hidden units' maps in words: one when all share it. written: how a number is. */
+  unitScale(shown, written) {
     const hidden = this.scene.sizes.slice(1, -1).reduce((sum, size) => sum + size, 0);
-    if (!hidden) return `${numbers.tick(shown.ranges[0], 3)} to ${numbers.tick(shown.ranges[1], 3)}`;
+    if (!hidden) return `${written(shown.ranges[0])} to ${written(shown.ranges[1])}`;
     const highs = Array.from({ length: hidden }, (_, unit) => shown.ranges[2 * unit + 1]);
     const lows = Array.from({ length: hidden }, (_, unit) => shown.ranges[2 * unit]);
     const [foot, top] = [Math.min(...lows), Math.max(...highs)];
-    if (lows.every((low) => low === foot) && highs.every((high) => high === top)) return `${numbers.tick(foot)} to ${numbers.tick(top)}`;
-    if (lows.every((low, unit) => low === -highs[unit])) return `±${numbers.tick(Math.min(...highs), 3)} to ±${numbers.tick(top)}, each its own`;
-    return `each its own, within ${numbers.tick(foot)} to ${numbers.tick(top)}`;
+    if (lows.every((low) => low === foot) && highs.every((high) => high === top)) return `${written(foot)} to ${written(top)}`;
+    if (lows.every((low, unit) => low === -highs[unit])) return `±${written(Math.min(...highs))} to ±${written(top)}, each its own`;
+    return `each its own, within ${written(foot)} to ${written(top)}`;
   }
 }
 

@@ -1,7 +1,7 @@
 // Curves: what units answer along one input, in their tiles and large.
 
 import { clamped, markPath, ticks } from "./drawing.js";
-import { tick } from "../kit/numbers.js";
+import { brief } from "../kit/numbers.js";
 
 /** A unit's curve in its tile, from foot (low) to top (high); the line is where 0 lies. */
 export function drawTileCurve(context, curve, [low, high], left, top, tile, colours) {
@@ -110,10 +110,10 @@ export function drawCurveOverlay(surface, { domain, range, names, points, target
   context.textAlign = "center";
   context.textBaseline = "top";
   const bottom = box.top + box.height + 4;
-  for (const x of ticks(domain[0], domain[1], 4)) context.fillText(tick(x), Math.min(at(x, 0).x, width - 8), bottom);
+  for (const x of ticks(domain[0], domain[1], 4)) context.fillText(brief(x), Math.min(at(x, 0).x, width - 8), bottom);
   context.textAlign = "right";
   context.textBaseline = "middle";
-  for (const y of ticks(range[0], range[1], 4)) context.fillText(tick(y, 3), box.left - 5, at(0, y).y);
+  for (const y of ticks(range[0], range[1], 4)) context.fillText(brief(y, 5), box.left - 5, at(0, y).y, box.left - 6);
   context.fillStyle = colours.text;
   context.textAlign = "center";
   context.textBaseline = "top";

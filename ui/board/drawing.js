@@ -1,7 +1,7 @@
 // Drawing: canvases only. Orange is negative, blue is positive, near-white is zero, everywhere on the board.
 
 import { zoomOf } from "../kit/elements.js";
-import { tick } from "../kit/numbers.js";
+import { brief } from "../kit/numbers.js";
 import { MAP_INK, NEGATIVE, POSITIVE } from "../kit/palette.js";
 import { linkPoint } from "./layout.js";
 import { boundaryPath, css } from "./maps.js";
@@ -240,12 +240,12 @@ export function drawMapOverlay(surface, { domain, names, points, rings, probe, c
   context.textBaseline = "top";
   const bottom = box.top + box.size + 4;
   for (const x of ticks(xLow, xHigh, 4)) {
-    const half = context.measureText(tick(x)).width / 2; // the last number is not cut off at the edge
-    context.fillText(tick(x), Math.min(px(x), width - half), bottom);
+    const half = context.measureText(brief(x)).width / 2; // the last number is not cut off at the edge
+    context.fillText(brief(x), Math.min(px(x), width - half), bottom);
   }
   context.textBaseline = "middle";
   context.textAlign = "right";
-  for (const y of ticks(yLow, yHigh, 4)) context.fillText(tick(y), box.left - 5, py(y));
+  for (const y of ticks(yLow, yHigh, 4)) context.fillText(brief(y, 5), box.left - 5, py(y), box.left - 6);
   // The axes' names stand halfway between two ticks, where no number is.
   context.fillStyle = colours.text;
   context.font = `600 ${colours.size}px ${colours.font}`;

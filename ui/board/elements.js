@@ -50,7 +50,7 @@ export function gather(/** @type {Record<string, any>} */ { root, probe, seeds, 
   root.classList.add("compared");
   for (const node of [probe.parentElement, seeds.parentElement, transport, speed.parentElement, logarithmic.closest(".toggles"), lossBox, forks, root.querySelector(".keys")]) node.remove();
   strip.append(root.querySelector(".readings"));
-  root.append(words);
+  root.append(words.parentElement);
 }
 
 /** Builds everything below the root and gives the nodes the view writes to, by name. */
@@ -133,7 +133,6 @@ export function build() {
           type: "text", inputmode: "numeric", autocomplete: "off", "aria-label": "Training point",
           title: "Choose a training point by its number; the up and down keys take the next one" }))))),
     named("point", h("div", { class: "card editing", role: "status", hidden: true })),
-    named("forks", h("div", { class: "forks", role: "group", "aria-label": "Branches of this run", hidden: true })),
     // The curve is the slider's track; the slider and the marks where the loss rose lie on it.
     named("lossBox", h("div", { class: "loss" },
       named("loss", h("canvas", { role: "img", "aria-label": "Loss against epoch" })),
@@ -142,6 +141,9 @@ export function build() {
 
   // Shown while the board itself has the focus: what its name says aloud.
   const keys = h("p", { class: "keys", "aria-hidden": "true" }, h("kbd", {}, "Space"), "play or pause", h("kbd", {}, "→"), "one step", h("kbd", {}, "R"), "reset");
-  nodes.root.append(strip, keys, named("words", h("div", { class: "words" })), h("div", { class: "body" }, h("div", { class: "left" }, network, below), output));
+  const line = h("div", { class: "line" },
+    named("words", h("div", { class: "words" })),
+    named("forks", h("div", { class: "forks", role: "group", "aria-label": "Branches of this run", hidden: true })));
+  nodes.root.append(strip, keys, line, h("div", { class: "body" }, h("div", { class: "left" }, network, below), output));
   return nodes;
 }

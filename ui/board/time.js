@@ -295,7 +295,9 @@ export class Timeline {
       h("div", { class: "chips" }, ...this.branches.map((branch, place) => this.chip(branch, place))),
       small("pen", `Rename branch ${here.name}`, "Rename this branch", () => this.rename(here)),
       small("bin", `Delete branch ${here.name}`, "Delete this branch; Undo brings it back", () => this.branch("delete", { branch: here.id })));
-    if (hasFocus) forks.querySelector("[aria-pressed=true]").focus();
+    const pressed = forks.querySelector("[aria-pressed=true]");
+    if (hasFocus) pressed.focus();
+    forks.firstElementChild.scrollLeft = pressed.offsetLeft - forks.firstElementChild.offsetLeft - WIDEST_JUMP; // of many branches the present one is in sight
   }
 
   chip(branch, place) {

@@ -66,6 +66,23 @@ export function tick(value, digits = 6) {
 }
 
 /**
+ * A number where room is for so many letters only, as beside a scale: as `tick` with three digits, or with a power of ten
+ * or fewer digits where that is too long. What it stands beside has all digits as its title.
+ * @param {number} value
+ */
+export function brief(value, letters = 6) {
+  const withPower = (digits) => {
+    const { number, exponent } = significant(Math.abs(value), digits, true);
+    return `${value < 0 ? MINUS : ""}${plain(number, 1)}e${exponent}`;
+  };
+  if (!value || !Number.isFinite(value)) return tick(value);
+  for (const digits of [3, 2, 1]) {
+    for (const written of [tick(value, digits), withPower(digits)]) if (written.length <= letters) return written;
+  }
+  return withPower(1);
+}
+
+/**
  * A share of 0 to 1 with one decimal, also where that is 0: 80.7 %.
  * @param {number} share
  */

@@ -173,7 +173,7 @@ def surface_figure(scene: Scene) -> dict:
                 "xaxis": axis | {"title": {"text": _short(scene.axes[0])}, "range": [s[0], s[-1]]},
                 "yaxis": axis | {"title": {"text": _short(scene.axes[1])}, "range": [t[0], t[-1]]},
                 "zaxis": axis | z_axis,
-                "camera": {"eye": {"x": 1.35, "y": -1.35, "z": 0.95}},
+                "camera": {"eye": {"x": 1.4, "y": -1.4, "z": 1.0}, "center": {"x": 0, "y": 0, "z": -0.15}},
                 "aspectratio": {"x": 1, "y": 1, "z": 0.7},
             },
             "margin": {"l": 0, "r": 0, "t": 24, "b": 0},
@@ -286,8 +286,9 @@ def _scale(scene: Scene) -> dict:
 
 
 def _round(drawn: Heights) -> list[float]:
-    """Round losses between the ends of a logarithmic scale; where there are none, its ends."""
+    """Round losses between the ends of a logarithmic scale; where there are hardly any, its ends and three between."""
     decades = range(math.floor(math.log10(drawn.low)), math.ceil(math.log10(drawn.high)) + 1)
     digits = ROUND if len(decades) <= FEW_DECADES else (1,)
     values = [digit * 10.0**decade for decade in decades[:: 1 + len(decades) // 8] for digit in digits]
-    return [value for value in values if drawn.low <= value <= drawn.high] or [drawn.low, drawn.high]
+    found = [value for value in values if drawn.low <= value <= drawn.high]
+    return found if len(found) > 2 else np.geomspace(drawn.low, drawn.high, 5).tolist()

@@ -108,7 +108,7 @@ def _confusion(run: sn.Run) -> list[Element]:
         return []
     answers = decision.answers(run.network.predict(run.x_test))
     counts = sn.confusion_matrix(decision.answers(run.y_test), answers, classes=decision.classes)
-    names = [short_class(run.dataset, k) for k in range(decision.classes)]
+    names = [short_class(run.dataset.class_names, k) for k in range(decision.classes)]
     head = ("true class", *(f"says {name}" for name in names))
     rows = [(name, *(f"{count:,}" for count in row)) for name, row in zip(names, counts.tolist(), strict=True)]
     return [element("div", element("h2", "Test points: true class and answer"), _table(head, rows))]

@@ -60,7 +60,7 @@ def duration(seconds: float) -> str:
 def _run_button(page: str, sweep: Sweep, said: str) -> None:
     """Run, and beside it what it will take."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        if st.button("Run", key=f"{page}_run"):
+        if st.button("Run", key=f"{page}_run", type="primary"):
             try:
                 start(page, sweep, executor_factory())
             except (ValueError, ImportError) as error:

@@ -14,7 +14,7 @@ import scratchnet as sn
 from scratchnet.cell import Result
 from scratchnet.spread import Fan, quantiles, standing
 from scratchnet.sweep import value_of
-from ui.charts import layout
+from ui.charts import layout, log_marks
 from ui.kit import palette
 from ui.kit.numbers import percent, text
 from ui.loss_axis import wants_log
@@ -123,7 +123,7 @@ def fan_figure(of: Fan, own: sn.History | None, loss: str, label: str, log: bool
         )
     axis: dict[str, Any] = {"type": "log" if log else "linear", "range": [foot, top]}
     axis |= {"title": {"text": f"{label}, logarithmic" if log else label}}
-    axis |= {"dtick": "D2" if high - low < 2 else 1, "exponentformat": "e"} if log else {}
+    axis |= log_marks(foot, top) if log else {}
     return {
         "data": data,
         "layout": layout()
