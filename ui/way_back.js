@@ -5,8 +5,9 @@
 // Such an address takes the place of the one before.
 
 const EXPERIMENT = ["dataset", "seed", "a"]; // one of these stands in the query of every experiment, of friendly numbers, of a comparison
-// Of a query: what is looked at, and what became of the run besides, which is no other experiment.
-const VIEW = ["input", "axes", "show", "until", "forks"];
+// Of a query: where in the run one stands, how it goes on, what is looked at and what became of the run besides: that is
+// no other experiment.
+const VIEW = ["at", "speed", "stop", "input", "axes", "show", "until", "forks"];
 
 function completes(url) {
   const [next, here] = [new URL(url, window.location.href), new URL(window.location.href)];
