@@ -167,15 +167,14 @@ class Playground:
         return self._kept.history(fork.experiment, fork.at, fork.furthest)
 
     def others_at_hand(self) -> list[tuple[Fork, sn.Run]]:
-        """The other branches whose runs are kept, each where it was seen last: none has to be trained for long."""
+        """The other branches whose runs are kept, each with a run of its own to go where it was seen last: none has to
+        be trained for long, but all a little, so that is for who has a turn of the gate."""
         with self.lock:
             here, found = self.forks, []
             for fork in here.every:
                 runs = [run for run in self._kept.runs if run.experiment == fork.experiment]
                 if fork.id != here.present and runs and runs[0].been >= fork.furthest:
-                    run = runs[0].fork()
-                    run.goto(fork.furthest)
-                    found.append((fork, run))
+                    found.append((fork, runs[0].fork()))
             return found
 
     @property
@@ -470,7 +469,8 @@ class Playground:
             self._undo = Undo()
             mine = replay.experiment.dataset
             is_empty = empty is True and not replay.update and isinstance(mine, sn.Points) and mine.is_drawn
-            self._use(replay.experiment.start(), is_empty, there.tree)
+            tree = Forks.of(replay.experiment) if is_empty else there.tree  # nothing lies beyond an empty map
+            self._use(replay.experiment.start(), is_empty, tree)
             if probe is not None:
                 self.set_probe(probe)
             if columns is not None and len(self.run.dataset.names) > 2:
