@@ -162,6 +162,12 @@ class Playground:
         """The branches of the run, as they stand: what it became, and what it could have become as well."""
         return self._forks.stands(self.shown, self.furthest)
 
+    @property
+    def parent(self) -> Fork | None:
+        """The branch that the one on screen has left; None of the first one, and of a board among others."""
+        at = self._forks.here.parent
+        return None if at is None or self.counted is not None else self._forks[at]
+
     def future_of(self, fork: Fork) -> sn.History:
         """The known losses of a branch that is not on screen, from where it left its parent on."""
         return self._kept.history(fork.experiment, fork.at, fork.furthest)
@@ -1045,6 +1051,9 @@ class Playground:
 
     def sees(self, update: int) -> None:
         """The visitor sees this update of the run: what was met up to there is reached."""
+        event = self.run.experiment.next_event(self.shown)
+        if self.playing and event is not None and event <= update:
+            self._stale.add("page")  # from here on another setting is in force
         self.shown, self.furthest = update, max(self.furthest, update)
         if self._ahead is not None and self._ahead[1] <= update:
             run, at = self._ahead
