@@ -92,7 +92,7 @@ st.page_link(
     label="This network on the playground",
     icon=":material/arrow_forward:",
     query_params=parse_qsl(pg.link, keep_blank_values=True),
-    help="The same experiment at the same update, on the board that plays it.",
+    help=f"The same experiment at update {pg.moment.update:,}, on the board that plays it.",
 )
 card = REAL_DATA["digits"].card
 st.subheader("The data", anchor=False)
