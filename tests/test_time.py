@@ -11,9 +11,10 @@ import scratchnet as sn
 from scratchnet.forks import Forks
 from scratchnet.goals import Goal
 from tests.test_state import Board
+from ui import moment
 from ui.classroom.assignment import Assignment
 from ui.gate import Gate
-from ui.play.playground import Playground
+from ui.play.playground import SPEEDS, Playground
 from ui.play.turn import longest
 
 SMALL = {"dataset": "circle", "hidden": (4,), "samples": 60, "batch_size": 10}  # 3 updates an epoch
@@ -593,3 +594,19 @@ def test_missing_losses_take_no_longer_than_one_turn_which_is_shorter_the_more_v
     assert sum(trained_) == 10
     board.read(board.conversation.answer(board.message(rest="maps"), gate, lambda: next(clock), gives_up=lambda: True))
     assert sum(trained_) == 10, "who does something else is not kept waiting"
+
+
+def test_every_answer_has_the_link_to_the_moment_also_while_it_plays_and_one_draws():
+    board = trained(9)
+    board.tell("draw", what="take")
+    board.show()
+    board.tell("play")
+    board.show()
+    for _ in range(2):
+        board.ask()
+        board.show()
+        board.tell("draw", what="add", rows=[[0.5, 0.5, 1, 0]])
+        board.show()
+        there, ignored = moment.read(board.header["link"], SPEEDS)
+        assert ignored == () and board.header["playing"]
+        assert (there.experiment, there.update) == (board.playground.run.experiment, board.playground.shown)

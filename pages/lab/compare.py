@@ -35,6 +35,7 @@ def load() -> None:
 
 differences = of.differences
 names = [name or SAME for name in of.names]
+opened = None
 known = next((preset for preset in PRESETS.values() if preset.experiments == of.experiments), None)
 
 with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
@@ -67,13 +68,14 @@ with st.container(gap="small"):
                 with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
                     st.markdown(f"**{letter}**", width="content")
                     of_one_board(pg, letter, differences)
-                    st.page_link(
-                        st.Page(PLAYGROUND, default=True),
-                        label=f"Open {letter}",
+                    if st.button(
+                        f"Open {letter}",
                         icon=":material/arrow_forward:",
-                        query_params=parse_qsl(pg.link, keep_blank_values=True),
+                        key=pg.key("open"),
+                        type="tertiary",
                         help="This board alone on the playground, at the update it has here.",
-                    )
+                    ):
+                        opened = pg
                     if of.can_lose_one:
                         st.button(
                             f"Remove {letter}",
@@ -85,6 +87,9 @@ with st.container(gap="small"):
                             help="Takes this board away.",
                         )
                 board(conversation)
+if opened is not None:  # only now has each board heard where it stands still
+    there = parse_qsl(opened.link, keep_blank_values=True)
+    st.switch_page(st.Page(PLAYGROUND, default=True), query_params=there)
 address.write(of)
 
 st.subheader("What differs, and what it costs", anchor=False)
