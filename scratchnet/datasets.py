@@ -420,9 +420,9 @@ def spec_of(dataset: str | Points) -> DatasetSpec:
     """What a data set is: of a name in DATASETS, or of somebody's own points. KeyError for another name."""
     if not isinstance(dataset, Points):
         return DATASETS[dataset]
-    words = (
-        f"{len(dataset):,} {'point' if len(dataset) == 1 else 'points'} of your own, with the target {dataset.target}"
-    )
+    # Of drawn points the number changes while one draws, faster than a sentence is read; the board counts them.
+    count = "Points" if dataset.is_drawn else f"{len(dataset):,} {'point' if len(dataset) == 1 else 'points'}"
+    words = f"{count} of your own, with the target {dataset.target}"
     return DatasetSpec(
         dataset.name,
         dataset.name,

@@ -147,13 +147,7 @@ class Forks:
         fork = self[id]
         other = self[fork.parent].experiment if fork.parent is not None else replace(fork.experiment, events=())
         update = parting(fork.experiment, other)
-        if update is None:
-            return 0, ()
-        mine, theirs = fork.experiment.at(update), other.at(update)
-        names = [name for name in LIVE_SETTINGS if getattr(mine, name) != getattr(theirs, name)]
-        names += ["edits"] if fork.experiment.edits_at(update) != other.edits_at(update) else []
-        names += [POINTS] if mine.dataset != theirs.dataset else []
-        return update, tuple(names)
+        return (0, ()) if update is None else (update, differing(fork.experiment, other, update))
 
     def _with(self, changed: Fork) -> Forks:
         return replace(self, every=tuple(changed if fork.id == changed.id else fork for fork in self.every))
@@ -188,6 +182,18 @@ def parting(one: Experiment, other: Experiment) -> int | None:
     at = [dict(experiment.events) for experiment in (one, other)]
     updates = sorted({update for events in at for update in events})
     return next((update for update in updates if at[0].get(update) != at[1].get(update)), None)
+
+
+def differing(one: Experiment, other: Experiment, update: int) -> tuple[str, ...]:
+    """In what two experiments with one start differ at an update: names of live settings, "edits" where other weights
+    were set by hand up to there, "points".
+    """
+    mine, theirs = one.at(update), other.at(update)
+    names = [name for name in LIVE_SETTINGS if getattr(mine, name) != getattr(theirs, name)]
+    edits = [[(at, of.edits_at(at)) for at, _ in of.events if at <= update and of.edits_at(at)] for of in (one, other)]
+    names += ["edits"] if edits[0] != edits[1] else []
+    names += [POINTS] if mine.dataset != theirs.dataset else []
+    return tuple(names)
 
 
 def read(

@@ -4,6 +4,7 @@ from pathlib import Path
 from urllib.parse import parse_qsl
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 import scratchnet as sn
@@ -87,11 +88,15 @@ def test_boards_are_added_and_taken_away():
     assert set(address(app)) == {"a", "b", "c", "at"}
 
 
-def test_each_board_is_one_click_from_the_playground_as_it_stands():
-    faster = SMALL.replace(learning_rate=0.3)
-    ways = opened(link([SMALL, faster], 6)).get("page_link")
-    queries = [dict(parse_qsl(way.proto.query_string)) for way in ways]
-    assert [(query["learning_rate"], query["at"]) for query in queries] == [("0.01", "6"), ("0.3", "6")]
+def test_each_board_is_one_click_from_the_playground_where_it_stands_when_it_is_pressed(monkeypatch):
+    app = opened(link([SMALL, SMALL.replace(learning_rate=0.3)], 6))
+    went = []
+    monkeypatch.setattr(st, "switch_page", lambda page, query_params: went.append(dict(query_params)))
+    of(app).playgrounds[1].reach(37)  # the page has not run since
+    for letter in "AB":
+        (button,) = [one for one in app.button if one.label == f"Open {letter}"]
+        button.click().run()
+    assert [(query["learning_rate"], query["at"]) for query in went] == [("0.01", "6"), ("0.3", "37")]
 
 
 def test_the_run_on_the_playground_is_taken_along_with_a_copy_or_with_its_other_branches():

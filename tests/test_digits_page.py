@@ -325,6 +325,20 @@ def test_the_same_network_is_one_click_away_on_the_playground():
     assert dict(parse_qsl(way.proto.query_string)) == dict(parse_qsl(link))
 
 
+def test_when_training_ends_the_page_runs_so_that_its_link_and_address_lead_to_what_is_on_screen():
+    browser = Browser()
+    pg = browser.reading.playground
+    pg.page_runs()
+    browser.command("train")
+    assert not pg.page_is_stale() and browser.data["playing"]
+    browser.command("pause")
+    assert pg.page_is_stale() and pg.moment.update == browser.data["trained"]["update"] > 0
+    browser.train()
+    assert pg.page_is_stale() and pg.moment.update == browser.data["trained"]["update"]
+    help = opened(f"{FIRST.to_query()}&at=43").get("page_link")[0].proto.help
+    assert "at update 43," in help
+
+
 def test_new_weights_start_anew_and_undo_brings_the_old_ones_back():
     app = opened(f"{FIRST.to_query()}&at=43")
     before = given_to_browser(app)["trained"]

@@ -651,3 +651,12 @@ def test_an_empty_map_is_in_the_address_and_opens_empty_anywhere():
     assert not other.is_empty
     other.open(pg.link.replace("map=empty", "map=full"))
     assert not other.is_empty and "expected empty" in other.notice
+
+
+def test_no_number_stands_in_the_sentence_about_drawn_points_which_change_faster_than_it_is_read():
+    pg = Playground(sn.Experiment(dataset="circle", samples=20))
+    pg.draw("take", {})
+    before = sn.spec_of(pg.settings["dataset"]).description
+    pg.draw("add", {"rows": [[0.5, 0.5, 1, 0]]})
+    after = sn.spec_of(pg.settings["dataset"]).description
+    assert len(pg.settings["dataset"]) == 21 and before == after == "Points of your own, with the target class"

@@ -572,6 +572,28 @@ def test_all_branches_of_a_run_lie_on_one_plane_each_from_where_it_left_its_pare
     assert all("The branch as it began ends at" in picture for picture in pictures(app)[:2])
 
 
+def test_the_way_to_where_another_branch_ends_is_trained_in_turns_of_the_gate(monkeypatch):
+    app = opened(MOONS)
+    with pg(app).lock:
+        pg(app).goto(60)
+        pg(app).apply(learning_rate=0.1)
+    app = sound(app.run())
+    del app.session_state["playground_landscape_still"]
+    trained, updated = [], sn.trainer.BatchUpdate.__call__
+
+    def in_turn(update, *given):
+        trained.append(gate()._inside is not None)
+        return updated(update, *given)
+
+    monkeypatch.setattr(sn.trainer.BatchUpdate, "__call__", in_turn)
+    (other,) = pg(app)._kept.runs
+    other.approach(0)
+    other._checkpoints[1:] = []  # as of a long run, whose checkpoints lie far apart
+    app = sound(app.run())
+    assert len(still(app).paths) == 2 and still(app).paths[1].updates[-1] == 150
+    assert len(trained) >= 150 and all(trained)
+
+
 def test_branches_that_come_with_a_link_are_trained_for_a_moment_and_else_said_not_to_be_drawn(monkeypatch):
     app = opened(MOONS)
     with pg(app).lock:

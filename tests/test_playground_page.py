@@ -214,6 +214,21 @@ def test_an_address_that_the_browser_has_not_replaced_yet_undoes_nothing():
     assert pg(app).settings["batch_size"] == 20
 
 
+def test_an_address_that_was_taken_back_before_the_browser_had_it_is_written_again():
+    app = opened("dataset=circle&samples=60&batch_size=10")
+    old = dict(app.query_params)
+    select(app, "learning_rate", "0.1")
+    assert app.session_state["playground_address"][-1] != app.session_state["playground_address"][0]
+    app.query_params.clear()
+    for name, value in old.items():
+        app.query_params[name] = value  # the browser has not put the new one there yet, and is about to
+    pg(app).undo()
+    app.run()
+    assert app.session_state["playground_address"][-1] == pg(app).link, (
+        "else the address of what was undone stays there"
+    )
+
+
 # ---- controls --------------------------------------------------------------------------------------------------------
 
 

@@ -2,6 +2,7 @@
 
 import itertools
 import time
+from urllib.parse import urlencode
 
 import numpy as np
 import pytest
@@ -10,9 +11,10 @@ import scratchnet as sn
 from scratchnet.forks import Forks
 from scratchnet.goals import Goal
 from tests.test_state import Board
+from ui import moment
 from ui.classroom.assignment import Assignment
 from ui.gate import Gate
-from ui.play.playground import Playground
+from ui.play.playground import SPEEDS, Playground
 from ui.play.turn import longest
 
 SMALL = {"dataset": "circle", "hidden": (4,), "samples": 60, "batch_size": 10}  # 3 updates an epoch
@@ -542,8 +544,37 @@ def test_a_map_that_was_cleared_has_no_losses_ahead():
     for _ in range(3):
         other.ask(rest="maps")
         other.show()
-    assert other.playground.is_empty and other.playground.furthest == 20
+    assert other.playground.is_empty and other.playground.furthest == 0
     assert len(other.arrays["future_update"]) == 0
+
+
+@pytest.mark.parametrize("way", ["link", "resume"])
+@pytest.mark.parametrize("more", [{"until": "500"}, {"until": "500", "forks": "_0_500_500~~0_300"}])
+def test_beyond_an_empty_map_nothing_is_trained_whoever_wrote_the_address(monkeypatch, way, more):
+    board = trained(30)
+    board.tell("draw", what="take")
+    board.tell("draw", what="clear")
+    empty = board.playground.link
+    monkeypatch.setattr(sn.Run, "advance", lambda run, **_: pytest.fail("trained for nobody"))
+    other = Board(Playground())
+    if way == "link":
+        other.playground.open(f"{empty}&{urlencode(more)}")
+        assert other.playground.notice.count("beyond an empty map") == 1
+    else:
+        remembered = board.playground.remember | {"furthest": 500, "forks": more.get("forks", "")}
+        other.playground.resume(**remembered, update=0, playing=False)
+    for _ in range(3):
+        other.ask(rest="maps")
+        other.show()
+    assert other.playground.is_empty and not other.playground.is_behind and other.playground.link == empty
+
+
+def test_the_other_branches_at_hand_are_given_without_training_any(monkeypatch):
+    board = forked()
+    board.playground._kept.runs[0].approach(0)
+    monkeypatch.setattr(sn.Run, "advance", lambda run, **_: pytest.fail("trained outside of a turn of the gate"))
+    (found,) = board.playground.others_at_hand()
+    assert found[0].id == 0 and found[1].been >= found[0].furthest
 
 
 @pytest.mark.parametrize("others", [0, 9])
@@ -563,3 +594,19 @@ def test_missing_losses_take_no_longer_than_one_turn_which_is_shorter_the_more_v
     assert sum(trained_) == 10
     board.read(board.conversation.answer(board.message(rest="maps"), gate, lambda: next(clock), gives_up=lambda: True))
     assert sum(trained_) == 10, "who does something else is not kept waiting"
+
+
+def test_every_answer_has_the_link_to_the_moment_also_while_it_plays_and_one_draws():
+    board = trained(9)
+    board.tell("draw", what="take")
+    board.show()
+    board.tell("play")
+    board.show()
+    for _ in range(2):
+        board.ask()
+        board.show()
+        board.tell("draw", what="add", rows=[[0.5, 0.5, 1, 0]])
+        board.show()
+        there, ignored = moment.read(board.header["link"], SPEEDS)
+        assert ignored == () and board.header["playing"]
+        assert (there.experiment, there.update) == (board.playground.run.experiment, board.playground.shown)

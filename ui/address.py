@@ -102,7 +102,8 @@ def write(pg: Addressed) -> None:
     of_a_board = pg if isinstance(pg, Playground) else None  # a teacher's draft belongs to one
     said = lesson.in_address() | present.in_address() | (hand_out.in_address(of_a_board) if of_a_board else {})
     is_there = all(said.get(name, "") == st.query_params.get(name, "") for name in BESIDE)
-    if link == _present() and is_there and not (of_a_board and hand_out.is_news(of_a_board)):
+    is_last = seen[-1] == link  # else the browser, which has this one, is about to put there what was written since
+    if link == _present() and is_last and is_there and not (of_a_board and hand_out.is_news(of_a_board)):
         return
     if not _present() and seen[-1] == link and not _has_just_come():
         return  # the visitor has gone back to where the visit began: a new address would hold her here

@@ -17,7 +17,7 @@ import scratchnet as sn
 from scratchnet.experiment import MAX_SAMPLES
 from scratchnet.features import features_of
 from scratchnet.real_data import REAL_DATA, Card
-from ui import gallery, present, thumbnails
+from ui import branching, gallery, present, thumbnails
 from ui.compare.comparison import link as comparison_link
 from ui.following import follow, is_followed, unless_corrected
 from ui.kit.typed import LONGEST_TEXT, NONE, number, whole_number, written
@@ -41,6 +41,7 @@ SAMPLES = (50, 100, 200, 500, 1000, 2000)
 # What is chosen in these drawers of a board that stands among others.
 OF_A_NETWORK = ("features", "scaling", "hidden", "activation", "output", "loss", "initializer", "init_seed")
 OF_TRAINING = ("optimizer", "batch_size", "l1", "l2", "schedule", "shuffle", "order_seed", "clip_norm")
+HELD = {"Data": (), "Network": (), "Training": tuple(name for name in sn.LIVE_SETTINGS if name != "learning_rate")}
 CLIP_NORMS = (0.1, 0.5, 1.0, 5.0)
 STOP_EPOCHS = (10, 50, 100, 500, 1000)
 LAYERS = LABELS["hidden"]
@@ -114,7 +115,8 @@ def _locked(pg: Playground, *names: str) -> dict:
 
 
 def _help(pg: Playground, help: str | None, *names: str) -> str | None:
-    return f"{LOCKED} {help or ''}".rstrip() if pg.locks(*names) else help
+    said = [LOCKED if pg.locks(*names) else "", branching.explained(pg, *names), help or ""]
+    return " ".join(filter(None, said)) or None
 
 
 # ---- the forms of control --------------------------------------------------------------------------------------------
@@ -164,7 +166,7 @@ def _select(
         return
     key, options = follow(pg.key(f"choose_{field}"), value), list(options)
     st.selectbox(
-        label,
+        label + branching.mark(pg, *names),
         options,
         options.index(value),
         key=key,
@@ -190,7 +192,7 @@ def _number_list(pg: Playground, label, field, value, scale, read, words=None, h
     shown = words.get(value) or written(value)
     key = follow(pg.key(f"choose_{field}"), shown, lambda typed: _changes_nothing(pg, changes, typed))
     st.selectbox(
-        label,
+        label + branching.mark(pg, field),
         [words.get(known) or written(known) for known in numbers],
         unless_corrected(key, numbers.index(value), 0),
         key=key,
@@ -202,21 +204,23 @@ def _number_list(pg: Playground, label, field, value, scale, read, words=None, h
     )
 
 
-def _text(pg: Playground, label, name, field, value: str, read, help=None, **layout) -> None:
+def _text(pg: Playground, label, name, field, value: str, read, help=None, part="", **layout) -> None:
+    """part: of the settings that are one field, the one that it is."""
     if pg.hides(field):
         return
     layout |= _locked(pg, field)
     key = follow(pg.key(name), value, lambda typed: _changes_nothing(pg, read, typed))
     shown = unless_corrected(key, value, "")
-    help = _help(pg, help, field)
+    help = _help(pg, help, part or field)
+    label += branching.mark(pg, part or field)
     st.text_input(label, shown, key=key, help=help, on_change=_chosen, args=(pg, key, read), **layout)
 
 
-def _switch(pg: Playground, label, name, field, value: bool, read, help=None, **more) -> None:
+def _switch(pg: Playground, label, name, field, value: bool, read, help=None, part="", **more) -> None:
     if pg.hides(field):
         return
-    help, more = _help(pg, help, field), more | _locked(pg, field)
-    key = follow(pg.key(name), value)
+    help, more = _help(pg, help, part or field), more | _locked(pg, field)
+    key, label = follow(pg.key(name), value), label + branching.mark(pg, part or field)
     st.toggle(label, value, key=key, help=help, on_change=_chosen, args=(pg, key, read), **more)
 
 
@@ -312,7 +316,7 @@ def of_one_board(pg: Playground, letter: str, differing: Collection[str]) -> Non
         ("Network", f"Network {letter}", _network_and_scaling, OF_A_NETWORK),
         ("Training", f"Training {letter}", _training, OF_TRAINING),
     ):
-        mark = " ≠" if any(NAMES[field] in differing for field in fields) else ""
+        mark = f" {branching.MARK}" if any(NAMES[field] in differing for field in fields) else ""
         _drawer(pg, name, content, settings, label=label + mark)
 
 
@@ -361,7 +365,7 @@ def _row(pg: Playground) -> None:
     with rows.container(horizontal=True, gap="xsmall", width="content"):
         for name, content in (("Data", _data), ("Network", _network), ("Training", _training)):
             if not pg.hides(name.lower()):
-                _drawer(pg, name, content, settings)
+                _drawer(pg, name, content, settings, label=name + branching.mark(pg, *HELD[name]))
         _compare(pg)
 
 
@@ -759,7 +763,8 @@ def _heading(pg: Playground, words: str, *names: str) -> None:
 
 def _settings_of(pg: Playground, kind: str, registry, settings: dict) -> None:
     """A field for every setting of the chosen optimizer or schedule, read off its dataclass."""
-    name, given = settings[kind], settings[f"{kind}_settings"]
+    whole = f"{kind}_settings"
+    name, given = settings[kind], settings[whole]
     fields = [field for field in dataclasses.fields(registry[name]) if field.name != "learning_rate"]
     for field in fields:
         value = given.get(field.name, field.default)
@@ -778,12 +783,13 @@ def _settings_of(pg: Playground, kind: str, registry, settings: dict) -> None:
                     new = (*parts[:place], new, *parts[place + 1 :])
                 changed = {**given, field.name: new}
                 defaults = {field.name: field.default for field in fields}
-                return {f"{kind}_settings": {key: new for key, new in changed.items() if new != defaults[key]}}
+                return {whole: {key: new for key, new in changed.items() if new != defaults[key]}}
 
             if isinstance(part, bool):
-                _switch(pg, label, place_name, f"{kind}_settings", part, read, MEANING.get(field.name))
+                _switch(pg, label, place_name, whole, part, read, MEANING.get(field.name), f"{whole}.{field.name}")
             else:
-                _text(pg, label, place_name, f"{kind}_settings", written(part), read, MEANING.get(field.name))
+                shown = written(part)
+                _text(pg, label, place_name, whole, shown, read, MEANING.get(field.name), f"{whole}.{field.name}")
 
 
 def _stop_rules(pg: Playground) -> None:
@@ -837,15 +843,13 @@ def _sentence(pg: Playground) -> None:
         # What is to be seen in a starting point may be what a task has its pupil find.
         seen = "" if pg.assignment else gallery.sentence_about(pg.run.experiment)
         seen = EMPTY_MAP if pg.is_empty else seen
-        st.text(seen or sn.spec_of(pg.settings["dataset"]).description)
+        if said := branching.sentence(pg):
+            _line(said)
+        else:
+            st.text(seen or sn.spec_of(pg.settings["dataset"]).description)
         return
     st.markdown(":material/info:", width="content")
-    if len(pg.notice) <= LONGEST_LINE:
-        st.text(pg.notice, width="content")
-    else:
-        st.text(pg.notice[: LONGEST_LINE - 15].rsplit(" ", 1)[0] + " \u2026", width="content")
-        with st.popover("Read all", type="tertiary", width="content"):
-            st.text(pg.notice)
+    _line(pg.notice)
     st.button(
         "Dismiss",
         icon=":material/close:",
@@ -855,6 +859,15 @@ def _sentence(pg: Playground) -> None:
         args=(pg,),
         help="Take this sentence away.",
     )
+
+
+def _line(said: str) -> None:
+    if len(said) <= LONGEST_LINE:
+        st.text(said, width="content")
+        return
+    st.text(said[: LONGEST_LINE - 15].rsplit(" ", 1)[0] + " \u2026", width="content")
+    with st.popover("Read all", type="tertiary", width="content"):
+        st.text(said)
 
 
 @unbroken

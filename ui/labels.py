@@ -3,6 +3,7 @@ layers and units; what a slice through the inputs holds."""
 
 import re
 from collections.abc import Sequence
+from dataclasses import fields
 from typing import Any
 
 import scratchnet as sn
@@ -100,20 +101,34 @@ def branch_name(forks: Forks, id: int) -> str:
     update, names = forks.difference(id)
     if fork.name or not names:
         return fork.name or "as it began"
-    there, said = fork.experiment.at(update), []
-    for name in names:
-        kind, value = name.removesuffix("_settings"), getattr(there, name, None)
-        if name == "edits":
-            said.append("weights set by hand" if fork.experiment.edits_at(update) else "no weights set by hand")
-        elif name == POINTS:
-            said.append("other points")
-        elif name == kind:
-            said.append(f"{SHORT.get(name) or LABELS[name].lower()} {_value(value)}")
-        elif kind not in names:  # of the same optimizer or schedule
-            own = [f"{setting_label(key).lower()} {_value(of)}" for key, of in (value or {}).items()]
-            said += own or [f"usual settings of {title(getattr(there, kind))}"]
+    said = in_words(fork.experiment.at(update), names)
+    if "edits" in names:
+        said.append("weights set by hand" if fork.experiment.edits_at(update) else "no weights set by hand")
+    said += ["other points"] * (POINTS in names)
     shown = said if len(said) <= MOST_NAMED else [*said[:MOST_NAMED], f"{len(said) - MOST_NAMED} more"]
     return f"{', '.join(shown)} from update {update:,}"
+
+
+def in_words(settings: sn.Experiment, names: tuple[str, ...]) -> list[str]:
+    """The values of live settings of these names, in the middle of a sentence, such as "rate 0.1".
+
+    "optimizer_settings.eps" is one setting of an optimizer, of which the value may be the usual one.
+    """
+    said = []
+    for name in names:
+        kind, value = name.removesuffix("_settings"), getattr(settings, name, None)
+        if "." in name:
+            kind, key = name.split("_settings.")
+            registry: Any = sn.OPTIMIZERS if kind == "optimizer" else sn.SCHEDULES
+            usual = {field.name: field.default for field in fields(registry[getattr(settings, kind)])}
+            there = usual | dict(getattr(settings, f"{kind}_settings"))
+            said.append(f"{setting_label(key).lower()} {_value(there[key])}")
+        elif name == kind and name in LABELS:
+            said.append(f"{SHORT.get(name) or LABELS[name].lower()} {_value(value)}")
+        elif name != kind and kind not in names:  # of the same optimizer or schedule
+            own = [f"{setting_label(key).lower()} {_value(of)}" for key, of in (value or {}).items()]
+            said += own or [f"usual settings of {title(getattr(settings, kind))}"]
+    return said
 
 
 def _value(value: Any) -> str:

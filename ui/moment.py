@@ -150,6 +150,9 @@ def read(query: str, speeds, files: Mapping[str, sn.Points] = EMPTY) -> tuple[Mo
     is_empty = given.get("map") == "empty" and not update and isinstance(drawn, sn.Points) and drawn.is_drawn
     if given.get("map", "empty") != "empty":
         said.append(f"In the link (left out), map: expected empty, got {shown(given['map'])}.")
+    if is_empty and tree != Forks.of(experiment):  # else it would be trained though nobody can see it
+        said.append("In the link (left out): beyond an empty map there is no later update and no other branch.")
+        tree = Forks.of(experiment)
     seen = (speed, stop, probe, columns, ticks)
     return Moment(experiment, update, *seen, given.get("task", ""), is_empty, tree), tuple(said)
 

@@ -59,7 +59,10 @@ def _print(pg: Playground) -> None:
         st.markdown("On paper there are a worksheet and a report of what is on screen, once it is paused.")
         return
     link = f"{_page()}?{dataclasses.replace(pg.moment, forks=None).query}"  # nobody types other branches
-    st.markdown("**Worksheet.** One update by plain gradient descent, to compute by hand; the key is on its own page.")
+    st.markdown(
+        f"**Worksheet.** One update by plain gradient descent, from update {pg.run.update:,} or with friendly numbers, "
+        "to compute by hand; the key is on its own page."
+    )
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         is_friendly = st.toggle(
             "Friendly numbers",

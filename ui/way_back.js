@@ -5,15 +5,20 @@
 // Such an address takes the place of the one before.
 
 const EXPERIMENT = ["dataset", "seed", "a"]; // one of these stands in the query of every experiment, of friendly numbers, of a comparison
-// Of a query: what is looked at, and what became of the run besides, which is no other experiment.
-const VIEW = ["input", "axes", "show", "until", "forks"];
+const LAST = "order_seed"; // which a whole experiment ends with
+// Of a query: where in the run one stands, how it goes on, what is looked at and what became of the run besides: that is
+// no other experiment.
+const VIEW = ["at", "speed", "stop", "input", "axes", "show", "until", "forks"];
 
 function completes(url) {
   const [next, here] = [new URL(url, window.location.href), new URL(window.location.href)];
   if (next.pathname !== here.pathname) return false;
   if (![next, here].every((address) => EXPERIMENT.some((name) => address.searchParams.has(name)))) return true;
   for (const name of VIEW) for (const address of [next, here]) address.searchParams.delete(name);
-  return next.search === here.search;
+  if (here.searchParams.has(LAST)) return next.search === here.search;
+  // Somebody has written a part of an address, and the whole one says the same.
+  const isSame = (one, other) => one === other || (one && other && Number(one) === Number(other));
+  return [...here.searchParams].every(([name, value]) => isSame(value, next.searchParams.get(name)));
 }
 
 // Once for the browser's tab, however many pages bring this script along.

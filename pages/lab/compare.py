@@ -1,6 +1,7 @@
 """Compare: two to four boards that learn from the same data, under one bar: what does a setting change?"""
 
 import time
+from urllib.parse import parse_qsl
 
 import streamlit as st
 
@@ -11,7 +12,7 @@ from ui.compare.comparison import LETTERS
 from ui.compare.presets import PRESETS
 from ui.controls import data_of_all, of_one_board
 from ui.kit.numbers import text
-from ui.playground_link import playground_link
+from ui.playground_link import PLAYGROUND
 from ui.unbroken import unbroken
 
 ACROSS = 2  # boards in a row
@@ -33,6 +34,7 @@ def load() -> None:
 
 differences = of.differences
 names = [name or SAME for name in of.names]
+opened = None
 known = next((preset for preset in PRESETS.values() if preset.experiments == of.experiments), None)
 
 with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
@@ -65,11 +67,14 @@ with st.container(gap="small"):
                 with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
                     st.markdown(f"**{letter}**", width="content")
                     of_one_board(pg, letter, differences)
-                    playground_link(
-                        pg.link,
+                    if st.button(
                         f"Open {letter}",
+                        icon=":material/arrow_forward:",
+                        key=pg.key("open"),
+                        type="tertiary",
                         help="This board alone on the playground, at the update it has here.",
-                    )
+                    ):
+                        opened = pg
                     if of.can_lose_one:
                         st.button(
                             f"Remove {letter}",
@@ -81,6 +86,9 @@ with st.container(gap="small"):
                             help="Takes this board away.",
                         )
                 board(conversation)
+if opened is not None:  # only now has each board heard where it stands still
+    there = parse_qsl(opened.link, keep_blank_values=True)
+    st.switch_page(st.Page(PLAYGROUND, default=True), query_params=there)
 address.write(of)
 
 st.subheader("What differs, and what it costs", anchor=False)

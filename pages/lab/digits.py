@@ -88,7 +88,7 @@ digits(of)
 playground_link(
     pg.link,
     "This network on the playground",
-    help="The same experiment at the same update, on the board that plays it.",
+    help=f"The same experiment at update {pg.moment.update:,}, on the board that plays it.",
 )
 card = REAL_DATA["digits"].card
 st.subheader("The data", anchor=False)

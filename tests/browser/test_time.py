@@ -1,6 +1,7 @@
 """The time slider: what it shows on the way is true, and where one lets go the numbers are exact."""
 
 import re
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Locator, Page, expect
 
@@ -8,6 +9,11 @@ import scratchnet as sn
 from scratchnet.jumps import jumps
 from tests.browser.live_board import LiveBoard
 from tests.browser.test_controls_while_playing import choose
+from tests.browser.test_draw import link as link_of_points
+from tests.browser.test_draw import pen
+from tests.browser.test_draw import place as place_on_map
+from ui import moment
+from ui.play.playground import SPEEDS, Playground
 
 SMALL = "dataset=circle&samples=200&batch_size=10&hidden=4-3&optimizer=sgd&learning_rate=0.1"
 # Keeps what was drawn, and by which answer or, of a kept frame, by none.
@@ -245,6 +251,95 @@ def test_a_change_in_the_past_begins_a_branch_and_each_is_gone_to_named_deleted_
     board.button("Undo").click()
     expect(branches.get_by_role("button", pressed=True)).to_have_text(re.compile("^Brate 0.3"))
     board.check()
+
+
+# Keeps the update on screen at a press of a link or button of the page, and where the link leads; it is not followed.
+PRESSED = """(root, isFollowed) => {
+  window.pressed = [];
+  document.addEventListener("click", (event) => {
+    if (!root.isConnected) return;
+    const link = event.target.closest("a[href]");
+    const update = Number(root.dataset.update);
+    window.pressed.push([update, root.dataset.playing, link && link.href]);
+    if (link && !isFollowed) event.preventDefault();
+  }, true);
+}"""
+
+
+def test_present_that_is_pressed_while_it_plays_leads_to_what_is_on_screen_also_while_one_draws(app, page):
+    board = LiveBoard(page).open(app.address, link_of_points() + "&speed=5u")
+    board.wait_until_nothing_is_painted(1500)  # the page has run for the start
+    board.root.evaluate(PRESSED, False)
+    present = page.get_by_role("link", name="Present")
+    assert "at=" not in present.get_attribute("href")
+    pen(board).click()
+    board.play_until("update > 12")
+    for points in (8, 9):
+        page.mouse.click(*place_on_map(board, 1, points - 7))
+        board.wait(f"points === {points} && playing")
+        board.wait(f"update > {board.numbers().update + 3}")
+        present.click()
+    present.focus()
+    page.keyboard.press("Enter")
+    shown = [row for row in page.evaluate("window.pressed") if row[2]]
+    assert len(shown) == 3 and all(playing == "true" for _, playing, _ in shown)
+    assert shown[0][0] < shown[1][0] <= shown[2][0]
+    board.pause()
+    _, run = board.check()
+    for (update, _, href), points in zip(shown, (8, 9, 9), strict=True):
+        there, ignored = moment.read(urlsplit(href).query.partition("&present=board")[0], SPEEDS)
+        assert (there.update, ignored, there.speed) == (update, (), "5u") and "embed=true" in href
+        assert len(there.experiment.at(update).dataset) == points
+        assert there.experiment.events == run.experiment.events[: points - 7]
+
+
+def test_compare_that_is_pressed_while_it_plays_begins_where_it_was_on_screen(app, page):
+    board = LiveBoard(page).open(app.address, SMALL)
+    board.set_speed("10 epochs/s")
+    board.play_until("update > 150")
+    board.root.evaluate(PRESSED, True)
+    page.get_by_role("button", name="Compare", exact=True).click()
+    LiveBoard(page, "compare1").wait("paints > 0")
+    (update, _, _), *_ = page.evaluate("window.pressed")
+    board = LiveBoard(page, "compare1")
+    board.wait(f"update === {update} && !playing")
+    expect(page).to_have_url(re.compile(f"[?&]at={update}(&|$)"))
+    page.get_by_role("button", name="Play all").click()
+    board.wait(f"playing && update > {update + 60}")
+    board.root.evaluate(PRESSED, True)
+    page.get_by_role("button", name="Open A").click()
+    board = LiveBoard(page)
+    board.wait("paints > 0")
+    (opened, _, _), *_ = page.evaluate("window.pressed")
+    board.wait(f"update === {opened} && !playing")
+    board.check()
+
+
+def test_names_of_branches_that_are_cut_stay_apart_and_are_told_whole_by_pointer_and_focus(app, page):
+    pg = Playground(sn.Experiment.from_query(SMALL)[0])
+    pg._stand_at(600)
+    for update in (40, 400, 410):
+        pg.branch(0, update)
+        pg.edit(0, 1, None, 0.5)
+    board = LiveBoard(page).open(app.address, pg.link)
+    chips = board.root.get_by_role("group", name="Branches of this run").locator(".branch")
+    expect(chips).to_have_count(4)
+    parts = """node => [...node.querySelectorAll("span")].map((part) =>
+      [part.textContent, part.scrollWidth > part.clientWidth])"""
+    for chip, update in zip(chips.all()[1:], (40, 400, 410), strict=True):
+        (head, is_cut), (tail, tail_is_cut) = chip.evaluate(parts)
+        assert (head, tail) == ("weights set by hand from update ", str(update))
+        assert is_cut and not tail_is_cut
+    tip = board.root.get_by_role("tooltip")
+    chips.nth(1).hover()
+    expect(tip).to_have_text("weights set by hand from update 40")
+    page.mouse.move(5, 5)
+    expect(tip).to_be_hidden()
+    chips.nth(1).focus()
+    page.keyboard.press("Tab")
+    expect(tip).to_have_text("weights set by hand from update 400")
+    expect(chips.nth(2)).to_have_accessible_name("C weights set by hand from update 400")
+    expect(page.get_by_text("≠ Differs from A (as it began): other weights set by hand.")).to_be_visible()
 
 
 def test_where_the_loss_rose_a_mark_says_so_and_leads_there(app, page):

@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import checked_server
 from tests.browser.live_board import LiveBoard, difference, parameters_of
+from tests.browser.test_time import KEPT, RECORD, check_frames, place_of, slider
 from ui.play.playground import Playground
 
 PAGE = Path(__file__).parent.parent / "two_boards.py"
@@ -63,6 +64,59 @@ def computed(update: int):
     run = Playground().run
     run.goto(update)
     return run
+
+
+def test_the_slider_of_one_board_is_dragged_while_the_other_plays_and_neither_mixes(boards):
+    left, right = boards
+    page = left.page
+    for board in boards:
+        board.set_speed("10 epochs/s")
+        board.press("Play")
+    left.wait("playing && update > 300")
+    left.pause()
+    left.root.locator(".loss").scroll_into_view_if_needed()
+    experiment = computed(0).experiment
+    run = experiment.start()
+    for board in boards:
+        board.root.evaluate(RECORD)
+    right_before = right.numbers()
+    page.mouse.move(*place_of(left, 0.9))
+    page.mouse.down()
+    for step in range(50):
+        page.mouse.move(*place_of(left, 0.9 - 0.012 * step))
+        page.wait_for_timeout(20)
+    page.mouse.move(*place_of(left, 0.25))
+    page.mouse.up()
+    left.wait("generation >= 0 && !playing")
+    wanted = int(slider(left).input_value())
+    left.wait(f"update === {wanted}")
+    at_release = right.numbers()
+    right.wait(f"playing && update > {at_release.update + 40}")
+    seen, others = (board.root.evaluate("root => root.seen") for board in boards)
+
+    kept = [row for row in seen if row[4] == KEPT]
+    assert len({row[0] for row in kept}) > 8
+    check_frames(experiment, kept)
+    assert not any(row[3] for row in seen), "the left board played under the pointer"
+    assert left.numbers().update == wanted
+    assert difference(left.numbers(), computed(wanted)) == ""
+    settle_at = int(left.root.get_attribute("data-furthest"))
+    assert abs(wanted - 0.25 * settle_at) < 0.02 * settle_at
+
+    # The right one is where it was going, frame by frame, and has heard nothing of it.
+    assert at_release.playing and at_release.update > right_before.update
+    assert at_release.generation == right_before.generation
+    updates = [row[0] for row in others]
+    assert updates == sorted(updates) and len(set(updates)) > 10
+    assert all(row[3] and row[4] == right_before.generation for row in others)
+    for update, train, test, *_ in others[:: max(1, len(others) // 40)]:
+        run.goto(update)
+        now = run.evaluate()
+        assert (train, test) == (now.train_loss, now.test_loss), f"update {update}"
+    page.wait_for_timeout(1500)  # and nothing comes late
+    assert left.numbers().update == wanted and not left.numbers().playing
+    right.pause()
+    assert difference(right.numbers(), computed(right.numbers().update)) == ""
 
 
 def test_an_edit_a_look_and_a_ring_on_one_board_never_reach_the_other(boards):

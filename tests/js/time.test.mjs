@@ -5,7 +5,7 @@ import test from "node:test";
 
 import { joined } from "../../ui/board/loss_curve.js";
 import { Outbox } from "../../ui/board/protocol.js";
-import { Timeline, letterOf, splitRows } from "../../ui/board/time.js";
+import { Timeline, cutsOf, letterOf, splitRows } from "../../ui/board/time.js";
 
 const curve = (updates, loss = 0.5) => ({ update: updates, train: updates.map((update) => update * loss), validation: [], test: [] });
 
@@ -28,6 +28,25 @@ test("rows of several branches are told apart by how many each has", () => {
 
 test("branches have letters, as many as there may be", () => {
   assert.deepEqual([0, 1, 25, 26].map(letterOf), ["A", "B", "Z", "27"]);
+});
+
+test("a name is cut where it begins to differ from each other one, at a word, so that names cut alike are told apart", () => {
+  const parts = (...names) => cutsOf(names).map((cut, i) => [names[i].slice(0, cut), names[i].slice(cut)]);
+  assert.deepEqual(parts("as it began", "other points from update 40", "other points from update 400"), [
+    ["", "as it began"],
+    ["other points from update ", "40"],
+    ["other points from update ", "400"],
+  ]);
+  assert.deepEqual(parts("rate 0.1 from update 30", "rate 0.03 from update 30"), [
+    ["rate ", "0.1 from update 30"],
+    ["rate ", "0.03 from update 30"],
+  ]);
+  assert.deepEqual(parts("the same", "the same"), [["the ", "same"], ["the ", "same"]]); // somebody has named them so
+  assert.deepEqual(parts("from update 100000", "from update 100001"), [["from update 1000", "00"], ["from update 1000", "01"]]);
+  assert.deepEqual(parts("one", ""), [["", "one"], ["", ""]]);
+  const every = ["batch size 10, rate 0.1 from update 7", "batch size 10, rate 0.3 from update 7", "batch size 20, rate 0.3 from update 7"];
+  const tails = parts(...every).map(([, tail]) => tail.slice(0, 4));
+  assert.equal(new Set(tails).size, 3);
 });
 
 test("of quick moves that wait the last one is said, and what else was wanted stays", () => {

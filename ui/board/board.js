@@ -53,6 +53,9 @@ const BACK = 4000;
 // What stands above the board where that is a task as well, and the least height that it then has, see board.css.
 const WITH_TASK = { "--above": "268px", "--least": "434px" };
 const KEPT = -2; // the generation of a frame that is shown while one moves through time: no answer is of it
+// Buttons of the page around, by their keys, that lead to another page with what is on screen.
+const LEADS_ON = /st-key-(\w+)_(?:compare|open)(?:\s|$)/;
+const OPENS = ["pointerdown", "click", "contextmenu"]; // a link, in whatever way
 const CALLS = 4000; // ms between two calls for the whole page
 
 const RELOADED = "scratchnet-reloaded"; // under this and the board's name the browser keeps what was playing, for a reload alone
@@ -204,6 +207,7 @@ class Board {
     window.removeEventListener("pagehide", this.onHide);
     this.keepForReload(true);
     document.removeEventListener("click", this.onLink, true);
+    for (const event of OPENS) document.removeEventListener(event, this.onPresent, true);
     this.closed = true;
   }
 
@@ -746,8 +750,10 @@ class Board {
       const { target } = event;
       if (!target.closest || event.ctrlKey || event.metaKey || event.shiftKey) return; // another tab
       const link = target.closest("a[href]");
-      const way = link ? (link.target !== "_blank" && link.pathname !== this.path ? link : null) : target.closest(`.st-key-${this.name}_compare button`);
+      const [, name] = target.closest("[class*=st-key-]")?.className.match(LEADS_ON) || []; // of the board that it is of
+      const way = link ? (link.target !== "_blank" && link.pathname !== this.path ? link : null) : name && target.closest("button");
       if (!way) return;
+      if (name === this.name && this.playback.playing) this.pause(); // Python leads on to where it stands
       this.leftAt = performance.now();
       if (this.leftAt - this.askedAt > SENT) return;
       event.preventDefault(); // what was asked just now is sent first
@@ -755,6 +761,27 @@ class Board {
       setTimeout(() => way.click(), SENT);
     };
     document.addEventListener("click", this.onLink, true);
+    this.onPresent = ({ target }) => this.putMoment(target.closest?.(`.st-key-${this.name}_present a[href]`));
+    for (const event of OPENS) document.addEventListener(event, this.onPresent, true);
+  }
+
+  /** The page wrote this link when it ran last: whoever presses it while it plays means what is on screen. */
+  putMoment(link) {
+    const { header, timeline } = this;
+    const { shown, generation } = this.playback;
+    if (!link || !header || !header.link) return;
+    const [address, moment] = [new URL(link.href), new URLSearchParams(header.link)];
+    for (const name of ["present", "embed"]) moment.set(name, address.searchParams.get(name));
+    // Of what has failed, or is on the way to somewhere, Python knows better what to open.
+    const isItself = header.remember.update === undefined || (header.status === "diverged" && shown.update < this.playback.tail);
+    if (shown && shown.generation === generation && header.generation === generation && isItself) {
+      for (const [name, update, isSaid] of [["at", shown.update, shown.update > 0], ["until", timeline.furthest, timeline.furthest > shown.update]]) {
+        if (isSaid) moment.set(name, String(update));
+        else moment.delete(name);
+      }
+    }
+    address.search = moment.toString();
+    link.href = address.href;
   }
 
   linkUnder(event) {

@@ -13,6 +13,7 @@ const FINGER = 8; // px sideways from which on a finger moves the slider and doe
 const WIDEST_JUMP = 24; // px of the button at a jump of the loss
 // A film is asked for where fewer than so many of so many parts of the way have a picture.
 const FILM = { parts: 24, enough: 12, frames: 40 };
+const LONG_WORD = 4; // letters of a word that two names have in common, of which less stays to be read
 const COLUMNS = ["update", "passes", "multiplications", "train", "validation", "test"]; // of a curve
 const NOTHING = noRows();
 
@@ -40,6 +41,21 @@ export function splitRows(rows, counts) {
 /** A, B, C, ... for the branches in their order. */
 export function letterOf(place) {
   return place < 26 ? String.fromCharCode(65 + place) : String(place + 1);
+}
+
+/** Where each of several names is to be cut, if it must be: behind what another one begins with as well, at a word that is
+ * not long itself. */
+export function cutsOf(names) {
+  const shared = (one, other) => {
+    let at = 0;
+    while (at < one.length && one[at] === other[at]) at += 1;
+    return at;
+  };
+  return names.map((name, i) => {
+    const most = Math.max(0, ...names.map((other, k) => (k === i ? 0 : shared(name, other))));
+    const word = name.lastIndexOf(" ", Math.max(most - 1, 0)) + 1;
+    return most - word > LONG_WORD ? most - 1 : word;
+  });
 }
 
 export class Timeline {
@@ -291,8 +307,9 @@ export class Timeline {
       return button;
     };
     const here = this.branches.find(({ id }) => id === this.present);
+    const cuts = cutsOf(this.branches.map(({ name }) => name));
     forks.replaceChildren(
-      h("div", { class: "chips" }, ...this.branches.map((branch, place) => this.chip(branch, place))),
+      h("div", { class: "chips" }, ...this.branches.map((branch, place) => this.chip(branch, place, cuts[place]))),
       small("pen", `Rename branch ${here.name}`, "Rename this branch", () => this.rename(here)),
       small("bin", `Delete branch ${here.name}`, "Delete this branch; Undo brings it back", () => this.branch("delete", { branch: here.id })));
     const pressed = forks.querySelector("[aria-pressed=true]");
@@ -300,18 +317,20 @@ export class Timeline {
     forks.firstElementChild.scrollLeft = pressed.offsetLeft - forks.firstElementChild.offsetLeft - WIDEST_JUMP; // of many branches the present one is in sight
   }
 
-  chip(branch, place) {
-    const isPresent = branch.id === this.present;
-    const button = h("button", { type: "button", class: "branch", "aria-pressed": String(isPresent), title: branch.name },
-      h("b", {}, letterOf(place)), h("span", {}, branch.name));
+  /** cut: where its name is shortened first, so that what differs from the others stays to be read. */
+  chip({ id, name }, place, cut) {
+    const isPresent = id === this.present;
+    const parts = [name.slice(0, cut), name.slice(cut)].filter(Boolean);
+    const button = h("button", { type: "button", class: "branch", "aria-pressed": String(isPresent), "aria-label": `${letterOf(place)} ${name}`, "data-says": name },
+      h("b", {}, letterOf(place)), ...parts.map((part) => h("span", {}, part)));
     const mark = (id) => () => {
       this.marked = id;
       this.repaint();
     };
     button.onclick = () => {
-      if (!isPresent) this.branch("branch", { branch: branch.id });
+      if (!isPresent) this.branch("branch", { branch: id });
     };
-    button.onpointerenter = button.onfocus = mark(branch.id);
+    button.onpointerenter = button.onfocus = mark(id);
     button.onpointerleave = button.onblur = mark(null);
     return button;
   }

@@ -52,6 +52,7 @@ def _hand_in(pg: Playground) -> None:
             "browser's Back button, leads back to it."
         )
     st.caption(
-        "Copy all of it: the button at its right end, shown when you point at it or tap it, does that. Send it as your "
-        "teacher told you; it is run again there, and shows what you see."
+        f"It is what was on the screen at update {pg.run.update:,}. Copy all of it: the button at its right end, shown "
+        "when you point at it or tap it, does that. Send it as your teacher told you; it is run again there, and shows "
+        "what you see."
     )

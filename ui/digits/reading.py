@@ -98,6 +98,7 @@ class Reading:
             pg.play()
         elif kind == "pause":
             pg.pause()
+            pg.is_used()  # the page's link and address lead to where it stands
         elif kind == "reset":
             pg.reset()
 
@@ -116,6 +117,8 @@ class Reading:
         pg.sees(pg.run.update)
         if pg.playing and pg.replay is None and pg.run.epoch >= self.until:
             pg.playing = False
+        if not pg.playing:
+            pg.is_used()
 
     def _reply(self, said: Mapping) -> dict[str, Any]:
         pg = self.playground

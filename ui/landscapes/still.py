@@ -54,6 +54,9 @@ def still(pg: Playground) -> Still:
     with turn():
         run.goto(shown[1])
     others = pg.others_at_hand()
+    for fork, other in others:
+        with turn():
+            other.goto(fork.furthest)
     branches = [(labels.branch_name(forks, fork.id), sl.path_of(of, turn).since(fork.at)) for fork, of in others]
     missing = len(forks.every) - 1 - len(branches)
     st.session_state[key] = now = Still(shown, run, sl.path_of(run, turn), tuple(branches), missing)

@@ -368,6 +368,7 @@ class Conversation:
             "view": scene.view(pg.probe),
             "ticks": pg.ticks,
             "remember": pg.remember,
+            "link": "" if wall or self.letter else pg.link,
             "seeds": {"data": scene.experiment.data_seed, "weights": scene.experiment.init_seed},
             "idle": {
                 "data": pg.locks("data_seed") or pg.why_idle("data_seed"),

@@ -141,20 +141,25 @@ class Playground:
         """The branches of the run, as they stand: what it became, and what it could have become as well."""
         return self._forks.stands(self.shown, self.furthest)
 
+    @property
+    def parent(self) -> Fork | None:
+        """The branch that the one on screen has left; None of the first one, and of a board among others."""
+        at = self._forks.here.parent
+        return None if at is None or self.counted is not None else self._forks[at]
+
     def future_of(self, fork: Fork) -> sn.History:
         """The known losses of a branch that is not on screen, from where it left its parent on."""
         return self._kept.history(fork.experiment, fork.at, fork.furthest)
 
     def others_at_hand(self) -> list[tuple[Fork, sn.Run]]:
-        """The other branches whose runs are kept, each where it was seen last: none has to be trained for long."""
+        """The other branches whose runs are kept, each with a run of its own to go where it was seen last: none has to
+        be trained for long, but all a little, so that is for who has a turn of the gate."""
         with self.lock:
             here, found = self.forks, []
             for fork in here.every:
                 runs = [run for run in self._kept.runs if run.experiment == fork.experiment]
                 if fork.id != here.present and runs and runs[0].been >= fork.furthest:
-                    run = runs[0].fork()
-                    run.goto(fork.furthest)
-                    found.append((fork, run))
+                    found.append((fork, runs[0].fork()))
             return found
 
     @property
@@ -450,7 +455,8 @@ class Playground:
             self._undo = Undo()
             mine = replay.experiment.dataset
             is_empty = empty is True and not replay.update and isinstance(mine, sn.Points) and mine.is_drawn
-            self._use(replay.experiment.start(), is_empty, there.tree)
+            tree = Forks.of(replay.experiment) if is_empty else there.tree  # nothing lies beyond an empty map
+            self._use(replay.experiment.start(), is_empty, tree)
             if probe is not None:
                 self.set_probe(probe)
             if columns is not None and len(self.run.dataset.names) > 2:
@@ -1025,6 +1031,9 @@ class Playground:
 
     def sees(self, update: int) -> None:
         """The visitor sees this update of the run: what was met up to there is reached."""
+        event = self.run.experiment.next_event(self.shown)
+        if self.playing and event is not None and event <= update:
+            self._stale.add("page")  # from here on another setting is in force
         self.shown, self.furthest = update, max(self.furthest, update)
         if self._ahead is not None and self._ahead[1] <= update:
             run, at = self._ahead
