@@ -175,8 +175,7 @@ def check_preset(page: Page, name: str) -> None:
     expect(page.get_by_test_id("board")).to_have_count(len(preset.experiments))
     for number, experiment in enumerate(preset.experiments):
         board = LiveBoard(page, f"compare{number + 1}")
-        board.wait("update === 0 && !playing")
-        assert board.numbers().train_loss == experiment.start().evaluate().train_loss
+        board.wait(f"update === 0 && !playing && trainLoss === {experiment.start().evaluate().train_loss!r}")
 
 
 def act(page: Page, what: str, random: Random) -> None:
