@@ -39,9 +39,10 @@ const context = {
 };
 const surface = { context, width: 300, height: JSON.parse(process.argv[2]).height, clear() {} };
 const numbers = (values) => values.map((value) => value === "nan" ? NaN : value === "inf" ? Infinity : value);
-const { update, train, validation, test, logarithmic, cursor, end, others } = JSON.parse(process.argv[2]);
-const curve = { update, train: numbers(train), validation: numbers(validation), test: numbers(test) };
-const rest = { said: "here", others, logarithmic, colours: { size: 11 }, perEpoch: 1 };
+const { update, train, validation, test, logarithmic, cursor, end, others, perEpoch } = JSON.parse(process.argv[2]);
+const passes = update.map((made) => made / perEpoch);
+const curve = { update, passes, train: numbers(train), validation: numbers(validation), test: numbers(test) };
+const rest = { said: "here", others, logarithmic, colours: { size: 11 }, perEpoch };
 const chart = drawLoss(surface, { curve, cursor, end, ...rest });
 drawn.places = chart && [...update, end].map(chart.x);
 console.log(JSON.stringify(drawn));
@@ -72,12 +73,14 @@ def drawn_by(script, tmp_path, given):
     return json.loads(done.stdout)
 
 
-def loss_curve(tmp_path, train, test, logarithmic=True, validation=(), height=150, cursor=None, end=0, others=()):
+def loss_curve(
+    tmp_path, train, test, logarithmic=True, validation=(), height=150, cursor=None, end=0, others=(), per_epoch=1
+):
     """What drawLoss draws: lines (validation if any, test, train), each a list of (M or L, x, y); and more."""
     curve = {"update": list(range(len(train))), "train": train, "validation": validation, "test": test}
     last = max(end, len(train) - 1)
     curve |= {"cursor": last if cursor is None else cursor, "end": last, "others": others}
-    curve |= {"logarithmic": logarithmic, "height": height}
+    curve |= {"logarithmic": logarithmic, "height": height, "perEpoch": per_epoch}
     return drawn_by(SCRIPT, tmp_path, curve)
 
 
@@ -192,3 +195,60 @@ def test_the_picture_of_every_feature_goes_to_an_end_of_the_colours(dataset):
     assert len(pixels) >= 7
     for picture in pixels:
         assert picture.max() == 255 or picture.min() == 0 or np.ptp(picture) == 0
+
+
+# Of the axes of both charts: what stands below and beside them, and where.
+AXES = """
+import { drawAxes, drawLoss, epochMarks } from "./board/loss_curve.js";
+import { drawLosses } from "./compare/chart.js";
+globalThis.Path2D = class {};
+const { curve, end, perEpoch, last, count } = JSON.parse(process.argv[2]);
+let words = [];
+const fillText = (...told) => told[0] !== "A" && words.push(told); // the line's own letter goes along with it
+const own = { measureText: (text) => ({ width: 6 * text.length }), fillText };
+const context = new Proxy(own, { get: (known, name) => known[name] ?? (() => {}) });
+const surface = (width, height) => ({ context, width, height, clear() {} });
+const look = { logarithmic: false, colours: { size: 11, lines: ["black"] } };
+drawLoss(surface(300, 150), { curve, cursor: end, said: "", end, others: [], perEpoch, ...look });
+const board = words;
+words = [];
+const line = { curve, across: curve.passes, cursor: 0, letter: "A", place: 0, others: [] };
+drawLosses(surface(600, 132), [line], { axis: "epochs", end: Math.max(1, curve.passes.at(-1)), ...look });
+console.log(JSON.stringify({ board, compared: words, marks: epochMarks(curve, last, perEpoch, count) }));
+"""
+
+
+def axes_of(tmp_path, updates, passes, per_epoch, last=1, count=4):
+    curve = {"update": updates, "passes": passes} | {part: [0.7] * len(updates) for part in ("train", "test")}
+    given = {"curve": curve | {"validation": []}, "end": updates[-1], "perEpoch": per_epoch}
+    return drawn_by(AXES, tmp_path, given | {"last": last, "count": count})
+
+
+def test_a_chart_that_has_just_begun_shows_one_epoch_and_stays_so_until_that_is_over(tmp_path):
+    ways = ([0], [0, 1], [0, 20])
+    begun = [axes_of(tmp_path / str(way[-1]), way, [update / 25 for update in way], 25) for way in ways]
+    for chart in ("board", "compared"):
+        feet = {tuple(map(tuple, axes[chart])) for axes in begun}
+        assert len(feet) == 1, "the axes move while it begins"
+        across = [float(text) for text, _, y in feet.pop() if y > 115.5 and text.replace(".", "").isdigit()]
+        assert across[0] == 0 and 0.4 <= max(across) <= 1, "so one epoch lies across"
+
+
+CHANGED_BATCHES = sn.Experiment(dataset="circle", hidden=(2,), samples=200).with_event(24, batch_size=4)
+
+
+@pytest.mark.parametrize("experiment", [CHANGED_BATCHES, CHANGED_BATCHES.with_event(150, batch_size=50)])
+def test_marks_of_epochs_stand_at_the_updates_at_which_they_end_also_where_the_batch_size_changed(tmp_path, experiment):
+    run, ends = experiment.start(), [0]
+    while len(ends) < 11:
+        run.step()
+        if run.epoch == len(ends):
+            ends.append(run.update)
+    history = run.history
+    marks = axes_of(tmp_path, history.update.tolist(), history.epoch.tolist(), run.updates_per_epoch, ends[-1], 10)[
+        "marks"
+    ]
+    assert [mark["value"] for mark in marks] == list(range(11))
+    assert [mark["at"] for mark in marks] == pytest.approx(ends)
+    beyond = axes_of(tmp_path / "beyond", [0], [0], 25, 75, 3)["marks"]  # of a way that is not known yet
+    assert [(mark["value"], mark["at"]) for mark in beyond] == [(0, 0), (1, 25), (2, 50), (3, 75)]

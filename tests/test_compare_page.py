@@ -158,3 +158,30 @@ def test_a_damaged_link_says_one_sentence_as_text():
     said = [text.value for text in app.text if "big" in text.value]
     assert len(said) == 1 and "expected" in said[0]
     assert [one.learning_rate for one in of(app).experiments] == [0.01, 0.01]
+
+
+def test_what_was_changed_on_any_board_is_taken_back_by_one_button_and_its_other_future_is_told_of():
+    app = opened(link([SMALL, SMALL], 9), compare2_drawer_rate=True)
+    assert app.button(key="compare_undo").disabled and app.button(key="compare_redo").disabled
+    for pg in of(app).playgrounds:
+        pg.goto(4)
+    app = sound(app.run())
+    named(app.selectbox, "compare2_choose_learning_rate").set_value("0.1").run()
+    app = sound(app.run())
+    assert [text.value for text in app.text if text.value.startswith("Board B goes another way from update 4 on.")]
+    held = address(app)
+    assert held["until"] == "9_4" and held["forks"].startswith("b=")
+    app = sound(app.button(key="compare_undo").click().run())
+    assert of(app).experiments == (SMALL, SMALL) and [pg.furthest for pg in of(app).playgrounds] == [9, 9]
+    assert set(address(app)) == {"a", "b", "at", "until"}
+    app = sound(app.button(key="compare_redo").click().run())
+    assert of(app).experiments == (SMALL, SMALL.with_event(4, learning_rate=0.1)) and address(app) == held
+
+
+def test_a_branch_taken_from_the_playground_comes_with_the_future_that_was_seen_of_it():
+    app = AppTest.from_file(MENU, default_timeout=60)
+    for name, value in parse_qsl(f"{SMALL.to_query()}&at=7&until=20"):
+        app.query_params[name] = value
+    app = sound(app.run())
+    app = sound(app.button(key="playground_compare").click().run())
+    assert [(pg.shown, pg.furthest) for pg in of(app).playgrounds] == [(7, 20), (7, 20)]

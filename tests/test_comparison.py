@@ -42,6 +42,8 @@ def compared(*experiments: sn.Experiment) -> Comparison:
 def stand_at(of: Comparison, update: int) -> None:
     for pg in of.playgrounds:
         pg.reach(update)
+        while pg.replay is not None:  # a large network on a busy machine goes on in pieces
+            pg.train(1000)
 
 
 def fresh(experiment: sn.Experiment, update: int) -> np.ndarray:
@@ -509,3 +511,206 @@ def test_a_speed_in_epochs_means_those_of_the_first_board_for_all():
     of.remove(0)
     assert [pg.limit for pg in of.playgrounds] == [10.0] * 2
     assert Playground(SMALL.replace(batch_size=30)).limit == 10.0
+
+
+def all_of(of: Comparison) -> tuple:
+    """What there is to be lost: which boards, what each is, where it stands, how far it was seen, its branches."""
+    pgs = of.playgrounds
+    return tuple((pg.run.experiment, pg.shown, pg.furthest, [fork.experiment for fork in pg.forks.every]) for pg in pgs)
+
+
+def branched() -> Comparison:
+    """Both were seen up to update 40; the second went another way from 10 on, and came to 25 as the first did."""
+    of = compared()
+    stand_at(of, 40)
+    stand_at(of, 10)
+    of.page_runs()
+    of.playgrounds[1].apply(learning_rate=0.3)
+    of.page_runs()
+    stand_at(of, 25)
+    of.page_runs()
+    return of
+
+
+def test_a_link_holds_how_far_each_board_was_seen_and_its_branches_and_their_numbers_come_again():
+    of = branched()
+    assert [pg.furthest for pg in of.playgrounds] == [40, 25]
+    other = compared()
+    other.open(of.link)
+    assert all_of(other) == all_of(of) and other.link == of.link and other.notice == ""
+    second = other.playgrounds[1]
+    second.branch(0, 40)
+    assert second.run.network.theta.tobytes() == fresh(FASTER, 40).tobytes()
+    second.branch(1, 25)
+    assert second.run.network.theta.tobytes() == fresh(FASTER.with_event(10, learning_rate=0.3), 25).tobytes()
+    names = [name for name, _ in parse_qsl(of.link)]
+    assert names == ["a", "b", "at", "until", "forks"]
+    stand_at(of, 40)
+    assert "until" not in dict(parse_qsl(of.link))  # as in every link of which nothing lies ahead
+
+
+@pytest.mark.parametrize(
+    ("around", "furthest", "said"),
+    [
+        ({"until": "90"}, [90, 90], ""),
+        ({"until": "90_7"}, [90, 9], ""),
+        ({"until": "90_"}, [90, 9], "until: expected"),
+        ({"until": "x_90"}, [9, 90], "until: expected"),
+        ({"forks": "b=nonsense"}, [9, 9], "forks: expected"),
+        ({"forks": "q=1&b"}, [9, 9], ""),
+    ],
+)
+def test_of_a_damaged_link_what_is_left_of_the_future_is_used(around, furthest, said):
+    of = compared()
+    of.open(f"{link([SMALL, FASTER], 9)}&{urlencode(around)}")
+    assert [pg.furthest for pg in of.playgrounds] == furthest and shown_by(of) == [9, 9]
+    assert said in of.notice and bool(said) == bool(of.notice)
+
+
+def test_a_change_in_the_past_keeps_the_other_future_and_says_where_it_is():
+    of = branched()
+    assert [fork.furthest for fork in of.playgrounds[1].forks.every] == [40, 25]
+    of = compared()
+    stand_at(of, 40)
+    stand_at(of, 10)
+    of.page_runs()
+    of.playgrounds[1].apply(learning_rate=0.3)
+    of.page_runs()
+    assert of.notice.startswith("Board B goes another way from update 10 on.") and "up to update 40" in of.notice
+    of.undo()
+    assert of.notice == "" and [pg.furthest for pg in of.playgrounds] == [40, 40]
+
+
+CHANGES = {
+    "live": lambda of: of.playgrounds[1].apply(learning_rate=0.5),
+    "edit": lambda of: of.playgrounds[0].edit(0, 0, None, 0.5),
+    "anew": lambda of: of.playgrounds[0].apply(hidden=(5,)),
+    "data": lambda of: of.playgrounds[0].apply(dataset="moons", noise=0.1),
+    "preset": lambda of: of.load([SMALL, FASTER, SMALL.replace(activation="relu")]),
+    "add": lambda of: of.add(),
+    "remove": lambda of: of.remove(0),
+    "delete": lambda of: of.playgrounds[1].delete(of.playgrounds[1].forks.here.id),
+}
+
+
+@pytest.mark.parametrize("what", CHANGES)
+def test_each_change_can_be_taken_back_and_made_again_whole(what):
+    of = branched()
+    of.add()
+    before = all_of(of)
+    CHANGES[what](of)
+    of.page_runs()
+    after = all_of(of)
+    assert after != before and of.can_undo
+    of.undo()
+    assert all_of(of) == before and of.can_redo
+    of.page_runs()
+    of.redo()
+    assert all_of(of) == after
+    of.undo()
+    assert all_of(of) == before
+    for pg in of.playgrounds:
+        assert pg.run.network.theta.tobytes() == fresh(pg.run.experiment, pg.shown).tobytes()
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_after_any_changes_undo_leads_back_through_all_of_them_and_redo_forward(seed):
+    random, of, seen = np.random.default_rng(seed), compared(), []
+    for _ in range(8):
+        update = int(random.integers(0, 30))
+        stand_at(of, update)
+        of.page_runs()
+        before = all_of(of)
+        what = random.choice([name for name in CHANGES if name != "delete" or len(of.playgrounds[1].forks.every) > 1])
+        CHANGES[what](of)
+        of.page_runs()
+        if all_of(of) != before:
+            seen.append(before)
+    assert len(seen) >= 3
+    left = []
+    for before in reversed(seen):
+        left.append(all_of(of))
+        of.undo()
+        of.page_runs()
+        assert all_of(of) == before
+    assert not of.can_undo
+    for there in reversed(left):
+        of.redo()
+        of.page_runs()
+        assert all_of(of) == there
+    assert not of.can_redo
+
+
+def test_undo_while_they_play_stands_still_where_all_stood_before_the_change():
+    of = compared()
+    stand_at(of, 12)
+    of.page_runs()
+    for pg in of.playgrounds:
+        pg.play()
+        pg.train(9)
+    of.playgrounds[0].sees(20)
+    of.playgrounds[1].sees(17)
+    of.playgrounds[1].apply(learning_rate=0.3)
+    of.page_runs()
+    of.undo()
+    assert of.experiments == (SMALL, FASTER) and shown_by(of) == [20, 20]
+    assert not any(pg.playing for pg in of.playgrounds)
+
+
+def kept(of: Comparison, **other) -> dict:
+    return {"link": of.link, "update": 25, "playing": False, "reloaded": True} | other
+
+
+def test_a_visit_that_begins_goes_on_where_the_browser_was_with_all_boards_of_then():
+    of, other = branched(), compared(SMALL, SMALL, SMALL, SMALL)
+    of.remove(0)
+    of.add()
+    of.add()
+    assert other.visit != of.visit
+    other.resume(kept(of))
+    for pg in other.playgrounds:
+        pg.train(25)
+    assert all_of(other) == all_of(of) and other.has_heard
+
+
+def test_what_was_chosen_before_the_browser_spoke_stays():
+    chosen = [SMALL.replace(activation=name) for name in ("relu", "sigmoid", "identity")]
+    ways = (lambda of: of.load(chosen), lambda of: of.open(link(chosen)), lambda of: of.open(link(chosen, 8)))
+    for choose in (*ways, CHANGES["edit"], CHANGES["anew"], CHANGES["add"]):
+        of = compared()
+        choose(of)
+        of.page_runs()
+        before = all_of(of)
+        of.resume(kept(branched()))
+        assert all_of(of) == before and not any(pg.playing for pg in of.playgrounds)
+
+
+def test_what_played_goes_on_from_the_update_on_screen_and_what_the_address_brought_back_is_not_trained_again():
+    of, other = branched(), compared()
+    other.open(of.link)
+    before = [pg.generation for pg in other.playgrounds]
+    other.resume(kept(of))
+    assert [pg.generation for pg in other.playgrounds] == before
+    other.resume(kept(of, update=31, playing=True))
+    for pg in other.playgrounds:
+        pg.train(40)
+        assert pg.playing and pg.run.network.theta.tobytes() == fresh(pg.run.experiment, pg.run.update).tobytes()
+    assert [len(pg.forks.every) for pg in other.playgrounds] == [1, 2]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [None, 5, "", {}, {"link": 7}, {"link": "a" * 300_000}, {"link": "nothing=1", "update": 3}, [1], {"update": 3}],
+)
+def test_a_browser_that_has_kept_nothing_of_use_changes_nothing(said):
+    of = compared()
+    before = all_of(of)
+    of.resume(said)
+    assert all_of(of) == before and of.has_heard
+
+
+@pytest.mark.parametrize("update", ["many", -1, 1.5, None, True, 10**30])
+def test_an_update_that_is_none_is_not_gone_to(update):
+    of = compared()
+    of.resume({"link": link([FASTER, SMALL]), "update": update, "playing": True})
+    assert of.experiments == (FASTER, SMALL) and of.notice

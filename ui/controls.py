@@ -16,6 +16,7 @@ import streamlit as st
 import scratchnet as sn
 from scratchnet.experiment import MAX_SAMPLES
 from scratchnet.features import features_of
+from scratchnet.forks import Forks
 from scratchnet.real_data import REAL_DATA, Card
 from ui import branching, gallery, present, thumbnails
 from ui.compare.comparison import link as comparison_link
@@ -300,8 +301,8 @@ def _compare(pg: Playground) -> None:
     help = "Puts this run beside its other branches, or beside a copy of it that you can change."
     if st.button("Compare", key=pg.key("compare"), type="tertiary", help=help):
         there = pg.moment
-        others = [fork.experiment for fork in pg.forks.every if fork.id != pg.forks.present]
-        futures = [there.experiment, *(others or [there.experiment])]
+        others = [fork for fork in pg.forks.every if fork.id != pg.forks.present] or [pg.forks.here]
+        futures = [Forks.of(fork.experiment, fork.furthest, there.update) for fork in (pg.forks.here, *others)]
         pairs = parse_qsl(comparison_link(futures, there.update, there.speed))
         st.switch_page(st.Page(COMPARE), query_params=pairs)
 

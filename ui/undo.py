@@ -50,6 +50,11 @@ class Undo:
     def can_redo(self) -> bool:
         return bool(self._after)
 
+    @property
+    def last(self) -> Place | None:
+        """The place before the last change; None when there is none."""
+        return self._before[-1] if self._before else None
+
     def changes(self, here: Place) -> None:
         """Something is about to change here: it can be had back, and what had been taken back is gone."""
         _put(self._before, here)

@@ -48,6 +48,27 @@ with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         help="Comparisons to begin with, each with what came out of it from ten seeds.",
     )
     data_of_all(of.playgrounds[0])
+    # Not among the boards: Undo leads back from what was done on any of them, or to all.
+    st.button(
+        "Undo",
+        key=of.key("undo"),
+        on_click=unbroken(of.undo),
+        disabled=not of.can_undo,
+        shortcut="Ctrl+Z",
+        help="Takes back the last change, whichever board it was made on."
+        if of.can_undo
+        else "There is no change to take back.",
+    )
+    st.button(
+        "Redo",
+        key=of.key("redo"),
+        on_click=unbroken(of.redo),
+        disabled=not of.can_redo,
+        shortcut="Ctrl+Y",
+        help="Makes the change again that was taken back last."
+        if of.can_redo
+        else "There is no change that was taken back.",
+    )
     if not of.is_full:
         st.button("Add a board", key=of.key("add"), on_click=unbroken(of.add), help="A copy of the last one.")
     with st.container(width="stretch"):  # in which long words break, and do not go below the buttons

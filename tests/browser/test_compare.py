@@ -1,6 +1,7 @@
 """The page Compare in a real browser: boards that go together, each equal to its own run computed here."""
 
 import re
+from random import Random
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -88,7 +89,9 @@ def test_all_play_together_pause_at_one_update_and_are_what_their_runs_are_there
     assert update > 20
     all_.check(update)
 
-    all_.press("Step one update")
+    for _ in range(3):  # quicker than the answers come
+        all_.press("Step one update")
+    update += 2
     all_.wait_at(update + 1)
     all_.check(update + 1)
     all_.slide_to(7)
@@ -96,7 +99,7 @@ def test_all_play_together_pause_at_one_update_and_are_what_their_runs_are_there
     all_.check(7)
     all_.slide_to(update + 1)  # nothing is forgotten
     all_.wait_at(update + 1)
-    all_.press("All to the start")
+    all_.press("Back to update 0")
     all_.wait_at(0)
     all_.check(0)
 
@@ -157,6 +160,107 @@ def test_from_the_playground_in_one_click_and_on_to_a_preset(app, page):
     page.get_by_role("menuitem", name=PRESETS["optimizers"].title).click()
     expect(page.get_by_text(PRESETS["optimizers"].text)).to_be_visible()
     expect(page.get_by_test_id("board")).to_have_count(3)
+
+
+def choose(page: Page, name: str) -> None:
+    page.get_by_role("button", name="Start from").click()
+    page.get_by_role("menuitem", name=PRESETS[name].title).click()
+
+
+def check_preset(page: Page, name: str) -> None:
+    """All boards are those of a preset at their start, in the page's words, in the address and on the boards."""
+    preset = PRESETS[name]
+    expect(page.get_by_text(preset.text)).to_be_visible()
+    expect(page).to_have_url(re.compile(f"/compare[?]{re.escape(link(preset.experiments))}(&speed=[0-9a-z]+)?$"))
+    expect(page.get_by_test_id("board")).to_have_count(len(preset.experiments))
+    for number, experiment in enumerate(preset.experiments):
+        board = LiveBoard(page, f"compare{number + 1}")
+        board.wait(f"update === 0 && !playing && trainLoss === {experiment.start().evaluate().train_loss!r}")
+
+
+def act(page: Page, what: str, random: Random) -> None:
+    if what in PRESETS:
+        choose(page, what)
+    elif what in ("Back", "Forward"):
+        page.go_back() if what == "Back" else page.go_forward()
+    elif what == "reload":
+        page.reload()
+    else:
+        page.get_by_test_id("comparing").locator(".play").click()
+    page.wait_for_timeout(random.choice([50, 400, 1500]))
+
+
+# First what was found: boards that one preset has not got were remembered, and came back over the next one that has.
+FOUND = ("rates", "scaling", "reload", "activations")
+ORDERS = (FOUND, ("rates", "play", "scaling", "Back", "reload", "initializers"), 1, 2)
+
+
+@pytest.mark.parametrize("order", ORDERS, ids=["found", "back", "drawn 1", "drawn 2"])
+def test_a_preset_is_that_on_all_boards_whatever_was_done_before(app, page, order):
+    random = Random(str(order))
+    few = ["rates", "scaling", "optimizers"]  # of four boards, two and three
+    if isinstance(order, int):
+        order = [random.choice([*few, *few, "Back", "Forward", "reload", "play"]) for _ in range(6)] + ["initializers"]
+        print(order)
+    page.goto(f"{app.address}/compare")
+    for what in order:
+        LiveBoard(page, "compare1").wait("paints > 0")
+        act(page, what, random)
+        if "/compare" not in page.url:  # further back than the visit began
+            page.goto(f"{app.address}/compare")
+    check_preset(page, order[-1])
+    choose(page, "depth")  # two at once: the second counts, for all
+    choose(page, "rates")
+    check_preset(page, "rates")
+
+
+def test_what_plays_goes_on_after_a_reload_on_all_boards(app, page):
+    all_ = Comparison(page).open(app.address)
+    all_.press("Play all")
+    for board in all_.boards:
+        board.wait("playing && update > 30")
+    page.reload()
+    all_.ready()
+    for board in all_.boards:
+        board.wait("playing && update > 60")
+    all_.check(all_.stand())
+
+
+def test_a_change_in_the_past_keeps_the_other_future_on_the_board_through_a_reload_and_undo_takes_it_back(app, page):
+    two = (SMALL, SMALL)
+    all_ = Comparison(page, two).open(app.address, update=30)
+    all_.wait_at(30)
+    all_.slide_to(12)
+    all_.wait_at(12)
+    page.get_by_role("button", name="Rate B: 0.01").click()
+    field = page.get_by_role("combobox", name="Learning rate")
+    field.fill("0.3")
+    field.press("Enter")
+    expect(page.get_by_text("Board B goes another way from update 12 on.")).to_be_visible()
+    page.keyboard.press("Escape")
+    branches = all_.boards[1].root.locator(".branch")
+    expect(branches).to_have_text([re.compile("^1"), re.compile("^2.*0.3 from update 12")])
+    page.reload()
+    all_.ready()
+    expect(branches).to_have_count(2)
+    expect(all_.root).to_have_attribute("data-furthest", "30")
+    all_.slide_to(30)
+    all_.wait_at(30)
+    all_.experiments = (SMALL, SMALL.with_event(12, learning_rate=0.3))
+    all_.check(30)
+    branches.first.click()
+    all_.experiments = two
+    all_.wait_at(30)
+    all_.boards[1].wait(f"trainLoss === {computed(SMALL, 30).evaluate().train_loss!r}")
+    all_.check(30)
+
+    all_.slide_to(20)
+    all_.wait_at(20)
+    page.get_by_role("button", name="Add a board").click()
+    expect(page.get_by_test_id("board")).to_have_count(3)
+    page.keyboard.press("Control+z")
+    expect(page.get_by_test_id("board")).to_have_count(2)
+    all_.wait_at(20)
 
 
 def test_who_leaves_while_they_play_gets_the_other_page_and_finds_them_standing_still(app, page):

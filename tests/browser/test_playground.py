@@ -57,6 +57,31 @@ def test_pause_stands_still_on_numbers_that_scratchnet_computes(board):
     assert board.numbers() == shown
 
 
+# Presses a button of the board, and reads at each paint of two seconds what stands there at rest.
+PRESS_AND_READ = """(root, label) => new Promise((done) => {
+  root.querySelector(`button[aria-label^="${label}"]`).click();
+  const [began, seen] = [performance.now(), []];
+  const look = (now) => {
+    const { playing, update, trainLoss } = root.dataset;
+    if (playing === "false") seen.push([Number(update), Number(trainLoss), root.querySelector(".words").textContent]);
+    if (now - began < 2000) requestAnimationFrame(look);
+    else done(seen);
+  };
+  requestAnimationFrame(look);
+})"""
+
+
+def test_at_rest_the_words_are_never_of_another_update_than_the_picture(board):
+    for button in ("Pause", "Step one update", "Step one epoch", "Pause"):
+        if button != "Step one epoch":
+            board.play_until(f"playing && update > {board.numbers().update + 150}")
+        seen = board.root.evaluate(PRESS_AND_READ, button)
+        assert len(seen) > 5
+        for update, loss, words in seen:
+            said = re.search(r"training loss (\d\.\d+)", words)
+            assert words == f"At update {update:,}." if said is None else float(said[1]) == pytest.approx(loss, 1e-3)
+
+
 def test_a_step_adds_one_update(board):
     for update in (1, 2, 3):
         board.press("Step one update")

@@ -64,3 +64,10 @@ test("another playground is told where the visit was before all that was wanted 
   assert.deepEqual(outbox.commands.map(({ kind, id: number }) => [kind, number]), [["resume", 1], ["play", 2], ["edit", 3]]);
   assert.equal(outbox.commands[0].waiting, 2);
 });
+
+test("where nothing is told first, what was wanted of the old playground is wanted of the new one all the same", () => {
+  const outbox = new Outbox();
+  for (const kind of ["play", "step"]) outbox.add({ kind });
+  assert.equal(outbox.startAnew(null, 5), 5);
+  assert.deepEqual(outbox.commands, [{ kind: "play", id: 6 }, { kind: "step", id: 7 }]);
+});

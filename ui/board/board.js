@@ -18,7 +18,8 @@ import { GREY } from "../kit/palette.js";
 import { sheet } from "../kit/styles.js";
 import * as typed from "../kit/typed.js";
 import * as input from "./input.js";
-import { Timeline, noRows, rowsOf } from "./time.js";
+import { Timeline, letterOf, noRows, rowsOf } from "./time.js";
+import * as reload from "./reload.js";
 import { Together } from "./together.js";
 import { Tips } from "./tips.js";
 
@@ -58,8 +59,6 @@ const LEADS_ON = /st-key-(\w+)_(?:compare|open)(?:\s|$)/;
 const OPENS = ["pointerdown", "click", "contextmenu"]; // a link, in whatever way
 const CALLS = 4000; // ms between two calls for the whole page
 
-const RELOADED = "scratchnet-reloaded"; // under this and the board's name the browser keeps what was playing, for a reload alone
-
 // Under these and the board's name a tab keeps which task it has, and under that task's letters where it was reached: so
 // not for who sits at this machine next.
 const TASK = "scratchnet-task";
@@ -77,21 +76,10 @@ const memories = new Map(); // board's name -> its memory
 function memoryOf(board) {
   if (!memories.has(board)) {
     const nothing = { visit: null, remember: null, update: 0, playing: false, left: null, outbox: new Outbox() };
-    memories.set(board, { ...nothing, ...fromBeforeTheReload(board) });
+    const kept = reload.kept(board); // what the address did not hold: what was playing, or what was left for a lesson
+    memories.set(board, { ...nothing, ...(kept && { ...kept, visit: reload.OF_THE_PAGE_BEFORE }) });
   }
   return memories.get(board);
-}
-
-/** What the address did not hold when the page was loaded anew: what was playing, or what was left for a lesson. */
-function fromBeforeTheReload(board) {
-  try {
-    const kept = sessionStorage.getItem(`${RELOADED}:${board}`);
-    sessionStorage.removeItem(`${RELOADED}:${board}`);
-    const [navigation] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType("navigation"));
-    return kept && navigation.type === "reload" ? { ...JSON.parse(kept), visit: RELOADED } : {};
-  } catch {
-    return {}; // a browser may forbid to keep anything
-  }
 }
 
 class Board {
@@ -173,7 +161,8 @@ class Board {
       begin: () => this.beginMoving(),
       show: (frame) => this.showKept(frame),
       go: (update) => this.goTo(update),
-      branch: (kind, settings) => (kind === "rename" ? this.tellOf({ kind, ...settings }) : this.still(kind, settings)),
+      branch: (kind, settings) => this.changeBranches(kind, settings),
+      markOf: header.compared ? (place) => String(place + 1) : letterOf, // of a comparison the boards have letters
       ask: () => this.ask(),
       repaint: () => {
         this.dirty.loss = true;
@@ -291,8 +280,8 @@ class Board {
     if (newGeneration || fresh) this.unrest();
     this.showChoices();
     this.showChosenPoint(header);
-    if (!playback.playing) this.showHeader();
-    else this.showWords();
+    if (playback.playing) this.showWords();
+    else if (!playback.queue.length) this.showHeader(); // else with the picture that it is of
     this.keepTask(header.task);
     this.tellGoal();
     this.paintSoon();
@@ -330,8 +319,10 @@ class Board {
     memory.left = null;
     // It knows nothing of what was on screen here: tell it, and after that what was wanted meanwhile.
     const { remember, update, playing } = memory;
-    const reloaded = memory.visit === RELOADED;
-    this.barrier = this.outbox.startAnew({ kind: "resume", update, playing, reloaded, ...remember }, done);
+    const reloaded = memory.visit === reload.OF_THE_PAGE_BEFORE;
+    // Boards of a comparison are remembered together (ui/compare/compare.js): which it has is known there alone.
+    const resume = this.together ? null : { kind: "resume", update, playing, reloaded, ...remember };
+    this.barrier = this.outbox.startAnew(resume, done);
     this.ask();
   }
 
@@ -348,13 +339,8 @@ class Board {
 
   /** The page goes away, perhaps to be loaded anew: what plays goes on then. isLeft: for a lesson, whose address has none of it. */
   keepForReload(isLeft) {
-    const [name, { remember, update, playing }] = [`${RELOADED}:${this.name}`, this.memory];
-    try {
-      if (remember && (playing || isLeft)) sessionStorage.setItem(name, JSON.stringify({ remember, update, playing }));
-      else sessionStorage.removeItem(name);
-    } catch {
-      return; // a browser may forbid to keep anything
-    }
+    const { remember, update, playing } = this.memory;
+    if (!this.together) reload.keep(this.name, remember && (playing || isLeft) ? { remember, update, playing } : null);
   }
 
   /** What was reached stays said in this tab: of Reset and a reload later the address tells nothing. */
@@ -469,6 +455,8 @@ class Board {
     if (performance.now() - this.backAt < BACK) return "The connection is back.";
     if (this.present) return "Moving through time: pictures of this run, as it was. Let go for the exact update.";
     const said = this.said();
+    // It stands between two of which something was said: what it is like here comes with the next answer.
+    if (said && shown && !this.playback.playing && said.update !== shown.update) return `At ${update}.`;
     return said ? said.words : this.nodes.words.textContent;
   }
 
@@ -485,8 +473,7 @@ class Board {
   said() {
     const { sayings, playback } = this;
     const { shown, generation } = playback;
-    // At rest the newest frame is shown at once.
-    const update = !playback.playing ? playback.tail : shown && shown.generation === generation ? shown.update : -1;
+    const update = shown && shown.generation === generation ? shown.update : -1;
     while (sayings.length > 1 && sayings[1].update <= update) sayings.shift();
     const isFirst = !this.nodes.root.dataset.status; // a board built anew: better a little ahead than silent
     return sayings.length && (isFirst || sayings[0].update <= update) ? sayings[0] : null;
@@ -526,6 +513,7 @@ class Board {
     this.playback.halt();
     this.command("pause", why);
     this.showPlaying();
+    this.writeWords();
     this.dirtyAll();
   }
 
@@ -558,7 +546,8 @@ class Board {
     const of = shown && { update, epoch, passes, multiplications, epochEnd, train: shown.train.loss, test: shown.test.loss };
     const curve = () => timeline.drawing(this.curve, shown).curve;
     const { speed, speeds, status, logarithmic } = header || {};
-    return { ...of, tail, isPlaying, furthest: timeline.furthest, curve, speed, speeds, status, logarithmic };
+    const isOnTheWay = Boolean(header) && header.done < this.barrier; // what was asked of it last is not answered yet
+    return { ...of, tail, isPlaying, isOnTheWay, furthest: timeline.furthest, curve, branches: timeline.others, perEpoch: timeline.perEpoch, speed, speeds, status, logarithmic };
   }
 
   /** Stand still on the frame on screen, then ask for one that differs from it. */
@@ -566,6 +555,18 @@ class Board {
     this.playback.halt();
     this.command(kind, settings);
     this.showPlaying();
+    this.writeWords();
+  }
+
+  /** A command about branches. On a board among others another branch is shown where all stand, as far as it was seen. */
+  changeBranches(kind, settings) {
+    const branch = this.timeline.branches.find(({ id }) => id === settings.branch);
+    const { shown } = this.playback;
+    if (kind === "rename") this.tellOf({ kind, ...settings });
+    else if (kind === "branch" && this.together && shown) {
+      this.still(kind, { ...settings, update: Math.min(shown.update, branch.furthest) });
+      this.together.wish("still");
+    } else this.still(kind, settings);
   }
 
   /** A change while playing: what is queued is of the past, and the run goes on from the frame on screen. */
@@ -997,7 +998,7 @@ class Board {
   /** Points that are new here. Of a new scene the newest are shown at once, else those that a frame names, with it. */
   takeSets({ sets, scene_data: isNewScene }, arrays) {
     if (!this.scene) return;
-    for (const { number, drawn, fixed, validated, updates_per_epoch: perEpoch } of sets) {
+    for (const { number, drawn, fixed, validated } of sets) {
       const kinds = ["train", "validation", "test"].map((kind) => ({
         kind,
         places: arrays[`places_${kind}@${number}`].data, // on the map, (n, 2) in a row; with one column it alone
@@ -1007,7 +1008,7 @@ class Board {
         dotted: kind === "validation",
         looks: this.looksOf(this.lookTables, arrays[`looks_${kind}@${number}`].data),
       }));
-      this.sets.set(number, { number, kinds, drawn, fixed, validated, perEpoch });
+      this.sets.set(number, { number, kinds, drawn, fixed, validated });
     }
     if (isNewScene && this.sets.size) this.showSet(this.sets.get(Math.max(...this.sets.keys())));
   }
@@ -1808,7 +1809,7 @@ class Board {
     const logarithmic = choices.logarithmic ?? header.logarithmic;
     if (nodes.logarithmic.checked !== logarithmic) nodes.logarithmic.checked = logarithmic;
     const drawing = timeline.drawing(curve, shown);
-    const chart = drawLoss(this.surfaces.loss, { ...drawing, logarithmic, colours: this.colours, perEpoch: this.set.perEpoch });
+    const chart = drawLoss(this.surfaces.loss, { ...drawing, logarithmic, colours: this.colours });
     timeline.place(chart, drawing.curve, shown, header.done);
   }
 
@@ -1923,7 +1924,7 @@ function reach(curve) {
 
 /** Of several boards each has a letter, which may be another one when one of them is taken away. */
 function nameAmongOthers(root, letter) {
-  const name = `Board ${letter}. Space plays or pauses all boards, right arrow makes one update of each, R goes back to the start.`;
+  const name = `Board ${letter}. Space plays or pauses all boards, right arrow makes one update of each, R goes back to update 0.`;
   if (root.getAttribute("aria-label") !== name) root.setAttribute("aria-label", name);
 }
 

@@ -45,11 +45,12 @@ export function hang(/** @type {Record<string, any>} */ { root, probe, seeds, st
   strip.append(root.querySelector(".readings"));
 }
 
-/** Sets a board among others: what is chosen for all of them, and what is typed, is left out; its results stand on top. */
+/** Sets a board among others: what is chosen for all of them, and what is typed, is left out; its results and branches stand on top. */
 export function gather(/** @type {Record<string, any>} */ { root, probe, seeds, transport, speed, logarithmic, lossBox, forks, strip, words }) {
   root.classList.add("compared");
-  for (const node of [probe.parentElement, seeds.parentElement, transport, speed.parentElement, logarithmic.closest(".toggles"), lossBox, forks, root.querySelector(".keys")]) node.remove();
+  for (const node of [probe.parentElement, seeds.parentElement, transport, speed.parentElement, logarithmic.closest(".toggles"), lossBox, root.querySelector(".keys")]) node.remove();
   strip.append(root.querySelector(".readings"));
+  strip.after(forks);
   root.append(words.parentElement);
 }
 

@@ -3,7 +3,8 @@
 import { DASH, ticks } from "./drawing.js";
 import { tick } from "../kit/numbers.js";
 
-export const BOX = { left: 46, right: 8, top: 15, bottom: 20 }; // around the plot
+const BOX = { left: 46, right: 8, top: 15, bottom: 20, below: 7 }; // around the plot
+const APART = 8; // pixels between a number of the axis and its name
 const DOTS = [1.5, 4];
 const [AHEAD, BESIDE] = [0.45, 0.6]; // how strong the future is drawn, and other branches
 const LETTER = 12; // pixels that the letter of another branch keeps from the edge
@@ -19,32 +20,26 @@ export function joined(past, future) {
 }
 
 /**
- * Losses of the present way, and thin the training losses of the other branches; labelled axes, linear or logarithmic. A loss of
- * exactly 0 has no place on a logarithmic axis: it is a triangle at the foot.
+ * The axes of a chart of losses: up from 0, or logarithmic from the least one; across from 0 to `end`. The marks across are numbers
+ * of `name`, each at its place {at, value}. title: stands above, and is told what the axis is. values: lists of losses that have to
+ * find their place. A loss of exactly 0 has none on a logarithmic axis: it is a triangle at the foot (`drawCurve`).
  *
- * curve: {update, train, validation, test}, the whole way: train solid, validation dotted, test dashed. cursor: the update on screen,
- * and what is said of it where it lies in the past. end: the last one of the way. others: {curve, letter, dash, isMarked} of each other branch.
- * Gives where things lie, null where nothing is drawn: {left, width, last, top, height, x(update), y(loss)}.
+ * box: room around the plot, and `below` it down to the numbers. Gives where things lie, null where nothing can be drawn:
+ * {px(place), py(loss), plotWidth, plotHeight, foot, titled: where the title ends}.
  */
-export function drawLoss(surface, { curve, cursor, said, end, others, logarithmic, colours, perEpoch }) {
-  const { context, width, height } = surface;
-  surface.clear();
-  const plotWidth = width - BOX.left - BOX.right;
-  const plotHeight = height - BOX.top - BOX.bottom;
-  context.font = `${colours.size}px ${colours.font}`;
-  if (!curve.update.length || plotWidth < 20 || plotHeight < 20) return null;
-  const last = Math.max(end, curve.update.at(-1), ...others.map((other) => other.curve.update.at(-1) ?? 0), 1);
+export function drawAxes({ context, width, height }, box, { values, end, marks, name, title, logarithmic, colours }) {
+  const [plotWidth, plotHeight] = [width - box.left - box.right, height - box.top - box.bottom];
+  if (plotWidth < 20 || plotHeight < 20) return null;
   let low = Infinity;
   let high = -Infinity;
-  const curves = [curve.train, curve.validation, curve.test, ...others.map((other) => other.curve.train)];
-  for (const values of curves) {
-    for (const value of values) {
+  for (const list of values) {
+    for (const value of list) {
       if (!Number.isFinite(value) || (logarithmic && value <= 0)) continue;
       if (value < low) low = value;
       if (value > high) high = value;
     }
   }
-  const zeros = logarithmic && curves.some((values) => values.includes(0));
+  const zeros = logarithmic && values.some((list) => list.includes(0));
   const empty = !Number.isFinite(low);
   if (empty && !zeros) return null;
   if (empty) low = high = 1; // nothing but zeros: any axis would do, so it gets no marks
@@ -54,42 +49,88 @@ export function drawLoss(surface, { curve, cursor, said, end, others, logarithmi
   const spare = (top - bottom || 1) * 0.06;
   top += spare;
   if (logarithmic) bottom -= spare;
-  const px = (update) => BOX.left + (update / last) * plotWidth;
-  const py = (value) => BOX.top + plotHeight * (1 - (scale(value) - bottom) / (top - bottom));
+  const px = (place) => box.left + (place / end) * plotWidth;
+  const py = (value) => box.top + plotHeight * (1 - (scale(value) - bottom) / (top - bottom));
+  const foot = box.top + plotHeight;
 
+  context.font = `${colours.size}px ${colours.font}`;
   context.strokeStyle = colours.grid;
   context.fillStyle = colours.faint;
   context.lineWidth = 1;
   context.textAlign = "right";
   context.textBaseline = "middle";
-  const marks = empty ? [] : logarithmic ? logTicks(10 ** bottom, 10 ** top) : ticks(0, top, 3);
   let lowest = Infinity; // where the last number stands: in a low chart the next one may have no room above it
-  for (const value of marks) {
+  for (const value of empty ? [] : logarithmic ? logTicks(10 ** bottom, 10 ** top) : ticks(0, top, 3)) {
     const y = Math.round(py(value)) + 0.5;
     context.beginPath();
-    context.moveTo(BOX.left, y);
-    context.lineTo(BOX.left + plotWidth, y);
+    context.moveTo(box.left, y);
+    context.lineTo(box.left + plotWidth, y);
     context.stroke();
     if (lowest - y < colours.size) continue;
-    context.fillText(tick(value), BOX.left - 5, y);
+    context.fillText(tick(value), box.left - 5, y);
     lowest = y;
   }
   context.textBaseline = "top";
   context.textAlign = "center";
-  const epochs = last / perEpoch;
-  for (const epoch of ticks(0, epochs, 4)) {
-    const x = BOX.left + (epoch / epochs) * plotWidth;
-    if (x < width - 60) context.fillText(tick(epoch), x, BOX.top + plotHeight + 7); // beyond stands the axis' name
+  const room = width - box.right - context.measureText(name).width - APART; // beyond stands the axis' name
+  for (const { at, value } of marks) {
+    const text = tick(value);
+    if (px(at) + context.measureText(text).width / 2 <= room) context.fillText(text, px(at), foot + box.below);
   }
   context.fillStyle = colours.text;
   context.textAlign = "right";
-  context.fillText("epoch", width - BOX.right, BOX.top + plotHeight + 7);
+  context.fillText(name, width - box.right, foot + box.below);
   context.textAlign = "left";
-  const title = logarithmic ? `loss (logarithmic axis${zeros ? "; ▲ is 0" : ""})` : "loss";
-  context.fillText(title, 4, 0);
-  const titled = 4 + context.measureText(title).width;
+  const said = [...(logarithmic ? ["logarithmic axis"] : []), ...(zeros ? ["▲ is 0"] : [])].join("; ");
+  const whole = said ? `${title} (${said})` : title;
+  context.fillText(whole, 4, 0);
+  return { px, py, plotWidth, plotHeight, foot, titled: 4 + context.measureText(whole).width };
+}
 
-  const foot = BOX.top + plotHeight;
+/** How many numbers find room across so wide a chart. */
+export function countAcross(width) {
+  return Math.min(Math.max(Math.floor(width / 80), 2), 6);
+}
+
+/**
+ * Where whole epochs, or round parts of one, lie on an axis of updates: rows say of some updates how many passes lay behind them, and
+ * between two rows each update is as large a part as the others. Beyond the last row an epoch has perEpoch updates.
+ */
+export function epochMarks({ update, passes }, last, perEpoch, count) {
+  const beyond = Math.max(last, update.at(-1)) + perEpoch;
+  const [updates, epochs] = [[...update, beyond], [...passes, passes.at(-1) + (beyond - update.at(-1)) / perEpoch]];
+  const between = (from, to, value) => {
+    const next = Math.max(from.findIndex((known) => known >= value), 1);
+    const [before, after] = [from[next - 1], from[next]];
+    return to[next - 1] + ((value - before) / (after - before || 1)) * (to[next] - to[next - 1]);
+  };
+  return ticks(0, between(updates, epochs, last), count).map((value) => ({ value, at: between(epochs, updates, value) }));
+}
+
+/**
+ * Losses of the present way, and thin the training losses of the other branches, against updates, with marks at epochs.
+ *
+ * curve: {update, passes, train, validation, test}, the whole way: train solid, validation dotted, test dashed. cursor: the update on
+ * screen, and what is said of it where it lies in the past. end: the last one of the way. others: {curve, letter, dash, isMarked} of each
+ * other branch. perEpoch: updates of an epoch with the settings in force; the axis is never shorter, so it is calm when a run begins.
+ * Gives where things lie, null where nothing is drawn: {left, width, last, top, height, x(update), y(loss)}.
+ */
+export function drawLoss(surface, { curve, cursor, said, end, others, logarithmic, colours, perEpoch }) {
+  const { context, width, height } = surface;
+  surface.clear();
+  if (!curve.update.length) return null;
+  const last = Math.max(end, curve.update.at(-1), ...others.map((other) => other.curve.update.at(-1) ?? 0), perEpoch);
+  const axes = drawAxes(surface, BOX, {
+    values: [curve.train, curve.validation, curve.test, ...others.map((other) => other.curve.train)],
+    end: last,
+    marks: epochMarks(curve, last, perEpoch, countAcross(width)),
+    name: "epoch",
+    title: "loss",
+    logarithmic,
+    colours,
+  });
+  if (!axes) return null;
+  const { px, py, plotWidth, plotHeight, foot, titled } = axes;
   const draw = (values, line, updates = curve.update) => drawCurve(context, updates, values, { px, py, plotWidth, logarithmic, foot, ...line });
   for (const { curve: other, letter, dash, isMarked } of others) {
     if (!other.update.length) continue;

@@ -55,13 +55,13 @@ export class Outbox {
     return this.add(command);
   }
 
-  /** Another playground answers, which has done commands up to this id: `first` comes before all that was wanted of the
-   *  old one. Gives the id of `first`. */
+  /** Another playground answers, which has done commands up to this id: `first`, if any, comes before all that was wanted
+   *  of the old one. Gives the id of `first`, or of what is done. */
   startAnew(first, done) {
-    const waiting = this.commands.filter((command) => command.kind !== first.kind);
+    const waiting = this.commands.filter((command) => command.kind !== first?.kind);
     this.lastId = done;
     this.commands = [];
-    const id = this.add({ ...first, waiting: waiting.length });
+    const id = first ? this.add({ ...first, waiting: waiting.length }) : done;
     for (const command of waiting) this.add(command);
     return id;
   }

@@ -62,9 +62,9 @@ export class Timeline {
   /**
    * nodes: time, jumps, forks of the board. begin: stand still, for somebody moves through time. show(frame): put a kept frame on
    * screen. go(update): asks for the exact one, and gives the command's id. branch(kind, settings): a command about branches.
-   * ask: have what is wanted said. repaint: draw the curve anew.
+   * ask: have what is wanted said. repaint: draw the curve anew. markOf(place): what a branch is called for short.
    */
-  constructor(nodes, { begin, show, go, branch, ask, repaint }) {
+  constructor(nodes, { begin, show, go, branch, ask, repaint, markOf = letterOf }) {
     this.nodes = nodes;
     this.begin = begin;
     this.show = show;
@@ -72,6 +72,7 @@ export class Timeline {
     this.branch = branch;
     this.ask = ask;
     this.repaint = repaint;
+    this.markOf = markOf;
     this.kept = new KeptFrames();
     this.forget();
     const { time } = nodes;
@@ -115,6 +116,7 @@ export class Timeline {
     this.probe = "null";
     this.shown = 0; // the update on screen
     this.furthest = 0; // the last update of the way that was on screen
+    this.perEpoch = 1; // updates of an epoch, with the settings in force
     this.future = NOTHING;
     this.branches = [];
     this.present = null; // id of the present branch
@@ -149,10 +151,11 @@ export class Timeline {
     if (arrays.future_update) this.future = rowsOf(arrays, "future");
     if (time.jumps) this.jumps = time.jumps;
     this.isBehind = time.is_behind;
+    this.perEpoch = time.per_epoch;
     this.branches = time.branches;
     this.present = time.branch;
     if (arrays.branches_update) {
-      const others = time.branches.map((branch, place) => ({ ...branch, letter: letterOf(place), dash: BRANCH_DASHES[place % BRANCH_DASHES.length] }));
+      const others = time.branches.map((branch, place) => ({ ...branch, letter: this.markOf(place), dash: BRANCH_DASHES[place % BRANCH_DASHES.length] }));
       const listed = others.filter(({ id }) => id !== time.branch);
       const curves = splitRows(rowsOf(arrays, "branches"), listed.map(({ points }) => points));
       this.others = listed.map((branch, i) => ({ ...branch, curve: curves[i] }));
@@ -237,7 +240,7 @@ export class Timeline {
   drawing(past, shown) {
     const others = this.others.map((other) => ({ ...other, isMarked: other.id === this.marked }));
     const said = `update ${numbers.count(shown.update)}, loss ${numbers.text(shown.train.loss)}`;
-    return { curve: joined(past, this.future), cursor: shown.update, said, end: this.furthest, others };
+    return { curve: joined(past, this.future), cursor: shown.update, said, end: this.furthest, others, perEpoch: this.perEpoch };
   }
 
   /** Puts the slider and the marks where the chart has been drawn. done: the last command that was carried out. */
@@ -320,9 +323,10 @@ export class Timeline {
   /** cut: where its name is shortened first, so that what differs from the others stays to be read. */
   chip({ id, name }, place, cut) {
     const isPresent = id === this.present;
+    const letter = this.markOf(place);
     const parts = [name.slice(0, cut), name.slice(cut)].filter(Boolean);
-    const button = h("button", { type: "button", class: "branch", "aria-pressed": String(isPresent), "aria-label": `${letterOf(place)} ${name}`, "data-says": name },
-      h("b", {}, letterOf(place)), ...parts.map((part) => h("span", {}, part)));
+    const button = h("button", { type: "button", class: "branch", "aria-pressed": String(isPresent), "aria-label": `${letter} ${name}`, "data-says": name },
+      h("b", {}, letter), ...parts.map((part) => h("span", {}, part)));
     const mark = (id) => () => {
       this.marked = id;
       this.repaint();

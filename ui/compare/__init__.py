@@ -1,4 +1,6 @@
-"""Compare: the bar above the boards of a comparison. It moves them together, and has their losses in one picture."""
+"""Compare: the bar above the boards of a comparison. It moves them together, has their losses in one picture, and
+remembers what is compared, for a server that has forgotten it.
+"""
 
 from collections.abc import Sequence
 
@@ -8,6 +10,7 @@ from ui.compare.comparison import LETTERS, Comparison
 from ui.compare.presets import PRESETS
 from ui.kit.mount import mount
 from ui.state import conversation
+from ui.unbroken import unbroken
 
 KEY = "comparison"  # of the visit
 PLACE = ":host { min-height: 216px; }"
@@ -26,4 +29,11 @@ def bar(of: Comparison, names: Sequence[str]) -> None:
         {"board": pg.name, "letter": letter.upper(), "name": name}
         for pg, letter, name in zip(of.playgrounds, LETTERS, names, strict=False)
     ]
-    mount("compare/compare", key=of.key("bar"), data={"boards": described}, css=PLACE)
+    key = of.key("bar")
+
+    @unbroken
+    def resume() -> None:
+        of.resume(st.session_state[key].kept)
+
+    data = {"boards": described, "visit": of.visit, "link": of.link, "heard": of.has_heard}
+    mount("compare/compare", key=key, data=data, css=PLACE, on_kept_change=resume)

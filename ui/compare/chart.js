@@ -1,12 +1,11 @@
 // Chart: the losses of several boards on shared axes. Training is solid, test dashed; a board has its colour, its mark and its letter.
 
 import { DASH, markPath, ticks } from "../board/drawing.js";
-import { drawCurve, logTicks } from "../board/loss_curve.js";
-import { tick } from "../kit/numbers.js";
+import { countAcross, drawAxes, drawCurve } from "../board/loss_curve.js";
 import { apart } from "./moves.js";
 
-const BOX = { left: 50, right: 24, top: 15, bottom: 17 };
-const AHEAD = 0.38; // how strong it is drawn what lies ahead of the cursor
+const BOX = { left: 50, right: 24, top: 15, bottom: 17, below: 4 };
+const [AHEAD, BESIDE] = [0.38, 0.5]; // how strong what lies ahead of the cursor is drawn, and other branches
 const SPACING = 90; // pixels between two marks of a line
 const MARKS = [[], [[-1, -1], [1, -1], [1, 1], [-1, 1]], [[0, -1.2], [1.15, 0.9], [-1.15, 0.9]], [[0, -1.35], [1.35, 0], [0, 1.35], [-1.35, 0]]];
 const SIZE = 3.4; // of a mark
@@ -32,53 +31,31 @@ function mark(context, x, y, place, colours) {
 }
 
 /**
- * lines: {curve: {train, test}, across, cursor, letter, place} of each board; across: where on the axis each row of the curve lies;
- * cursor: where what it shows does. axis: what the axis counts. end: where it ends.
+ * lines: {curve: {train, test}, across, cursor, letter, place, others} of each board; across: where on the axis each row of the curve
+ * lies; cursor: where what it shows does; others: {across, train, dash} of its other branches. axis: what the axis counts. end: where it
+ * ends, 0 while nothing lies on it.
  */
 export function drawLosses(surface, lines, { axis, end, logarithmic, colours }) {
   const { context, width, height } = surface;
   surface.clear();
-  const [plotWidth, plotHeight] = [width - BOX.left - BOX.right, height - BOX.top - BOX.bottom];
-  if (plotWidth < 40 || plotHeight < 20 || !lines.length) return;
-  context.font = `${colours.size}px ${colours.font}`;
-  const values = lines.flatMap(({ curve }) => [...curve.train, ...curve.test]).filter((value) => Number.isFinite(value) && (!logarithmic || value > 0));
-  if (!values.length) return;
-  const scale = logarithmic ? Math.log10 : (value) => value;
-  const [low, high] = values.reduce(([least, most], value) => [Math.min(least, value), Math.max(most, value)], [Infinity, -Infinity]);
-  let [bottom, top] = [scale(logarithmic ? low : 0), scale(high)];
-  const spare = (top - bottom || 1) * 0.06;
-  top += spare;
-  if (logarithmic) bottom -= spare;
-  const px = (place) => BOX.left + (place / end) * plotWidth;
-  const py = (value) => BOX.top + plotHeight * (1 - (scale(value) - bottom) / (top - bottom));
-  const foot = BOX.top + plotHeight;
+  if (!lines.length) return;
+  const axes = drawAxes(surface, BOX, {
+    values: lines.flatMap(({ curve, others }) => [curve.train, curve.test, ...others.map(({ train }) => train)]),
+    end: end || 1,
+    marks: ticks(0, end, countAcross(width)).map((value) => ({ at: value, value })),
+    name: axis,
+    title: "loss: training solid, test dashed",
+    logarithmic,
+    colours,
+  });
+  if (!axes) return;
+  const { px, py, plotWidth, foot } = axes;
 
-  context.strokeStyle = colours.grid;
-  context.fillStyle = colours.faint;
-  context.lineWidth = 1;
-  context.textAlign = "right";
-  context.textBaseline = "middle";
-  let lowest = Infinity;
-  for (const value of logarithmic ? logTicks(10 ** bottom, 10 ** top) : ticks(0, top, 3)) {
-    const y = Math.round(py(value)) + 0.5;
-    context.beginPath();
-    context.moveTo(BOX.left, y);
-    context.lineTo(BOX.left + plotWidth, y);
-    context.stroke();
-    if (lowest - y < colours.size) continue;
-    context.fillText(tick(value), BOX.left - 5, y);
-    lowest = y;
+  for (const { others, place } of lines) {
+    context.globalAlpha = BESIDE;
+    for (const { across, train, dash } of others) drawCurve(context, across, train, { ...axes, logarithmic, colour: colours.lines[place], dash, width: 1, cap: "butt" });
+    context.globalAlpha = 1;
   }
-  context.textBaseline = "top";
-  context.textAlign = "center";
-  const room = width - BOX.right - context.measureText(axis).width - 34;
-  for (const at of ticks(0, end, 5)) if (px(at) < room) context.fillText(tick(at), px(at), foot + 4);
-  context.fillStyle = colours.text;
-  context.textAlign = "right";
-  context.fillText(axis, width - BOX.right, foot + 4);
-  context.textAlign = "left";
-  context.fillText(`loss: training solid, test dashed${logarithmic ? " (logarithmic axis)" : ""}`, 4, 0);
-
   for (const { curve, across: at, cursor, place } of lines) {
     const colour = colours.lines[place];
     const frame = { px, py, plotWidth, logarithmic, foot, colour };

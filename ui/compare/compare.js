@@ -9,11 +9,17 @@ import * as numbers from "../kit/numbers.js";
 import { sheet } from "../kit/styles.js";
 import { drawLosses, drawSample } from "./chart.js";
 import { nextEpoch, standing } from "./moves.js";
+import * as reload from "../board/reload.js";
 
 const STYLES = await sheet(new URL("./compare.css", import.meta.url));
 const EVERY = 120; // ms between two drawings while it plays
 // What lies across the chart, by the name that curves and frames have for it.
 const AXES = { update: "updates", passes: "epochs", multiplications: "multiplications" };
+
+const KEPT = "comparison"; // under this name a tab keeps it for a reload
+const ofThePageBefore = reload.kept(KEPT);
+// What was compared last, all boards in one link, for a server that has forgotten it. It outlives a view.
+const memory = { visit: null, link: "", update: 0, playing: false, ...(ofThePageBefore && { ...ofThePageBefore, visit: reload.OF_THE_PAGE_BEFORE }) };
 
 class Bar {
   constructor(parent) {
@@ -21,6 +27,7 @@ class Bar {
     this.boards = []; // {board, letter, name}, in their order
     this.states = new Map(); // board's name -> what it told last
     this.paintedAt = 0;
+    this.aim = null; // the update that was asked for last
     const button = (label, title, onclick, ...content) => h("button", { type: "button", "aria-label": label, title, onclick }, ...content);
     this.playText = h("span", {}, "Play");
     this.play = button("Play all", "All boards learn (space)", () => this.toggle(), icon("play"), this.playText);
@@ -39,7 +46,7 @@ class Bar {
     this.surface = new Surface(this.canvas);
     this.root = h("div", { class: "comparing", role: "region", "aria-label": "All boards", "data-testid": "comparing" },
       h("div", { class: "strip" },
-        button("All to the start", "All boards back to update 0 (R)", () => this.reach(0), icon("reset")),
+        button("Back to update 0", "All boards back along their way to update 0; what they learned stays, and the slider leads there (R)", () => this.reach(0), icon("reset")),
         this.play,
         button("Step one update", "One update of each board (right arrow)", () => this.wish("step"), icon("step"), h("span", {}, "Step")),
         button("Step one epoch", "To the end of this epoch of board A", () => this.wish("epoch"), icon("epoch"), h("span", {}, "Epoch")),
@@ -51,6 +58,8 @@ class Bar {
     this.stops = [hear(SHOWS, COMPARISON, (state) => this.hears(state)), hear(FOR_ALL, COMPARISON, (kind) => this.wish(kind))];
     this.sizes = new ResizeObserver(() => this.paintSoon());
     this.sizes.observe(this.canvas);
+    this.onHide = () => this.keepForReload(false);
+    window.addEventListener("pagehide", this.onHide);
   }
 
   close() {
@@ -58,10 +67,30 @@ class Bar {
     this.sizes.disconnect();
     cancelAnimationFrame(this.request);
     clearTimeout(this.timer);
+    window.removeEventListener("pagehide", this.onHide);
+    memory.playing = false; // boards that are left stand still
+    this.keepForReload(true);
     this.closed = true;
   }
 
-  update({ data }) {
+  // ---- What is remembered -------------------------------------------------------------------------------------------
+
+  /** Where another visit answers than before it is told what was compared, until it has heard that. */
+  introduce({ visit, link, heard }, tell) {
+    const isKnown = memory.visit === visit || memory.visit === null || heard;
+    if (isKnown) Object.assign(memory, { visit, link });
+    else tell("kept", { link: memory.link, update: memory.update, playing: memory.playing, reloaded: memory.visit === reload.OF_THE_PAGE_BEFORE });
+    this.isKnown = isKnown;
+  }
+
+  /** isLeft: for another page, whose address has none of it; else the address has all but what plays. */
+  keepForReload(isLeft) {
+    const { link, update, playing } = memory;
+    reload.keep(KEPT, link && (playing || isLeft) ? { link, update, playing } : null);
+  }
+
+  update({ data, setTriggerValue }) {
+    this.introduce(data, setTriggerValue);
     const told = JSON.stringify(data);
     if (told !== this.told) {
       this.told = told;
@@ -82,16 +111,20 @@ class Bar {
   }
 
   reach(update) {
+    this.aim = update;
     this.all({ kind: "reach", update });
   }
 
   wish(kind) {
     const { isPlaying, at } = this.standing();
     if (kind === "toggle" && isPlaying) this.reach(at);
-    else if (kind === "toggle") this.all({ kind: "play" });
-    else if (kind === "step") this.reach(at + 1);
+    else if (kind === "toggle") {
+      this.aim = null;
+      this.all({ kind: "play" });
+    } else if (kind === "step") this.reach((this.isOnTheWay() ? this.aim : at) + 1); // of quick ones each counts
     else if (kind === "epoch") this.reach(nextEpoch(this.tales(), at));
     else if (kind === "start") this.reach(0);
+    else if (kind === "still") this.reach(at);
   }
 
   toggle() {
@@ -127,6 +160,11 @@ class Bar {
     return standing(this.tales());
   }
 
+  /** Whether what was asked of all last has not been answered by all. */
+  isOnTheWay() {
+    return this.aim !== null && this.tales().some(({ isOnTheWay }) => isOnTheWay);
+  }
+
   paintSoon() {
     if (this.request || this.closed) return;
     const wait = EVERY - (performance.now() - this.paintedAt);
@@ -142,22 +180,28 @@ class Bar {
 
   paint() {
     const { isPlaying, at, furthest } = this.standing();
-    const axis = this.across.value;
+    const axis = /** @type {keyof typeof AXES} */ (this.across.value);
     const known = this.boards.map((board, place) => ({ ...board, place, state: this.states.get(board.board) }));
     const shown = known.filter(({ state }) => state && state.update !== undefined);
     this.dress(isPlaying, at, furthest, shown);
+    if (this.isKnown && shown.length) Object.assign(memory, { update: at, playing: isPlaying });
     this.readTheme();
     this.surface.fit();
     const lines = shown.map(({ letter, place, state }) => {
       const curve = state.curve();
       const isHeld = axis === "update" && this.sliding !== null && this.sliding !== undefined;
       const cursor = isHeld ? Math.min(this.sliding, Math.max(state.furthest, state.update)) : state[axis];
-      const end = axis === "update" ? Math.max(state.furthest, state.update, 1) : Math.max(state[axis], curve[axis].at(-1) ?? 0);
-      return { curve, across: curve[axis], cursor, end, letter, place };
+      const others = state.branches.map(({ curve: other, dash }) => ({ across: other[axis], train: other.train, dash }));
+      const been = Math.max(axis === "update" ? state.furthest : 0, state[axis], curve[axis].at(-1) ?? 0);
+      // Never shorter than an epoch: so it is calm when they begin.
+      const end = Math.max(been, { update: state.perEpoch, passes: 1 }[axis] ?? 0, ...others.map(({ across }) => across.at(-1) ?? 0));
+      return { curve, across: curve[axis], cursor, been, end, letter, place, others };
     });
+    const end = Math.max(0, ...lines.map((line) => line.end));
+    this.slider.style.setProperty("--been", String(end && Math.max(...lines.map(({ been }) => been)) / end));
     drawLosses(this.surface, lines, {
       axis: AXES[axis],
-      end: Math.max(...lines.map(({ end }) => end)) || 1,
+      end,
       logarithmic: shown.some(({ state }) => state.logarithmic),
       colours: this.colours,
     });
@@ -182,7 +226,7 @@ class Bar {
     }
     if (this.sliding === null || this.sliding === undefined) {
       this.slider.max = String(furthest);
-      this.slider.value = String(at);
+      if (!this.isOnTheWay()) this.slider.value = String(at);
     }
     this.slider.setAttribute("aria-valuetext", `update ${numbers.count(Number(this.slider.value))} of ${numbers.count(furthest)}`);
     const state = shown.length ? shown[0].state : null;

@@ -6,20 +6,24 @@ data, and where they stand after one of them has begun anew. While they play, ui
 
 import secrets
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 import scratchnet as sn
 from scratchnet.datasets import training_rows
+from scratchnet.forks import Forks
 from scratchnet.links import MAX_QUERY
 from scratchnet.values import shown
+from ui import moment
 from ui.kit.typed import written
 from ui.labels import LABELS, title
 from ui.moment import KEYS, USUAL_SPEED, Moment
 from ui.paper.settings import NAMES as NAMES_OF
 from ui.paper.settings import in_words
 from ui.play.conversation import Conversation
-from ui.play.playground import Playground, work_of
+from ui.play.playground import SPEEDS, Playground, work_of
+from ui.undo import Place
 
 LETTERS = ("a", "b", "c", "d")  # of the boards, in a link; on screen they are capitals
 NAMES = tuple(f"compare{number}" for number in range(1, len(LETTERS) + 1))
@@ -28,6 +32,10 @@ LEAST = 2
 DATA = ("dataset", "samples", "noise", "train_fraction", "validation_fraction", "data_seed")
 ON_THE_WAY = "Changed on the way"
 LEFT = "left"  # of a link, see `link`
+MOST_STANDS = 30  # that Undo leads back to
+
+# Boards, and where each stood: what Undo and Redo lead to.
+Stand = tuple[tuple[Conversation, Place], ...]
 
 
 class Comparison:
@@ -40,8 +48,15 @@ class Comparison:
         self._who = secrets.token_hex(4)  # as which all of them wait for the gate
         self.boards: list[Conversation] = []
         self._seen: list[Moment] = []  # when the page ran last
+        self._known: dict[
+            str, Place | None
+        ] = {}  # board's name -> what was before its last change, as the page knows it
         self._said = "", [0]  # a sentence, and which updates were on screen then
-        self.load(first)
+        self._before: list[Stand] = []  # each change, and those that were taken back
+        self._after: list[Stand] = []
+        self.has_heard = False  # what the browser has kept of another visit
+        self._go_to([experiment.to_query() for experiment in first])
+        self._is_chosen = False  # by anybody: else it is what a visit begins with
 
     def _add(self) -> Playground:
         known = [pg.name for pg in self.playgrounds]
@@ -74,6 +89,19 @@ class Comparison:
     @property
     def can_lose_one(self) -> bool:
         return len(self.boards) > LEAST
+
+    @property
+    def visit(self) -> str:
+        """Unlike that of any other comparison: by it the browser sees that the server has forgotten another one."""
+        return self._who
+
+    @property
+    def can_undo(self) -> bool:
+        return bool(self._before)
+
+    @property
+    def can_redo(self) -> bool:
+        return bool(self._after)
 
     @property
     def differences(self) -> dict[str, list[str]]:
@@ -163,8 +191,8 @@ class Comparison:
     @property
     def link(self) -> str:
         """All boards and the update that they are at, as a query string."""
-        pgs = self.playgrounds
-        return link([pg.moment.experiment for pg in pgs], max(pg.moment.update for pg in pgs), pgs[0].speed)
+        there = [pg.moment for pg in self.playgrounds]
+        return link([one.tree for one in there], max(one.update for one in there), there[0].speed)
 
     def open(self, query: str, first: object = None) -> None:
         """Go to what a link holds; one without any board changes nothing. first: as of a board's, and not needed."""
@@ -173,10 +201,38 @@ class Comparison:
             self._go_to(queries)
         self._say(said)
 
-    def _go_to(self, queries: Sequence[str]) -> None:
-        del self.boards[len(queries) :]
-        while len(self.boards) < len(queries):
+    def resume(self, said: object) -> None:
+        """Go on where the browser was when another visit answered it. said: {link, update, playing, reloaded}, what
+        ui/compare/compare.js has kept. A browser may say anything, and late: what has been chosen since stays.
+        """
+        self.has_heard = True
+        kept = said if isinstance(said, dict) else {}
+        queries, _ = _queries(text if isinstance(text := kept.get("link"), str) else "")
+        there = [moment.read(query, SPEEDS, self.files)[0] for query in queries]
+        update, is_playing = kept.get("update"), kept.get("playing") is True
+        if not there or (self._is_chosen and [one.experiment for one in there] != list(self.experiments)):
+            return
+        if (
+            self._is_chosen
+            and not is_playing
+            and [update] * len(there) == [pg.moment.update for pg in self.playgrounds]
+        ):
+            return  # the address has brought all back
+        self._set_number(len(there))
+        for pg, one in zip(self.playgrounds, there, strict=True):
+            last = max(one.tree.here.furthest, update) if type(update) is int else None
+            around = {"furthest": last, "forks": one.tree.to_text(), "reloaded": kept.get("reloaded")}
+            pg.resume(one.experiment.to_query(), update, is_playing, one.speed, ticks=pg.ticks, **around)
+        self._fall_in()
+
+    def _set_number(self, count: int) -> None:
+        del self.boards[count:]
+        while len(self.boards) < count:
             self._add()
+        self._is_chosen = True
+
+    def _go_to(self, queries: Sequence[str]) -> None:
+        self._set_number(len(queries))
         for pg, query in zip(self.playgrounds, queries, strict=True):
             pg.notice = ""
             pg.open(query)
@@ -185,21 +241,63 @@ class Comparison:
     # ---- what the visitor does -------------------------------------------------------------------------------------
 
     def load(self, experiments: Sequence[sn.Experiment]) -> None:
-        """These, from their start."""
-        self._go_to([experiment.to_query() for experiment in experiments])
+        """These, from their start, at the speed of the first board."""
+        self._changes(self._stand())
+        speed = self.playgrounds[0].speed
+        self._set_number(len(experiments))
+        for pg, experiment in zip(self.playgrounds, experiments, strict=True):
+            pg.replace(experiment)
+            pg.set_speed(speed)
         self._say("")
+        self._fall_in()
 
     def add(self) -> None:
         """One more board, a copy of the last one with all that it did."""
         if not self.is_full:
+            self._changes(self._stand())
             last = self.playgrounds[-1].moment
             self._add().open(last.query)
             self._fall_in()
 
     def remove(self, place: int) -> None:
         if self.can_lose_one and 0 <= place < len(self.boards):
+            self._changes(self._stand())
             self.boards.pop(place).playground.pause()
             self._fall_in()
+
+    def undo(self) -> None:
+        """Take back the last change, whichever board it was of: all boards that there were, where they stood."""
+        self._move(self._before, self._after)
+
+    def redo(self) -> None:
+        """Make the change again that was taken back last."""
+        self._move(self._after, self._before)
+
+    def _move(self, source: list[Stand], target: list[Stand]) -> None:
+        if not source:
+            return
+        target.append(self._stand())
+        stand = source.pop()
+        for board in self.boards:
+            board.playground.pause()
+        self.boards = [board for board, _ in stand]
+        for board, place in stand:
+            board.playground.return_to(place)
+        update = max(place.update for _, place in stand)
+        for pg in self.playgrounds:  # while they played, one may have been a few updates ahead
+            if pg.shown < update and pg.replay is None:
+                pg.reach(update)
+        self._say("")
+        self._fall_in()
+
+    def _stand(self) -> Stand:
+        return tuple((board, board.playground.place) for board in self.boards)
+
+    def _changes(self, stand: Stand) -> None:
+        """Something is about to change, or has just done so, where all stood: it can be had back."""
+        self._before = [*self._before[1 - MOST_STANDS :], stand]
+        self._after = []
+        self._is_chosen = True
 
     def page_runs(self) -> None:
         """One board may have been changed since: the others follow its data, and its start where it began anew.
@@ -208,14 +306,21 @@ class Comparison:
         """
         pgs = self.playgrounds
         changed = [(pg, was) for pg, was in zip(pgs, self._seen, strict=True) if pg.run.experiment != was.experiment]
+        stand, branched = self._stand_before(), self._branched()
         if changed:
-            if refusal := self._share_data(changed[0][0]):
+            self._is_chosen = True
+            refusal = self._share_data(changed[0][0])
+            if not refusal and stand is not None:
+                self._changes(stand)
+            if refusal:
                 for pg, was in changed:
                     if _data(pg) != _data_of(was.experiment):
                         _go_back(pg, was)
                 for pg in pgs:
                     pg.notice = ""  # of before
                 self._say(refusal)
+            elif branched and not any(pg.notice for pg in pgs):
+                self._say(branched)
             said = next((pg.notice for pg, _ in changed if pg.notice), refusal)
             begun = [pg for pg in pgs if not pg.shown]
             if begun and any(pg.shown for pg in pgs):  # it cannot change within a run
@@ -224,9 +329,32 @@ class Comparison:
                 self._say(said)
         self._fall_in()
 
+    def _stand_before(self) -> Stand | None:
+        """Where all stood before what was changed since the page ran last; None where Undo takes nothing of it back."""
+        stand, is_changed = [], False
+        for board in self.boards:
+            pg, place = board.playground, board.playground.place
+            if pg.before is not None and pg.before is not self._known[pg.name]:
+                place, is_changed = replace(pg.before, run=None), True
+            stand.append((board, place))
+        return tuple(stand) if is_changed else None
+
+    def _branched(self) -> str:
+        """What is said where a change was made before the furthest update of a board: nothing of it is lost."""
+        for board, was in zip(self.boards, self._seen, strict=True):
+            tree = board.playground.forks
+            if tree.made > was.tree.made and tree.here.parent is not None:
+                left = tree[tree.here.parent].furthest
+                return (
+                    f"Board {board.letter} goes another way from update {tree.here.at:,} on. The way that it had gone, "
+                    f"up to update {left:,}, is kept: the buttons on the board lead to each, and Undo takes this back."
+                )
+        return ""
+
     def _fall_in(self) -> None:
         """Each board has its letter. A speed in epochs means those of the first: all make as many updates a second."""
         self._seen = [pg.moment for pg in self.playgrounds]
+        self._known = {pg.name: pg.before for pg in self.playgrounds}
         of_the_first = self.playgrounds[0].updates_per_epoch
         for board, letter in zip(self.boards, LETTERS, strict=False):
             board.letter, board.playground.counted = letter.upper(), of_the_first
@@ -246,19 +374,25 @@ class Comparison:
         self._said = sentence, [pg.shown for pg in self.playgrounds]
 
 
-def link(experiments: Sequence[sn.Experiment], update: int = 0, speed: str = USUAL_SPEED) -> str:
-    """The query string of a comparison at an update.
+def link(boards: Sequence[sn.Experiment | Forks], update: int = 0, speed: str = USUAL_SPEED) -> str:
+    """The query string of a comparison at an update. boards: of each the branches, or an Experiment that has none.
 
-    `a=` holds an Experiment, `b=` and so on the others, without the data, which all have of the first. `left=` says how
-    many found no place: those after the fourth.
+    `a=` holds an Experiment, `b=` and so on the others, without the data, which all have of the first. `until=` says
+    how far each was seen, where one was seen beyond the update (900_250), and `forks=` the branches of each that has
+    some, by its letter. `left=` says how many found no place: those after the fourth.
     """
     pairs: list[tuple[str, Any]] = []
-    for letter, experiment in zip(LETTERS, experiments, strict=False):
-        own = parse_qsl(experiment.to_query(), keep_blank_values=True)
+    trees = [one if isinstance(one, Forks) else Forks.of(one, shown=update) for one in boards[: len(LETTERS)]]
+    for letter, tree in zip(LETTERS, trees, strict=False):
+        own = parse_qsl(tree.here.experiment.to_query(), keep_blank_values=True)
         pairs.append((letter, urlencode([(name, text) for name, text in own if letter == "a" or name not in DATA])))
-    said = parse_qsl(Moment(experiments[0], update, speed).query, keep_blank_values=True)
+    said = parse_qsl(Moment(trees[0].here.experiment, update, speed).query, keep_blank_values=True)
     pairs += [(name, text) for name, text in said if name in ("at", "speed")]
-    pairs += [(LEFT, len(experiments) - len(LETTERS))] if len(experiments) > len(LETTERS) else []
+    ends = [max(tree.here.furthest, update) for tree in trees]
+    pairs += [("until", "_".join(map(str, ends)))] if max(ends) > update else []
+    branches = [(letter, text) for letter, tree in zip(LETTERS, trees, strict=False) if (text := tree.to_text())]
+    pairs += [("forks", urlencode(branches))] if branches else []
+    pairs += [(LEFT, len(boards) - len(LETTERS))] if len(boards) > len(LETTERS) else []
     return urlencode(pairs)
 
 
@@ -276,11 +410,15 @@ def _queries(text: str) -> tuple[list[str], str]:
     shared = [(name, given[name]) for name in ("at", "speed") if name in given]
     first = parse_qsl(given.get("a", ""), keep_blank_values=True)
     data = [pair for pair in first if pair[0] in DATA]
+    ends = given["until"].split("_") if given.get("until") else []
+    branches = dict(parse_qsl(given.get("forks", ""), keep_blank_values=True))
     found = []
-    for letter in held:
+    for place, letter in enumerate(held):
+        around = [("until", ends[min(place, len(ends) - 1)])] if ends else []
+        around += [("forks", branches[letter])] if branches.get(letter) else []
         # Where all stand and how fast they go is said once, for all.
         own = [pair for pair in parse_qsl(given[letter], keep_blank_values=True) if pair[0] not in (*DATA, *KEYS)]
-        found.append(urlencode([*data, *own, *shared]))
+        found.append(urlencode([*data, *own, *shared, *around]))
     if len(found) >= LEAST and held[0] == "a":
         return found, _left_out(given.get(LEFT, ""))
     whole = (found * LEAST)[: max(LEAST, len(found))]

@@ -494,7 +494,7 @@ class Conversation:
             | self._named[1][fork.id]
             for fork in tree.every
         ]
-        time = {"furthest": pg.furthest, "branch": tree.present, "branches": listed}
+        time = {"furthest": pg.furthest, "branch": tree.present, "branches": listed, "per_epoch": pg.updates_per_epoch}
         return time | {"is_behind": not pg.playing and pg.is_behind}
 
     def _history_around(self, update: int, others: dict[int, sn.History]) -> dict:

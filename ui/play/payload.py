@@ -407,8 +407,7 @@ class Scene:
         data, drawn = self.dataset, drawn_points.described(run.settings.dataset)
         if drawn is not None and self.is_empty:
             drawn["rows"] = dict.fromkeys(drawn["rows"], ())
-        values = {"fixed": data.fixed, "updates_per_epoch": run.updates_per_epoch, "drawn": drawn}
-        return values | {"validated": len(data.x_validation) > 0 and not self.is_empty}
+        return {"fixed": data.fixed, "drawn": drawn, "validated": len(data.x_validation) > 0 and not self.is_empty}
 
     def _places(self) -> dict:
         """Where the present points lie on what is shown, and how they look, as arrays for `pack`.

@@ -419,11 +419,30 @@ class Playground:
             if place is None:
                 self.notice = sentence
                 return
-            self.playing = self.playing and not place.is_empty
-            replay = remembered.Replay(place.experiment, place.update, self.playing, is_lost=False)
-            run = place.run or self._run_of(place.experiment)
-            run.approach(place.update)
-            self._reach(run, replay, place.is_empty, place.forks)
+            self._stand_where(place)
+
+    @property
+    def place(self) -> Place:
+        """What is on screen, with all branches of the run, without what it takes to be there at once."""
+        return Place(self.moment.tree, None, self.is_empty)
+
+    @property
+    def before(self) -> Place | None:
+        """What was on screen before the last change, None without one: another one is another object."""
+        return self._undo.last
+
+    def return_to(self, place: Place) -> None:
+        """Stand still where it stood, with the branches that it had then. Undo has nothing to do with it."""
+        with self.lock:
+            self.playing = False
+            self._stand_where(place)
+
+    def _stand_where(self, place: Place) -> None:
+        self.playing = self.playing and not place.is_empty
+        replay = remembered.Replay(place.experiment, place.update, self.playing, is_lost=False)
+        run = place.run or self._run_of(place.experiment)
+        run.approach(place.update)
+        self._reach(run, replay, place.is_empty, place.forks)
 
     def resume(
         self,
