@@ -142,6 +142,18 @@ def broken(rng: np.random.Generator, way: str) -> sn.Experiment:
             return plain.replace(dataset=name, hidden=(), optimizer="adam", learning_rate=0.01)
         case "batches that disagree":
             return plain.replace(optimizer="rmsprop", learning_rate=float(rng.choice([0.3, 1.0])), batch_size=5)
+        case "Adam at a rate of 1":
+            name = str(rng.choice(["circle", "spiral", "rings", "moons"]))
+            kind = str(rng.choice(["tanh", "leaky_relu", "sigmoid"]))
+            return plain.replace(dataset=name, noise=0.1, optimizer="adam", learning_rate=1.0, activation=kind)
+        case "deep sigmoid with Adam":
+            return plain.replace(hidden=(8,) * int(rng.integers(5, 9)), activation="sigmoid", optimizer="adam")
+        case "weights held down":
+            kind = str(rng.choice(["l1", "l2"]))
+            return plain.replace(optimizer="adam", learning_rate=0.01, **{kind: float(rng.choice([0.1, 0.3, 1.0]))})
+        case "layers without a bend":
+            name = str(rng.choice(["circle", "xor", "rings", "spiral"]))
+            return plain.replace(dataset=name, activation="identity", optimizer="adam", learning_rate=0.01)
         case "stands still":
             name = str(rng.choice(["moons", "spiral", "checkerboard", "gauss"]))
             return plain.replace(dataset=name, noise=0.4, hidden=(12,), optimizer="adam", learning_rate=0.003)
@@ -160,6 +172,10 @@ WAYS = (
     "few noisy points",
     "no hidden layer",
     "batches that disagree",
+    "Adam at a rate of 1",
+    "deep sigmoid with Adam",
+    "weights held down",
+    "layers without a bend",
     "stands still",
 )
 

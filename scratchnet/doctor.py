@@ -16,7 +16,7 @@ import numpy as np
 
 from . import stopping
 from .cost import MAX_PARAMETERS, MAX_UNIT_SAMPLES
-from .health import Health
+from .health import MANY_LOST, RANGE, RELU_KIN, Health, Since
 from .idle import ALL_ALIKE
 from .network import parameter_count
 from .numerals import text
@@ -27,14 +27,30 @@ SEVERE, SERIOUS, MILD = 3, 2, 1
 
 # Healthy: in 80 runs, drawn and looked at as in benchmarks/doctor.py, seed 5.
 LARGE = 100.0  # an input or target: LeCun et al., "Efficient BackProp" (1998), section 4.3, wants them to be about 1
+BEYOND = 8.0  # an input at which a unit of usual first weights is at the end of its range
 VANISHED = 1e-2  # the gradient of a weight of the first layer, of that in the layer where it is largest; healthy: 0.08
 TOO_FAST = 0.1  # update-to-weight ratio: a hundred times the usual 1e-3 (health.py); healthy: 0.00016 to 0.11
 TOO_SLOW = 5e-5  # likewise a twentieth
 STILL_STEEP = 0.1  # of the gradient at the start: what is left of it shows that there is a way to go
-DEAD_SHARE = 0.75  # of the units of a layer; healthy: up to 5 of 8, and they learn well without them
-SATURATED = 0.99  # of the points at which a unit is flat
-STUCK = 0.1  # of a saturated unit's range from lowest to highest: so little its answer varies from point to point
-SATURATED_SHARE = 0.5  # of the units of a layer; healthy: none at all
+DEAD_SHARE = 0.65  # of the units of a layer, so 4 of 6; of a run that gets nowhere half of them are enough (MANY_LOST)
+HARDLY_FALLEN = 0.95  # the training loss, of that at the start
+NOWHERE = 0.9  # likewise that of the last half of the epochs, of that of the quarter before
+NOWHERE_EPOCHS = 8  # from then on
+JUMP = 0.05  # by so much of the loss at the start an update changes the loss of its own mini-batch
+JUMP_UP = 0.02  # likewise where the loss is no lower than at the start
+STEP = 0.04  # by so much of the length of the first weights such an update changes a layer's weights
+VANISHED_ONCE = 5e-2  # as VANISHED, in a deep network that gets nowhere
+DEEP = 4  # hidden layers
+PULL = 0.5  # the gradient of the penalties, of that of the data loss
+PENALTY = 0.1  # the penalty, of the data loss
+SHRUNK = 0.5  # the weights, of the first ones
+DECAYED = 0.005  # of a weight, in each update of a run that gets nowhere
+DECAYED_AT_ONCE = 0.05  # likewise of any run that is not solved
+LINEAR_EPOCHS = 10  # after so many a linear network that gets nowhere will get nowhere
+LINEAR_SCORE = 0.75  # below it
+CREEPING = 5e-4  # as TOO_SLOW, of a run of so many epochs whose loss is still nearly as high as it was
+CREEPING_EPOCHS, CREEPING_LOSS, CREEPING_OWN = 15, 0.8, 1e-3
+STRONG_MOMENTUM = 0.95
 OVERFIT_RISE = 1.5  # the held-out loss, of its lowest
 OVERFIT_GAP = 0.05  # training score less held-out score
 SWINGS = 20  # changes of the loss, between rows of the history, that are looked at for oscillation
@@ -45,10 +61,7 @@ ROSE = 1.01  # likewise: more than a few last digits
 FEW_UNITS = 8  # in all hidden layers together: a network that is small here
 NEW_UNITS = 8  # of a hidden layer that is added; it helped 15 of 17 drawn runs, twice as many units in each layer 14
 LARGEST_FACTOR = 1000.0  # by which a rate is changed at once
-
-# Flat on one side: of these, what is flat everywhere is dead.
-RELU_KIN = ("relu", "elu", "gelu", "swish", "softplus")
-RANGE = {"sigmoid": 1.0, "tanh": 2.0}  # from lowest to highest, flat at both ends
+USUAL_FACTOR = 100.0  # likewise in a run whose numbers can be used
 
 
 @dataclass(frozen=True)
@@ -66,9 +79,9 @@ class Remedy:
 
 @dataclass(frozen=True)
 class Finding:
-    """What may be wrong. layer, unit: counted from 0, None where it is in no single one. update: since when, at the
-    latest, of the moments looked at. evidence: the numbers that say so. severity: 3 comes before all else, 2 is in the
-    way, 1 is worth a try. sentence: all of it in words, layers and units counted from 1.
+    """What may be wrong. layer, unit: counted from 0, None where it is in no single one. update: where it is seen.
+    evidence: the numbers that say so. severity: 3 comes before all else, 2 is in the way, 1 is worth a try. sentence:
+    all of it in words, layers and units counted from 1; of an update it says what is true there.
     """
 
     kind: str
@@ -84,7 +97,10 @@ class Finding:
 def findings(health: Health) -> tuple[Finding, ...]:
     """All findings, the worst first. What is seen of the loss alone is said only where no cause of it was found, and
     what would turn a setting another way than a worse finding only once that one is gone.
+
+    They follow from the experiment and the update alone, not from how one came there.
     """
+    health = health.of_the_run_alone()
     found = [finding for look in CAUSES if (finding := look(health)) is not None]
     if not found:
         found = [finding for look in SYMPTOMS if (finding := look(health)) is not None][:1]
@@ -133,15 +149,16 @@ def unscaled(health: Health) -> Finding | None:
 
 def alike(health: Health) -> Finding | None:
     """Units of a layer that are all the same, and get the same gradient for ever: they act as one."""
-    layer = next((layer for layer, is_so in enumerate(health.alike) if is_so), None)
+    layer = next((layer for layer, is_so in enumerate(health.alike[-1]) if is_so), None)
     if layer is None:
         return None
+    others = np.flatnonzero(~health.alike[:, layer])
     units = health.network.sizes[layer + 1]
     return Finding(
         "alike",
         layer,
         0,
-        0,
+        int(health.update[others[-1] + 1]) if len(others) else 0,
         Settings({"units": units}),
         SEVERE,
         f"The {units} units of layer {layer + 1} are all the same: with equal weights each gets the same gradient, so "
@@ -157,29 +174,39 @@ def too_fast(health: Health) -> Finding | None:
 
     A single one can be enough: weights that it threw far away may hardly move afterwards.
     """
-    loss, settings = health.history.train_loss, health.settings
+    history, settings = health.history, health.settings
+    loss = history.train_loss
     ratios = np.nan_to_num(health.ratio, nan=0.0, posinf=np.inf)
-    best = int(health.history.update[int(np.nanargmin(loss))]) if np.isfinite(loss).any() else 0
+    best = int(history.update[int(np.nanargmin(loss))]) if np.isfinite(loss).any() else 0
     since = _at_hand(health, best)
     place = len(ratios) - 1
-    if health.status == "diverged":
+    if health.has_diverged:
         ratio = float(ratios[-1].max())
-        sentence = f"The run has diverged: update {int(health.update[-1]) + 1:,} led to numbers that cannot be used."
+        sentence = f"The run diverges: update {int(health.update[-1]) + 1:,} leads to numbers that cannot be used."
         if ratio > TOO_FAST:
-            sentence += f" It would have changed weights by {text(ratio, 3)} times their own size."
+            sentence += f" It would change the weights of a layer by {text(ratio, 3)} times their own size."
     else:
-        ratio = float(np.median(_recent(ratios).max(axis=1)))
-        what = f"each update changes weights by {text(ratio, 3)} of their own size"
+        recent = _recent(ratios).max(axis=1)
+        ratio = float(np.median(recent))
+        what = (
+            f"half of the last {len(recent)} updates looked at change the weights of a layer by {text(ratio, 3)} of "
+            "their own size or more"
+            if len(recent) > 1
+            else f"the next update changes the weights of a layer by {text(ratio, 3)} of their own size"
+        )
         if not ratio > TOO_FAST:
             first = int(np.searchsorted(health.update, _live(health, _slower(settings, 0.0), since).update))
             place = first + int(np.argmax(ratios[first:].max(axis=1)))
             ratio = float(ratios[place].max())
-            what = f"update {int(health.update[place]) + 1:,} changed weights by {text(ratio, 3)} times their own size"
+            what = (
+                f"update {int(health.update[place]) + 1:,} changed the weights of a layer by {text(ratio, 3)} times "
+                "their own size"
+            )
         if not (ratio > TOO_FAST and loss[-1] > RISEN * loss[0]):
-            return None
+            return _jumping(health)
         sentence = (
             f"The learning rate looks too high: {what}, where 0.001 is usual, and the training loss rose from "
-            f"{text(loss[0])} to {text(loss[-1])}."
+            f"{text(loss[0])} at the start to {text(loss[-1])} at the end of epoch {int(history.epoch[-1]):,}."
         )
     return Finding(
         "too fast",
@@ -188,88 +215,198 @@ def too_fast(health: Health) -> Finding | None:
         since,
         Settings({"ratio": ratio, "loss": float(loss[-1]), "start": float(loss[0])}),
         SEVERE,
-        sentence,
+        sentence + _momentum_words(settings),
         _live(health, _slower(settings, float(ratios[np.searchsorted(health.update, since)].max())), since),
     )
 
 
+def _jumping(health: Health) -> Finding | None:
+    """A learning rate at which each update changes the loss of its own mini-batch by much, and all together nothing."""
+    history, settings = health.history, health.settings
+    start, own = float(history.train_loss[0]), np.abs(_recent(health.own))
+    nowhere = _gets_nowhere(health)
+    last = int(history.epoch[-1])
+    is_up = last >= NOWHERE_EPOCHS and float(np.median(history.train_loss[history.epoch > last // 2])) >= start
+    if not nowhere or not (0 < start < np.inf) or not float(np.median(own)) > (JUMP_UP if is_up else JUMP) * start:
+        return None
+    if any(health.since) or _is_linear(settings) or any(health.alike[-1]):  # which is what is in the way
+        return None
+    shares = _first_shares(health)
+    if 0 < shares[0] < VANISHED_ONCE and float(np.median(shares)) < VANISHED:  # the last layers alone jump
+        return None
+    steps = np.nan_to_num(health.ratio, nan=0.0, posinf=np.inf).max(axis=1) * health.size
+    if not float(np.median(_recent(steps))) > STEP * health.size[0]:  # so it is not its steps that are large
+        return None
+    size = float(np.median(own)) / start
+    worst = len(health.own) - len(own) + int(np.argmax(own))
+    ratios = np.nan_to_num(health.ratio, nan=0.0, posinf=np.inf).max(axis=1)
+    which = f"half of the last {len(own)} updates looked at change" if len(own) > 1 else "the next update changes"
+    return Finding(
+        "too fast",
+        int(np.argmax(np.nan_to_num(health.ratio[worst], nan=0.0))),
+        None,
+        int(health.update[worst]),
+        Settings({"own": size, "loss": float(history.train_loss[-1]), "start": start}),
+        SEVERE,
+        f"The learning rate looks too high: {which} the loss of {'their' if len(own) > 1 else 'its'} own mini-batch by "
+        f"{text(100 * size, 3)} % of the loss at the start{' or more' if len(own) > 1 else ''}, and others undo it: "
+        f"{nowhere}." + _momentum_words(settings),
+        _live(health, _slower(settings, float(ratios.max()), USUAL_FACTOR), 0),
+    )
+
+
+def _momentum_words(settings: Any) -> str:
+    """What a momentum does to steps, "" where it is not strong."""
+    momentum = settings.optimizer_settings.get("momentum", 0.0)
+    if settings.optimizer != "sgd" or not STRONG_MOMENTUM <= momentum < 1:
+        return ""
+    times = text(1 / (1 - momentum), 3)
+    return f" Momentum {text(momentum)} makes steps that go the same way up to {times} times as long."
+
+
 def dead(health: Health) -> Finding | None:
-    """Units of relu and its kin that are flat at every point, more than three quarters of a layer."""
+    """Units of relu and its kin that are flat at every point: two thirds of a layer, or half if nothing is learned."""
     worst: tuple[float, int] = (0.0, -1)
-    for layer, flat in enumerate(health.flat):
-        share = float((flat[-1] == 1.0).mean()) if health.network.activations[layer] in RELU_KIN else 0.0
+    for layer, lost in enumerate(health.lost):
+        share = float(lost[-1].mean()) if health.network.activations[layer] in RELU_KIN else 0.0
         worst = max(worst, (share, layer), key=lambda found: found[0])
     share, layer = worst
-    if share <= DEAD_SHARE or unscaled(health):  # which pushes units there
+    enough = MANY_LOST if _gets_nowhere(health) else DEAD_SHARE
+    if share < enough or _is_solved(health) or unscaled(health):  # which pushes units there
         return None
-    is_dead = health.flat[layer] == 1.0
-    units, size = np.flatnonzero(is_dead[-1]), is_dead.shape[1]
-    since = _since(health, is_dead.mean(axis=1) > DEAD_SHARE)  # so many of them: one may be revived for a while
+    lost, since = health.lost[layer], health.since[layer]
+    assert since is not None  # half of them and more
+    units, size = np.flatnonzero(lost[-1]), lost.shape[1]
+    of = "it is" if len(units) == 1 else "they are"
     return Finding(
         "dead",
         layer,
         int(units[0]),
-        since,
+        since.by,
         Settings({"dead": len(units), "units": size, "points": len(health.rows)}),
         SEVERE if len(units) == size else SERIOUS,
-        f"{_of_layer(len(units), size, layer)} dead since update {since:,} at the latest: flat at all "
-        f"{len(health.rows):,} training points looked at, so that almost no gradient comes through.",
+        f"{_of_layer(len(units), size, layer)} dead: {of} flat at all {len(health.rows):,} training points looked at, "
+        f"so that almost no gradient comes through. {_since_words(since, len(units))}",
         _new(health, activation="leaky_relu", initializer=_suited("relu"))
-        if since == 0
-        else _live(health, _slower(health.settings, 0.0), _before(health, since)),
+        if (before := _before(health, lost, since)) is None
+        else _live(health, _slower(health.settings, 0.0), before),
     )
 
 
 def saturated(health: Health) -> Finding | None:
     """Units of sigmoid or tanh that are at one end of their range at nearly every point, half of a layer or more."""
-    if unscaled(health):
+    if unscaled(health) or _is_solved(health):
         return None
-    for layer, (flat, varies) in enumerate(zip(health.flat, health.varies, strict=True)):
-        activation = health.network.activations[layer]
-        if activation not in RANGE:
+    for layer, (flat, lost, since) in enumerate(zip(health.flat, health.lost, health.since, strict=True)):
+        if health.network.activations[layer] not in RANGE or since is None:
             continue
-        is_stuck = (flat >= SATURATED) & (varies <= STUCK * RANGE[activation])
-        units = np.flatnonzero(is_stuck[-1])
-        if not len(units) or len(units) < SATURATED_SHARE * flat.shape[1]:
-            continue
-        since = _since(health, is_stuck.mean(axis=1) >= SATURATED_SHARE)
+        units = np.flatnonzero(lost[-1])
         unit = int(units[0])
         share = float(flat[-1, unit])
         return Finding(
             "saturated",
             layer,
             unit,
-            since,
+            since.by,
             Settings({"saturated": len(units), "units": flat.shape[1], "share": share}),
             SERIOUS,
-            f"{_of_layer(len(units), flat.shape[1], layer)} saturated since update {since:,} at the latest: unit "
-            f"{unit + 1} is flat at {text(100 * share)} % of the training points, and answers about the same at all.",
-            (
+            f"{_of_layer(len(units), flat.shape[1], layer)} saturated: unit {unit + 1} is flat at "
+            f"{text(100 * share)} % of the training points, and answers about the same at all. "
+            f"{_since_words(since, len(units))}",
+            _new(health, scaling="standard")
+            if health.settings.scaling == "none" and health.largest_input.max() >= BEYOND
+            else (
                 _new(health, initializer="glorot_uniform")
                 if health.settings.initializer != "glorot_uniform"
                 else _new(health, activation="relu", initializer="he_uniform")
             )
-            if since == 0
-            else _live(health, _slower(health.settings, 0.0), _before(health, since)),
+            if (before := _before(health, lost, since)) is None
+            else _live(health, _slower(health.settings, 0.0), before),
         )
     return None
 
 
+def too_strong(health: Health) -> Finding | None:
+    """A penalty, or a weight decay, that holds the weights down more than the data draws them up."""
+    settings, pull = health.settings, float(health.pull[-1])
+    if settings.optimizer == "adamw":
+        return _decayed(health)
+    decay = settings.optimizer_settings.get("weight_decay", 0.0)
+    is_large = health.penalty >= PENALTY or health.size[-1] <= SHRUNK * health.size[0]
+    if not is_large or not (pull >= PULL and float(np.median(_recent(health.pull))) >= PULL):
+        return None
+    if _is_solved(health) or not health.history.train_score[-1] < stopping.SOLVED_SCORE or health.update[-1] == 0:
+        return None
+    changes: dict[str, Any] = {
+        name: _rounded(value / 10) for name in ("l1", "l2") if (value := getattr(settings, name))
+    }
+    names = [name.upper() for name in changes]
+    if decay:
+        names.append("weight decay")
+        changes["optimizer_settings"] = Settings({**settings.optimizer_settings, "weight_decay": _rounded(decay / 10)})
+    penalty = " and ".join(names)
+    return Finding(
+        "too strong",
+        None,
+        None,
+        int(health.update[-1]),
+        Settings({"pull": pull, "size": float(health.size[-1])}),
+        SERIOUS,
+        f"The weights are held down too strongly: {penalty} {'draws' if len(names) == 1 else 'draw'} them towards 0 "
+        f"{text(pull, 3)} times as strongly as the data {'draws' if len(names) == 1 else 'draw'} them elsewhere, and "
+        f"the training {_score_words(health, float(health.history.train_score[-1]))}.",
+        _live(health, Settings(changes), 0),
+    )
+
+
+def _decayed(health: Health) -> Finding | None:
+    """Likewise by AdamW, whose weight decay stands beside the gradient: a share of each weight goes in each update."""
+    settings = health.settings
+    decay = settings.optimizer_settings.get("weight_decay", 0.0)
+    share = settings.learning_rate * decay
+    score = float(health.history.train_score[-1])
+    if not (share >= DECAYED and health.size[-1] <= SHRUNK * health.size[0] and settings.schedule == "constant"):
+        return None
+    if not (share >= DECAYED_AT_ONCE or _gets_nowhere(health)) or not score < stopping.SOLVED_SCORE:
+        return None
+    return Finding(
+        "too strong",
+        None,
+        None,
+        int(health.update[-1]),
+        Settings({"share": share, "size": float(health.size[-1])}),
+        SERIOUS,
+        f"The weights are held down too strongly: weight decay takes {text(100 * share, 3)} % off each of them in "
+        f"every update, and the training {_score_words(health, score)}.",
+        _live(
+            health,
+            Settings({"optimizer_settings": Settings({**settings.optimizer_settings, "weight_decay": 0.01})}),
+            0,
+        ),
+    )
+
+
 def vanishing(health: Health) -> Finding | None:
     """A gradient that is far smaller in the first layer than in another one, though it gets there."""
-    sizes = health.network.sizes
-    counts = np.array([parameter_count(pair) for pair in pairwise(sizes)])
-    of_a_weight = health.gradient / np.sqrt(counts)
-    with np.errstate(all="ignore"):
-        share = of_a_weight[:, 0] / of_a_weight.max(axis=1)
-    holds = (share < VANISHED) & (share > 0)
-    middle = float(np.median(_recent(share)))
-    if len(counts) < 3 or not holds[-1] or not 0 < middle < VANISHED or _is_solved(health):
+    share = _first_shares(health)
+    now, middle, hidden = float(share[-1]), float(np.median(_recent(share))), len(health.settings.hidden)
+    if not hidden or _is_solved(health) or not health.history.train_score[-1] < stopping.SOLVED_SCORE:
         return None
-    if dead(health) or saturated(health) or too_fast(health):  # which is where the gradient is lost
+    is_stuck = _gets_nowhere(health)
+    bound = VANISHED_ONCE if is_stuck and hidden >= DEEP else VANISHED
+    is_now = 0 < now < bound and 0 < middle < bound
+    was = float(share[0])
+    # A deep network that gets nowhere: its first layers were never taught, and what comes later is built on that.
+    if not is_now and not (is_stuck and hidden >= DEEP and 0 < was < VANISHED and now > 0):
         return None
-    since = _since(health, holds)
-    largest = int(np.argmax(of_a_weight[-1]))
+    if any(
+        look(health) for look in (alike, dead, saturated, too_fast, too_strong)
+    ):  # which is where the gradient is lost
+        return None
+    place = len(share) - 1 if is_now else 0
+    largest = int(np.argmax(_of_a_weight(health)[place]))
+    there = float(share[place])
+    when = f"at update {int(health.update[-1]):,}" if is_now else "at the start"
     activations = {*health.network.activations[:-1]}
     changes = (
         {"activation": "tanh", "initializer": "glorot_uniform"}
@@ -284,44 +421,49 @@ def vanishing(health: Health) -> Finding | None:
         "vanishing",
         0,
         None,
-        since,
-        Settings({"share": middle, "first": float(health.gradient[-1, 0])}),
+        int(health.update[place]),
+        Settings({"share": there, "first": float(health.gradient[place, 0])}),
         SERIOUS,
-        f"The gradient vanishes on its way back: for a weight of layer 1 it is {text(middle, 3)} of that for a weight "
-        f"of {_layer_words(health, largest)}, since update {since:,} at the latest, so the first layers hardly learn.",
+        f"The gradient vanishes on its way back: {when} it is for a weight of layer 1 {text(there, 3)} of that for a "
+        f"weight of {_layer_words(health, largest)}, so the first layers hardly learn.",
         _new(health, **changes),
     )
 
 
 def too_slow(health: Health) -> Finding | None:
     """Updates that hardly change any weight, though the gradient has not become small."""
-    ratio = _recent(np.nan_to_num(health.ratio, nan=0.0)).max(axis=1)
+    recent, history = _recent(np.nan_to_num(health.ratio, nan=0.0)).max(axis=1), health.history
     first, last = length(health.gradient[0]), length(health.gradient[-1])
     steep = last / first if 0 < first < np.inf else 0.0
-    middle = float(np.median(ratio))
-    if health.update[-1] == 0 or _is_solved(health) or not (middle < TOO_SLOW and steep > STILL_STEEP):
+    middle, start = float(np.median(recent)), float(history.train_loss[0])
+    creeps = (
+        middle < CREEPING
+        and history.epoch[-1] >= CREEPING_EPOCHS
+        and history.train_loss[-1] > CREEPING_LOSS * start
+        and float(np.median(np.abs(_recent(health.own)))) < CREEPING_OWN * start
+    )
+    if health.update[-1] == 0 or _is_solved(health) or not (middle < TOO_SLOW or creeps) or not steep > STILL_STEEP:
         return None
-    if health.history.train_loss[-1] > ROSE * health.history.train_loss[0]:  # so something has moved it
+    if history.train_loss[-1] > ROSE * start:  # so something has moved it
         return None
-    if any(look(health) for look in (unscaled, too_fast, dead, saturated, oscillation)):  # which stop it as well
+    if any(look(health) for look in (unscaled, alike, too_fast, dead, saturated, too_strong, oscillation)):
         return None
     rate = health.settings.learning_rate
     if health.settings.schedule != "constant":
         changes: dict[str, Any] = {"schedule": "constant"}
     else:
         changes = {"learning_rate": _rounded(rate * _power_of_ten(1e-3 / max(middle, 1e-3 / LARGEST_FACTOR)))}
-    holds = np.nan_to_num(health.ratio, nan=0.0).max(axis=1) < TOO_SLOW
-    since = _since(health, holds) if holds[-1] else int(health.update[-1])
+    which = f"half of the last {len(recent)} updates looked at change" if len(recent) > 1 else "the next update changes"
     return Finding(
         "too slow",
         None,
         None,
-        since,
+        int(health.update[-1]),
         Settings({"ratio": middle, "steep": steep}),
         SERIOUS,
-        f"The learning rate looks too low: an update changes no layer's weights by more than {text(middle, 3)} of "
-        f"their own size, where 0.001 is usual, though the gradient is still {text(steep, 3)} of that at the start.",
-        _live(health, Settings(changes), since),
+        f"The learning rate looks too low: {which} no layer's weights by more than {text(middle, 3)} of their own "
+        f"size, where 0.001 is usual, though the gradient is still {text(steep, 3)} times that at the start.",
+        _live(health, Settings(changes), 0),
     )
 
 
@@ -383,10 +525,27 @@ def oscillation(health: Health) -> Finding | None:
 
 def underfitting(health: Health) -> Finding | None:
     """A small network that has stopped getting better, while it answers its own training points badly."""
-    reason, settings = stopping.plateau(health.history), health.settings
-    score = float(health.history.train_score[-1])
+    reason, settings, history = stopping.plateau(health.history), health.settings, health.history
+    score = float(history.train_score[-1])
     units = sum(settings.hidden)
-    if not reason or reason.endswith(stopping.RISE) or not score < stopping.SOLVED_SCORE or units > FEW_UNITS:
+    is_linear = _is_linear(settings)
+    if is_linear and not reason and history.epoch[-1] >= LINEAR_EPOCHS and score < LINEAR_SCORE:
+        reason = _gets_nowhere(health)
+    if not reason or reason.endswith(stopping.RISE) or not score < stopping.SOLVED_SCORE:
+        return None
+    if is_linear and units:
+        return Finding(
+            "underfitting",
+            None,
+            None,
+            int(health.update[-1]),
+            Settings({"score": score, "units": units}),
+            SERIOUS,
+            f"The network may be too simple: with the identity as activation its layers together are one straight line "
+            f"or plane. Its training {_score_words(health, score)}, and it gets no better: {reason}.",
+            _new(health, activation="tanh", initializer=_suited("tanh")),
+        )
+    if units > FEW_UNITS:
         return None
     changes: dict[str, Any] = {"hidden": (*settings.hidden, NEW_UNITS)}
     if isinstance(settings.activation, tuple):
@@ -439,6 +598,7 @@ CAUSES: tuple[Callable[[Health], Finding | None], ...] = (
     too_fast,
     dead,
     saturated,
+    too_strong,
     vanishing,
     too_slow,
     overfitting,
@@ -466,15 +626,77 @@ def _recent(values: np.ndarray) -> np.ndarray:
     return values[-max(1, len(values) // 4) :]
 
 
-def _since(health: Health, holds: np.ndarray) -> int:
-    """The update from which on something holds at every moment looked at; it holds now."""
-    others = np.flatnonzero(~holds)
-    return int(health.update[others[-1] + 1 if len(others) else 0])
+def _gets_nowhere(health: Health) -> str:
+    """Whether the training loss has not fallen for a while before the run is solved, in words, "" where it has.
+
+    In the first epochs: since the start. Later: medians, because single epochs jump.
+    """
+    history, last = health.history, int(health.history.epoch[-1])
+    loss = history.train_loss
+    if not last or not history.train_score[-1] < stopping.SOLVED_SCORE or _is_solved(health):
+        return ""
+    if last < NOWHERE_EPOCHS:
+        if not loss[-1] >= HARDLY_FALLEN * loss[0]:
+            return ""
+        return f"the training loss was {text(loss[0])} at the start and {text(loss[-1])} at the end of epoch {last}"
+    half, quarter = last // 2, last // 4
+    now = float(np.median(loss[history.epoch > half]))
+    before = float(np.median(loss[(history.epoch > quarter) & (history.epoch <= half)]))
+    if not now >= NOWHERE * min(before, float(loss[0])):
+        return ""
+    return (
+        f"the median training loss of epochs {quarter + 1:,} to {half:,} was {text(before)}, of those to {last:,} "
+        f"{text(now)}"
+    )
 
 
-def _before(health: Health, update: int) -> int:
-    """The moment looked at before this one."""
-    return int(health.update[max(int(np.searchsorted(health.update, update)) - 1, 0)])
+def _is_linear(settings: Any) -> bool:
+    """Whether all layers together are one straight line or plane; also without any hidden layer."""
+    return {*settings.activations} <= {"identity"}
+
+
+def _of_a_weight(health: Health) -> np.ndarray:
+    """The gradient (m, layers) as it is for one weight or bias, in the square mean."""
+    return health.gradient / np.sqrt([parameter_count(pair) for pair in pairwise(health.network.sizes)])
+
+
+def _first_shares(health: Health) -> np.ndarray:
+    """How large it is in the first layer (m,), of that in the layer where it is largest."""
+    of_a_weight = _of_a_weight(health)
+    with np.errstate(all="ignore"):
+        return of_a_weight[:, 0] / of_a_weight.max(axis=1)
+
+
+def _since_words(since: Since, units: int) -> str:
+    """Since when so many units are as they are, of what was seen."""
+    they, all_ = ("It has", "it was") if units == 1 else ("They have", "all of them were")
+    if since.after < 0:
+        return f"{they} been from the start{'' if since.is_seen else ', at every moment looked at'}."
+    if not since.is_exact:
+        return (
+            f"Between update {since.after:,}, when not {all_}, and update {since.by:,} they became so."
+            if units > 1
+            else f"Between update {since.after:,}, when it was not, and update {since.by:,} it became so."
+        )
+    if since.is_seen:
+        return f"{they} been since update {since.by:,}."
+    return (
+        f"At update {since.after:,} not {all_}; at update {since.by:,} and every moment looked at since they were."
+        if units > 1
+        else f"At update {since.after:,} it was not; at update {since.by:,} and every moment looked at since it was."
+    )
+
+
+def _before(health: Health, lost: np.ndarray, since: Since) -> int | None:
+    """The last moment looked at before units of a layer, lost (m, units), were lost at which the fewest of them were;
+    None where that were half of the layer.
+    """
+    places = np.flatnonzero(health.update <= since.after)
+    if not len(places):
+        return None
+    counts = lost[places][:, lost[-1]].sum(axis=1)
+    place = int(places[np.flatnonzero(counts == counts.min())[-1]])
+    return None if counts.min() >= MANY_LOST * lost.shape[1] else int(health.update[place])
 
 
 def _at_hand(health: Health, update: int) -> int:
@@ -491,14 +713,14 @@ def _suited(activation: str) -> str:
     return "he_uniform" if activation in (*RELU_KIN, "leaky_relu") else "glorot_uniform"
 
 
-def _slower(settings: Any, ratio: float) -> Settings:
+def _slower(settings: Any, ratio: float, largest: float = LARGEST_FACTOR) -> Settings:
     """A tenth of the learning rate, or less where updates are larger; where momentum expands by itself, less of it."""
     momentum = settings.optimizer_settings.get("momentum", 0.0)
     if momentum >= 1:
         return Settings({"optimizer_settings": Settings({**settings.optimizer_settings, "momentum": 0.9})})
     if settings.optimizer_settings.get("dampening", 0.0) > 1:
         return Settings({"optimizer_settings": Settings({**settings.optimizer_settings, "dampening": 0.0})})
-    factor = min(max(10.0, _power_of_ten(ratio / 0.01)), LARGEST_FACTOR) if np.isfinite(ratio) else LARGEST_FACTOR
+    factor = min(max(10.0, _power_of_ten(ratio / 0.01)), largest) if np.isfinite(ratio) else largest
     return Settings({"learning_rate": _rounded(settings.learning_rate / factor)})
 
 

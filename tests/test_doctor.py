@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 import scratchnet as sn
 from benchmarks.doctor import has_helped, healthy, wilson
 from scratchnet import doctor, stopping
+from scratchnet import health as health_module
 from scratchnet.doctor import Finding, findings
-from scratchnet.health import Health, health_of
+from scratchnet.health import Health, Since, health_of
 from scratchnet.numerals import text
 
 CIRCLE = sn.Experiment(dataset="circle", samples=200, hidden=(6,))
@@ -27,7 +28,11 @@ SWINGING = CIRCLE.replace(hidden=(4,), optimizer="rmsprop", learning_rate=1.0)
 RELU = CIRCLE.replace(hidden=(8, 8), activation="relu", optimizer="sgd", learning_rate=3.0)
 LOUD = sn.Experiment(dataset="moons", hidden=(6,), optimizer="sgd", learning_rate=30.0, samples=200)
 PUSHED = CIRCLE.replace(hidden=(6, 6), learning_rate=1.0)
+SMALL = CIRCLE.replace(samples=500, activation="relu", optimizer="sgd", learning_rate=3.0)  # 4 of 6 units die
+JUMPING = sn.Experiment(dataset="spiral", learning_rate=1.0)  # with Adam
+DECAYED = CIRCLE.replace(optimizer="adamw", optimizer_settings={"weight_decay": 10.0})
 STUCK = sn.Experiment(dataset="spiral", hidden=(12,), learning_rate=0.001, samples=200, noise=0.4)
+MILDER = {"optimizer_settings": {"momentum": 0.9}, "learning_rate": 0.03}
 # kind, the one that has it, how many epochs it is trained, and what is different in one that has not
 CASES = [
     ("unscaled", PENGUINS, 20, {"scaling": "standard"}),
@@ -35,14 +40,29 @@ CASES = [
     ("alike", CIRCLE.replace(initializer="constant", hidden=(6, 4)), 20, {"initializer": "he_normal"}),
     ("too fast", PLANE, 20, {"learning_rate": 0.03}),
     ("too fast", LOUD, 40, {"learning_rate": 0.3}),
+    ("too fast", JUMPING, 60, {"learning_rate": 0.01}),
+    ("too fast", CIRCLE.replace(optimizer="sgd", optimizer_settings={"momentum": 0.99}, learning_rate=0.3), 40, MILDER),
     ("dead", RELU, 20, {"learning_rate": 0.1}),
+    ("dead", SMALL, 4, {"learning_rate": 0.1}),
     ("dead", RELU.replace(activation=("tanh", "relu")), 20, {"activation": ("tanh", "leaky_relu")}),
     ("saturated", PUSHED, 40, {"learning_rate": 0.01}),
     ("vanishing", DEEP, 40, {"activation": "tanh"}),
+    (
+        "vanishing",
+        DEEP.replace(dataset="spiral", samples=500, optimizer="adam", learning_rate=0.01),
+        60,
+        {"activation": "tanh"},
+    ),
+    ("too strong", CIRCLE.replace(l2=0.1), 15, {"l2": 1e-4}),
+    ("too strong", CIRCLE.replace(l1=0.1), 60, {"l1": 1e-4}),
+    ("too strong", CIRCLE.replace(optimizer_settings={"weight_decay": 0.3}), 15, {"optimizer_settings": {}}),
+    ("too strong", DECAYED, 4, {"optimizer_settings": {"weight_decay": 0.01}}),
+    ("too slow", CIRCLE.replace(samples=500, optimizer="sgd", learning_rate=1e-3), 20, {"learning_rate": 0.1}),
     ("too slow", CIRCLE.replace(optimizer="sgd", learning_rate=1e-5), 20, {"learning_rate": 0.1}),
     ("overfitting", FEW, 150, {"train_fraction": 0.5, "noise": 0.1}),
     ("oscillation", SWINGING, 40, {"learning_rate": 0.01}),
     ("underfitting", sn.Experiment(dataset="xor", hidden=(), samples=300), 150, {"hidden": (8,)}),
+    ("underfitting", sn.Experiment(dataset="circle", activation="identity"), 15, {"activation": "tanh"}),
     ("plateau", STUCK, 200, {"noise": 0.0, "learning_rate": 0.01}),
 ]
 IDS = [f"{kind} {place}" for place, (kind, *_) in enumerate(CASES)]
@@ -140,18 +160,16 @@ def test_a_saturated_unit_is_one_that_answers_about_the_same_at_every_point():
 
 def test_how_far_a_gradient_has_vanished_is_told_per_weight_and_how_slow_a_rate_is_by_its_updates():
     run = trained(DEEP, 40)
-    health = health_of(run)
-    finding, there, shares = found(run)["vanishing"], DEEP.start(), []
-    for update in health.update[-(len(health.update) // 4) :].tolist():  # the last quarter of the moments
-        there.goto(update)
-        bwd = sn.backpropagate(there.network, there.network.forward(there.x_train), there.y_train, "bce")
-        means = [
-            math.sqrt(statistics.mean(v * v for v in [*dW.ravel().tolist(), *db.tolist()]))
-            for dW, db in zip(bwd.dW, bwd.db, strict=True)
-        ]
-        shares.append(means[0] / max(means))
-    assert finding.evidence["share"] == pytest.approx(statistics.median(shares))
-    assert finding.layer == 0 and "of the output layer" in finding.sentence
+    finding = found(run)["vanishing"]
+    bwd = sn.backpropagate(run.network, run.network.forward(run.x_train), run.y_train, "bce")
+    means = [
+        math.sqrt(statistics.mean(v * v for v in [*dW.ravel().tolist(), *db.tolist()]))
+        for dW, db in zip(bwd.dW, bwd.db, strict=True)
+    ]
+    share = means[0] / max(means)
+    assert finding.evidence["share"] == pytest.approx(share)
+    assert f"at update {run.update:,} it is for a weight of layer 1 {text(share, 3)} of that" in finding.sentence
+    assert finding.layer == 0 and "of the output layer" in finding.sentence and finding.update == run.update
     slow = trained(CIRCLE.replace(optimizer="sgd", learning_rate=1e-5), 20)
     ratio = found(slow)["too slow"].evidence["ratio"]
     before, after = slow.network, slow.step().after
@@ -332,7 +350,9 @@ def test_a_rate_that_threw_the_weights_far_at_once_is_too_high_though_no_update_
     worst = max(moved, key=lambda update: max(moved[update]))
     assert finding.evidence["ratio"] == pytest.approx(max(moved[worst]))
     assert finding.layer == moved[worst].index(max(moved[worst]))
-    words = f"update {worst:,} changed weights by {text(finding.evidence['ratio'], 3)} times their own size"
+    words = (
+        f"update {worst:,} changed the weights of a layer by {text(finding.evidence['ratio'], 3)} times their own size"
+    )
     assert words in finding.sentence and finding.remedy.changes["learning_rate"] == 1.0
 
 
@@ -380,8 +400,12 @@ def test_where_units_are_flat_everywhere_they_are_why_the_gradient_is_lost(activ
     gradient[:, 0] = 1e-5
     health = dataclasses.replace(health, gradient=gradient)
     assert cause(health) is None and doctor.vanishing(health) is not None
-    flat = tuple(np.ones_like(shares) for shares in health.flat)
-    health = dataclasses.replace(health, flat=flat, varies=tuple(np.zeros_like(shares) for shares in health.flat))
+    health = dataclasses.replace(
+        health,
+        flat=tuple(np.ones_like(shares) for shares in health.flat),
+        lost=tuple(np.ones_like(lost) for lost in health.lost),
+        since=tuple(Since(-1, 0, True) for _ in health.since),
+    )
     assert cause(health) is not None and doctor.vanishing(health) is None
 
 
@@ -408,12 +432,169 @@ def test_a_rate_is_not_called_too_low_where_numbers_are_badly_scaled_the_run_has
     assert doctor.too_slow(slow) is not None
     large = dataclasses.replace(slow, largest_input=np.array([1.0, 5000.0]))
     assert doctor.unscaled(large) is not None and doctor.too_slow(large) is None
-    diverged = dataclasses.replace(slow, status="diverged")
+    diverged = dataclasses.replace(slow, has_diverged=True)
     assert doctor.too_fast(diverged) is not None and doctor.too_slow(diverged) is None
     losses = slow.history.train_loss * np.where(np.arange(len(slow.history.epoch)) % 2, 1.5, 1.0)
     losses[-1] = slow.history.train_loss[0]
     swinging = dataclasses.replace(slow, history=with_losses(slow.history, losses))
     assert doctor.oscillation(swinging) is not None and doctor.too_slow(swinging) is None
+
+
+# ---- since when, and from when on -----------------------------------------------------------------------------------
+
+
+def lost_units(run: sn.Run, layer: int) -> list[int]:
+    """The units of a layer that are dead or saturated where a run stands, by plain means: relu, tanh and sigmoid."""
+    a, kind = run.network.forward(run.x_train).a[layer], run.experiment.activations[layer]
+    found = []
+    for unit, values in enumerate(a.T.tolist()):
+        if kind == "relu":
+            is_lost = not any(values)
+        else:
+            flat = [1 - v * v <= 0.05 if kind == "tanh" else v * (1 - v) <= 0.0125 for v in values]
+            is_lost = statistics.mean(flat) >= 0.99 and statistics.pstdev(values) <= (0.2 if kind == "tanh" else 0.1)
+        found += [unit] * is_lost
+    return found
+
+
+LOSING = [
+    RELU,
+    SMALL,
+    PUSHED,
+    JUMPING.replace(activation="relu"),
+    CIRCLE.replace(activation="relu", optimizer="sgd", optimizer_settings={"momentum": 0.99}, learning_rate=0.1),
+    sn.Experiment(dataset="circle", activation="sigmoid", optimizer="sgd", learning_rate=10.0),
+]
+
+
+@pytest.mark.parametrize("experiment", LOSING)
+def test_each_since_of_a_run_is_true_at_its_update_whenever_it_is_said_and_its_remedy_begins_where_most_units_live(
+    experiment,
+):
+    run, said = experiment.start(), 0
+    for updates in (10, 20, 70, 150, 250, 500):
+        run.advance(updates=updates)
+        for kind in ("dead", "saturated"):
+            finding = found(run).get(kind)
+            if finding is None:
+                continue
+            units = lost_units(run, finding.layer)
+            assert finding.evidence[kind] == len(units) and finding.unit == units[0]
+            since = re.search(r" (?:It has|They have) been since update ([\d,]+)\.$", finding.sentence)
+            assert since, finding.sentence
+            begin = int(since[1].replace(",", ""))
+            assert begin == finding.update
+            there = experiment.start()
+            there.goto(begin - 1)
+            assert not {*units} <= {*lost_units(there, finding.layer)}
+            while there.update < run.update:
+                there.step()
+                assert {*units} <= {*lost_units(there, finding.layer)}, (begin, there.update)
+            if finding.remedy.is_live:
+                there.goto(finding.remedy.update)
+                assert finding.remedy.update < begin
+                assert len(lost_units(there, finding.layer)) < experiment.hidden[finding.layer] / 2
+            said += 1
+    assert said
+
+
+def test_what_could_not_be_searched_is_said_between_two_updates_and_what_was_not_seen_is_not_called_since(monkeypatch):
+    run = trained(RELU, 20)
+    layer = found(run)["dead"].layer
+    units = lost_units(run, layer)
+    monkeypatch.setattr(health_module, "SEARCH", 0)
+    finding, there = found(run)["dead"], RELU.start()
+    said = re.search(
+        r"Between update ([\d,]+), when not all of them were, and update ([\d,]+) they became so\.$", finding.sentence
+    )
+    first, last = (int(number.replace(",", "")) for number in said.groups())
+    there.goto(first)
+    assert not {*units} <= {*lost_units(there, layer)}
+    there.goto(last)
+    assert {*units} <= {*lost_units(there, layer)} and first < last - 1 and finding.update == last
+    monkeypatch.setattr(health_module, "SEARCH", 3_000_000)
+    sentence = found(run)["dead"].sentence
+    said = re.search(
+        r"At update (\d+) not all of them were; at update (\d+) and every moment looked at since", sentence
+    )
+    before, begin = map(int, said.groups())
+    assert begin == before + 1
+    there.goto(before)
+    assert not {*units} <= {*lost_units(there, layer)}
+    there.step()
+    assert {*units} <= {*lost_units(there, layer)}
+
+
+def test_units_that_are_dead_from_the_start_get_another_start():
+    one = CIRCLE.replace(activation="relu", initializer="zeros", hidden=(4,))
+    finding = doctor.dead(health_of(trained(one, 5)))
+    assert finding.sentence.endswith("They have been from the start.") and finding.update == 0
+    assert finding.remedy.changes == {"activation": "leaky_relu", "initializer": "he_uniform"}
+
+
+def test_the_numbers_of_a_rate_that_jumps_are_those_of_plain_updates_and_of_the_curve():
+    run = trained(JUMPING, 60)
+    finding, there, changed = found(run)["too fast"], JUMPING.start(), []
+    moments = health_of(run).update.tolist()
+    recent = moments[-(len(moments) // 4) :]
+    for update in recent:
+        there.goto(update)
+        batch = there.next_batch()
+        x, y = there.x_train[batch], there.y_train[batch]
+
+        def loss(network, x=x, y=y):
+            p = network.predict(x)[:, 0].tolist()
+            return -statistics.mean(
+                math.log(v) if t else math.log(1 - v) for v, t in zip(p, y[:, 0].tolist(), strict=True)
+            )
+
+        before = loss(there.network)
+        changed.append(abs(loss(there.step().after) - before))
+    start = run.history.train_loss[0]
+    assert finding.evidence["own"] == pytest.approx(statistics.median(changed) / start, rel=1e-6)
+    assert finding.update == recent[int(np.argmax(changed))]
+    losses = run.history.train_loss.tolist()
+    first, last = text(statistics.median(losses[16:31])), text(statistics.median(losses[31:61]))
+    assert f"the median training loss of epochs 16 to 30 was {first}, of those to 60 {last}" in finding.sentence
+    assert f"half of the last {len(recent)} updates looked at" in finding.sentence
+
+
+def test_a_strong_momentum_is_said_to_make_steps_longer():
+    run = trained(CIRCLE.replace(optimizer="sgd", optimizer_settings={"momentum": 0.99}, learning_rate=0.3), 40)
+    words = "Momentum 0.99 makes steps that go the same way up to 100 times as long."
+    assert words in found(run)["too fast"].sentence
+    assert sum(0.99**step for step in range(5000)) == pytest.approx(100)
+
+
+def test_how_strongly_weights_are_held_down_is_told_by_the_slopes_of_penalty_and_data():
+    run = trained(CIRCLE.replace(l2=0.1), 15)
+    bwd = sn.backpropagate(run.network, run.network.forward(run.x_train), run.y_train, "bce")
+    of_data = math.hypot(*(value for dW in bwd.dW for value in dW.ravel().tolist()))
+    of_penalty = math.hypot(*(0.1 * value for W in run.network.weights for value in W.ravel().tolist()))
+    finding = found(run)["too strong"]
+    assert finding.evidence["pull"] == pytest.approx(of_penalty / of_data)
+    assert f"L2 draws them towards 0 {text(of_penalty / of_data, 3)} times as strongly" in finding.sentence
+    assert finding.remedy.changes == {"l2": 0.01} and finding.remedy.update == 0
+    of_adamw = found(trained(DECAYED, 4))["too strong"]
+    assert "weight decay takes 10 % off each of them in every update" in of_adamw.sentence
+    assert of_adamw.remedy.changes == {"optimizer_settings": {"weight_decay": 0.01}}
+
+
+def test_half_of_a_layer_dead_is_told_where_nothing_is_learned_and_two_thirds_wherever_the_run_is_not_solved():
+    run = trained(SMALL, 4)
+    assert found(run)["dead"].evidence == {"dead": 4, "units": 6, "points": 250}
+    health = health_of(run)
+    falling = np.linspace(1.0, 0.2, len(run.history.epoch))
+    learning = dataclasses.replace(health, history=with_losses(run.history, falling))
+    assert doctor.dead(learning) is not None
+    lost = health.lost[0].copy()
+    lost[-1] = [True] * 3 + [False] * 3
+    half = dataclasses.replace(health, lost=(lost,))
+    stuck = dataclasses.replace(half, history=with_losses(run.history, np.ones(len(falling))))
+    assert doctor.dead(stuck) is not None
+    assert doctor.dead(dataclasses.replace(half, history=with_losses(run.history, falling))) is None
+    solved = dataclasses.replace(run.history, test_score=np.ones(len(falling)))
+    assert doctor.dead(dataclasses.replace(health, history=solved)) is None
 
 
 # ---- whatever the run ---------------------------------------------------------------------------------------------
@@ -451,6 +632,36 @@ def runs(draw) -> sn.Run:
             run.change(learning_rate=draw(st.sampled_from([1e-3, 10.0])))
     assert spec.task == run.dataset.task
     return run
+
+
+@given(runs(), st.booleans(), st.lists(st.integers(1, 40), min_size=1, max_size=6))
+def test_what_is_found_follows_from_the_experiment_and_the_update_alone_not_from_how_one_came_there(
+    run, is_costly, frames
+):
+    with pytest.MonkeyPatch.context() as patch:
+        if is_costly:  # so that few moments are affordable, and others at hand
+            patch.setattr(health_module, "WORK", 8_000_000)
+        said, at = findings(health_of(run)), run.update
+        fresh = run.experiment.start()  # as of a link
+        fresh.goto(at)
+        assert findings(health_of(fresh)) == said
+        stepped = run.experiment.start()
+        while stepped.update < at:
+            stepped.step()
+        assert findings(health_of(stepped)) == said
+        played, place = run.experiment.start(), 0
+        while played.update < at:
+            played.advance(updates=min(frames[place % len(frames)], at - played.update))
+            place += 1
+        assert findings(health_of(played)) == said
+        played.advance(updates=frames[0])  # there and back
+        played.goto(at // 2)
+        played.goto(at)
+        assert findings(health_of(played)) == said
+        branch = played.fork()
+        branch.change(learning_rate=0.5)
+        branch.advance(updates=5)
+        assert findings(health_of(played)) == said
 
 
 @given(runs())

@@ -55,7 +55,8 @@ def test_a_finding_is_a_sentence_of_the_run_on_screen_with_what_to_try():
     finding = figures(app)["findings"][0]
     a = fresh(DEAD).network.forward(fresh(DEAD).x_train).a[1]
     assert not a.any(), "all of layer 2 is 0 at every training point"
-    assert finding.sentence.startswith("8 of 8 units of layer 2 are dead since update ")
+    assert finding.sentence.startswith("8 of 8 units of layer 2 are dead: ")
+    assert finding.sentence.endswith(f" They have been since update {finding.update}.")
     assert labels.literal(finding.sentence) in [text.value for text in app.markdown]
     assert "**Dead units**" in [text.value for text in app.markdown]
     trying = buttons(app)["playground_health_try_dead"]
@@ -180,6 +181,43 @@ def test_a_number_that_has_no_place_on_a_logarithmic_axis_is_counted():
     assert zeros > 10 and f"Not drawn: {zeros} values" in figure["layout"]["annotations"][0]["text"]
     drawn = sum(int(np.isfinite(trace["y"]).sum()) for trace in figure["data"])
     assert drawn == found.gradient.size - zeros
+
+
+@pytest.mark.parametrize(
+    ("values", "marks"),
+    [
+        ([0.05, 0.1], ["0.05", "0.1"]),
+        ([0.013, 0.6], ["0.01", "0.02", "0.05", "0.1", "0.2", "0.5", "1"]),
+        ([0.3], ["0.2", "0.5"]),
+        ([1.0], ["1", "2"]),
+        ([3e-7, 0.2], ["1e-7", "1e-6", "1e-5", "0.0001", "0.001", "0.01", "0.1", "1"]),
+        ([], []),
+    ],
+)
+def test_a_logarithmic_axis_is_marked_with_numbers_that_can_be_read_and_holds_all_values(values, marks):
+    axis = health_charts.log_axis(np.array(values))
+    if len(marks) <= 7:
+        assert axis.get("ticktext", []) == marks
+    assert set(axis.get("ticktext", [])) <= set(marks)
+    assert all(axis["range"][0] - 1e-9 <= np.log10(value) <= axis["range"][1] + 1e-9 for value in values)
+
+
+def test_an_axis_of_very_many_decades_has_few_marks():
+    axis = health_charts.log_axis(np.array([1e-180, 5.0]))
+    assert 3 <= len(axis["tickvals"]) <= 7 and axis["ticktext"][0] == "1e\u2212180".replace("\u2212", "-")
+    assert axis["range"] == [-180, 1]
+
+
+def test_the_words_below_each_chart_say_what_its_name_means():
+    for picture, words in {
+        health.GRADIENT: "which way to change",
+        health.UPDATES: "as a share of their own size",
+        health.FLAT: "hardly changes its answer",
+        health.SPREAD: "How much the answers of a layer differ",
+        health.GAP: "less the loss on its training points",
+    }.items():
+        assert words in health.SAID[picture].split(":")[0] + health.SAID[picture]
+        assert words in " ".join(health.SAID[picture].split(". ")[:1]), "in the first sentence"
 
 
 def test_thirteen_layers_have_a_look_of_their_own_each():
@@ -394,9 +432,9 @@ def test_marks_are_the_units_that_are_flat_at_99_of_100_points_and_that_is_what_
 
 
 def test_a_large_network_is_looked_at_where_it_is_at_hand_and_that_is_said():
-    app = opened("dataset=moons&samples=2000&hidden=128-128-64&batch_size=500&at=3", "Health")
+    app = opened("dataset=moons&samples=2000&hidden=128-128-64&batch_size=500&at=30", "Health")
     said = " ".join(captions(app))
-    assert not figures(app)["health"].is_even and health.AT_HAND in said
+    assert not figures(app)["health"].is_sure.all() and health.AT_HAND in said
     assert health.AT_HAND not in " ".join(captions(opened(WELL, "Health")))
 
 

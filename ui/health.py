@@ -31,28 +31,31 @@ TITLES = {
     "dead": "Dead units",
     "saturated": "Saturated units",
     "vanishing": "Vanishing gradient",
+    "too strong": "Weights held down too strongly",
     "too slow": "Learning rate too low",
     "overfitting": "Overfitting",
     "oscillation": "Swinging loss",
     "underfitting": "Network too small",
     "plateau": "Plateau",
 }
-GRADIENT, UPDATES, FLAT, SPREAD, GAP = "Gradient", "Updates", "Flat", "Spread", "Gap"
+GRADIENT, UPDATES, FLAT, SPREAD, GAP = "Gradient", "Update size", "Flat units", "Spread", "Gap of losses"
 SAID = {
-    GRADIENT: "How long the gradient of the training loss is in each layer. Where a line lies far below the others, its"
-    " layer is told little.",
-    UPDATES: "By how much the next update changes the weights of a layer, as a share of their own size. Far above the"
-    " band it may jump too far, far below it hardly moves.",
-    FLAT: "A unit is flat at a point where its slope is below a twentieth of its steepest: it passes almost no gradient"
-    f" back. Lines: of all units at all points. Marks: units that are flat at {charts.NEARLY_ALL}; among them are the"
-    " dead ones of ReLU and its kin and the saturated ones of sigmoid and tanh.",
-    SPREAD: "How far the activations of a layer spread over its units and the training points. A layer near 0 says the"
-    " same to every input.",
-    GAP: "How much the loss is higher on points that the network is not trained on. It grows where it learns its"
-    " training points by heart.",
+    GRADIENT: "The gradient tells each weight which way to change for the training loss to fall. The longer it is, the"
+    " more a layer is told: where a line lies far below the others, its layer hardly learns.",
+    UPDATES: "By how much the next update changes the weights of a layer, as a share of their own size: 0.001 is a"
+    " thousandth. Far above the grey band it may jump too far, far below it hardly moves.",
+    FLAT: "A unit is flat at a point where a small change of its sum z hardly changes its answer: it learns almost"
+    " nothing from that point (its slope is below a twentieth of its steepest). Lines: how often that is so, of all"
+    f" units at all training points. Marks: how many units are flat at {charts.NEARLY_ALL}; such a unit is dead (ReLU"
+    " and its kin) or may be saturated (sigmoid and tanh).",
+    SPREAD: "How much the answers of a layer differ, over its units and the training points: their standard deviation,"
+    " a usual distance from their mean. A layer near 0 says the same to every input.",
+    GAP: "The loss on points that the network never learns from, less the loss on its training points. A gap that grows"
+    " is a sign that it learns its training points by heart instead of the pattern.",
 }
 AT_HAND = (
-    "They are those that the server has at hand: another visit may have others, and other last digits of what is said."
+    "The charts also have moments that the server has at hand, so another visit may see other ones; what is found does "
+    "not depend on them."
 )
 ACTED = "health_acted"
 WAITS = "Pause, and the doctor looks at the run."
@@ -68,9 +71,10 @@ def health(pg: Playground, now: Still, on_use: Callable[[], None]) -> None:
         with pg.lock:
             run = pg.run.fork()
         with gate().turn(f"health {id(pg)}"):  # without the lock: her own clicks must not wait for other visitors
-            now.figures["health"] = health_of(run)
-        now.figures["findings"] = findings(now.figures["health"])
-    found: Health = now.figures["health"]
+            found = health_of(run)
+            now.figures["findings"] = findings(found)
+        now.figures["health"] = found
+    found = now.figures["health"]
     left, right = st.columns(2, gap="medium")
     with left:
         _findings(pg, found, now.figures["findings"])
@@ -83,12 +87,12 @@ def health(pg: Playground, now: Still, on_use: Callable[[], None]) -> None:
 
 def looked_at(found: Health) -> str:
     """What was looked at, in a sentence."""
-    moments, last = len(found.update), int(found.update[-1])
+    moments, last = int(found.is_sure.sum()), int(found.update[-1])
     when = "the start" if not last else f"{moments} moments from the start to update {last:,}"
     rows, points = len(found.rows), found.points
     where = f"{rows:,} of {points:,} training points" if rows < points else f"all {points:,} training points"
     said = f"The doctor looked at {when}, at {where if points > 1 else 'the one training point'}."
-    return said if found.is_even else f"{said} {AT_HAND}"
+    return said if found.is_sure.all() else f"{said} {AT_HAND}"
 
 
 def _findings(pg: Playground, found: Health, said: tuple[Finding, ...]) -> None:

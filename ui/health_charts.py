@@ -7,16 +7,17 @@ from typing import Any
 
 import numpy as np
 
-from scratchnet.doctor import SATURATED
-from scratchnet.health import Health
+from scratchnet.health import SATURATED, Health
 from ui.charts import LOWER, layout, note
 from ui.kit import palette
-from ui.kit.numbers import D3, text
+from ui.kit.numbers import D3, text, tick
 
 COLORS = (palette.THEME_PLUM, palette.THEME_GOLD, palette.THEME_GREY)
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash")  # with three colours fifteen pairs, for thirteen layers
 USUAL = (1e-4, 1e-2)  # a tenth and ten times the usual 1e-3, see scratchnet/health.py
 NEARLY_ALL = f"{text(100 * SATURATED)} % of the points and more"
+STEPS = (1, 2, 5)  # of a logarithmic axis of few decades; of more every decade, or every second or third, is marked
+FEW_DECADES, MOST_DECADES = 2.5, 7
 FEW = 3  # moments, of which a line alone would not be seen
 
 
@@ -26,12 +27,12 @@ def layer_name(health: Health, layer: int) -> str:
 
 def gradient_figure(health: Health) -> dict:
     """The length of the gradient by layer, on a logarithmic axis."""
-    return _by_layer(health, health.gradient, "length of the gradient, logarithmic", "log")
+    return _by_layer(health, health.gradient, "length of the gradient", "log")
 
 
 def ratio_figure(health: Health) -> dict:
     """The update-to-weight ratio by layer, on a logarithmic axis, with the band in which it usually lies."""
-    figure = _by_layer(health, health.ratio, "update / weights, logarithmic", "log")
+    figure = _by_layer(health, health.ratio, "change, as a share of the weights", "log", USUAL)
     low, high = USUAL
     figure["layout"]["shapes"] = [
         {"type": "rect", "xref": "paper", "x0": 0, "x1": 1, "y0": low, "y1": high, "line": {"width": 0}}
@@ -46,7 +47,7 @@ def ratio_figure(health: Health) -> dict:
 
 def spread_figure(health: Health) -> dict:
     """The standard deviation of the activations by layer."""
-    return _by_layer(health, health.spread, "standard deviation of a", "linear")
+    return _by_layer(health, health.spread, "spread of activations", "linear")
 
 
 def flat_figure(health: Health) -> dict:
@@ -72,7 +73,7 @@ def flat_figure(health: Health) -> dict:
                 "cliponaxis": False,
             }
         )
-    return _figure(data, "share, %", {"range": [0, 100], "zeroline": False})
+    return _figure(data, "flat, %", {"range": [0, 100], "zeroline": False})
 
 
 def gap_figure(health: Health) -> dict:
@@ -87,7 +88,30 @@ def gap_figure(health: Health) -> dict:
     return _counted(figure, int((~finite).sum()))
 
 
-def _by_layer(health: Health, values: np.ndarray, title: str, kind: str) -> dict:
+def log_axis(values: np.ndarray) -> dict[str, Any]:
+    """A logarithmic axis from a round number below all values (positive) to one above, with numbers that can be read.
+
+    Plotly's own marks of few decades are 2, 3, ... 9 without the power of ten that they belong to.
+    """
+    if not len(values):
+        return {"type": "log", "tickvals": []}
+    low, high = np.log10(values.min()), np.log10(values.max())
+    first, last = int(np.floor(low)), int(np.ceil(high))
+    if high - low <= FEW_DECADES:
+        marks = [step * 10.0**power for power in range(first, last + 1) for step in STEPS]
+    else:
+        marks = [10.0**power for power in range(first, last + 1)]
+    from_ = max(place for place, mark in enumerate(marks) if np.log10(mark) <= low + 1e-9)
+    to = min((place for place, mark in enumerate(marks) if np.log10(mark) >= high - 1e-9), default=len(marks) - 1)
+    ends = [from_ - (from_ == to and from_ > 0), to + (from_ == to)]
+    marks = marks[ends[0] : ends[1] + 1]
+    range_ = [float(np.log10(marks[0])), float(np.log10(marks[-1]))]
+    marks = marks[:: -(-len(marks) // MOST_DECADES)] if high - low > FEW_DECADES else marks
+    return {"type": "log", "range": range_, "tickvals": marks, "ticktext": [tick(mark, 3) for mark in marks]}
+
+
+def _by_layer(health: Health, values: np.ndarray, title: str, kind: str, shown: tuple[float, ...] = ()) -> dict:
+    """values (m, layers). shown: numbers that a logarithmic axis has to reach as well."""
     drawable = np.isfinite(values) & ((values > 0) | (kind != "log"))
     data = [
         _line(
@@ -98,7 +122,7 @@ def _by_layer(health: Health, values: np.ndarray, title: str, kind: str) -> dict
         )
         for layer in range(values.shape[1])
     ]
-    axis: dict[str, Any] = {"type": kind} | ({"exponentformat": "e"} if kind == "log" else {"rangemode": "tozero"})
+    axis = log_axis(np.array([*values[drawable], *shown])) if kind == "log" else {"type": kind, "rangemode": "tozero"}
     return _counted(_figure(data, title, axis), int((~drawable).sum()), "0, " * (kind == "log"))
 
 
