@@ -26,7 +26,8 @@ from tests.test_hand_out import share
 from tests.test_mistakes import figures, listed, opened
 from tests.test_playground_page import captions, checked, pg, whole
 from tests.test_report import picture_of, rows_below
-from ui import charts, controls, exercise
+from ui import charts, exercise
+from ui import share as share_drawer
 from ui.classroom import assignment, hand_in, shelf
 from ui.kit.numbers import text
 from ui.paper import worksheet as paper
@@ -360,7 +361,7 @@ def test_a_report_of_scaled_classes_without_validation_says_nothing_of_scaled_ta
 
 def test_the_page_asks_for_a_report_of_the_plane_that_the_board_shows(monkeypatch):
     asked = []
-    monkeypatch.setattr(controls, "report", lambda run, words, link, *plane: asked.append(plane) or "report")
+    monkeypatch.setattr(share_drawer, "report", lambda run, words, link, *plane: asked.append(plane) or "report")
     app = page_of(3, "Charts")
     app.session_state["playground_drawer_share"] = True
     app.session_state["playground_share_tab"] = "On paper"
