@@ -210,6 +210,10 @@ def test_where_one_class_is_missing_its_curve_is_too_and_why_is_said():
     words = " ".join(captions(app))
     assert "Training: A ROC curve needs points of both classes; all 1 are of class" in words and "Test: A ROC" in words
     assert pictures(app) == ["ROC curves at update 0. Area under the curve: none."]
+    points = sn.Points("few", np.array([[0.0, 1.0], [1.0, 0.0]]), np.array([0, 1]), classes=("a*b", "rose"))
+    pg(app).apply(dataset=points, output="sigmoid", loss="bce")
+    words = " ".join(captions(checked(app.run())))
+    assert "points of both classes; all 1 are of class rose." in words and "all 1 are of class a\\*b." in words
 
 
 def test_the_calibration_has_a_mark_for_each_bin_with_points_and_their_number_below():

@@ -124,7 +124,8 @@ def _roc(pg: Playground, now: Still, decision: sn.Decision) -> None:
         try:
             curves[name] = roc(true, now.outputs[part][:, -1]), _counts(now, part, decision)
         except ValueError as error:  # one class alone
-            missing += f" {name.capitalize()}: {error}"
+            own = labels.literal(labels.short_class(now.data.class_names, int(true[0])))
+            missing += f" {name.capitalize()}: {str(error).replace(f'class {true[0]}.', f'class {own}.')}"
     areas = ", ".join(f"{name} {text(curve.area)}" for name, (curve, _) in curves.items())
     _drawn(
         pg,

@@ -173,7 +173,7 @@ def surface_figure(scene: Scene) -> dict:
                 "xaxis": axis | {"title": {"text": _short(scene.axes[0])}, "range": [s[0], s[-1]]},
                 "yaxis": axis | {"title": {"text": _short(scene.axes[1])}, "range": [t[0], t[-1]]},
                 "zaxis": axis | z_axis,
-                "camera": {"eye": {"x": 1.4, "y": -1.4, "z": 1.0}, "center": {"x": 0, "y": 0, "z": -0.15}},
+                "camera": {"eye": {"x": 1.6, "y": -1.6, "z": 1.1}, "center": {"x": 0, "y": 0, "z": -0.15}},
                 "aspectratio": {"x": 1, "y": 1, "z": 0.7},
             },
             "margin": {"l": 0, "r": 0, "t": 24, "b": 0},
