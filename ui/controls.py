@@ -17,7 +17,7 @@ import scratchnet as sn
 from scratchnet.experiment import MAX_SAMPLES
 from scratchnet.features import features_of
 from scratchnet.real_data import REAL_DATA, Card
-from ui import gallery, present, thumbnails
+from ui import address, gallery, present, thumbnails
 from ui.classroom import reach
 from ui.classroom.hand_out import hand_out
 from ui.compare.comparison import link as comparison_link
@@ -295,8 +295,7 @@ def _compare(pg: Playground) -> None:
         there = pg.moment
         others = [fork.experiment for fork in pg.forks.every if fork.id != pg.forks.present]
         futures = [there.experiment, *(others or [there.experiment])]
-        pairs = parse_qsl(comparison_link(futures, there.update, there.speed))
-        st.switch_page(st.Page(COMPARE), query_params=pairs)
+        st.switch_page(st.Page(COMPARE), query_params=address.way(comparison_link(futures, there.update, there.speed)))
 
 
 def of_one_board(pg: Playground, letter: str, differing: Collection[str]) -> None:

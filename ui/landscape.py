@@ -9,7 +9,6 @@ import hashlib
 import time
 from dataclasses import dataclass, field
 from pathlib import Path as File
-from urllib.parse import parse_qsl
 
 import numpy as np
 import streamlit as st
@@ -18,7 +17,7 @@ from streamlit.delta_generator import DeltaGenerator
 import scratchnet as sn
 from scratchnet import landscape as sl
 from scratchnet.principal_components import principal_components
-from ui import allowance, errors, labels, landscape_charts
+from ui import address, allowance, errors, labels, landscape_charts
 from ui.gate import gate
 from ui.kit.numbers import percent, text
 from ui.landscape_charts import Way
@@ -638,5 +637,5 @@ def _link(query: str, label: str) -> None:
         st.Page(PLAYGROUND, default=True),
         label=label,
         icon=":material/arrow_forward:",
-        query_params=parse_qsl(query, keep_blank_values=True),
+        query_params=address.way(query),
     )

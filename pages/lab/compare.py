@@ -2,7 +2,6 @@
 
 import time
 from pathlib import Path
-from urllib.parse import parse_qsl
 
 import streamlit as st
 
@@ -71,7 +70,7 @@ with st.container(gap="small"):
                         st.Page(PLAYGROUND, default=True),
                         label=f"Open {letter}",
                         icon=":material/arrow_forward:",
-                        query_params=parse_qsl(pg.link, keep_blank_values=True),
+                        query_params=address.way(pg.link),
                         help="This board alone on the playground, at the update it has here.",
                     )
                     if of.can_lose_one:

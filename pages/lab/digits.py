@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl
 
 import streamlit as st
 
@@ -91,7 +90,7 @@ st.page_link(
     st.Page(PLAYGROUND, default=True),
     label="This network on the playground",
     icon=":material/arrow_forward:",
-    query_params=parse_qsl(pg.link, keep_blank_values=True),
+    query_params=address.way(pg.link),
     help="The same experiment at the same update, on the board that plays it.",
 )
 card = REAL_DATA["digits"].card

@@ -4,7 +4,6 @@ import math
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
-from urllib.parse import parse_qsl
 
 import numpy as np
 import streamlit as st
@@ -13,6 +12,7 @@ import scratchnet as sn
 from scratchnet.cell import Result
 from scratchnet.spread import fan, middle, ranked
 from scratchnet.sweep import Sweep
+from ui import address
 from ui.data.export import as_csv
 from ui.kit.numbers import PRINTF
 from ui.kit.typed import LONGEST_TEXT
@@ -163,7 +163,7 @@ def ways(sweep: Sweep, known: dict[int, Result], order: list[int], score: Score)
             st.Page(PLAYGROUND, default=True),
             label=words,
             icon=":material/arrow_forward:",
-            query_params=parse_qsl(query, keep_blank_values=True),
+            query_params=address.way(query),
             help=f"On the playground, at update {update:,}.",
         )
 

@@ -2,12 +2,12 @@
 
 from functools import partial
 from pathlib import Path
-from urllib.parse import parse_qsl
 
 import streamlit as st
 
 import scratchnet as sn
 from scratchnet.sweep import MOST_SETTINGS, SEEDS_OF, Sweep, counted
+from ui import address
 from ui.data.export import as_csv
 from ui.kit.numbers import text
 from ui.kit.typed import LONGEST_TEXT, written
@@ -137,7 +137,7 @@ def show(finished: Job) -> None:
             st.Page(PLAYGROUND, default=True),
             label="Open in the playground",
             icon=":material/arrow_forward:",
-            query_params=parse_qsl(Moment(sweep.cells[index].experiment, update).query, keep_blank_values=True),
+            query_params=address.way(Moment(sweep.cells[index].experiment, update).query),
             help=f"The same experiment with its seeds, at update {update:,}.",
         )
         st.download_button(

@@ -173,6 +173,10 @@ class Comparison:
             self._go_to(queries)
         self._say(said)
 
+    def is_led_here(self) -> None:
+        for pg in self.playgrounds:
+            pg.is_led_here()
+
     def _go_to(self, queries: Sequence[str]) -> None:
         del self.boards[len(queries) :]
         while len(self.boards) < len(queries):
