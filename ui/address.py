@@ -18,6 +18,8 @@ from ui.data.keeper import is_missing
 from ui.play.playground import Playground
 
 PAGE = "address_page"  # which page ran last, and which before it
+WAYS, LEFT_BY = "address_ways", "address_left_by"  # links that a page shows, and those that stood on the one she left
+MOST_WAYS = 100  # that are known of a page; a visitor looks through the cells of a sweep
 NEEDED = "address_needed"  # (page, query) of a link that waits for its table; page: "" of the playground
 BESIDE = ("done", "numbers", *present.NAMES)  # what an address holds beside the moment: lessons, a window for the wall
 NO_STEP = (*moment.VIEW, *moment.AROUND)  # of a moment: where they alone differ, Back leads to nothing else
@@ -31,6 +33,7 @@ class Addressed(Protocol):
 
     def key(self, what: str) -> str: ...
     def open(self, query: str, first: sn.Experiment | None = None) -> None: ...
+    def is_led_here(self) -> None: ...
     @property
     def files(self) -> Mapping[str, sn.Points]: ...
     @property
@@ -41,7 +44,21 @@ class Addressed(Protocol):
 
 def page_runs(path: str) -> None:
     """A page of the menu begins to run: whether the visitor has just come to it is known by the one before."""
-    st.session_state[PAGE] = (path, st.session_state.get(PAGE, (None,))[0])
+    before = st.session_state.get(PAGE, (None,))[0]
+    st.session_state[PAGE] = (path, before)
+    if path != before:
+        st.session_state[LEFT_BY] = st.session_state.pop(WAYS, [])
+
+
+def way(query: str) -> list[tuple[str, str]]:
+    """The parameters of a link from this page to a moment on another one. Whoever takes it gets that moment, whatever
+    she has made of the same one before: where a visitor only comes back, what she left is on screen.
+    """
+    pairs = parse_qsl(query, keep_blank_values=True)
+    known = st.session_state.setdefault(WAYS, [])
+    known.append(_normal(urlencode(pairs)))
+    del known[:-MOST_WAYS]
+    return pairs
 
 
 def read(pg: Addressed, first: sn.Experiment = gallery.FIRST) -> None:
@@ -52,6 +69,12 @@ def read(pg: Addressed, first: sn.Experiment = gallery.FIRST) -> None:
     lesson.read_address()
     text = _present()
     key = pg.key("address")
+    ways = st.session_state.pop(LEFT_BY, [])  # only at once: what comes later is the browser's own address
+    if text and text in ways:
+        _open(pg, text)
+        pg.is_led_here()
+        st.session_state[key] = [text]
+        return
     if key not in st.session_state:
         st.session_state[key] = [text]
         _open(pg, text, first)

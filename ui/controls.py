@@ -9,7 +9,6 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
-from urllib.parse import parse_qsl
 
 import streamlit as st
 
@@ -18,7 +17,7 @@ from scratchnet.experiment import MAX_SAMPLES
 from scratchnet.features import features_of
 from scratchnet.forks import Forks
 from scratchnet.real_data import REAL_DATA, Card
-from ui import branching, gallery, present, thumbnails
+from ui import address, branching, gallery, present, thumbnails
 from ui.compare.comparison import link as comparison_link
 from ui.following import follow, is_followed, unless_corrected
 from ui.kit.typed import LONGEST_TEXT, NONE, number, whole_number, written
@@ -303,8 +302,7 @@ def _compare(pg: Playground) -> None:
         there = pg.moment
         others = [fork for fork in pg.forks.every if fork.id != pg.forks.present] or [pg.forks.here]
         futures = [Forks.of(fork.experiment, fork.furthest, there.update) for fork in (pg.forks.here, *others)]
-        pairs = parse_qsl(comparison_link(futures, there.update, there.speed))
-        st.switch_page(st.Page(COMPARE), query_params=pairs)
+        st.switch_page(st.Page(COMPARE), query_params=address.way(comparison_link(futures, there.update, there.speed)))
 
 
 def of_one_board(pg: Playground, letter: str, differing: Collection[str]) -> None:

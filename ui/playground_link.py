@@ -1,9 +1,10 @@
 """Playground link: a line of a page that opens an experiment on the playground, at an update."""
 
 from pathlib import Path
-from urllib.parse import parse_qsl
 
 import streamlit as st
+
+from ui import address
 
 PLAYGROUND = Path(__file__).resolve().parent.parent / "pages" / "play" / "playground.py"
 
@@ -14,6 +15,6 @@ def playground_link(query: str, label: str, help: str | None = None) -> None:
         st.Page(PLAYGROUND, default=True),
         label=label,
         icon=":material/arrow_forward:",
-        query_params=parse_qsl(query, keep_blank_values=True),
+        query_params=address.way(query),
         help=help,
     )

@@ -1,7 +1,6 @@
 """Compare: two to four boards that learn from the same data, under one bar: what does a setting change?"""
 
 import time
-from urllib.parse import parse_qsl
 
 import streamlit as st
 
@@ -108,8 +107,7 @@ with st.container(gap="small"):
                         )
                 board(conversation)
 if opened is not None:  # only now has each board heard where it stands still
-    there = parse_qsl(opened.link, keep_blank_values=True)
-    st.switch_page(st.Page(PLAYGROUND, default=True), query_params=there)
+    st.switch_page(st.Page(PLAYGROUND, default=True), query_params=address.way(opened.link))
 address.write(of)
 
 st.subheader("What differs, and what it costs", anchor=False)

@@ -1,5 +1,7 @@
 """The page Sweep in a browser: run, look, open a cell on the board; Cancel, and leaving, end the processes."""
 
+from urllib.parse import parse_qsl, urlsplit
+
 from playwright.sync_api import Page, expect
 
 from tests.cell_workers import cell_workers, waited_for
@@ -45,3 +47,47 @@ def test_cancel_and_leaving_end_the_processes_of_a_sweep(page: Page, fresh_app):
     waited_for(lambda: len(cell_workers(server.pid)) > 0)
     page.goto("about:blank")
     waited_for(lambda: cell_workers(server.pid) == [], 60)
+
+
+def to_the_sweep(page: Page) -> None:
+    page.get_by_test_id("stTopNav").get_by_text("Lab", exact=True).click()
+    page.get_by_test_id("stTopNavDropdownLink").filter(has_text="Sweep").click()
+
+
+def open_the_best_cell(page: Page) -> None:
+    """It is on the board at its last update, with its learning rate."""
+    link = page.get_by_role("link", name="Open in the playground")
+    expect(link).to_be_visible(timeout=60_000)
+    wanted = dict(parse_qsl(urlsplit(link.get_attribute("href")).query))
+    link.click()
+    board = page.get_by_test_id("board").and_(page.locator("[data-paints]"))
+    for _ in range(2):  # also when what the browser remembers has been said
+        expect(board).to_have_attribute("data-update", wanted["at"], timeout=20_000)
+        expect(board).to_have_attribute("data-playing", "false")
+        page.wait_for_timeout(1500)
+    assert dict(parse_qsl(urlsplit(page.url).query))["learning_rate"] == wanted["learning_rate"]
+
+
+def play_on(page: Page) -> None:
+    page.get_by_test_id("board").get_by_role("button", name="Play").click()
+    page.wait_for_timeout(1500)
+
+
+def test_a_cell_opens_after_other_runs_after_it_was_left_playing_and_after_the_page_was_loaded_anew(page: Page, app):
+    page.goto(app.address)
+    play_on(page)
+    to_the_sweep(page)
+    run_with(page, "0,03; 0,3", "3")
+    open_the_best_cell(page)
+    play_on(page)
+    to_the_sweep(page)
+    open_the_best_cell(page)
+    play_on(page)
+    page.go_back()
+    open_the_best_cell(page)
+    play_on(page)
+    to_the_sweep(page)
+    expect(page.get_by_role("link", name="Open in the playground")).to_be_visible()
+    page.reload()
+    run_with(page, "0,03; 0,3", "3")
+    open_the_best_cell(page)

@@ -201,6 +201,10 @@ class Comparison:
             self._go_to(queries)
         self._say(said)
 
+    def is_led_here(self) -> None:
+        for pg in self.playgrounds:
+            pg.is_led_here()
+
     def resume(self, said: object) -> None:
         """Go on where the browser was when another visit answered it. said: {link, update, playing, reloaded}, what
         ui/compare/compare.js has kept. A browser may say anything, and late: what has been chosen since stays.

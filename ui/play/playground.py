@@ -70,7 +70,7 @@ class Playground:
         self.name = name
         self.files = files  # digest -> tables at hand, which a link may mean
         self.lock = threading.RLock()
-        self.playing = False
+        self.playing = self._is_led = False
         self.speed = moment.USUAL_SPEED
         self.counted: int | None = (
             None  # updates that the speed takes for an epoch: those of the board it is compared with
@@ -462,6 +462,8 @@ class Playground:
     ) -> None:
         """Go on where the browser was when another playground answered it: `remembered` says what the values mean."""
         with self.lock:
+            if reloaded is True and self._is_led:
+                return
             replay = remembered.replay_of(link, update, playing, reloaded, self.files)
             speed = speed if isinstance(speed, str) and speed in SPEEDS else self.speed
             tree, ignored = remembered.forks_of(forks, replay, furthest)
@@ -485,6 +487,11 @@ class Playground:
             self.replay, self.playing = replay, True
             if self.run.update == replay.update:
                 self._arrived_again()
+
+    def is_led_here(self) -> None:
+        """A link on another page of this visit has opened what is on screen: it is newer than what the browser kept
+        when it loaded that page anew."""
+        self._is_led = True
 
     def play(self) -> None:
         with self.lock:
