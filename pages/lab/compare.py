@@ -15,6 +15,7 @@ from ui.playground_link import PLAYGROUND
 from ui.unbroken import unbroken
 
 ACROSS = 2  # boards in a row
+WORDS_STYLE = "<style>@media (max-width: 640px) { .st-key-compare_words { flex: none; width: 100%; } }</style>"
 SAME = "as the others"
 
 of = comparison()
@@ -36,6 +37,7 @@ names = [name or SAME for name in of.names]
 opened = None
 known = next((preset for preset in PRESETS.values() if preset.experiments == of.experiments), None)
 
+st.html(WORDS_STYLE)
 with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
     st.title("Compare", anchor=False, width="content")
     st.menu_button(
@@ -70,7 +72,9 @@ with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
     )
     if not of.is_full:
         st.button("Add a board", key=of.key("add"), on_click=unbroken(of.add), help="A copy of the last one.")
-    with st.container(width="stretch"):  # in which long words break, and do not go below the buttons
+    with st.container(
+        width="stretch", key=of.key("words")
+    ):  # in which long words break, and do not go below the buttons
         if of.notice:
             st.text(of.notice)  # it may quote a link
         else:

@@ -258,6 +258,13 @@ def test_a_change_in_the_past_keeps_the_other_future_on_the_board_through_a_relo
     all_.wait_at(20)
     page.get_by_role("button", name="Add a board").click()
     expect(page.get_by_test_id("board")).to_have_count(3)
+    page.get_by_role("button", name="Rate A: 0.01").click()
+    field.fill("0.7")
+    field.press("Control+z")  # who types takes back what she typed
+    page.wait_for_timeout(1500)
+    expect(page.get_by_test_id("board")).to_have_count(3)
+    page.keyboard.press("Escape")
+    page.get_by_role("heading", name="Compare").click()
     page.keyboard.press("Control+z")
     expect(page.get_by_test_id("board")).to_have_count(2)
     all_.wait_at(20)

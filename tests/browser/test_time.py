@@ -226,7 +226,7 @@ def test_a_change_in_the_past_begins_a_branch_and_each_is_gone_to_named_deleted_
     first, _ = board.check()
     choose("Learning rate", "0.3")(page)
     expect(branches.get_by_role("button", pressed=True)).to_have_text(
-        re.compile(f"^Brate 0.3 from update {first.update}")
+        re.compile(f"^Brate 0.3 from update {first.update:,}")
     )
     board.play_until(f"update > {first.update + 100}")
     board.pause()

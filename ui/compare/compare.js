@@ -60,6 +60,7 @@ class Bar {
     this.sizes.observe(this.canvas);
     this.onHide = () => this.keepForReload(false);
     window.addEventListener("pagehide", this.onHide);
+    window.addEventListener("keydown", keepInField, true);
   }
 
   close() {
@@ -68,6 +69,7 @@ class Bar {
     cancelAnimationFrame(this.request);
     clearTimeout(this.timer);
     window.removeEventListener("pagehide", this.onHide);
+    window.removeEventListener("keydown", keepInField, true);
     memory.playing = false; // boards that are left stand still
     this.keepForReload(true);
     this.closed = true;
@@ -256,6 +258,13 @@ class Bar {
       lines: [text, read("--accent"), read("--right-ink"), read("--gold")],
     };
   }
+}
+
+/** Who types takes back what she typed: Streamlit's shortcuts would have the page's Undo hear it as well. */
+function keepInField(event) {
+  const field = event.composedPath()[0];
+  const isText = field instanceof HTMLTextAreaElement || (field instanceof HTMLInputElement && !["range", "checkbox", "radio"].includes(field.type));
+  if (isText && (event.ctrlKey || event.metaKey) && "zy".includes(event.key.toLowerCase())) event.stopImmediatePropagation();
 }
 
 function setText(node, text) {

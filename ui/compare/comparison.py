@@ -286,7 +286,10 @@ class Comparison:
             board.playground.pause()
         self.boards = [board for board, _ in stand]
         for board, place in stand:
-            board.playground.return_to(place)
+            pg, been = board.playground, place.forks.here.furthest
+            if pg.run.experiment == place.experiment:  # what was learned since on a board that was not changed stays
+                been = max(been, pg.furthest)
+            pg.return_to(replace(place, forks=place.forks.stands(place.update, been)))
         update = max(place.update for _, place in stand)
         for pg in self.playgrounds:  # while they played, one may have been a few updates ahead
             if pg.shown < update and pg.replay is None:
@@ -312,7 +315,6 @@ class Comparison:
         changed = [(pg, was) for pg, was in zip(pgs, self._seen, strict=True) if pg.run.experiment != was.experiment]
         stand, branched = self._stand_before(), self._branched()
         if changed:
-            self._is_chosen = True
             refusal = self._share_data(changed[0][0])
             if not refusal and stand is not None:
                 self._changes(stand)
