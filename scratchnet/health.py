@@ -40,7 +40,7 @@ MOST_ROWS = 1000  # training points that are looked at: of more every second, th
 # What it costs is counted, not measured, so that a run is looked at alike everywhere. The unit is a multiplication
 # of the network with its part of the activations' cost, 0.2 to 0.4 ns; all together are to stay below half a second.
 WORK = 600_000_000
-SEARCH = 900_000_000  # likewise for when units were lost, on top, in a run that has lost many
+SEARCH = 800_000_000  # likewise for when units were lost, on top, in a run that has lost many
 PER_MOMENT = 1_000_000  # a moment beside its points: some 60 calls of NumPy and a small update
 PER_UPDATE = 60_000  # likewise an update on the way to it
 PER_CHECK = 60_000  # likewise a look at which units are lost
@@ -160,10 +160,7 @@ def moments_of(run: Run) -> tuple[tuple[int, ...], tuple[int, ...]]:
     parameters = parameter_count(sizes)
     each_point = 3 * (parameters + PER_ACTIVATION * sum(sizes[1:]))
     look = PER_MOMENT + min(len(run.x_train), MOST_ROWS) * each_point
-    memory = 8 * parameters * (2 + len([value for value in run.optimizer_state.values() if np.ndim(value)]))
-    held = max(MIN_CHECKPOINTS, min(MAX_CHECKPOINTS, CHECKPOINT_BYTES // memory)) / 2
-    apart = max(last / held, min(run.updates_per_epoch, LONGEST_STRETCH))
-    most = int(min(WORK // (look + apart / 2 * _update_work(run)), MOST_MOMENTS))
+    most = min(WORK // (look + _way_to(run) * _update_work(run)), MOST_MOMENTS)
     stretch = 1
     while last > stretch * max(most - 1, 0) and stretch < last:
         stretch *= 2
@@ -177,6 +174,16 @@ def moments_of(run: Run) -> tuple[tuple[int, ...], tuple[int, ...]]:
     return tuple(sorted({*at_hand, *sure})), sure
 
 
+def _way_to(run: Run) -> int:
+    """How many updates it is about, from the moment before it that is held, to one of a run: by what a run may hold,
+    not by what this one does, which depends on how it was watched.
+    """
+    arrays = 2 + len([value for value in run.optimizer_state.values() if np.ndim(value)])
+    memory = 8 * parameter_count(run.experiment.sizes) * arrays
+    held = max(MIN_CHECKPOINTS, min(MAX_CHECKPOINTS, CHECKPOINT_BYTES // memory)) / 2
+    return int(max(run.update / held, min(run.updates_per_epoch, LONGEST_STRETCH)) / 2)
+
+
 def _update_work(run: Run) -> int:
     """What an update takes, in the unit of WORK."""
     sizes = run.experiment.sizes
@@ -187,6 +194,11 @@ def _update_work(run: Run) -> int:
 
 def health_of(run: Run) -> Health:
     """Measure a run, up to where it stands. It is not changed."""
+    return searched(run, measured(run))
+
+
+def measured(run: Run) -> Health:
+    """The first half of `health_of`, for who lets others compute in between: `since` is None of each layer."""
     (moments, sure), way = moments_of(run), run.fork()
     looks = []
     with np.errstate(all="ignore"):  # a run that diverges has numbers that overflow
@@ -208,7 +220,6 @@ def health_of(run: Run) -> Health:
             for name in ("flat", "varies", "lost")
         }
         is_sure = np.isin(moments, sure)
-        since = tuple(_since(run, layer, lost[is_sure], sure) for layer, lost in enumerate(of_units["lost"]))
         found = Health(
             experiment=run.experiment,
             settings=run.settings,
@@ -221,7 +232,7 @@ def health_of(run: Run) -> Health:
             is_sure=is_sure,
             penalty=last["penalty"],
             flat_points=last["flat_points"],
-            since=since,
+            since=(None,) * len(hidden),
             rows=_rows(len(x)),
             points=len(x),
             largest_input=np.abs(x).max(axis=0),
@@ -236,20 +247,31 @@ def health_of(run: Run) -> Health:
     return found
 
 
-def _since(run: Run, layer: int, lost: np.ndarray, moments: tuple[int, ...]) -> Since | None:
-    """Since when the units (units,) of a layer that are lost at the last of some moments, lost (m, units), are so.
+def searched(run: Run, health: Health) -> Health:
+    """The second half of `health_of`: with since when units are lost, of the layers that have lost most first."""
+    sure, left = health.of_the_run_alone(), SEARCH
+    since: list[Since | None] = [None] * len(sure.lost)
+    with np.errstate(all="ignore"):
+        for layer in sorted(range(len(since)), key=lambda layer: -sure.lost[layer][-1].mean()):
+            lost = sure.lost[layer]
+            if lost[-1].any() and lost[-1].mean() >= MANY_LOST:
+                since[layer], left = _since(run, layer, lost, sure.update.tolist(), left)
+    return replace(health, since=tuple(since))
+
+
+def _since(run: Run, layer: int, lost: np.ndarray, moments: Sequence[int], left: int) -> tuple[Since, int]:
+    """Since when the units (units,) of a layer that are lost at the last of some moments, lost (m, units), are so; and
+    what is left of the work, of so much.
 
     First between which two moments, and then, if that does not cost too much, between which two updates, going that
     way again in ever smaller stretches; and whether they were lost ever since.
     """
     units = np.flatnonzero(lost[-1])
-    if not len(units) or len(units) < MANY_LOST * lost.shape[1]:
-        return None
     others = np.flatnonzero(~lost[:, units].all(axis=1))
     after, by = (moments[others[-1]], moments[others[-1] + 1]) if len(others) else (-1, 0)
     sizes = run.experiment.sizes
     check = PER_CHECK + min(len(run.x_train), MOST_ROWS) * (parameter_count(sizes) + PER_ACTIVATION * sum(sizes[1:]))
-    update, way, left = _update_work(run), run.fork(), SEARCH
+    update, way = _update_work(run), run.fork()
 
     def all_lost() -> bool:
         rows = _rows(len(way.x_train))
@@ -260,9 +282,10 @@ def _since(run: Run, layer: int, lost: np.ndarray, moments: tuple[int, ...]) -> 
     while by - after > 1 or not is_seen:
         # Where it begins, in ever smaller stretches; then from there to now, in the smallest that are affordable.
         first, last = (after, by) if by - after > 1 else (by, run.update)
-        left -= (last - first) * update
-        if left < check:
+        cost = (last - first + _way_to(run)) * update
+        if left - cost < check:
             break
+        left -= cost
         stretch = -(-(last - first) // STRETCHES) if by - after > 1 else -(-(last - first) * check // left)
         left -= (last - first) // stretch * check
         way.goto(first)
@@ -276,7 +299,7 @@ def _since(run: Run, layer: int, lost: np.ndarray, moments: tuple[int, ...]) -> 
             break
         after, by = begins, min(last, begins + stretch)
         is_seen = by == run.update
-    return Since(after, by, is_seen)
+    return Since(after, by, is_seen), left
 
 
 def _input_name(feature: str, columns: tuple[str, ...]) -> str:

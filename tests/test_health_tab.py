@@ -10,7 +10,7 @@ import pytest
 
 import scratchnet as sn
 from scratchnet.doctor import Remedy, findings
-from scratchnet.health import health_of
+from scratchnet.health import health_of, measured, searched
 from scratchnet.settings import Settings
 from tests.test_mistakes import HOSTILE, figures, opened, pictures
 from tests.test_playground_page import captions, checked, pg, whole
@@ -131,7 +131,7 @@ def test_a_task_that_locks_what_would_be_tried_leaves_the_button_idle_with_the_r
 def test_while_it_plays_nothing_is_examined_and_what_was_found_stays(monkeypatch):
     app = opened(WELL, "Health")
     before = figures(app)["health"]
-    monkeypatch.setattr(health, "health_of", lambda run: pytest.fail("examined"))
+    monkeypatch.setattr(health, "measured", lambda run: pytest.fail("examined"))
     pg(app).play()
     pg(app).train(40)
     app = app.run()
@@ -385,12 +385,12 @@ def test_what_waits_for_an_arrival_is_not_done_where_the_run_fails_before(monkey
     assert playground.run.status == "diverged" and playground.run.update < 20 and done == [2]
 
 
-def test_a_run_is_measured_in_a_turn_of_the_gate_which_is_waited_for_without_the_lock(monkeypatch):
-    app, measured = whole(WELL), []
+def test_a_run_is_measured_in_two_turns_of_the_gate_which_are_waited_for_without_the_lock(monkeypatch):
+    app, done = whole(WELL), []
     run = pg(app).run
 
     class Door:
-        inside = False
+        inside = turns = 0
 
         @contextmanager
         def turn(self, who):
@@ -399,22 +399,27 @@ def test_a_run_is_measured_in_a_turn_of_the_gate_which_is_waited_for_without_the
             other.start()
             other.join()
             assert free == [True] and str(id(pg(app))) in who
-            self.inside = True
+            self.turns += 1
+            self.inside = self.turns
             yield True
-            self.inside = False
+            self.inside = 0
 
     door = Door()
 
-    def measure(one):
-        measured.append((door.inside, one is run))
-        return health_of(one)
+    def in_turn(act):
+        def acts(one, *more):
+            done.append((door.inside, act.__name__, one is run))
+            return act(one, *more)
+
+        return acts
 
     monkeypatch.setattr(health, "gate", lambda: door)
-    monkeypatch.setattr(health, "health_of", measure)
+    for act in (measured, searched):
+        monkeypatch.setattr(health, act.__name__, in_turn(act))
     app.session_state["playground_study_tab"] = "Health"
     app.session_state["playground_study_seen"] = True
     checked(app.run())
-    assert measured == [(True, False)], "in a turn, and of a run that nobody else moves"
+    assert done == [(1, "measured", False), (2, "searched", False)], "and of a run that nobody else moves"
 
 
 def test_marks_are_the_units_that_are_flat_at_99_of_100_points_and_that_is_what_is_said():

@@ -13,7 +13,7 @@ import streamlit as st
 
 import scratchnet as sn
 from scratchnet.doctor import Finding, Remedy, findings
-from scratchnet.health import Health, health_of
+from scratchnet.health import Health, measured, searched
 from ui import health_charts as charts
 from ui import labels
 from ui.gate import gate
@@ -71,8 +71,10 @@ def health(pg: Playground, now: Still, on_use: Callable[[], None]) -> None:
         with pg.lock:
             run = pg.run.fork()
         with gate().turn(f"health {id(pg)}"):  # without the lock: her own clicks must not wait for other visitors
-            found = health_of(run)
-            now.figures["findings"] = findings(found)
+            found = measured(run)
+        with gate().turn(f"health {id(pg)}"):  # in two turns, that others can play on between
+            found = searched(run, found)
+        now.figures["findings"] = findings(found)
         now.figures["health"] = found
     found = now.figures["health"]
     left, right = st.columns(2, gap="medium")
