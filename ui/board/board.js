@@ -18,7 +18,8 @@ import { GREY } from "../kit/palette.js";
 import { sheet } from "../kit/styles.js";
 import * as typed from "../kit/typed.js";
 import * as input from "./input.js";
-import { Timeline, noRows, rowsOf } from "./time.js";
+import { Past } from "./past.js";
+import { Timeline, rowsOf } from "./time.js";
 import { Together } from "./together.js";
 import { Tips } from "./tips.js";
 
@@ -113,7 +114,7 @@ class Board {
     this.tips = new Tips(this.nodes.root);
     this.outbox = this.memory.outbox;
     this.playback = new Playback();
-    this.curve = noRows();
+    this.past = new Past();
     this.present = null; // while a kept frame is on screen, the one that was before one moved
     this.scene = null;
     this.asked = 0; // number of the last ack sent
@@ -249,6 +250,7 @@ class Board {
     this.showView(header.view);
     this.showTicks(header.ticks);
     if (arrays.history_update) this.newHistory(arrays);
+    if (arrays.passed_update) this.past.hear(rowsOf(arrays, "passed"));
     const newGeneration = header.generation !== playback.generation;
     const fresh = playback.receive(header, arrays, performance.now());
     if (newGeneration) this.sayings = [];
@@ -273,7 +275,7 @@ class Board {
     for (const [name, value] of Object.entries(WITH_TASK)) this.parent.host.style.setProperty(name, header.task ? value : ""); // still one screen
     // The history knows epoch ends; the frame on screen may lie between two of them and has its point as well.
     const { shown } = playback;
-    if (arrays.history_update && shown && shown.generation === header.generation) this.addToCurve(shown);
+    if (arrays.history_update && shown && shown.generation === header.generation) this.past.add(shown);
     if (header.sharp) {
       this.sharp = { ...header.sharp, generation: header.generation, side: arrays.sharp.shape[1] };
       this.sharpData = arrays.sharp;
@@ -556,7 +558,7 @@ class Board {
     const { shown, tail, playing: isPlaying } = playback;
     const { update, epoch, passes, multiplications, epoch_end: epochEnd } = shown || {};
     const of = shown && { update, epoch, passes, multiplications, epochEnd, train: shown.train.loss, test: shown.test.loss };
-    const curve = () => timeline.drawing(this.curve, shown).curve;
+    const curve = () => timeline.drawing(this.past.rows, shown).curve;
     const { speed, speeds, status, logarithmic } = header || {};
     return { ...of, tail, isPlaying, furthest: timeline.furthest, curve, speed, speeds, status, logarithmic };
   }
@@ -1028,19 +1030,8 @@ class Board {
   }
 
   newHistory(arrays) {
-    this.curve = rowsOf(arrays, "history");
+    this.past = new Past(rowsOf(arrays, "history"));
     this.dirty.loss = true;
-  }
-
-  addToCurve(frame) {
-    const { curve } = this;
-    const last = curve.update.length - 1;
-    if (last >= 0 && curve.update[last] > frame.update) return;
-    const at = last >= 0 && curve.update[last] === frame.update ? last : last + 1;
-    for (const name of ["update", "passes", "multiplications"]) curve[name][at] = frame[name];
-    curve.train[at] = frame.train.loss;
-    curve.validation[at] = frame.validation && frame.validation.loss !== null ? frame.validation.loss : NaN;
-    curve.test[at] = frame.test.loss === null ? NaN : frame.test.loss;
   }
 
   /** The words of the newest answer. While frames are still queued they would be ahead of the picture. */
@@ -1550,7 +1541,7 @@ class Board {
     if (due.length) {
       this.present = null;
       due.forEach((frame) => {
-        this.addToCurve(frame);
+        this.past.add(frame);
         this.timeline.keep(frame, this.sets.get(frame.points));
       });
       this.newFrame();
@@ -1803,11 +1794,11 @@ class Board {
   }
 
   paintLoss() {
-    const { curve, nodes, choices, header, timeline } = this;
+    const { nodes, choices, header, timeline } = this;
     const { shown } = this.playback;
     const logarithmic = choices.logarithmic ?? header.logarithmic;
     if (nodes.logarithmic.checked !== logarithmic) nodes.logarithmic.checked = logarithmic;
-    const drawing = timeline.drawing(curve, shown);
+    const drawing = timeline.drawing(this.past.rows, shown);
     const chart = drawLoss(this.surfaces.loss, { ...drawing, logarithmic, colours: this.colours, perEpoch: this.set.perEpoch });
     timeline.place(chart, drawing.curve, shown, header.done);
   }
