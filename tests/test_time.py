@@ -610,3 +610,77 @@ def test_every_answer_has_the_link_to_the_moment_also_while_it_plays_and_one_dra
         there, ignored = moment.read(board.header["link"], SPEEDS)
         assert ignored == () and board.header["playing"]
         assert (there.experiment, there.update) == (board.playground.run.experiment, board.playground.shown)
+
+
+class Curves(Board):
+    """A board that keeps the past as the browser does: what came as the generation began, and what was played past."""
+
+    kept: list
+
+    def read(self, payload_bytes):
+        super().read(payload_bytes)
+        for name in ("history", "passed"):
+            if f"{name}_update" in self.arrays:
+                rows = zip(*(self.arrays[f"{name}_{part}"].tolist() for part in ("update", "train")), strict=True)
+                known = self.kept if name == "passed" else []
+                self.kept = known + [row for row in rows if not known or row[0] > known[-1][0]]
+
+    def whole(self):
+        """(update, loss) of all that is drawn of the present branch but the cursor's point."""
+        ahead = zip(*(self.arrays[f"future_{part}"].tolist() for part in ("update", "train")), strict=True)
+        return [*(row for row in self.kept if row[0] <= self.shown), *(row for row in ahead if row[0] > self.shown)]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_curve_of_a_run_has_the_same_corners_however_one_came_there(seed):
+    """Over drawn orders of playing, slowly or fast, going to and fro, forking, other branches, reloads."""
+    draw = np.random.default_rng(seed)
+    board = Curves(Playground(sn.Experiment(**SMALL)))
+    board.playground._stand_at(500)  # 166 epochs, of which not all are rows
+    board.ask()
+    board.show()
+    seen = 0
+    for _ in range(9):
+        pg, what = board.playground, draw.choice(["play", "play", "goto", "fork", "branch", "link"])
+        if what == "play":
+            board.tell("speed", name=str(draw.choice(["1u", "10e", "max"])))
+            board.tell("play")
+            for _ in range(draw.integers(1, 6)):
+                board.show(int(draw.integers(len(board.frames))))
+                board.ask()
+            board.show()
+            passed = [row for row in board.kept if row[0] <= board.shown]
+            rows = fresh(pg.run.experiment, board.shown).at_hand
+            assert [update for update, _ in passed] == rows.update.tolist(), "while it plays"
+            seen = max(seen, len(passed))
+            board.tell("pause")
+        elif what == "goto":
+            board.tell("goto", update=int(draw.integers(pg.furthest + 1)))
+        elif what == "fork":
+            pg.apply(learning_rate=float(draw.choice([0.003, 0.02, 0.1])), batch_size=int(draw.choice([5, 10, 20])))
+        elif what == "branch":
+            board.tell("branch", branch=int(draw.choice([fork.id for fork in pg.forks.every])))
+        else:
+            board, link = Curves(Playground()), pg.link
+            board.playground.open(link)
+        pg = board.playground
+        board.ask()
+        board.show()
+        while board.header["playing"]:
+            board.ask()
+            board.show()
+        board.ask(rest="maps")
+        while board.header["time"]["is_behind"]:
+            board.ask(rest="maps")
+        for _ in range(2):
+            board.ask(rest="maps")
+            board.show()
+        for fork in pg.forks.every:
+            rows = fresh(fork.experiment, fork.furthest).at_hand
+            true = list(zip(rows.update.tolist(), rows.train_loss.astype("f4").tolist(), strict=True))
+            if fork.id == pg.forks.present:
+                assert board.whole() == true
+            else:
+                updates, losses = curves(board)[fork.id]
+                assert list(zip(updates, losses.tolist(), strict=True)) == [row for row in true if row[0] > fork.at]
+    assert seen > 3

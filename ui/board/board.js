@@ -18,8 +18,9 @@ import { GREY } from "../kit/palette.js";
 import { sheet } from "../kit/styles.js";
 import * as typed from "../kit/typed.js";
 import * as input from "./input.js";
-import { Timeline, letterOf, noRows, rowsOf } from "./time.js";
+import { Past } from "./past.js";
 import * as reload from "./reload.js";
+import { Timeline, letterOf, rowsOf } from "./time.js";
 import { Together } from "./together.js";
 import { Tips } from "./tips.js";
 
@@ -101,7 +102,7 @@ class Board {
     this.tips = new Tips(this.nodes.root);
     this.outbox = this.memory.outbox;
     this.playback = new Playback();
-    this.curve = noRows();
+    this.past = new Past();
     this.present = null; // while a kept frame is on screen, the one that was before one moved
     this.scene = null;
     this.asked = 0; // number of the last ack sent
@@ -238,6 +239,7 @@ class Board {
     this.showView(header.view);
     this.showTicks(header.ticks);
     if (arrays.history_update) this.newHistory(arrays);
+    if (arrays.passed_update) this.past.hear(rowsOf(arrays, "passed"));
     const newGeneration = header.generation !== playback.generation;
     const fresh = playback.receive(header, arrays, performance.now());
     if (newGeneration) this.sayings = [];
@@ -262,7 +264,7 @@ class Board {
     for (const [name, value] of Object.entries(WITH_TASK)) this.parent.host.style.setProperty(name, header.task ? value : ""); // still one screen
     // The history knows epoch ends; the frame on screen may lie between two of them and has its point as well.
     const { shown } = playback;
-    if (arrays.history_update && shown && shown.generation === header.generation) this.addToCurve(shown);
+    if (arrays.history_update && shown && shown.generation === header.generation) this.past.add(shown);
     if (header.sharp) {
       this.sharp = { ...header.sharp, generation: header.generation, side: arrays.sharp.shape[1] };
       this.sharpData = arrays.sharp;
@@ -544,7 +546,7 @@ class Board {
     const { shown, tail, playing: isPlaying } = playback;
     const { update, epoch, passes, multiplications, epoch_end: epochEnd } = shown || {};
     const of = shown && { update, epoch, passes, multiplications, epochEnd, train: shown.train.loss, test: shown.test.loss };
-    const curve = () => timeline.drawing(this.curve, shown).curve;
+    const curve = () => timeline.drawing(this.past.rows, shown).curve;
     const { speed, speeds, status, logarithmic } = header || {};
     const isOnTheWay = Boolean(header) && header.done < this.barrier; // what was asked of it last is not answered yet
     return { ...of, tail, isPlaying, isOnTheWay, furthest: timeline.furthest, curve, branches: timeline.others, perEpoch: timeline.perEpoch, speed, speeds, status, logarithmic };
@@ -1029,19 +1031,8 @@ class Board {
   }
 
   newHistory(arrays) {
-    this.curve = rowsOf(arrays, "history");
+    this.past = new Past(rowsOf(arrays, "history"));
     this.dirty.loss = true;
-  }
-
-  addToCurve(frame) {
-    const { curve } = this;
-    const last = curve.update.length - 1;
-    if (last >= 0 && curve.update[last] > frame.update) return;
-    const at = last >= 0 && curve.update[last] === frame.update ? last : last + 1;
-    for (const name of ["update", "passes", "multiplications"]) curve[name][at] = frame[name];
-    curve.train[at] = frame.train.loss;
-    curve.validation[at] = frame.validation && frame.validation.loss !== null ? frame.validation.loss : NaN;
-    curve.test[at] = frame.test.loss === null ? NaN : frame.test.loss;
   }
 
   /** The words of the newest answer. While frames are still queued they would be ahead of the picture. */
@@ -1551,7 +1542,7 @@ class Board {
     if (due.length) {
       this.present = null;
       due.forEach((frame) => {
-        this.addToCurve(frame);
+        this.past.add(frame);
         this.timeline.keep(frame, this.sets.get(frame.points));
       });
       this.newFrame();
@@ -1804,11 +1795,11 @@ class Board {
   }
 
   paintLoss() {
-    const { curve, nodes, choices, header, timeline } = this;
+    const { nodes, choices, header, timeline } = this;
     const { shown } = this.playback;
     const logarithmic = choices.logarithmic ?? header.logarithmic;
     if (nodes.logarithmic.checked !== logarithmic) nodes.logarithmic.checked = logarithmic;
-    const drawing = timeline.drawing(curve, shown);
+    const drawing = timeline.drawing(this.past.rows, shown);
     const chart = drawLoss(this.surfaces.loss, { ...drawing, logarithmic, colours: this.colours });
     timeline.place(chart, drawing.curve, shown, header.done);
   }

@@ -345,7 +345,8 @@ class Conversation:
         rest = message.get("rest") if same and not pg.playing and tail == run.update else None
         frames = [frame for frame in self._frames if frame.update > tail]
         others = self._other_branches()
-        past, future = _losses(run.history), _losses(self._future_after(run.update))
+        known = run.at_hand  # some hundred rows, which cost a millisecond to gather
+        past, future = _losses(run.history), _losses(self._future_after(run.update, known))
         listed, arrays = payload.describe_frames(frames)
         header: dict[str, Any] = {
             "board": pg.name,
@@ -413,9 +414,12 @@ class Conversation:
             arrays |= described
         elif len(scene.held) > 2:
             arrays |= scene.feature_pictures()  # of another slice than before, perhaps
+        if frames:  # of what is played past, the browser draws what any board draws of this run, however fast it plays
+            first = tail if same and not rest else frames[0].update
+            arrays |= _curve("passed", known.between(first, frames[-1].update))
         if not same or rest:
-            arrays |= self._history_around(frames[0].update if frames else run.update, others)
-            whole = self._future_after(-1)
+            arrays |= self._history_around(frames[0].update if frames else run.update, known, others)
+            whole = self._future_after(-1, known)
             header["time"]["jumps"] = jumps(whole.update, whole.train_loss)
         if rest:
             if scene.planar:
@@ -497,25 +501,27 @@ class Conversation:
         time = {"furthest": pg.furthest, "branch": tree.present, "branches": listed, "per_epoch": pg.updates_per_epoch}
         return time | {"is_behind": not pg.playing and pg.is_behind}
 
-    def _history_around(self, update: int, others: dict[int, sn.History]) -> dict:
+    def _history_around(self, update: int, known: sn.History, others: dict[int, sn.History]) -> dict:
         """The loss curve as far as the first frame of this answer, for later points come with their frames; what lies
         beyond it, where the visitor has been there before; and the curves of the other branches, one after another.
         """
-        history = self.playground.run.history
-        past = history.between(-1, -1 if self.playground.is_empty else update)
-        arrays: dict[str, Any] = {}
+        past = known.between(-1, -1 if self.playground.is_empty else update)
         branches = sn.History.joined(list(others.values()))
-        for name, rows in (("history", past), ("future", self._future_after(update)), ("branches", branches)):
-            arrays[f"{name}_update"] = "f8", rows.update
-            arrays[f"{name}_passes"] = "f8", rows.epoch
-            arrays[f"{name}_multiplications"] = "f8", rows.multiplications
-            arrays |= {f"{name}_{part}": ("f4", getattr(rows, f"{part}_loss")) for part in payload.PARTS}
-        return arrays
+        return (
+            _curve("history", past) | _curve("future", self._future_after(update, known)) | _curve("branches", branches)
+        )
 
-    def _future_after(self, update: int) -> sn.History:
+    def _future_after(self, update: int, known: sn.History) -> sn.History:
         """The known rows of the history after an update, up to the furthest one that the visitor has seen."""
         pg = self.playground
-        return pg.run.at_hand.between(update, -1 if pg.is_empty else pg.furthest)
+        return known.between(update, -1 if pg.is_empty else pg.furthest)
+
+
+def _curve(name: str, rows: sn.History) -> dict[str, Any]:
+    """Rows as arrays for `payload.pack`."""
+    arrays: dict[str, Any] = {f"{name}_update": ("f8", rows.update), f"{name}_passes": ("f8", rows.epoch)}
+    arrays[f"{name}_multiplications"] = "f8", rows.multiplications
+    return arrays | {f"{name}_{part}": ("f4", getattr(rows, f"{part}_loss")) for part in payload.PARTS}
 
 
 def _losses(history: sn.History) -> tuple[np.ndarray, ...]:
