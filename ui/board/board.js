@@ -238,9 +238,9 @@ class Board {
     if (arrays.feature_maps) this.atlases.features.load(arrays.feature_maps.data, arrays.feature_maps.shape[1], () => this.tables[0]);
     this.showView(header.view);
     this.showTicks(header.ticks);
-    if (arrays.history_update) this.newHistory(arrays);
-    if (arrays.passed_update) this.past.hear(rowsOf(arrays, "passed"));
     const newGeneration = header.generation !== playback.generation;
+    if (arrays.history_update) this.newHistory(arrays, newGeneration);
+    if (arrays.passed_update) this.past.hear(rowsOf(arrays, "passed"));
     const fresh = playback.receive(header, arrays, performance.now());
     if (newGeneration) this.sayings = [];
     this.timeline.hear({ header, arrays, isNewGeneration: newGeneration });
@@ -1030,8 +1030,8 @@ class Board {
     this.dirty.still = this.dirty.loss = true;
   }
 
-  newHistory(arrays) {
-    this.past = new Past(rowsOf(arrays, "history"));
+  newHistory(arrays, isNewGeneration) {
+    this.past = new Past(rowsOf(arrays, "history"), isNewGeneration ? null : this.past);
     this.dirty.loss = true;
   }
 

@@ -1,14 +1,18 @@
-// Past: the loss curve up to the frame on screen. Its corners depend on the run alone, not on how fast it was played or who
-// looked when: the rows that Python keeps of any such run, and one point where the cursor is.
+// Past: the loss curve up to the frame on screen. Of finished epochs its corners depend on the run alone, not on how fast it
+// was played or who looked when: they are the rows that Python keeps of any such run. Of the epoch under way there is none
+// yet, so each frame that was on screen is a corner until that epoch's own row takes their place.
 
 import { noRows } from "./time.js";
 
 export class Past {
-  /** rows: of the curve up to the first frame. */
-  constructor(rows = noRows()) {
+  /** rows: of the curve up to the first frame. seen: the curve before, where it is of the same way. */
+  constructor(rows = noRows(), seen = null) {
+    const last = rows.update.at(-1) ?? -1;
+    const loose = seen ? seen.rows.update.slice(seen.rows.update.length - seen.loose).filter((update) => update > last).length : 0;
+    if (loose) for (const [name, values] of Object.entries(rows)) values.push(...seen.rows[name].slice(-loose));
     this.rows = rows;
+    this.loose = loose; // of the last points, those of frames
     this.ahead = noRows(); // rows of what waits to be shown
-    this.isLoose = false; // the last point is the cursor's own
   }
 
   /** Rows that came with frames; said twice they are there once. */
@@ -27,13 +31,18 @@ export class Past {
       validation: frame.validation && frame.validation.loss !== null ? frame.validation.loss : NaN,
       test: frame.test.loss === null ? NaN : frame.test.loss,
     };
-    if (this.isLoose && rows.update.at(-1) > frame.update) return;
+    const last = () => rows.update.at(-1) ?? -1;
+    if (this.loose && last() > frame.update) return;
     const columns = Object.entries(rows);
-    if (this.isLoose) for (const [, values] of columns) values.pop();
+    if (ahead.update.length && ahead.update[0] <= frame.update) {
+      for (const [, values] of columns) values.length -= this.loose;
+      this.loose = 0;
+    }
     while (ahead.update.length && ahead.update[0] <= frame.update) {
       for (const [name, values] of columns) values.push(ahead[name].shift());
     }
-    this.isLoose = (rows.update.at(-1) ?? -1) < frame.update;
-    if (this.isLoose) for (const [name, values] of columns) values.push(point[name]);
+    if (last() >= frame.update) return;
+    for (const [name, values] of columns) values.push(point[name]);
+    this.loose += 1;
   }
 }
