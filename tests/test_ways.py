@@ -66,6 +66,16 @@ def links(app: AppTest) -> list[str]:
     return [query for query in queries if "dataset=" in query]
 
 
+def take(app: AppTest, path: str, query: str | None = None) -> tuple[AppTest, str]:
+    """Follow a link of the page, or the first one; in a comparison, whose boards may play, a button goes there."""
+    if path != "lab/compare":
+        query = query if query in links(app) else links(app)[0]
+        return to(app, "play/playground", query), query
+    query = app.session_state["comparison"].playgrounds[0].link
+    (button,) = [one for one in app.button if one.label == "Open A"]
+    return sound(button.click().run()), query
+
+
 def is_there(app: AppTest, query: str) -> bool:
     pg, (there, _) = on_the_board(app), read(query, SPEEDS)
     return (pg.run.settings, pg.shown) == (there.experiment, there.update)
@@ -82,16 +92,14 @@ def plays_on(app: AppTest, updates: int = 7) -> None:
 @pytest.mark.parametrize("page", [sweep, luck, landscape, compare])
 def test_a_link_opens_its_moment_again_after_one_has_played_on_from_there(page):
     app, path = page()
-    query = links(app)[0]
-    app = to(app, "play/playground", query)
+    app, query = take(app, path)
     assert is_there(app, query)
     plays_on(app)
     assert not is_there(app, query)
     for _ in range(2):  # the pages show the same link again, or one to where the board stands now
         app = to(app, path)
         app = with_an_early_moment(app) if page is landscape else app
-        again = query if query in links(app) else links(app)[0]
-        app = to(app, "play/playground", again)
+        app, again = take(app, path, query)
         assert is_there(app, again)
         plays_on(app)
 
