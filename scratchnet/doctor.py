@@ -61,7 +61,7 @@ ROSE = 1.01  # likewise: more than a few last digits
 FEW_UNITS = 8  # in all hidden layers together: a network that is small here
 NEW_UNITS = 8  # of a hidden layer that is added; it helped 15 of 17 drawn runs, twice as many units in each layer 14
 LARGEST_FACTOR = 1000.0  # by which a rate is changed at once
-USUAL_FACTOR = 100.0  # likewise in a run whose numbers can be used
+USUAL_FACTOR = 100.0  # likewise in a run whose numbers can be used; a penalty
 
 
 @dataclass(frozen=True)
@@ -338,12 +338,14 @@ def too_strong(health: Health) -> Finding | None:
     if _is_solved(health) or not health.history.train_score[-1] < stopping.SOLVED_SCORE or health.update[-1] == 0:
         return None
     changes: dict[str, Any] = {
-        name: _rounded(value / 10) for name in ("l1", "l2") if (value := getattr(settings, name))
+        name: _rounded(value / USUAL_FACTOR) for name in ("l1", "l2") if (value := getattr(settings, name))
     }
     names = [name.upper() for name in changes]
     if decay:
         names.append("weight decay")
-        changes["optimizer_settings"] = Settings({**settings.optimizer_settings, "weight_decay": _rounded(decay / 10)})
+        changes["optimizer_settings"] = Settings(
+            {**settings.optimizer_settings, "weight_decay": _rounded(decay / USUAL_FACTOR)}
+        )
     penalty = " and ".join(names)
     return Finding(
         "too strong",

@@ -574,7 +574,7 @@ def test_how_strongly_weights_are_held_down_is_told_by_the_slopes_of_penalty_and
     finding = found(run)["too strong"]
     assert finding.evidence["pull"] == pytest.approx(of_penalty / of_data)
     assert f"L2 draws them towards 0 {text(of_penalty / of_data, 3)} times as strongly" in finding.sentence
-    assert finding.remedy.changes == {"l2": 0.01} and finding.remedy.update == 0
+    assert finding.remedy.changes == {"l2": 0.001} and finding.remedy.update == 0
     of_adamw = found(trained(DECAYED, 4))["too strong"]
     assert "weight decay takes 10 % off each of them in every update" in of_adamw.sentence
     assert of_adamw.remedy.changes == {"optimizer_settings": {"weight_decay": 0.01}}
