@@ -259,7 +259,7 @@ def _read_fork(
         if tuple(event for event in here.experiment.events if event[0] < at) != before.events:
             raise ValueError("expected that the run on screen begins as the one that it left, but it does not")
         for key, _ in steps:
-            ignore(f"the events of the run on screen stand before its branches, got {shown(key)} here", "it is left out")
+            ignore(f"what happened on the run on screen is said before, got {shown(key)} here", "it is left out")
         fork = replace(here, id=place, parent=parent.id if parent else None, at=at)
     else:
         experiment = links.read_steps(steps, before, at, ignore)
