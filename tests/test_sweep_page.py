@@ -535,12 +535,14 @@ def test_cells_of_minutes_have_all_places_but_one_more_is_kept_for_those_of_seco
         for name, who in (("a", long), ("b", longer), ("c", short), ("d", brief)):
             who.submit(None, f"{name}{number}")
     assert [name for name, _ in log] == ["a0", "b0", "c0"]  # alone, two sweeps of long cells have all that there is
-    assert (short.before(), brief.before(), long.before()) == (0, 1, 0)
-    for at, name in ((2, "d0"), (3, "c1"), (4, "d1")):
+    last = pool.executor("e", 3.0)
+    last.submit(None, "e0")
+    assert (short.before(), brief.before(), last.before()) == (0, 0, 2)  # the long ones are not in their way
+    for at, name in ((2, "d0"), (3, "c1"), (4, "e0"), (5, "d1")):
         log[at][1].set_result("done")
         assert log[-1][0] == name  # in turn, and no long one has come to its end
-    log[5][1].set_result("done")
-    assert len(log) == 6
+    log[6][1].set_result("done")
+    assert len(log) == 7
     log[0][1].set_result("done")
     assert log[-1][0] == "a1"
 
