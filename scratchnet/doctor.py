@@ -62,6 +62,7 @@ FEW_UNITS = 8  # in all hidden layers together: a network that is small here
 NEW_UNITS = 8  # of a hidden layer that is added; it helped 15 of 17 drawn runs, twice as many units in each layer 14
 LARGEST_FACTOR = 1000.0  # by which a rate is changed at once
 USUAL_FACTOR = 100.0  # likewise in a run whose numbers can be used; a penalty
+USUAL_RATE = 0.01  # what is advised where even so much of a change leaves the rate far from any that is of use
 
 
 @dataclass(frozen=True)
@@ -454,8 +455,10 @@ def too_slow(health: Health) -> Finding | None:
     if health.settings.schedule != "constant":
         changes: dict[str, Any] = {"schedule": "constant"}
     else:
-        changes = {"learning_rate": _rounded(rate * _power_of_ten(1e-3 / max(middle, 1e-3 / LARGEST_FACTOR)))}
+        rate *= _power_of_ten(1e-3 / max(middle, 1e-3 / LARGEST_FACTOR))
+        changes = {"learning_rate": _rounded(max(rate, USUAL_RATE) if middle * LARGEST_FACTOR < TOO_SLOW else rate)}
     which = f"half of the last {len(recent)} updates looked at change" if len(recent) > 1 else "the next update changes"
+    as_large = "as large as" if text(steep, 3) == "1" else f"{text(steep, 3)} times that"
     return Finding(
         "too slow",
         None,
@@ -463,8 +466,9 @@ def too_slow(health: Health) -> Finding | None:
         int(health.update[-1]),
         Settings({"ratio": middle, "steep": steep}),
         SERIOUS,
-        f"The learning rate looks too low: {which} no layer's weights by more than {text(middle, 3)} of their own "
-        f"size, where 0.001 is usual, though the gradient is still {text(steep, 3)} times that at the start.",
+        f"The learning rate looks too low: {which} no layer's weights "
+        f"{f'by more than {text(middle, 3)} of their own size' if middle else 'at all'}, where 0.001 of their own size "
+        f"is usual, though the gradient is still {as_large} at the start.",
         _live(health, Settings(changes), 0),
     )
 
@@ -723,7 +727,10 @@ def _slower(settings: Any, ratio: float, largest: float = LARGEST_FACTOR) -> Set
     if settings.optimizer_settings.get("dampening", 0.0) > 1:
         return Settings({"optimizer_settings": Settings({**settings.optimizer_settings, "dampening": 0.0})})
     factor = min(max(10.0, _power_of_ten(ratio / 0.01)), largest) if np.isfinite(ratio) else largest
-    return Settings({"learning_rate": _rounded(settings.learning_rate / factor)})
+    rate = settings.learning_rate / factor
+    if not ratio / factor <= TOO_FAST:  # by its own number it still would be: 1e297 instead of 1e300 is no advice
+        rate = min(rate, USUAL_RATE)
+    return Settings({"learning_rate": _rounded(rate)})
 
 
 def _power_of_ten(factor: float) -> float:

@@ -245,7 +245,8 @@ def _read_fork(
     if not match or len(rest) % 2:
         raise ValueError(f"expected where a branch begins and what happened there, got {shown(text)}")
     pairs = list(zip(rest[::2], rest[1::2], strict=True))
-    name = unquote(dict(reversed(pairs)).get("name", ""))
+    steps = [pair for pair in pairs if pair[0] != "name"]
+    name = unquote(links.once([pair for pair in pairs if pair[0] == "name"], ignore).get("name", ""))
     at, parent = int(match[2]), found.get(int(match[1])) if match[1] else None
     if (parent is None) != (place == 0) or (place == 0 and (match[1] or at)):
         raise ValueError(f"expected a branch of one that is known, got {shown(text)}")
@@ -257,9 +258,10 @@ def _read_fork(
     if match[3] is None:  # the present one, whose events the Experiment's own link has
         if tuple(event for event in here.experiment.events if event[0] < at) != before.events:
             raise ValueError("expected that the run on screen begins as the one that it left, but it does not")
+        for key, _ in steps:
+            ignore(f"what happened on the run on screen is said before, got {shown(key)} here", "it is left out")
         fork = replace(here, id=place, parent=parent.id if parent else None, at=at)
     else:
-        steps = [(key, value) for key, value in pairs if key != "name"]
         experiment = links.read_steps(steps, before, at, ignore)
         furthest, seen = int(match[3]), int(match[4])
         if furthest > most:
@@ -268,6 +270,11 @@ def _read_fork(
         fork = Fork(place, parent.id if parent else None, at, experiment, furthest, seen)
     if not max(fork.shown, at) <= fork.furthest:
         raise ValueError(f"expected updates up to the furthest that was seen, {fork.furthest}, got {shown(head)}")
+    first = next((update for update, _ in fork.experiment.events if update >= at), at)
+    if parent is not None and first > fork.furthest:
+        raise ValueError(
+            f"expected a change up to the furthest update that was seen, {fork.furthest}, got one at update {first}"
+        )
     try:
         return Forks((fork,), place).renamed(place, name).here
     except ValueError as error:

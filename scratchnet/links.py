@@ -12,7 +12,7 @@ import hashlib
 import json
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, NoReturn
 from urllib.parse import parse_qsl, urlencode
 
@@ -68,7 +68,7 @@ def read_steps(
     What cannot be used is left out, and ignore is told why and what is used instead. ValueError where they are too
     many.
     """
-    given = {key: text for key, text in reversed(pairs) if not _is_drawn(key)}
+    given = once([pair for pair in pairs if not _is_drawn(pair[0])], ignore)
     given[POINTS] = "~".join(f"{key.removesuffix(f'.{POINTS}')}_{text}" for key, text in pairs if _is_drawn(key))
     events = []
     for update, changes in _read_events(given, before, before.at(since), ignore):
@@ -176,15 +176,7 @@ def read_query(text: str, usual: Experiment, files: Mapping[str, Points]) -> tup
             ignore(error, " and ".join(write_value(getattr(experiment, name)) for name in changes) + " is used instead")
             return experiment
 
-    given: dict[str, str] = {}
-    repeated: dict[str, None] = {}
-    for key, value in parse_qsl(text.removeprefix("?"), keep_blank_values=True):
-        if key in given:
-            repeated[key] = None
-        given.setdefault(key, value)
-    for key in repeated:
-        ignore(f"{shown(key)} is given more than once", f"the first one, {shown(given[key])}, is used")
-
+    given = once(parse_qsl(text.removeprefix("?"), keep_blank_values=True), ignore)
     if "dataset" in given:  # first, because the defaults of features, output and loss follow from it
         said, dataset = given.pop("dataset"), usual.dataset
         try:
@@ -213,6 +205,19 @@ def read_query(text: str, usual: Experiment, files: Mapping[str, Points]) -> tup
     if len(ignored) > MAX_SENTENCES:
         ignored[MAX_SENTENCES:] = [f"In the link, {len(ignored) - MAX_SENTENCES} more values were left out."]
     return experiment, tuple(ignored)
+
+
+def once(pairs: Iterable[tuple[str, str]], ignore: Callable[[object, str], None]) -> dict[str, str]:
+    """Names and texts of a link. Of a name that is given more than once the first text counts, and ignore is told."""
+    given: dict[str, str] = {}
+    repeated: dict[str, None] = {}
+    for name, text in pairs:
+        if name in given:
+            repeated[name] = None
+        given.setdefault(name, text)
+    for name in repeated:
+        ignore(f"{shown(name)} is given more than once", f"the first one, {shown(given[name])}, is used")
+    return given
 
 
 def _read_live(
@@ -249,15 +254,19 @@ def _read_events(
     given: dict[str, str], usual: Experiment, experiment: Experiment, ignore: Callable[[object, str], None]
 ) -> list:
     """Takes the events out of `given` and returns those that are right, in order and at most MAX_CHANGES."""
-    texts_at: dict[int, dict[str, str]] = {}
+    said: list[tuple[str, str]] = []  # 0100.shuffle and 100.shuffle are one name
     for key in list(given):
         if match := re.fullmatch(r"([0-9]{1,12})\.(.+)", key, re.DOTALL):
-            texts_at.setdefault(int(match[1]), {})[match[2]] = given.pop(key)
+            said.append((f"{int(match[1])}.{match[2]}", given.pop(key)))
     for cut in given.pop(POINTS, "").split("~"):
         if match := re.fullmatch(r"([0-9]{1,12})_(.+)", cut, re.DOTALL):
-            texts_at.setdefault(int(match[1]), {})[POINTS] = match[2]
+            said.append((f"{int(match[1])}.{POINTS}", match[2]))
         elif cut:
             ignore(f"points: expected what was drawn at an update, got {shown(cut)}", "it is left out")
+    texts_at: dict[int, dict[str, str]] = {}
+    for key, text in once(said, ignore).items():
+        at, _, name = key.partition(".")
+        texts_at.setdefault(int(at), {})[name] = text
     in_force = {name: getattr(experiment, name) for name in LIVE_SETTINGS}
     events, total, moved, dataset = [], 0, 0, experiment.dataset
     for update, texts in sorted(texts_at.items()):

@@ -49,6 +49,10 @@ class Failure:
     reason: str
 
 
+class TookTooLong(Exception):
+    """What an executor raises of a cell that it has ended. It says why, and what to do, without a capital or a stop."""
+
+
 @dataclass(frozen=True)
 class Sweep:
     """Every combination of the values in `over`, each with every seed. ValueError with one sentence for a bad one.
@@ -223,7 +227,8 @@ def run(
     is_cancelled: asked ten times a second.
 
     What a finished cell gave is kept, whatever happens to those who compute. A cell that was lost with its worker, or
-    for which memory was too small, is tried again, three times in all, and then named with the reason.
+    for which memory was too small, is tried again, three times in all, and then named with the reason; one that its
+    executor ends with `TookTooLong` is named at once.
     """
     outcomes: list[Result | Failure | None] = [None] * len(sweep.cells)
     tables: dict[str, str] = {}  # digest -> the text of each large table, one for all cells, written when it is needed
@@ -284,7 +289,9 @@ def _until_it_breaks(
                     if isinstance(error, BrokenExecutor | CancelledError):
                         broken = _words(error)
                     lost[index] += 1
-                    if lost[index] < TRIES:
+                    if isinstance(error, TookTooLong):  # as another try would
+                        settle(index, Failure(f"Not finished: {error}."))
+                    elif lost[index] < TRIES:
                         waiting.append(index)
                     else:
                         settle(index, Failure(f"Tried {TRIES} times: {_words(error)}"))

@@ -709,3 +709,23 @@ def test_the_interval_of_a_share_is_the_one_that_is_printed_in_books():
     low, high = wilson(3, 200)  # statsmodels 0.14: proportion_confint(3, 200, method="wilson")
     assert (low, high) == (pytest.approx(0.005113, abs=2e-6), pytest.approx(0.043169, abs=2e-5))
     assert wilson(0, 200)[0] == 0
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "adam"])
+@pytest.mark.parametrize("rate", [1e-310, 1e-300, 1e-20, 1e10, 1e100, 1e300])
+def test_of_a_rate_beyond_all_use_is_told_what_it_does_and_advised_is_one_that_is_of_use(optimizer, rate):
+    run = CIRCLE.replace(optimizer=optimizer, learning_rate=rate).start()
+    run.advance(updates=40)
+    start = CIRCLE.replace(optimizer=optimizer, learning_rate=rate).start().network
+    (finding,) = found(run).values()
+    if rate < 1:
+        assert all(np.array_equal(now, old) for now, old in zip(run.network.weights, start.weights, strict=True))
+        assert "change no layer's weights at all, where" in finding.sentence
+        assert "the gradient is still as large as at the start." in finding.sentence
+    else:
+        assert run.update == 0 and "It would change the weights of a layer by " in finding.sentence
+    assert not re.search(r"\b(0|1) (of|times) ", finding.sentence)
+    assert finding.remedy.changes == {"learning_rate": 0.01}
+    better = CIRCLE.replace(optimizer=optimizer, **finding.remedy.changes).start()
+    better.advance(epochs=5)
+    assert better.epoch == 5 and better.history.train_loss[-1] < better.history.train_loss[0]

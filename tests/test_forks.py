@@ -231,6 +231,41 @@ def test_a_branch_that_cannot_be_is_left_out_and_its_sentence_says_what_was_expe
     assert all(fork.furthest <= 10**6 for fork in read.every)
 
 
+@pytest.mark.parametrize("at", [3, 5, 8])
+def test_a_branch_that_changes_later_than_it_parts_says_the_update_of_the_change(at):
+    read, said = forks.read(f"_0~~0_3_8_8~{at}.edit.0.0.0~1", START, 5, 5)
+    assert said == () and branch_name(read, 1) == f"weights set by hand from update {at}"
+
+
+def test_a_branch_whose_change_lies_beyond_its_furthest_update_is_left_out_with_a_sentence():
+    read, said = forks.read("_0~~0_3_8_8~9.edit.0.0.0~1", START, 5, 5)
+    assert len(read.every) == 1
+    assert said == (
+        "In the link (this branch is left out), forks: expected a change up to the furthest update that was seen, 8, "
+        "got one at update 9.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "rate"),
+    [
+        ("_0~name~a~name~b", "a", START.learning_rate),
+        ("_0~~0_3_8_8~3.learning_rate~0.1~3.learning_rate~0.2", "rate 0.1 from update 3", 0.1),
+        ("_0~~0_3_8_8~3.learning_rate~0.1~03.learning_rate~0.2", "rate 0.1 from update 3", 0.1),
+    ],
+)
+def test_of_what_a_branch_says_twice_the_first_counts_and_a_sentence_says_so(text, name, rate):
+    read, said = forks.read(text, START, 5, 5)
+    last = read.every[-1]
+    assert branch_name(read, last.id) == name and last.experiment.at(8).learning_rate == rate
+    assert len(said) == 1 and "is given more than once" in said[0] and "is used" in said[0]
+
+
+def test_what_a_text_says_of_the_branch_on_screen_beside_its_place_has_a_sentence():
+    read, said = forks.read("_0~3.l1~0.5", START, 5, 5)
+    assert read.here.experiment == START and len(said) == 1 and "'3.l1'" in said[0]
+
+
 def test_a_branch_that_was_seen_too_far_to_be_trained_again_is_shown_where_it_ends_now():
     read, said = forks.read("_0~~0_3_1000001_1000001~3.l1~0.5", START, 5, 5, 10**6)
     assert [(fork.furthest, fork.shown) for fork in read.every] == [(5, 5), (10**6, 10**6)]

@@ -50,6 +50,7 @@ def test_what_is_as_usual_is_left_out_and_the_experiment_reads_the_rest_as_it_al
         ("at=99999999999", "99,999,999,999 is too far"),
         ("at=" + "9" * 5000, "the number of an update"),
         ("at=3&at=4", "'at' is given more than once"),
+        ("at=500&until=100", "until: expected the furthest update that was seen, no earlier than the one to show"),
         ("speed=warp", "got 'warp'"),
         ("speed=%3Cb%3E", "got '<b>'"),
         ("stop=never", "got 'never'"),
@@ -116,7 +117,7 @@ def test_a_playground_that_the_server_had_lost_comes_back_with_its_view(columns,
 def test_of_a_key_given_twice_the_first_counts_as_the_sentence_says():
     there, ignored = moment.read("at=3&at=4&speed=1u&speed=max&stop=7&stop=solved", SPEEDS)
     assert (there.update, there.speed, there.stop["epochs"], there.stop["solved"]) == (3, "1u", 7, False)
-    assert len(ignored) == 3 and all("the first one is used" in sentence for sentence in ignored)
+    assert len(ignored) == 3 and all("the first one, " in sentence for sentence in ignored)
 
 
 @pytest.mark.parametrize(

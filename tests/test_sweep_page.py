@@ -15,6 +15,7 @@ import streamlit
 from streamlit.testing.v1 import AppTest
 
 import scratchnet as sn
+from scratchnet.cell import run_cell
 from scratchnet.sweep import Failure, Sweep, counted, run
 from scratchnet.worker_processes import WorkerProcesses
 from tests.cell_workers import cell_workers, waited_for
@@ -24,7 +25,7 @@ from tests.widgets import named
 from ui import moment
 from ui.data.export import as_csv
 from ui.play.playground import SPEEDS
-from ui.sweeps import choices, pictures
+from ui.sweeps import choices, pictures, progress
 from ui.sweeps import pool as pool_module
 from ui.sweeps.job import Job
 from ui.sweeps.pool import Pool
@@ -291,19 +292,19 @@ def test_the_time_of_a_sweep_is_the_sum_over_its_cells_however_uneven_they_are(m
         rows = round(cell.experiment.samples * cell.experiment.train_fraction)
         updates = 7 * math.ceil(rows / min(cell.experiment.batch_size, rows))
         by_hand_ += updates * clock.seconds(cell.experiment)
-    assert choices.seconds_of(of, light, heavy) == pytest.approx(by_hand_, rel=1e-6)
+    assert sum(choices.seconds_of(of, light, heavy)) == pytest.approx(by_hand_, rel=1e-6)
 
 
 def test_the_time_is_never_less_than_nothing_however_oddly_two_cells_were_measured():
     sweep = Sweep(SMALL, {"hidden": [(2,), (8,), (64, 64)]}, epochs=10)
     of = choices.efforts(sweep)
     updates = [one.updates for one in of]
-    same = choices.seconds_of(of, choices.Pace(0.0, 0.001), choices.Pace(0.0, 0.0001))  # the first had to wait
+    same = sum(choices.seconds_of(of, choices.Pace(0.0, 0.001), choices.Pace(0.0, 0.0001)))  # the first had to wait
     assert 0.001 * sum(updates) <= same < 0.003 * sum(updates)
-    steep = choices.seconds_of(of, choices.Pace(0.5, 1e-9), choices.Pace(0.25, 1.0))
+    steep = sum(choices.seconds_of(of, choices.Pace(0.5, 1e-9), choices.Pace(0.25, 1.0)))
     assert 1.5 + 1.0 * updates[2] <= steep < 1.5 + 1.5 * updates[2]
     deep = [choices.Effort(1000, 14, 130), choices.Effort(1, 3, 100), choices.Effort(1, 3, 10_000)]
-    assert choices.seconds_of(deep, choices.Pace(0.0, 1e-9), choices.Pace(0.0, 1.0)) == pytest.approx(14.01)
+    assert sum(choices.seconds_of(deep, choices.Pace(0.0, 1e-9), choices.Pace(0.0, 1.0))) == pytest.approx(14.01)
 
 
 def test_a_sweep_is_as_long_as_its_longest_cells_wherever_these_stand(monkeypatch):
@@ -504,7 +505,7 @@ def test_visitors_have_a_cell_each_in_turn_and_are_told_how_many_come_before():
     for name, who in (("a", first), ("b", second), ("c", third)):
         for number in range(3):
             who.submit(None, f"{name}{number}")
-    assert (first.before(), second.before(), third.before(), pool.sharers()) == (0, 1, 2, 3)
+    assert (first.before(), second.before(), third.before(), pool.others(None)) == (0, 1, 2, 3)
     for _ in range(9):
         log[-1][1].set_result("done")
     # a0 was begun before anybody else came, and a1 came before b0.
@@ -524,6 +525,118 @@ def test_a_visitor_who_is_ended_loses_the_cell_that_is_computed_and_the_others_g
     assert kept.result() == "done"
     with pytest.raises(RuntimeError):
         first.submit(None, "a2")
+
+
+def test_cells_of_minutes_have_all_places_but_one_more_is_kept_for_those_of_seconds():
+    pool, log, _ = held_pool(2)
+    long, longer = pool.executor("a", 400.0), pool.executor("b", 1700.0)
+    short, brief = pool.executor("c", 0.2), pool.executor("d", 10.0)
+    for number in range(2):
+        for name, who in (("a", long), ("b", longer), ("c", short), ("d", brief)):
+            who.submit(None, f"{name}{number}")
+    assert [name for name, _ in log] == ["a0", "b0", "c0"]  # alone, two sweeps of long cells have all that there is
+    last = pool.executor("e", 3.0)
+    last.submit(None, "e0")
+    assert (short.before(), brief.before(), last.before()) == (0, 0, 2)  # the long ones are not in their way
+    for at, name in ((2, "d0"), (3, "c1"), (4, "e0"), (5, "d1")):
+        log[at][1].set_result("done")
+        assert log[-1][0] == name  # in turn, and no long one has come to its end
+    log[6][1].set_result("done")
+    assert len(log) == 7
+    log[0][1].set_result("done")
+    assert log[-1][0] == "a1"
+
+
+def test_a_visitor_alone_has_all_places_for_cells_however_long_and_no_more():
+    for seconds in (0.1, 900.0):
+        pool, log, _ = held_pool(2)
+        alone = pool.executor("a", seconds)
+        for number in range(5):
+            alone.submit(None, f"a{number}")
+        assert [name for name, _ in log] == ["a0", "a1"]
+
+
+def test_a_long_cell_gets_its_turn_among_short_ones():
+    pool, log, _ = held_pool(1)
+    short, long = pool.executor("a", 1.0), pool.executor("b", 100.0)
+    for number in range(3):
+        short.submit(None, f"a{number}")
+    long.submit(None, "b0")
+    log[0][1].set_result("done")
+    log[1][1].set_result("done")
+    assert [name for name, _ in log] == ["a0", "a1", "b0", "a2"]
+
+
+def test_a_cell_far_beyond_what_was_expected_is_ended_and_named_and_not_tried_again(monkeypatch):
+    monkeypatch.setattr(pool_module, "LATE_SECONDS", 0.2)
+    pool, log, made = held_pool(1)
+    outcomes = {}
+
+    def others(index, outcome):
+        outcomes[index] = outcome
+
+    sweep = Sweep(SMALL, {"learning_rate": [0.01, 0.02]}, epochs=1)
+    running = threading.Thread(
+        target=run, args=(sweep, lambda: pool.executor("a", 0.01), others, lambda: False), daemon=True
+    )
+    running.start()
+    waited_for(lambda: len(log) == 2)
+    text, future = log[1]
+    future.set_result(run_cell(text))
+    running.join(10)
+    assert len(log) == 2 and len(made) == 2 and made[0].is_ended and not made[1].is_ended
+    assert outcomes[0].reason.startswith(
+        "Not finished: about 1 s were expected, and it was ended after 0 s, for others"
+    )
+    assert outcomes[1].epoch == 1
+
+
+def test_a_cell_in_time_is_not_ended_nor_is_the_process_that_computed_it(monkeypatch):
+    monkeypatch.setattr(pool_module, "LATE_SECONDS", 0.2)
+    pool, log, made = held_pool(1)
+    who = pool.executor("a", 0.01)
+    first = who.submit(None, "a0")
+    log[0][1].set_result("done")
+    time.sleep(0.4)
+    assert first.result() == "done" and not made[0].is_ended
+
+
+def test_ones_own_sweeps_do_not_come_before_oneself_whether_cancelled_or_not():
+    pool, _, _ = held_pool(1)
+    mine = [pool.executor("me") for _ in range(4)]
+    for who in mine:
+        who.submit(None, "cell")
+    mine[1].shutdown(cancel_futures=True)
+    other = pool.executor("other")
+    other.submit(None, "cell")
+    assert [who.before() for who in mine] == [0, 0, 0, 0] and other.before() == 1
+    assert (pool.others("me"), pool.others("other"), pool.others("nobody")) == (1, 1, 2)
+
+
+def test_the_promise_of_time_knows_of_a_cell_that_no_two_can_share_and_of_others(monkeypatch):
+    pool, _, _ = held_pool(4)
+    monkeypatch.setattr(progress, "pool", lambda: pool)
+    monkeypatch.setattr(choices, "pace_of", lambda one: choices.Pace(0.0, 1.0))
+    sweep = Sweep(SMALL, epochs=50)  # of 20 training points, 5 each
+    assert progress._cost(sweep, "1 cell")[0] == "1 cell: about 3 minutes."
+    for name, said in (("a", "longer while 1 other computes here"), ("b", "longer while 2 others compute here")):
+        pool.executor(name).submit(None, "cell")
+        assert progress._cost(sweep, "1 cell") == (f"1 cell: about 3 minutes, {said} as well.", 200.0)
+
+
+@pytest.mark.parametrize("address", ["nonsense", "tcp://127.0.0.1:9"])
+def test_a_cluster_that_cannot_be_used_is_told_to_the_log_alone_and_the_server_computes_the_same(
+    monkeypatch, caplog, address
+):
+    if address.startswith("tcp"):
+        pytest.importorskip("distributed")
+        monkeypatch.setattr("ui.sweeps.cluster.CONNECT_SECONDS", 0.5)
+    monkeypatch.setenv("SCRATCHNET_SCHEDULER", address)
+    app = finished(set_up(opened(), learning_rate="0.01; 0.02"))
+    job = app.session_state["sweep_job"]
+    assert [one.to_json() for one in job.outcomes] == [run_cell(job.sweep.text(at)) for at in range(6)]
+    assert "this server does it by itself. That may take longer; the results are the same." in texts(app)
+    assert address not in texts(app) and address in caplog.text
 
 
 def real_pool(idle_seconds=0.2):

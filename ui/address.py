@@ -12,17 +12,21 @@ from urllib.parse import parse_qsl, urlencode
 import streamlit as st
 
 import scratchnet as sn
-from ui import gallery, lesson, moment, present
+from scratchnet.links import MAX_SENTENCES
+from scratchnet.values import shown
+from ui import gallery, lesson, moment, present, ways
 from ui.classroom import assignment, hand_out, shelf
 from ui.data.keeper import is_missing
 from ui.play.playground import Playground
+from ui.playground_link import playground_link
 
 PAGE = "address_page"  # which page ran last, and which before it
-WAYS, LEFT_BY = "address_ways", "address_left_by"  # links that a page shows, and those that stood on the one she left
-MOST_WAYS = 100  # that are known of a page; a visitor looks through the cells of a sweep
 NEEDED = "address_needed"  # (page, query) of a link that waits for its table; page: "" of the playground
 BESIDE = ("done", "numbers", *present.NAMES)  # what an address holds beside the moment: lessons, a window for the wall
 NO_STEP = (*moment.VIEW, *moment.AROUND)  # of a moment: where they alone differ, Back leads to nothing else
+READ_WHOLE = ("", "compare", "landscape", "sweep", "seeds")  # pages that have a sentence for each name of an address
+OWN = {"exercise": ("seed", "point"), "hand_ins": ("task",), "": (hand_out.DRAFT,)}  # names of other pages
+LEFT_OUT = "address_left_out"  # (page, sentences)
 APART = (*BESIDE, hand_out.DRAFT)  # and what a teacher is making
 
 
@@ -45,20 +49,42 @@ class Addressed(Protocol):
 def page_runs(path: str) -> None:
     """A page of the menu begins to run: whether the visitor has just come to it is known by the one before."""
     before = st.session_state.get(PAGE, (None,))[0]
+    if before is None:
+        st.session_state[LEFT_OUT] = (path, *_left_out(path))
     st.session_state[PAGE] = (path, before)
     if path != before:
-        st.session_state[LEFT_BY] = st.session_state.pop(WAYS, [])
+        ways.another_page_runs()
 
 
-def way(query: str) -> list[tuple[str, str]]:
-    """The parameters of a link from this page to a moment on another one. Whoever takes it gets that moment, whatever
-    she has made of the same one before: where a visitor only comes back, what she left is on screen.
+def say_what_was_left_out() -> None:
+    """What the address with which the visit began says and its page does not take, above that page.
+
+    Later ones are of the browser's Back button, which may bring along what another page had.
     """
-    pairs = parse_qsl(query, keep_blank_values=True)
-    known = st.session_state.setdefault(WAYS, [])
-    known.append(_normal(urlencode(pairs)))
-    del known[:-MOST_WAYS]
-    return pairs
+    path, said, link = st.session_state.get(LEFT_OUT, (None, (), ""))
+    if path != st.session_state[PAGE][0]:
+        return
+    if said:
+        st.text("\n".join(said))  # it quotes the address
+    if link:
+        playground_link(link, "Open it on the playground", "What the address holds.")
+
+
+def _left_out(path: str) -> tuple[list[str], str]:
+    """(sentences, the link to the playground that the address of another page holds)."""
+    said, link = [], in_the_bar()
+    is_link = path not in READ_WHOLE and moment.says_an_experiment(link)
+    if is_link:
+        said.append("The address holds an experiment, which this page does not take: it is as usual.")
+    known = (*BESIDE, *OWN.get(path, ()))
+    for name in st.query_params:
+        texts = st.query_params.get_all(name)
+        if name not in known and path not in READ_WHOLE and not is_link:
+            said.append(f"In the link (it is left out), there is nothing on this page that is called {shown(name)}.")
+        elif len(texts) > 1 and name in known:
+            said.append(f"In the link (the last one, {shown(texts[-1])}, is used), {shown(name)} is given twice.")
+    said += present.problems(path in lesson.LESSONS, path == "")
+    return said[:MAX_SENTENCES], link if is_link else ""
 
 
 def read(pg: Addressed, first: sn.Experiment = gallery.FIRST) -> None:
@@ -67,10 +93,10 @@ def read(pg: Addressed, first: sn.Experiment = gallery.FIRST) -> None:
     There is one address, so of several boards on a page one follows it. first: what an empty address opens.
     """
     lesson.read_address()
-    text = _present()
+    text = in_the_bar()
     key = pg.key("address")
-    ways = st.session_state.pop(LEFT_BY, [])  # only at once: what comes later is the browser's own address
-    if text and text in ways:
+    led_by = [_normal(query) for query in ways.led_here()]
+    if text and text in led_by:
         _open(pg, text)
         pg.is_led_here()
         st.session_state[key] = [text]
@@ -126,9 +152,9 @@ def write(pg: Addressed) -> None:
     said = lesson.in_address() | present.in_address() | (hand_out.in_address(of_a_board) if of_a_board else {})
     is_there = all(said.get(name, "") == st.query_params.get(name, "") for name in BESIDE)
     is_last = seen[-1] == link  # else the browser, which has this one, is about to put there what was written since
-    if link == _present() and is_last and is_there and not (of_a_board and hand_out.is_news(of_a_board)):
+    if link == in_the_bar() and is_last and is_there and not (of_a_board and hand_out.is_news(of_a_board)):
         return
-    if not _present() and seen[-1] == link and not _has_just_come():
+    if not in_the_bar() and seen[-1] == link and not _has_just_come():
         return  # the visitor has gone back to where the visit began: a new address would hold her here
     if of_a_board:
         hand_out.is_written(of_a_board)
@@ -147,8 +173,8 @@ def _has_just_come() -> bool:
     return path != before
 
 
-def _present() -> str:
-    """The moment in the address, as far as the server knows."""
+def in_the_bar() -> str:
+    """What the address holds of a moment, as far as the server knows."""
     return _normal(urlencode([(name, value) for name in st.query_params for value in st.query_params.get_all(name)]))
 
 

@@ -17,7 +17,7 @@ from scratchnet.experiment import MAX_SAMPLES
 from scratchnet.features import features_of
 from scratchnet.forks import Forks
 from scratchnet.real_data import REAL_DATA, Card
-from ui import address, branching, gallery, present, thumbnails
+from ui import branching, gallery, present, thumbnails
 from ui.compare.comparison import link as comparison_link
 from ui.following import follow, is_followed, unless_corrected
 from ui.kit.typed import LONGEST_TEXT, NONE, number, whole_number, written
@@ -29,6 +29,7 @@ from ui.play.playground import EMPTY_MAP, Playground
 from ui.share import share
 from ui.terms import SCALED_LOSS, TERMS
 from ui.unbroken import unbroken
+from ui.ways import way
 
 OWN_DATA = Path(__file__).resolve().parent.parent / "pages" / "lab" / "data.py"
 COMPARE = Path(__file__).resolve().parent.parent / "pages" / "lab" / "compare.py"
@@ -302,7 +303,7 @@ def _compare(pg: Playground) -> None:
         there = pg.moment
         others = [fork for fork in pg.forks.every if fork.id != pg.forks.present] or [pg.forks.here]
         futures = [Forks.of(fork.experiment, fork.furthest, there.update) for fork in (pg.forks.here, *others)]
-        st.switch_page(st.Page(COMPARE), query_params=address.way(comparison_link(futures, there.update, there.speed)))
+        st.switch_page(st.Page(COMPARE), query_params=way(comparison_link(futures, there.update, there.speed)))
 
 
 def of_one_board(pg: Playground, letter: str, differing: Collection[str]) -> None:

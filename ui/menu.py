@@ -58,5 +58,6 @@ st.html(FILLED_STYLE)
 with allowance.shared(), errors.caught():
     if admission.is_let_in():
         address.page_runs(page.url_path)
+        address.say_what_was_left_out()
         page.run()
         following.page_has_run()

@@ -16,7 +16,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 import scratchnet as sn
-from scratchnet import forks
+from scratchnet import forks, links
 from scratchnet.forks import Forks
 from scratchnet.links import MAX_QUERY
 from scratchnet.values import shown
@@ -122,13 +122,14 @@ def read(query: str, speeds, files: Mapping[str, sn.Points] = EMPTY) -> tuple[Mo
         text = "&".join(kept)
     experiment, ignored = sn.Experiment.from_query(text if isinstance(query, str) else query, files)
     said = list(ignored)
-    given: dict[str, str] = {}
-    for name, value in own:
-        if name in given:
-            said.append(f"In the link (the first one is used), '{name}' is given more than once.")
-        given.setdefault(name, value)
-    update = _update("at", given.get("at", "0"), said)
-    furthest = max(update, _update("until", given.get("until", "0"), said))
+    given = links.once(own, lambda error, used: said.append(f"In the link ({used}), {error}."))
+    update, before = _update("at", given.get("at", "0"), said), len(said)
+    furthest = max(update, until := _update("until", given.get("until", "0"), said))
+    if "until" in given and until < update and len(said) == before:
+        said.append(
+            f"In the link (update {update:,} is used), until: expected the furthest update that was seen, no earlier "
+            f"than the one to show, got {shown(given['until'])}."
+        )
     tree, ignored = (
         forks.read(given["forks"], experiment, furthest, update, MOST_UPDATES)
         if "forks" in given

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from ui import address
+from ui.ways import way
 
 PLAYGROUND = Path(__file__).resolve().parent.parent / "pages" / "play" / "playground.py"
 
@@ -15,6 +15,6 @@ def playground_link(query: str, label: str, help: str | None = None) -> None:
         st.Page(PLAYGROUND, default=True),
         label=label,
         icon=":material/arrow_forward:",
-        query_params=address.way(query),
+        query_params=way(query),
         help=help,
     )

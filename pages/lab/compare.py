@@ -13,6 +13,7 @@ from ui.controls import data_of_all, of_one_board
 from ui.kit.numbers import text
 from ui.playground_link import PLAYGROUND
 from ui.unbroken import unbroken
+from ui.ways import way
 
 ACROSS = 2  # boards in a row
 WORDS_STYLE = "<style>@media (max-width: 640px) { .st-key-compare_words { flex: none; width: 100%; } }</style>"
@@ -111,7 +112,7 @@ with st.container(gap="small"):
                         )
                 board(conversation)
 if opened is not None:  # only now has each board heard where it stands still
-    st.switch_page(st.Page(PLAYGROUND, default=True), query_params=address.way(opened.link))
+    st.switch_page(st.Page(PLAYGROUND, default=True), query_params=way(opened.link))
 address.write(of)
 
 st.subheader("What differs, and what it costs", anchor=False)

@@ -31,18 +31,18 @@ LOSSES = {"test_loss": "Test loss", "train_loss": "Training loss"}
 
 def chosen(label: str, names: Mapping[str, str], key: str, default: str | None = None, help: str | None = None) -> str:
     """One of the names, the first where nobody has chosen and no other is the default."""
-    return str(
-        st.segmented_control(
-            label,
-            list(names),
-            default=default or next(iter(names)),
-            format_func=names.__getitem__,
-            key=key,
-            required=True,
-            persist_state="session",
-            help=help,
-        )
+    default = default or next(iter(names))
+    choice = st.segmented_control(
+        label,
+        list(names),
+        default=default,
+        format_func=names.__getitem__,
+        key=key,
+        required=True,
+        persist_state="session",
+        help=help,
     )
+    return str(choice or default)  # a browser may say that it is none of them, whatever is required
 
 
 def asked(base: sn.Experiment) -> tuple[Sweep, str]:
@@ -151,7 +151,7 @@ def ways(sweep: Sweep, known: dict[int, Result], order: list[int], score: Score)
     )
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         index = st.selectbox("A seed, the best first", order, format_func=titled, key="seeds_chosen")
-        way(index, "Open in the playground")
+        way(order[0] if index is None else index, "Open in the playground")
 
 
 def all_seeds(finished: Job, known: dict[int, Result], order: list[int], score: Score) -> None:

@@ -64,8 +64,8 @@ def open_place(place) -> None:
 
 @unbroken
 def open_unit(key: str) -> None:
-    if is_followed(key):
-        values["chosen"] = st.session_state[key]
+    if is_followed(key) and isinstance(unit := st.session_state[key], tuple):  # a browser may say any text
+        values["chosen"] = unit
 
 
 @unbroken

@@ -11,9 +11,10 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 import scratchnet as sn
+from scratchnet import links
 from scratchnet.datasets import training_rows
 from scratchnet.forks import Forks
-from scratchnet.links import MAX_QUERY
+from scratchnet.links import MAX_QUERY, MAX_SENTENCES
 from scratchnet.values import shown
 from ui import moment
 from ui.kit.typed import written
@@ -32,6 +33,7 @@ LEAST = 2
 DATA = ("dataset", "samples", "noise", "train_fraction", "validation_fraction", "data_seed")
 ON_THE_WAY = "Changed on the way"
 LEFT = "left"  # of a link, see `link`
+SHARED = ("at", "speed", "until", "forks", LEFT)  # likewise: what is said beside the boards
 MOST_STANDS = 30  # that Undo leads back to
 
 # Boards, and where each stood: what Undo and Redo lead to.
@@ -196,7 +198,7 @@ class Comparison:
 
     def open(self, query: str, first: object = None) -> None:
         """Go to what a link holds; one without any board changes nothing. first: as of a board's, and not needed."""
-        queries, said = _queries(query)
+        queries, said = _queries(query, self.files)
         if queries:
             self._go_to(queries)
         self._say(said)
@@ -211,7 +213,7 @@ class Comparison:
         """
         self.has_heard = True
         kept = said if isinstance(said, dict) else {}
-        queries, _ = _queries(text if isinstance(text := kept.get("link"), str) else "")
+        queries, _ = _queries(text if isinstance(text := kept.get("link"), str) else "", self.files)
         there = [moment.read(query, SPEEDS, self.files)[0] for query in queries]
         update, is_playing = kept.get("update"), kept.get("playing") is True
         if not there or (self._is_chosen and [one.experiment for one in there] != list(self.experiments)):
@@ -402,33 +404,70 @@ def link(boards: Sequence[sn.Experiment | Forks], update: int = 0, speed: str = 
     return urlencode(pairs)
 
 
-def _queries(text: str) -> tuple[list[str], str]:
-    """(queries, notice): what each board is to open, and a sentence on what of the link could not be used."""
+def _queries(text: str, files: Mapping[str, sn.Points]) -> tuple[list[str], str]:
+    """(queries, notice): what each board is to open, and sentences on what of the link could not be used. A link to one
+    experiment is that of board A."""
     if len(text) > MAX_QUERY:
         return [], f"The link was ignored: expected at most {MAX_QUERY:,} characters."
-    pairs = parse_qsl(text.removeprefix("?"), keep_blank_values=True)
-    given: dict[str, str] = {}
-    for name, value in pairs:
-        given.setdefault(name, value)
+    said: list[str] = []
+
+    def ignore(error: object, used: str = "it is left out") -> None:
+        said.append(f"In the link ({used}), {str(error).removesuffix('.')}.")
+
+    given = links.once(parse_qsl(text.removeprefix("?"), keep_blank_values=True), ignore)
+    if not any(letter in given for letter in LETTERS) and moment.says_something(text):
+        branches = {"forks": urlencode({"a": given.pop("forks")})} if "forks" in given else {}
+        own = {name: given.pop(name) for name in list(given) if name not in SHARED}
+        given |= {"a": urlencode(own)} | branches
+    for name in given:
+        if name not in (*LETTERS, *SHARED):
+            ignore(f"there is nothing that is called {shown(name)} in a comparison")
+        elif name in LETTERS and not given[name]:
+            ignore(f"expected an experiment for board {name.upper()}, got none")
     held = [letter for letter in LETTERS if given.get(letter)]
     if not held:
-        return [], ""
+        return [], " ".join(said[:MAX_SENTENCES])
+    if len(held) >= LEAST and held != list(LETTERS[: len(held)]):
+        letters = [", ".join(names).upper() for names in (LETTERS[: len(held)], held)]
+        ignore(f"expected boards {letters[0]}, got {letters[1]}", f"they are {letters[0]} here")
     shared = [(name, given[name]) for name in ("at", "speed") if name in given]
-    first = parse_qsl(given.get("a", ""), keep_blank_values=True)
-    data = [pair for pair in first if pair[0] in DATA]
+    boards = {letter: parse_qsl(given[letter], keep_blank_values=True) for letter in held}
+    data = [pair for pair in boards[held[0]] if pair[0] in DATA]
     ends = given["until"].split("_") if given.get("until") else []
-    branches = dict(parse_qsl(given.get("forks", ""), keep_blank_values=True))
+    if len(ends) > 1 and len(ends) != len(held):
+        ignore(f"until: expected a number for each of {len(held)} boards, got {len(ends)}", "the last counts for more")
+    branches = links.once(parse_qsl(given.get("forks", ""), keep_blank_values=True), ignore)
+    for letter in branches:
+        if letter not in held:
+            ignore(f"forks: expected those of {', '.join(held)}, got some of {shown(letter)}")
+    if given.get(LEFT) and not _is_left_out(given[LEFT]):
+        ignore(f"{LEFT}: expected how many branches found no place, got {shown(given[LEFT])}")
     found = []
-    for place, letter in enumerate(held):
+    for place, (letter, pairs) in enumerate(boards.items()):
         around = [("until", ends[min(place, len(ends) - 1)])] if ends else []
         around += [("forks", branches[letter])] if branches.get(letter) else []
+        for name in dict.fromkeys(name for name, _ in pairs if name in KEYS):
+            ignore(f"board {letter.upper()}: {shown(name)} is said of all boards or of none")
+        if not _has_data(pairs, data, files):
+            ignore(f"board {letter.upper()}: expected the data of board {held[0].upper()}, got other data")
         # Where all stand and how fast they go is said once, for all.
-        own = [pair for pair in parse_qsl(given[letter], keep_blank_values=True) if pair[0] not in (*DATA, *KEYS)]
+        own = [pair for pair in pairs if pair[0] not in (*DATA, *KEYS)]
         found.append(urlencode([*data, *own, *shared, *around]))
     if len(found) >= LEAST and held[0] == "a":
-        return found, _left_out(given.get(LEFT, ""))
+        more = _left_out(given.get(LEFT, ""))
+        return found, " ".join([*said[:MAX_SENTENCES], *([more] if more else [])])
     whole = (found * LEAST)[: max(LEAST, len(found))]
-    return whole, f"The link holds board {shown(', '.join(held).upper())} alone; what is missing is as usual or a copy."
+    alone = f"The link holds board {shown(', '.join(held).upper())} alone; what is missing is as usual or a copy."
+    return whole, " ".join([alone, *said[:MAX_SENTENCES]])
+
+
+def _has_data(pairs: list[tuple[str, str]], data: list[tuple[str, str]], files: Mapping[str, sn.Points]) -> bool:
+    """Whether what a board of a link says of its data, if it says anything, is what the first board says."""
+    own = [pair for pair in pairs if pair[0] in DATA]
+    if not own or own == data:
+        return True
+    mine, first = (sn.Experiment.from_query(urlencode(said), files)[0] for said in (own, data))
+    return all(getattr(mine, name) == getattr(first, name) for name, _ in own)
 
 
 def _settings_in_words(run: sn.Run) -> dict[str, str]:
@@ -440,10 +479,14 @@ def _settings_in_words(run: sn.Run) -> dict[str, str]:
 
 def _left_out(text: str) -> str:
     """What is said of so many branches that found no place."""
-    if not (text.isascii() and text.isdigit() and len(text) < 4 and int(text)):
+    if not _is_left_out(text):
         return ""
     more = "1 more branch of the run is" if int(text) == 1 else f"{int(text)} more branches of the run are"
     return f"A comparison has at most {len(LETTERS)} boards: {more} not here."
+
+
+def _is_left_out(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 4 and int(text) > 0
 
 
 def _data(pg: Playground) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
+from scratchnet.values import shown
 from ui.kit.mount import mount
 from ui.unbroken import unbroken
 
@@ -66,6 +67,21 @@ def what() -> str:
 def is_projected() -> bool:
     """Whether this window is for the wall: what is typed, and what only who reads by herself needs, is not sent."""
     return what() != ""
+
+
+def problems(is_lesson: bool, is_playground: bool) -> list[str]:
+    """Sentences on what an address says of this and a page cannot do."""
+    said, name = [], "present"
+    kinds = (LESSON,) if is_lesson else (BOARD, MICROSCOPE, TASK) if is_playground else ()
+    wanted = st.query_params.get(name)
+    if wanted is not None and wanted not in kinds:
+        expected = f"one of {', '.join(kinds)}" if kinds else "none, for this page has nothing for the wall"
+        said.append(f"In the link (open it without), {name}: expected {expected}, got {shown(wanted)}.")
+    for name in ("slide", "frame"):
+        text = st.query_params.get(name)
+        if text is not None and (not is_projected() or not (text.isascii() and text.isdigit() and len(text) < 5)):
+            said.append(f"In the link (it is left out), {name}: expected a number beside present, got {shown(text)}.")
+    return said
 
 
 def in_address() -> dict[str, str]:

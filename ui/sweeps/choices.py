@@ -174,8 +174,8 @@ class Pace:
     update: float
 
 
-def seconds_of(of: Sequence[Effort], light: Pace, heavy: Pace) -> float:
-    """Of one processor, for all cells. light, heavy: the paces of `measured_cells`.
+def seconds_of(of: Sequence[Effort], light: Pace, heavy: Pace) -> list[float]:
+    """Of one processor, for each cell. light, heavy: the paces of `measured_cells`.
 
     An update takes so long for each call and for each multiplication as the two measured ones say together.
     """
@@ -189,8 +189,8 @@ def seconds_of(of: Sequence[Effort], light: Pace, heavy: Pace) -> float:
         per_call, per_work = 0.0, heavy.update / other.work
     if per_work < 0:
         per_call, per_work = max(light.update / one.calls, heavy.update / other.calls), 0.0
-    updates = sum(cell.updates * (per_call * cell.calls + per_work * cell.work) for cell in of)
-    return max(light.start, heavy.start) * len(of) + updates
+    start = max(light.start, heavy.start)
+    return [start + cell.updates * (per_call * cell.calls + per_work * cell.work) for cell in of]
 
 
 def pace_of(experiment: sn.Experiment) -> Pace:

@@ -66,6 +66,11 @@ class Job:
         """How many other visitors come before its next cell."""
         return self._executor.before() if isinstance(self._executor, PoolExecutor) else 0
 
+    @property
+    def is_instead(self) -> bool:
+        """Whether it is computed here because the cluster that should do it cannot be used."""
+        return isinstance(self._executor, PoolExecutor) and self._executor.instead
+
     def cancel(self) -> None:
         if self.is_running:
             self.is_cancelled = True
@@ -101,13 +106,18 @@ def job(page: str) -> Job | None:
     return st.session_state.get(f"{page}_job")
 
 
+def visitor() -> str:
+    """Unlike any other's. It opens the visit: never shown, never logged."""
+    context = get_script_run_ctx()
+    return context.session_id if context is not None else ""
+
+
 def start(page: str, sweep: Sweep, factory: Callable[[], Executor]) -> None:
     """Have a sweep computed for a page. A visitor has one at a time: the one before is over."""
     for other in PAGES:
         if (before := job(other)) is not None:
             before.cancel()
-    context = get_script_run_ctx()
-    who = context.session_id if context is not None else ""
+    who = visitor()
 
     def is_here() -> bool:
         return not runtime.exists() or runtime.get_instance().is_active_session(who)

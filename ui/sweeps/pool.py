@@ -1,20 +1,29 @@
-"""Pool: the worker processes that all visitors' sweeps share, a cell of each visitor in turn."""
+"""Pool: the worker processes that all visitors' sweeps share, a cell of each visitor in turn.
 
+A cell is never interrupted, so one of many minutes would keep its process from everybody. While such cells have all
+places there is one place more, for sweeps of short cells alone; and a cell that runs far beyond what it was expected to
+take is ended.
+"""
+
+import logging
 import os
 import threading
 from collections import OrderedDict, deque
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from concurrent.futures import Executor, Future
 from functools import partial
 from typing import Any
 
 import streamlit as st
 
+from scratchnet.sweep import TookTooLong
 from scratchnet.sweep_command import SCHEDULER
 from scratchnet.worker_processes import WorkerProcesses
 
 MOST_PLACES = 4  # a process takes 40 MB, and a host of apps shows more processors than it gives
 IDLE_SECONDS = 30.0  # until processes that nobody needs are ended
+SHORT_SECONDS = 10.0  # of a cell: so long a place may be kept from those who have to wait
+LATE_FACTOR, LATE_SECONDS = 10.0, 60.0  # of what a cell was expected to take, and at least: then it is ended
 
 
 class Pool:
@@ -29,24 +38,35 @@ class Pool:
         self._lines: OrderedDict[PoolExecutor, deque[tuple[Future[Any], tuple]]] = OrderedDict()  # the next one first
         self._idle: list[Executor] = []
         self._running: dict[Future[Any], tuple[PoolExecutor, Executor]] = {}  # of a cell -> for whom, by whom
+        self._timers: dict[Future[Any], threading.Timer] = {}  # of such a cell -> what ends it when it is late
+        self._late: set[Future[Any]] = set()  # that were ended
         self._timer: threading.Timer | None = None
         self._is_closed = False
 
-    def executor(self) -> "PoolExecutor":
-        """One visitor's share."""
-        return PoolExecutor(self)
+    def executor(self, visitor: Hashable = None, seconds: float = 0.0, *, instead: bool = False) -> "PoolExecutor":
+        """A visitor's share for one sweep; None: a visitor of its own. seconds: that its longest cell is expected to
+        take, 0 where that is not known. instead: see `PoolExecutor`."""
+        return PoolExecutor(self, visitor, seconds, instead)
 
     def before(self, who: "PoolExecutor") -> int:
-        """How many others come before the next cell of who; 0 where one of its cells is being computed."""
+        """How many other visitors come before the next cell of who; 0 where one of its cells is being computed."""
         with self._lock:
             if any(other is who for other, _ in self._running.values()) or who not in self._lines:
                 return 0
-            return list(self._lines).index(who) + len({other for other, _ in self._running.values()} - set(self._lines))
+            lines = list(self._lines)
+            waiting = {other.visitor for other in lines[: lines.index(who)] if other.is_short or not who.is_short}
+            later = {other.visitor for other in lines[lines.index(who) :]}
+            computed = {other.visitor for other in self._wanted() if other.is_short or not who.is_short}
+            return len((waiting | (computed - later)) - {who.visitor})
 
-    def sharers(self) -> int:
-        """How many visitors' sweeps have cells here."""
+    def others(self, visitor: Hashable) -> int:
+        """How many other visitors' sweeps have cells here."""
         with self._lock:
-            return len({other for other, _ in self._running.values()} | set(self._lines))
+            return len({other.visitor for other in (*self._wanted(), *self._lines)} - {visitor})
+
+    def _wanted(self) -> list["PoolExecutor"]:
+        """For whom cells are computed. Those of who has cancelled are as good as ended."""
+        return [who for who, _ in self._running.values() if not who.is_ended]
 
     def take(self, who: "PoolExecutor", task: tuple) -> Future[Any]:
         """A cell for the end of who's line."""
@@ -81,9 +101,10 @@ class Pool:
         """Have free places compute the next cells, one of each visitor in turn."""
         while True:
             with self._lock:
-                if not self._lines or len(self._running) >= self.places:
+                who = next(filter(self._may_start, self._lines), None)
+                if who is None:
                     return
-                who, line = self._lines.popitem(last=False)
+                line = self._lines.pop(who)
                 future, task = line.popleft()
                 if line:
                     self._lines[who] = line  # now the last
@@ -96,24 +117,45 @@ class Pool:
             except RuntimeError as error:  # who it is for was ended just now, and the executor with it
                 computed = Future()
                 computed.set_exception(error)
+            if who.seconds:
+                timer = threading.Timer(who.most_seconds, self._end_late, (future,))
+                timer.daemon = True
+                self._timers[future] = timer
+                timer.start()
             computed.add_done_callback(partial(self._is_done, future))
+
+    def _end_late(self, future: Future[Any]) -> None:
+        with self._lock:
+            if future not in self._running:
+                return
+            self._late.add(future)
+            _, executor = self._running[future]
+        executor.shutdown(wait=False, cancel_futures=True)
+
+    def _may_start(self, who: "PoolExecutor") -> bool:
+        running = [other for other, _ in self._running.values()]
+        return len(running) < self.places or (who.is_short and not any(other.is_short for other in running))
 
     def _is_done(self, future: Future[Any], computed: Future[Any]) -> None:
         with self._lock:
             who, executor = self._running.pop(future)
-            if not who.is_ended:
+            is_late = future in self._late
+            self._late.discard(future)
+            if (timer := self._timers.pop(future, None)) is not None:
+                timer.cancel()
+            if not who.is_ended and not is_late:
                 self._idle.append(executor)
             if self._timer is not None:
                 self._timer.cancel()
             self._timer = threading.Timer(self._idle_seconds, self._end_idle)
             self._timer.daemon = True
             self._timer.start()
-        if who.is_ended:  # it may have been free already when its end was asked for
+        if who.is_ended or is_late:  # it may have been free already when its end was asked for
             executor.shutdown(wait=False, cancel_futures=True)
         try:
             answer = computed.result()
         except BaseException as error:
-            future.set_exception(error)
+            future.set_exception(TookTooLong(who.too_long) if is_late and not who.is_ended else error)
         else:
             future.set_result(answer)
         self._give()
@@ -128,10 +170,27 @@ class Pool:
 
 
 class PoolExecutor(Executor):
-    """One visitor's share of a pool, for one sweep."""
+    """One visitor's share of a pool, for one sweep. instead: of a cluster, which cannot be used."""
 
-    def __init__(self, pool: Pool) -> None:
-        self._pool, self.is_ended = pool, False
+    def __init__(self, pool: Pool, visitor: Hashable, seconds: float, instead: bool) -> None:
+        self._pool, self.seconds, self.instead, self.is_ended = pool, seconds, instead, False
+        self.visitor = self if visitor is None else visitor
+
+    @property
+    def is_short(self) -> bool:
+        return self.seconds <= SHORT_SECONDS
+
+    @property
+    def most_seconds(self) -> float:
+        """Until a cell of it is ended."""
+        return max(LATE_FACTOR * self.seconds, LATE_SECONDS)
+
+    @property
+    def too_long(self) -> str:
+        return (
+            f"about {round(max(self.seconds, 1))} s were expected, and it was ended after {round(self.most_seconds)} s, for "
+            "others use this server as well; choose fewer epochs or a smaller network"
+        )
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         return self._pool.take(self, (fn, *args))
@@ -157,11 +216,23 @@ def close() -> None:
     pool.clear()
 
 
-def executor_factory() -> Callable[[], Executor]:
+def executor_factory(visitor: Hashable, seconds: float) -> Callable[[], Executor]:
     """Who computes a sweep of the page: the cluster that the environment names, which has a line of its own, else the
-    pool. ValueError or ImportError where there is no such cluster."""
-    if address := os.environ.get(SCHEDULER, "").strip():
-        from ui.sweeps.cluster import executor_of
+    pool; it also where the cluster cannot be used, and why that is so is for the log of who runs the server.
 
-        return executor_of(address)
-    return pool().executor
+    visitor, seconds: as of `Pool.executor`.
+    """
+    address = os.environ.get(SCHEDULER, "").strip()
+    if not address:
+        return partial(pool().executor, visitor, seconds)
+
+    def executor() -> Executor:
+        try:
+            from ui.sweeps.cluster import executor_of
+
+            return executor_of(address)()
+        except (ImportError, ValueError, OSError):
+            logging.getLogger(__name__).exception("the cluster cannot be used, so a sweep is computed here")
+            return pool().executor(visitor, seconds, instead=True)
+
+    return executor

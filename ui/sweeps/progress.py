@@ -9,7 +9,7 @@ from scratchnet.sweep import Failure, Sweep
 from ui import errors
 from ui.labels import named
 from ui.sweeps import choices
-from ui.sweeps.job import Job, job, start
+from ui.sweeps.job import Job, job, start, visitor
 from ui.sweeps.pool import executor_factory, pool
 from ui.sweeps.taken import taken
 from ui.unbroken import unbroken
@@ -17,6 +17,10 @@ from ui.unbroken import unbroken
 TIMED = "sweep_timed"  # of the session: (an Experiment that was measured, its pace) of the last one or two
 START_SECONDS = 0.5  # of the processes
 LOOK_SECONDS = 1.0  # between two looks at how far it is
+INSTEAD = (
+    "The computers that should compute this do not answer, so this server does it by itself. That may take longer; the "
+    "results are the same."
+)
 
 
 def ask(page: str, asked: Callable[[sn.Experiment], tuple[Sweep, str]]) -> None:
@@ -27,28 +31,33 @@ def ask(page: str, asked: Callable[[sn.Experiment], tuple[Sweep, str]]) -> None:
     base = taken(page)
     try:
         sweep, what = asked(base)
-        said = _cost(sweep, what)
+        said, longest = _cost(sweep, what)
     except ValueError as error:
         st.text(named(error))
         st.button("Run", key=f"{page}_run", disabled=True)
     else:
-        _run_button(page, sweep, said)
+        _run_button(page, sweep, said, longest)
 
 
-def _cost(sweep: Sweep, what: str) -> str:
-    """What is run and about how long it takes, in words; ValueError with one sentence where that is too long."""
+def _cost(sweep: Sweep, what: str) -> tuple[str, float]:
+    """(what is run and about how long it takes, in words; seconds of its longest cell). ValueError with one sentence
+    where that is too long."""
     efforts = choices.efforts(sweep)
     measured = [sweep.cells[at].experiment for at in choices.measured_cells(efforts)]
     known = dict(st.session_state.get(TIMED, ()))
     known = {one: known.get(one) or choices.pace_of(one) for one in dict.fromkeys(measured)}
     st.session_state[TIMED] = tuple(known.items())
-    seconds = choices.seconds_of(efforts, *(known[one] for one in measured))  # of one processor
-    said = f"{what}: about {duration(START_SECONDS + seconds / pool().places)}."
+    of_cells = choices.seconds_of(efforts, *(known[one] for one in measured))  # of one processor
+    seconds, longest = sum(of_cells), max(of_cells)
+    said = f"{what}: about {duration(START_SECONDS + max(seconds / pool().places, longest))}"
+    if others := pool().others(visitor()):
+        said += f", longer while {others} other{'s compute' if others > 1 else ' computes'} here as well"
+    said += "."
     if seconds > choices.MOST_SECONDS:
         raise ValueError(
             f"{said} That is too much for a server that others use as well: choose fewer epochs, values or seeds."
         )
-    return said
+    return said, longest
 
 
 def duration(seconds: float) -> str:
@@ -57,14 +66,11 @@ def duration(seconds: float) -> str:
     return f"{round(seconds / 60)} minutes"
 
 
-def _run_button(page: str, sweep: Sweep, said: str) -> None:
+def _run_button(page: str, sweep: Sweep, said: str, longest: float) -> None:
     """Run, and beside it what it will take."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if st.button("Run", key=f"{page}_run", type="primary"):
-            try:
-                start(page, sweep, executor_factory())
-            except (ValueError, ImportError) as error:
-                st.text(f"The cluster that this server was told to use cannot be used: {error}")
+            start(page, sweep, executor_factory(visitor(), longest))
         st.text(said)
     present = job(page)
     if present is not None and present.sweep != sweep and not present.is_running:
@@ -92,6 +98,8 @@ def _look(page: str, running: Job, what: str) -> None:
         said += f", about {duration(left)} left" if left is not None else ""
         said += f"; {others} {'is' if others == 1 else 'are'} before you" if others else ""
         st.progress(running.done / total, said)
+        if running.is_instead:
+            st.caption(INSTEAD)
         st.button("Cancel", key=f"{page}_cancel", on_click=_cancel, args=(page,))
 
 
@@ -103,6 +111,8 @@ def _cancel(page: str) -> None:
 
 def _what_went_wrong(finished: Job, what: str) -> None:
     """Why some of it has no result, where that is so."""
+    if finished.is_instead:
+        st.caption(INSTEAD)
     if finished.fault:
         st.error(finished.fault, icon=":material/error:")
     if finished.is_cancelled:

@@ -1,11 +1,12 @@
-"""Taken: the experiment of the playground, which a page of sweeps starts from, and the way to take it anew."""
+"""Taken: the experiment that a page of sweeps starts from: of the playground, or of a link that opens the page."""
 
 import streamlit as st
 
 import scratchnet as sn
-from ui import gallery
+from ui import address, gallery, moment
 from ui.paper.settings import in_words as settings_in_words
-from ui.state import conversations
+from ui.play.playground import SPEEDS
+from ui.state import conversations, tables
 from ui.unbroken import unbroken
 
 
@@ -16,14 +17,34 @@ def on_the_playground() -> sn.Experiment:
 
 
 @unbroken
-def _take(key: str) -> None:
-    st.session_state[key] = on_the_playground()
+def _take(page: str) -> None:
+    st.session_state[f"{page}_base"] = on_the_playground()
+    st.session_state[f"{page}_link"] = ("", "")
+    st.query_params.clear()
+
+
+def _read_address(page: str) -> str:
+    """Take the experiment of a link, once; what is to be said of it, "" without one."""
+    text = address.in_the_bar()
+    read, said = st.session_state.get(f"{page}_link", ("", ""))
+    if text and text != read:
+        there, ignored = moment.read(text, SPEEDS, tables())
+        if moment.says_something(text):
+            st.session_state[f"{page}_base"] = there.experiment.at(there.update)
+            ignored = (
+                f"Taken from the link: the settings at update {there.update:,}. Each run is trained from its start.",
+                *ignored,
+                *(["The task of the link belongs to the playground and is left out."] if there.task else []),
+            )
+        said = " ".join(ignored)
+        st.session_state[f"{page}_link"] = (text, said)
+    return said
 
 
 def taken(page: str) -> sn.Experiment:
     """The experiment that a page has taken, shown in a line with all its settings and the way to take another."""
-    key = f"{page}_base"
-    base = st.session_state.setdefault(key, on_the_playground())
+    link = _read_address(page)
+    base = st.session_state.setdefault(f"{page}_base", on_the_playground())
     said = settings_in_words(base.start())
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.text(f"{said['Data set']}, {'-'.join(map(str, base.sizes))}, {said['Optimizer']} {said['Learning rate']}")
@@ -45,9 +66,11 @@ def taken(page: str) -> sn.Experiment:
             "Take that of the playground",
             key=f"{page}_take",
             on_click=_take,
-            args=(key,),
+            args=(page,),
             disabled=on_the_playground() == base,
             help="Its settings as they are now. What was changed on the way there is left out: each run is trained "
             "from its start.",
         )
+    if link:
+        st.text(link)  # it quotes the link
     return base
