@@ -728,7 +728,7 @@ def _slower(settings: Any, ratio: float, largest: float = LARGEST_FACTOR) -> Set
         return Settings({"optimizer_settings": Settings({**settings.optimizer_settings, "dampening": 0.0})})
     factor = min(max(10.0, _power_of_ten(ratio / 0.01)), largest) if np.isfinite(ratio) else largest
     rate = settings.learning_rate / factor
-    if not ratio / factor <= TOO_FAST:  # by its own number it still would be: 1e297 instead of 1e300 is no advice
+    if not ratio / factor <= 1:  # updates would still be larger than the weights: 1e297 instead of 1e300 is no advice
         rate = min(rate, USUAL_RATE)
     return Settings({"learning_rate": _rounded(rate)})
 
