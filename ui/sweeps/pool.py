@@ -188,8 +188,8 @@ class PoolExecutor(Executor):
     @property
     def too_long(self) -> str:
         return (
-            f"about {round(max(self.seconds, 1))} s were expected, and it was ended after {round(self.most_seconds)} s, "
-            "for others use this server as well; choose fewer epochs or a smaller network"
+            f"about {round(max(self.seconds, 1))} s were expected, and it was ended after "
+            f"{round(self.most_seconds)} s, for others use this server as well; choose fewer epochs or a smaller network"
         )
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
