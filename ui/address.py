@@ -24,9 +24,9 @@ PAGE = "address_page"  # which page ran last, and which before it
 NEEDED = "address_needed"  # (page, query) of a link that waits for its table; page: "" of the playground
 BESIDE = ("done", "numbers", *present.NAMES)  # what an address holds beside the moment: lessons, a window for the wall
 NO_STEP = (*moment.VIEW, *moment.AROUND)  # of a moment: where they alone differ, Back leads to nothing else
-READ_WHOLE = ("", "compare", "landscape", "sweep", "seeds")  # pages that have a sentence for each name of an address
+READ_WHOLE = ("", "compare", "digits", "landscape", "sweep", "seeds")  # pages that say of each name what is wrong
 OWN = {"exercise": ("seed", "point"), "hand_ins": ("task",), "": (hand_out.DRAFT,)}  # names of other pages
-LEFT_OUT = "address_left_out"  # (page, sentences)
+LEFT_OUT = "address_left_out"  # (page, sentences, the link to the playground that another page was given)
 APART = (*BESIDE, hand_out.DRAFT)  # and what a teacher is making
 
 

@@ -19,6 +19,7 @@ import streamlit as st
 from scratchnet.sweep import TookTooLong
 from scratchnet.sweep_command import SCHEDULER
 from scratchnet.worker_processes import WorkerProcesses
+from ui.kit.numbers import text
 
 MOST_PLACES = 4  # a process takes 40 MB, and a host of apps shows more processors than it gives
 IDLE_SECONDS = 30.0  # until processes that nobody needs are ended
@@ -188,7 +189,7 @@ class PoolExecutor(Executor):
     @property
     def too_long(self) -> str:
         return (
-            f"about {max(self.seconds, 1):.0f} s were expected, and it was ended after {self.most_seconds:.0f} s, for "
+            f"about {text(self.seconds, 2)} s were expected, and it was ended after {text(self.most_seconds, 2)} s, as "
             "others use this server as well; choose fewer epochs or a smaller network"
         )
 
