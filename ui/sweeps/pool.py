@@ -24,7 +24,9 @@ from ui.kit.numbers import text
 MOST_PLACES = 4  # a process takes 40 MB, and a host of apps shows more processors than it gives
 IDLE_SECONDS = 30.0  # until processes that nobody needs are ended
 SHORT_SECONDS = 10.0  # of a cell: so long a place may be kept from those who have to wait
-LATE_FACTOR, LATE_SECONDS = 10.0, 60.0  # of what a cell was expected to take, and at least: then it is ended
+# A cell that takes so many times what was expected, and so long at least, is ended. Beside two who play at full speed a
+# worker, which is polite, has a tenth of a processor.
+LATE_FACTOR, LATE_SECONDS = 20.0, 60.0
 
 
 class Pool:
