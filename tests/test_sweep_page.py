@@ -597,6 +597,8 @@ def test_a_cell_in_time_is_not_ended_nor_is_the_process_that_computed_it(monkeyp
     who = pool.executor("a", 0.01)
     first = who.submit(None, "a0")
     log[0][1].set_result("done")
+    waiting = [one for one in threading.enumerate() if getattr(one, "function", None) == pool._end_late]
+    assert not [one for one in waiting if not one.finished.is_set()]
     time.sleep(0.4)
     assert first.result() == "done" and not made[0].is_ended
 
