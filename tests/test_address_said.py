@@ -12,6 +12,7 @@ from tests.lesson_app import sound, texts
 from tests.menu_pages import MENU, menu_pages
 from ui import gallery
 from ui.address import READ_WHOLE
+from ui.classroom.hand_out import DRAFT
 from ui.compare.comparison import link
 from ui.digits.reading import FIRST
 
@@ -76,6 +77,8 @@ def test_whatever_is_wrong_with_an_address_its_page_says_what(path):
         at = rng.integers(len(pairs))
         damaged = [(name, word if place == at else text) for place, (name, text) in enumerate(pairs)]
         assert word in texts(opened(path, urlencode(damaged)))
+    if path == "":
+        assert "draft: " in texts(opened(path, urlencode([*pairs, (DRAFT, word)])))
     assert word in texts(opened(path, urlencode([*pairs, ("present", word)])))
     assert word in texts(opened(path, urlencode([*pairs, ("slide", word)])))
 
