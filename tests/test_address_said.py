@@ -11,14 +11,17 @@ import scratchnet as sn
 from tests.lesson_app import sound, texts
 from tests.menu_pages import MENU, menu_pages
 from ui import gallery
+from ui.address import READ_WHOLE
+from ui.classroom.hand_out import DRAFT
 from ui.compare.comparison import link
+from ui.digits.reading import FIRST
 
 ONE = sn.Experiment(dataset="moons", samples=40, hidden=(3,), batch_size=5)
 OTHER = ONE.replace(learning_rate=0.1)
 LINK = ONE.to_query()
 # What an address of a page may hold; of the lessons all may hold the same, and of the others nothing.
 RIGHT = {"": f"{LINK}&at=5&until=9", "compare": link([ONE, OTHER], 5), "landscape": f"{LINK}&at=5", "sweep": LINK}
-RIGHT |= {"seeds": f"{LINK}&at=5", "exercise": "seed=3", "hand_ins": ""}
+RIGHT |= {"digits": f"{FIRST.to_query()}&at=5", "seeds": f"{LINK}&at=5", "exercise": "seed=3", "hand_ins": ""}
 FOLDERS = {"": "play", "Learn": "learn", "Lab": "lab", "Teach": "teach"}
 PAGES = {page.url_path: page for page in menu_pages()}
 
@@ -52,6 +55,8 @@ def test_of_an_address_that_is_right_nothing_is_said_to_be_left_out(path):
     assert not re.search(r"In the link|The address holds|The link", texts(app).replace("Taken from the link", ""))
     if path in ("", "landscape"):
         assert experiments(app) == [ONE]
+    if path == "digits":
+        assert app.session_state["digits_reading"].playground.run.experiment == FIRST
     if path == "compare":
         assert experiments(app) == [ONE, OTHER]
     if path in ("sweep", "seeds"):
@@ -72,11 +77,13 @@ def test_whatever_is_wrong_with_an_address_its_page_says_what(path):
         at = rng.integers(len(pairs))
         damaged = [(name, word if place == at else text) for place, (name, text) in enumerate(pairs)]
         assert word in texts(opened(path, urlencode(damaged)))
+    if path == "":
+        assert "draft: " in texts(opened(path, urlencode([*pairs, (DRAFT, word)])))
     assert word in texts(opened(path, urlencode([*pairs, ("present", word)])))
     assert word in texts(opened(path, urlencode([*pairs, ("slide", word)])))
 
 
-@pytest.mark.parametrize("path", [path for path in PAGES if path not in ("", "compare", "landscape", "sweep", "seeds")])
+@pytest.mark.parametrize("path", [path for path in PAGES if path not in READ_WHOLE])
 def test_a_link_to_the_playground_on_another_page_says_so_and_leads_there(path):
     app = opened(path, f"{LINK}&at=5")
     assert "The address holds an experiment, which this page does not take" in texts(app)
@@ -100,6 +107,13 @@ def test_a_page_of_sweeps_takes_the_settings_at_the_update_of_a_link_until_that_
     app = sound(take.click().run())
     assert app.session_state["sweep_base"] == gallery.FIRST
     assert "Taken from the link" not in texts(app) and not app.query_params
+
+
+@pytest.mark.parametrize(("path", "query"), [("sweep", "hidden=3"), ("seeds", "at=5"), ("compare", "at=5")])
+def test_what_only_an_experiment_could_have_is_said_to_be_without_one(path, query):
+    app = opened(path, query)
+    assert re.search(r"expected an experiment (with its data set|for each board), got none", texts(app))
+    assert path == "compare" or app.session_state[f"{path}_base"] == gallery.FIRST
 
 
 @pytest.mark.parametrize(

@@ -586,7 +586,7 @@ def test_a_cell_far_beyond_what_was_expected_is_ended_and_named_and_not_tried_ag
     running.join(10)
     assert len(log) == 2 and len(made) == 2 and made[0].is_ended and not made[1].is_ended
     assert outcomes[0].reason.startswith(
-        "Not finished: about 1 s were expected, and it was ended after 0 s, for others"
+        "Not finished: about 0.01 s were expected, and it was ended after 0.2 s, as others"
     )
     assert outcomes[1].epoch == 1
 
@@ -597,6 +597,8 @@ def test_a_cell_in_time_is_not_ended_nor_is_the_process_that_computed_it(monkeyp
     who = pool.executor("a", 0.01)
     first = who.submit(None, "a0")
     log[0][1].set_result("done")
+    waiting = [one for one in threading.enumerate() if getattr(one, "function", None) == pool._end_late]
+    assert not [one for one in waiting if not one.finished.is_set()]
     time.sleep(0.4)
     assert first.result() == "done" and not made[0].is_ended
 

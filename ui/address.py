@@ -19,14 +19,15 @@ from ui.classroom import assignment, hand_out, shelf
 from ui.data.keeper import is_missing
 from ui.play.playground import Playground
 from ui.playground_link import playground_link
+from ui.state import tables
 
 PAGE = "address_page"  # which page ran last, and which before it
 NEEDED = "address_needed"  # (page, query) of a link that waits for its table; page: "" of the playground
 BESIDE = ("done", "numbers", *present.NAMES)  # what an address holds beside the moment: lessons, a window for the wall
 NO_STEP = (*moment.VIEW, *moment.AROUND)  # of a moment: where they alone differ, Back leads to nothing else
-READ_WHOLE = ("", "compare", "landscape", "sweep", "seeds")  # pages that have a sentence for each name of an address
+READ_WHOLE = ("", "compare", "digits", "landscape", "sweep", "seeds")  # pages that say of each name what is wrong
 OWN = {"exercise": ("seed", "point"), "hand_ins": ("task",), "": (hand_out.DRAFT,)}  # names of other pages
-LEFT_OUT = "address_left_out"  # (page, sentences)
+LEFT_OUT = "address_left_out"  # (page, sentences, the link to the playground that another page was given)
 APART = (*BESIDE, hand_out.DRAFT)  # and what a teacher is making
 
 
@@ -83,6 +84,11 @@ def _left_out(path: str) -> tuple[list[str], str]:
             said.append(f"In the link (it is left out), there is nothing on this page that is called {shown(name)}.")
         elif len(texts) > 1 and name in known:
             said.append(f"In the link (the last one, {shown(texts[-1])}, is used), {shown(name)} is given twice.")
+    if path == "" and (draft := st.query_params.get(hand_out.DRAFT)):
+        try:
+            assignment.read(draft, tables())
+        except ValueError as error:
+            said.append(f"In the link (the form for a task is empty), {hand_out.DRAFT}: {error}")
     said += present.problems(path in lesson.LESSONS, path == "")
     return said[:MAX_SENTENCES], link if is_link else ""
 

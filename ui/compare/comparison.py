@@ -415,7 +415,7 @@ def _queries(text: str, files: Mapping[str, sn.Points]) -> tuple[list[str], str]
         said.append(f"In the link ({used}), {str(error).removesuffix('.')}.")
 
     given = links.once(parse_qsl(text.removeprefix("?"), keep_blank_values=True), ignore)
-    if not any(letter in given for letter in LETTERS) and moment.says_something(text):
+    if not any(letter in given for letter in LETTERS) and "dataset" in given:  # every link to one names it
         branches = {"forks": urlencode({"a": given.pop("forks")})} if "forks" in given else {}
         own = {name: given.pop(name) for name in list(given) if name not in SHARED}
         given |= {"a": urlencode(own)} | branches
@@ -426,8 +426,10 @@ def _queries(text: str, files: Mapping[str, sn.Points]) -> tuple[list[str], str]
             ignore(f"expected an experiment for board {name.upper()}, got none")
     held = [letter for letter in LETTERS if given.get(letter)]
     if not held:
+        if given:
+            ignore("expected an experiment for each board, got none", "what was there stays")
         return [], " ".join(said[:MAX_SENTENCES])
-    if len(held) >= LEAST and held != list(LETTERS[: len(held)]):
+    if len(held) >= LEAST and held[0] == "a" and held != list(LETTERS[: len(held)]):
         letters = [", ".join(names).upper() for names in (LETTERS[: len(held)], held)]
         ignore(f"expected boards {letters[0]}, got {letters[1]}", f"they are {letters[0]} here")
     shared = [(name, given[name]) for name in ("at", "speed") if name in given]

@@ -6,6 +6,7 @@
 of networks.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
@@ -77,10 +78,10 @@ def problems(is_lesson: bool, is_playground: bool) -> list[str]:
     if wanted is not None and wanted not in kinds:
         expected = f"one of {', '.join(kinds)}" if kinds else "none, for this page has nothing for the wall"
         said.append(f"In the link (open it without), {name}: expected {expected}, got {shown(wanted)}.")
-    for name in ("slide", "frame"):
+    for name, form, what in (("slide", r"[0-9]{1,4}", "a number"), ("frame", r"[^.]+\.[^.]+\.[^.]+.*", "dW1.0_1.3")):
         text = st.query_params.get(name)
-        if text is not None and (not is_projected() or not (text.isascii() and text.isdigit() and len(text) < 5)):
-            said.append(f"In the link (it is left out), {name}: expected a number beside present, got {shown(text)}.")
+        if text is not None and not (is_projected() and re.fullmatch(form, text)):
+            said.append(f"In the link (it is left out), {name}: expected {what} beside present, got {shown(text)}.")
     return said
 
 

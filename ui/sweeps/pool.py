@@ -19,11 +19,14 @@ import streamlit as st
 from scratchnet.sweep import TookTooLong
 from scratchnet.sweep_command import SCHEDULER
 from scratchnet.worker_processes import WorkerProcesses
+from ui.kit.numbers import text
 
 MOST_PLACES = 4  # a process takes 40 MB, and a host of apps shows more processors than it gives
 IDLE_SECONDS = 30.0  # until processes that nobody needs are ended
 SHORT_SECONDS = 10.0  # of a cell: so long a place may be kept from those who have to wait
-LATE_FACTOR, LATE_SECONDS = 10.0, 60.0  # of what a cell was expected to take, and at least: then it is ended
+# A cell that takes so many times what was expected, and so long at least, is ended. Beside two who play at full speed a
+# worker, which is polite, has a tenth of a processor.
+LATE_FACTOR, LATE_SECONDS = 20.0, 60.0
 
 
 class Pool:
@@ -188,8 +191,8 @@ class PoolExecutor(Executor):
     @property
     def too_long(self) -> str:
         return (
-            f"about {round(max(self.seconds, 1))} s were expected, and it was ended after "
-            f"{round(self.most_seconds)} s, for others use this server as well; choose fewer epochs or a smaller network"
+            f"about {text(self.seconds, 2)} s were expected, and it was ended after {text(self.most_seconds, 2)} s, as "
+            "others use this server as well; choose fewer epochs or a smaller network"
         )
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:

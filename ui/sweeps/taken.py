@@ -29,7 +29,9 @@ def _read_address(page: str) -> str:
     read, said = st.session_state.get(f"{page}_link", ("", ""))
     if text and text != read:
         there, ignored = moment.read(text, SPEEDS, tables())
-        if moment.says_something(text):
+        if not moment.says_an_experiment(text):
+            ignored = ("In the link (it is left out), expected an experiment with its data set, got none.", *ignored)
+        else:
             st.session_state[f"{page}_base"] = there.experiment.at(there.update)
             ignored = (
                 f"Taken from the link: the settings at update {there.update:,}. Each run is trained from its start.",
