@@ -86,6 +86,7 @@ class Playground:
         self._kept = Kept()
         self.measured: dict[tuple, tuple[int, float]] = {}  # `work_of` -> updates, and the seconds that they took here
         self._catching: sn.Run | None = None  # on its way to where losses are missing
+        self._spare: tuple[tuple, int] = ((), 0)  # for which runs that was counted, and their bytes
         self.is_empty = False
         self._stroke: int | None = None  # of the pen, by which the points were drawn last: all of it is one Undo
         # Of the data, across and up on the map; the others are held. (): its first two principal components.
@@ -297,6 +298,28 @@ class Playground:
     def study_runs(self) -> None:
         """What stands below the board begins to run by itself."""
         self._stale.discard("study")
+
+    # ---- memory ----------------------------------------------------------------------------------------------------
+
+    @property
+    def spare_bytes(self) -> int:
+        """What `lets_go` would free: checkpoints of runs that are not on screen."""
+        runs = {id(run): run for run in (*self._kept.runs, *self._undo.runs)}
+        if self._spare[0] != (self.generation, *runs):  # of many visits it is asked again and again
+            self._spare = (self.generation, *runs), sum(run.nbytes for run in runs.values())
+        return self._spare[1] + (self._catching.nbytes if self._catching is not None else 0)
+
+    def lets_go(self) -> bool:
+        """Forget what can be trained again, and say so; not while another thread is at work here."""
+        if not self.lock.acquire(blocking=False):
+            return False
+        try:
+            self._kept.forget_runs()
+            self._undo.forget_runs()
+            self._catching = None
+            return True
+        finally:
+            self.lock.release()
 
     # ---- what the visitor does -------------------------------------------------------------------------------------
 
