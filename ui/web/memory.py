@@ -35,7 +35,8 @@ def share_arenas() -> None:
 
 @asynccontextmanager
 async def given_back() -> AsyncIterator[None]:
-    """While a server runs: of a visit that has ended nothing is left a minute later, also where nobody else comes."""
+    """While a server runs: of a visit that has ended nothing is left ten seconds later, also where nobody
+    else comes."""
     looks = asyncio.create_task(_look_again_and_again())
     try:
         yield
