@@ -14,8 +14,9 @@ all films are compared as well, of five more visitors.
 
 A row is void where other programs took more than 30 % of a core. Server and visitors share the machine. At the end one
 visitor comes to a fresh server that has a tenth of a core: it is stopped for nine tenths of each tenth of a second.
-Then 29 play beside one who harms as he can: the largest network at full speed, twenty clicks and as many forged
-messages a second. How long their clicks take is compared with that of the same 29 while he does nothing, in turns.
+Then 29 play beside one who harms as he can: the largest network with eight branches at full speed, twenty clicks and as
+many forged messages a second, bursts of commands, films, curves that are missing. How long their clicks take is
+compared with that of the same 29 while he does nothing, in turns.
 """
 
 import asyncio
@@ -34,7 +35,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from benchmarks import table
 from benchmarks.turns import in_turns
 from tools import app_server
-from tools.visitor import Visitor
+from tools.visitor import FILM_FRAMES, Visitor
 from ui.gallery import FIRST
 
 THINKING = 6.0  # seconds between two clicks of a visitor, on average
@@ -60,14 +61,21 @@ OTHERS, BLOWS, TURNS = 29, 20, 3  # beside a hostile visitor; his clicks a secon
 LEAD = 5.0  # seconds, after which what anybody may take at once is used up (ui/allowance.py)
 # The largest network that an address may ask for (scratchnet/cost.py), each update with all samples.
 LARGEST = "hidden=128-128-128&samples=1100&train_fraction=0.9&batch_size=990&activation=gelu&optimizer=adam"
+# And with eight branches, seven of which were seen up to their millionth update.
+FORKED = "&at=60&until=1000000&forks=_0" + "".join(
+    f"~~0_{50 + place}_1000000_1000000~{50 + place}.learning_rate~0.0{2 + place}" for place in range(7)
+)
 # What he clicks on, over and over: what computes most and what throws most away.
 BLOW = (
     *({"kind": "step", "what": "epoch"}, {"kind": "play"}, {"kind": "new_weights"}, {"kind": "new_data"}),
     *({"kind": "edit", "layer": 0, "unit": 0, "source": 0, "value": 1.0}, {"kind": "undo"}, {"kind": "redo"}),
     *({"kind": "play"}, {"kind": "probe", "x": [0.5, 0.5]}, {"kind": "units", "layer": 0, "by": -1}),
     *({"kind": "units", "layer": 0, "by": 1}, {"kind": "speed", "name": "max"}, {"kind": "reset"}),
+    *({"kind": "goto", "update": 59}, {"kind": "branch", "branch": 0, "update": 58}, {"kind": "goto", "update": 0}),
+    *({"kind": "branch", "branch": branch, "update": 1_000_000} for branch in (1, 7, 3)),
     {"kind": "resume", "link": LARGEST, "update": 1_000_000, "playing": True},
 )
+BURST = 300  # commands of one message, now and then
 # What no board says.
 FORGED = (
     "[" * 100_000,
@@ -149,7 +157,13 @@ class Hostile(Visitor):
     async def strike_on(self) -> None:
         began = time.perf_counter()
         for number in itertools.count():
-            await self.click(**BLOW[number % len(BLOW)], counts=False)
+            blow = BLOW[number % len(BLOW)]
+            for _ in range(BURST if blow["kind"] == "goto" and len(self.outbox) < BURST else 0):
+                self.ids += 1
+                self.outbox.append({"kind": "goto", "id": self.ids, "update": self.ids % 60})
+            self.rest = "maps" if number % 3 else "page"
+            self.film = {"from": 0, "to": 1_000_000, "n": FILM_FRAMES} if number % 2 else None
+            await self.click(**blow, counts=False)
             message = BackMsg()
             message.rerun_script.widget_states.widgets.add(id=self.board, json_value=FORGED[number % len(FORGED)])
             if number % 2:
@@ -227,7 +241,7 @@ async def beside_a_hostile_one(server: app_server.AppServer, seconds: float) -> 
     """`TURNS` times so many seconds of each: he rests, he strikes."""
     process = psutil.Process(server.pid)
     playing = [Visitor(server.address) for _ in range(OTHERS)]
-    hostile = Hostile(server.address, query=LARGEST)
+    hostile = Hostile(server.address, query=LARGEST + FORKED)
     await all_come([*playing, hostile])
     for visitor in playing:
         await visitor.click("play", False)

@@ -186,8 +186,17 @@ class Scorer:
         self._theta, rows = np.empty(parameter_count(sizes)), len(samples.x_all)
         self._output, self._last_z = np.empty((rows, sizes[-1])), np.empty((rows, sizes[-1]))
         self._passes = passes(self._theta, sizes, activations, rows)
+        self._known: list[tuple[np.ndarray, Evaluation]] = []  # of the last two: the present, and the last epoch end
 
     def __call__(self, theta: np.ndarray) -> Evaluation:
+        for known, evaluation in self._known:
+            if known is theta and not theta.flags.writeable:
+                return evaluation
+        evaluation = self._of(theta)
+        self._known = [*self._known[-1:], (theta, evaluation)]
+        return evaluation
+
+    def _of(self, theta: np.ndarray) -> Evaluation:
         self._theta[:] = theta
         output, last_z, samples = self._output, self._last_z, self._samples
         for rows, forward in self._passes:

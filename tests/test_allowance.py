@@ -28,7 +28,7 @@ def test_who_clicks_as_people_do_for_two_minutes_never_rests():
         clock.now += 4.0
 
 
-@pytest.mark.parametrize("players", [2, 5, 30, 100])
+@pytest.mark.parametrize("players", [2, 5, 10, 30, 100])
 @pytest.mark.parametrize("each", [0.03, 0.1, 0.25])
 def test_who_never_stops_gets_a_share_of_a_core(each, players):
     clock = Clock()
@@ -38,10 +38,14 @@ def test_who_never_stops_gets_a_share_of_a_core(each, players):
         worked += each
         clock.now += each
         clock.now += visitor.spend(each, players)
-    share = {2: 0.2, 5: 0.2, 30: 2 / 30, 100: 0.05}[players]
+    share = {2: 0.2, 5: 0.2, 10: 0.1, 30: 0.07, 100: 0.07}[players]
     assert share * 600 - each <= worked <= share * 600 + AT_ONCE + 2 * each
     clock.now += AT_ONCE / share  # and once she has stopped for a while she is as any other
     assert visitor.spend(0.99 * AT_ONCE, players) == 0
+
+
+def test_ten_who_never_stop_leave_together_no_more_than_one_core_busy():
+    assert all(players * share_of_each(players) <= 1 for players in range(1, 15))
 
 
 def test_a_share_is_never_more_nor_less_than_one_can_work_with():

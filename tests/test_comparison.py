@@ -455,7 +455,7 @@ def test_the_time_of_another_network_does_not_count_and_that_of_steps_and_of_the
     of.playgrounds[0].reach(3)
     of.playgrounds[1].step()
     updates, seconds = of.playgrounds[0].measured[work_of(large, 30)]
-    assert updates == 3 and 0 < seconds <= 0.03 < 1.0
+    assert updates == 3 and 0 < seconds < 0.035 < 1.0
     assert of.costs()[0]["seconds"] == pytest.approx(seconds)
     assert of.playgrounds[1].measured[work_of(large, 30)][0] == 1
 

@@ -1,5 +1,6 @@
 """A film of a run's way: its frames are those that a fresh run makes, and a lost answer is asked for again."""
 
+from collections.abc import Callable
 from contextlib import contextmanager
 
 import numpy as np
@@ -94,7 +95,7 @@ def test_a_film_is_answered_once_for_a_message_and_again_where_the_answer_was_lo
     assert (pg.run.update, pg.shown, pg.playing) == (2000, 1500, False)
 
 
-def test_who_lets_go_of_the_slider_while_a_film_is_asked_for_has_the_exact_state_without_waiting_for_the_gate():
+def test_who_lets_go_of_the_slider_while_a_film_is_asked_for_has_the_exact_state_in_a_turn_that_goes_first():
     gate, pg = Counting(), Playground(SMALL)
     conversation = Conversation(pg)
     first = said(conversation)
@@ -105,10 +106,10 @@ def test_who_lets_go_of_the_slider_while_a_film_is_asked_for_has_the_exact_state
     held = {"visit": first["visit"], "generation": first["generation"], "tail": 2000, "shown": 2000, "scene": 1}
     message = held | {"n": 1, "film": film_of, "outbox": [let_go]}
     header, _ = payload.unpack(conversation.answer(message, gate))
-    assert (header["frames"][0]["update"], header["done"], gate.turns) == (700, 1, 0)
+    assert (header["frames"][0]["update"], header["done"], gate.turns) == (700, 1, [True])
     message = held | {"generation": header["generation"], "tail": 700, "shown": 700, "n": 2, "film": film_of}
     header, _ = payload.unpack(conversation.answer(message, gate))
-    assert (len(header["film"]["frames"]) > 8, gate.turns) == (True, 1)
+    assert (len(header["film"]["frames"]) > 8, gate.turns) == (True, [True, False])
 
 
 @pytest.mark.parametrize(("players", "seconds"), [(1, 0.15), (3, 0.15), (30, 0.05), (80, 0.08)])
@@ -125,16 +126,30 @@ def test_the_turn_of_a_film_is_no_longer_than_anybody_s_where_many_train(players
     assert seconds <= took <= seconds + 0.015
 
 
-class Counting:
-    """A gate that says so many train, and counts who waits for it."""
+def test_a_film_ends_where_somebody_waits_who_has_just_done_something():
+    pg = Playground(SMALL)
+    conversation = Conversation(pg)
+    first = said(conversation)
+    pg.run.advance(updates=3000)
+    pg.sees(3000)
+    same = {"visit": first["visit"], "generation": first["generation"], "tail": 3000, "shown": 3000, "scene": 1}
+    message = same | {"n": 1, "film": {"from": 0, "to": 3000, "n": 40}}
+    looks = iter([False, False, True])
+    header, _ = payload.unpack(conversation.answer(message, Counting(2, lambda: next(looks)), lambda: 0.0))
+    assert len(header["film"]["frames"]) == 3
 
-    def __init__(self, players: int = 30):
+
+class Counting:
+    """A gate that says so many train, and notes of each who waits for it whether she goes first."""
+
+    def __init__(self, players: int = 30, is_awaited: Callable[[], bool] = lambda: False):
         self.players = lambda who: players
-        self.turns = 0
+        self.is_awaited = is_awaited
+        self.turns: list[bool] = []
 
     @contextmanager
     def turn(self, who, first, gives_up):
-        self.turns += 1
+        self.turns.append(first)
         yield True
 
 

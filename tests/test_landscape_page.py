@@ -2,6 +2,7 @@
 
 import contextlib
 import html
+import itertools
 import math
 import re
 from types import SimpleNamespace
@@ -307,13 +308,78 @@ def test_what_the_path_needs_is_trained_again_in_turns_of_the_gate(monkeypatch):
         return updated(update, *given)
 
     real = gate()
-    monkeypatch.setattr(stills, "gate", lambda: SimpleNamespace(turn=turn))
+    monkeypatch.setattr("ui.landscapes.turns.gate", lambda: SimpleNamespace(turn=turn))
     monkeypatch.setattr(sn.trainer.BatchUpdate, "__call__", counted)
     before = still(app).path
     del app.session_state["playground_landscape_still"]
     app = sound(app.run())
     assert np.array_equal(still(app).path.thetas, before.thetas)
     assert sum(filter(None, turns)) > 200 and len(turns) > 40
+
+
+LARGE = "dataset=moons&samples=300&batch_size=100&hidden=96-96-96&at=60"
+
+
+def test_losses_of_the_moments_of_a_path_are_computed_in_turns_a_stack_at_a_time(monkeypatch):
+    app = opened(LARGE)
+    before, inside, stacks = figures(app), [], []
+    real, of_block = gate(), sl.MeanLoss._of_block
+
+    @contextlib.contextmanager
+    def turn(who):
+        with real.turn(who):
+            inside.append(0)
+            yield True
+            inside.append(None)
+
+    def watched(loss, thetas):
+        assert inside and inside[-1] is not None, "computed outside of a turn"
+        inside[-1] += 1
+        stacks.append(len(thetas))
+        return of_block(loss, thetas)
+
+    monkeypatch.setattr("ui.landscapes.turns.gate", lambda: SimpleNamespace(turn=turn))
+    monkeypatch.setattr(sl.MeanLoss, "_of_block", watched)
+    del app.session_state["playground_landscape_still"]
+    app = sound(app.run())
+    moments = len(still(app).path.updates)
+    assert moments > 20 and sum(stacks) == moments
+    assert max(filter(None, inside)) == 1
+    for new, old in zip(figures(app), before, strict=True):
+        assert [trace.get("customdata") for trace in new["data"]] == [trace.get("customdata") for trace in old["data"]]
+
+
+@pytest.mark.parametrize("stays", [0, 3])
+def test_of_a_visitor_who_has_left_nothing_more_is_computed(monkeypatch, stays):
+    app = opened("dataset=moons&samples=1000&train_fraction=0.9&batch_size=1&hidden=3&at=300")
+    looks, updated, real = itertools.count(), [], sn.trainer.BatchUpdate.__call__
+    here = SimpleNamespace(is_active_session=lambda who: next(looks) < stays)
+    monkeypatch.setattr("ui.landscapes.turns.runtime", SimpleNamespace(exists=lambda: True, get_instance=lambda: here))
+    monkeypatch.setattr(sn.trainer.BatchUpdate, "__call__", lambda *given: updated.append(1) or real(*given))
+    del app.session_state["playground_landscape_still"]
+    app = app.run()
+    assert next(looks) == stays + 1, "it ended at the first look that found her gone"
+    assert len(updated) < 300 / 32 * (stays + 1)
+    assert "playground_landscape_still" not in app.session_state
+    assert not app.exception
+
+
+def test_the_way_to_an_update_is_gone_in_many_turns_and_ends_at_the_same_numbers(monkeypatch):
+    run, had = sn.Experiment(dataset="moons", hidden=(3,)).start(), []
+    run.advance(updates=5000)
+    monkeypatch.setattr(turns, "PIECE", 0.0)
+
+    @contextlib.contextmanager
+    def turn():
+        had.append(again.update)
+        yield
+
+    for update in (4999, 3, 5000):
+        again, wanted = run.fork(), run.fork()
+        turns.go(again, update, turn)
+        wanted.goto(update)
+        assert again.update == update and (again.network.theta == wanted.network.theta).all()
+    assert len(had) == len(set(had)) > 2
 
 
 def test_a_surface_is_computed_once_for_all_who_look_at_the_same(monkeypatch):

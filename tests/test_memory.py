@@ -6,6 +6,7 @@ import inspect
 import re
 import subprocess
 import sys
+import threading
 import time
 import weakref
 from types import SimpleNamespace
@@ -89,3 +90,110 @@ def test_what_a_visit_held_is_free_soon_after_its_time_to_come_back_though_nobod
 
 def test_streamlits_server_has_its_visits_where_they_are_looked_for():
     assert "self._session_mgr = config.session_manager_class(" in inspect.getsource(Runtime.__init__)
+
+
+class State(dict):
+    """Of a session, as far as it is looked at here."""
+
+    @property
+    def filtered_state(self):
+        return dict(self)
+
+
+def session(updates: int = 400, used: float = 1.0) -> Any:
+    """One whose visitor has three branches and has taken things back."""
+    pg = Playground(sn.Experiment(hidden=(24, 24), samples=60))
+    for rate in (0.1, 0.2, 0.3):
+        pg.reach(updates)
+        pg.goto(updates // 2)
+        pg.apply(learning_rate=rate)
+    pg.reach(updates)
+    state = State(conversations={"playground": SimpleNamespace(playground=pg)}, visit=SimpleNamespace(used=used))
+    state["playground_landscape_still"] = object()
+    return SimpleNamespace(session_state=state, playground=pg)
+
+
+def runs_of(pg: Playground) -> int:
+    return len(pg._kept.runs) + len(pg._undo.runs)
+
+
+def test_of_a_visit_that_is_gone_no_run_is_kept_but_the_one_on_screen_and_its_branches_are_the_same():
+    here, left = session(), session()
+    tree, theta = left.playground.forks, left.playground.run.network.theta
+    curve = {fork.id: left.playground.future_of(fork).train_loss.tolist() for fork in tree.every}
+    assert runs_of(left.playground) > 3
+    spare = left.playground.spare_bytes
+    assert spare > 1e6
+    assert memory._bound({"here": here, "left": left}, {"left"})
+    assert (runs_of(left.playground), left.playground.spare_bytes) == (0, 0)
+    assert "playground_landscape_still" not in left.session_state
+    assert runs_of(here.playground) > 3 and "playground_landscape_still" in here.session_state
+    assert not memory._bound({"here": here, "left": left}, {"left"}), "nothing is left to free"
+    pg = left.playground
+    assert pg.forks == tree and pg.run.network.theta is theta
+    assert {fork.id: pg.future_of(fork).train_loss.tolist() for fork in tree.every} == curve
+    for one in (pg, here.playground):
+        one.branch(0, 300)
+        while one.replay is not None:
+            one.train(100)
+    assert (pg.run.network.theta == here.playground.run.network.theta).all()
+    for one in (pg, here.playground):
+        one.undo()
+        while one.replay is not None:
+            one.train(100)
+    assert pg.run.experiment == here.playground.run.experiment
+    assert (pg.run.network.theta == here.playground.run.network.theta).all()
+
+
+def test_all_visits_together_keep_so_much_and_who_was_seen_last_keeps_most(monkeypatch):
+    sessions = {str(used): session(used=float(used)) for used in (3, 1, 4, 2)}
+    each = sessions["1"].playground.spare_bytes
+    monkeypatch.setattr(memory, "MOST_SPARE", int(2.5 * each))
+    assert memory._bound(sessions, set())
+    assert {used: runs_of(one.playground) > 0 for used, one in sessions.items()} == {
+        "1": False,
+        "2": False,
+        "3": True,
+        "4": True,
+    }
+    assert all("playground_landscape_still" in one.session_state for one in sessions.values())
+
+
+def test_a_visit_whose_thread_is_at_work_is_left_for_the_next_look():
+    left = session()
+    held, done = threading.Event(), threading.Event()
+
+    def work():
+        with left.playground.lock:
+            held.set()
+            done.wait(10)
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    held.wait(10)
+    memory._bound({"left": left}, {"left"})
+    assert runs_of(left.playground) > 3
+    done.set()
+    thread.join()
+    assert memory._bound({"left": left}, {"left"}) and not runs_of(left.playground)
+
+
+def test_of_a_server_s_visit_that_has_left_the_runs_go_while_it_may_still_come_back(monkeypatch):
+    anything: Any = None
+    storage = MemorySessionStorage(ttl_seconds=60)
+    manager = WebsocketSessionManager(storage, anything, anything, anything)
+    monkeypatch.setattr(memory, "LOOK_SECONDS", 0.05)
+    monkeypatch.setattr(memory.runtime, "get_instance", lambda: SimpleNamespace(_session_mgr=manager))
+    left = session()
+    left.id = "left"
+    storage.save(SessionInfo(client=None, session=left))
+
+    async def server() -> None:
+        async with memory.given_back():
+            latest = time.monotonic() + 10
+            while runs_of(left.playground) and time.monotonic() < latest:
+                await asyncio.sleep(0.02)
+
+    asyncio.run(server())
+    assert runs_of(left.playground) == 0
+    assert len(storage.list()) == 1

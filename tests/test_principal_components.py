@@ -1,7 +1,9 @@
 """Principal components: cases worked by hand, scikit-learn's numbers, points in fewer directions than asked."""
 
+import itertools
 import json
 import math
+import tracemalloc
 from pathlib import Path
 
 import numpy as np
@@ -104,3 +106,55 @@ def test_too_few_columns_or_no_row_is_refused(x):
 def test_what_is_no_number_is_refused(value):
     with pytest.raises(ValueError, match="The points must be finite numbers"):
         principal_components([[1.0, 2.0], [3.0, value]])
+
+
+def largest_network() -> int:
+    """Parameters of 2-128-128-128-1, about as many as an address may ask for."""
+    return sum(above * below + above for below, above in itertools.pairwise((2, 128, 128, 128, 1)))
+
+
+@pytest.mark.parametrize(
+    ("case", "rows"), [("one", 1), ("two", 2), ("a line", 12), ("equal", 12), ("a plane", 12), ("a walk", 40)]
+)
+def test_of_as_many_columns_as_the_largest_network_memory_is_in_proportion_to_rows_times_columns(case, rows):
+    columns = largest_network()
+    rng = np.random.default_rng(3)
+    along = rng.normal(size=(2, columns))
+    shares = rng.normal(size=(rows, 2)) * [[5.0, 1.0 if case == "a plane" else 0.0]]
+    x = {
+        "equal": lambda: np.tile(along[0], (rows, 1)),
+        "a walk": lambda: rng.normal(size=(rows, columns)).cumsum(axis=0),
+    }.get(case, lambda: along[0] + shares.dot(along))()
+    tracemalloc.start()
+    try:
+        before = tracemalloc.get_traced_memory()[0]
+        found = principal_components(x, 2)
+        peak = tracemalloc.get_traced_memory()[1] - before
+    finally:
+        tracemalloc.stop()
+    assert peak <= 8 * columns * (5 * rows + 16)  # bytes; columns x columns would be 9 GB
+    assert np.abs(found.directions.dot(found.directions.T) - np.eye(2)).max() < 1e-9
+    known = {"one": 0, "equal": 0, "two": 1, "a line": 1}.get(case, 2)
+    assert (found.shares > 1e-12).sum() == known
+    if known == 1:
+        cosine = found.directions[0].dot(along[0]) / math.sqrt(along[0].dot(along[0]))
+        assert abs(abs(cosine) - 1) < 1e-12
+
+
+@given(
+    hnp.arrays(float, st.tuples(st.integers(1, 6), st.integers(7, 14)), elements=st.integers(-9, 9).map(float)),
+    st.integers(0, 5),
+)
+def test_of_more_columns_than_rows_shares_are_the_eigenvalues_of_all_products_of_rows(x, lost):
+    x[: lost + 1] = x[0]  # often there are fewer directions than rows
+    found = principal_components(x, 2)
+    mean = [sum(column) / len(x) for column in x.T.tolist()]
+    spread = [[value - middle for value, middle in zip(row, mean, strict=True)] for row in x.tolist()]
+    products = [[sum(a * b for a, b in zip(row, other, strict=True)) for other in spread] for row in spread]
+    whole = sum(products[k][k] for k in range(len(x)))
+    values = sorted(np.linalg.eigvalsh(products).tolist(), reverse=True)
+    wanted = [max(value, 0.0) / whole if whole > 1e-9 else 0.0 for value in [*values, 0.0][:2]]
+    np.testing.assert_allclose(found.shares, wanted, atol=1e-9)
+    for direction, share in zip(found.directions.tolist(), wanted, strict=True):
+        along = sum(sum(a * b for a, b in zip(row, direction, strict=True)) ** 2 for row in spread)
+        assert along == pytest.approx(share * whole, abs=1e-6 * (1 + whole))

@@ -523,9 +523,9 @@ def test_what_is_missing_is_trained_up_to_the_furthest_update_once_and_no_furthe
     looks = iter([False, True])
     monkeypatch.setattr("ui.play.playground.LARGEST_SLICE", 20)
     pg.catch_up(lambda: next(looks))
-    assert trained_ == [20] and pg.is_behind
+    assert trained_ == [1] and pg.is_behind
     pg.catch_up(lambda: False)
-    assert trained_ == [20, 20, 8] and pg.run.been == 60, "it goes on where it was"
+    assert (sum(trained_), max(trained_) <= 20, pg.run.been) == (48, True, 60), "it goes on where it was"
 
 
 def test_a_map_that_was_cleared_has_no_losses_ahead():

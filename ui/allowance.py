@@ -15,7 +15,7 @@ from ui.gate import Gate, gate
 
 KEY = "allowance"
 AT_ONCE = 2.0  # seconds of the processor: some twenty-five pages
-LEAST, MOST = 0.05, 0.2  # of a core, in the long run: a page a second, or a slider that is pulled
+LEAST, MOST = 0.07, 0.2  # of a core, in the long run: a page a second, or a slider that is pulled
 LONGEST_REST = 6.0  # seconds
 
 
@@ -35,8 +35,8 @@ class Allowance:
 
 
 def share_of_each(players: int) -> float:
-    """Of the one core that Python can use: twice as much as all could have, for few want so much at a time."""
-    return min(MOST, max(LEAST, 2 / max(1, players)))
+    """Of the one core that Python can use: of a few each what is left if all want it at a time, for all may."""
+    return min(MOST, max(LEAST, 1 / max(1, players)))
 
 
 @contextmanager

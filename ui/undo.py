@@ -55,6 +55,16 @@ class Undo:
         """The place before the last change; None when there is none."""
         return self._before[-1] if self._before else None
 
+    @property
+    def runs(self) -> list[sn.Run]:
+        """Those that are kept."""
+        return [place.run for place in (*self._before, *self._after) if place.run is not None]
+
+    def forget_runs(self) -> None:
+        """All places stay, and the way to one is trained again."""
+        for pile in (self._before, self._after):
+            pile[:] = [replace(place, run=None) for place in pile]
+
     def changes(self, here: Place) -> None:
         """Something is about to change here: it can be had back, and what had been taken back is gone."""
         _put(self._before, here)

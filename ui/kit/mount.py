@@ -1,5 +1,6 @@
 """Mount: the one way in which a component of the browser comes onto a page."""
 
+import hashlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,9 @@ def mount(script: str, key: str, data: object = None, css: str | None = None, **
     on_<name>_change: called when the browser says <name>. What it says is only kept where such a callback declares it:
     `nothing` where the script reads it from the session.
     """
-    name = Path(script).name if assets.served() else f"{Path(script).name}-inline"
+    # All pages share one register of components, where the last of a name is taken for all: each look has its own name.
+    look = f"-{hashlib.sha256(css.encode()).hexdigest()[:8]}" if css else ""
+    name = f"{Path(script).name}{look}{'' if assets.served() else '-inline'}"
     component: Callable[..., Any] = st.components.v2.component(name, js=assets.script(f"{script}.js"), css=css)
     return component(key=key, data=data, **on_change)
 

@@ -8,17 +8,21 @@ from ui import allowance, errors
 from ui.gate import gate
 from ui.landscapes import turns
 from ui.play.playground import LARGEST_SLICE, Playground
+from ui.play.turn import Slices
 from ui.unbroken import unbroken
 
 
 def train(pg: Playground, seconds: float) -> None:
     """Go on towards the update of a link for so long, in one turn of the gate, but for one slice at least."""
     with gate().turn(turns.who(pg)), pg.lock:
-        latest = time.perf_counter() + seconds
+        now, slices = time.perf_counter(), Slices(LARGEST_SLICE)
+        latest = now + seconds
         while pg.replay is not None:
-            pg.train(LARGEST_SLICE)
+            pg.train(slices.updates)
             pg.sees(pg.run.update)
-            if time.perf_counter() > latest:
+            before, now = now, time.perf_counter()
+            slices.took(now - before)
+            if now > latest or gate().is_awaited():
                 break
 
 

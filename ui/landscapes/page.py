@@ -4,6 +4,8 @@ It goes on without this one.
 """
 
 import dataclasses
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 
 import numpy as np
 import streamlit as st
@@ -66,18 +68,29 @@ def landscape(pg: Playground) -> None:
     _way_back(pg, now)
 
 
-def _ways(now: Still, plane: sl.LossPlane, penalties: bool) -> list[Way]:
+def _ways(pg: Playground, now: Still, plane: sl.LossPlane, penalties: bool) -> list[Way]:
     """The run's path on the plane, then those of its other branches."""
     key = ("losses", penalties)
     if key not in now.figures:
-        loss = now.mean_loss(penalties)
-        now.figures[key] = [loss(path.thetas) for path in now.paths]
+        loss, moments = now.mean_loss(penalties), sum(len(path.updates) for path in now.paths)
+        with turns.pieces(pg, "Computing the losses of the path", -(-moments // loss.at_once)) as turn:
+            now.figures[key] = [_in_turns(loss, path.thetas, turn) for path in now.paths]
     names, ways = ["path of the run", *(name for name, _ in now.branches)], []
     for branch, (name, path, losses) in enumerate(zip(names, now.paths, now.figures[key], strict=True)):
         with np.errstate(all="ignore"):
             places, off = plane.coordinates(path.thetas), plane.distances(path.thetas)
         ways.append(Way(name, places, path.updates, losses, off, path.changed, branch))
     return ways
+
+
+def _in_turns(loss: sl.MeanLoss, thetas: np.ndarray, turn: Callable[[], AbstractContextManager]) -> np.ndarray:
+    """The losses of parameters (k, n_parameters), a stack at a time."""
+    found = np.empty(len(thetas))
+    for first in range(0, len(thetas), loss.at_once):
+        stack = slice(first, first + loss.at_once)
+        with turn():
+            found[stack] = loss(thetas[stack])
+    return found
 
 
 def _pictures(
@@ -89,7 +102,7 @@ def _pictures(
     row: DeltaGenerator,
 ) -> None:
     """row: of controls, where the choice of the axis stands."""
-    ways = _ways(now, plane, chosen.penalties)
+    ways = _ways(pg, now, plane, chosen.penalties)
     automatic = wants_log(grid[-1].ravel(), ways[0].losses)
     with row:
         is_log = st.toggle(
@@ -128,7 +141,7 @@ def _moments(pg: Playground, now: Still, plane: sl.LossPlane, chosen: Chosen) ->
         return
     import pandas as pd  # half a second, which only who opens this shall wait
 
-    way = _ways(now, plane, chosen.penalties)[0]
+    way = _ways(pg, now, plane, chosen.penalties)[0]
     across, up = words.axes(now, chosen, plane)
     columns = {"update": way.updates, "loss": way.losses, across: way.places[:, 0], up: way.places[:, 1]}
     table = pd.DataFrame({**columns, "off the plane": way.off, "changed by hand": way.changed})

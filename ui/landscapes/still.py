@@ -1,6 +1,5 @@
 """Still: the run on the playground as it stood at one update, with its path and those of its other branches."""
 
-import functools
 from dataclasses import dataclass, field
 
 import streamlit as st
@@ -8,8 +7,7 @@ import streamlit as st
 import scratchnet as sn
 from scratchnet import landscape as sl
 from ui import labels
-from ui.gate import gate
-from ui.landscapes.turns import who
+from ui.landscapes.turns import go, pieces
 from ui.play.payload import feature_label, unit_names
 from ui.play.playground import Playground
 
@@ -50,16 +48,16 @@ def still(pg: Playground) -> Still:
         if last is not None and last.shown == shown:
             return last
         run, forks = pg.run.fork(), pg.forks
-    turn = functools.partial(gate().turn, who(pg))
-    with turn():
-        run.goto(shown[1])
     others = pg.others_at_hand()
-    for fork, other in others:
-        with turn():
-            other.goto(fork.furthest)
-    branches = [(labels.branch_name(forks, fork.id), sl.path_of(of, turn).since(fork.at)) for fork, of in others]
+    with pieces(pg, "Following the path of the run", sl.FEWEST * (1 + len(others))) as turn:
+        go(run, shown[1], turn)
+        path = sl.path_of(run, turn)
+        branches = []
+        for fork, other in others:
+            go(other, fork.furthest, turn)
+            branches.append((labels.branch_name(forks, fork.id), sl.path_of(other, turn).since(fork.at)))
     missing = len(forks.every) - 1 - len(branches)
-    st.session_state[key] = now = Still(shown, run, sl.path_of(run, turn), tuple(branches), missing)
+    st.session_state[key] = now = Still(shown, run, path, tuple(branches), missing)
     return now
 
 

@@ -6,8 +6,8 @@ one that the browser says it has, and a command is carried out once, by its numb
 
 import secrets
 import time
-from collections.abc import Callable
-from contextlib import nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -21,14 +21,14 @@ from ui.loss_axis import wants_log
 from ui.play import drawn_points, payload
 from ui.play.film import film
 from ui.play.playground import SPEEDS, Playground
-from ui.play.turn import FRAMES_PER_SECOND, Pace, Turn, longest, turn
+from ui.play.turn import FRAMES_PER_SECOND, Pace, Slices, Turn, longest, turn
 
 WAITING_FRAMES = 72  # a browser that has so many to play gets no more
 MOST_KEPT, MOST_KEPT_BYTES = 256, 6_000_000  # frames that the browser did not show yet; with them training ends
 SETTLED_TURNS = 8  # after a change, before it is said that the chosen speed is not reached
-SLICE_SECONDS = 0.02  # of training, between two looks at the clock and at who waits
 MOST_COMMANDS = 100  # of one message that are carried out; the browser says the others again
 MOST_LISTED = 1000  # of one message that are looked at: some may have been carried out already
+LOCK_SECONDS = 0.02  # for which a turn waits until no other thread of the same visitor changes the playground
 OBEY_SECONDS = 0.5  # for the commands of one message; what comes after that waits for the next one
 MOST_CHARACTERS, MOST_PARAMETERS = 512 * 1024, 1000  # of an address, which Streamlit hands on
 LONGEST_ADDRESS = 250_000  # characters; MAX_QUERY of a link and what else an address may hold
@@ -87,14 +87,18 @@ class Conversation:
         """
         message = message if isinstance(message, dict) else {}
         pg = self.playground
-        with pg.lock:
-            train = self._listen(message)
-        # The gate is waited for without the lock: a control of this visitor must not wait for other visitors.
-        works = train or self._film is not None
-        turn_of_ours = (
-            gate.turn(self.who, pg.hurry and pg.playing, gives_up) if gate is not None and works else nullcontext(works)
-        )
-        with turn_of_ours as is_ours, pg.lock:
+        if gate is not None:
+            pg.others = gate.is_awaited
+        # Whatever a click computes is computed in a turn, too: beside it others would have a part of the processor.
+        is_new = self.has_news(message) or self._drawn != pg.generation
+        train = False
+        if not is_new:
+            with pg.lock:
+                train = self._listen(message)
+        works = is_new or train or self._film is not None or bool(message.get("rest"))
+        with self._turn(gate if works else None, is_new or (pg.hurry and pg.playing), gives_up) as is_ours:
+            if is_new and is_ours:
+                train = self._listen(message)
             filmed = self._make_film(message, gate, clock) if is_ours else None
             if not (is_ours and train):
                 pass
@@ -105,6 +109,27 @@ class Conversation:
             else:
                 self._train(clock, lambda: gate.players(self.who), lambda: gate.is_awaited() or gives_up())
             return self._reply(message, wall, filmed)
+
+    @contextmanager
+    def _turn(self, gate, first: bool, gives_up: Callable[[], bool]) -> Iterator[bool]:
+        """A turn of the gate with the playground's lock; without a gate the lock alone. Gives whether it is a turn.
+
+        The gate is waited for without the lock: a control of this visitor must not wait for other visitors. And others
+        must not wait for a control of hers, so a turn that finds the lock taken is given back until it is free.
+        """
+        pg = self.playground
+        while gate is not None:
+            with gate.turn(self.who, first, gives_up) as is_ours:
+                if pg.lock.acquire(timeout=LOCK_SECONDS if is_ours else -1):
+                    try:
+                        yield is_ours
+                    finally:
+                        pg.lock.release()
+                    return
+            with pg.lock:
+                pass
+        with pg.lock:
+            yield True
 
     def has_news(self, message: object) -> bool:
         """Whether a message has a command that was not carried out yet. A browser may send anything."""
@@ -129,9 +154,9 @@ class Conversation:
         # What another playground was told to do is not for this one: the browser will say where it was, and tell again.
         commands = _listed(message.get("outbox")) if message.get("visit") in (None, self._visit) else []
         most = self.done + MOST_COMMANDS  # ids are counted one by one: none far beyond is taken for done
-        latest = time.perf_counter() + OBEY_SECONDS
+        began = time.perf_counter()
         for place, command in enumerate(commands):
-            if time.perf_counter() > latest:
+            if time.perf_counter() > began + OBEY_SECONDS or pg.makes_others_wait(began):
                 break
             if isinstance(command, dict) and self.done < _whole(command.get("id")) <= most:
                 if pg.replay is not None and not self._hears_more(commands):
@@ -301,15 +326,15 @@ class Conversation:
             plan = turn(self._pace, pg.limit, 0.0 if pg.hurry else self._seconds, players(), self._is_dry)
         self._turns = 0 if pg.hurry else self._turns + 1
         pg.hurry, self._seconds, self._hold = False, plan.seconds, plan.hold
-        slice_, is_over, start, kept = 1, False, pg.run.update, len(self._frames)
+        slices, is_over, start, kept = Slices(), False, pg.run.update, len(self._frames)
         for _ in range(plan.frames):
             first, last = pg.run.update, pg.run.update + plan.stride
             while pg.run.update < last and pg.playing and pg.generation == self._drawn and not is_over:
                 at, before = pg.run.update, clock()
-                pg.train(min(slice_, last - at))
+                pg.train(min(slices.updates, last - at))
                 took = clock() - before
                 self._pace.trained(pg.run.update - at, took)
-                slice_ = max(1, round(slice_ * min(max(SLICE_SECONDS / max(took, 1e-9), 0.5), 2.0)))
+                slices.took(took)
                 is_over = pg.is_wanted or is_awaited() or clock() - began > min(plan.seconds, longest(players()))
             if pg.generation != self._drawn:  # it has arrived where it was going back to
                 break
@@ -330,7 +355,9 @@ class Conversation:
             return None
         first, last, count = asked
         seconds = longest(gate.players(self.who) if gate is not None else 1)
-        return film(self._draw_anew(), pg.run, first, min(last, pg.furthest), count, pg.probe, clock, seconds)
+        others = gate.is_awaited if gate is not None else lambda: False
+        last = min(last, pg.furthest)
+        return film(self._draw_anew(), pg.run, first, last, count, pg.probe, clock, seconds, others)
 
     def _catch_up(self, clock: Callable[[], float], gate, gives_up: Callable[[], bool]) -> None:
         """Have one turn for what is missing of the curves."""

@@ -21,10 +21,12 @@ def film(
     probe: tuple | None,
     clock: Callable[[], float],
     seconds: float = SECONDS,
+    others: Callable[[], bool] = lambda: False,
 ) -> list[Frame]:
     """Up to `count` frames at updates from first to last, in order; none whose points are not the scene's.
 
     run: is left as it is. clock: seconds. seconds: that its turn may last; no film takes more than SECONDS.
+    others: whether somebody waits who goes first.
     """
     latest, count, fork = clock() + min(seconds, SECONDS), min(count, MOST_FRAMES), run.fork()
     made: dict[int, Frame] = {}
@@ -38,7 +40,7 @@ def film(
         if sum(one.nbytes for one in made.values()) + frame.nbytes > MOST_BYTES:
             break
         made[fork.update] = frame
-        if clock() > latest:
+        if clock() > latest or others():
             break
     return [made[update] for update in sorted(made)]
 

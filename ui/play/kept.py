@@ -34,6 +34,10 @@ class Kept:
     def runs(self) -> tuple[sn.Run, ...]:
         return tuple(self._runs.values())
 
+    def forget_runs(self) -> None:
+        """The losses stay: whoever goes to one of these runs waits until it is trained again."""
+        self._runs = {}
+
     def history(self, experiment: sn.Experiment, after: int, until: int) -> sn.History:
         """The known rows of updates after one, up to another; none of a run that was never here."""
         return self._histories.get(experiment, (0, NOTHING))[1].between(after, until)

@@ -26,6 +26,7 @@ from ui.classroom import assignment as tasks
 from ui.labels import branch_name, named
 from ui.play import drawn_points, obeyed
 from ui.play.kept import Kept
+from ui.play.turn import Slices
 from ui.play.words import WORDS, listed
 from ui.undo import Place, Undo
 
@@ -39,7 +40,8 @@ SPEEDS = {
     "max": ("Full speed", None, None),
 }
 REACH_SECONDS = 0.3  # for a long way (to a link's update, an epoch's end) before it goes on in pieces on the board
-LARGEST_SLICE = 64  # updates of that way between two looks at the clock
+SHARED_SECONDS = 0.02  # of that, for sure; the rest only while nobody else who has done something waits
+LARGEST_SLICE = 64  # updates of that way between two looks around
 EMPTY_MAP = "The map is empty: draw the first point, and learning can begin."
 MOST_MEASURED = 50  # kinds of updates whose time is known; of more the oldest is measured again
 MOST_REACHED = 50  # runs of a visit that are known to have reached the goal; of more the oldest is sought again
@@ -84,6 +86,7 @@ class Playground:
         self._kept = Kept()
         self.measured: dict[tuple, tuple[int, float]] = {}  # `work_of` -> updates, and the seconds that they took here
         self._catching: sn.Run | None = None  # on its way to where losses are missing
+        self._spare: tuple[tuple, int] = ((), 0)  # for which runs that was counted, and their bytes
         self.is_empty = False
         self._stroke: int | None = None  # of the pen, by which the points were drawn last: all of it is one Undo
         # Of the data, across and up on the map; the others are held. (): its first two principal components.
@@ -100,6 +103,7 @@ class Playground:
         self.hurry = True  # somebody waits for the next frames: they are the first after Play, Step or a change
         self.is_wanted = False  # somebody waits for the lock to change something: training ends with the present frame
         self._opened = False
+        self.others: Callable[[], bool] = lambda: False  # whether others wait who have just done something
         self._undo = Undo()
         self._muted: frozenset[str] = frozenset()  # stop rules that already held when Play was pressed
         self.assignment: tasks.Assignment | None = None
@@ -184,8 +188,11 @@ class Playground:
         if run is None or run.experiment != fork.experiment:
             run = self._run_of(fork.experiment)
             run.approach(fork.furthest)
+        slices = Slices(LARGEST_SLICE)
         while run.update < fork.furthest and run.status != "diverged" and not is_over():
-            run.advance(updates=min(LARGEST_SLICE, fork.furthest - run.update))
+            before = time.perf_counter()
+            run.advance(updates=min(slices.updates, fork.furthest - run.update))
+            slices.took(time.perf_counter() - before)
         self._catching = run if run.been < fork.furthest else None
         if self._catching is None and fork.id != self._forks.present:
             self._kept.keep(run)
@@ -291,6 +298,28 @@ class Playground:
     def study_runs(self) -> None:
         """What stands below the board begins to run by itself."""
         self._stale.discard("study")
+
+    # ---- memory ----------------------------------------------------------------------------------------------------
+
+    @property
+    def spare_bytes(self) -> int:
+        """What `lets_go` would free: checkpoints of runs that are not on screen."""
+        runs = {id(run): run for run in (*self._kept.runs, *self._undo.runs)}
+        if self._spare[0] != (self.generation, *runs):  # of many visits it is asked again and again
+            self._spare = (self.generation, *runs), sum(run.nbytes for run in runs.values())
+        return self._spare[1] + (self._catching.nbytes if self._catching is not None else 0)
+
+    def lets_go(self) -> bool:
+        """Forget what can be trained again, and say so; not while another thread is at work here."""
+        if not self.lock.acquire(blocking=False):
+            return False
+        try:
+            self._kept.forget_runs()
+            self._undo.forget_runs()
+            self._catching = None
+            return True
+        finally:
+            self.lock.release()
 
     # ---- what the visitor does -------------------------------------------------------------------------------------
 
@@ -908,13 +937,17 @@ class Playground:
 
         On the way there the board plays, so that the visitor sees how far it is and Pause stops it.
         """
-        latest, slice_ = time.perf_counter() + REACH_SECONDS, 1
-        while run.update < replay.update and run.status != "diverged" and time.perf_counter() < latest:
-            last, epoch = min(replay.update, run.update + slice_), run.epoch
+        slices, began = Slices(LARGEST_SLICE), time.perf_counter()
+        now = began
+        while run.update < replay.update and run.status != "diverged" and now < began + REACH_SECONDS:
+            last, epoch, before = min(replay.update, run.update + slices.updates), run.epoch, now
             self._advance(run, min(last, run.epoch_end()) if self._is_sought(run) else last)
             if run.epoch > epoch:
                 self._look(run)
-            slice_ = min(2 * slice_, LARGEST_SLICE)
+            now = time.perf_counter()
+            slices.took(now - before)
+            if self.makes_others_wait(began):
+                break
         furthest = self.furthest if forks is None else forks.here.furthest
         if run.been == MAX_UPDATE and run.update == replay.update == furthest:  # after this one it has failed, perhaps
             tried = run.fork()
@@ -928,6 +961,10 @@ class Playground:
             self.notice = replay.said(run.update)
             if replay.then is not None and run.update == replay.update:
                 replay.then()
+
+    def makes_others_wait(self, began: float) -> bool:
+        """Whether who began to compute then (`time.perf_counter`) had better leave the rest for later."""
+        return time.perf_counter() > began + SHARED_SECONDS and self.others()
 
     def _arrived_again(self) -> None:
         """What was on screen before is there again: go on as it was."""

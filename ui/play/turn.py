@@ -13,6 +13,7 @@ ALONE_SECONDS = 0.45
 SHARED_SECONDS = 0.16  # at most, while others train
 ROUND_SECONDS = 0.5  # in which each of a few has a turn
 CROWDED_SECONDS = (0.05, 0.1)  # shortest turn of many, and that of a hundred: each answer costs others 25 ms besides
+SLICE_SECONDS = 0.02  # of training, between two looks at the clock and at who waits
 LONGEST_PERIOD = 5.0  # seconds; a visitor who was away is not slow
 FULL_SPEED_FRAMES = (4, 48)  # least and most in a turn at full speed
 HELD_SECONDS = (0.3, 1.0)  # least and most that a turn reaches ahead of the picture at a limited speed
@@ -59,6 +60,19 @@ class Turn:
     frames: int
     stride: int
     hold: float | None
+
+
+class Slices:
+    """How many updates to make between two looks at the clock and at who waits: one at first, then so many, and no more
+    than `most`, as take SLICE_SECONDS."""
+
+    def __init__(self, most: int = 2**53) -> None:
+        self.updates, self._most = 1, most
+
+    def took(self, seconds: float) -> None:
+        """So long did these take."""
+        times = min(max(SLICE_SECONDS / max(seconds, 1e-9), 0.5), 2.0)
+        self.updates = min(self._most, max(1, round(self.updates * times)))
 
 
 def longest(players: int) -> float:

@@ -1,4 +1,5 @@
-"""Memory: what was freed goes back to the system, and what visits held that have ended is freed."""
+"""Memory: what was freed goes back to the system, what visits held that have ended is freed, and of what could be
+trained again all visits together keep so much, those who are gone nothing."""
 
 import asyncio
 import ctypes
@@ -9,9 +10,15 @@ from typing import Any
 
 from streamlit import runtime
 
+from ui.landscapes import LANDSCAPE_KEYS
+from ui.play.playground import Playground
+from ui.state import KEY
+from ui.visit import KEY as VISIT
+
 ARENAS = 2
 M_ARENA_MAX = -8  # of glibc's malloc.h
-LOOK_SECONDS = 60.0
+LOOK_SECONDS = 10.0
+MOST_SPARE = 150_000_000  # bytes of runs that are on no screen, in all visits of a process
 
 
 def share_arenas() -> None:
@@ -28,7 +35,8 @@ def share_arenas() -> None:
 
 @asynccontextmanager
 async def given_back() -> AsyncIterator[None]:
-    """While a server runs: of a visit that has ended nothing is left a minute later, also where nobody else comes."""
+    """While a server runs: of a visit that has ended nothing is left ten seconds later, also where nobody
+    else comes."""
     looks = asyncio.create_task(_look_again_and_again())
     try:
         yield
@@ -40,15 +48,44 @@ async def _look_again_and_again() -> None:
     """Streamlit drops a visit whose time to come back is over when another one ends, not before. And visits hold each
     other in circles, which only the garbage collector undoes; among so few new objects it would not come by itself for
     hours, and a large network kept 150 MB. Streamlit has no public names for this."""
-    known = set[str]()
+    known, gone = set[str](), set[str]()
     while True:
         await asyncio.sleep(LOOK_SECONDS)
         manager: Any = runtime.get_instance()._session_mgr
         manager._session_storage._cache.expire()
-        here = {one.session.id for one in manager.list_sessions()}
-        if known - here:
+        sessions = {one.session.id: one.session for one in manager.list_sessions()}
+        absent = {id_ for id_ in sessions if not manager.is_active_session(id_)}
+        is_freed = await asyncio.to_thread(_bound, sessions, absent & gone)  # a cut of a moment costs nobody anything
+        if known - sessions.keys() or is_freed:
+            del sessions
             give_back()
-        known = here
+            sessions = {}
+        known, gone = {one.session.id for one in manager.list_sessions()}, absent
+
+
+def _bound(sessions: dict[str, Any], gone: set[str]) -> bool:
+    """Have visits that are gone, and where all keep too much those used longest ago, forget what can be had again.
+
+    Gives whether anything was freed."""
+    playgrounds: list[tuple[float, Playground]] = []
+    is_freed = False
+    for id_, session in sessions.items():
+        with suppress(AttributeError, KeyError, RuntimeError):  # it may just be beginning, or ending
+            state = session.session_state
+            if id_ in gone:
+                for key in [key for key in state.filtered_state if str(key).endswith(LANDSCAPE_KEYS)]:
+                    del state[key]
+                    is_freed = True
+            used = state[VISIT].used if VISIT in state else 0.0
+            held = [one.playground for one in state[KEY].values()] if KEY in state else []
+            playgrounds += [(0.0 if id_ in gone else used, pg) for pg in held]
+    playgrounds.sort(key=lambda one: one[0])
+    kept = sum(pg.spare_bytes for _, pg in playgrounds)
+    for used, pg in playgrounds:
+        mine = pg.spare_bytes
+        if mine and (used == 0.0 or kept > MOST_SPARE) and pg.lets_go():
+            kept, is_freed = kept - mine, True
+    return is_freed
 
 
 def give_back() -> None:
