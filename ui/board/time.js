@@ -27,6 +27,17 @@ export function rowsOf(arrays, name) {
   return Object.fromEntries(COLUMNS.map((part) => [part, Array.from(arrays[`${name}_${part}`].data)]));
 }
 
+/** Adds a frame's row to a curve, unless the curve has later ones. */
+export function addRow(curve, frame) {
+  const last = curve.update.length - 1;
+  if (last >= 0 && curve.update[last] > frame.update) return;
+  const at = last >= 0 && curve.update[last] === frame.update ? last : last + 1;
+  for (const name of ["update", "passes", "multiplications"]) curve[name][at] = frame[name];
+  curve.train[at] = frame.train.loss;
+  curve.validation[at] = frame.validation && frame.validation.loss !== null ? frame.validation.loss : NaN;
+  curve.test[at] = frame.test.loss === null ? NaN : frame.test.loss;
+}
+
 /** The rows of several branches, of which each has so many. */
 export function splitRows(rows, counts) {
   let from = 0;
