@@ -218,7 +218,7 @@ def test_a_refused_setting_is_named_as_its_field(changes, label):
 
 def test_the_labels_are_those_on_screen():
     folder = Path(__file__).parents[1] / "ui"
-    source = (folder / "controls.py").read_text("utf-8") + (folder / "board" / "board.js").read_text("utf-8")
+    source = (folder / "controls.py").read_text("utf-8") + (folder / "board" / "network.js").read_text("utf-8")
     for name, label in LABELS.items():
         assert f'"{label}"' in source or name in ("hidden", "l1", "l2"), label  # written by their names there
 

@@ -15,7 +15,7 @@ from ui.play.payload import unpack
 
 TICK = 0.05  # seconds between two looks of a visitor at her queue
 HUNGRY_MS, HUNGRY_FRAMES = 500, 30  # as in ui/board/playback.js
-PATIENCE, LONGEST_PATIENCE = 1.5, 12.0  # seconds, as in ui/board/board.js
+PATIENCE, LONGEST_PATIENCE = 1.5, 12.0  # seconds, as in ui/board/protocol.js
 REST = {"maps": 0.25, "page": 0.8}  # seconds of standing still, as there
 FILM_PARTS, FILM_FRAMES = 24, 40  # as in ui/board/time.js
 

@@ -1,9 +1,9 @@
-// How the board and Python talk: bytes made by hand here, and the outbox under every order of events.
+// How the board and Python talk: bytes made by hand here, the outbox under every order of events, and a line by a clock of its own.
 
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { Outbox, row, unpack } from "../../ui/board/protocol.js";
+import { Line, Outbox, row, unpack } from "../../ui/board/protocol.js";
 
 /** The bytes of a payload, put together as the rule says: length, JSON, zeros up to a multiple of 8, arrays. */
 function packed(header, ...arrays) {
@@ -70,4 +70,49 @@ test("where nothing is told first, what was wanted of the old playground is want
   for (const kind of ["play", "step"]) outbox.add({ kind });
   assert.equal(outbox.startAnew(null, 5), 5);
   assert.deepEqual(outbox.commands, [{ kind: "play", id: 6 }, { kind: "step", id: 7 }]);
+});
+
+test("a server is silent when nothing comes for a while, but not one that answers older questions", () => {
+  const line = new Line();
+  assert.equal(line.watch(9000, false).cut, "", "nothing was asked");
+  assert.deepEqual([line.ask(10_000), line.ask(11_000)], [1, 2]);
+  assert.equal(line.watch(12_300, false).cut, "");
+  assert.equal(line.watch(12_301, false).cut, "silent");
+  line.hear(1, 12_400);
+  assert.ok(line.isWaiting);
+  assert.equal(line.watch(14_700, false).cut, "");
+  assert.equal(line.watch(14_701, false).cut, "silent");
+  line.hear(2, 14_800);
+  assert.ok(!line.isWaiting);
+  assert.equal(line.watch(99_000, false).cut, "");
+});
+
+test("what has no answer is asked again, each time later, and an answer makes it soon again", () => {
+  const line = new Line();
+  const waits = [];
+  let now = 0;
+  line.ask(now);
+  for (let time = 1; waits.length < 5; time += 1) {
+    if (!line.isOverdue(time, true)) continue;
+    waits.push(time - now);
+    line.ask((now = time));
+  }
+  assert.deepEqual(waits, [1501, 3001, 6001, 12_001, 12_001]);
+  assert.ok(!line.isOverdue(now + 90_000, false), "nothing is wanted");
+  line.hear(6, now);
+  line.ask(now);
+  assert.ok(!line.isOverdue(now + 1500, true));
+  assert.ok(line.isOverdue(now + 1501, true));
+});
+
+test("a connection that is back without an answer calls for the whole page, every four seconds", () => {
+  const line = new Line();
+  line.ask(0);
+  assert.deepEqual(line.watch(1000, true), { isUp: false, calls: false, cut: "down" });
+  assert.deepEqual(line.watch(2000, false), { isUp: true, calls: false, cut: "down" }, "an answer may yet come");
+  const called = [];
+  for (let now = 2000; now <= 11_000; now += 100) if (line.watch(now, false).calls) called.push(now);
+  assert.deepEqual(called, [2400, 6500, 10_600]);
+  line.hear(1, 11_000);
+  assert.deepEqual(line.watch(11_100, false), { isUp: false, calls: false, cut: "" });
 });

@@ -33,6 +33,35 @@ export class Surface {
   }
 }
 
+/** The colours and letters of the page around, as its style sheets have them. size: px, of letters and numbers on a canvas. */
+export function coloursOf(style, size) {
+  const read = (name) => style.getPropertyValue(name).trim();
+  const [text, background] = [read("--ink"), read("--paper")];
+  return {
+    text,
+    background,
+    isDark: isDark(background),
+    panel: read("--raised"),
+    font: read("--st-font") || "sans-serif",
+    size,
+    accent: read("--accent"),
+    negative: read("--negative"),
+    positive: read("--positive"),
+    faint: `color-mix(in srgb, ${text} 72%, transparent)`,
+    line: `color-mix(in srgb, ${text} 35%, transparent)`,
+    grid: `color-mix(in srgb, ${text} 12%, transparent)`,
+    train: text,
+    validation: `color-mix(in srgb, ${text} 72%, transparent)`,
+    test: read("--accent"),
+  };
+}
+
+/** Of a colour as Streamlit writes it, # and six digits. */
+function isDark(colour) {
+  const channels = (colour.match(/^#(..)(..)(..)/) || []).slice(1).map((pair) => parseInt(pair, 16));
+  return channels.length > 0 && Math.max(...channels) < 128;
+}
+
 /** How a parameter is drawn: one fixed scale, printed in the legend, so that two pictures can be compared. */
 export const LINK_WIDTH = { least: 0.5, perUnit: 1.5, largest: 4 };
 const FAINTEST = 0.6; // a weight near 0; less could not be seen on a dark page

@@ -1,7 +1,7 @@
 // Maps: pictures of what units answer over two inputs. What a pixel means comes with the scene: its colour and its class.
 
 /** Colours of pixels 0 to 255 as 32-bit numbers, one table after another, from bytes (tables, 256, 3). */
-export function colourTables({ data, shape }) {
+function colourTables({ data, shape }) {
   return Array.from({ length: shape[0] }, (_, t) => Uint32Array.from({ length: 256 }, (_, i) => {
     const at = 3 * (256 * t + i);
     return (255 << 24) | (data[at + 2] << 16) | (data[at + 1] << 8) | data[at];
@@ -13,7 +13,7 @@ export function css(pixel) {
 }
 
 /** Maps of one size under one another in a small hidden canvas, from which they are drawn enlarged. */
-export class Atlas {
+class Atlas {
   constructor() {
     this.canvas = document.createElement("canvas");
     this.context = this.canvas.getContext("2d", { willReadFrequently: false });
@@ -42,6 +42,76 @@ export class Atlas {
   draw(context, index, x, y, size, smooth = true) {
     context.imageSmoothingEnabled = smooth;
     context.drawImage(this.canvas, 0, index * this.side, this.side, this.side, x, y, size, size);
+  }
+}
+
+/** The maps of a scene in their colours: of its inputs, and of the frame on screen those of its units and of the answer. */
+export class Maps {
+  /** isDiscrete(): whether the answer is shown as the class that it stands for. */
+  constructor(isDiscrete) {
+    this.isDiscrete = isDiscrete;
+    this.units = new Atlas();
+    this.output = new Atlas();
+    this.sharp = new Atlas();
+  }
+
+  learn(scene, tables) {
+    this.scene = scene;
+    this.tables = colourTables(tables);
+    this.features = new Atlas(); // empty where there is no plane: an old scene's maps are not this one's
+    this.fine = null;
+  }
+
+  loadFeatures({ data, shape }) {
+    this.features.load(data, shape[1], () => this.tables[0]);
+  }
+
+  /** The maps of a frame. */
+  load(shown) {
+    if (!shown) return;
+    const { tables, scene } = this;
+    const hidden = scene.pictured.slice(0, -1).reduce((sum, units) => sum + units.length, 0);
+    const tableOf = (unit) => tables[unit < hidden ? scene.tables.unit : scene.tables.classes[unit - hidden]];
+    if (shown.unitMaps) this.units.load(shown.unitMaps.data, shown.unitMaps.side, tableOf);
+    if (shown.outputMaps) this.output.load(shown.outputMaps.data, shown.outputMaps.side, () => this.answerTable());
+    if (this.fine) this.loadSharp();
+  }
+
+  /** The sharp maps of a frame at rest: {generation, update, units}, and the maps themselves, of which the first is the answer's. */
+  takeSharp(said, { sharp, sharp_crossings: crossings }) {
+    this.fine = { ...said, maps: sharp, side: sharp.shape[1], crossings: crossings ? crossings.data : null };
+    this.loadSharp();
+  }
+
+  loadSharp() {
+    const tableOf = (map) => (map ? this.tableOf(...this.fine.units[map - 1]) : this.answerTable());
+    this.sharp.load(this.fine.maps.data, this.fine.side, tableOf);
+  }
+
+  /** Which of the sharp maps shows a unit (null: the answer) in a frame; -1 when none does. */
+  sharpFor(shown, item) {
+    const { fine } = this;
+    if (!fine || fine.generation !== shown.generation || fine.update !== shown.update) return -1;
+    if (!item) return 0;
+    const at = fine.units.findIndex(([layer, unit]) => layer === item.layer && unit === item.unit);
+    return at < 0 ? -1 : at + 1;
+  }
+
+  answerTable() {
+    const { answer, discrete } = this.scene.tables;
+    return this.tables[this.isDiscrete() ? discrete : answer];
+  }
+
+  /** The colours of one unit's own map. */
+  tableOf(layer, unit) {
+    const { sizes, tables } = this.scene;
+    return this.tables[layer === sizes.length - 2 && tables.classes.length ? tables.classes[unit] : tables.unit];
+  }
+
+  /** The colours of the units' maps, from low to high, as a style sheet writes them. */
+  unitColours() {
+    const [low, middle, high] = [0, 128, 255].map((pixel) => css(this.tables[this.scene.tables.unit][pixel]));
+    return `linear-gradient(90deg, ${low}, ${middle}, ${high})`;
   }
 }
 

@@ -72,3 +72,66 @@ export class Outbox {
     this.lastId = Math.max(this.lastId, done);
   }
 }
+
+// ms without an answer before asking again; twice as long each time, for where a class plays each question costs others.
+const PATIENCE = 1500;
+const LONGEST_PATIENCE = 12000;
+const SILENCE = 2300; // ms until the board says that no answer comes
+const CALLS = 4000; // ms between two calls for the whole page
+
+/** Line: which acks were sent and answered, and whether the server is heard. Streamlit says when it has no connection, the
+ *  browser when it has no network; a dead line shows by its silence. Times are in ms. */
+export class Line {
+  constructor() {
+    this.asked = 0; // number of the last ack sent
+    this.answered = 0; // number of the last ack that Python answered
+    this.askedAt = 0;
+    this.patience = PATIENCE;
+    this.silentSince = null; // when the first ack was sent that has no answer yet
+    this.wasDown = false; // and it was since the last answer
+    this.calledAt = -Infinity;
+  }
+
+  get isWaiting() {
+    return this.asked > this.answered;
+  }
+
+  /** An ack is sent; gives its number. */
+  ask(now) {
+    this.asked += 1;
+    this.askedAt = now;
+    if (this.silentSince === null) this.silentSince = now;
+    return this.asked;
+  }
+
+  hear(ack, now) {
+    const isNews = ack > this.answered;
+    this.answered = Math.max(this.answered, ack);
+    this.asked = Math.max(this.asked, ack);
+    // On a slow server each answer is to an older question than the last: who answers at all is not silent.
+    if (!this.isWaiting) this.silentSince = null;
+    else if (isNews) this.silentSince = now;
+    if (isNews) this.patience = PATIENCE;
+    this.wasDown = false;
+  }
+
+  /** Whether to ask again for what is wanted; each time it takes longer. */
+  isOverdue(now, isWanted) {
+    const isOverdue = now - this.askedAt > this.patience && isWanted;
+    if (isOverdue) this.patience = Math.min(2 * this.patience, LONGEST_PATIENCE);
+    return isOverdue;
+  }
+
+  /**
+   * isDown: there is no connection. Gives {isUp: it was down and is there again, without an answer yet; calls: nor will one come, for
+   * to a server that has forgotten the visit the board is no fragment that it could run: the whole page has to; cut: see words.js}.
+   */
+  watch(now, isDown) {
+    const isSilent = this.silentSince !== null && now - this.silentSince > SILENCE;
+    if (isDown) this.wasDown = true;
+    const isUp = this.wasDown && !isDown;
+    const calls = isUp && isSilent && now - this.calledAt > CALLS;
+    if (calls) this.calledAt = now;
+    return { isUp, calls, cut: this.wasDown ? "down" : isSilent ? "silent" : "" };
+  }
+}

@@ -9,7 +9,7 @@ import * as numbers from "../kit/numbers.js";
 import { sheet } from "../kit/styles.js";
 import { drawLosses, drawSample } from "./chart.js";
 import { nextEpoch, standing } from "./moves.js";
-import * as reload from "../board/reload.js";
+import { OF_THE_PAGE_BEFORE, keep, kept } from "../board/memory.js";
 
 const STYLES = await sheet(new URL("./compare.css", import.meta.url));
 const EVERY = 120; // ms between two drawings while it plays
@@ -17,9 +17,9 @@ const EVERY = 120; // ms between two drawings while it plays
 const AXES = { update: "updates", passes: "epochs", multiplications: "multiplications" };
 
 const KEPT = "comparison"; // under this name a tab keeps it for a reload
-const ofThePageBefore = reload.kept(KEPT);
+const ofThePageBefore = kept(KEPT);
 // What was compared last, all boards in one link, for a server that has forgotten it. It outlives a view.
-const memory = { visit: null, link: "", update: 0, playing: false, ...(ofThePageBefore && { ...ofThePageBefore, visit: reload.OF_THE_PAGE_BEFORE }) };
+const memory = { visit: null, link: "", update: 0, playing: false, ...(ofThePageBefore && { ...ofThePageBefore, visit: OF_THE_PAGE_BEFORE }) };
 
 class Bar {
   constructor(parent) {
@@ -81,14 +81,14 @@ class Bar {
   introduce({ visit, link, heard }, tell) {
     const isKnown = memory.visit === visit || memory.visit === null || heard;
     if (isKnown) Object.assign(memory, { visit, link });
-    else tell("kept", { link: memory.link, update: memory.update, playing: memory.playing, reloaded: memory.visit === reload.OF_THE_PAGE_BEFORE });
+    else tell("kept", { link: memory.link, update: memory.update, playing: memory.playing, reloaded: memory.visit === OF_THE_PAGE_BEFORE });
     this.isKnown = isKnown;
   }
 
   /** isLeft: for another page, whose address has none of it; else the address has all but what plays. */
   keepForReload(isLeft) {
     const { link, update, playing } = memory;
-    reload.keep(KEPT, link && (playing || isLeft) ? { link, update, playing } : null);
+    keep(KEPT, link && (playing || isLeft) ? { link, update, playing } : null);
   }
 
   update({ data, setTriggerValue }) {
