@@ -34,9 +34,7 @@ NO_LOG = (1, 19, 5)  # the first that can be told where to complain before it ha
 SECRET = "STREAMLIT_SERVER_COOKIE_SECRET"
 SHORTEST_SECRET = 32  # characters; what is drawn here has 64
 MOST_WORKERS = 32
-OPENING = (
-    150  # requests of a browser with an empty cache, 138 to 146 were counted: tests/browser/test_assets.py holds it
-)
+OPENING = 150  # requests of a browser with an empty cache, 138 to 146 were counted; test_assets.py holds it
 
 STARTUP_SECONDS = 120  # for two dozen workers on a few cores; one alone takes about two
 STOP_SECONDS = 5  # after that a worker has said good-bye to all who will hear it
