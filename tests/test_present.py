@@ -44,7 +44,7 @@ def shown(what: str, page: str = "", query: str = "", **more: str) -> AppTest:
 
 
 def components(app: AppTest) -> list[str]:
-    return [component.proto.component_name.removesuffix("-inline") for component in app.get("bidi_component")]
+    return [component.proto.component_name.split("-")[0] for component in app.get("bidi_component")]
 
 
 def goes(app: AppTest, slide: int, name: str = "") -> AppTest:
