@@ -116,7 +116,7 @@ def test_the_run_on_the_playground_is_taken_along_with_a_copy_or_with_its_other_
     pg.apply(learning_rate=0.5)
     app = sound(app.run())
     app = sound(app.button(key="playground_compare").click().run())
-    assert of(app).experiments == (forked.with_event(5, learning_rate=0.5), forked)
+    assert of(app).experiments == (forked, forked.with_event(5, learning_rate=0.5)), "each has its letter"
 
 
 def test_a_run_of_more_branches_than_boards_says_how_many_found_no_place():

@@ -18,6 +18,7 @@ from scratchnet.features import features_of
 from scratchnet.forks import Forks
 from scratchnet.real_data import REAL_DATA, Card
 from ui import branching, gallery, present, thumbnails
+from ui.compare.comparison import LETTERS
 from ui.compare.comparison import link as comparison_link
 from ui.following import follow, is_followed, unless_corrected
 from ui.kit.typed import LONGEST_TEXT, NONE, number, whole_number, written
@@ -301,8 +302,13 @@ def _compare(pg: Playground) -> None:
     help = "Puts this run beside its other branches, or beside a copy of it that you can change."
     if st.button("Compare", key=pg.key("compare"), type="tertiary", help=help):
         there = pg.moment
-        others = [fork for fork in pg.forks.every if fork.id != pg.forks.present] or [pg.forks.here]
-        futures = [Forks.of(fork.experiment, fork.furthest, there.update) for fork in (pg.forks.here, *others)]
+        here, every = pg.forks.here, list(pg.forks.every)
+        if len(every) == 1:
+            every.append(here)
+        if here not in every[: len(LETTERS)]:  # else each has the letter that it has here
+            every.remove(here)
+            every.insert(0, here)
+        futures = [Forks.of(fork.experiment, fork.furthest, there.update) for fork in every]
         st.switch_page(st.Page(COMPARE), query_params=way(comparison_link(futures, there.update, there.speed)))
 
 

@@ -214,6 +214,24 @@ def test_a_preset_is_that_on_all_boards_whatever_was_done_before(app, page, orde
     check_preset(page, "rates")
 
 
+def test_back_leads_from_an_opened_board_to_its_comparison_and_from_there_to_the_playground(app, page):
+    alone = LiveBoard(page, "playground")
+    page.goto(f"{app.address}/?{SMALL.to_query()}&at=7")
+    alone.wait("update === 7")
+    page.get_by_role("button", name="Compare").click()
+    compared = Comparison(page, (SMALL, SMALL)).ready()
+    compared.wait_at(7)
+    page.get_by_role("button", name="Open B").click()
+    alone.wait("paints > 0 && update === 7")
+    page.go_back()
+    compared.ready().wait_at(7)
+    expect(page.get_by_role("button", name="Open B")).to_be_visible()
+    expect(page.get_by_text("The link holds")).to_have_count(0)
+    page.go_back()
+    alone.wait("paints > 0 && update === 7")
+    expect(page).to_have_url(re.compile(r"/\?dataset=circle.*at=7$"))
+
+
 def test_what_plays_goes_on_after_a_reload_on_all_boards(app, page):
     all_ = Comparison(page).open(app.address)
     all_.press("Play all")
