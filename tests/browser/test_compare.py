@@ -167,6 +167,15 @@ def choose(page: Page, name: str) -> None:
     page.get_by_role("menuitem", name=PRESETS[name].title).click()
 
 
+@pytest.mark.parametrize("name", ["rates", "scaling"])  # of four boards, which leaves no button to add one, and of two
+def test_on_a_phone_the_words_of_a_preset_have_the_whole_width(app, page, name):
+    page.set_viewport_size(PHONE)
+    page.goto(f"{app.address}/compare?{link(PRESETS[name].experiments, 0, '10e')}")
+    words = page.get_by_text(PRESETS[name].text)
+    expect(words).to_be_visible()
+    assert words.bounding_box()["width"] >= PHONE["width"] - 40
+
+
 # Pixels that are left in a list beside the words that it shows, and its arrow.
 SPARE = """(select) => {
   const context = document.createElement("canvas").getContext("2d");
