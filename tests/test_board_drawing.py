@@ -2,7 +2,7 @@
 
 import json
 import shutil
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 import numpy as np
 import pytest
@@ -170,9 +170,30 @@ def test_other_branches_are_thin_lines_with_letters_below_the_present_one_and_re
     assert thin["width"] < train["width"] < marked["width"] and thin["strength"] < 1 == marked["strength"]
     assert drawn["words"].count("B") == drawn["words"].count("C") == 1 and "D" not in drawn["words"]
     widest = max(x for line in drawn["lines"] for _, x, _ in line)
-    assert drawn["lines"][0][-1][1] == widest == 300 - 8
-    assert drawn["places"][-1] == pytest.approx(46 + (300 - 46 - 8) * 3 / 9)
+    assert drawn["lines"][0][-1][1] == widest == 300 - 8 - 14, "right of it is room for letters"
+    assert drawn["places"][-1] == pytest.approx(46 + (300 - 46 - 8 - 14) * 3 / 9)
     assert drawn["lines"][1][0][2] >= 15, "the axis reaches up to 2"
+
+
+def test_the_letter_of_a_branch_lies_on_no_line_and_on_no_other_letter(tmp_path):
+    ends = {"A": (5, 0.5), "C": (9, 0.5), "D": (9, 0.49), "E": (9, 0.51)}  # A ended on the way's own line
+    others = [
+        {"curve": {"update": [2, last], "train": [0.5, loss]}, "letter": name, "dash": [9, 3], "isMarked": False}
+        for name, (last, loss) in ends.items()
+    ]
+    drawn = loss_curve(tmp_path, [1.0] + [0.5] * 9, [1.0] + [0.8] * 9, False, others=others)
+    letters = {text: (x, y) for text, x, y in drawn["heights"] if text in ends}
+    assert set(letters) == set(ends)
+    for name, (x, y) in letters.items():
+        assert x + 6 <= 300
+        for line in drawn["lines"]:
+            for (_, x0, y0), (_, x1, y1) in pairwise(line):
+                for i in range(61):  # points of the letter's width that the line has
+                    across = x + i / 10
+                    if x0 <= across <= x1:
+                        assert abs(y0 + (y1 - y0) * (across - x0) / (x1 - x0) - y) > 5.5, name
+    for one, other in combinations(letters.values(), 2):
+        assert abs(one[0] - other[0]) >= 6 or abs(one[1] - other[1]) >= 11
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -16,7 +16,10 @@ from ui.unbroken import unbroken
 from ui.ways import way
 
 ACROSS = 2  # boards in a row
-WORDS_STYLE = "<style>@media (max-width: 640px) { .st-key-compare_words { flex: none; width: 100%; } }</style>"
+# What stands in the row is Streamlit's wrapper of the container.
+WORDS_STYLE = """<style>@media (max-width: 640px) {
+  [data-testid="stLayoutWrapper"]:has(> .st-key-compare_words) { flex: none; width: 100%; }
+}</style>"""
 SAME = "as the others"
 
 of = comparison()

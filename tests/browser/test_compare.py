@@ -167,6 +167,34 @@ def choose(page: Page, name: str) -> None:
     page.get_by_role("menuitem", name=PRESETS[name].title).click()
 
 
+@pytest.mark.parametrize("name", ["rates", "scaling"])  # of four boards, which leaves no button to add one, and of two
+def test_on_a_phone_the_words_of_a_preset_have_the_whole_width(app, page, name):
+    page.set_viewport_size(PHONE)
+    page.goto(f"{app.address}/compare?{link(PRESETS[name].experiments, 0, '10e')}")
+    words = page.get_by_text(PRESETS[name].text)
+    expect(words).to_be_visible()
+    assert words.bounding_box()["width"] >= PHONE["width"] - 40
+
+
+# Pixels that are left in a list beside the words that it shows, and its arrow.
+SPARE = """(select) => {
+  const context = document.createElement("canvas").getContext("2d");
+  context.font = getComputedStyle(select).font;
+  return select.clientWidth - 26 - context.measureText(select.selectedOptions[0].text).width;
+}"""
+
+
+def test_which_component_lies_along_an_axis_can_be_read_below_each_board(app, page):
+    page.goto(f"{app.address}/compare?{link(PRESETS['scaling'].experiments, 0, '10e')}")
+    lists = page.locator(".slice select")
+    expect(lists).to_have_count(4)
+    expect(lists.first).to_be_visible()
+    for shown in lists.all():
+        assert shown.evaluate(SPARE) >= 0
+    said = [shown.evaluate("select => select.selectedOptions[0].text") for shown in lists.all()]
+    assert said == ["comp. 1", "comp. 2"] * 2
+
+
 def check_preset(page: Page, name: str) -> None:
     """All boards are those of a preset at their start, in the page's words, in the address and on the boards."""
     preset = PRESETS[name]

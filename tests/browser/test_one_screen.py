@@ -58,6 +58,14 @@ def lies_before(one: dict, other: dict) -> bool:
     return one["x"] + one["width"] <= other["x"] + 1 or one["y"] + one["height"] <= other["y"] + 1
 
 
+def test_on_a_small_laptop_the_curve_has_the_room_that_the_map_can_spare(page, app):
+    board = LiveBoard(page).open(app.address, "")
+    page.set_viewport_size(SMALL_LAPTOP)
+    board.wait_until_nothing_is_painted(300)
+    assert board.root.locator(".mapBox").bounding_box()["height"] - 28 >= 240  # below it are 28 of its axis
+    assert board.root.locator(".loss").bounding_box()["height"] >= 93
+
+
 @pytest.mark.parametrize(
     "query",
     ["", FORKED, NOTICED, LARGEST, "dataset=sine&features=x1", "dataset=six_blobs&output=softmax", "dataset=tutorial"],

@@ -17,6 +17,8 @@ PROJECTOR, LAPTOP, ZOOMED = ({"width": w, "height": h} for w, h in ((1280, 720),
 LEAST = 20  # px of 1280 x 720, of letters and numbers that are read; what a formula sets small belongs to its signs
 BODY = 22
 XOR = f"{sn.Experiment(dataset='xor', hidden=(4,)).to_query()}&at=30"
+# Two branches: as it began, and at another rate from update 400.
+FORKED = "hidden=4-3&samples=200&400.learning_rate=0.3&at=900&until=1200&forks=_0_2000_400~~0_400"
 LOADED = 60_000
 
 # Letters on the screen as [px, text], without the small signs of formulas and what is not seen.
@@ -198,10 +200,39 @@ def test_a_clicker_steps_the_board_on_and_back_to_the_very_same_numbers(wall):
     wall.page.keyboard.press("ArrowLeft")
     expect(board).to_have_attribute("data-update", "30")
     expect(board).to_have_attribute("data-train-loss", loss)
-    assert board.locator("input:not([inert]), .seeds, .probe").count() == 0
-    expect(board.locator("input[inert]")).to_have_value("30")  # time is shown, and takes no hold
+    assert board.locator("input:not([type=range]), .seeds, .probe").count() == 0
+    expect(board.get_by_role("slider", name="Time")).to_have_value("30")
     board.locator("button.link").first.click(force=True)
-    expect(board.locator("input:not([inert])")).to_have_count(0)  # a weight is shown and not typed
+    expect(board.locator("input:not([type=range])")).to_have_count(0)  # a weight is shown and not typed
+
+
+def test_on_the_wall_one_goes_back_in_time_and_to_a_branch_and_nothing_begins_the_run_anew(wall):
+    wall.open("", f"present=board&{FORKED}")
+    board = wall.page.get_by_test_id("board")
+    branches = board.get_by_role("group", name="Branches of this run")
+    expect(branches.get_by_role("button")).to_have_count(2, timeout=LOADED)  # none to rename or delete one
+    expect(board).to_have_attribute("data-furthest", "1200")
+    wall.rests()
+    box = board.get_by_role("slider", name="Time").bounding_box()
+    wall.page.mouse.move(box["x"] + 0.75 * box["width"], box["y"] + box["height"] / 2)
+    wall.page.mouse.down()
+    wall.page.mouse.move(box["x"] + 0.5 * box["width"], box["y"] + box["height"] / 2, steps=8)
+    wall.page.mouse.up()
+    expect(board).to_have_attribute("data-update", re.compile("^(5[5-9]|6[0-4]).$"))  # half of 1200
+    branches.get_by_role("button", pressed=False).click()
+    expect(branches.get_by_role("button", pressed=True)).to_have_text(re.compile("^A"))
+    branches.get_by_role("button", pressed=False).click()
+    expect(board).to_have_attribute("data-furthest", "1200")
+    expect(board.get_by_role("button", name=re.compile("^(Add|Remove|Reset|Rename|Delete)"))).to_have_count(0)
+    expect(board.locator(".feature")).to_have_count(2)
+    expect(board.locator(".feature:not([inert])")).to_have_count(0)
+    box = board.locator(".feature").first.bounding_box()
+    wall.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    board.get_by_role("button", name="Back to update 0").click()
+    expect(board).to_have_attribute("data-update", "0")
+    wall.rests()
+    expect(board).to_have_attribute("data-furthest", "1200")
+    expect(branches.get_by_role("button")).to_have_count(2)
 
 
 def test_the_map_is_read_where_the_mouse_is_though_the_page_is_enlarged(wall):

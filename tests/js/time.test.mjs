@@ -77,6 +77,17 @@ function timeline({ furthest = 100, probe = null } = {}) {
 
 const picture = (update, generation = 7) => ({ update, generation, inputs: "inputs", z: "sums", a: "activations" });
 
+test("the slider of a run that begins anew is at once read as being at its start", () => {
+  const { line, hear } = timeline({ furthest: 27 });
+  let read = "";
+  line.nodes.time = { value: "27", setAttribute: (_, text) => (read = text) };
+  line.describe({ update: 27, train: { loss: 0.5 } });
+  assert.equal(read, "update 27 of 27, training loss 0.5");
+  hear({ furthest: 0 });
+  line.describe({ update: 0, train: { loss: 0.7 } });
+  assert.equal(read, "update 0 of 0, training loss 0.7");
+});
+
 test("pictures of a film that was asked for by another generation are not kept", () => {
   const { line } = timeline();
   for (const [update, generation] of [[10, 7], [20, 6], [30, 8]]) {

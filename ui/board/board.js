@@ -443,6 +443,13 @@ class Board {
     this.words.write();
   }
 
+  /** Begins anew. Among others, and on the wall, it only goes back to update 0: what was learned stays. */
+  reset() {
+    if (this.together) this.together.wish("start");
+    else if (this.isOnTheWall) this.timeline.want(0);
+    else this.still("reset");
+  }
+
   /** A command about branches. On a board among others another branch is shown where all stand, as far as it was seen. */
   changeBranches(kind, settings) {
     const branch = this.timeline.branches.find(({ id }) => id === settings.branch);
@@ -536,7 +543,7 @@ class Board {
   listen() {
     const { nodes } = this;
     nodes.play.onclick = () => this.toggle();
-    nodes.reset.onclick = () => this.still("reset");
+    nodes.reset.onclick = () => this.reset();
     nodes.step.onclick = () => this.still("step", { what: "update" });
     nodes.stepEpoch.onclick = () => this.still("step", { what: "epoch" });
     nodes.newWeights.onclick = () => this.change("new_weights");
@@ -549,7 +556,7 @@ class Board {
     input.listenToKeys(nodes.root, {
       toggle: () => this.toggle(),
       step: () => (this.together ? this.together.wish("step") : this.still("step", { what: "update" })),
-      reset: () => (this.together ? this.together.wish("start") : this.still("reset")),
+      reset: () => this.reset(),
     });
     this.stopHearing = hear(GOAL_WANTED, this.name, () => this.tellGoal());
     this.stopGoing = hear(GO, WALL, (by) => {

@@ -45,10 +45,13 @@ function lineSample(kind) {
   return h("span", { class: `sample ${kind}`, "aria-hidden": "true" });
 }
 
-/** Hangs a board on the wall: what is typed and what prepares a run are left out, and its results stand beside Play. */
-export function hang(/** @type {Record<string, any>} */ { root, probe, seeds, stepEpoch, logarithmic, strip, forks, time, jumps }) {
+/** Hangs a board on the wall: what is typed and what prepares a run are left out, and its results stand beside Play.
+ * One moves through time and among branches there; nothing begins the run anew. */
+export function hang(/** @type {Record<string, any>} */ { root, probe, seeds, reset, stepEpoch, logarithmic, strip }) {
   root.classList.add("wall");
-  forks.inert = time.inert = jumps.inert = true; // they show where it stands
+  root.setAttribute("aria-label", "Live network board. Space plays or pauses, right arrow makes one update, R goes back to update 0.");
+  reset.setAttribute("aria-label", "Back to update 0");
+  reset.title = "Back to update 0; what was learned stays, and the slider leads there (R)";
   for (const node of [probe.parentElement, seeds.parentElement, logarithmic.closest(".toggles"), stepEpoch, root.querySelector(".keys")]) node.remove();
   strip.append(root.querySelector(".readings"));
 }

@@ -7,7 +7,8 @@ const BOX = { left: 46, right: 8, top: 15, bottom: 20, below: 7 }; // around the
 const APART = 8; // pixels between a number of the axis and its name
 const DOTS = [1.5, 4];
 const [AHEAD, BESIDE] = [0.45, 0.6]; // how strong the future is drawn, and other branches
-const LETTER = 12; // pixels that the letter of another branch keeps from the edge
+const LETTERS = 14; // pixels right of the plot, for the letters of other branches that end there
+const STAGGER = [0, 1, -1, 2, -2, 3, -3, 4, -4]; // heights of a letter by which it may stand off the end of its line
 // Lines of other branches, one after the other: none is that of training, validation or test.
 export const BRANCH_DASHES = [[9, 3, 2, 3], [3, 2], [14, 3], [2, 2, 2, 6], [9, 3, 2, 3, 2, 3]];
 
@@ -120,7 +121,7 @@ export function drawLoss(surface, { curve, cursor, said, end, others, logarithmi
   surface.clear();
   if (!curve.update.length) return null;
   const last = Math.max(end, curve.update.at(-1), ...others.map((other) => other.curve.update.at(-1) ?? 0), perEpoch);
-  const axes = drawAxes(surface, BOX, {
+  const axes = drawAxes(surface, { ...BOX, right: BOX.right + (others.length ? LETTERS : 0) }, {
     values: [curve.train, curve.validation, curve.test, ...others.map((other) => other.curve.train)],
     end: last,
     marks: epochMarks(curve, last, perEpoch, countAcross(width)),
@@ -132,20 +133,11 @@ export function drawLoss(surface, { curve, cursor, said, end, others, logarithmi
   if (!axes) return null;
   const { px, py, plotWidth, plotHeight, foot, titled } = axes;
   const draw = (values, line, updates = curve.update) => drawCurve(context, updates, values, { px, py, plotWidth, logarithmic, foot, ...line });
-  for (const { curve: other, letter, dash, isMarked } of others) {
+  for (const { curve: other, dash, isMarked } of others) {
     if (!other.update.length) continue;
     context.globalAlpha = isMarked ? 1 : BESIDE;
     draw(other.train, { colour: colours.text, dash, width: isMarked ? 2.2 : 1, cap: "butt" }, other.update);
     context.globalAlpha = 1;
-    const [x, y] = [Math.min(px(other.update.at(-1)) + 3, width - LETTER), lastOf(other.train, py)];
-    if (y === null) continue;
-    context.font = `600 ${colours.size}px ${colours.font}`;
-    context.textBaseline = "middle";
-    context.lineWidth = 3;
-    context.strokeStyle = colours.background;
-    context.strokeText(letter, x, y);
-    context.fillStyle = colours.text;
-    context.fillText(letter, x, y);
   }
   const at = px(Math.min(cursor, last));
   const isPast = cursor < end;
@@ -159,6 +151,28 @@ export function drawLoss(surface, { curve, cursor, said, end, others, logarithmi
     draw(curve.test, { colour: colours.test, dash: DASH });
     draw(curve.train, { colour: colours.train, dash: [] });
     context.restore();
+  }
+  const lines = !others.length ? [] : [
+    ...[curve.train, curve.validation, curve.test].map((values) => ({ xs: curve.update.map(px), ys: values.map(py) })),
+    ...others.map(({ curve: other }) => ({ xs: other.update.map(px), ys: other.train.map(py) })),
+  ];
+  const placed = [];
+  context.font = `600 ${colours.size}px ${colours.font}`;
+  context.textBaseline = "middle";
+  context.lineWidth = 3;
+  context.strokeStyle = colours.background;
+  context.fillStyle = colours.text;
+  for (const { curve: other, letter } of others) {
+    const end = lastOf(other.train, py);
+    if (end === null) continue;
+    const left = px(other.update.at(-1)) + 3;
+    const right = left + context.measureText(letter).width;
+    const taken = lines.flatMap(({ xs, ys }) => spanOf(xs, ys, left, right));
+    taken.push(...placed.filter((one) => one.left < right && left < one.right));
+    const y = freeHeight(end, colours.size, taken, BOX.top, foot);
+    placed.push({ left, right, top: y - colours.size / 2, bottom: y + colours.size / 2 });
+    context.strokeText(letter, left, y);
+    context.fillText(letter, left, y);
   }
   // The way itself is the axis: as far as it has been gone, and where it is known beyond.
   context.fillStyle = colours.line;
@@ -181,6 +195,26 @@ export function drawLoss(surface, { curve, cursor, said, end, others, logarithmi
 function lastOf(values, py) {
   const y = py(values.at(-1));
   return Number.isFinite(y) ? y : null;
+}
+
+/** Between which heights a line runs from `left` to `right`: [{top, bottom}], or [] where it is not. xs rise; gaps are not finite. */
+export function spanOf(xs, ys, left, right) {
+  let [top, bottom] = [Infinity, -Infinity];
+  const add = (y) => ([top, bottom] = [Math.min(top, y), Math.max(bottom, y)]);
+  for (let i = 1; i < xs.length && xs[i - 1] <= right; i += 1) {
+    if (xs[i] < left || !Number.isFinite(ys[i - 1] + ys[i])) continue;
+    const slope = (ys[i] - ys[i - 1]) / (xs[i] - xs[i - 1] || 1);
+    for (const x of [Math.max(xs[i - 1], left), Math.min(xs[i], right)]) add(ys[i - 1] + slope * (x - xs[i - 1]));
+  }
+  return top <= bottom ? [{ top, bottom }] : [];
+}
+
+/** The middle of a letter so high, nearest to `wanted`, at which it lies on nothing that is taken; `wanted` where there is none. */
+export function freeHeight(wanted, size, taken, highest, lowest) {
+  const step = size / 2 + 2;
+  const isFree = (y) => taken.every(({ top, bottom }) => y + size / 2 < top || y - size / 2 > bottom);
+  const places = STAGGER.map((times) => wanted + times * step).filter((y) => y >= highest && y + size / 2 <= lowest);
+  return places.find(isFree) ?? wanted;
 }
 
 /** At most two points a pixel column: a curve of any length costs the same. */

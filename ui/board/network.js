@@ -139,7 +139,7 @@ export class Network {
       const node = h("button", { type: "button", "aria-label": label, title, "data-focus": focus }, text);
       node.onclick = action;
       setIdle(node, locked || reason);
-      node.hidden = header.hidden.layers;
+      node.hidden = header.hidden.layers || scene.wall; // on the wall nothing begins the run anew
       return node;
     };
     const { limits } = scene;
@@ -197,6 +197,7 @@ export class Network {
         "data-focus": `feature-${feature.name}`, "aria-label": `Feature ${feature.label}`, title: feature.on ? "Click: leave this feature out" : "Click: use this feature",
       });
       node.onclick = () => this.board.change("feature", { name: feature.name, on: !feature.on });
+      node.inert = scene.wall;
       setIdle(node, this.board.header().idle.features);
       const label = h("span", {
         class: feature.on ? "label" : "label off", title: feature.label,

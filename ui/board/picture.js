@@ -48,7 +48,7 @@ export class Picture {
     nodes.discretize.parentElement.hidden = !scene.classes.length; // where nothing is decided
     for (const axis of [0, 1]) {
       const names = scene.inputs.map((name, i) => h("option", { value: i }, name));
-      nodes[`column${axis}`].replaceChildren(...names, h("option", { value: PRINCIPAL }, `component ${axis + 1}`));
+      nodes[`column${axis}`].replaceChildren(...names, h("option", { value: PRINCIPAL }, `${scene.compared ? "comp." : "component"} ${axis + 1}`));
     }
     this.toldView = ""; // new lists show their first entry
     this.buildClasses();

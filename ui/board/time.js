@@ -261,7 +261,7 @@ export class Timeline {
   /** How the slider is read: where it stands and, of that update, the loss. */
   describe(shown) {
     const { time } = this.nodes;
-    const at = Number(time.value);
+    const at = Math.min(Number(time.value), this.furthest); // hidden, it stands where an earlier run ended
     const loss = at === shown.update ? `, training loss ${numbers.text(shown.train.loss)}` : "";
     time.setAttribute("aria-valuetext", `update ${numbers.count(at)} of ${numbers.count(this.furthest)}${loss}`);
   }
