@@ -116,7 +116,7 @@ def left_behind(tree: Forks, start: sn.Experiment) -> str:
     said, began = "", tree.here.experiment
     if len(tree.every) > 1:
         said = " The branches of this run went too; Undo brings all back."
-    later = {name for update, changes in began.events if update for name in changes}
+    later = {name for _, changes in began.events for name in changes}
     first = began.at(0)
     names = tuple(n for n in LIVE_SETTINGS if n in later and getattr(first, n) != getattr(start, n))
     words = [f"the {one}" if one.startswith("rate ") else one for one in in_words(start, names)]
