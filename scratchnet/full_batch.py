@@ -60,12 +60,9 @@ def walk(net: Network, trainer: Trainer, x: ArrayLike, y: ArrayLike, updates: in
 def loss_plane(
     net: Network, x: ArrayLike, y: ArrayLike, loss: str, first: np.ndarray, second: np.ndarray
 ) -> np.ndarray:
-    """The loss of a network of two parameters at every pair of values: (len(second), len(first)).
+    """The loss of a network at every pair of values of its first two parameters: (len(second), len(first)).
 
-    first, second: the values of theta[0] and of theta[1]. ValueError for a network of more parameters, since a plane
-    would not show all of it.
+    first, second: the values of theta[0] and of theta[1]. All other parameters stay as they are in net.
     """
-    if net.n_parameters != 2:
-        raise ValueError(f"loss_plane needs a network of two parameters; got one of {net.n_parameters}.")
-    places = np.array([(a, b) for b in second for a in first])
+    places = np.array([(a, b, *net.theta[2:]) for b in second for a in first])
     return MeanLoss(net, x, y, loss)(places).reshape(len(second), len(first))

@@ -40,6 +40,46 @@ def forked(change=None) -> Playground:
     return pg
 
 
+ANEW = {
+    "units": lambda pg: pg.apply(hidden=(4,)),
+    "noise": lambda pg: pg.apply(noise=0.3),
+    "new weights": Playground.new_weights,
+    "new data": Playground.new_data,
+    "reset": Playground.reset,
+    "points": lambda pg: pg.draw("take", {}),
+}
+
+
+@pytest.mark.parametrize("begins_anew", ANEW.values(), ids=ANEW)
+def test_a_new_start_says_that_the_branches_went_and_what_it_begins_with_and_undo_brings_all_back(begins_anew):
+    pg = forked({"learning_rate": 0.3, "l2": 0.01})
+    pg._stand_at(40)
+    before = pg.forks
+    begins_anew(pg)
+    assert pg.notice.endswith(
+        " The branches of this run went too; Undo brings all back. It begins with the rate 0.3 and L2 0.01."
+    )
+    now = pg.run.experiment
+    assert (pg.shown, now.learning_rate, now.l2, now.events) == (0, 0.3, 0.01, ())
+    assert len(pg.forks.every) == 1
+    pg.undo()
+    assert [fork.experiment for fork in pg.forks.every] == [fork.experiment for fork in before.every]
+    assert (len(before.every), pg.forks.present, pg.run.update) == (2, before.present, 40)
+    pg.branch(0)
+    assert pg.run.experiment.learning_rate == 0.03 and not pg.run.experiment.events
+
+
+@pytest.mark.parametrize("begins_anew", ANEW.values(), ids=ANEW)
+def test_a_new_start_of_a_run_without_branches_says_nothing_of_any_or_of_what_was_set_before_the_first_update(
+    begins_anew,
+):
+    pg = Playground(sn.Experiment(**SMALL, learning_rate=0.03))
+    pg.apply(learning_rate=0.3)
+    pg.step("epoch")
+    begins_anew(pg)
+    assert pg.shown == 0 and "branches" not in pg.notice and "begins with" not in pg.notice
+
+
 @pytest.mark.parametrize(("change", "fields", "said"), CHANGES.values(), ids=CHANGES)
 def test_what_differs_is_marked_where_it_is_in_force_and_nowhere_else(change, fields, said):
     pg = forked(change)

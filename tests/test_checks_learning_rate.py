@@ -74,7 +74,7 @@ OTHER = [("stretched", 0.0885, checks.SWINGS), ("stretched", 0.0895, checks.DIVE
         (OTHER, False, "No run yet with x as measured"),
         ([SWUNG], False, "All your rates up to 0.05 converge"),
         ([FAR], False, "All your rates from 0.2 on diverge"),
-        ([SWUNG, FAR], False, "0.05 converges and 0.2 diverges"),
+        ([SWUNG, FAR], False, "0.05 converges and 0.2 diverges, 75 % apart: the edge lies between"),
         ([HELD, FAR, SWUNG], False, "0.119 converges and 0.2 diverges"),
         ([FAR, HELD, BROKE, SWUNG], True, "Right: 0.119 converges and 0.12 diverges"),
     ],
@@ -89,6 +89,11 @@ def test_the_predicted_edge_needs_runs_on_both_sides_of_it(answer):
     for runs in ((), OTHER[:1], OTHER[1:], [HELD, BROKE]):
         passed, why = checks.edge_predicted(tried(*runs), answer)
         assert not passed and "your own runs" in why
+    far = [("stretched", 0.088, checks.SWINGS), ("stretched", 0.09, checks.DIVERGES)]
+    passed, why = checks.edge_predicted(tried(*far), answer)
+    assert not passed and "0.088 converges and 0.09 diverges, 2.222 % apart" in why and "at most 2 % apart" in why
+    assert "0.0885 converges" in checks.edge_predicted(tried(OTHER[0]), answer)[1]
+    assert "0.0895 diverges" in checks.edge_predicted(tried(OTHER[1]), answer)[1]
     passed, why = checks.edge_predicted(tried(*OTHER), answer)
     assert passed and "0.0885 converges, 0.0895 diverges" in why
 

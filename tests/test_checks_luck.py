@@ -124,18 +124,24 @@ def test_each_seed_is_one_dot_at_its_accuracy_and_equal_ones_stand_above_each_ot
     assert drawings.stacked([0.5, 0.1 + 0.2, 0.5, 0.3, 0.5]) == [1, 1, 2, 2, 3]
     traces = drawings.seeds_figure(FEW)["data"]
     first, second = (next(t for t in traces if t.get("name") == name) for name in ("3 units", "4 units"))
-    assert first["x"] == [0.5, 0.5, 0.7, 0.45] and first["y"] == [1, 2, 1, 1]
-    assert second["x"] == [0.6, 0.5, 0.55, 0.75]
+    assert first["x"] == pytest.approx([50, 50, 70, 45]) and first["y"] == [1, 2, 1, 1]
+    assert second["x"] == pytest.approx([60, 50, 55, 75])
     medians = [trace["x"][0] for trace in traces if trace["mode"] == "lines"]
-    assert medians == pytest.approx([0.5, 0.575])
+    assert medians == pytest.approx([50, 57.5])
 
 
 def test_a_difference_has_the_colour_of_its_side_and_tells_its_seed():
     plus, alike, minus = drawings.differences_figure(FEW)["data"]
-    assert plus["x"] == pytest.approx([0.1, 0.3]) and [k for k, _ in plus["customdata"]] == [0, 3]
+    assert plus["x"] == pytest.approx([10, 30]) and [k for k, _ in plus["customdata"]] == [0, 3]
     assert alike["x"] == [0.0] and [k for k, _ in alike["customdata"]] == [1]
-    assert minus["x"] == pytest.approx([-0.15]) and minus["customdata"] == [(2, "−15.0 %")]
+    assert minus["x"] == pytest.approx([-15]) and minus["customdata"] == [(2, "−15.0 %")]
     assert plus["name"] == "4 units better" and minus["name"] == "3 units better"
+
+
+def test_an_axis_of_accuracy_writes_percent_with_a_space_as_all_else_here_does():
+    for figure in (drawings.seeds_figure, drawings.differences_figure):
+        axis = figure(FEW)["layout"]["xaxis"]
+        assert axis["ticksuffix"] == " %" and "tickformat" not in axis
 
 
 def test_pictures_of_no_seed_are_empty_and_drawn():

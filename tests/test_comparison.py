@@ -317,6 +317,28 @@ def test_a_change_within_a_run_leaves_all_where_they_are_and_one_that_begins_ane
     assert shown_by(of) == [0, 0] and not any(pg.playing for pg in of.playgrounds)
     assert of.notice.startswith("Started anew")
     assert of.playgrounds[0].furthest == 30  # nothing that was learned is forgotten
+    assert of.notice.endswith("cannot change within a run. It begins with the rate 0.3.")
+
+
+def test_with_new_data_is_said_which_board_begins_with_what_was_changed_on_the_way():
+    of = compared()
+    stand_at(of, 30)
+    of.page_runs()
+    of.playgrounds[1].apply(learning_rate=0.3)
+    of.page_runs()
+    stand_at(of, 60)
+    of.playgrounds[0].goto(40)
+    of.playgrounds[0].apply(l2=0.01)
+    of.page_runs()
+    of.playgrounds[0].new_data()
+    of.page_runs()
+    assert of.notice == (
+        "New data: seed 1. The branches of this run went too; Undo brings all back. It begins with L2 0.01."
+        " Board B begins with the rate 0.3."
+    )
+    of.undo()
+    assert [len(pg.forks.every) for pg in of.playgrounds] == [2, 1]
+    assert of.experiments[1].events == ((30, {"learning_rate": 0.3}),)
 
 
 def test_boards_come_and_go_between_two_and_four_and_a_new_one_is_a_copy():

@@ -71,6 +71,12 @@ def test_a_plane_has_the_loss_of_every_pair_first_across_and_second_up():
             assert plane[i, j] == pytest.approx(sum((w * a + b - t) ** 2 for a, t in zip(x, y, strict=True)) / 3)
 
 
-def test_a_plane_of_more_than_two_parameters_is_refused():
-    with pytest.raises(ValueError, match="two parameters; got one of 3"):
-        loss_plane(sn.Network.build((2, 1), rng=0), X, Y, "bce", np.zeros(2), np.zeros(2))
+def test_a_plane_leaves_all_but_the_first_two_parameters_as_they_are():
+    x, y = [(0.5, 2.0), (-1.0, 0.25)], [1.0, -0.5]
+    net = sn.Network.from_arrays([[[1.0, 1.0]]], [[0.75]], ["identity"])
+    plane = loss_plane(net, np.array(x), np.array(y)[:, None], "mse", np.array([-1.0, 2.0]), np.arange(3.0))
+    for i, v in enumerate((0.0, 1.0, 2.0)):
+        for j, w in enumerate((-1.0, 2.0)):
+            assert plane[i, j] == pytest.approx(
+                sum((w * a + v * b + 0.75 - t) ** 2 for (a, b), t in zip(x, y, strict=True)) / 2
+            )

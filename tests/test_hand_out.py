@@ -61,6 +61,37 @@ def test_what_is_on_the_screen_is_the_start_and_nothing_is_locked_before_it_is_c
     assert image.imgs[0].url.startswith("data:image/svg+xml")
 
 
+def test_the_form_says_that_a_task_begins_at_update_0_what_comes_on_the_way_and_what_is_not_handed_out(drawer):
+    assert "It begins at update 0" not in captions(drawer), "nothing else is on the screen"
+    board = pg(drawer)
+    board.step("epoch")
+    assert "It begins at update 0." in captions(checked(drawer.run()))
+    board.goto(5)
+    board.apply(learning_rate=1.0, l2=0.01)
+    said = captions(checked(drawer.run()))
+    assert (
+        "It begins at update 0, and changes on the way: rate 1, L2 0.01 at update 5. Branch A is not handed out."
+        in said
+    )
+    task = handed_out(drawer)
+    assert task.start.events == ((5, {"learning_rate": 1.0, "l2": 0.01}),)
+    board.step("epoch")
+    board.goto(7)
+    board.apply(learning_rate=0.5)
+    board.edit(0, 0, None, 2.0)
+    said = captions(checked(drawer.run()))
+    assert "at update 5; rate 0.5, weights set by hand at update 7. Branches A and B are not handed out." in said
+    board.branch(0)
+    said = captions(checked(drawer.run()))
+    assert "It begins at update 0. Branches B and C are not handed out." in said
+    ready = chosen(drawer, "selectbox", "begin", "few_units")
+    assert "It begins at update 0" not in captions(ready)
+
+
+def captions(app) -> str:
+    return " ".join(element.value for element in app.caption)
+
+
 def test_pupils_get_the_address_in_the_network_and_the_teachers_preview_stays_in_her_own_browser(monkeypatch):
     theirs = "http://192.168.1.20:8501"
     monkeypatch.setattr(reach, "address", lambda here, listens_at: (theirs, reach.IN_THE_NETWORK))

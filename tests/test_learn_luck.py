@@ -22,6 +22,7 @@ def test_the_page_opens_before_any_seed_has_run():
     app = opened("luck")
     assert app.header[0].value == lesson.FURTHER["luck"].title
     assert tasks_of(app) == lesson.FURTHER["luck"].tasks
+    assert "Press Run 1 seed, Run 10 seeds or Run all 60" in texts(app) and "Of 0 seeds" not in texts(app)
     assert "No seed has run yet" in texts(app) and "half of the time" not in texts(app).split("Predict")[0]
     assert not app.session_state["lesson_luck"]["measured"]
 
@@ -30,9 +31,9 @@ def test_the_page_opens_before_any_seed_has_run():
 def test_axes_of_few_seeds_are_those_of_a_share(right):
     few = checks.Measured("units", right, 80)
     low, high = drawings.seeds_figure(few)["layout"]["xaxis"]["range"]
-    assert (low, high) == (0, 1)
+    assert (low, high) == (0, 100)
     low, high = drawings.differences_figure(few)["layout"]["xaxis"]["range"]
-    assert -1 <= low < 0 < high <= 1
+    assert -100 <= low < -1 < 1 < high <= 100
     assert "range" not in drawings.seeds_figure(checks.Measured("units", ((70, 72), (60, 75)), 80))["layout"]["xaxis"]
 
 

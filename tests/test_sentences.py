@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import scratchnet as sn
+from ui.kit.typed import written
 from ui.play.playground import Playground
 
 N = r"(-?[0-9][0-9.e+,-]*[0-9]|-?[0-9]|inf|-inf)"
@@ -60,11 +61,13 @@ SETTINGS = {  # what a notice calls the settings that begin another run
     "the order of the samples": "order_seed",
 }
 # what is said after something was done -> the method of `Told` that checks it
+LEFT = " The branches of this run went too; Undo brings all back."
 NOTICES = {
     r"Started anew: (.+) cannot change within a run\.": "anew",
     r"New initial weights: seed ([0-9]+)\.": "new_weights",
     r"New data: seed ([0-9]+)\.": "new_data",
     r"Back at the start, without the weights that were set by hand\.": "back_without_edits",
+    r"Back at the start\.": "starts_anew",
     r"There is nothing to (take back|do again)\.": "nothing_to",
     r"Nothing is drawn at random: the points of this data set are given\.": "points_given",
     r"Nothing is drawn at random: the first weights are all the same number\.": "weights_given",
@@ -317,6 +320,13 @@ class Told:
 
     def read(self):
         words = self.playground.notice
+        words, _, begins = words.partition(" It begins with ")
+        if begins:  # it is no event of the new start, and was none of the first update
+            first, now = self.before.at(0), self.now
+            later = {name for update, changes in self.before.events if update for name in changes}
+            assert any(getattr(first, name) != getattr(now, name) for name in later & set(sn.LIVE_SETTINGS))
+            assert "rate" not in begins.split() or f"the rate {written(now.learning_rate)}" in begins
+        words = words.removesuffix(LEFT)
         for pattern, check in NOTICES.items():
             if found := re.fullmatch(pattern, words):
                 getattr(self, check)(*found.groups())
@@ -525,6 +535,7 @@ def test_every_kind_of_notice_is_met_and_read():
     look(easy, *nothing, ("edit", 2.0), ("step", "update"), ("reset", None), ("edit", math.nan), ("rate", -1.0))
     look(easy, ("set", {"dataset": "sine"}), ("set", {"batch_size": 7}), ("set", {"samples": 30, "noise": 0.2}))
     look(easy.replace(dataset="xor_gate", batch_size=1000), ("data", None), ("set", {"order_seed": 3}))
+    look(easy, ("step", "update"), ("rate", 0.3), ("reset", None), ("step", "update"), ("rate", 1.0), ("weights", None))
     look(easy.replace(batch_size=20), ("set", {"batch_size": 21}))
     look(easy.replace(initializer="zeros"), ("weights", None))
     assert met - {""} == set(NOTICES.values())

@@ -175,10 +175,23 @@ def test_a_pace_is_not_that_of_one_piece_that_had_to_wait(monkeypatch, waits):
 @pytest.mark.parametrize(
     ("values", "told"),
     [
-        ({"learning_rate": "fast"}, "Learning rate: expected a number such as 0.03, got 'fast'"),
+        (
+            {"learning_rate": "0,01; abc"},
+            "Learning rate: expected numbers separated by ;, such as 0.001; 0.003; 0.01; 0.03; 0.1, got 'abc'; correct "
+            "it or take it out.",
+        ),
+        (
+            {"batch_size": "5; ten; 20"},
+            "Batch size: expected whole numbers separated by ;, such as 5; 10; 20; 50, got 'ten';",
+        ),
+        ({"batch_size": "5; 2.5"}, "such as 5; 10; 20; 50, got '2.5';"),
+        ({"init_seed": "0; x"}, "expected whole numbers separated by ;, such as 0; 1; 2; 3; 4, got 'x';"),
+        ({"hidden": "8; 8-x"}, "expected whole numbers separated by ;, such as none; 4; 8; 8-8, got '8-x'; correct it"),
+        ({"noise": "0; 1/0"}, "Noise: expected numbers separated by ;, such as 0; 0.1; 0.2, got '1/0'; correct it"),
+        ({"l2": "0; " + "9" * 90}, "such as 0; 0.001; 0.01; 0.1, got '" + "9" * 40 + "...'; correct it"),
         ({"learning_rate": "-1; 2"}, "Learning rate: expected a finite number above 0"),
         ({"learning_rate": ""}, "Learning rate: expected values such as"),
-        ({"hidden": "8.5"}, "Hidden layers: expected a whole number"),
+        ({"hidden": "8.5"}, "Hidden layers: expected whole numbers"),
         ({"hidden": "500"}, "Units of the hidden layers: expected a whole number from 1 to 128"),
         ({"batch_size": "1; 1"}, "got one twice"),
         ({"activation": []}, "Activation: expected at least one value"),

@@ -308,7 +308,9 @@ def test_what_is_drawn_before_the_first_update_is_another_start_and_so_another_t
     board.show()
     board.tell("draw", what="add", rows=[[1.0, 1.0, 0, 0]])
     assert len(board.playground.forks.every) == 1 and board.playground.furthest == 0
-    assert board.header["notice"] == "Started anew with these points; Undo brings the other run back."
+    assert board.header["notice"] == (
+        "Started anew with these points. The branches of this run went too; Undo brings all back."
+    )
     assert alike(board.playground.run, board.playground.run.experiment.start())
     board.tell("undo")
     assert board.playground.forks == old and len(old.every) == 2

@@ -9,6 +9,7 @@ from typing import Any
 import scratchnet as sn
 from scratchnet.events import POINTS
 from scratchnet.forks import Forks
+from scratchnet.settings import LIVE_SETTINGS
 from ui.kit.numbers import text
 from ui.kit.typed import written
 
@@ -107,6 +108,19 @@ def branch_name(forks: Forks, id: int) -> str:
     said += ["other points"] * (POINTS in names)
     shown = said if len(said) <= MOST_NAMED else [*said[:MOST_NAMED], f"{len(said) - MOST_NAMED} more"]
     return f"{', '.join(shown)} from update {update:,}"
+
+
+def left_behind(tree: Forks, start: sn.Experiment) -> str:
+    """What a new start after the branch that is here does not show by itself, " " before each sentence, "" for nothing:
+    the branches went, and what was changed on the way is there from the first update on."""
+    said, began = "", tree.here.experiment
+    if len(tree.every) > 1:
+        said = " The branches of this run went too; Undo brings all back."
+    later = {name for _, changes in began.events for name in changes}
+    first = began.at(0)
+    names = tuple(n for n in LIVE_SETTINGS if n in later and getattr(first, n) != getattr(start, n))
+    words = [f"the {one}" if one.startswith("rate ") else one for one in in_words(start, names)]
+    return f"{said} It begins with {' and '.join(words)}." if words else said
 
 
 def in_words(settings: sn.Experiment, names: tuple[str, ...]) -> list[str]:

@@ -125,10 +125,15 @@ def the_seeds() -> None:
     if shows("differences"):
         with st.container() if is_projected() else right:
             st.markdown("**Seed by seed**: which of the two does each seed name?")
-            st.markdown(
+            ran = (
                 f"Of {measured.seeds} seed{'' if measured.seeds == 1 else 's'}, **{better}** name {pair.words[1]},"
                 f" **{worse}** name {pair.words[0]}, and at **{alike}** both are alike."
             )
+            press = (
+                f":gray[Press Run 1 seed, Run 10 seeds or Run all {checks.SEEDS}: each seed that runs is a dot here.]"
+            )
+            wall = ":gray[No seed has run yet with these settings.]"
+            st.markdown(ran if measured.seeds else wall if is_projected() else press)
             lesson.chart(
                 drawings.differences_figure(measured),
                 key="luck_differences",

@@ -35,14 +35,13 @@ LETTERS = {
     "adam": "β (beta): the shares of the old averages that are kept. ε (epsilon): tiny, against a division by 0.",
 }
 GOOD = {"rate_sgd": 0.9, "rate_momentum": 0.1, "rate_nesterov": 0.3, "rate_rmsprop": 0.1, "rate_adam": 0.1}
-TURNED = {"landscape": "turned", "rate_sgd": 0.45, "rate_adam": 0.3}
 
 FRAMES = (
     Frame("The idea", "idea"),
     Frame("A long valley along an axis", "race", {"landscape": "along", "condition": 100, **GOOD}),
     *(Frame(f"{title}, one update", "step", {"rule": rule, "update": 2}) for rule, title in checks.RULES.items()),
     Frame("The prediction", "predict"),
-    Frame("The same valley, turned", "race", {**GOOD, **TURNED, "update": checks.SHOWN}),
+    Frame("The same valley, turned", "race", {**GOOD, "landscape": "turned", "update": checks.SHOWN}),
     Frame("A plateau", "race", {"landscape": "plateau"}),
     Frame("Why turning matters", "why"),
     Frame("The rule as it is printed", "code", {"rule": "adam"}),
@@ -101,7 +100,8 @@ def the_race() -> None:
     update = min(int(values["update"]), checks.SHOWN)
     lesson.predict(
         "optimizers.1",
-        "In a long valley along an axis RMSProp is fast. The same valley is turned by 45°. Which rules suffer?",
+        "In a long valley along an axis RMSProp is fast. The same valley and the same start are turned by 45°. Which"
+        " rules suffer, each at the rate it had?",
         ("all alike", "SGD and momentum", "RMSProp and Adam"),
         "RMSProp and Adam",
         acted=has_turned(),
@@ -133,8 +133,8 @@ def the_race() -> None:
             lesson.chart(
                 map_figure(landscape, shown, 262 if is_projected() else 430),
                 key="optimizers_map",
-                alt=f"The first {update} updates of five rules from w = {text(ground.net.theta[0])}, b ="
-                f" {text(ground.net.theta[1])}; lowest is w = {text(ground.lowest[0])}, b = {text(ground.lowest[1])}. "
+                alt=f"The first {update} updates of five rules from {place_in_words(ground, ground.net.theta)}; lowest"
+                f" is {place_in_words(ground, ground.lowest)}. "
                 + "; ".join(f"{way.name} is at {text(way.theta[-1, 0])}, {text(way.theta[-1, 1])}" for way in shown)
                 + ".",
             )
@@ -165,14 +165,18 @@ def the_race() -> None:
         if is_projected() or has_turned():
             st.markdown(
                 "Turn the parameters, and the gradient turns with them. **SGD, momentum and Nesterov** only add"
-                " gradients up and multiply them by numbers, so their whole way turns along: at half the rate, since"
-                " the curvatures of the turned valley are twice as large, they arrive about as before. **RMSProp and"
-                " Adam** divide each parameter’s slope by its own usual size: along an axis that makes a long valley"
-                " round, but one across the axes stays as long as it was. Real networks have both kinds; no rule is"
-                " best on every landscape, and a fair race gives each rule its own best rate."
+                " gradients up and multiply them by numbers, so their whole way turns along: at the same rate they"
+                " arrive after exactly as many updates as before. **RMSProp and Adam** divide each parameter’s slope by"
+                " its own usual size: along an axis that makes a long valley round, but one across the axes stays as"
+                " long as it was. Real networks have both kinds; no rule is best on every landscape, and a fair race"
+                " gives each rule its own best rate."
             )
         else:
             st.caption("This follows when RMSProp has arrived in the long valley, and you have turned it.")
+
+
+def place_in_words(ground: checks.Ground, theta: np.ndarray) -> str:
+    return ", ".join(f"{name} = {text(value)}" for name, value in zip(ground.names, theta[:2], strict=True))
 
 
 def about_the_ground(ground: checks.Ground) -> str:
@@ -187,14 +191,16 @@ def about_the_ground(ground: checks.Ground) -> str:
         )
     low, high = ground.curvatures
     return (
-        f"One linear unit, two samples, mean squared error: a bowl with the curvatures {text(high)} and {text(low)}."
-        f" Their ratio is the **condition number**, the length of the valley. {goal}"
+        "One linear unit of two inputs, four samples, mean squared error: a bowl with the curvatures"
+        f" {text(high)} and {text(low)}, turned or not. Their ratio is the **condition number**, the length of the"
+        f" valley. The bias is right from the start and stays 0. {goal}"
     )
 
 
 def one_update(ground: checks.Ground, rule: str, update: int) -> None:
     """The next update of the weight, line by line, as the rule makes it."""
-    lesson.part("See", f"{checks.RULES[rule]}: update {update + 1} of the weight, line by line")
+    name = ground.names[0]
+    lesson.part("See", f"{checks.RULES[rule]}: update {update + 1} of the {name}, line by line")
     trainer = sn.Trainer(loss="mse", optimizer=checks.optimizer_of(rule, values[f"rate_{rule}"]))
     net, state = ground.net, None
     for before in range(update + 1):
@@ -209,8 +215,8 @@ def one_update(ground: checks.Ground, rule: str, update: int) -> None:
         step.learning_rate,
     )
     st.markdown(
-        f"The slope of the loss by $w$ is here $g$ = **{text(step.gradient[0])}**, and $\\eta$ (eta) is the learning"
-        " rate."
+        f"$w$ is the {name}. The slope of the loss by it is here $g$ = **{text(step.gradient[0])}**, and $\\eta$ (eta)"
+        " is the learning rate."
     )
     half = len(lines) // 2 if is_projected() and len(lines) > MOST_ON_THE_WALL else len(lines)
     places = st.columns([13, 10]) if half < len(lines) else [st.container()]
@@ -252,8 +258,8 @@ with second:
     )
 lesson.task(
     "optimizers.3",
-    f"**Turn the valley** (condition number {checks.QUICK_CONDITION}) and try the rates: which rule arrives at none of"
-    " them?",
+    f"**Turn the valley** (condition number {checks.QUICK_CONDITION}) and try the rates: which rule arrives within"
+    f" {checks.QUICK} updates at none of them?",
     checks.hurt_by_turning,
     values,
     tuple(checks.RULES.values()),

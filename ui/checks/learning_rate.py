@@ -121,6 +121,13 @@ def is_bracketed(state: Mapping, data: str) -> bool:
     return held is not None and broke is not None and broke - held <= NEAR * broke
 
 
+def _too_far(held: float, broke: float) -> str:
+    return (
+        f"{written(held)} converges and {written(broke)} diverges, {text(100 * (broke - held) / broke)} % apart: the"
+        f" edge lies between them. Try rates there until the two are at most {text(100 * NEAR)} % apart."
+    )
+
+
 def edge_found(state: Mapping, answer=None) -> tuple[bool, str]:
     """Task 1: on x as measured, a rate that converges and one that diverges, at most 2 % apart."""
     held, broke = bracket(state, "raw")
@@ -131,10 +138,7 @@ def edge_found(state: Mapping, answer=None) -> tuple[bool, str]:
     if held is None:
         return False, f"All your rates from {written(broke)} on diverge: try smaller ones until a run converges."
     if not is_bracketed(state, "raw"):
-        return False, (
-            f"{written(held)} converges and {written(broke)} diverges: the edge lies between them. Try rates there"
-            f" until the two are at most {text(100 * NEAR)} % apart."
-        )
+        return False, _too_far(held, broke)
     return True, f"Right: {written(held)} converges and {written(broke)} diverges; the edge lies between."
 
 
@@ -160,10 +164,13 @@ def edge_predicted(state: Mapping, answer=None) -> tuple[bool, str]:
         return False, why
     held, broke = bracket(state, "stretched")
     if not is_bracketed(state, "stretched"):
-        return False, (
-            "The number is right; now let your own runs say so: with this data one rate just below it and one just"
-            f" above, at most {text(100 * NEAR)} % apart."
-        )
+        if held is not None and broke is not None:
+            missing = _too_far(held, broke)
+        else:
+            missing = f"with this data one rate just below it and one just above, at most {text(100 * NEAR)} % apart."
+            missing += "" if held is None else f" So far {written(held)} converges."
+            missing += "" if broke is None else f" So far {written(broke)} diverges."
+        return False, f"The number is right; now let your own runs say so: {missing}"
     return True, f"Right, and your runs agree: {written(held)} converges, {written(broke)} diverges."
 
 

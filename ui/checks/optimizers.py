@@ -1,4 +1,4 @@
-"""The lesson of the optimizers: landscapes that real units of two parameters have, the race over them, the tasks."""
+"""The lesson of the optimizers: landscapes that real units have, the race over them, the tasks."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -52,9 +52,10 @@ def optimizer_of(rule: str, rate: float) -> Optimizer:
 
 @dataclass(frozen=True, eq=False)
 class Ground:
-    """What is raced over: a unit of two parameters at the start, its samples, the part of the plane that is drawn.
+    """What is raced over: a unit at the start, its samples, the part of the plane of its first two parameters that is
+    drawn, and their names.
 
-    curvatures: smallest and largest, of a valley; None where they change from place to place.
+    curvatures: smallest and largest in that plane, of a valley; None where they change from place to place.
     """
 
     net: sn.Network
@@ -62,30 +63,31 @@ class Ground:
     y: np.ndarray
     first: tuple[float, float]
     second: tuple[float, float]
+    names: tuple[str, str]
     lowest: np.ndarray
     least: float
     curvatures: tuple[float, float] | None
 
 
 def valley(landscape: str, condition: int) -> Ground:
-    """One linear unit with the mse, whose largest curvature is `condition` times the smallest.
+    """One linear unit with the mse, whose largest curvature by its two weights is `condition` times the smallest.
 
-    Inputs around 0 are a valley along the axis of w. The mean m of inputs of mean square 1 turns it by 45 degrees: the
-    Hessian is 2 (1, m; m, 1), with the curvatures 2 (1 + m) and 2 (1 - m). The start is turned with it.
+    Four inputs around 0 (a, b), the corners of a rectangle: the Hessian of the weights is then 2 diag(mean a^2, mean
+    b^2), a valley along the axis of w1, and the bias, right from the start, stays 0. To turn the valley the same inputs
+    and the same start are turned by 45 degrees, which changes no curvature (Hessian R H R' for a rotation R).
     """
-    mean = 0.0 if landscape == "along" else (condition - 1) / (condition + 1)
-    spread = condition**-0.5 if landscape == "along" else (1 - mean**2) ** 0.5
-    x = mean + spread * np.array([[-1.0], [1.0]])
+    x = np.array([[1.0, 1.0], [-1.0, -1.0], [1.0, -1.0], [-1.0, 1.0]]) * [condition**-0.5, 1.0]
     best, away = np.array([1.0, -0.5]), np.array([-3.0, 2.0])
     if landscape == "turned":
-        away = np.array([[1.0, 1.0], [-1.0, 1.0]]) @ away / 2**0.5
-    y = x * best[0] + best[1]
-    net = sn.Network.from_arrays([[[best[0] + away[0]]]], [[best[1] + away[1]]], ["identity"])
+        rotation = np.array([[1.0, 1.0], [-1.0, 1.0]]) / 2**0.5
+        x, away = x @ rotation.T, rotation @ away
+    y = (x @ best)[:, None]
+    net = sn.Network.from_arrays([(best + away)[None, :]], [[0.0]], ["identity"])
     hessian = linear_unit_hessian(x)
     lowest = lowest_point(hessian, net.theta, sn.backpropagate(net, net.forward(x), y, "mse").gradient)
-    low, high = map(float, np.linalg.eigvalsh(hessian))
+    low, high = map(float, np.linalg.eigvalsh(hessian[:2, :2]))
     least = float(sn.mse(y, net.replace(lowest).predict(x)))
-    return Ground(net, x, y, (-3.0, 4.0), (-3.5, 3.5), lowest, least, (low, high))
+    return Ground(net, x, y, (-3.0, 4.0), (-3.5, 3.5), ("weight w1", "weight w2"), lowest, least, (low, high))
 
 
 def plateau() -> Ground:
@@ -100,7 +102,9 @@ def plateau() -> Ground:
     plane = loss_plane(net, x, y, "mse", first, second)
     row, column = np.unravel_index(plane.argmin(), plane.shape)
     down = walk(net.replace([first[column], second[row]]), sn.Trainer(loss="mse", optimizer=sn.SGD(0.5)), x, y, 5000)
-    return Ground(net, x, y, (-6.0, 6.0), (-6.0, 6.0), down.theta[-1], float(down.loss[-1]), None)
+    return Ground(
+        net, x, y, (-6.0, 6.0), (-6.0, 6.0), ("weight w", "bias b"), down.theta[-1], float(down.loss[-1]), None
+    )
 
 
 def ground_of(landscape: str, condition: int) -> Ground:
@@ -145,16 +149,18 @@ def all_quick(state: Mapping, answer=None) -> tuple[bool, str]:
 
 
 def hurt_by_turning(state: Mapping, answer=None) -> tuple[bool, str]:
-    """Task 3: the rule that no longer arrives at any rate once the valley is turned, seen in her own races."""
+    """Task 3: the rule that arrives in time at no rate once the valley is turned, seen in her own races."""
     if answer not in RULES.values():
         return False, "Choose a rule first."
     races = seen(state, "turned", QUICK_CONDITION)
     if answer != RULES["rmsprop"]:
-        arrived = [number for number in races[dict(zip(RULES.values(), RULES, strict=True))[answer]].values() if number]
+        arrived = races[dict(zip(RULES.values(), RULES, strict=True))[answer]].values()
+        quick = [number for number in arrived if number is not None and is_quick(number)]
         return False, (
-            f"{answer} arrives in the turned valley, after {min(arrived)} updates at its best of your rates."
-            if arrived
-            else f"You have not seen {answer} arrive in the turned valley yet; it does at one of the rates. Try them."
+            f"{answer} arrives in the turned valley, after {min(quick)} updates at its best of your rates."
+            if quick
+            else f"You have not seen {answer} arrive within {QUICK} updates in the turned valley yet; it does at one of"
+            " the rates. Try them."
         )
     missing = [rate for rate in RATES if rate not in races["rmsprop"]]
     if missing:
@@ -162,9 +168,10 @@ def hurt_by_turning(state: Mapping, answer=None) -> tuple[bool, str]:
             f"Show it: with the valley turned and the condition number {QUICK_CONDITION}, {answer} has yet to run at"
             f" the {'rate' if len(missing) == 1 else 'rates'} {', '.join(map(written, missing))}."
         )
+    best = min(number for number in races["rmsprop"].values() if number is not None)
     return True, (
-        f"Right: in the turned valley {answer} has not arrived for good after {LONG} updates at any of the rates. It"
-        " sets the size of a step for each parameter alone, and here both have to move together."
+        f"Right: in the turned valley {answer} needs {best} updates even at its best of these rates. It sets the size"
+        " of a step for each parameter alone, and here both have to move together."
     )
 
 

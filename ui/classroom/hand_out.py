@@ -8,8 +8,9 @@ from urllib.parse import urlencode
 import streamlit as st
 
 import scratchnet as sn
+from scratchnet.events import POINTS
 from scratchnet.goals import AT_LEAST, KEPT, KINDS, Condition, Goal
-from ui import present
+from ui import labels, present
 from ui.classroom import invitation, shelf, words
 from ui.classroom.assignment import CONTROLS, DRAWERS, MAX_INSTRUCTION, Assignment, read
 from ui.classroom.invitation import Ways
@@ -33,6 +34,7 @@ FIRST_LISTED = (
     "edit weights",
     "initializer",
 )
+MOST_SAID = 3  # changes on the way, in the sentence above the form
 SAME_AS_LAYERS = "hidden"  # of CONTROLS, and another name for what the board calls layers
 USUAL = {"train_accuracy": 0.95, "test_accuracy": 0.95, "train_loss": 0.1, "test_loss": 0.2, "gap": 0.1}
 USUAL |= {"units": 3, "updates": 1000, "parameters": 50}
@@ -54,6 +56,8 @@ def hand_out(pg: Playground) -> None:
             "Or take a ready task, or one of yours by its link, and change what you like."
         ),
     )
+    if chosen == OWN and (sentence := _what_is_handed_out(pg)):
+        st.caption(sentence)
     blank = Assignment("", Goal(), (), (), pg.run.experiment)
     form, result = st.columns((3, 2), gap="medium")
     try:
@@ -73,6 +77,22 @@ def hand_out(pg: Playground) -> None:
         return
     with result:
         _result(pg, task, way)
+
+
+def _what_is_handed_out(pg: Playground) -> str:
+    """Where a pupil's task begins and what is not in it, "" where it is just what the teacher sees."""
+    start, forks, said = pg.run.experiment, pg.forks, []
+    for update, changes in start.events:
+        words = labels.in_words(start.at(update), tuple(name for name in changes if name in sn.LIVE_SETTINGS))
+        words += ["weights set by hand"] * ("edits" in changes) + ["other points"] * (POINTS in changes)
+        said += [f"{', '.join(words)} at update {update:,}"] * (update > 0)
+    left = [letter for letter, fork in zip("ABCDEFGH", forks.every, strict=False) if fork.id != forks.present]
+    if not (pg.shown or said or left):
+        return ""
+    more = f"; {len(said) - MOST_SAID} more" if len(said) > MOST_SAID else ""
+    on_the_way = f", and changes on the way: {'; '.join(said[:MOST_SAID])}{more}" if said else ""
+    others = f" Branch{'es' * (len(left) > 1)} {' and '.join(left)} {'are' if len(left) > 1 else 'is'} not handed out."
+    return f"It begins at update 0{on_the_way}.{others if left else ''}"
 
 
 def _by_link(pg: Playground, began: str) -> Assignment:

@@ -18,7 +18,7 @@ from scratchnet.links import MAX_QUERY, MAX_SENTENCES
 from scratchnet.values import shown
 from ui import moment
 from ui.kit.typed import written
-from ui.labels import LABELS, title
+from ui.labels import LABELS, left_behind, title
 from ui.moment import KEYS, USUAL_SPEED, Moment
 from ui.paper.settings import NAMES as NAMES_OF
 from ui.paper.settings import in_words
@@ -318,6 +318,8 @@ class Comparison:
         stand, branched = self._stand_before(), self._branched()
         if changed:
             refusal = self._share_data(changed[0][0])
+            if not refusal and changed[0][0].notice:
+                changed[0][0].notice += self._others_begin_with(changed[0][0])
             if not refusal and stand is not None:
                 self._changes(stand)
             if refusal:
@@ -336,6 +338,17 @@ class Comparison:
                     pg.goto(0)
                 self._say(said)
         self._fall_in()
+
+    def _others_begin_with(self, changed: Playground) -> str:
+        """Of the boards that took new data along, what their new starts do not show by themselves."""
+        said = ""
+        for board, was in zip(self.boards, self._seen, strict=True):
+            pg = board.playground
+            if pg is not changed and _data(pg) != _data_of(was.experiment):
+                pg.notice = ""  # the same as is said of the one that was changed
+                left = left_behind(was.tree, pg.run.settings)
+                said += left.replace(" It ", f" Board {board.letter} ").replace("this run", f"board {board.letter}")
+        return said
 
     def _stand_before(self) -> Stand | None:
         """Where all stood before what was changed since the page ran last; None where Undo takes nothing of it back."""

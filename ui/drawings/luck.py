@@ -33,7 +33,7 @@ def seeds_figure(measured: checks.Measured) -> dict:
                 {
                     "type": "scatter",
                     "mode": "lines",
-                    "x": [float(np.median(x))] * 2,
+                    "x": [100 * float(np.median(x))] * 2,
                     "y": [0, top],
                     "yaxis": axis,
                     "line": {"color": colour, "width": 2, "dash": "dash"},
@@ -114,7 +114,7 @@ def _dots(
         "type": "scatter",
         "mode": "markers",
         "name": name,
-        "x": list(x),
+        "x": [100 * value for value in x],
         "y": list(y),
         "yaxis": axis,
         "customdata": [(k, percent_signed(value)) for k, value in zip(seeds or range(len(x)), x, strict=True)],
@@ -131,11 +131,11 @@ def percent_signed(share: float) -> str:
 
 def _layout(height: int, title: str, values: Sequence[float], ends: tuple[float, float]) -> dict:
     """ends: of the axis until there are two different values, which say where it lies."""
-    few = {"range": ends} if len(set(values)) < 2 else {}
+    few = {"range": [100 * end for end in ends]} if len(set(values)) < 2 else {}
     return {
         "height": height,
         "margin": {"l": 46, "r": 12, "t": 8, "b": 42},
-        "xaxis": {"title": {"text": title}, "tickformat": ".0%", "fixedrange": True} | few,
+        "xaxis": {"title": {"text": title}, "ticksuffix": " %", "fixedrange": True} | few,
         "dragmode": False,
         "hovermode": "closest",
     }

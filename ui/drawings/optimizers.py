@@ -18,7 +18,7 @@ DASHES = ("solid", "dash", "dot", "dashdot", "solid")
 def landscape_of(ground: checks.Ground) -> Landscape:
     first, second = np.linspace(*ground.first, PLACES), np.linspace(*ground.second, PLACES)
     values = loss_plane(ground.net, ground.x, ground.y, "mse", first, second)
-    return Landscape(first, second, values, (ground.lowest, ground.least), ("weight w", "bias b"))
+    return Landscape(first, second, values, (ground.lowest[:2], ground.least), ground.names)
 
 
 def drawn(ways: Mapping[str, Way], updates: int) -> list[Drawn]:

@@ -23,7 +23,7 @@ from scratchnet.network import parameter_index
 from scratchnet.values import shown
 from ui import moment, remembered
 from ui.classroom import assignment as tasks
-from ui.labels import branch_name, named
+from ui.labels import branch_name, left_behind, named
 from ui.play import drawn_points, obeyed
 from ui.play.kept import Kept
 from ui.play.turn import Slices
@@ -412,7 +412,7 @@ class Playground:
                     said = listed(changed)
                     if len(wanted.hidden) == len(settings.hidden):
                         said = said.replace(WORDS["hidden"], "the number of units")
-                    notice = f"Started anew: {said} cannot change within a run."
+                    notice = f"Started anew: {said} cannot change within a run.{left_behind(self.forks, wanted)}"
             except ValueError as error:
                 self.notice = named(error)
                 return False
@@ -646,21 +646,27 @@ class Playground:
                 self.playing = False
                 self._use(here)
                 return
+            tree = self.forks
             edited = self.assignment is None and any("edits" in changes for _, changes in here.experiment.events)
             self._undo.changes(self._place(here))
             self.playing = False
             self._use(start.start(), False if self.assignment else None, Forks.of(start))
-            self.notice = "Back at the start, without the weights that were set by hand." if edited else ""
+            left = "" if self.assignment else left_behind(tree, start)
+            back = "Back at the start" + (", without the weights that were set by hand" if edited else "")
+            self.notice = f"{back}.{left}" if edited or left else ""
             if self.assignment and here.experiment != start:
                 self.notice = "Back at the start of the task, with its settings. Undo brings yours back."
 
     def new_weights(self) -> None:
+        tree = self.forks
         if self.apply(init_seed=self.run.settings.init_seed + 1):
-            self.notice = f"New initial weights: seed {self.run.settings.init_seed}."
+            left = left_behind(tree, self.run.settings)
+            self.notice = f"New initial weights: seed {self.run.settings.init_seed}.{left}"
 
     def new_data(self) -> None:
+        tree = self.forks
         if self.apply(data_seed=self.run.settings.data_seed + 1):
-            self.notice = f"New data: seed {self.run.settings.data_seed}."
+            self.notice = f"New data: seed {self.run.settings.data_seed}.{left_behind(tree, self.run.settings)}"
 
     def new_order(self) -> None:
         self.apply(order_seed=self.run.settings.order_seed + 1)
@@ -699,9 +705,9 @@ class Playground:
             points, said = drawn_points.taken(here.dataset, here.settings.dataset)
             is_hers = points == here.settings.dataset
             if what == "take":
-                self.notice = said
+                self.notice, tree = said, self.forks
                 if self.apply(dataset=points):
-                    self.notice = said
+                    self.notice = said + left_behind(tree, self.run.settings)
                 return
             if what == "clear":
                 self._clear(here, points)
@@ -753,14 +759,15 @@ class Playground:
         more, was_empty = by == 1, self.is_empty
         less = drawn_points.with_a_class_less
         new = drawn_points.with_a_class_more(points) if more else less(points, was_empty)
-        has_learned = self._here().update > 0
+        has_learned, tree = self._here().update > 0, self.forks
         if not self.apply(dataset=new):
             return
         self.is_empty = was_empty
         if was_empty:
             self.playing = False
-        back = " Undo brings back what was learned." if has_learned else ""
-        self.notice = f"Started anew with {len(new.classes)} classes, so with other outputs.{back}"
+        left = " Undo brings back what was learned." if has_learned and len(tree.every) == 1 else ""
+        left += left_behind(tree, self.run.settings)
+        self.notice = f"Started anew with {len(new.classes)} classes, so with other outputs.{left}"
 
     def look(self, layer: int, unit: int, *source: int | None) -> None:
         """Put a unit, one of its weights (source) or its bias (source None) under the microscope, and stand still."""
@@ -1033,7 +1040,9 @@ class Playground:
         if tree.made > old.made and gone:
             self.notice = f"The oldest branch, {branch_name(old, gone[0])}, made room; Undo brings it back."
         elif old.here.furthest and run.experiment.dataset != old.here.experiment.dataset:
-            self.notice = "Started anew with these points; Undo brings the other run back."
+            left = left_behind(old, run.settings)
+            undo = "" if len(old.every) > 1 else "; Undo brings the other run back"
+            self.notice = f"Started anew with these points{undo}.{left}"
 
     def _has(self, tree: Forks) -> bool:
         return all(self._forks.known(fork.experiment) for fork in tree.every)

@@ -10,6 +10,7 @@ import scratchnet as sn
 from scratchnet.cost import update_work
 from scratchnet.datasets import training_rows
 from scratchnet.sweep import Sweep
+from scratchnet.values import shown
 from ui.kit import typed
 from ui.labels import LABELS, loss_title, title
 from ui.paper.settings import SCALING_WORDS
@@ -68,10 +69,15 @@ def read_values(name: str, text: str) -> tuple[Any, ...]:
 def _read(name: str, text: str) -> Any:
     if text.lower() == typed.NONE and name in ("hidden", "clip_norm"):
         return () if name == "hidden" else None
-    if name == "hidden":
-        return tuple(typed.whole_number(size, NAMES[name], "8, or 8-8 for two layers") for size in text.split("-"))
-    read = typed.whole_number if name in WHOLE else typed.number
-    return read(text, NAMES[name])
+    is_whole = name == "hidden" or name in WHOLE
+    read = typed.whole_number if is_whole else typed.number
+    try:
+        return tuple(read(size, "") for size in text.split("-")) if name == "hidden" else read(text, "")
+    except ValueError:  # its sentence asks for one number, and here several may stand
+        raise ValueError(
+            f"{NAMES[name]}: expected {'whole ' * is_whole}numbers separated by ;, such as {TYPED[name]}, got"
+            f" {shown(text)}; correct it or take it out."
+        ) from None
 
 
 def at_most(name: str, text: str, most: int) -> int:
