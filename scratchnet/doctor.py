@@ -416,6 +416,8 @@ def vanishing(health: Health) -> Finding | None:
     now, middle, hidden = float(share[-1]), float(np.median(_recent(share))), len(health.settings.hidden)
     if not hidden or _is_solved(health) or not health.history.train_score[-1] < stopping.SOLVED_SCORE:
         return None
+    if _is_too_early(health, _changed(health, (*STEPS, *PENALTIES))):  # whether they are why cannot be told yet
+        return None
     is_stuck = _gets_nowhere(health)
     bound = VANISHED_ONCE if is_stuck and hidden >= DEEP else VANISHED
     is_now = 0 < now < bound and 0 < middle < bound

@@ -417,6 +417,20 @@ def test_a_loss_that_rose_before_a_change_is_not_what_is_said_of_the_rate_since(
     assert second.startswith(f" change the weights of a layer by {text(statistics.median(largest), 3)} of")
 
 
+def test_straight_after_its_remedy_nothing_is_said_of_what_the_old_rate_has_done_to_the_gradient():
+    one = CIRCLE.replace(noise=0.1, hidden=(8, 6), optimizer="sgd", learning_rate=10.0)
+    run = one.start()
+    run.advance(updates=3515)
+    remedy = found(run)["too fast"].remedy
+    assert (remedy.update, remedy.changes) == (64, {"learning_rate": 0.1})
+    run.goto(remedy.update)
+    run.change(**remedy.changes)
+    bwd = sn.backpropagate(run.network, run.network.forward(run.x_train), run.y_train, "bce")
+    mean = [math.sqrt(statistics.mean([*(dW.ravel() ** 2), *(db**2)])) for dW, db in zip(bwd.dW, bwd.db, strict=True)]
+    assert mean[0] < 0.01 * max(mean), "which would be called vanishing"
+    assert found(run) == {} and doctor.waits_since(health_of(run)) == 64
+
+
 def test_dead_units_are_blamed_on_the_rate_that_killed_them_not_on_a_later_one():
     run = trained(RELU, 20)
     before = found(run)["dead"]
