@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -22,6 +22,9 @@ from .network import parameter_count
 from .numerals import text
 from .settings import LIVE_SETTINGS, Settings
 from .trainer import length
+
+if TYPE_CHECKING:
+    from .run import History
 
 SEVERE, SERIOUS, MILD = 3, 2, 1
 
@@ -63,6 +66,9 @@ NEW_UNITS = 8  # of a hidden layer that is added; it helped 15 of 17 drawn runs,
 LARGEST_FACTOR = 1000.0  # by which a rate is changed at once
 USUAL_FACTOR = 100.0  # likewise in a run whose numbers can be used; a penalty
 USUAL_RATE = 0.01  # what is advised where even so much of a change leaves the rate far from any that is of use
+STEPS = tuple(name for name in LIVE_SETTINGS if name not in ("l1", "l2", "shuffle"))  # they make an update what it is
+PENALTIES = ("optimizer", "optimizer_settings", "l1", "l2")
+ENOUGH_MADE = 4  # updates looked at that were made with a setting that was changed on the way, before it is judged
 
 
 @dataclass(frozen=True)
@@ -110,6 +116,13 @@ def findings(health: Health) -> tuple[Finding, ...]:
         if not any(_are_at_odds(finding.remedy, worse.remedy, health.settings) for worse in said):
             said.append(finding)
     return tuple(said)
+
+
+def waits_since(health: Health) -> int | None:
+    """The update at which a live setting was changed, where too few were made and looked at since to judge it."""
+    health = health.of_the_run_alone()
+    changed = _changed(health, LIVE_SETTINGS)
+    return changed if _is_too_early(health, changed) else None
 
 
 def _are_at_odds(one: Remedy, other: Remedy, settings: Any) -> bool:
@@ -175,19 +188,21 @@ def too_fast(health: Health) -> Finding | None:
 
     A single one can be enough: weights that it threw far away may hardly move afterwards.
     """
-    history, settings = health.history, health.settings
-    loss = history.train_loss
+    history, settings, changed = health.history, health.settings, _changed(health, STEPS)
+    loss, base = history.train_loss, _row_at(history, changed)
     ratios = np.nan_to_num(health.ratio, nan=0.0, posinf=np.inf)
     best = int(history.update[int(np.nanargmin(loss))]) if np.isfinite(loss).any() else 0
-    since = _at_hand(health, best)
+    since = max(_at_hand(health, best), changed)
     place = len(ratios) - 1
     if health.has_diverged:
         ratio = float(ratios[-1].max())
         sentence = f"The run diverges: update {int(health.update[-1]) + 1:,} leads to numbers that cannot be used."
         if ratio > TOO_FAST:
             sentence += f" It would change the weights of a layer by {text(ratio, 3)} times their own size."
+    elif _is_too_early(health, changed):
+        return None
     else:
-        recent = _recent(ratios).max(axis=1)
+        recent = _recent(ratios, health, changed).max(axis=1)
         ratio = float(np.median(recent))
         what = (
             f"half of the last {len(recent)} updates looked at change the weights of a layer by {text(ratio, 3)} of "
@@ -203,11 +218,12 @@ def too_fast(health: Health) -> Finding | None:
                 f"update {int(health.update[place]) + 1:,} changed the weights of a layer by {text(ratio, 3)} times "
                 "their own size"
             )
-        if not (ratio > TOO_FAST and loss[-1] > RISEN * loss[0]):
+        if not (ratio > TOO_FAST and loss[-1] > RISEN * loss[base]):
             return _jumping(health)
+        when = f"at the end of epoch {int(history.epoch[base]):,}" if base else "at the start"
         sentence = (
             f"The learning rate looks too high: {what}, where 0.001 is usual, and the training loss rose from "
-            f"{text(loss[0])} at the start to {text(loss[-1])} at the end of epoch {int(history.epoch[-1]):,}."
+            f"{text(loss[base])} {when} to {text(loss[-1])} at the end of epoch {int(history.epoch[-1]):,}."
         )
     return Finding(
         "too fast",
@@ -223,11 +239,12 @@ def too_fast(health: Health) -> Finding | None:
 
 def _jumping(health: Health) -> Finding | None:
     """A learning rate at which each update changes the loss of its own mini-batch by much, and all together nothing."""
-    history, settings = health.history, health.settings
-    start, own = float(history.train_loss[0]), np.abs(_recent(health.own))
-    nowhere = _gets_nowhere(health)
-    last = int(history.epoch[-1])
-    is_up = last >= NOWHERE_EPOCHS and float(np.median(history.train_loss[history.epoch > last // 2])) >= start
+    history, settings, changed = health.history, health.settings, _changed(health, STEPS)
+    start, own = float(history.train_loss[0]), np.abs(_recent(health.own, health, changed))
+    nowhere = _gets_nowhere(health, changed)
+    first, last = int(history.epoch[_row_at(history, changed)]), int(history.epoch[-1])
+    later = history.epoch > (first + last) // 2
+    is_up = last - first >= NOWHERE_EPOCHS and float(np.median(history.train_loss[later])) >= start
     if not nowhere or not (0 < start < np.inf) or not float(np.median(own)) > (JUMP_UP if is_up else JUMP) * start:
         return None
     if any(health.since) or _is_linear(settings) or any(health.alike[-1]):  # which is what is in the way
@@ -236,10 +253,10 @@ def _jumping(health: Health) -> Finding | None:
     if 0 < shares[0] < VANISHED_ONCE and float(np.median(shares)) < VANISHED:  # the last layers alone jump
         return None
     steps = np.nan_to_num(health.ratio, nan=0.0, posinf=np.inf).max(axis=1) * health.size
-    if not float(np.median(_recent(steps))) > STEP * health.size[0]:  # so it is not its steps that are large
+    if not float(np.median(_recent(steps, health, changed))) > STEP * health.size[0]:  # so no step is large
         return None
     size = float(np.median(own)) / start
-    worst = len(health.own) - len(own) + int(np.argmax(own))
+    worst = len(health.own) - bool(changed) - len(own) + int(np.argmax(own))
     ratios = np.nan_to_num(health.ratio, nan=0.0, posinf=np.inf).max(axis=1)
     which = f"half of the last {len(own)} updates looked at change" if len(own) > 1 else "the next update changes"
     return Finding(
@@ -252,7 +269,7 @@ def _jumping(health: Health) -> Finding | None:
         f"The learning rate looks too high: {which} the loss of {'their' if len(own) > 1 else 'its'} own mini-batch by "
         f"{text(100 * size, 3)} % of the loss at the start{' or more' if len(own) > 1 else ''}, and others undo it: "
         f"{nowhere}." + _momentum_words(settings),
-        _live(health, _slower(settings, float(ratios.max()), USUAL_FACTOR), 0),
+        _live(health, _slower(settings, float(ratios[health.update >= changed].max()), USUAL_FACTOR), changed),
     )
 
 
@@ -290,7 +307,7 @@ def dead(health: Health) -> Finding | None:
         f"so that almost no gradient comes through. {_since_words(since, len(units))}",
         _new(health, activation="leaky_relu", initializer=_suited("relu"))
         if (before := _before(health, lost, since)) is None
-        else _live(health, _slower(health.settings, 0.0), before),
+        else _slower_before(health, since, before),
     )
 
 
@@ -322,19 +339,21 @@ def saturated(health: Health) -> Finding | None:
                 else _new(health, activation="relu", initializer="he_uniform")
             )
             if (before := _before(health, lost, since)) is None
-            else _live(health, _slower(health.settings, 0.0), before),
+            else _slower_before(health, since, before),
         )
     return None
 
 
 def too_strong(health: Health) -> Finding | None:
     """A penalty, or a weight decay, that holds the weights down more than the data draws them up."""
-    settings, pull = health.settings, float(health.pull[-1])
+    settings, pull, changed = health.settings, float(health.pull[-1]), _changed(health, PENALTIES)
     if settings.optimizer == "adamw":
         return _decayed(health)
+    if _is_too_early(health, changed):
+        return None
     decay = settings.optimizer_settings.get("weight_decay", 0.0)
     is_large = health.penalty >= PENALTY or health.size[-1] <= SHRUNK * health.size[0]
-    if not is_large or not (pull >= PULL and float(np.median(_recent(health.pull))) >= PULL):
+    if not is_large or not (pull >= PULL and float(np.median(_recent(health.pull, health, changed))) >= PULL):
         return None
     if _is_solved(health) or not health.history.train_score[-1] < stopping.SOLVED_SCORE or health.update[-1] == 0:
         return None
@@ -358,19 +377,21 @@ def too_strong(health: Health) -> Finding | None:
         f"The weights are held down too strongly: {penalty} {'draws' if len(names) == 1 else 'draw'} them towards 0 "
         f"{text(pull, 3)} times as strongly as the data {'draws' if len(names) == 1 else 'draw'} them elsewhere, and "
         f"the training {_score_words(health, float(health.history.train_score[-1]))}.",
-        _live(health, Settings(changes), 0),
+        _live(health, Settings(changes), changed),
     )
 
 
 def _decayed(health: Health) -> Finding | None:
     """Likewise by AdamW, whose weight decay stands beside the gradient: a share of each weight goes in each update."""
-    settings = health.settings
+    settings, changed = health.settings, _changed(health, (*PENALTIES, *STEPS))
+    if _is_too_early(health, changed):
+        return None
     decay = settings.optimizer_settings.get("weight_decay", 0.0)
     share = settings.learning_rate * decay
     score = float(health.history.train_score[-1])
     if not (share >= DECAYED and health.size[-1] <= SHRUNK * health.size[0] and settings.schedule == "constant"):
         return None
-    if not (share >= DECAYED_AT_ONCE or _gets_nowhere(health)) or not score < stopping.SOLVED_SCORE:
+    if not (share >= DECAYED_AT_ONCE or _gets_nowhere(health, changed)) or not score < stopping.SOLVED_SCORE:
         return None
     return Finding(
         "too strong",
@@ -384,7 +405,7 @@ def _decayed(health: Health) -> Finding | None:
         _live(
             health,
             Settings({"optimizer_settings": Settings({**settings.optimizer_settings, "weight_decay": 0.01})}),
-            0,
+            changed,
         ),
     )
 
@@ -394,6 +415,8 @@ def vanishing(health: Health) -> Finding | None:
     share = _first_shares(health)
     now, middle, hidden = float(share[-1]), float(np.median(_recent(share))), len(health.settings.hidden)
     if not hidden or _is_solved(health) or not health.history.train_score[-1] < stopping.SOLVED_SCORE:
+        return None
+    if _is_too_early(health, _changed(health, (*STEPS, *PENALTIES))):  # whether they are why cannot be told yet
         return None
     is_stuck = _gets_nowhere(health)
     bound = VANISHED_ONCE if is_stuck and hidden >= DEEP else VANISHED
@@ -435,15 +458,18 @@ def vanishing(health: Health) -> Finding | None:
 
 def too_slow(health: Health) -> Finding | None:
     """Updates that hardly change any weight, though the gradient has not become small."""
-    recent, history = _recent(np.nan_to_num(health.ratio, nan=0.0)).max(axis=1), health.history
+    history, changed = health.history, _changed(health, STEPS)
+    if _is_too_early(health, changed):
+        return None
+    recent = _recent(np.nan_to_num(health.ratio, nan=0.0), health, changed).max(axis=1)
     first, last = length(health.gradient[0]), length(health.gradient[-1])
     steep = last / first if 0 < first < np.inf else 0.0
     middle, start = float(np.median(recent)), float(history.train_loss[0])
     creeps = (
         middle < CREEPING
-        and history.epoch[-1] >= CREEPING_EPOCHS
+        and history.epoch[-1] - history.epoch[_row_at(history, changed)] >= CREEPING_EPOCHS
         and history.train_loss[-1] > CREEPING_LOSS * start
-        and float(np.median(np.abs(_recent(health.own)))) < CREEPING_OWN * start
+        and float(np.median(np.abs(_recent(health.own, health, changed)))) < CREEPING_OWN * start
     )
     if health.update[-1] == 0 or _is_solved(health) or not (middle < TOO_SLOW or creeps) or not steep > STILL_STEEP:
         return None
@@ -469,7 +495,7 @@ def too_slow(health: Health) -> Finding | None:
         f"The learning rate looks too low: {which} no layer's weights "
         f"{f'by more than {text(middle, 3)} of their own size' if middle else 'at all'}, where 0.001 of their own size "
         f"is usual, though the gradient is still {as_large} at the start.",
-        _live(health, Settings(changes), 0),
+        _live(health, Settings(changes), changed),
     )
 
 
@@ -477,10 +503,11 @@ def overfitting(health: Health) -> Finding | None:
     """A loss that rises on points that are not trained on while it falls on those that are."""
     if not health.held_out:
         return None
-    history, held_out = health.history, health.held_out_loss
-    if not np.isfinite(held_out).all():
+    history, held_out, changed = health.history, health.held_out_loss, _changed(health, ("l2",))
+    first = int(np.searchsorted(history.update, changed))
+    if not np.isfinite(held_out).all() or first == len(held_out) or _is_too_early(health, changed):
         return None
-    best = int(np.argmin(held_out))
+    best = first + int(np.argmin(held_out[first:]))
     gap = float(history.train_score[-1] - health.held_out_score[-1])
     rises = held_out[-1] > OVERFIT_RISE * held_out[best]
     if not (rises and history.train_loss[-1] < history.train_loss[best] and gap > OVERFIT_GAP):
@@ -502,8 +529,8 @@ def overfitting(health: Health) -> Finding | None:
 
 def oscillation(health: Health) -> Finding | None:
     """A training loss that goes up and down from epoch to epoch, by much, and gets nowhere."""
-    history = health.history
-    recent, start = history.train_loss[-1 - SWINGS :], float(history.train_loss[0])
+    history, changed = health.history, _changed(health, STEPS)
+    recent, start = history.train_loss[history.update >= changed][-1 - SWINGS :], float(history.train_loss[0])
     if len(recent) <= SWINGS or not np.isfinite(recent).all() or not start > 0 or _is_solved(health):
         return None
     changes = np.diff(recent)
@@ -511,7 +538,7 @@ def oscillation(health: Health) -> Finding | None:
     size = float(np.abs(changes).mean() / start)
     if not (turns >= TURNS * (SWINGS - 1) and size >= SWING) or too_fast(health):
         return None
-    since = _at_hand(health, int(history.update[-1 - SWINGS]))
+    since = max(_at_hand(health, int(history.update[-1 - SWINGS])), changed)
     return Finding(
         "oscillation",
         None,
@@ -575,7 +602,11 @@ def underfitting(health: Health) -> Finding | None:
 
 def plateau(health: Health) -> Finding | None:
     """A training loss that has stopped falling before the run is solved."""
-    reason, score = stopping.plateau(health.history), float(health.history.train_score[-1])
+    changed, score = _changed(health, LIVE_SETTINGS), float(health.history.train_score[-1])
+    reason = stopping.plateau(health.history)
+    made = health.history.epoch[-1] - health.history.epoch[_row_at(health.history, changed)]
+    if changed and made < 2 * max(stopping.PLATEAU_EPOCHS, int(health.history.epoch[-1]) // 8):  # what it compares
+        return None
     if not reason or reason.endswith(stopping.RISE) or not score < stopping.SOLVED_SCORE:
         return None
     settings = health.settings
@@ -627,28 +658,55 @@ def _live(health: Health, changes: Settings, update: int) -> Remedy:
     return Remedy(changes, max([update, *chosen]))
 
 
-def _recent(values: np.ndarray) -> np.ndarray:
-    """The last quarter of the moments, at least one."""
-    return values[-max(1, len(values) // 4) :]
+def _changed(health: Health, names: tuple[str, ...]) -> int:
+    """The update at which one of these settings was changed last, 0 where all are as at the start."""
+    events = health.experiment.events
+    return max((at for at, new in events if at <= health.update[-1] and set(new) & set(names)), default=0)
 
 
-def _gets_nowhere(health: Health) -> str:
+def _is_too_early(health: Health, changed: int) -> bool:
+    """Whether too few updates were made, and looked at, to judge what was changed on the way."""
+    made = np.count_nonzero(health.update[:-1] >= changed)
+    return changed > 0 and bool(made < ENOUGH_MADE)
+
+
+def _row_at(history: History, update: int) -> int:
+    """The last row of the history that is not after this update."""
+    return int(np.searchsorted(history.update, update, side="right")) - 1
+
+
+def _recent(values: np.ndarray, health: Health | None = None, changed: int = 0) -> np.ndarray:
+    """The last quarter of the moments, at least one. Where settings were changed on the way: of the moments whose next
+    update was made with them, which now's was not yet, and ENOUGH_MADE at least.
+    """
+    if health is None or not changed:
+        return values[-max(1, len(values) // 4) :]
+    made = values[:-1][health.update[:-1] >= changed]
+    return made[-max(ENOUGH_MADE, len(values) // 4) :]
+
+
+def _gets_nowhere(health: Health, changed: int = 0) -> str:
     """Whether the training loss has not fallen for a while before the run is solved, in words, "" where it has.
 
-    In the first epochs: since the start. Later: medians, because single epochs jump.
+    In the first epochs: since the start, or the last row before a change. Later: medians, because single epochs jump.
     """
     history, last = health.history, int(health.history.epoch[-1])
-    loss = history.train_loss
-    if not last or not history.train_score[-1] < stopping.SOLVED_SCORE or _is_solved(health):
+    loss, base = history.train_loss, _row_at(history, changed)
+    first = int(history.epoch[base])
+    if last == first or not history.train_score[-1] < stopping.SOLVED_SCORE or _is_solved(health):
         return ""
-    if last < NOWHERE_EPOCHS:
-        if not loss[-1] >= HARDLY_FALLEN * loss[0]:
+    if last - first < NOWHERE_EPOCHS:
+        if not loss[-1] >= HARDLY_FALLEN * loss[base]:
             return ""
-        return f"the training loss was {text(loss[0])} at the start and {text(loss[-1])} at the end of epoch {last}"
-    half, quarter = last // 2, last // 4
+        when = f"at the end of epoch {first:,}" if base else "at the start"
+        return f"the training loss was {text(loss[base])} {when} and {text(loss[-1])} at the end of epoch {last:,}"
+    half, quarter = first + (last - first) // 2, first + (last - first) // 4
     now = float(np.median(loss[history.epoch > half]))
-    before = float(np.median(loss[(history.epoch > quarter) & (history.epoch <= half)]))
-    if not now >= NOWHERE * min(before, float(loss[0])):
+    earlier = loss[(history.epoch > quarter) & (history.epoch <= half)]
+    if not len(earlier):  # in a long run rows lie far apart, and a change may be just behind
+        return ""
+    before = float(np.median(earlier))
+    if not now >= NOWHERE * min(before, float(loss[base])):
         return ""
     return (
         f"the median training loss of epochs {quarter + 1:,} to {half:,} was {text(before)}, of those to {last:,} "
@@ -703,6 +761,16 @@ def _before(health: Health, lost: np.ndarray, since: Since) -> int | None:
     counts = lost[places][:, lost[-1]].sum(axis=1)
     place = int(places[np.flatnonzero(counts == counts.min())[-1]])
     return None if counts.min() >= MANY_LOST * lost.shape[1] else int(health.update[place])
+
+
+def _slower_before(health: Health, since: Since, before: int) -> Remedy:
+    """A lower rate than the one at which units were lost, from `before` on or from where it was chosen: what was chosen
+    after they were lost is not to blame.
+    """
+    events = health.experiment.events
+    chosen = [at for at, new in events if at <= since.after and {"learning_rate", "optimizer_settings"} & set(new)]
+    update = max([before, *chosen])
+    return Remedy(_slower(health.experiment.at(update), 0.0), update)
 
 
 def _at_hand(health: Health, update: int) -> int:

@@ -365,6 +365,80 @@ def test_a_rate_that_was_lowered_since_is_no_longer_called_too_high():
     assert "too fast" not in found(run)
 
 
+@pytest.mark.parametrize(
+    ("kind", "ill", "epochs", "change"),
+    [
+        ("too fast", LOUD, 40, {"learning_rate": 29.0}),
+        ("too fast", JUMPING, 60, {"clip_norm": 1e6}),
+        ("too slow", CIRCLE.replace(optimizer="sgd", learning_rate=1e-5), 20, {"learning_rate": 2e-5}),
+        ("too strong", CIRCLE.replace(l2=0.1), 15, {"l2": 0.09}),
+        ("too strong", DECAYED, 4, {"optimizer_settings": {"weight_decay": 9.0}}),
+        ("oscillation", SWINGING, 40, {"learning_rate": 1.1}),
+        ("overfitting", FEW, 150, {"l2": 1e-9}),
+        ("plateau", STUCK, 200, {"batch_size": 11}),
+    ],
+)
+def test_a_setting_is_judged_by_updates_that_were_made_with_it_alone(kind, ill, epochs, change):
+    run = trained(ill, epochs)
+    assert kind in found(run) and doctor.waits_since(health_of(run)) is None
+    changed = run.update
+    run.change(**change)
+    for updates in (0, 1, 2):
+        run.advance(updates=updates)
+        assert kind not in found(run), (updates, found(run)[kind].sentence)
+        assert doctor.waits_since(health_of(run)) == changed
+    if kind != "overfitting":  # which has come to its end
+        run.advance(epochs=2 * epochs)
+        assert doctor.waits_since(health_of(run)) is None
+        finding = found(run)["too fast" if kind == "oscillation" else kind]  # it still swings, and gets nowhere
+        assert finding.remedy.update >= changed and finding.update >= changed
+
+
+def test_a_loss_that_rose_before_a_change_is_not_what_is_said_of_the_rate_since():
+    run = trained(LOUD, 5)
+    run.change(learning_rate=1e-4)
+    run.advance(epochs=5)
+    row, changed = len(run.history.update) - 1, run.update
+    run.change(learning_rate=300.0)
+    run.advance(epochs=15)
+    sentence, losses = found(run)["too fast"].sentence, run.history.train_loss
+    assert losses[row] > 1.5 * losses[0] and run.history.update[row] == changed
+    said = f"rose from {text(losses[row])} at the end of epoch 10 to {text(losses[-1])} at the end of epoch 25."
+    assert sentence.endswith(said)
+    _, first, second = re.split(r"half of the last (\d+) updates looked at", sentence)[0:3]
+    there, largest = run.fork(), []
+    moments = [update for update in health_of(run).update.tolist() if changed <= update < run.update]
+    for update in moments[-int(first) :]:
+        there.goto(update)
+        before = there.network.weights
+        after = there.step().after.weights
+        largest.append(max(np.linalg.norm(b - a) / np.linalg.norm(a) for a, b in zip(before, after, strict=True)))
+    assert len(largest) == int(first)
+    assert second.startswith(f" change the weights of a layer by {text(statistics.median(largest), 3)} of")
+
+
+def test_straight_after_its_remedy_nothing_is_said_of_what_the_old_rate_has_done_to_the_gradient():
+    one = CIRCLE.replace(noise=0.1, hidden=(8, 6), optimizer="sgd", learning_rate=10.0)
+    run = one.start()
+    run.advance(updates=3515)
+    remedy = found(run)["too fast"].remedy
+    assert (remedy.update, remedy.changes) == (64, {"learning_rate": 0.1})
+    run.goto(remedy.update)
+    run.change(**remedy.changes)
+    bwd = sn.backpropagate(run.network, run.network.forward(run.x_train), run.y_train, "bce")
+    mean = [math.sqrt(statistics.mean([*(dW.ravel() ** 2), *(db**2)])) for dW, db in zip(bwd.dW, bwd.db, strict=True)]
+    assert mean[0] < 0.01 * max(mean), "which would be called vanishing"
+    assert found(run) == {} and doctor.waits_since(health_of(run)) == 64
+
+
+def test_dead_units_are_blamed_on_the_rate_that_killed_them_not_on_a_later_one():
+    run = trained(RELU, 20)
+    before = found(run)["dead"]
+    run.change(learning_rate=0.001)
+    run.advance(epochs=1)
+    assert found(run)["dead"].remedy == before.remedy and before.remedy.changes == {"learning_rate": 0.3}
+
+
 def test_a_risen_loss_is_never_that_of_a_rate_that_is_too_low():
     run = trained(CIRCLE.replace(optimizer="sgd", learning_rate=1e-5), 20)
     health = health_of(run)

@@ -90,6 +90,75 @@ def test_a_unit_that_is_shown_is_under_the_microscope_at_the_moment_where_it_beg
     assert app.session_state["playground_study_tab"] == study.MICROSCOPE
 
 
+def said(app) -> list[str]:
+    return [text.value for text in app.markdown]
+
+
+@pytest.mark.parametrize("tab", [study.MICROSCOPE, study.HEALTH])
+def test_a_finding_that_is_shown_stays_to_be_read_and_tried_with_the_way_back(tab):
+    app = opened(DEAD, "Health")
+    finding = figures(app)["findings"][0]
+    app = pressed(app, "show_dead")
+    app.session_state["playground_study_tab"] = tab
+    app = checked(app.run())
+    assert pg(app).shown == finding.update < 200
+    assert "**Found at update 200: dead units**" in said(app) and labels.literal(finding.sentence) in said(app)
+    assert buttons(app)["playground_health_try_shown"].label.startswith("Try: learning rate 0.3 from update ")
+    assert buttons(app)["playground_health_back"].label == "Back to update 200"
+    app = pressed(app, "back")
+    assert pg(app).shown == 200 and "playground_health_back" not in buttons(app)
+    assert np.array_equal(pg(app).run.network.theta, fresh(DEAD).network.theta)
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda playground: playground.step("epoch"),
+        lambda playground: playground.apply(learning_rate=0.5),
+        lambda playground: playground.apply(hidden=(3,)),
+        lambda playground: playground.goto(3),
+    ],
+)
+def test_who_goes_on_or_changes_something_no_longer_reads_what_was_shown(act):
+    app = pressed(opened(DEAD, "Health"), "show_dead")
+    assert "**Found at update 200: dead units**" in said(app)
+    act(pg(app))
+    app = checked(app.run())
+    assert not any("Found at update" in words for words in said(app)) and "playground_health_back" not in buttons(app)
+
+
+def test_what_was_shown_can_be_tried_from_where_it_is_seen():
+    app = opened(DEAD, "Health")
+    remedy = figures(app)["findings"][0].remedy
+    app = pressed(pressed(app, "show_dead"), "try_shown")
+    assert pg(app).run.experiment.events == ((remedy.update, remedy.changes),) and pg(app).shown == remedy.update
+
+
+def test_where_a_setting_was_just_changed_the_tab_says_that_it_waits():
+    app = opened(WELL, "Health")
+    pg(app).apply(learning_rate=0.02)
+    app = checked(app.run())
+    assert "**Changed at update 30: press Play, and look again.**" in said(app)
+    assert "**Nothing was found.**" not in said(app)
+    pg(app).reach(60)
+    assert "**Nothing was found.**" in said(checked(app.run()))
+
+
+def test_a_few_dead_units_are_said_beside_what_was_looked_for():
+    app = opened(WELL.replace("at=30", "activation=relu&hidden=8-8&at=30"), "Health")
+    run = pg(app).run
+    for source in (0, 1):
+        pg(app).edit(0, 2, source, 0.0)
+    pg(app).edit(0, 2, None, -1.0)
+    app = checked(app.run())
+    zero = [not any(column) for column in run.network.forward(run.x_train).a[0].T.tolist()]
+    assert pg(app).run.update == 30
+    dead = sum(zero) + (not zero[2])
+    assert dead == 1 and "**Nothing was found.**" in said(app)
+    looked = " ".join(captions(app))
+    assert "many dead units in a layer" in looked and "1 of 8 units of layer 1 is dead: too few to matter." in looked
+
+
 def test_a_remedy_that_needs_a_new_start_begins_anew():
     app = opened(SMALL, "Health")
     assert list(buttons(app)) == ["playground_health_try_underfitting"], "there is no other moment to show"

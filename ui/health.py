@@ -12,8 +12,8 @@ import numpy as np
 import streamlit as st
 
 import scratchnet as sn
-from scratchnet.doctor import Finding, Remedy, findings
-from scratchnet.health import Health, measured, searched
+from scratchnet.doctor import Finding, Remedy, findings, waits_since
+from scratchnet.health import MANY_LOST, RELU_KIN, Health, measured, searched
 from ui import health_charts as charts
 from ui import labels
 from ui.gate import gate
@@ -57,13 +57,16 @@ AT_HAND = (
     "The charts also have moments that the server has at hand, so another visit may see other ones; what is found does "
     "not depend on them."
 )
+LOOKED_FOR = TITLES | {"dead": "Many dead units in a layer", "saturated": "Many saturated units in a layer"}
 ACTED = "health_acted"
+SHOWN = "health_shown"  # (Finding, experiment, settings, update) of the finding that is shown where it is seen
 WAITS = "Pause, and the doctor looks at the run."
 CONFIG = {"displaylogo": False}
 
 
 def health(pg: Playground, now: Still, on_use: Callable[[], None]) -> None:
     """Findings on the left, a chart on the right. on_use: called when something was chosen here."""
+    shown_from(pg)
     if "health" not in now.figures:
         if pg.playing:
             st.caption(WAITS)
@@ -100,9 +103,13 @@ def looked_at(found: Health) -> str:
 def _findings(pg: Playground, found: Health, said: tuple[Finding, ...]) -> None:
     st.caption(looked_at(found))
     if not said:
-        names = ", ".join(title[:1].lower() + title[1:] for title in TITLES.values())
-        st.markdown("**Nothing was found.**")
-        st.caption(f"Looked for: {names}.")
+        names = ", ".join(title[:1].lower() + title[1:] for title in LOOKED_FOR.values())
+        changed = waits_since(found)
+        if changed is None:
+            st.markdown("**Nothing was found.**")
+        else:
+            st.markdown(f"**Changed at update {changed:,}: press Play, and look again.**")
+        st.caption(" ".join([f"Looked for: {names}.", *_dead_words(found)]))
     for finding in said:
         with st.container(border=True, gap="xsmall"):
             st.markdown(f"**{TITLES[finding.kind]}**")
@@ -110,9 +117,39 @@ def _findings(pg: Playground, found: Health, said: tuple[Finding, ...]) -> None:
             _buttons(pg, found, finding)
 
 
+def _dead_words(found: Health) -> list[str]:
+    """Of each layer with dead units that are no finding: that there are some."""
+    said = []
+    for layer, lost in enumerate(found.lost):
+        dead, units = int(lost[-1].sum()), lost.shape[1]
+        if dead and found.network.activations[layer] in RELU_KIN:
+            which = f"{dead} of {units} units of layer {layer + 1} {'is' if dead == 1 else 'are'} dead"
+            few = dead < MANY_LOST * units
+            said.append(f"{which}: {'too few to matter' if few else 'watch whether the training loss falls'}.")
+    return said
+
+
+def shown_from(pg: Playground) -> None:
+    """The finding that was shown where it is seen, and the way back, as long as the board stands there."""
+    kept = st.session_state.get(pg.key(SHOWN))
+    if kept is None or pg.playing:  # on the way there, or on from there
+        return
+    finding, experiment, settings, update = kept
+    if pg.shown != finding.update or pg.run.experiment != experiment:
+        del st.session_state[pg.key(SHOWN)]
+        return
+    with st.container(border=True, gap="xsmall"):
+        st.markdown(f"**Found at update {update:,}: {TITLES[finding.kind][:1].lower()}{TITLES[finding.kind][1:]}**")
+        st.markdown(labels.literal(finding.sentence))
+        with st.container(horizontal=True, gap="small"):
+            st.button(f"Back to update {update:,}", key=pg.key("health_back"), on_click=_back, args=(pg, update))
+            refusal = _try_button(pg, finding, settings, "health_try_shown")
+        if refusal:
+            st.caption(refusal)
+
+
 def _buttons(pg: Playground, found: Health, finding: Finding) -> None:
-    remedy, is_past = finding.remedy, finding.update < found.update[-1]
-    refusal = pg.locks(*remedy.changes)
+    is_past = finding.update < found.update[-1]
     with st.container(horizontal=True, gap="small"):
         if is_past or finding.unit is not None:
             where = f"update {finding.update:,}" if is_past else "this update"
@@ -124,18 +161,25 @@ def _buttons(pg: Playground, found: Health, finding: Finding) -> None:
                 key=pg.key(f"health_show_{finding.kind}"),
                 help=f"Show {what}{where}.",
                 on_click=_show,
-                args=(pg, finding),
+                args=(pg, finding, found),
             )
-        st.button(
-            f"Try: {labels.literal(remedy_words(remedy, found.settings))}",
-            key=pg.key(f"health_try_{finding.kind}"),
-            help=refusal or "Makes this change. Then press Play and see whether it helps; Undo brings this run back.",
-            disabled=bool(refusal),
-            on_click=_try,
-            args=(pg, finding, found),
-        )
+        refusal = _try_button(pg, finding, found.settings, f"health_try_{finding.kind}")
     if refusal:
         st.caption(refusal)
+
+
+def _try_button(pg: Playground, finding: Finding, settings: sn.Experiment, key: str) -> str:
+    """The button of a remedy. Why it is idle, "" where it is not."""
+    refusal = pg.locks(*finding.remedy.changes)
+    st.button(
+        f"Try: {labels.literal(remedy_words(finding.remedy, settings))}",
+        key=pg.key(key),
+        help=refusal or "Makes this change. Then press Play and see whether it helps; Undo brings this run back.",
+        disabled=bool(refusal),
+        on_click=_try,
+        args=(pg, finding, settings),
+    )
+    return refusal
 
 
 def remedy_words(remedy: Remedy, settings: sn.Experiment) -> str:
@@ -175,22 +219,33 @@ def has_acted(pg: Playground) -> bool:
 
 
 @unbroken
-def _show(pg: Playground, finding: Finding) -> None:
+def _show(pg: Playground, finding: Finding, found: Health) -> None:
     st.session_state[pg.key(ACTED)] = True
     pg.is_used()
+    update = int(found.update[-1])
+    if finding.update < update:
+        st.session_state[pg.key(SHOWN)] = (finding, found.experiment, found.settings, update)
     layer, unit = finding.layer or 0, finding.unit
     pg.goto(finding.update, None if unit is None else lambda: pg.look(layer, unit))
 
 
 @unbroken
-def _try(pg: Playground, finding: Finding, found: Health) -> None:
+def _back(pg: Playground, update: int) -> None:
+    st.session_state[pg.key(ACTED)] = True
+    pg.is_used()
+    st.session_state.pop(pg.key(SHOWN), None)
+    pg.goto(update)
+
+
+@unbroken
+def _try(pg: Playground, finding: Finding, settings: sn.Experiment) -> None:
     st.session_state[pg.key(ACTED)] = True
     pg.is_used()
     remedy = finding.remedy
 
     def make() -> None:
         if pg.apply(**remedy.changes):
-            tried = f"Tried: {remedy_words(remedy, found.settings)}. Press Play and see whether it helps."
+            tried = f"Tried: {remedy_words(remedy, settings)}. Press Play and see whether it helps."
             pg.notice = f"{pg.notice} {tried}".strip()
 
     with pg.lock:

@@ -15,7 +15,7 @@ import streamlit as st
 import scratchnet as sn
 from ui import charts, errors, labels, microscope
 from ui.following import follow, is_followed
-from ui.health import has_acted, health
+from ui.health import has_acted, health, shown_from
 from ui.kit.mount import mount
 from ui.kit.numbers import text
 from ui.layers import layers
@@ -148,6 +148,7 @@ def _draw(pg: Playground, now: Still, tab: str) -> None:
         pg.is_used(STUDY)
 
     if tab == MICROSCOPE:
+        shown_from(pg)  # which opens a unit here
         microscope.microscope(pg, now.next, which_next_update(now), on_report=on_use)
         return
     if tab != PARAMETERS and not st.session_state.get(pg.key("study_seen")):
