@@ -665,6 +665,83 @@ def test_undo_forgets_nothing_of_the_boards_that_were_not_changed():
     assert shown_by(of) == [40, 40] and of.experiments[1] == FASTER.with_event(12, learning_rate=0.3)
 
 
+def test_undo_takes_back_one_change_also_after_memory_has_been_given_back():
+    of = compared()
+    of.page_runs()
+    stand_at(of, 20)
+    of.playgrounds[1].apply(learning_rate=0.05)
+    of.page_runs()
+    stand_at(of, 40)
+    assert all(pg.lets_go() for pg in of.playgrounds)
+    of.playgrounds[0].apply(learning_rate=0.3)
+    of.page_runs()
+    of.undo()
+    later = FASTER.with_event(20, learning_rate=0.05)
+    assert of.experiments == (SMALL, later) and shown_by(of) == [40, 40]
+    of.undo()
+    assert of.experiments == (SMALL, FASTER) and shown_by(of) == [20, 20] and not of.can_undo
+
+
+@pytest.mark.parametrize("earlier", [0, 1])
+def test_two_changes_of_one_board_before_the_page_runs_are_taken_back_together(earlier):
+    of = compared()
+    stand_at(of, 20)
+    of.page_runs()
+    for unit in range(earlier):
+        of.playgrounds[1].edit(0, unit, None, 0.25)
+        of.page_runs()
+    before = all_of(of)
+    of.playgrounds[1].edit(0, 0, 0, 0.5)
+    of.playgrounds[1].edit(0, 1, 0, -0.5)
+    of.page_runs()
+    after = all_of(of)
+    assert of.experiments[1].events != before[1][0].events
+    of.undo()
+    assert all_of(of) == before and of.can_undo == bool(earlier)
+    of.redo()
+    assert all_of(of) == after
+
+
+def test_a_change_after_a_board_has_taken_one_back_by_itself_is_a_change_of_all():
+    of = compared()
+    stand_at(of, 20)
+    of.page_runs()
+    of.playgrounds[1].apply(learning_rate=0.05)
+    of.page_runs()
+    of.playgrounds[1].undo()
+    of.playgrounds[1].apply(learning_rate=0.3)
+    of.page_runs()
+    of.undo()
+    assert of.experiments == (SMALL, FASTER) and shown_by(of) == [20, 20]
+
+
+def test_a_change_that_a_board_has_taken_back_by_itself_before_the_page_runs_is_none_of_all():
+    of = compared()
+    stand_at(of, 20)
+    of.page_runs()
+    of.playgrounds[1].edit(0, 0, 0, 0.5)
+    of.playgrounds[1].undo()
+    of.playgrounds[0].edit(0, 0, 0, 0.5)
+    of.page_runs()
+    of.undo()
+    assert of.experiments == (SMALL, FASTER) and shown_by(of) == [20, 20] and not of.can_undo
+
+
+def test_a_change_of_a_board_that_the_browser_had_to_bring_back_can_be_taken_back():
+    of = compared()
+    stand_at(of, 20)
+    of.page_runs()
+    of.playgrounds[1].apply(learning_rate=0.05)
+    of.page_runs()
+    brought = of.experiments[1]
+    of.playgrounds[1].resume(brought.to_query(), 20, False)
+    of.playgrounds[1].train(20)
+    of.playgrounds[1].apply(learning_rate=0.3)
+    of.page_runs()
+    of.undo()
+    assert of.experiments == (SMALL, brought) and shown_by(of) == [20, 20]
+
+
 def test_undo_while_they_play_stands_still_where_all_stood_before_the_change():
     of = compared()
     stand_at(of, 12)

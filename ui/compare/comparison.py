@@ -50,9 +50,7 @@ class Comparison:
         self._who = secrets.token_hex(4)  # as which all of them wait for the gate
         self.boards: list[Conversation] = []
         self._seen: list[Moment] = []  # when the page ran last
-        self._known: dict[
-            str, Place | None
-        ] = {}  # board's name -> what was before its last change, as the page knows it
+        self._left: dict[str, int] = {}  # board's name -> the number of the place that it had left last, likewise
         self._said = "", [0]  # a sentence, and which updates were on screen then
         self._before: list[Stand] = []  # each change, and those that were taken back
         self._after: list[Stand] = []
@@ -342,8 +340,8 @@ class Comparison:
         stand, is_changed = [], False
         for board in self.boards:
             pg, place = board.playground, board.playground.place
-            if pg.before is not None and pg.before is not self._known[pg.name]:
-                place, is_changed = replace(pg.before, run=None), True
+            if before := pg.first_left(self._left[pg.name]):
+                place, is_changed = replace(before, run=None), True
             stand.append((board, place))
         return tuple(stand) if is_changed else None
 
@@ -362,7 +360,7 @@ class Comparison:
     def _fall_in(self) -> None:
         """Each board has its letter. A speed in epochs means those of the first: all make as many updates a second."""
         self._seen = [pg.moment for pg in self.playgrounds]
-        self._known = {pg.name: pg.before for pg in self.playgrounds}
+        self._left = {pg.name: pg.left for pg in self.playgrounds}
         of_the_first = self.playgrounds[0].updates_per_epoch
         for board, letter in zip(self.boards, LETTERS, strict=False):
             board.letter, board.playground.counted = letter.upper(), of_the_first
