@@ -758,6 +758,38 @@ def test_undo_while_they_play_stands_still_where_all_stood_before_the_change():
     assert not any(pg.playing for pg in of.playgrounds)
 
 
+def arrive(of: Comparison) -> None:
+    """Who is still on the way, in pieces as the board goes it, gets there."""
+    for pg in of.playgrounds:
+        while pg.replay is not None:
+            pg.train(1000)
+
+
+@pytest.mark.parametrize("seconds", [0.0, 60.0])
+def test_undo_leads_all_to_one_update_however_long_the_way_is_and_no_board_goes_it_twice(monkeypatch, seconds):
+    of, sent = compared(), []
+    stand_at(of, 12)
+    of.page_runs()
+    for pg, update in zip(of.playgrounds, (20, 17), strict=True):
+        pg.play()
+        pg.train(9)
+        pg.sees(update)
+    of.playgrounds[1].apply(learning_rate=0.3)
+    of.page_runs()
+    of.load([SMALL.replace(init_seed=5)] * 2)
+    assert all(pg.lets_go() for pg in of.playgrounds)
+    monkeypatch.setattr("ui.play.playground.REACH_SECONDS", seconds)
+    reach = Playground._reach
+    monkeypatch.setattr(Playground, "_reach", lambda pg, *rest: sent.append(pg.name) or reach(pg, *rest))
+    of.undo()  # what was loaded instead: all stood at 20 and 17 then
+    assert [pg.replay is not None for pg in of.playgrounds] == [not seconds] * 2
+    assert sorted(sent) == [NAMES[0], NAMES[1], NAMES[1]]  # the second goes on from 17 to 20
+    arrive(of)
+    assert shown_by(of) == [20, 20] and not any(pg.playing for pg in of.playgrounds)
+    for pg in of.playgrounds:
+        assert pg.run.network.theta.tobytes() == fresh(pg.run.experiment, 20).tobytes()
+
+
 def kept(of: Comparison, **other) -> dict:
     return {"link": of.link, "update": 25, "playing": False, "reloaded": True} | other
 

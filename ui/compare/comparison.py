@@ -292,7 +292,7 @@ class Comparison:
             pg.return_to(replace(place, forks=place.forks.stands(place.update, been)))
         update = max(place.update for _, place in stand)
         for pg in self.playgrounds:  # while they played, one may have been a few updates ahead
-            if pg.shown < update and pg.replay is None:
+            if pg.moment.update < update:  # where it stands, or is on the way to
                 pg.reach(update)
         self._say("")
         self._fall_in()
