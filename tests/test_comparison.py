@@ -790,6 +790,23 @@ def test_undo_leads_all_to_one_update_however_long_the_way_is_and_no_board_goes_
         assert pg.run.network.theta.tobytes() == fresh(pg.run.experiment, 20).tobytes()
 
 
+def test_a_board_that_goes_by_undo_stands_still():
+    of = compared()
+    of.add()
+    gone = of.playgrounds[2]
+    gone.play()
+    of.undo()
+    assert gone not in of.playgrounds and not gone.playing
+
+
+def test_data_that_were_refused_are_no_change_that_undo_takes_back():
+    of = compared(FASTER, SMALL.replace(hidden=(128, 128, 128)))
+    of.page_runs()
+    of.playgrounds[0].apply(dataset="digits")
+    of.page_runs()
+    assert of.notice.startswith("Board B cannot learn") and not of.can_undo
+
+
 def kept(of: Comparison, **other) -> dict:
     return {"link": of.link, "update": 25, "playing": False, "reloaded": True} | other
 
@@ -829,6 +846,14 @@ def test_what_played_goes_on_from_the_update_on_screen_and_what_the_address_brou
         pg.train(40)
         assert pg.playing and pg.run.network.theta.tobytes() == fresh(pg.run.experiment, pg.run.update).tobytes()
     assert [len(pg.forks.every) for pg in other.playgrounds] == [1, 2]
+
+
+def test_what_the_browser_kept_of_the_same_boards_leads_to_its_update_also_where_it_stood_still():
+    of, other = branched(), compared()
+    other.open(of.link)
+    other.resume(kept(of, update=18))
+    arrive(other)
+    assert shown_by(other) == [18, 18] and not any(pg.playing for pg in other.playgrounds)
 
 
 @pytest.mark.parametrize(
