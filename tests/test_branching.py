@@ -39,6 +39,8 @@ def forked(change=None) -> Playground:
     pg = Playground(sn.Experiment(**SMALL, learning_rate=0.03))
     pg.step("epoch")
     pg._stand_at(60)
+    while pg.replay is not None:  # on a busy machine it goes on in pieces
+        pg.train(1000)
     pg.goto(30)
     if change:
         pg.apply(**change)
