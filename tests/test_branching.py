@@ -24,6 +24,11 @@ CHANGES = {
         ("optimizer_settings", "optimizer_settings.eps"),
         "epsilon 1e-8 there",
     ),
+    "optimizer with its settings": (
+        {"optimizer": "sgd", "optimizer_settings": {"momentum": 0.9}},
+        ("optimizer",),
+        "optimizer Adam there",
+    ),
     "schedule": ({"schedule": "cosine"}, ("schedule",), "schedule Constant there"),
     "two": ({"learning_rate": 0.1, "l1": 0.1}, ("learning_rate", "l1"), "rate 0.03 and L1 0 there"),
 }
@@ -34,6 +39,8 @@ def forked(change=None) -> Playground:
     pg = Playground(sn.Experiment(**SMALL, learning_rate=0.03))
     pg.step("epoch")
     pg._stand_at(60)
+    while pg.replay is not None:  # on a busy machine it goes on in pieces
+        pg.train(1000)
     pg.goto(30)
     if change:
         pg.apply(**change)

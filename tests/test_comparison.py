@@ -687,6 +687,83 @@ def test_undo_forgets_nothing_of_the_boards_that_were_not_changed():
     assert shown_by(of) == [40, 40] and of.experiments[1] == FASTER.with_event(12, learning_rate=0.3)
 
 
+def test_undo_takes_back_one_change_also_after_memory_has_been_given_back():
+    of = compared()
+    of.page_runs()
+    stand_at(of, 20)
+    of.playgrounds[1].apply(learning_rate=0.05)
+    of.page_runs()
+    stand_at(of, 40)
+    assert all(pg.lets_go() for pg in of.playgrounds)
+    of.playgrounds[0].apply(learning_rate=0.3)
+    of.page_runs()
+    of.undo()
+    later = FASTER.with_event(20, learning_rate=0.05)
+    assert of.experiments == (SMALL, later) and shown_by(of) == [40, 40]
+    of.undo()
+    assert of.experiments == (SMALL, FASTER) and shown_by(of) == [20, 20] and not of.can_undo
+
+
+@pytest.mark.parametrize("earlier", [0, 1])
+def test_two_changes_of_one_board_before_the_page_runs_are_taken_back_together(earlier):
+    of = compared()
+    stand_at(of, 20)
+    of.page_runs()
+    for unit in range(earlier):
+        of.playgrounds[1].edit(0, unit, None, 0.25)
+        of.page_runs()
+    before = all_of(of)
+    of.playgrounds[1].edit(0, 0, 0, 0.5)
+    of.playgrounds[1].edit(0, 1, 0, -0.5)
+    of.page_runs()
+    after = all_of(of)
+    assert of.experiments[1].events != before[1][0].events
+    of.undo()
+    assert all_of(of) == before and of.can_undo == bool(earlier)
+    of.redo()
+    assert all_of(of) == after
+
+
+def test_a_change_after_a_board_has_taken_one_back_by_itself_is_a_change_of_all():
+    of = compared()
+    stand_at(of, 20)
+    of.page_runs()
+    of.playgrounds[1].apply(learning_rate=0.05)
+    of.page_runs()
+    of.playgrounds[1].undo()
+    of.playgrounds[1].apply(learning_rate=0.3)
+    of.page_runs()
+    of.undo()
+    assert of.experiments == (SMALL, FASTER) and shown_by(of) == [20, 20]
+
+
+def test_a_change_that_a_board_has_taken_back_by_itself_before_the_page_runs_is_none_of_all():
+    of = compared()
+    stand_at(of, 20)
+    of.page_runs()
+    of.playgrounds[1].edit(0, 0, 0, 0.5)
+    of.playgrounds[1].undo()
+    of.playgrounds[0].edit(0, 0, 0, 0.5)
+    of.page_runs()
+    of.undo()
+    assert of.experiments == (SMALL, FASTER) and shown_by(of) == [20, 20] and not of.can_undo
+
+
+def test_a_change_of_a_board_that_the_browser_had_to_bring_back_can_be_taken_back():
+    of = compared()
+    stand_at(of, 20)
+    of.page_runs()
+    of.playgrounds[1].apply(learning_rate=0.05)
+    of.page_runs()
+    brought = of.experiments[1]
+    of.playgrounds[1].resume(brought.to_query(), 20, False)
+    of.playgrounds[1].train(20)
+    of.playgrounds[1].apply(learning_rate=0.3)
+    of.page_runs()
+    of.undo()
+    assert of.experiments == (SMALL, brought) and shown_by(of) == [20, 20]
+
+
 def test_undo_while_they_play_stands_still_where_all_stood_before_the_change():
     of = compared()
     stand_at(of, 12)
@@ -701,6 +778,55 @@ def test_undo_while_they_play_stands_still_where_all_stood_before_the_change():
     of.undo()
     assert of.experiments == (SMALL, FASTER) and shown_by(of) == [20, 20]
     assert not any(pg.playing for pg in of.playgrounds)
+
+
+def arrive(of: Comparison) -> None:
+    """Who is still on the way, in pieces as the board goes it, gets there."""
+    for pg in of.playgrounds:
+        while pg.replay is not None:
+            pg.train(1000)
+
+
+@pytest.mark.parametrize("seconds", [0.0, 60.0])
+def test_undo_leads_all_to_one_update_however_long_the_way_is_and_no_board_goes_it_twice(monkeypatch, seconds):
+    of, sent = compared(), []
+    stand_at(of, 12)
+    of.page_runs()
+    for pg, update in zip(of.playgrounds, (20, 17), strict=True):
+        pg.play()
+        pg.train(9)
+        pg.sees(update)
+    of.playgrounds[1].apply(learning_rate=0.3)
+    of.page_runs()
+    of.load([SMALL.replace(init_seed=5)] * 2)
+    assert all(pg.lets_go() for pg in of.playgrounds)
+    monkeypatch.setattr("ui.play.playground.REACH_SECONDS", seconds)
+    reach = Playground._reach
+    monkeypatch.setattr(Playground, "_reach", lambda pg, *rest: sent.append(pg.name) or reach(pg, *rest))
+    of.undo()  # what was loaded instead: all stood at 20 and 17 then
+    assert [pg.replay is not None for pg in of.playgrounds] == [not seconds] * 2
+    assert sorted(sent) == [NAMES[0], NAMES[1], NAMES[1]]  # the second goes on from 17 to 20
+    arrive(of)
+    assert shown_by(of) == [20, 20] and not any(pg.playing for pg in of.playgrounds)
+    for pg in of.playgrounds:
+        assert pg.run.network.theta.tobytes() == fresh(pg.run.experiment, 20).tobytes()
+
+
+def test_a_board_that_goes_by_undo_stands_still():
+    of = compared()
+    of.add()
+    gone = of.playgrounds[2]
+    gone.play()
+    of.undo()
+    assert gone not in of.playgrounds and not gone.playing
+
+
+def test_data_that_were_refused_are_no_change_that_undo_takes_back():
+    of = compared(FASTER, SMALL.replace(hidden=(128, 128, 128)))
+    of.page_runs()
+    of.playgrounds[0].apply(dataset="digits")
+    of.page_runs()
+    assert of.notice.startswith("Board B cannot learn") and not of.can_undo
 
 
 def kept(of: Comparison, **other) -> dict:
@@ -742,6 +868,14 @@ def test_what_played_goes_on_from_the_update_on_screen_and_what_the_address_brou
         pg.train(40)
         assert pg.playing and pg.run.network.theta.tobytes() == fresh(pg.run.experiment, pg.run.update).tobytes()
     assert [len(pg.forks.every) for pg in other.playgrounds] == [1, 2]
+
+
+def test_what_the_browser_kept_of_the_same_boards_leads_to_its_update_also_where_it_stood_still():
+    of, other = branched(), compared()
+    other.open(of.link)
+    other.resume(kept(of, update=18))
+    arrive(other)
+    assert shown_by(other) == [18, 18] and not any(pg.playing for pg in other.playgrounds)
 
 
 @pytest.mark.parametrize(

@@ -246,6 +246,16 @@ def test_a_branch_whose_change_lies_beyond_its_furthest_update_is_left_out_with_
     )
 
 
+def test_the_first_branch_keeps_a_change_beyond_what_was_seen_of_it():
+    read, said = forks.read("_0_8_8~9.l1~0.5~~0_3", START, 5, 5)
+    assert said == () and [fork.experiment for fork in read.every] == [START.with_event(9, l1=0.5), START]
+
+
+def test_weights_set_by_hand_later_are_no_difference_yet():
+    other = START.with_edit(20, 0, 1, None, 0.5)
+    assert [forks.differing(START, other, update) for update in (19, 20)] == [(), ("edits",)]
+
+
 @pytest.mark.parametrize(
     ("text", "name", "rate"),
     [

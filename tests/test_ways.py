@@ -9,6 +9,7 @@ import scratchnet as sn
 from tests import test_landscape_page, test_seeds_page, test_sweep_page
 from tests.lesson_app import sound
 from tests.test_compare_page import link as comparison_link
+from ui import ways
 from ui.moment import read
 from ui.play.playground import SPEEDS, Playground
 
@@ -119,6 +120,13 @@ def test_who_comes_back_by_the_menu_or_from_a_page_without_that_link_finds_what_
     left = on_the_board(app).shown
     app = to(to(app, "learn/neurons"), "play/playground", query)
     assert on_the_board(app).shown == left
+
+
+def test_what_led_here_is_said_once_and_later_addresses_are_the_browsers_own(monkeypatch):
+    monkeypatch.setattr(ways.st, "session_state", {})
+    ways.way("dataset=moons&at=5")
+    ways.another_page_runs()
+    assert [ways.led_here() for _ in range(2)] == [["dataset=moons&at=5"], []]
 
 
 @pytest.mark.parametrize("page", [sweep, luck])

@@ -19,12 +19,14 @@ MOST_BYTES = 24_000_000  # of the tables in one pile, of which a run keeps about
 class Place:
     """Where a run stood: all of its branches, the update of the present one, and that run itself while it is kept.
 
-    is_empty: the visitor had cleared the map, and the run only waited for the first point.
+    is_empty: the visitor had cleared the map, and the run only waited for the first point. number: it rises with each
+    place that was left, and stays when the run is forgotten; 0 for one that has not been left.
     """
 
     forks: Forks
     run: sn.Run | None
     is_empty: bool = False
+    number: int = 0
 
     @property
     def experiment(self) -> sn.Experiment:
@@ -41,6 +43,7 @@ class Undo:
     def __init__(self):
         self._before: list[Place] = []
         self._after: list[Place] = []
+        self.number = 0  # of the place that was left last
 
     @property
     def can_undo(self) -> bool:
@@ -50,10 +53,14 @@ class Undo:
     def can_redo(self) -> bool:
         return bool(self._after)
 
-    @property
-    def last(self) -> Place | None:
-        """The place before the last change; None when there is none."""
-        return self._before[-1] if self._before else None
+    def first_since(self, number: int) -> Place | None:
+        """The place before the first change since `self.number` was this, of those not taken back; None without one."""
+        return next((place for place in self._before if place.number > number), None)
+
+    def forget(self) -> None:
+        """Nothing leads to any place so far. Numbers go on rising, for who knows one of them."""
+        self._before.clear()
+        self._after.clear()
 
     @property
     def runs(self) -> list[sn.Run]:
@@ -67,7 +74,7 @@ class Undo:
 
     def changes(self, here: Place) -> None:
         """Something is about to change here: it can be had back, and what had been taken back is gone."""
-        _put(self._before, here)
+        _put(self._before, self._left(here))
         self._after.clear()
 
     def opens(self, here: Place, experiment: sn.Experiment) -> Place | None:
@@ -77,7 +84,7 @@ class Undo:
             return None
         for source, target in ((self._before, self._after), (self._after, self._before)):
             if any(place.experiment == experiment for place in source):
-                _put(target, here)
+                _put(target, self._left(here))
                 while (place := source.pop()).experiment != experiment:
                     target.append(replace(place, run=None))
                 del target[:-MOST_PLACES]
@@ -87,11 +94,15 @@ class Undo:
 
     def undo(self, here: Place) -> Place | None:
         """The place before the last change; None when there is none."""
-        return _moved(self._before, self._after, here)
+        return _moved(self._before, self._after, self._left(here))
 
     def redo(self, here: Place) -> Place | None:
         """The place that was left by the last undo; None when there is none."""
-        return _moved(self._after, self._before, here)
+        return _moved(self._after, self._before, self._left(here))
+
+    def _left(self, here: Place) -> Place:
+        self.number += 1
+        return replace(here, number=self.number)
 
 
 def _moved(source: list[Place], target: list[Place], here: Place) -> Place | None:

@@ -50,9 +50,7 @@ class Comparison:
         self._who = secrets.token_hex(4)  # as which all of them wait for the gate
         self.boards: list[Conversation] = []
         self._seen: list[Moment] = []  # when the page ran last
-        self._known: dict[
-            str, Place | None
-        ] = {}  # board's name -> what was before its last change, as the page knows it
+        self._left: dict[str, int] = {}  # board's name -> the number of the place that it had left last, likewise
         self._said = "", [0]  # a sentence, and which updates were on screen then
         self._before: list[Stand] = []  # each change, and those that were taken back
         self._after: list[Stand] = []
@@ -294,7 +292,7 @@ class Comparison:
             pg.return_to(replace(place, forks=place.forks.stands(place.update, been)))
         update = max(place.update for _, place in stand)
         for pg in self.playgrounds:  # while they played, one may have been a few updates ahead
-            if pg.shown < update and pg.replay is None:
+            if pg.moment.update < update:  # where it stands, or is on the way to
                 pg.reach(update)
         self._say("")
         self._fall_in()
@@ -355,8 +353,8 @@ class Comparison:
         stand, is_changed = [], False
         for board in self.boards:
             pg, place = board.playground, board.playground.place
-            if pg.before is not None and pg.before is not self._known[pg.name]:
-                place, is_changed = replace(pg.before, run=None), True
+            if before := pg.first_left(self._left[pg.name]):
+                place, is_changed = replace(before, run=None), True
             stand.append((board, place))
         return tuple(stand) if is_changed else None
 
@@ -375,7 +373,7 @@ class Comparison:
     def _fall_in(self) -> None:
         """Each board has its letter. A speed in epochs means those of the first: all make as many updates a second."""
         self._seen = [pg.moment for pg in self.playgrounds]
-        self._known = {pg.name: pg.before for pg in self.playgrounds}
+        self._left = {pg.name: pg.left for pg in self.playgrounds}
         of_the_first = self.playgrounds[0].updates_per_epoch
         for board, letter in zip(self.boards, LETTERS, strict=False):
             board.letter, board.playground.counted = letter.upper(), of_the_first

@@ -456,9 +456,13 @@ class Playground:
         return Place(self.moment.tree, None, self.is_empty)
 
     @property
-    def before(self) -> Place | None:
-        """What was on screen before the last change, None without one: another one is another object."""
-        return self._undo.last
+    def left(self) -> int:
+        """The number of the place that a change left last: who knows it can ask for `first_left` since then."""
+        return self._undo.number
+
+    def first_left(self, since: int) -> Place | None:
+        """What was on screen before the first change since `left` was this, of those not taken back; None without."""
+        return self._undo.first_since(since)
 
     def return_to(self, place: Place) -> None:
         """Stand still where it stood, with the branches that it had then. Undo has nothing to do with it."""
@@ -502,7 +506,7 @@ class Playground:
             replay = dataclasses.replace(replay, experiment=there.experiment, update=there.update, ignored=ignored)
             self._take(assignment)
             self.speed, self.stop_rule = there.speed, dict(there.stop)
-            self._undo = Undo()
+            self._undo.forget()
             mine = replay.experiment.dataset
             is_empty = empty is True and not replay.update and isinstance(mine, sn.Points) and mine.is_drawn
             tree = Forks.of(replay.experiment) if is_empty else there.tree  # nothing lies beyond an empty map
@@ -1156,7 +1160,7 @@ class Playground:
         if assignment == self.assignment:
             return False
         self.assignment, self.reached, self._reached_by, self._ahead = assignment, None, [], None
-        self._undo = Undo()
+        self._undo.forget()
         return True
 
     def _fitting(self, settings: sn.Experiment, changes: dict) -> dict:
