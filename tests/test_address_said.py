@@ -109,6 +109,16 @@ def test_a_page_of_sweeps_takes_the_settings_at_the_update_of_a_link_until_that_
     assert "Taken from the link" not in texts(app) and not app.query_params
 
 
+def test_who_takes_the_settings_of_the_playground_keeps_what_was_done_in_the_lessons_and_the_window_for_the_wall():
+    beside = "done=neuron&numbers=de&present=1"
+    app = opened("sweep", f"{ONE.to_query()}&{beside}")
+    before = {name: app.query_params[name] for name in ("done", "numbers", "present")}
+    (take,) = [button for button in app.button if button.key == "sweep_take"]
+    app = sound(take.click().run())
+    assert app.session_state["sweep_base"] == gallery.FIRST
+    assert dict(app.query_params) == before
+
+
 @pytest.mark.parametrize(("path", "query"), [("sweep", "hidden=3"), ("seeds", "at=5"), ("compare", "at=5")])
 def test_what_only_an_experiment_could_have_is_said_to_be_without_one(path, query):
     app = opened(path, query)

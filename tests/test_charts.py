@@ -1,5 +1,7 @@
 """Charts: what is drawn are the run's own numbers."""
 
+import math
+
 import numpy as np
 import plotly.graph_objects as go
 import pytest
@@ -100,6 +102,33 @@ def test_beside_a_logarithmic_axis_every_number_is_written_whole_and_they_are_fe
     marks = charts.log_marks(low, high)
     assert marks["ticktext"] == written
     assert marks["tickvals"] == pytest.approx([float(words) for words in written], rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("values", "written"),
+    [
+        ([0.05, 0.1], ["0.05", "0.06", "0.07", "0.08", "0.09", "0.1"]),
+        ([0.013, 0.6], ["0.02", "0.05", "0.1", "0.2", "0.5"]),
+        ([0.3], ["0.2", "0.3", "0.4", "0.5"]),
+        ([3e-7, 0.2], ["1e-6", "1e-5", "0.0001", "0.001", "0.01", "0.1"]),
+        ([0.69215, 0.69315], ["0.69209", "0.69321"]),  # no round number between: both ends, 6 % beyond
+        ([0.6931, 0.69310001], ["0.6931", "0.69310001"]),
+        ([1.5e308, 1.0], ["1", *(f"1e{45 * k}" for k in range(1, 7))]),
+        ([5e-324, 1.0], [*(f"1e-{44 * k}" for k in range(6, 0, -1)), "1"]),
+    ],
+)
+def test_a_logarithmic_axis_holds_all_values_and_two_marks_at_least_however_near_or_far_they_are(values, written):
+    axis = charts.log_axis(np.array(values))
+    low, high = axis["range"]
+    assert 10.0**low > 0 and math.isfinite(10.0**high)
+    assert all(low <= max(math.log10(value), -307) <= high for value in values)
+    assert axis["ticktext"] == written
+    assert axis["tickvals"] == pytest.approx([float(words) for words in written], rel=1e-6)
+    assert all(low - 1e-9 <= math.log10(mark) <= high + 1e-9 for mark in axis["tickvals"])
+
+
+def test_a_logarithmic_axis_without_values_has_no_marks():
+    assert charts.log_axis(np.array([]))["tickvals"] == []
 
 
 def test_marks_of_a_loss_that_spans_a_decade_are_not_digits_without_their_power_of_ten():

@@ -577,6 +577,26 @@ def test_a_file_that_stays_away_or_comes_too_slowly_makes_room(options, monkeypa
     assert asyncio.run(come()) == status
 
 
+def test_a_file_that_is_whole_asks_for_no_place_among_the_slow_ones_however_long_it_is_read(options, monkeypatch):
+    monkeypatch.setattr("ui.web.guard.QUICK", 0.05)
+    monkeypatch.setattr("ui.web.guard.SLOW_AT_A_TIME", 0)  # there is none
+    monkeypatch.setattr("ui.web.guard.MOST_WAITING", 0)
+
+    async def read(scope, receive, send):
+        assert not (await receive())["more_body"]
+        await asyncio.sleep(0.1)
+        waiting = asyncio.create_task(receive())  # whether the browser goes away meanwhile
+        await asyncio.sleep(0.05)
+        waiting.cancel()
+        await send({"type": "http.response.start", "status": 204, "headers": []})
+
+    async def come():
+        async with asyncio.timeout(5):
+            return await status_of(Uploads(read, lambda visit: (0, 0)), 100, pieces([100]))
+
+    assert asyncio.run(come()) == 204
+
+
 def test_what_of_all_visits_comes_in_and_waits_to_be_read_has_a_bound(options):
     async def come():
         uploads = Uploads(Taking(), lambda visit: (0, 57_500_000))

@@ -3,6 +3,7 @@
 import csv
 import io
 import math
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -260,6 +261,14 @@ def test_where_many_have_diverged_the_bands_reach_the_top_of_the_axis_and_words_
         "Test loss after epoch 2: median diverged; 25 to 75 %: diverged to diverged; "
         "5 to 95 %: diverged to diverged; 3 of 4 diverged."
     )
+
+
+def test_a_fan_of_losses_among_the_largest_numbers_that_there_are_is_drawn():
+    of = replace(fan([result(losses=[1.0, 1.0])]), loss=np.array([[1.0, 1e308]] * 5))
+    figure = pictures.fan_figure(of, None, "test_loss", "Test loss", True)
+    assert figure["data"][2]["y"].tolist() == [1.0, 1e308]
+    low, high = figure["layout"]["yaxis"]["range"]
+    assert -30 < low < 0 and 308 < high < 308.3
 
 
 def test_a_fan_without_a_loss_that_can_be_drawn_is_an_empty_picture():

@@ -616,6 +616,39 @@ def test_a_cell_in_time_is_not_ended_nor_is_the_process_that_computed_it(monkeyp
     assert first.result() == "done" and not made[0].is_ended
 
 
+@pytest.mark.parametrize("fails", ["made", "asked"])
+def test_where_no_process_is_to_be_had_the_cell_fails_and_its_place_is_free_for_the_next(fails):
+    log, made = [], []
+
+    class Refusing(Held):
+        def submit(self, fn, /, *args, **kwargs):
+            if len(made) == 1:
+                raise OSError("no process")
+            return super().submit(fn, *args, **kwargs)
+
+    def make():
+        made.append(Refusing(log))
+        if fails == "made" and len(made) == 1:
+            raise OSError("no process")
+        return made[-1]
+
+    pool = Pool(1, make)
+    who = pool.executor("a", 100.0)
+    lost, kept = who.submit(None, "a0"), who.submit(None, "a1")
+    with pytest.raises(OSError, match="no process"):
+        lost.result(timeout=1)
+    assert [name for name, _ in log] == ["a1"] and made[0].is_ended == (fails == "asked")
+    log[0][1].set_result("done")
+    assert kept.result(timeout=1) == "done" and pool.others(None) == 0
+
+
+def test_a_cell_of_unknown_length_has_no_claim_to_the_place_for_short_ones():
+    pool, log, _ = held_pool(1)
+    for name, seconds in (("a", 100.0), ("b", 0.0), ("c", 1.0)):
+        pool.executor(name, seconds).submit(None, name)
+    assert [name for name, _ in log] == ["a", "c"]
+
+
 def test_ones_own_sweeps_do_not_come_before_oneself_whether_cancelled_or_not():
     pool, _, _ = held_pool(1)
     mine = [pool.executor("me") for _ in range(4)]

@@ -174,6 +174,27 @@ def test_a_link_that_changes_what_is_locked_opens_the_tasks_start_and_says_so(fo
     assert bound.assignment == assignment
 
 
+def test_of_a_links_branches_those_that_break_the_task_are_left_out_and_one_sentence_says_so():
+    free = Playground(FIRST)
+    for rates in ({"learning_rate": 0.5}, {"batch_size": 3}):
+        free.branch(0)
+        free._stand_at(20)
+        free.goto(5)
+        free.apply(**rates)
+    free.branch(0)
+    assert len(free.forks.every) == 3
+    said = "Branches of the link that change what the task locks were left out."
+    for locked, left in (("learning_rate", 2), ("data_seed", 3)):
+        bound = playing(task([locked]), free.link)
+        while bound.replay is not None:
+            bound.train(100)
+        assert (bound.run.experiment, len(bound.forks.every)) == (FIRST, left)
+        assert {fork.experiment.at(9).learning_rate for fork in bound.forks.every} == (
+            {FIRST.learning_rate} if left == 2 else {FIRST.learning_rate, 0.5}
+        )
+        assert (said in bound.notice) == (left == 2)
+
+
 def test_a_locked_speed_is_the_usual_one_whatever_a_link_says():
     free, bound = playing(task(), "speed=max"), playing(task(["speed"]), "speed=max")
     assert (free.speed, bound.speed) == ("max", "10e")

@@ -8,6 +8,7 @@ from scratchnet.events import POINTS
 from scratchnet.forks import differing
 from ui.labels import branch_name, in_words
 from ui.play.playground import Playground
+from ui.play.words import joined
 
 MARK = "\u2260"  # at a control; the page Compare has it too
 
@@ -37,14 +38,14 @@ def mark(pg: Playground, *names: str) -> str:
 def explained(pg: Playground, *names: str) -> str:
     """The sentence of a control for these settings; "" where none of them differs."""
     found = _found(pg, names)
-    return f"Differs from {_parent(pg)}: {_listed(in_words(_there(pg), found))} there." if found else ""
+    return f"Differs from {_parent(pg)}: {joined(in_words(_there(pg), found))} there." if found else ""
 
 
 def sentence(pg: Playground) -> str:
     """All that differs, also what has no control or one that is hidden; "" where nothing does."""
     names = differences(pg)
     said = in_words(_there(pg), names) if names else []
-    parts = [f"{_listed(said)} there"] if said else []
+    parts = [f"{joined(said)} there"] if said else []
     parts += ["other weights set by hand"] * ("edits" in names) + ["other points"] * (POINTS in names)
     return f"{MARK} Differs from {_parent(pg)}: {'; '.join(parts)}." if parts else ""
 
@@ -63,8 +64,4 @@ def _parent(pg: Playground) -> str:
     """Its letter and its name, as on the board."""
     assert pg.parent is not None
     tree = pg.forks
-    return f"{'ABCDEFGH'[tree.every.index(tree[pg.parent.id])]} ({branch_name(tree, pg.parent.id)})"
-
-
-def _listed(words: list[str]) -> str:
-    return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
+    return f"{chr(ord('A') + tree.every.index(tree[pg.parent.id]))} ({branch_name(tree, pg.parent.id)})"

@@ -44,6 +44,8 @@ LONGEST_SAID = 24  # letters of a class's name in a hover, of which a map has th
 GRID = 81  # answers along each side of the plane
 CURVE = 301  # answers along one input
 MOST_MARKS = 7  # of a logarithmic axis
+SPARE = 0.06  # of an axis beside what is drawn
+LEAST_POWER, LARGEST_POWER = -307.0, 308.25  # of ten, among the numbers of a browser and of NumPy
 HEIGHT = 460
 LOWER = 420  # where controls stand above it and a sentence below
 
@@ -125,17 +127,25 @@ def _zeros(history, name, values, color, foot):
 
 
 def _log_range(history):
-    """The range of a logarithmic axis, as exponents, a little more than the positive losses need, and its marks."""
+    """A logarithmic axis for the positive losses."""
     losses = np.concatenate([history.train_loss, history.validation_loss, history.test_loss])
-    losses = np.log10(losses[np.isfinite(losses) & (losses > 0)])
-    low, high = (losses.min(), losses.max()) if len(losses) else (0.0, 0.0)
-    spare = 0.06 * (high - low) or 0.3
-    ends = [float(low - spare), float(high + spare)]
-    return {"range": ends} | (log_marks(*ends) if len(losses) else {"tickvals": []})
+    return log_axis(losses[np.isfinite(losses) & (losses > 0)])
+
+
+def log_axis(values: np.ndarray) -> dict[str, Any]:
+    """A logarithmic axis, a little longer than positive values need, with its marks. range: as exponents, none so small
+    that a browser has no number for it."""
+    if not len(values):
+        return {"type": "log", "range": [-0.3, 0.3], "tickvals": []}
+    low, high = float(np.log10(values.min())), float(np.log10(values.max()))
+    spare = SPARE * (high - low) or 0.3
+    ends = [max(low - spare, LEAST_POWER), min(high + spare, LARGEST_POWER)]
+    return {"type": "log", "range": ends} | log_marks(*ends)
 
 
 def log_marks(low: float, high: float) -> dict:
-    """Marks of a logarithmic axis between two powers of ten: as many round numbers as can be read, each written whole.
+    """Marks of a logarithmic axis between two powers of ten: as many round numbers as can be read, each written whole;
+    where there are not two, both ends.
 
     Plotly's own say 5 for 0.05 beside 0.1.
     """
@@ -149,7 +159,12 @@ def log_marks(low: float, high: float) -> dict:
         values = [value for value in values if value and low <= math.log10(value) <= high]
         if len(values) <= MOST_MARKS:
             break
-    return {"tickmode": "array", "tickvals": values, "ticktext": [tick(value) for value in values]}
+    written = [tick(value) for value in values]
+    if len(values) < 2:
+        values = [10.0 ** min(end, LARGEST_POWER) for end in (low, high)]
+        shown = ([tick(value, digits) for value in values] for digits in range(5, 17))
+        written = next((pair for pair in shown if pair[0] != pair[1]), written)
+    return {"tickmode": "array", "tickvals": values, "ticktext": written}
 
 
 def note(words: str) -> dict:

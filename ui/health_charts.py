@@ -8,16 +8,14 @@ from typing import Any
 import numpy as np
 
 from scratchnet.health import SATURATED, Health
-from ui.charts import LOWER, layout, note
+from ui.charts import LOWER, layout, log_axis, note
 from ui.kit import palette
-from ui.kit.numbers import D3, text, tick
+from ui.kit.numbers import D3, text
 
 COLORS = (palette.THEME_PLUM, palette.THEME_GOLD, palette.THEME_GREY)
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash")  # with three colours fifteen pairs, for thirteen layers
 USUAL = (1e-4, 1e-2)  # a tenth and ten times the usual 1e-3, see scratchnet/health.py
 NEARLY_ALL = f"{text(100 * SATURATED)} % of the points and more"
-STEPS = (1, 2, 5)  # of a logarithmic axis of few decades; of more every decade, or every second or third, is marked
-FEW_DECADES, MOST_DECADES = 2.5, 7
 FEW = 3  # moments, of which a line alone would not be seen
 
 
@@ -86,28 +84,6 @@ def gap_figure(health: Health) -> dict:
     }
     figure = _figure([line], f"{health.held_out} loss − training loss", {"zeroline": True})
     return _counted(figure, int((~finite).sum()))
-
-
-def log_axis(values: np.ndarray) -> dict[str, Any]:
-    """A logarithmic axis from a round number below all values (positive) to one above, with numbers that can be read.
-
-    Plotly's own marks of few decades are 2, 3, ... 9 without the power of ten that they belong to.
-    """
-    if not len(values):
-        return {"type": "log", "tickvals": []}
-    low, high = np.log10(values.min()), np.log10(values.max())
-    first, last = int(np.floor(low)), int(np.ceil(high))
-    if high - low <= FEW_DECADES:
-        marks = [step * 10.0**power for power in range(first, last + 1) for step in STEPS]
-    else:
-        marks = [10.0**power for power in range(first, last + 1)]
-    from_ = max(place for place, mark in enumerate(marks) if np.log10(mark) <= low + 1e-9)
-    to = min((place for place, mark in enumerate(marks) if np.log10(mark) >= high - 1e-9), default=len(marks) - 1)
-    ends = [from_ - (from_ == to and from_ > 0), to + (from_ == to)]
-    marks = marks[ends[0] : ends[1] + 1]
-    range_ = [float(np.log10(marks[0])), float(np.log10(marks[-1]))]
-    marks = marks[:: -(-len(marks) // MOST_DECADES)] if high - low > FEW_DECADES else marks
-    return {"type": "log", "range": range_, "tickvals": marks, "ticktext": [tick(mark, 3) for mark in marks]}
 
 
 def _by_layer(health: Health, values: np.ndarray, title: str, kind: str, shown: tuple[float, ...] = ()) -> dict:

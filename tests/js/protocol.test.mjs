@@ -116,3 +116,15 @@ test("a connection that is back without an answer calls for the whole page, ever
   line.hear(1, 11_000);
   assert.deepEqual(line.watch(11_100, false), { isUp: false, calls: false, cut: "" });
 });
+
+test("an answer that is said again is no news: the board asks as seldom as before", () => {
+  const line = new Line();
+  line.ask(0);
+  line.hear(1, 100);
+  line.ask(1000);
+  assert.ok(line.isOverdue(2501, true));
+  line.ask(2501);
+  line.hear(1, 2600);
+  assert.ok(!line.isOverdue(5501, true));
+  assert.ok(line.isOverdue(5502, true));
+});

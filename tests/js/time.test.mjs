@@ -5,7 +5,7 @@ import test from "node:test";
 
 import { joined } from "../../ui/board/loss_curve.js";
 import { Outbox } from "../../ui/board/protocol.js";
-import { Timeline, cutsOf, letterOf, splitRows } from "../../ui/board/time.js";
+import { FILM, Timeline, cutsOf, letterOf, splitRows } from "../../ui/board/time.js";
 
 const curve = (updates, loss = 0.5) => ({ update: updates, train: updates.map((update) => update * loss), validation: [], test: [] });
 
@@ -60,19 +60,20 @@ test("of quick moves that wait the last one is said, and what else was wanted st
   assert.deepEqual(outbox.commands.map(({ kind, update }) => [kind, update]), [["play", undefined], ["goto", 7], ["edit", undefined], ["goto", 9]]);
 });
 
-/** A timeline without a page, that has heard of a way of 100 updates. asked: what it has asked for; seen: frames it has shown. */
+/** A timeline without a page, that has heard of a way of 100 updates. asked: where it wanted to go; seen:
+ *  frames it has shown; films: those it has asked for. */
 function timeline({ furthest = 100, probe = null } = {}) {
-  const [asked, seen] = [[], []];
+  const [asked, seen, films] = [[], [], []];
   globalThis.window = /** @type {any} */ ({ addEventListener() {}, removeEventListener() {} });
   const forks = { hidden: true, replaceChildren() {}, contains: () => false, getRootNode: () => ({ activeElement: null }) };
   const nodes = { time: {}, jumps: {}, forks, root: { classList: { toggle() {} } } };
-  const hears = { begin() {}, show: (frame) => seen.push(frame), go: (update) => asked.push(update), branch() {}, ask() {}, repaint() {} };
+  const hears = { begin() {}, show: (frame) => seen.push(frame), go: (update) => asked.push(update), branch() {}, ask: () => films.push(line.film), repaint() {} };
   const line = new Timeline(nodes, hears);
   const hear = ({ isNewGeneration = true, ...time } = {}) => line.hear({
     header: { time: { furthest, branches: [], branch: 0, is_behind: false, path: [[0, "a"]], ...time }, generation: 7, scene: 1, view: { columns: [], held: [], domain: [0, 1] }, probe, task: null },
     arrays: {}, isNewGeneration });
   hear();
-  return { line, hear, asked, seen };
+  return { line, hear, asked, seen, films };
 }
 
 const picture = (update, generation = 7) => ({ update, generation, inputs: "inputs", z: "sums", a: "activations" });
@@ -123,4 +124,43 @@ test("an answer that was on its way does not take back how far the same run was 
   assert.equal(line.furthest, 40);
   hear({ furthest: 12 });
   assert.equal(line.furthest, 12);
+});
+
+test("a way of few updates is not filmed, a longer one is once", () => {
+  for (const [furthest, count] of [[0, 0], [FILM.parts - 1, 0], [FILM.parts, 1]]) {
+    const { line, films } = timeline({ furthest });
+    line.wantFilm();
+    line.wantFilm();
+    assert.deepEqual(films, count ? [{ from: 0, to: furthest, n: FILM.frames }] : []);
+  }
+});
+
+test("a way is filmed again when its rest, which was still to be trained, is there", () => {
+  const { line, hear, films } = timeline();
+  hear({ isNewGeneration: false, is_behind: true });
+  line.wantFilm();
+  line.takeFilm([], { probe: null }, 0);
+  line.wantFilm();
+  assert.equal(films.length, 1, "the same way");
+  hear({ isNewGeneration: false, is_behind: false });
+  line.wantFilm();
+  assert.equal(films.length, 2);
+});
+
+test("the slider stays where it was let go until the answer has come there", () => {
+  const { line } = timeline();
+  const { time, jumps } = line.nodes;
+  Object.assign(time, { style: {}, value: "10", max: "100" });
+  Object.assign(jumps, { children: [], replaceChildren() {} });
+  const chart = { left: 0, x: (update) => update, y: () => 0 };
+  const place = (update, done) => line.place(chart, curve([0]), { update }, done);
+  place(30, 0);
+  assert.equal(time.value, "30", "at rest it is where the picture is");
+  line.go = () => 5;
+  time.value = "70";
+  line.want(70);
+  place(30, 4);
+  assert.equal(time.value, "70", "on the way there a picture of before moves nothing");
+  place(71, 5);
+  assert.equal(time.value, "71");
 });

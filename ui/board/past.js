@@ -32,7 +32,6 @@ export class Past {
       test: frame.test.loss === null ? NaN : frame.test.loss,
     };
     const last = () => rows.update.at(-1) ?? -1;
-    if (this.loose && last() > frame.update) return;
     const columns = Object.entries(rows);
     if (ahead.update.length && ahead.update[0] <= frame.update) {
       for (const [, values] of columns) values.length -= this.loose;

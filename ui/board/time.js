@@ -12,7 +12,7 @@ const THUMB = 16; // px, as in board.css: its middle is at the update
 const FINGER = 8; // px sideways from which on a finger moves the slider and does not scroll the page
 const WIDEST_JUMP = 24; // px of the button at a jump of the loss
 // A film is asked for where fewer than so many of so many parts of the way have a picture.
-const FILM = { parts: 24, enough: 12, frames: 40 };
+export const FILM = { parts: 24, enough: 12, frames: 40 };
 const LONG_WORD = 4; // letters of a word that two names have in common, of which less stays to be read
 const COLUMNS = ["update", "passes", "multiplications", "train", "validation", "test"]; // of a curve
 const NOTHING = noRows();

@@ -1,7 +1,7 @@
 // The bar of a comparison: it has all boards do the same, and draws their losses into one chart. It computes no number of theirs.
 
 import "../way_back.js";
-import { Surface } from "../board/drawing.js";
+import { Surface, coloursOf } from "../board/drawing.js";
 import { icon } from "../board/elements.js";
 import { h } from "../kit/elements.js";
 import { ALL, COMPARISON, FOR_ALL, SHOWS, hear, say } from "../kit/events.js";
@@ -244,20 +244,10 @@ class Bar {
   readTheme() {
     const style = getComputedStyle(this.parent.host || this.parent);
     const read = (name) => style.getPropertyValue(name).trim();
-    const [text, background] = [read("--ink"), read("--paper")];
-    const theme = text + background + read("--st-font");
+    const theme = ["--ink", "--paper", "--st-font"].map(read).join();
     if (theme === this.theme) return;
     this.theme = theme;
-    this.colours = {
-      text,
-      background,
-      font: read("--st-font") || "sans-serif",
-      size: 11,
-      faint: `color-mix(in srgb, ${text} 72%, transparent)`,
-      line: `color-mix(in srgb, ${text} 45%, transparent)`,
-      grid: `color-mix(in srgb, ${text} 12%, transparent)`,
-      lines: [text, read("--accent"), read("--right-ink"), read("--gold")],
-    };
+    this.colours = { ...coloursOf(style, 11), lines: ["--ink", "--accent", "--right-ink", "--gold"].map(read) };
   }
 }
 

@@ -24,5 +24,9 @@ WORDS = {
 
 def listed(names: list[str]) -> str:
     """Names of settings, as the end of a sentence lists them."""
-    words = [WORDS.get(name, name.replace("_", " ")) for name in names]
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+    return joined([WORDS.get(name, name.replace("_", " ")) for name in names])
+
+
+def joined(words: list[str]) -> str:
+    """Such as "one, two and three"."""
+    return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]]))

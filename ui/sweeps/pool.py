@@ -103,6 +103,7 @@ class Pool:
     def _give(self) -> None:
         """Have free places compute the next cells, one of each visitor in turn."""
         while True:
+            failure: Exception | None = None
             with self._lock:
                 who = next(filter(self._may_start, self._lines), None)
                 if who is None:
@@ -113,13 +114,22 @@ class Pool:
                     self._lines[who] = line  # now the last
                 if not future.set_running_or_notify_cancel():
                     continue
-                executor = self._idle.pop() if self._idle else self._make()
-                self._running[future] = who, executor
-            try:
-                computed: Future[Any] = executor.submit(*task)
-            except RuntimeError as error:  # who it is for was ended just now, and the executor with it
-                computed = Future()
-                computed.set_exception(error)
+                try:
+                    executor = self._idle.pop() if self._idle else self._make()
+                    self._running[future] = who, executor
+                except Exception as error:  # no memory for one, say
+                    failure = error
+            if failure is None:
+                try:
+                    computed: Future[Any] = executor.submit(*task)
+                except Exception as error:  # no process for one; or who it is for was ended just now, and it as well
+                    failure = error
+                    executor.shutdown(wait=False, cancel_futures=True)
+                    with self._lock:
+                        del self._running[future]
+            if failure is not None:
+                future.set_exception(failure)
+                continue
             if who.seconds:
                 timer = threading.Timer(who.most_seconds, self._end_late, (future,))
                 timer.daemon = True
@@ -181,7 +191,7 @@ class PoolExecutor(Executor):
 
     @property
     def is_short(self) -> bool:
-        return self.seconds <= SHORT_SECONDS
+        return 0 < self.seconds <= SHORT_SECONDS
 
     @property
     def most_seconds(self) -> float:

@@ -14,7 +14,7 @@ import scratchnet as sn
 from scratchnet.cell import Result
 from scratchnet.spread import Fan, quantiles, standing
 from scratchnet.sweep import value_of
-from ui.charts import layout, log_marks
+from ui.charts import SPARE, layout, log_axis
 from ui.kit import palette
 from ui.kit.numbers import percent, text
 from ui.loss_axis import wants_log
@@ -22,7 +22,6 @@ from ui.loss_axis import wants_log
 FAN_HEIGHT, SCORES_HEIGHT = 320, 230
 BANDS = ((0, 4, 0.26), (1, 3, 0.38))  # of the levels of a fan: from, to, how strong
 MOST_BARS, MOST_TICKS = 20, 5
-SPARE = 0.06  # of an axis beside what is drawn
 
 
 @dataclass(frozen=True)
@@ -67,11 +66,11 @@ def fan_figure(of: Fan, own: sn.History | None, loss: str, label: str, log: bool
     """
     every = np.concatenate([of.loss.ravel(), *([getattr(own, loss)] if own is not None else [])])
     known = every[np.isfinite(every) & ((every > 0) | (not log))]
-    ends = np.log10(known) if log else np.append(known, 0.0)
-    low, high = (float(ends.min()), float(ends.max())) if len(known) else (0.0, 1.0)
-    spare = SPARE * (high - low) or 0.3
-    foot, top = (low - spare if log else low), high + spare
-    lowest, highest = (10**foot, 10**top) if log else (foot, top)
+    low, high = (min(0.0, float(known.min())), max(0.0, float(known.max()))) if len(known) else (0.0, 1.0)
+    axis: dict[str, Any] = (
+        log_axis(known) if log else {"type": "linear", "range": [low, high + (SPARE * (high - low) or 0.3)]}
+    )
+    lowest, highest = (10**end for end in axis["range"]) if log else axis["range"]
 
     def placed(losses: np.ndarray) -> np.ndarray:
         return np.clip(losses, lowest, highest)
@@ -121,9 +120,7 @@ def fan_figure(of: Fan, own: sn.History | None, loss: str, label: str, log: bool
                 "line": {"color": palette.THEME_GREY, "width": 3},
             }
         )
-    axis: dict[str, Any] = {"type": "log" if log else "linear", "range": [foot, top]}
     axis |= {"title": {"text": f"{label}, logarithmic" if log else label}}
-    axis |= log_marks(foot, top) if log else {}
     return {
         "data": data,
         "layout": layout()

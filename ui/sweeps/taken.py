@@ -20,7 +20,8 @@ def on_the_playground() -> sn.Experiment:
 def _take(page: str) -> None:
     st.session_state[f"{page}_base"] = on_the_playground()
     st.session_state[f"{page}_link"] = ("", "")
-    st.query_params.clear()
+    for name in {*st.query_params} - {*address.BESIDE}:
+        del st.query_params[name]
 
 
 def _read_address(page: str) -> str:
