@@ -36,8 +36,9 @@ def test_the_three_tasks_wrong_answer_first(app, page):
 
 
 def test_the_numbers_that_were_set_outlast_a_reload_and_a_visit_to_the_playground_and_are_no_pages_to_go_back_to(
-    app, page
+    app, new_page
 ):
+    page = new_page()  # a tab of its own: 50 entries are the most that one counts
     lesson = LessonPage(page, app.address, "neurons").open()
     pages = page.evaluate("history.length")
     for name, number in {"w1": "2", "b": "-0.75"}.items():

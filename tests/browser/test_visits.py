@@ -282,7 +282,11 @@ def test_a_branch_that_was_left_is_one_press_of_back_away_and_a_reload_has_them_
     assert {fork.experiment for fork in again.every} == {first, second} and again.here.furthest == 30
 
 
-def test_where_the_slider_comes_to_rest_is_no_step_of_back_which_leads_to_the_experiment_and_the_page_before(app, page):
+def test_where_the_slider_comes_to_rest_is_no_step_of_back_which_leads_to_the_experiment_and_the_page_before(
+    app, new_page
+):
+    page = new_page()  # a tab of its own: 50 entries are the most that one counts
+
     def rests_at(update):
         slider.evaluate(
             "(node, update) => { node.value = update; for (const name of ['input', 'change']) "

@@ -9,7 +9,8 @@ import scratchnet as sn
 from tests.browser.live_board import LiveBoard
 
 
-def test_three_inputs_are_a_slice_that_goes_through_the_input_that_is_tried(app, page):
+def test_three_inputs_are_a_slice_that_goes_through_the_input_that_is_tried(app, new_page):
+    page = new_page()  # a tab of its own: 50 entries are the most that one counts
     board = LiveBoard(page).open(app.address, "dataset=tutorial&hidden=2&activation=sigmoid")
     expect(board.root.get_by_text("x3 = 0.1667 (the mean of the training points)")).to_be_visible()
     box = board.map.bounding_box()
