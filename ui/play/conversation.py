@@ -459,7 +459,7 @@ class Conversation:
         elif len(scene.held) > 2:
             arrays |= scene.feature_pictures()  # of another slice than before, perhaps
         if frames:  # of what is played past, the browser draws what any board draws of this run, however fast it plays
-            first = tail if same and not rest else frames[0].update
+            first = tail if same else frames[0].update
             arrays |= _curve("passed", known.between(first, frames[-1].update))
         if not same or rest:
             arrays |= self._history_around(frames[0].update if frames else run.update, known, others)
