@@ -331,3 +331,18 @@ def test_the_first_frames_after_a_play_that_was_pressed_outside_of_the_board_go_
     for _ in range(2):
         board.read(board.conversation.answer(board.message(), gate))
     assert gate.turns == [True, False]
+
+
+@pytest.mark.parametrize("is_resumed", [True, False])
+def test_what_is_said_later_ends_a_way_also_where_another_way_had_waited(monkeypatch, is_resumed):
+    monkeypatch.setattr(playground, "REACH_SECONDS", -1.0)
+    board = Board(Playground(SMALL))
+    board.show()
+    resume = {"kind": "resume", "link": SMALL.to_query(), "update": 500_000, "playing": False, "waiting": 1}
+    queue(board, resume if is_resumed else {"kind": "reach", "update": 500_000}, {"kind": "reach", "update": 600_000})
+    if not is_resumed:
+        board.ask()
+        assert board.conversation.done == 1
+    queue(board, {"kind": "goto", "update": 0})  # with resume, whose number of waiting ones says so, in one message
+    board.ask()
+    assert (board.conversation.done, board.playground.run.update, board.playground.replay) == (3, 0, None)

@@ -160,19 +160,21 @@ class Conversation:
         if isinstance(message.get("address"), str):
             pg.address = message["address"][:LONGEST_ADDRESS]
         self._hear_of_what_streamlit_dropped(message.get("opened"))
-        commands, on_the_way = self._commands_of(message), pg.replay is not None
+        commands, is_broken_off = self._commands_of(message), False
         most = self.done + MOST_COMMANDS  # ids are counted one by one: none far beyond is taken for done
         began = time.perf_counter()
         for place, command in enumerate(commands):
             if time.perf_counter() > began + OBEY_SECONDS or pg.makes_others_wait(began):
                 break
             if isinstance(command, dict) and self.done < _whole(command.get("id")) <= most:
-                if pg.replay is not None and not self._hears_more(commands):
-                    break
+                if pg.replay is not None:
+                    if not self._hears_more(commands):
+                        break
+                    is_broken_off = True
                 self.done = _whole(command["id"])
                 if not (_goes(command) and _goes(*commands[place + 1 : place + 2])):  # of quick moves the last counts
                     self._obey(command)
-                    if pg.replay is not None and not on_the_way and command.get("kind") != "resume":
+                    if pg.replay is not None and not is_broken_off and command.get("kind") != "resume":
                         self._have_wait(commands[place + 1 :])
         # There is none of a generation that has just ended: whoever let go of the slider does not wait for the gate.
         self._film = _stretch(message.get("film")) if fresh and self._is_present(message) else None
