@@ -11,7 +11,7 @@ MIN_CHECKPOINTS, whatever their size), and 64 rows of history for each doubling 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields, replace
 from itertools import pairwise
 from typing import Any
@@ -411,11 +411,6 @@ class Run:
         known = self._checkpoints
         return tuple((moment.update, moment.theta) for moment in known if moment.update <= self.update)
 
-    @property
-    def nbytes(self) -> int:
-        """The size of its checkpoints in bytes; forks share those of their common past."""
-        return sum(moment.nbytes for moment in self._checkpoints)
-
     def evaluate(self) -> Evaluation:
         """Loss and score at the present parameters, on the training and on the test data: an `Evaluation`."""
         return self._evaluate(self._now.theta)
@@ -721,6 +716,14 @@ class Run:
             self._ordered = now.epoch, (rows, self.x_train.take(rows, 0), self.y_train.take(rows, 0))
         _, ordered = self._ordered
         return ordered
+
+
+def checkpoint_bytes(runs: Iterable[Run], beside: Iterable[Run] = ()) -> int:
+    """The bytes of checkpoints that these runs hold and those beside them do not. Forks hold the same ones of their
+    common past, which count once."""
+    shared = {id(moment) for run in beside for moment in run._checkpoints}
+    held = {id(moment): moment.nbytes for run in runs for moment in run._checkpoints}
+    return sum(size for moment, size in held.items() if moment not in shared)
 
 
 def _mean(values: np.ndarray) -> float:

@@ -58,7 +58,7 @@ def test_of_runs_the_last_three_are_kept_and_fewer_where_their_checkpoints_are_l
     assert [run.experiment for run in kept.runs] == every[-3:]
     again = keep([*every[:3], every[0], every[3]])
     assert [run.experiment for run in again.runs] == [every[2], every[0], every[3]]
-    monkeypatch.setattr(module, "MOST_RUN_BYTES", int(2.5 * kept.runs[0].nbytes))
+    monkeypatch.setattr(module, "MOST_RUN_BYTES", int(2.5 * sum(one.nbytes for one in kept.runs[0]._checkpoints)))
     assert [run.experiment for run in keep(every).runs] == every[-2:]
 
 
@@ -75,3 +75,16 @@ def test_what_is_known_of_a_run_is_its_furthest_visit():
     kept = keep([SMALL], updates=20)
     kept.keep(left(SMALL, 10))
     assert kept.been(SMALL) == 20 and kept.history(SMALL, -1, 100).update[-1] == 20
+
+
+def test_what_branches_have_in_common_counts_once_for_the_room_that_runs_have(monkeypatch):
+    first = left(SMALL, 40)
+    second = first.fork()
+    second.change(learning_rate=0.2)
+    third = first.fork()
+    third.change(learning_rate=0.3)
+    monkeypatch.setattr(module, "MOST_RUN_BYTES", int(1.5 * sum(moment.nbytes for moment in first._checkpoints)))
+    kept = Kept()
+    for run in (first, second, third):
+        kept.keep(run)
+    assert [run.experiment for run in kept.runs] == [first.experiment, second.experiment, third.experiment]

@@ -5,6 +5,7 @@ import html
 import itertools
 import math
 import re
+import threading
 from types import SimpleNamespace
 from urllib.parse import parse_qsl
 
@@ -18,11 +19,12 @@ from scratchnet import landscape as sl
 from scratchnet.gradient_check import total_loss
 from tests.lesson_app import sound
 from tests.menu_pages import MENU
-from ui.gate import gate
+from ui.gate import Gate, gate
 from ui.kit.numbers import text
-from ui.landscapes import choices, surfaces, turns
+from ui.landscapes import arriving, choices, surfaces, turns
 from ui.landscapes import still as stills
 from ui.landscapes.pictures import Scene, Way, heights, map_figure, surface_figure
+from ui.play.playground import Playground
 from ui.terms import SCALED_LOSS
 
 MOONS = "dataset=moons&samples=60&hidden=5-4&at=150"
@@ -546,6 +548,53 @@ def test_the_path_is_there_in_numbers_when_it_is_asked_for():
     run = still(app).run
     expected = [total_loss(run.network.replace(w), run.x_train, run.y_train, "bce") for w in still(app).path.thetas]
     assert table["loss"].tolist() == pytest.approx(expected, rel=1e-12)
+
+
+def behind() -> Playground:
+    """One by a link whose way on, from update 20 to 60, is still to be trained."""
+    playground, other = Playground(sn.Experiment(samples=60, hidden=(3,))), Playground()
+    playground.reach(60)
+    playground.goto(20)
+    other.open(playground.link)
+    assert other.is_behind and other.run.been == 20
+    return other
+
+
+@pytest.mark.parametrize("arrive", [lambda pg: arriving.train(pg, 60), arriving.catch_up])
+def test_who_finds_another_thread_of_the_visitor_at_work_gives_the_turn_back(monkeypatch, arrive):
+    own = Gate()
+    monkeypatch.setattr(arriving, "gate", lambda: own)
+    playground, held, returned, waited = behind(), threading.Event(), threading.Event(), []
+
+    def work():
+        with playground.lock:
+            held.set()
+            waited.append(returned.wait(5))
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    held.wait(10)
+    arrive(playground)
+    returned.set()
+    thread.join()
+    assert waited == [True] and playground.run.been == 20
+
+
+@pytest.mark.parametrize("is_awaited", [True, False])
+def test_missing_branches_are_trained_no_further_while_somebody_waits_who_has_just_done_something(
+    monkeypatch, is_awaited
+):
+    class Asked(Gate):
+        def is_awaited(self) -> bool:
+            return is_awaited
+
+    own = Asked()
+    monkeypatch.setattr(arriving, "gate", lambda: own)
+    monkeypatch.setattr(turns, "FIRST_PIECE", 2.0 if is_awaited else 60)
+    playground = behind()
+    arriving.catch_up(playground)
+    assert playground.is_behind is is_awaited
+    assert playground.shown == playground.run.update == 20
 
 
 # Heights

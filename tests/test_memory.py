@@ -197,3 +197,102 @@ def test_of_a_server_s_visit_that_has_left_the_runs_go_while_it_may_still_come_b
     asyncio.run(server())
     assert runs_of(left.playground) == 0
     assert len(storage.list()) == 1
+
+
+def looks_of(monkeypatch, left: Any, actives: list[bool]) -> None:
+    """A server looks so often, once for each of these: whether the visit is connected then."""
+    left.id = "left"
+    session_manager = SimpleNamespace(
+        _session_storage=SimpleNamespace(_cache=SimpleNamespace(expire=lambda: None)),
+        list_sessions=lambda: [SimpleNamespace(session=left)],
+        is_active_session=lambda _: next(said),
+    )
+    said, done = iter(actives), threading.Event()
+
+    def looked() -> Any:
+        if said.__length_hint__() == 0:
+            done.set()
+            session_manager.list_sessions = list
+        return SimpleNamespace(_session_mgr=session_manager)
+
+    monkeypatch.setattr(memory, "LOOK_SECONDS", 0.01)
+    monkeypatch.setattr(memory.runtime, "get_instance", looked)
+
+    async def server() -> None:
+        async with memory.given_back():
+            latest = time.monotonic() + 10
+            while not done.is_set() and time.monotonic() < latest:
+                await asyncio.sleep(0.01)
+
+    asyncio.run(server())
+    assert done.is_set()
+
+
+@pytest.mark.parametrize("actives, is_kept", [([True, False, True, False], True), ([True, False, False], False)])
+def test_who_is_cut_off_for_a_moment_loses_nothing_and_who_is_gone_at_two_looks_all_runs(monkeypatch, actives, is_kept):
+    left = session()
+    looks_of(monkeypatch, left, actives)
+    assert (runs_of(left.playground) > 0) is is_kept
+
+
+def test_after_a_look_that_went_wrong_there_is_another_one_and_the_log_tells(monkeypatch, caplog):
+    left = session()
+    bound, failed = memory._bound, []
+
+    def fails_once(*given):
+        if not failed:
+            failed.append(1)
+            raise AttributeError("of a Streamlit of tomorrow")
+        return bound(*given)
+
+    monkeypatch.setattr(memory, "_bound", fails_once)
+    looks_of(monkeypatch, left, [False, False, False, False])
+    assert runs_of(left.playground) == 0
+    (record,) = caplog.records
+    assert record.exc_info and "of a Streamlit of tomorrow" in str(record.exc_info[1])
+
+
+def checkpoints_of(*runs: sn.Run) -> dict[int, int]:
+    """Of every moment that these runs hold its bytes, each once: forks hold the same ones."""
+    return {id(moment): moment.nbytes for run in runs for moment in run._checkpoints}
+
+
+def on_its_way(pg: Playground) -> sn.Run:
+    """A run that is on its way to losses that are missing."""
+    run = sn.Experiment(hidden=(24, 24), samples=60, init_seed=5).start()
+    run.advance(updates=30)
+    pg._catching = run
+    return run
+
+
+def test_what_can_be_freed_is_counted_once_and_without_what_the_run_on_screen_holds_too():
+    pg = session().playground
+    alone = pg.spare_bytes
+    shown = checkpoints_of(pg.run)
+    held = checkpoints_of(*pg._kept.runs, *pg._undo.runs)
+    assert alone == sum(size for moment, size in held.items() if moment not in shown) > 0
+    assert held.keys() & shown.keys(), "else nothing is shared"
+    assert pg.spare_bytes == alone
+    run = on_its_way(pg)
+    assert pg.spare_bytes == alone + sum(checkpoints_of(run).values())
+    run.advance(updates=30)
+    assert pg.spare_bytes == alone + sum(checkpoints_of(run).values())
+
+
+def test_a_run_on_its_way_to_missing_losses_is_let_go_too():
+    pg = session().playground
+    run = weakref.ref(on_its_way(pg))
+    assert pg.lets_go()
+    gc.collect()
+    assert run() is None and pg.spare_bytes == 0
+
+
+def test_who_has_just_come_and_has_no_visit_yet_loses_nothing_before_others_do(monkeypatch):
+    new, old = session(), session(used=5.0)
+    del new.session_state["visit"]
+    sessions = {"new": new, "old": old}
+    memory._bound(sessions, set())
+    assert runs_of(new.playground) > 0
+    monkeypatch.setattr(memory, "MOST_SPARE", int(1.5 * new.playground.spare_bytes))
+    assert memory._bound(sessions, set())
+    assert (runs_of(new.playground) > 0, runs_of(old.playground) > 0) == (True, False)

@@ -1118,8 +1118,12 @@ def test_many_long_commands_of_one_message_are_carried_out_for_a_while_and_the_o
     board.conversation.answer(board.message())
     assert 0 < board.conversation.done < 100, "each takes 0.3 s at least"
     done = board.conversation.done
-    board.conversation.answer(board.message() | {"n": 99})
-    assert board.conversation.done > done
+    for _ in range(500):  # a slow machine goes the way of the last one in pieces first
+        board.ask()
+        board.show()
+        if board.conversation.done > done:
+            break
+    assert done < board.conversation.done < 100
 
 
 def test_pause_on_the_way_to_an_update_takes_back_that_it_trains(monkeypatch):

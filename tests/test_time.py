@@ -686,3 +686,19 @@ def test_the_curve_of_a_run_has_the_same_corners_however_one_came_there(seed):
                 updates, losses = curves(board)[fork.id]
                 assert list(zip(updates, losses.tolist(), strict=True)) == [row for row in true if row[0] > fork.at]
     assert seen > 3
+
+
+def test_the_page_runs_for_a_change_of_settings_that_is_played_past_and_not_for_one_that_is_jumped_over():
+    pg = Playground(sn.Experiment(**SMALL))
+    pg.reach(20)
+    pg.apply(learning_rate=0.3)
+    pg.reach(40)
+    pg.goto(10)
+    pg.page_runs()
+    pg.goto(30)
+    assert not pg.page_is_stale()
+    pg.goto(10)
+    pg.play()
+    pg.train(20)
+    pg.sees(30)
+    assert pg.page_is_stale()

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from contextlib import contextmanager
 
 import pytest
 
@@ -219,3 +220,129 @@ def test_a_conversation_begun_while_others_wait_says_the_same_as_one_alone():
         header, arrays = payload.unpack(one.answer(held | {"n": 1, "outbox": outbox}, gate))
         pictures.append((header["frames"], {name: array.tobytes() for name, array in arrays.items()}))
     assert pictures[0] == pictures[1]
+
+
+EDIT = {"kind": "edit", "layer": 0, "unit": 0, "source": 0, "value": 0.5}
+EPOCH = {"kind": "step", "what": "epoch"}
+
+
+def arrives(board: Board) -> None:
+    """The board asks until nothing waits and nothing plays."""
+    for _ in range(2000):
+        board.show()
+        board.ask()
+        if not (board.outbox or board.header["playing"]):
+            return
+    pytest.fail("it is still on its way")
+
+
+def queue(board: Board, *commands: dict) -> None:
+    board.outbox += [command | {"id": board.ids + place} for place, command in enumerate(commands, 1)]
+    board.ids += len(commands)
+
+
+@pytest.mark.parametrize("is_quick", [True, False])
+@pytest.mark.parametrize(
+    "commands, end",
+    [
+        (({"kind": "reach", "update": 300}, {"kind": "step", "what": "update"}), 301),
+        ((EPOCH, EPOCH, EPOCH), 15),  # of 5 updates each: 50 points in batches of 10
+        (({"kind": "reach", "update": 300}, EDIT), 300),
+    ],
+)
+def test_commands_of_one_message_come_to_the_same_whether_a_way_among_them_is_gone_at_once_or_in_pieces(
+    monkeypatch, is_quick, commands, end
+):
+    monkeypatch.setattr(playground, "REACH_SECONDS", 60.0 if is_quick else -1.0)
+    board = Board(Playground(sn.Experiment(dataset="circle", samples=100, hidden=(3,))))
+    board.show()
+    queue(board, *commands)
+    board.ask()
+    assert (board.conversation.done == len(commands)) is is_quick
+    arrives(board)
+    pg = board.playground
+    assert (pg.run.update, board.conversation.done) == (end, len(commands))
+    assert [event[0] for event in pg.run.experiment.events] == [300] * (EDIT in commands)
+
+
+@pytest.mark.parametrize("is_later", [True, False])
+def test_pause_ends_a_way_at_once_whether_it_is_of_the_same_message_or_of_a_later_one(monkeypatch, is_later):
+    monkeypatch.setattr(playground, "REACH_SECONDS", -1.0)
+    board = Board(Playground(SMALL))
+    board.show()
+    queue(board, {"kind": "reach", "update": 100_000}, {"kind": "rename", "branch": 0, "name": "far"})
+    if is_later:
+        board.ask()
+        assert board.conversation.done == 1
+    queue(board, {"kind": "pause"})
+    board.ask()
+    pg = board.playground
+    assert (board.conversation.done, pg.replay, pg.playing) == (3, None, False)
+    assert pg.run.update < 100_000 and pg.forks.here.name == "far"
+
+
+def test_what_waits_for_the_end_of_a_way_does_not_go_first_at_the_gate_again_and_again(monkeypatch):
+    monkeypatch.setattr(playground, "REACH_SECONDS", -1.0)
+    board, gate = Board(Playground(SMALL)), Counting()
+    board.show()
+    queue(board, {"kind": "reach", "update": 100_000}, EDIT)
+    for _ in range(5):
+        board.read(board.conversation.answer(board.message(), gate))
+        assert board.outbox and not board.conversation.has_news(board.message())
+        board.show()
+    assert gate.turns[0] and not all(gate.turns)
+    assert board.conversation.has_news(board.message(outbox=[*board.outbox, {"kind": "pause", "id": 3}]))
+
+
+@pytest.mark.parametrize("is_far", [True, False])
+def test_a_command_that_is_never_carried_out_does_not_go_first_at_the_gate(is_far):
+    board, gate = Board(Playground(SMALL)), Counting()
+    board.show()
+    never = {"kind": "play", "id": 10**9} if is_far else {"kind": "play", "id": 1}
+    message = board.message(outbox=[never]) | ({} if is_far else {"visit": "another"})
+    for n in range(3):
+        board.conversation.answer(message | {"n": n + 1}, gate)
+    assert (board.conversation.done, board.playground.playing, gate.turns) == (0, False, [])
+
+
+class GivenUp(Counting):
+    """A gate whose visitor has done something else before it is her turn."""
+
+    @contextmanager
+    def turn(self, who, first, gives_up):
+        self.turns.append(first)
+        yield False
+
+
+def test_who_does_something_else_while_she_waits_has_nothing_carried_out_before_it_is_her_turn():
+    board = Board(Playground(SMALL))
+    board.show()
+    message = board.message(outbox=[EPOCH | {"id": 1}])
+    board.read(board.conversation.answer(message, GivenUp()))
+    assert (board.conversation.done, board.playground.run.update) == (0, 0)
+    board.read(board.conversation.answer(message, Counting()))
+    assert (board.conversation.done, board.playground.run.update) == (1, 3)
+
+
+def test_the_first_frames_after_a_play_that_was_pressed_outside_of_the_board_go_first_at_the_gate_and_the_next_do_not():
+    board, gate = Board(Playground(SMALL)), Counting()
+    board.show()
+    board.playground.play()
+    for _ in range(2):
+        board.read(board.conversation.answer(board.message(), gate))
+    assert gate.turns == [True, False]
+
+
+@pytest.mark.parametrize("is_resumed", [True, False])
+def test_what_is_said_later_ends_a_way_also_where_another_way_had_waited(monkeypatch, is_resumed):
+    monkeypatch.setattr(playground, "REACH_SECONDS", -1.0)
+    board = Board(Playground(SMALL))
+    board.show()
+    resume = {"kind": "resume", "link": SMALL.to_query(), "update": 500_000, "playing": False, "waiting": 1}
+    queue(board, resume if is_resumed else {"kind": "reach", "update": 500_000}, {"kind": "reach", "update": 600_000})
+    if not is_resumed:
+        board.ask()
+        assert board.conversation.done == 1
+    queue(board, {"kind": "goto", "update": 0})  # with resume, whose number of waiting ones says so, in one message
+    board.ask()
+    assert (board.conversation.done, board.playground.run.update, board.playground.replay) == (3, 0, None)

@@ -8,6 +8,7 @@ import secrets
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import takewhile
 from typing import Any
 
 import numpy as np
@@ -54,7 +55,7 @@ class Conversation:
         # A board in the browser may outlive the server's memory of it; by this it sees that another playground answers.
         self._visit = self.who = secrets.token_hex(4)
         self._answered = 0  # number of the last message of the board
-        self._waiting = 0  # id of the last command that was given before the way back to an update began
+        self._waiting = 0  # id of the last command that was given before the way to an update began
         self._opening_is_known = False  # how long the address was with which the page was loaded
         self._pace = Pace()
         self._hold: float | None = None  # seconds that the frames of the last turn stay on screen
@@ -94,7 +95,8 @@ class Conversation:
         train = False
         if not is_new:
             with pg.lock:
-                train = self._listen(message)
+                is_new = self.has_news(message)  # by another thread a way has ended, and what waited begins
+                train = not is_new and self._listen(message)
         works = is_new or train or self._film is not None or bool(message.get("rest"))
         with self._turn(gate if works else None, is_new or (pg.hurry and pg.playing), gives_up) as is_ours:
             if is_new and is_ours:
@@ -132,9 +134,16 @@ class Conversation:
             yield True
 
     def has_news(self, message: object) -> bool:
-        """Whether a message has a command that was not carried out yet. A browser may send anything."""
-        listed = _listed(message.get("outbox")) if isinstance(message, dict) else []
-        return any(isinstance(one, dict) and _whole(one.get("id")) > self.done for one in listed)
+        """Whether a message has a command that is to be carried out now. A browser may send anything."""
+        commands = self._commands_of(message) if isinstance(message, dict) else []
+        most = self.done + MOST_COMMANDS
+        is_any = any(isinstance(one, dict) and self.done < _whole(one.get("id")) <= most for one in commands)
+        return is_any and (self.playground.replay is None or self._hears_more(commands))
+
+    def _commands_of(self, message: dict) -> list:
+        """What another playground was told to do is not for this one: the browser will say where it was, and tell
+        again."""
+        return _listed(message.get("outbox")) if message.get("visit") in (None, self._visit) else []
 
     def _listen(self, message: dict) -> bool:
         """Take in what the browser shows and wants. Gives whether the run is to go on."""
@@ -151,19 +160,22 @@ class Conversation:
         if isinstance(message.get("address"), str):
             pg.address = message["address"][:LONGEST_ADDRESS]
         self._hear_of_what_streamlit_dropped(message.get("opened"))
-        # What another playground was told to do is not for this one: the browser will say where it was, and tell again.
-        commands = _listed(message.get("outbox")) if message.get("visit") in (None, self._visit) else []
+        commands, is_broken_off = self._commands_of(message), False
         most = self.done + MOST_COMMANDS  # ids are counted one by one: none far beyond is taken for done
         began = time.perf_counter()
         for place, command in enumerate(commands):
             if time.perf_counter() > began + OBEY_SECONDS or pg.makes_others_wait(began):
                 break
             if isinstance(command, dict) and self.done < _whole(command.get("id")) <= most:
-                if pg.replay is not None and not self._hears_more(commands):
-                    break
+                if pg.replay is not None:
+                    if not self._hears_more(commands):
+                        break
+                    is_broken_off = True
                 self.done = _whole(command["id"])
                 if not (_goes(command) and _goes(*commands[place + 1 : place + 2])):  # of quick moves the last counts
                     self._obey(command)
+                    if pg.replay is not None and not is_broken_off and command.get("kind") != "resume":
+                        self._have_wait(commands[place + 1 :])
         # There is none of a generation that has just ended: whoever let go of the slider does not wait for the gate.
         self._film = _stretch(message.get("film")) if fresh and self._is_present(message) else None
         if not pg.playing:  # a board at rest asks a few times, and on while it is told that there is more
@@ -198,8 +210,15 @@ class Conversation:
                 self.playground.notice = f"The link was ignored: {wanted}"
                 self.playground.is_used()
 
+    def _have_wait(self, rest: list) -> None:
+        """A way has begun: the rest of its message waits for the end, as if it had been gone at once. Pause does not,
+        which ends it, nor what comes by a later message."""
+        waiting = takewhile(lambda one: not (isinstance(one, dict) and one.get("kind") == "pause"), rest)
+        ids = (_whole(one.get("id")) for one in waiting if isinstance(one, dict))
+        self._waiting = max((id for id in ids if id <= self.done + MOST_LISTED), default=self.done)
+
     def _hears_more(self, commands: list) -> bool:
-        """Whether somebody wants something on the way back to an update; what waited before that goes on waiting."""
+        """Whether somebody wants something on the way to an update; what waited before that goes on waiting."""
         return any(isinstance(one, dict) and _whole(one.get("id")) > self._waiting for one in commands)
 
     def _is_present(self, message: dict) -> bool:
@@ -442,7 +461,7 @@ class Conversation:
         elif len(scene.held) > 2:
             arrays |= scene.feature_pictures()  # of another slice than before, perhaps
         if frames:  # of what is played past, the browser draws what any board draws of this run, however fast it plays
-            first = tail if same and not rest else frames[0].update
+            first = tail if same else frames[0].update
             arrays |= _curve("passed", known.between(first, frames[-1].update))
         if not same or rest:
             arrays |= self._history_around(frames[0].update if frames else run.update, known, others)

@@ -3,6 +3,7 @@ the losses alone, so that their curves stay beside the present one. Of tables bo
 """
 
 import scratchnet as sn
+from scratchnet.run import checkpoint_bytes
 from ui.undo import are_too_large
 
 MOST_RUNS, MOST_RUN_BYTES = 3, 12_000_000  # of checkpoints; whoever goes to another one waits until it is trained again
@@ -25,7 +26,11 @@ class Kept:
         self._histories[experiment] = max(
             self._histories.pop(experiment, (-1, NOTHING)), (run.been, run.at_hand), key=lambda known: known[0]
         )
-        while len(self._runs) > MOST_RUNS or self._bytes() > MOST_RUN_BYTES or are_too_large(self._runs, ()):
+        while (
+            len(self._runs) > MOST_RUNS
+            or checkpoint_bytes(self._runs.values()) > MOST_RUN_BYTES
+            or are_too_large(self._runs, ())
+        ):
             del self._runs[next(iter(self._runs))]
         while len(self._histories) > MOST_HISTORIES or are_too_large((), self._histories):
             del self._histories[next(iter(self._histories))]
@@ -45,6 +50,3 @@ class Kept:
     def been(self, experiment: sn.Experiment) -> int:
         """How far the known losses of a run go."""
         return self._histories.get(experiment, (0, NOTHING))[0]
-
-    def _bytes(self) -> int:
-        return sum(run.nbytes for run in self._runs.values())

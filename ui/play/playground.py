@@ -20,6 +20,7 @@ from scratchnet import goals, stopping
 from scratchnet.events import MAX_UPDATE
 from scratchnet.forks import Fork, Forks, parting
 from scratchnet.network import parameter_index
+from scratchnet.run import checkpoint_bytes
 from scratchnet.values import shown
 from ui import moment, remembered
 from ui.classroom import assignment as tasks
@@ -303,11 +304,13 @@ class Playground:
 
     @property
     def spare_bytes(self) -> int:
-        """What `lets_go` would free: checkpoints of runs that are not on screen."""
-        runs = {id(run): run for run in (*self._kept.runs, *self._undo.runs)}
-        if self._spare[0] != (self.generation, *runs):  # of many visits it is asked again and again
-            self._spare = (self.generation, *runs), sum(run.nbytes for run in runs.values())
-        return self._spare[1] + (self._catching.nbytes if self._catching is not None else 0)
+        """What `lets_go` would free: checkpoints of runs that are not on screen, as far as the one there has others."""
+        catching = self._catching  # another thread may end it meanwhile
+        runs = [*self._kept.runs, *self._undo.runs, *([catching] if catching is not None else [])]
+        present = (self.generation, catching and catching.been, *map(id, runs))
+        if self._spare[0] != present:  # of many visits it is asked again and again
+            self._spare = present, checkpoint_bytes(runs, [self.run])
+        return self._spare[1]
 
     def lets_go(self) -> bool:
         """Forget what can be trained again, and say so; not while another thread is at work here."""

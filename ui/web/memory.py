@@ -4,6 +4,8 @@ trained again all visits together keep so much, those who are gone nothing."""
 import asyncio
 import ctypes
 import gc
+import logging
+import math
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from typing import Any
@@ -51,23 +53,30 @@ async def _look_again_and_again() -> None:
     known, gone = set[str](), set[str]()
     while True:
         await asyncio.sleep(LOOK_SECONDS)
-        manager: Any = runtime.get_instance()._session_mgr
-        manager._session_storage._cache.expire()
-        sessions = {one.session.id: one.session for one in manager.list_sessions()}
-        absent = {id_ for id_ in sessions if not manager.is_active_session(id_)}
-        is_freed = await asyncio.to_thread(_bound, sessions, absent & gone)  # a cut of a moment costs nobody anything
-        if known - sessions.keys() or is_freed:
-            del sessions
-            give_back()
-            sessions = {}
-        known, gone = {one.session.id for one in manager.list_sessions()}, absent
+        try:
+            known, gone = await _look(known, gone)
+        except Exception:  # a visit may change meanwhile, and Streamlit one day: without looks memory only grows
+            logging.getLogger(__name__).exception("a look at the memory of visits went wrong")
+
+
+async def _look(known: set[str], gone: set[str]) -> tuple[set[str], set[str]]:
+    """known: the visits after the last look; gone: those that were not connected then. Gives the same of this one."""
+    manager: Any = runtime.get_instance()._session_mgr
+    manager._session_storage._cache.expire()
+    sessions = {one.session.id: one.session for one in manager.list_sessions()}
+    absent = {id_ for id_ in sessions if not manager.is_active_session(id_)}
+    is_freed = await asyncio.to_thread(_bound, sessions, absent & gone)  # a cut of a moment costs nobody anything
+    if known - sessions.keys() or is_freed:
+        del sessions
+        give_back()
+    return {one.session.id for one in manager.list_sessions()}, absent
 
 
 def _bound(sessions: dict[str, Any], gone: set[str]) -> bool:
     """Have visits that are gone, and where all keep too much those used longest ago, forget what can be had again.
 
     Gives whether anything was freed."""
-    playgrounds: list[tuple[float, Playground]] = []
+    playgrounds: list[tuple[bool, float, Playground]] = []  # whether it stays, when it was used last
     is_freed = False
     for id_, session in sessions.items():
         with suppress(AttributeError, KeyError, RuntimeError):  # it may just be beginning, or ending
@@ -76,14 +85,14 @@ def _bound(sessions: dict[str, Any], gone: set[str]) -> bool:
                 for key in [key for key in state.filtered_state if str(key).endswith(LANDSCAPE_KEYS)]:
                     del state[key]
                     is_freed = True
-            used = state[VISIT].used if VISIT in state else 0.0
+            used = state[VISIT].used if VISIT in state else math.inf  # who has just come has no Visit yet
             held = [one.playground for one in state[KEY].values()] if KEY in state else []
-            playgrounds += [(0.0 if id_ in gone else used, pg) for pg in held]
-    playgrounds.sort(key=lambda one: one[0])
-    kept = sum(pg.spare_bytes for _, pg in playgrounds)
-    for used, pg in playgrounds:
+            playgrounds += [(id_ not in gone, used, pg) for pg in held]
+    playgrounds.sort(key=lambda one: one[:2])
+    kept = sum(pg.spare_bytes for *_, pg in playgrounds)
+    for stays, _, pg in playgrounds:
         mine = pg.spare_bytes
-        if mine and (used == 0.0 or kept > MOST_SPARE) and pg.lets_go():
+        if mine and (not stays or kept > MOST_SPARE) and pg.lets_go():
             kept, is_freed = kept - mine, True
     return is_freed
 
