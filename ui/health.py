@@ -5,7 +5,7 @@ At rest only: while the network plays, it shows what was found before.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,6 +19,7 @@ from ui import labels
 from ui.gate import gate
 from ui.kit.numbers import percent, text
 from ui.play.playground import Playground
+from ui.play.words import joined
 from ui.unbroken import unbroken
 
 if TYPE_CHECKING:
@@ -196,19 +197,15 @@ def _change_words(name: str, value: Any, settings: sn.Experiment) -> str:
             f"{labels.setting_label(key).lower()} {text(new)}" for key, new in value.items() if before.get(key) != new
         )
     if name == "hidden":
-        return f"{'a hidden layer' if len(value) == 1 else 'hidden layers'} of {_listed(value)} units"
+        units = joined([str(count) for count in value])
+        return f"{'a hidden layer' if len(value) == 1 else 'hidden layers'} of {units} units"
     if isinstance(value, tuple):
-        return f"activations {_listed(labels.title(one) for one in value)}"
+        return f"activations {joined([labels.title(one) for one in value])}"
     label = labels.LABELS[name]
     label = label if label.isupper() or label[1:2].isdigit() else label[:1].lower() + label[1:]
     if name == "initializer":
         return f"{label} {sn.INITIALIZERS[value].title}"
     return f"{label} {labels.title(value) if isinstance(value, str) else text(value)}"
-
-
-def _listed(values: Iterable) -> str:
-    *first, last = map(str, values)
-    return f"{', '.join(first)} and {last}" if first else last
 
 
 def has_acted(pg: Playground) -> bool:
