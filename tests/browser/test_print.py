@@ -18,7 +18,7 @@ def test_a_worksheet_and_its_key_are_a_page_each_on_either_paper_and_nothing_is_
     page.get_by_role("tab", name="On paper").click()
     for label in ("Point to learn from", "Seed of the numbers"):
         if label.startswith("Seed"):
-            page.get_by_text("Friendly numbers").click()
+            page.get_by_text("Friendly numbers", exact=True).click()
         page.get_by_label(label, exact=True).wait_for()
         with page.expect_download() as download:
             page.get_by_role("button", name="Worksheet (HTML)").click()

@@ -234,6 +234,7 @@ def test_a_change_in_the_past_begins_a_branch_and_each_is_gone_to_named_deleted_
     assert run.experiment.events
     branches.get_by_role("button", name="A as it began").click()
     board.wait(f"update === {first.update}")
+    expect(page).not_to_have_url(re.compile(r"[?&]\d+\.learning_rate="))  # the numbers of this update are those of both
     back, run = board.check()
     assert (back.train_loss, run.experiment.events) == (first.train_loss, ())
     assert int(board.root.get_attribute("data-furthest")) == furthest
