@@ -352,11 +352,10 @@ def test_a_long_pause_becomes_shorter_as_soon_as_the_line_has(visited, monkeypat
     class Anew(BaseException):
         pass
 
-    def anew(scope):
-        assert scope == "app"
+    def anew():
         raise Anew
 
     monkeypatch.setattr(admission, "_number", lambda: number)
-    monkeypatch.setattr(admission.st, "rerun", anew)
+    monkeypatch.setattr(admission, "rerun_page", anew)
     with pytest.raises(Anew) if looks_anew else contextlib.nullcontext():
         admission._line(pause)

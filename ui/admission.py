@@ -17,6 +17,7 @@ from streamlit.web.server.starlette import starlette_app_utils
 from streamlit.web.server.starlette.starlette_server_config import XSRF_COOKIE_NAME
 
 from ui import errors
+from ui.rerun import rerun_page
 from ui.visit import KEY, Visit
 
 VARIABLE = "PLAYGROUND_VISITORS"
@@ -154,7 +155,7 @@ def _line(pause: float) -> None:
     with errors.caught():
         number = _number()
         if number is None or number == 0 or _pause(number) < pause:
-            st.rerun(scope="app")
+            rerun_page()
         with st.container(horizontal_alignment="center"), st.container(width=620, key="line"):
             st.title("Please wait a moment", anchor=False)
             st.info(f"You are number **{number}** in the line.", icon=":material/hourglass_top:")

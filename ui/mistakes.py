@@ -16,6 +16,7 @@ from ui import labels
 from ui import mistake_charts as charts
 from ui.kit.numbers import text
 from ui.play.playground import Playground
+from ui.rerun import rerun_page
 from ui.terms import SCALED_LOSS
 from ui.unbroken import unbroken
 
@@ -198,7 +199,7 @@ def _worst(pg: Playground, now: Still, part: str, decision: sn.Decision) -> None
                 on_click=_follow,
                 args=(pg, point),
             ):
-                st.rerun(scope="app")  # the board and the address stand outside of the study
+                rerun_page()  # the board and the address stand outside of the study
     scaled = f" {SCALED_LOSS}" if now.data.target_scale is not None else ""
     st.caption(f"The loss of each point. Click one and the board above follows it through the network.{scaled}")
 

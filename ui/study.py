@@ -23,6 +23,7 @@ from ui.loss_axis import LOG_ABOVE, wants_log
 from ui.mistakes import mistakes
 from ui.play.playground import EMPTY_MAP, Playground
 from ui.player import formula_module
+from ui.rerun import rerun_page
 from ui.terms import SAME_POINTS, SCALED_LOSS, TERMS
 from ui.unbroken import unbroken
 
@@ -118,7 +119,7 @@ def study(pg: Playground) -> None:
     with errors.caught():
         pg.study_runs()
         if has_acted(pg):
-            st.rerun(scope="app")
+            rerun_page()
         with st.container(gap=None):  # what only listens takes no room
             _listen(pg)
             if pg.is_empty:

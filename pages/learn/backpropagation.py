@@ -13,6 +13,7 @@ from ui.player import START as PLAYER_START
 from ui.player import open_from_address, player
 from ui.present import LESSON, Frame, is_projected, shows
 from ui.recipe import FILE_NAME, recipe
+from ui.rerun import rerun_page
 from ui.symbols import symbol_table
 from ui.unbroken import unbroken
 from ui.walkthrough import frames
@@ -53,7 +54,7 @@ def note_what_was_seen() -> None:
     now = checks.numbers_of(values)
     if shown["action"] == "apply update" and now not in values["seen"]:
         values["seen"] = (*values["seen"], now)
-        st.rerun()  # what is said about the prediction stands outside of the player
+        rerun_page()  # what is said about the prediction stands outside of the player
 
 
 two = checks.TWO_OUTPUTS

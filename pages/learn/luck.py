@@ -14,6 +14,7 @@ from ui.drawings import luck as drawings
 from ui.gate import gate
 from ui.kit.numbers import percent
 from ui.present import Frame, is_projected, shows
+from ui.rerun import rerun_page
 
 FRAMES = (
     Frame("The idea", "idea"),
@@ -106,7 +107,7 @@ def the_seeds() -> None:
                 # Pressed while this runs it ends the run here, as every press does; what has run is kept.
                 st.button("Cancel", key="luck_cancel", icon=":material/close:")
                 measure(min(more[0][1], checks.SEEDS))
-                st.rerun()  # the tasks know of it now
+                rerun_page()  # the tasks know of it now
     measured = checks.measured_of(values, values["pair"])
     better, alike, worse = measured.counts
     left, right = st.columns([10, 11], gap="medium")

@@ -18,6 +18,7 @@ from ui.gate import gate
 from ui.kit.numbers import latex, text
 from ui.kit.typed import written
 from ui.present import Frame, is_projected, shows
+from ui.rerun import rerun_page
 from ui.terms import TERMS
 from ui.unbroken import unbroken
 
@@ -218,7 +219,7 @@ if shows("starts"):
         )
     if run_20 or run_all:
         measure(checks.ENOUGH if run_20 else checks.MOST)
-        st.rerun()  # the prediction and the buttons above know of it now
+        rerun_page()  # the prediction and the buttons above know of it now
 
     strip, table = st.columns([11, 10], gap="medium")
     with strip:

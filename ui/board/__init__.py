@@ -18,6 +18,7 @@ from ui import allowance, errors, present
 from ui.gate import gate
 from ui.kit.mount import mount, nothing
 from ui.play.conversation import Conversation
+from ui.rerun import rerun_page
 from ui.state import conversations
 
 # After an answer the server's event loop needs a moment without a busy thread beside it, or nothing is sent.
@@ -50,7 +51,7 @@ def _board(conversation: Conversation) -> None:
         if not is_wanted_elsewhere():
             time.sleep(YIELD_SECONDS)
         if conversation.playground.page_is_stale():
-            st.rerun(scope="app")
+            rerun_page()
 
 
 def _ear(spoken: Mapping[str, Conversation]) -> Callable[[], bool]:

@@ -9,6 +9,7 @@ from ui.board import YIELD_SECONDS
 from ui.digits.reading import Reading
 from ui.gate import gate
 from ui.kit.mount import mount, nothing
+from ui.rerun import rerun_page
 
 KEY = "digits_reading"  # of the visit
 PLACE = ":host { min-height: 620px; }"
@@ -32,4 +33,4 @@ def digits(of: Reading) -> None:
         if data["playing"]:
             time.sleep(YIELD_SECONDS)
         if of.playground.page_is_stale():
-            st.rerun(scope="app")
+            rerun_page()

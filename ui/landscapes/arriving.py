@@ -12,6 +12,7 @@ from ui.landscapes import turns
 from ui.play.conversation import LOCK_SECONDS
 from ui.play.playground import LARGEST_SLICE, Playground
 from ui.play.turn import Slices
+from ui.rerun import rerun_page
 from ui.unbroken import unbroken
 
 
@@ -64,6 +65,6 @@ def on_the_way(pg: Playground) -> None:
         train(pg, turns.PIECE)
         replay = pg.replay
         if replay is None:
-            st.rerun()
+            rerun_page()
         st.progress(pg.run.update / replay.update, text=replay.words)
         st.button("Pause", key=pg.key("landscape_pause"), on_click=unbroken(pg.pause))

@@ -17,6 +17,7 @@ from ui.landscapes import turns
 from ui.landscapes.choices import Chosen
 from ui.landscapes.still import Still
 from ui.play.playground import Playground
+from ui.rerun import rerun_page
 from ui.unbroken import unbroken
 
 MOST_KEPT = 64  # surfaces in a process; the largest takes 80 kB
@@ -108,7 +109,7 @@ def _progress(work: Work) -> None:
     with allowance.shared(), errors.caught():
         work.advance(turns.PIECE)
         if work.is_cancelled or work.surface.is_complete:
-            st.rerun()
+            rerun_page()
         done, total = work.surface.done, work.surface.total
         st.progress(done / total, text=f"Computing the loss: {done:,} of {total:,} places")
         st.button("Cancel", key=f"landscape_cancel_{work.digest}", on_click=unbroken(work.cancel))

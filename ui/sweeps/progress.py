@@ -8,6 +8,7 @@ import scratchnet as sn
 from scratchnet.sweep import Failure, Sweep
 from ui import errors
 from ui.labels import named
+from ui.rerun import rerun_page
 from ui.sweeps import choices
 from ui.sweeps.job import Job, job, start, visitor
 from ui.sweeps.pool import executor_factory, pool
@@ -92,7 +93,7 @@ def results(page: str, what: str, show: Callable[[Job], None], before: str) -> N
 def _look(page: str, running: Job, what: str) -> None:
     with errors.caught():
         if not running.is_running:
-            st.rerun(scope="app")
+            rerun_page()
         total, left, others = len(running.outcomes), running.seconds_left, running.before
         said = f"{running.done} of {total} {what}"
         said += f", about {duration(left)} left" if left is not None else ""
