@@ -1,5 +1,6 @@
 // The bar of a comparison: it has all boards do the same, and draws their losses into one chart. It computes no number of theirs.
 
+import "../keys.js";
 import "../way_back.js";
 import { Surface, coloursOf } from "../board/drawing.js";
 import { icon } from "../board/elements.js";
