@@ -247,6 +247,18 @@ def test_a_short_address_is_made_when_asked_for_and_opens_the_same_task(drawer, 
     assert [code.value for code in changed.code] == [link(changed)], "another task has no short address yet"
 
 
+def test_a_task_that_is_too_long_for_a_picture_says_so_and_its_short_address_has_one(monkeypatch, tmp_path):
+    monkeypatch.setenv(shelf.FOLDER, str(tmp_path / "shelf"))
+    start = FIRST
+    for update in range(280):
+        start = start.with_edit(update, 0, update % 6, 0, 1 / (update + 3))
+    app = share(opened(start.to_query()), "Use in class")
+    assert len(link(app)) > 2953 and len(app.get("image")) == 0
+    assert f"This link is too long for a QR code: it has {len(link(app)):,} characters" in texts(app)
+    app = checked(named(app.button, "playground_class_short").click().run())
+    assert len(app.get("image")) == 1 and "too long" not in texts(app)
+
+
 def test_letters_that_are_typed_over_the_address_open_their_task_as_well():
     ready = TASKS["few_units"].assignment
     app = opened(FIRST.replace(hidden=(3,)).to_query())

@@ -6,12 +6,14 @@ from urllib.parse import parse_qsl, urlencode
 
 import numpy as np
 import pytest
+import segno
 from streamlit.testing.v1 import AppTest
 
 import scratchnet as sn
 from tests.widgets import named
 from ui import controls, errors, labels
 from ui.gallery import FIRST, GALLERY
+from ui.kit.palette import BLACK, WHITE
 from ui.loss_axis import wants_log
 from ui.play.conversation import Conversation
 from ui.play.playground import Playground
@@ -507,6 +509,9 @@ def test_the_link_to_share_is_the_experiment():
     app.session_state["playground_drawer_share"] = True
     checked(app.run())
     assert [code.value for code in app.code] == [f"/?{pg(app).query}"]
+    ((picture,),) = [image.proto.imgs for image in app.get("image")]
+    wanted = segno.make(f"/?{pg(app).query}", error="l", micro=False)
+    assert picture.url == wanted.svg_data_uri(scale=4, border=4, dark=BLACK, light=WHITE)
 
 
 def test_stop_rules_are_chosen_without_touching_the_run():

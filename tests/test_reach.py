@@ -3,8 +3,9 @@
 import socket
 
 import pytest
+import segno
 
-from ui.classroom import reach
+from ui.classroom import qr, reach
 
 
 @pytest.fixture
@@ -69,3 +70,13 @@ class Socket:
 def test_the_own_address_is_asked_for_without_sending_anything(monkeypatch, outcome, found):
     monkeypatch.setattr(socket, "socket", lambda *kind: Socket(outcome))
     assert reach.own_address() == found
+
+
+def test_a_link_has_a_picture_exactly_if_a_code_holds_it():
+    longest = "http://127.0.0.1/?".ljust(2953, "a")
+    assert segno.make(longest, error="l").version == 40
+    assert qr.picture(longest).startswith("data:image/svg+xml")
+    with pytest.raises(segno.DataOverflowError):
+        segno.make(f"{longest}a", error="l")
+    with pytest.raises(ValueError, match=r"QR code: it has 2,954 .* holds 2,953"):
+        qr.picture(f"{longest}a")

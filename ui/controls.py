@@ -18,7 +18,7 @@ from scratchnet.features import features_of
 from scratchnet.forks import Forks
 from scratchnet.real_data import REAL_DATA, Card
 from ui import branching, gallery, present, thumbnails
-from ui.compare.comparison import LETTERS
+from ui.compare.comparison import LETTERS, Comparison
 from ui.compare.comparison import link as comparison_link
 from ui.following import follow, is_followed, unless_corrected
 from ui.kit.typed import LONGEST_TEXT, NONE, number, whole_number, written
@@ -27,7 +27,7 @@ from ui.moment import MOST_EPOCHS
 from ui.paper.settings import NAMES, SCALING_WORDS
 from ui.play.payload import COLUMNS_WITH_FEATURES, feature_label
 from ui.play.playground import EMPTY_MAP, Playground
-from ui.share import share
+from ui.share import share, share_all
 from ui.terms import SCALED_LOSS, TERMS
 from ui.unbroken import unbroken
 from ui.ways import way
@@ -335,6 +335,11 @@ def _network_and_scaling(pg: Playground, settings: dict) -> None:
 def data_of_all(pg: Playground) -> None:
     """The control for the data of several boards, by that of one of them."""
     _drawer(pg, "Data", _data, pg.settings, True, label=f"Data: {sn.spec_of(pg.settings['dataset']).title}")
+
+
+def share_of_all(of: Comparison) -> None:
+    """The drawer Share of several boards, by one of them."""
+    _drawer(of.playgrounds[0], "Share", lambda _: share_all(of))
 
 
 def _row(pg: Playground) -> None:

@@ -1,6 +1,7 @@
 """Share: what leads from the update on screen to somebody else: its link, what is on paper, a task for a class."""
 
 import dataclasses
+from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import parse_qsl
 
@@ -8,6 +9,7 @@ import streamlit as st
 
 from ui.classroom import reach
 from ui.classroom.hand_out import hand_out
+from ui.compare.comparison import Comparison
 from ui.kit.typed import whole_number
 from ui.paper import worksheet as paper
 from ui.paper.report import report
@@ -30,27 +32,49 @@ def share(pg: Playground) -> None:
 
 
 def _link(pg: Playground) -> None:
-    at = f"update {pg.moment.update:,}"
-    if pg.playing:
-        st.markdown(f"It is playing: this link opens {at}, not the one on screen. Pause to share what is on screen.")
-    else:
-        st.markdown(f"This link opens {at} of this experiment anywhere, with the same data, first weights and changes.")
-    others = len(pg.forks.every) - 1
-    if others and not pg.forks.to_text():
-        st.markdown("The other branches of the run do not fit into it: it holds the one on screen alone.")
-    elif others:
-        st.markdown(f"It holds the run's other {'branch' if others == 1 else f'{others} branches'}, too.")
-    address, known = reach.of_app()
-    st.code(f"{address}/?{pg.link}", language=None, wrap_lines=True)
-    if known:
-        st.caption(known)
-    if pg.follows_the_address and not pg.playing:
-        st.caption("The address bar holds it, too.")
+    address, known = _page()
+    _way(f"{address}?{pg.link}", known, "experiment", {"the run": pg}, pg.follows_the_address)
 
 
-def _page() -> str:
-    """The address of the app, to which a link on paper adds what it opens."""
-    return f"{reach.of_app()[0]}/"
+def share_all(of: Comparison) -> None:
+    """Of boards side by side: a link to all of them. What is on paper, and a task, is of one."""
+    address, known = reach.of_page()
+    boards = {f"board {board.letter}": board.playground for board in of.boards}
+    _way(f"{address}?{of.link}", known, "comparison", boards, True)
+
+
+def _way(link: str, known: str, what: str, runs: Mapping[str, Playground], is_in_the_bar: bool) -> None:
+    """What a link opens, the link, and its picture.
+
+    known: what to know about its address, "" if nothing. what: it opens. runs: those in it, by what they are called.
+    """
+    at = f"update {max(pg.moment.update for pg in runs.values()):,}"
+    playing = any(pg.playing for pg in runs.values())
+    words, picture = st.columns((2, 3), gap="medium")
+    with words:
+        said = f"This link opens {at} of this {what} anywhere, with the same data, first weights and changes."
+        if playing:
+            said = f"It is playing: this link opens {at}, not the one on screen. Pause to share what is on screen."
+        st.markdown(said)
+        for name, pg in runs.items():
+            others = len(pg.forks.every) - 1
+            if others and not pg.forks.to_text():
+                st.markdown(f"The other branches of {name} do not fit into it: it holds the one on screen alone.")
+            elif others:
+                st.markdown(f"It holds {name}'s other {'branch' if others == 1 else f'{others} branches'}, too.")
+        st.code(link, language=None)
+        if known:
+            st.caption(known)
+        if is_in_the_bar and not playing:
+            st.caption("The address bar holds it, too.")
+    with picture:
+        reach.by_camera(link, f"QR code of the link to this {what}")
+
+
+def _page() -> tuple[str, str]:
+    """(address of the app's first page, the playground, asked on that page, what to know about it)."""
+    address, known = reach.of_page()
+    return f"{address}/", known
 
 
 def _print(pg: Playground) -> None:
@@ -58,7 +82,8 @@ def _print(pg: Playground) -> None:
     if pg.playing:
         st.markdown("On paper there are a worksheet and a report of what is on screen, once it is paused.")
         return
-    link = f"{_page()}?{dataclasses.replace(pg.moment, forks=None).query}"  # nobody types other branches
+    page = _page()[0]
+    link = f"{page}?{dataclasses.replace(pg.moment, forks=None).query}"  # nobody types other branches
     st.markdown(
         f"**Worksheet.** One update by plain gradient descent, from update {pg.run.update:,} or with friendly numbers, "
         "to compute by hand; the key is on its own page."
@@ -89,7 +114,7 @@ def _print(pg: Playground) -> None:
         refused = ""
         try:
             chosen = whole_number(typed, label, first)
-            sheet = paper.friendly(chosen, _page()) if is_friendly else paper.of_run(pg.run, chosen, link)
+            sheet = paper.friendly(chosen, page) if is_friendly else paper.of_run(pg.run, chosen, link)
             _download(pg, "Worksheet (HTML)", paper.worksheet(sheet), f"worksheet-{name}-{chosen}.html")
             if sheet.query:
                 st.page_link(

@@ -9,7 +9,7 @@ from ui.board import YIELD_SECONDS, board
 from ui.compare import bar, comparison
 from ui.compare.comparison import LETTERS
 from ui.compare.presets import PRESETS
-from ui.controls import data_of_all, of_one_board
+from ui.controls import data_of_all, of_one_board, share_of_all
 from ui.kit.numbers import text
 from ui.playground_link import PLAYGROUND
 from ui.unbroken import unbroken
@@ -52,6 +52,7 @@ with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         on_click=load,
         help="Comparisons to begin with, each with what came out of it from ten seeds.",
     )
+    share_of_all(of)
     data_of_all(of.playgrounds[0])
     # Not among the boards: Undo leads back from what was done on any of them, or to all.
     st.button(

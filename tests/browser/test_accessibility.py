@@ -202,6 +202,8 @@ def test_nothing_serious_on_a_page_beside_the_lessons(page, app, path):
     for look in LOOKS:
         look_as(page, look)
         check(page, look, OF_THE_WIDTH if look == "phone" else ())
+        if path == "compare":
+            with_drawer(page, look, page.get_by_role("button", name="Share", exact=True))
 
 
 def test_nothing_serious_in_what_a_class_has_handed_in(page, app):

@@ -242,6 +242,49 @@ def test_a_preset_is_that_on_all_boards_whatever_was_done_before(app, page, orde
     check_preset(page, "rates")
 
 
+def test_the_link_that_share_offers_opens_the_same_boards_with_their_branches_in_another_browser(app, page, new_page):
+    two = (SMALL, SMALL.replace(optimizer="sgd", hidden=(3, 3)))
+    all_ = Comparison(page, two).open(app.address, update=30)
+    all_.slide_to(12)
+    all_.wait_at(12)
+    page.get_by_role("button", name="Rate B: 0.01").click()
+    field = page.get_by_role("combobox", name="Learning rate")
+    field.fill("0.3")
+    field.press("Enter")
+    expect(page.get_by_text("Board B goes another way from update 12 on.")).to_be_visible()
+    page.keyboard.press("Escape")
+    all_.experiments = (SMALL, two[1].with_event(12, learning_rate=0.3))
+    all_.press("Step one update")
+    all_.wait_at(13)
+    page.get_by_role("button", name="Share", exact=True).focus()
+    page.keyboard.press("Enter")
+    drawer = page.get_by_test_id("stPopoverBody")
+    expect(drawer).to_contain_text("This link opens update 13 of this comparison anywhere")
+    expect(drawer).to_contain_text("It holds board B's other branch, too.")
+    expect(drawer.get_by_role("img", name="QR code of the link to this comparison")).to_be_visible()
+    shared = drawer.get_by_test_id("stCode").inner_text().strip()
+    all_.check(13)
+
+    there = Comparison(new_page(), all_.experiments)
+    there.page.goto(shared)
+    there.ready()
+    there.wait_at(13)
+    there.check(13)
+    expect(there.root).to_have_attribute("data-furthest", "30")
+    for mine, theirs in zip(all_.boards, there.boards, strict=True):
+        assert theirs.numbers().parameters == mine.numbers().parameters
+        losses = [(board.numbers().train_loss, board.numbers().test_loss) for board in (mine, theirs)]
+        assert losses[0] == losses[1]
+    branches = there.boards[1].root.locator(".branch")
+    expect(branches).to_have_count(2)
+    branches.first.click()  # the way that was left, as far as it had gone
+    there.boards[1].wait(f"trainLoss === {computed(two[1], 13).evaluate().train_loss!r}")
+    there.experiments = two
+    there.slide_to(30)
+    there.wait_at(30)
+    there.check(30)
+
+
 def test_back_leads_from_an_opened_board_to_its_comparison_and_from_there_to_the_playground(app, page):
     alone = LiveBoard(page, "playground")
     page.goto(f"{app.address}/?{SMALL.to_query()}&at=7")

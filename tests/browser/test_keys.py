@@ -86,6 +86,24 @@ def test_tab_leads_into_the_settings_of_a_lesson(page, app):
     assert tab(page)[0]
 
 
+def test_tab_leads_through_what_is_shared_of_a_comparison_to_the_data_of_all(page, app):
+    page.goto(f"{app.address}/compare")
+    LiveBoard(page, "compare1").wait("paints > 0")
+    button = page.get_by_role("button", name="Share", exact=True)
+    page.get_by_role("button", name="Start from", exact=True).focus()
+    tab(page)
+    expect(button).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_test_id("stPopoverBody").get_by_role("img")).to_be_visible()  # what comes last
+    page.wait_for_timeout(500)  # it is drawn again once, for what the browser has said of it
+    passed = [tab(page)]
+    while passed[-1][0] and len(passed) < 20:
+        passed.append(tab(page))
+    *inside, (is_inside, after) = passed
+    assert any("/compare?a=" in name for _, name in inside), passed
+    assert not is_inside and after.startswith("Data: Circle")
+
+
 def test_tab_goes_on_from_an_open_menu_and_what_has_the_focus_lies_below_the_bar(page, app):
     LiveBoard(page).open(app.address)
     page.get_by_role("button", name="Start from", exact=True).focus()

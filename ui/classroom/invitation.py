@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 import streamlit as st
 
 import scratchnet as sn
-from ui.classroom import assignment, qr, reach, shelf, words
+from ui.classroom import assignment, reach, shelf, words
 from ui.classroom.assignment import Assignment
 
 
@@ -39,14 +39,14 @@ class Ways:
 def ways(task: Assignment) -> Ways:
     """ValueError with one sentence for a task that is too long for a link."""
     here = (st.context.url or "").rstrip("/")
-    address, known = reach.of_app()
+    address, known = reach.of_page()
     short = f"{address}/?task={task.fingerprint}" if shelf.is_kept(task) else ""
     return Ways(f"{here}/?task={task.text}", f"{address}/?task={task.text}", short, known)
 
 
 def picture(task: Assignment, way: Ways, width: int) -> None:
     """The shortest of its links for cameras."""
-    st.image(qr.picture(way.short or way.link), width=width, alt=f"QR code of the link to task {task.fingerprint}")
+    reach.by_camera(way.short or way.link, f"QR code of the link to task {task.fingerprint}", width)
 
 
 def on_the_wall(task: Assignment) -> None:

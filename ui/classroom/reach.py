@@ -1,11 +1,14 @@
-"""Reach: the address by which other devices come to this app, where this browser has another one."""
+"""Reach: how other devices come to this app: its address, where this browser has another one, and a picture of it."""
 
 import ipaddress
 import socket
 from contextlib import closing
+from typing import Literal
 from urllib.parse import urlsplit
 
 import streamlit as st
+
+from ui.classroom import qr
 
 # An address that is nobody's (RFC 5737). Asking which way would lead there sends nothing.
 NOBODY = ("192.0.2.1", 9)
@@ -15,9 +18,19 @@ ONLY_HERE = (
 IN_THE_NETWORK = "For whoever is in the same network as this computer."
 
 
-def of_app() -> tuple[str, str]:
-    """(address of the app's first page, what to know about it) for devices elsewhere, asked on that page."""
+def of_page() -> tuple[str, str]:
+    """(address of the page that runs, without a final slash, what to know about it) for devices elsewhere."""
     return address((st.context.url or "").rstrip("/"), st.get_option("server.address"))
+
+
+def by_camera(link: str, alt: str, width: int | Literal["content"] = "content") -> None:
+    """The picture of a link for cameras, or a sentence where the link is too long for one. width: pixels."""
+    try:
+        picture = qr.picture(link)
+    except ValueError as error:
+        st.text(str(error))
+        return
+    st.image(picture, width=width, alt=alt)
 
 
 def address(here: str, listens_at: str | None) -> tuple[str, str]:
