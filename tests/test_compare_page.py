@@ -101,6 +101,63 @@ def test_each_board_is_one_click_from_the_playground_where_it_stands_when_it_is_
     assert [(query["learning_rate"], query["at"]) for query in went] == [("0.01", "6"), ("0.3", "37")]
 
 
+def shared(app: AppTest) -> tuple[str, list[str], list[str]]:
+    """What Share says: its link, its sentences, and its pictures by their addresses. No other widget shows a code."""
+    app.session_state["compare1_drawer_share"] = True
+    app = sound(app.run())
+    (code,) = [code.value for code in app.code]
+    sentences = [text.value for text in (*app.markdown, *app.text)]
+    return code, sentences, [one.url for image in app.get("image") for one in image.proto.imgs]
+
+
+def test_share_leads_to_the_same_boards_at_the_same_update_with_their_branches_for_another_visitor():
+    app = opened(link([SMALL, SMALL.replace(optimizer="sgd", learning_rate=0.5)], 9), compare2_drawer_rate=True)
+    for pg in of(app).playgrounds:
+        pg.goto(4)
+    app = sound(app.run())
+    named(app.selectbox, "compare2_choose_learning_rate").set_value("0.1").run()
+    sound(app.run())
+    for pg in of(app).playgrounds:
+        pg.goto(7)
+    code, sentences, pictures = shared(app)
+    said = "This link opens update 7 of this comparison anywhere, with the same data, first weights and changes."
+    assert said in sentences and "It holds board B's other branch, too." in sentences
+    assert not any("board A's" in sentence for sentence in sentences)
+    wanted = segno.make(code, error="l", micro=False).svg_data_uri(scale=4, border=4, dark=BLACK, light=WHITE)
+    assert pictures == [wanted]
+
+    there = of(opened(code.partition("?")[2]))
+    plain = [SMALL.start(), SMALL.replace(optimizer="sgd", learning_rate=0.5).with_event(4, learning_rate=0.1).start()]
+    for pg, run in zip(there.playgrounds, plain, strict=True):
+        for _ in range(7):
+            run.step()
+        assert pg.shown == 7 and pg.run.evaluate().train_loss == run.evaluate().train_loss
+        assert pg.run.network.theta.tobytes() == run.network.theta.tobytes()
+    ways = [[(fork.at, fork.experiment) for fork in pg.forks.every] for pg in there.playgrounds]
+    before = plain[1].experiment.replace(events=())
+    assert ways == [[(0, SMALL)], [(0, before), (4, plain[1].experiment)]]
+    assert there.link == of(app).link
+
+
+def test_while_the_boards_play_share_says_that_its_link_is_of_another_update():
+    app = opened(link([SMALL, SMALL], 5))
+    of(app).playgrounds[1].play()
+    _, sentences, _ = shared(app)
+    said = "It is playing: this link opens update 5, not the one on screen. Pause to share what is on screen."
+    assert said in sentences and not any("anywhere" in sentence for sentence in sentences)
+
+
+def test_a_comparison_whose_link_is_too_long_for_a_picture_says_so_and_its_link_is_there():
+    long = SMALL
+    for update in range(40):
+        long = long.with_event(update, learning_rate=0.001 * (update + 1))
+    code, sentences, pictures = shared(opened(link([long, long, long, long], 50)))
+    assert len(code) > 2953 and pictures == []
+    said = f"This link is too long for a QR code: it has {len(code):,} characters, a code holds 2,953."
+    assert sentences.count(said) == 1
+    assert of(opened(code.partition("?")[2])).experiments == (long,) * 4
+
+
 def test_the_run_on_the_playground_is_taken_along_with_a_copy_or_with_its_other_branches():
     app = AppTest.from_file(MENU, default_timeout=60)
     forked = SMALL.with_event(3, learning_rate=0.1)
@@ -187,60 +244,3 @@ def test_a_branch_taken_from_the_playground_comes_with_the_future_that_was_seen_
     app = sound(app.run())
     app = sound(app.button(key="playground_compare").click().run())
     assert [(pg.shown, pg.furthest) for pg in of(app).playgrounds] == [(7, 20), (7, 20)]
-
-
-def shared(app: AppTest) -> tuple[str, list[str], list[str]]:
-    """What Share says: its link, its sentences, and its pictures by their addresses. No other widget shows a code."""
-    app.session_state["compare1_drawer_share"] = True
-    app = sound(app.run())
-    (code,) = [code.value for code in app.code]
-    sentences = [text.value for text in (*app.markdown, *app.text)]
-    return code, sentences, [one.url for image in app.get("image") for one in image.proto.imgs]
-
-
-def test_share_leads_to_the_same_boards_at_the_same_update_with_their_branches_for_another_visitor():
-    app = opened(link([SMALL, SMALL.replace(optimizer="sgd", learning_rate=0.5)], 9), compare2_drawer_rate=True)
-    for pg in of(app).playgrounds:
-        pg.goto(4)
-    app = sound(app.run())
-    named(app.selectbox, "compare2_choose_learning_rate").set_value("0.1").run()
-    sound(app.run())
-    for pg in of(app).playgrounds:
-        pg.goto(7)
-    code, sentences, pictures = shared(app)
-    said = "This link opens update 7 of this comparison anywhere, with the same data, first weights and changes."
-    assert said in sentences and "It holds board B's other branch, too." in sentences
-    assert not any("board A's" in sentence for sentence in sentences)
-    wanted = segno.make(code, error="l", micro=False).svg_data_uri(scale=4, border=4, dark=BLACK, light=WHITE)
-    assert pictures == [wanted]
-
-    there = of(opened(code.partition("?")[2]))
-    plain = [SMALL.start(), SMALL.replace(optimizer="sgd", learning_rate=0.5).with_event(4, learning_rate=0.1).start()]
-    for pg, run in zip(there.playgrounds, plain, strict=True):
-        for _ in range(7):
-            run.step()
-        assert pg.shown == 7 and pg.run.evaluate().train_loss == run.evaluate().train_loss
-        assert pg.run.network.theta.tobytes() == run.network.theta.tobytes()
-    ways = [[(fork.at, fork.experiment) for fork in pg.forks.every] for pg in there.playgrounds]
-    before = plain[1].experiment.replace(events=())
-    assert ways == [[(0, SMALL)], [(0, before), (4, plain[1].experiment)]]
-    assert there.link == of(app).link
-
-
-def test_while_the_boards_play_share_says_that_its_link_is_of_another_update():
-    app = opened(link([SMALL, SMALL], 5))
-    of(app).playgrounds[1].play()
-    _, sentences, _ = shared(app)
-    said = "It is playing: this link opens update 5, not the one on screen. Pause to share what is on screen."
-    assert said in sentences and not any("anywhere" in sentence for sentence in sentences)
-
-
-def test_a_comparison_whose_link_is_too_long_for_a_picture_says_so_and_its_link_is_there():
-    long = SMALL
-    for update in range(40):
-        long = long.with_event(update, learning_rate=0.001 * (update + 1))
-    code, sentences, pictures = shared(opened(link([long, long, long, long], 50)))
-    assert len(code) > 2953 and pictures == []
-    said = f"This link is too long for a QR code: it has {len(code):,} characters, a code holds 2,953."
-    assert sentences.count(said) == 1
-    assert of(opened(code.partition("?")[2])).experiments == (long,) * 4
