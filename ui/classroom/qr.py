@@ -9,7 +9,7 @@ from ui.kit.palette import BLACK, WHITE
 MOST = 2953  # bytes that the largest code holds, version 40 with the least correction (ISO/IEC 18004)
 
 
-@lru_cache(maxsize=50)  # of 30 kB: a long link takes some tenths of a second, and a page runs again and again
+@lru_cache(maxsize=50)  # of at most 60 kB: the longest link takes a tenth of a second, each time the page runs
 def picture(link: str) -> str:
     """The address of an SVG image of the link, dark on white also on a dark page: cameras expect that.
 
