@@ -96,7 +96,7 @@ def test_a_link_without_a_board_leaves_what_is_there(text):
         ("b=hidden%3D3", ["spiral", "spiral"], "board 'B' alone"),
         ("a=dataset%3Dmoons&b=hidden%3D3%26dataset%3Dxor", ["moons", "moons"], ""),
         ("a=dataset%3Dmoons&b=hidden%3Dlots", ["moons", "moons"], "hidden"),
-        ("a=dataset%3Dmoons&b=&a=dataset%3Dxor&at=many", ["moons", "moons"], "at: expected the number of an update"),
+        ("a=dataset%3Dmoons&b=hidden%3D3&at=many", ["moons", "moons"], "at: expected the number of an update"),
     ],
 )
 def test_a_damaged_link_opens_what_is_left_of_it_and_says_one_sentence(text, boards, said):
@@ -104,6 +104,27 @@ def test_a_damaged_link_opens_what_is_left_of_it_and_says_one_sentence(text, boa
     of.open(text)
     assert [experiment.dataset for experiment in of.experiments] == boards
     assert said in of.notice and of.notice.count(". ") == 0
+
+
+def test_what_is_wrong_with_the_whole_link_is_said_beside_what_is_wrong_with_each_board_each_once():
+    of = compared()
+    of.open("a=dataset%3Dmoons%26hidden%3Dlots&b=noise%3Dx%26l1%3Dx&a=dataset%3Dxor&at=many&e=1")
+    told = ["'a' is given more than once", "called 'e'", "hidden: ", "at: expected the number of an update", "l1: "]
+    assert [of.notice.count(word) for word in told] == [1] * len(told)
+    of.playgrounds[1].goto(-1)
+    assert of.notice.count("at: ") == 1  # until the first board says something else
+    of.playgrounds[0].goto(-1)
+    assert of.notice.startswith("Update: expected")
+
+
+def test_what_is_wrong_with_a_link_is_said_as_well_when_its_update_is_reached_after_a_while(monkeypatch):
+    of = compared()
+    monkeypatch.setattr("ui.play.playground.REACH_SECONDS", 0.0)
+    of.open("a=dataset%3Dcircle%26hidden%3D3%26q%3D1&b=hidden%3D2&at=20&e=1")
+    assert of.notice.startswith("Training up to update 20.") and "called 'q'" in of.notice
+    arrive(of)
+    assert shown_by(of) == [20, 20]
+    assert "called 'q'" in of.notice and "called 'e'" in of.notice and "Training" not in of.notice
 
 
 def test_what_differs_is_said_as_it_is_called_on_screen_and_nothing_else():
