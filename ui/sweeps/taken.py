@@ -41,7 +41,7 @@ def _read_address(page: str) -> str:
                 *moment.changes_after(there.update, there.experiment),
                 *_set_by_hand(there),
             )
-        said = " ".join([*ignored, *left_out])
+        said = "\n".join([*ignored, *left_out])
         st.session_state[f"{page}_link"] = (text, said)
     return said
 
