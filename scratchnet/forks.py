@@ -208,8 +208,9 @@ def read(
     alone = Forks.of(experiment, furthest, update)
 
     def ignore(error: object, used: str = "this branch is left out") -> None:
-        if len(said) < links.MAX_SENTENCES:
-            said.append(f"In the link ({used}), forks: {str(error).removesuffix('.')}.")
+        sentence = f"In the link ({used}), forks: {str(error).removesuffix('.')}."
+        if len(said) < links.MAX_SENTENCES and sentence not in said:
+            said.append(sentence)
 
     if len(text) > LONGEST_TEXT:
         ignore(f"expected at most {LONGEST_TEXT} characters, got {len(text)}", "one branch is left")
@@ -223,6 +224,8 @@ def read(
         try:
             fork = _read_fork(place, part, found, alone.here, most, ignore)
         except ValueError as error:
+            if place == 0:  # of this one all others are branches
+                return alone, (f"In the link (the run on screen is shown alone), forks: {error}.",)
             ignore(error)
             continue
         found[place] = next((other for other in found.values() if other.experiment == fork.experiment), fork)

@@ -167,7 +167,9 @@ def read_query(text: str, usual: Experiment, files: Mapping[str, Points]) -> tup
     ignored: list[str] = []
 
     def ignore(error: object, used: str) -> None:
-        ignored.append(f"In the link ({used}), {str(error).removesuffix('.')}." if len(ignored) < MAX_SENTENCES else "")
+        sentence = f"In the link ({used}), {str(error).removesuffix('.')}."
+        if sentence not in ignored[:MAX_SENTENCES]:
+            ignored.append(sentence if len(ignored) < MAX_SENTENCES else "")
 
     def attempt(**changes: Any) -> Experiment:
         try:

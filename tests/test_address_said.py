@@ -1,5 +1,6 @@
 """Addresses: each page opens what its address says, or has a sentence on what of it it does not open."""
 
+import functools
 import re
 from urllib.parse import parse_qsl, urlencode
 
@@ -8,12 +9,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import scratchnet as sn
-from tests.lesson_app import sound, texts
+from tests.lesson_app import go_to, sound, texts
 from tests.menu_pages import MENU, menu_pages
-from ui import gallery
-from ui.address import READ_WHOLE
+from ui import gallery, moment
+from ui.address import BESIDE, READ_WHOLE
 from ui.classroom.hand_out import DRAFT
-from ui.compare.comparison import link
+from ui.compare.comparison import SHARED, link
 from ui.digits.reading import FIRST
 
 ONE = sn.Experiment(dataset="moons", samples=40, hidden=(3,), batch_size=5)
@@ -83,6 +84,43 @@ def test_whatever_is_wrong_with_an_address_its_page_says_what(path):
     assert word in texts(opened(path, urlencode([*pairs, ("slide", word)])))
 
 
+# What an address may say wrongly; None: the name is given twice.
+NONSENSE = {"empty": "", "huge": "9" * 30, "nan": "nan", "negative": "-1", "separators": "~-~-~", "twice": None}
+NONSENSE |= {"markup": "<b>**x**</b>[y](//z)$a$:red[q]"}
+OF_A_RUN = (*moment.KEYS, "noise", "3.batch_size", "points")
+NAMES = dict.fromkeys(("", "digits", "landscape", "sweep", "seeds"), OF_A_RUN)
+NAMES |= {"compare": SHARED, "exercise": ("point",), "hand_ins": ("task",)}
+
+
+@functools.cache
+def told_of_a_right_address(path):
+    return told(opened(path, right(path)))
+
+
+def told(app):
+    return frozenset(element.value for element in (*app.text, *app.error))
+
+
+@pytest.mark.parametrize("kind", NONSENSE)
+@pytest.mark.parametrize("path", PAGES)
+def test_of_each_name_that_says_nonsense_a_page_has_a_sentence_once_and_shows_it_as_text(path, kind):
+    names = (*BESIDE, DRAFT, "q", *NAMES.get(path, ()))
+    said = ("nan", "1") if kind == "twice" else (NONSENSE[kind],)
+    pairs = [pair for pair in parse_qsl(right(path), keep_blank_values=True) if pair[0] not in names]
+    app = opened(path, urlencode([*pairs, *((name, text) for name in names for text in said)]))
+    new = told(app) - told_of_a_right_address(path)
+    if kind != "empty":  # which most pages take as nothing said
+        for name in names:
+            quoted = name.split(".")[-1]
+            assert re.search(rf"\b{quoted}['.,:]|The {quoted} in", " ".join(new)), f"nothing is said of {name}"
+    for element in new:
+        sentences = re.split(r"\n|(?<=\.) (?=In the link)", element)
+        assert len(set(sentences)) == len(sentences)
+    if kind == "markup":
+        shown = [node for node in app.main if node.type not in ("text", "text_input", "bidi_component")]
+        assert not [node for node in shown if NONSENSE[kind] in str(getattr(node, "proto", ""))]
+
+
 @pytest.mark.parametrize("path", [path for path in PAGES if path not in READ_WHOLE])
 def test_a_link_to_the_playground_on_another_page_says_so_and_leads_there(path):
     app = opened(path, f"{LINK}&at=5")
@@ -107,6 +145,45 @@ def test_a_page_of_sweeps_takes_the_settings_at_the_update_of_a_link_until_that_
     app = sound(take.click().run())
     assert app.session_state["sweep_base"] == gallery.FIRST
     assert "Taken from the link" not in texts(app) and not app.query_params
+
+
+@pytest.mark.parametrize("path", ["sweep", "seeds"])
+def test_a_page_of_sweeps_says_what_it_leaves_out_of_the_run_that_a_link_holds(path):
+    text = texts(opened(path, f"{LINK}&at=5&5.learning_rate=0.1"))
+    assert "(left out)" not in text
+    text = texts(opened(path, f"{LINK}&at=5&20.l1=0.1&30.l1=0.2&3.edit.0.0.0=1&speed=max&forks=~~~~~&task=1.x"))
+    assert text.count("(left out)") == 3
+    assert "expected no change after update 5, got one at update 20." in text
+    assert "expected weights drawn from a seed, got some set by hand at update 3." in text
+    assert "only the playground has these: speed, forks, task." in text
+
+
+def test_a_change_beyond_what_a_link_has_seen_of_its_run_is_the_future_that_play_goes_along():
+    (pg,) = boards(opened("", f"{LINK}&at=5&until=9&20.learning_rate=0.1"))
+    assert (pg.shown, pg.furthest, pg.run.experiment.events) == (5, 9, ((20, {"learning_rate": 0.1}),))
+    pg.play()
+    while pg.run.update < 25:
+        pg.run.advance(updates=1)
+    by_hand = ONE.start()
+    by_hand.advance(updates=20)
+    by_hand.change(learning_rate=0.1)
+    by_hand.advance(updates=5)
+    assert np.array_equal(pg.run.network.theta, by_hand.network.theta)
+    assert "20.learning_rate=0.1" in pg.link
+
+
+def test_a_sheet_of_ones_own_network_is_not_said_to_be_left_out():
+    app = opened("exercise", "dataset=xor&hidden=2&point=2&done=neurons.1")
+    assert "Equal signs, training point 2" in texts(app) and "The address holds" not in texts(app)
+    assert "In the link" not in texts(app)
+    assert "The address holds an experiment, which this page" in texts(opened("exercise", "dataset=xor&hidden=2"))
+
+
+def test_what_was_done_in_the_lessons_is_taken_from_the_address_of_any_page_and_said_once():
+    app = opened("data", "done=neurons.1-nan")
+    assert texts(app).count("there is no task 'nan'") == 1
+    app = go_to(app, "neurons")
+    assert "1 of" in texts(app) and "there is no task" not in texts(app)
 
 
 def test_who_takes_the_settings_of_the_playground_keeps_what_was_done_in_the_lessons_and_the_window_for_the_wall():
@@ -142,6 +219,8 @@ def test_what_only_an_experiment_could_have_is_said_to_be_without_one(path, quer
         ({"a": LINK, "b": "hidden=2", "forks": "d=_0"}, "forks: expected those of a, b, got some of 'd'", 2),
         ({"a": LINK, "b": "hidden=2", "left": "many"}, "left: expected how many branches found no place", 2),
         ({"a": LINK, "b": "hidden=2&hidden=4"}, "'hidden' is given more than once", 2),
+        ({"a": f"{LINK}&q=1", "b": "hidden=2", "forks": "d=_0"}, "some of 'd'. In the link (it is left out), there", 2),
+        ({"a": f"{LINK}&q=1", "b": "hidden=2&z=1"}, "called 'q'. In the link (it is left out), there is nothing", 2),
     ],
 )
 def test_what_a_comparison_cannot_have_as_its_address_says_has_a_sentence(query, told, kept):

@@ -46,6 +46,14 @@ def stand_at(of: Comparison, update: int) -> None:
             pg.train(1000)
 
 
+def compared_at(update: int) -> Comparison:
+    """Two boards that stand at an update, and the page has run since."""
+    of = compared()
+    stand_at(of, update)
+    of.page_runs()
+    return of
+
+
 def fresh(experiment: sn.Experiment, update: int) -> np.ndarray:
     run = experiment.start()
     run.advance(updates=update)
@@ -96,7 +104,7 @@ def test_a_link_without_a_board_leaves_what_is_there(text):
         ("b=hidden%3D3", ["spiral", "spiral"], "board 'B' alone"),
         ("a=dataset%3Dmoons&b=hidden%3D3%26dataset%3Dxor", ["moons", "moons"], ""),
         ("a=dataset%3Dmoons&b=hidden%3Dlots", ["moons", "moons"], "hidden"),
-        ("a=dataset%3Dmoons&b=&a=dataset%3Dxor&at=many", ["moons", "moons"], "at: expected the number of an update"),
+        ("a=dataset%3Dmoons&b=hidden%3D3&at=many", ["moons", "moons"], "at: expected the number of an update"),
     ],
 )
 def test_a_damaged_link_opens_what_is_left_of_it_and_says_one_sentence(text, boards, said):
@@ -104,6 +112,27 @@ def test_a_damaged_link_opens_what_is_left_of_it_and_says_one_sentence(text, boa
     of.open(text)
     assert [experiment.dataset for experiment in of.experiments] == boards
     assert said in of.notice and of.notice.count(". ") == 0
+
+
+def test_what_is_wrong_with_the_whole_link_is_said_beside_what_is_wrong_with_each_board_each_once():
+    of = compared()
+    of.open("a=dataset%3Dmoons%26hidden%3Dlots&b=noise%3Dx%26l1%3Dx&a=dataset%3Dxor&at=many&e=1")
+    told = ["'a' is given more than once", "called 'e'", "hidden: ", "at: expected the number of an update", "l1: "]
+    assert [of.notice.count(word) for word in told] == [1] * len(told)
+    of.playgrounds[1].goto(-1)
+    assert of.notice.count("at: ") == 1  # until the first board says something else
+    of.playgrounds[0].goto(-1)
+    assert of.notice.startswith("Update: expected")
+
+
+def test_what_is_wrong_with_a_link_is_said_as_well_when_its_update_is_reached_after_a_while(monkeypatch):
+    of = compared()
+    monkeypatch.setattr("ui.play.playground.REACH_SECONDS", 0.0)
+    of.open("a=dataset%3Dcircle%26hidden%3D3%26q%3D1&b=hidden%3D2&at=20&e=1")
+    assert of.notice.startswith("Training up to update 20.") and "called 'q'" in of.notice
+    arrive(of)
+    assert shown_by(of) == [20, 20]
+    assert "called 'q'" in of.notice and "called 'e'" in of.notice and "Training" not in of.notice
 
 
 def test_what_differs_is_said_as_it_is_called_on_screen_and_nothing_else():
@@ -305,9 +334,7 @@ def test_the_data_of_one_board_become_those_of_all_and_all_begin_anew():
 
 
 def test_a_change_within_a_run_leaves_all_where_they_are_and_one_that_begins_anew_takes_all_along():
-    of = compared()
-    stand_at(of, 30)
-    of.page_runs()
+    of = compared_at(30)
     of.playgrounds[1].apply(learning_rate=0.3)
     of.page_runs()
     assert shown_by(of) == [30, 30] and of.experiments[1].events == ((30, {"learning_rate": 0.3}),)
@@ -321,9 +348,7 @@ def test_a_change_within_a_run_leaves_all_where_they_are_and_one_that_begins_ane
 
 
 def test_with_new_data_is_said_which_board_begins_with_what_was_changed_on_the_way():
-    of = compared()
-    stand_at(of, 30)
-    of.page_runs()
+    of = compared_at(30)
     of.playgrounds[1].apply(learning_rate=0.3)
     of.page_runs()
     stand_at(of, 60)
@@ -674,9 +699,7 @@ def test_after_any_changes_undo_leads_back_through_all_of_them_and_redo_forward(
 
 
 def test_undo_forgets_nothing_of_the_boards_that_were_not_changed():
-    of = compared()
-    stand_at(of, 12)
-    of.page_runs()
+    of = compared_at(12)
     of.playgrounds[1].apply(learning_rate=0.3)
     of.page_runs()
     stand_at(of, 40)
@@ -706,9 +729,7 @@ def test_undo_takes_back_one_change_also_after_memory_has_been_given_back():
 
 @pytest.mark.parametrize("earlier", [0, 1])
 def test_two_changes_of_one_board_before_the_page_runs_are_taken_back_together(earlier):
-    of = compared()
-    stand_at(of, 20)
-    of.page_runs()
+    of = compared_at(20)
     for unit in range(earlier):
         of.playgrounds[1].edit(0, unit, None, 0.25)
         of.page_runs()
@@ -725,9 +746,7 @@ def test_two_changes_of_one_board_before_the_page_runs_are_taken_back_together(e
 
 
 def test_a_change_after_a_board_has_taken_one_back_by_itself_is_a_change_of_all():
-    of = compared()
-    stand_at(of, 20)
-    of.page_runs()
+    of = compared_at(20)
     of.playgrounds[1].apply(learning_rate=0.05)
     of.page_runs()
     of.playgrounds[1].undo()
@@ -738,9 +757,7 @@ def test_a_change_after_a_board_has_taken_one_back_by_itself_is_a_change_of_all(
 
 
 def test_a_change_that_a_board_has_taken_back_by_itself_before_the_page_runs_is_none_of_all():
-    of = compared()
-    stand_at(of, 20)
-    of.page_runs()
+    of = compared_at(20)
     of.playgrounds[1].edit(0, 0, 0, 0.5)
     of.playgrounds[1].undo()
     of.playgrounds[0].edit(0, 0, 0, 0.5)
@@ -750,9 +767,7 @@ def test_a_change_that_a_board_has_taken_back_by_itself_before_the_page_runs_is_
 
 
 def test_a_change_of_a_board_that_the_browser_had_to_bring_back_can_be_taken_back():
-    of = compared()
-    stand_at(of, 20)
-    of.page_runs()
+    of = compared_at(20)
     of.playgrounds[1].apply(learning_rate=0.05)
     of.page_runs()
     brought = of.experiments[1]
@@ -765,9 +780,7 @@ def test_a_change_of_a_board_that_the_browser_had_to_bring_back_can_be_taken_bac
 
 
 def test_undo_while_they_play_stands_still_where_all_stood_before_the_change():
-    of = compared()
-    stand_at(of, 12)
-    of.page_runs()
+    of = compared_at(12)
     for pg in of.playgrounds:
         pg.play()
         pg.train(9)

@@ -348,8 +348,30 @@ def test_an_address_that_is_no_exercise_gets_one_sentence(query, said):
 
 def test_what_else_stands_in_an_address_is_left_out_and_bad_values_are_told():
     sheet, ignored = paper.of_query("dataset=xor&hidden=2&at=500&task=1.A&speed=max&point=2&noise=much", PAGE)
-    assert len(ignored) == 1 and "noise" in ignored[0] and sheet.about == "Equal signs, training point 2"
+    assert len(ignored) == 2 and "noise" in ignored[0] and sheet.about == "Equal signs, training point 2"
+    assert ignored[1] == "In the link (left out), only the playground has these: at, task, speed."
     assert paper.of_query("", PAGE)[0].about == "Friendly numbers, seed 0"
+
+
+@pytest.mark.parametrize(
+    ("query", "about", "told"),
+    [
+        ("point=99", "Friendly numbers, seed 0", "expected a data set beside 'point', got none"),
+        ("seed=3&hidden=2&q=1", "Friendly numbers, seed 3", "expected a data set beside 'hidden, q', got none"),
+        ("seed=3&seed=4", "Friendly numbers, seed 3", "'seed' is given more than once"),
+        ("dataset=xor&hidden=2&point=2&seed=3", "Equal signs, training point 2", "seed: expected none beside a data"),
+        ("dataset=xor&hidden=2&point=2&point=3", "Equal signs, training point 2", "'point' is given more than once"),
+        ("dataset=xor&hidden=2&point=2&9.l1=1", "Equal signs, training point 2", "after update 0, got one at update 9"),
+    ],
+)
+def test_what_a_sheet_does_not_take_of_its_address_has_one_sentence(query, about, told):
+    sheet, said = paper.of_query(query, PAGE)
+    assert sheet.about == about and len(said) == 1 and told in said[0]
+
+
+def test_a_sheet_of_its_own_network_takes_all_that_its_address_says():
+    sheet = paper.of_run(sn.Experiment(dataset="xor", samples=40, hidden=(2,)).start(), 2, PAGE)
+    assert paper.of_query(sheet.query, PAGE)[1] == ()
 
 
 # ---- the page --------------------------------------------------------------------------------------------------------

@@ -297,6 +297,12 @@ def test_any_text_gives_the_run_alone_at_least(text):
     assert said or text in ("_0",)
 
 
+@pytest.mark.parametrize("text", ["~~~~~", "~~" * 30, "x~~0_3_8_8~3.l1~0.5~~0_3_8_8~3.l1~0.25", "_0~~x~~x~~x"])
+def test_what_is_no_tree_gets_one_sentence_however_long_it_is(text):
+    read, said = forks.read(text, START, 5, 5)
+    assert len(read.every) == 1 and len(said) == 1 and "expected where a branch begins" in said[0]
+
+
 def test_the_link_holds_the_tree_and_the_furthest_update_and_a_bad_part_is_one_sentence():
     there = moment.Moment(START, 120, forks=Forks.of(START, 400, 120))
     assert there.query.endswith("&at=120&until=400")

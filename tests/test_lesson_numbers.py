@@ -112,6 +112,12 @@ def test_a_link_full_of_nonsense_is_told_in_few_lines_and_one_without_any_in_non
     )
 
 
+def test_a_link_of_separators_alone_is_told_and_an_empty_one_is_nothing():
+    assert lesson.read_progress("--")[1] == ["In the link (it is left out), done: there is no task '--'."]
+    assert split("~~", lesson.LESSONS)[1] == ["In the link (it is left out), numbers: there is no lesson with '~~'."]
+    assert lesson.read_progress("")[1] == split("", lesson.LESSONS)[1] == []
+
+
 def test_a_number_is_written_as_it_was_set_and_a_whole_one_as_a_whole_one():
     readers = {"x": between(-5, 5), "n": one_of(range(9)), "sizes": str, "same": between(0, 1)}
     start = {"x": 0.0, "n": 0, "sizes": (1,), "same": 0.5}

@@ -17,6 +17,7 @@ from scratchnet.values import shown
 from ui import gallery, lesson, moment, present, ways
 from ui.classroom import assignment, hand_out, shelf
 from ui.data.keeper import is_missing
+from ui.paper import worksheet
 from ui.play.playground import Playground
 from ui.playground_link import playground_link
 from ui.state import tables
@@ -26,7 +27,7 @@ NEEDED = "address_needed"  # (page, query) of a link that waits for its table; p
 BESIDE = ("done", "numbers", *present.NAMES)  # what an address holds beside the moment: lessons, a window for the wall
 NO_STEP = (*moment.VIEW, *moment.AROUND)  # of a moment: where they alone differ, Back leads to nothing else
 READ_WHOLE = ("", "compare", "digits", "landscape", "sweep", "seeds")  # pages that say of each name what is wrong
-OWN = {"exercise": ("seed", "point"), "hand_ins": ("task",), "": (hand_out.DRAFT,)}  # names of other pages
+OWN = {"hand_ins": ("task",), "": (hand_out.DRAFT,)}  # names that a page has beside these
 LEFT_OUT = "address_left_out"  # (page, sentences, the link to the playground that another page was given)
 APART = (*BESIDE, hand_out.DRAFT)  # and what a teacher is making
 
@@ -51,6 +52,7 @@ def page_runs(path: str) -> None:
     """A page of the menu begins to run: whether the visitor has just come to it is known by the one before."""
     before = st.session_state.get(PAGE, (None,))[0]
     if before is None:
+        lesson.read_address()
         st.session_state[LEFT_OUT] = (path, *_left_out(path))
     st.session_state[PAGE] = (path, before)
     if path != before:
@@ -74,13 +76,14 @@ def say_what_was_left_out() -> None:
 def _left_out(path: str) -> tuple[list[str], str]:
     """(sentences, the link to the playground that the address of another page holds)."""
     said, link = [], in_the_bar()
-    is_link = path not in READ_WHOLE and moment.says_an_experiment(link)
+    is_read = path in READ_WHOLE or (path == "exercise" and names_a_sheet())
+    is_link = not is_read and moment.says_an_experiment(link)
     if is_link:
         said.append("The address holds an experiment, which this page does not take: it is as usual.")
     known = (*BESIDE, *OWN.get(path, ()))
     for name in st.query_params:
         texts = st.query_params.get_all(name)
-        if name not in known and path not in READ_WHOLE and not is_link:
+        if name not in known and (name == hand_out.DRAFT or not (is_read or is_link)):
             said.append(f"In the link (it is left out), there is nothing on this page that is called {shown(name)}.")
         elif len(texts) > 1 and name in known:
             said.append(f"In the link (the last one, {shown(texts[-1])}, is used), {shown(name)} is given twice.")
@@ -90,7 +93,14 @@ def _left_out(path: str) -> tuple[list[str], str]:
         except ValueError as error:
             said.append(f"In the link (the form for a task is empty), {hand_out.DRAFT}: {error}")
     said += present.problems(path in lesson.LESSONS, path == "")
+    if path not in lesson.LESSONS:  # which say it in their own place
+        said += lesson.taken_what_was_ignored()
     return said[:MAX_SENTENCES], link if is_link else ""
+
+
+def names_a_sheet() -> bool:
+    """Whether the address is one of the page Exercise, not what another page has left there."""
+    return any(name in st.query_params for name in worksheet.SHEET)
 
 
 def read(pg: Addressed, first: sn.Experiment = gallery.FIRST) -> None:

@@ -54,7 +54,8 @@ def split(text: str, paths: Iterable[str]) -> tuple[dict[str, dict[str, str]], l
     ignored = []
     if len(text) > LONGEST:
         ignored.append(f"In the link (cut there), numbers: expected at most {LONGEST:,} characters, got {len(text):,}.")
-    for entry in filter(None, text[:LONGEST].split("~")):
+    entries = text[:LONGEST].split("~") if text.strip("~") else [text]
+    for entry in dict.fromkeys(filter(None, entries)):
         place, _, value = entry.partition(":")
         path, _, name = place.partition(".")
         if path in paths and name:

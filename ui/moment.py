@@ -9,7 +9,7 @@ they fit (scratchnet/forks.py writes them). What is as usual is left out, so a l
 more it begins where the task does.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, fields
 from types import MappingProxyType
 from typing import Any
@@ -107,6 +107,21 @@ def says_a_task(query: str) -> bool:
 def says_an_experiment(query: str) -> bool:
     """Whether a query names an Experiment, not just a task: every link of ours names the data set."""
     return any(name == "dataset" for name, _ in parse_qsl(query.removeprefix("?")[:MAX_QUERY], keep_blank_values=True))
+
+
+def without(names: Collection[str], query: str) -> tuple[str, list[str]]:
+    """(query, said): a query string without what the playground alone has, and a sentence on what of it was there."""
+    pairs = parse_qsl(query.removeprefix("?")[:MAX_QUERY], keep_blank_values=True)
+    there = ", ".join(dict.fromkeys(name for name, _ in pairs if name in names))
+    said = [f"In the link (left out), only the playground has these: {there}."]
+    return urlencode([pair for pair in pairs if pair[0] not in names]), said if there else []
+
+
+def changes_after(update: int, experiment: sn.Experiment) -> list[str]:
+    """A sentence on the events after an update, for a page that takes what is in force there."""
+    later = [at for at, _ in experiment.events if at > update]
+    said = f"In the link (left out), expected no change after update {update:,}, got one at update {{:,}}."
+    return [said.format(later[0])] if later else []
 
 
 def read(query: str, speeds, files: Mapping[str, sn.Points] = EMPTY) -> tuple[Moment, tuple[str, ...]]:

@@ -1,6 +1,6 @@
 """Exercise: one update of a small network by hand, number by number, each of them checked."""
 
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl
 
 import streamlit as st
 
@@ -17,8 +17,7 @@ CHOSEN = "exercise_chosen"  # the query of the sheet on screen, for when the men
 
 def query_of_address() -> str:
     """The sheet that the address names, "" where it names none: what another page has left there is no sheet."""
-    names = dict(st.query_params)
-    return urlencode(names) if "seed" in names or "point" in names else ""
+    return address.in_the_bar() if address.names_a_sheet() else ""
 
 
 @unbroken

@@ -69,6 +69,11 @@ link = st.text_input(
     placeholder="https://…/?task=1.…",
     help="The one that you handed out, or its eight letters. Use in class shows it, for the same choices the same one.",
 )
+task, fault = None, ""
+try:
+    task = invitation.task_of(link, tables())
+except ValueError as error:
+    fault = str(error)
 pasted = st.session_state.setdefault(PASTED, "")
 pasted_key = follow("hand_ins_pasted", pasted)
 st.text_area(
@@ -105,22 +110,19 @@ if pasted and not texts:
 elif len(texts) > hand_in.MOST:
     st.text(f"These are {len(texts)}, and the first {hand_in.MOST} are looked at: paste the others afterwards.")
 
-if is_asked:
-    try:
-        task = invitation.task_of(link, tables())
-    except ValueError as error:
-        st.error(literal(str(error)), icon=":material/error:")
-    else:
-        bar = st.progress(0.0, "Training again …")
-        found = hand_in.look_through(
-            pasted,
-            task,
-            partial(gate().turn, "lessons"),
-            lambda done, of: bar.progress(done / of, f"Trained again: {done} of {of}"),
-            tables(),
-        )
-        st.session_state[RESULT] = ([register.row(one, task) for one in found], task.fingerprint)
-        bar.empty()
+if fault and (is_asked or link.strip()):
+    st.error(literal(fault), icon=":material/error:")
+if is_asked and task:
+    bar = st.progress(0.0, "Training again …")
+    found = hand_in.look_through(
+        pasted,
+        task,
+        partial(gate().turn, "lessons"),
+        lambda done, of: bar.progress(done / of, f"Trained again: {done} of {of}"),
+        tables(),
+    )
+    st.session_state[RESULT] = ([register.row(one, task) for one in found], task.fingerprint)
+    bar.empty()
 
 if RESULT in st.session_state:
     rows, fingerprint = st.session_state[RESULT]

@@ -3,7 +3,7 @@
 
 import { Pen } from "./draw.js";
 import * as draw from "./drawing.js";
-import { build, gather, hang, icon, setIdle, setText } from "./elements.js";
+import { build, gather, hang, icon, setIdle } from "./elements.js";
 import * as input from "./input.js";
 import { Leaving } from "./leaving.js";
 import { drawLoss } from "./loss_curve.js";
@@ -22,7 +22,7 @@ import { Tips } from "./tips.js";
 import { Together } from "./together.js";
 import { Words, writeNumbers } from "./words.js";
 import { isDown, onChange } from "../kit/connection.js";
-import { h } from "../kit/elements.js";
+import { h, setText } from "../kit/elements.js";
 import { GO, GOAL, GOAL_WANTED, LOOK, UNHEARD, WALL, hear, say } from "../kit/events.js";
 import { mount } from "../kit/mount.js";
 import { sheet } from "../kit/styles.js";

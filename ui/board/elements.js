@@ -16,14 +16,6 @@ export function icon(name) {
   return shape("svg", { viewBox: "0 0 24 24", "aria-hidden": "true" }, shape("path", { d: ICONS[name] }));
 }
 
-export function setText(node, text) {
-  if (node.textContent !== text) node.textContent = text;
-}
-
-export function capital(text) {
-  return text[0].toUpperCase() + text.slice(1);
-}
-
 /** A button that does nothing now for a reason, or ("") does what it says again. It can still be reached and asked why. */
 export function setIdle(node, reason) {
   const { dataset } = node;

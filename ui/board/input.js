@@ -3,7 +3,7 @@
 import { distanceToLink } from "./layout.js";
 import { mapBox } from "./drawing.js";
 import { term } from "./elements.js";
-import { boundsOf, h, placeIn } from "../kit/elements.js";
+import { boundsOf, capital, h, placeIn } from "../kit/elements.js";
 import * as numbers from "../kit/numbers.js";
 import * as typed from "../kit/typed.js";
 import { curveBox } from "./curves.js";
@@ -209,7 +209,7 @@ export class Card {
 
   fill(...content) {
     const { name } = this.target;
-    this.node.replaceChildren(h("div", { class: "name" }, name[0].toUpperCase() + name.slice(1)), ...content);
+    this.node.replaceChildren(h("div", { class: "name" }, capital(name)), ...content);
   }
 
   /** The way on to the microscope. */

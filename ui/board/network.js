@@ -3,12 +3,12 @@
 
 import * as curves from "./curves.js";
 import * as draw from "./drawing.js";
-import { capital, setIdle, setText, term } from "./elements.js";
+import { setIdle, term } from "./elements.js";
 import * as input from "./input.js";
 import { isTight, linkPoint, place } from "./layout.js";
 import { row } from "./protocol.js";
 import { curveOf, isPlanar, lastLayer, parameter, pictureIndex, unitName, valueIndex } from "./scene.js";
-import { h, placeIn } from "../kit/elements.js";
+import { capital, h, placeIn, setText } from "../kit/elements.js";
 import * as numbers from "../kit/numbers.js";
 
 const SLOW = 200; // ms between updates of what only programs and screen readers read, while playing

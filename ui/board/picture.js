@@ -3,11 +3,10 @@
 
 import * as curves from "./curves.js";
 import * as draw from "./drawing.js";
-import { capital, setText } from "./elements.js";
 import * as input from "./input.js";
 import { row } from "./protocol.js";
 import { curveOf, inUnits, isPlanar, lastLayer, pictureIndex, unitName, valueIndex } from "./scene.js";
-import { h } from "../kit/elements.js";
+import { capital, h, setText } from "../kit/elements.js";
 import * as numbers from "../kit/numbers.js";
 
 const PRINCIPAL = -1; // in the lists of columns

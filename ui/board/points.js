@@ -1,9 +1,8 @@
 // Points: the points of the data set with which a frame was made, and the training point that is chosen, by its number or on the
 // picture. Its card says what it is and leads to the microscope.
 
-import { setText } from "./elements.js";
 import { MOST_FIELDS } from "./probe.js";
-import { boundsOf, h } from "../kit/elements.js";
+import { boundsOf, h, setText } from "../kit/elements.js";
 import { PULLED, hear } from "../kit/events.js";
 import * as numbers from "../kit/numbers.js";
 import { GREY } from "../kit/palette.js";

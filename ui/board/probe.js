@@ -1,8 +1,7 @@
 // Probe: the input that the visitor types or chooses, which is followed through the network, and what the network says to it.
 
-import { setText } from "./elements.js";
 import { inUnits } from "./scene.js";
-import { h } from "../kit/elements.js";
+import { h, setText } from "../kit/elements.js";
 import * as numbers from "../kit/numbers.js";
 import * as typed from "../kit/typed.js";
 

@@ -1,6 +1,6 @@
 // Words: what the board says about the run, or about the connection where that is more important, and its numbers in writing.
 
-import { setText } from "./elements.js";
+import { setText } from "../kit/elements.js";
 import * as numbers from "../kit/numbers.js";
 
 // What is said while nothing comes. A long computation and a dead line look the same from here.

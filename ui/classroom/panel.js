@@ -1,7 +1,7 @@
 // The panel of a task: what is to be done, and how far each condition is at the update that the board shows. The board
 // tells that, so that no number here is of another update; nothing is measured or compared here.
 
-import { h } from "../kit/elements.js";
+import { h, setText } from "../kit/elements.js";
 import { GOAL, GOAL_WANTED, hear, say } from "../kit/events.js";
 import { mount } from "../kit/mount.js";
 import { count } from "../kit/numbers.js";
@@ -51,10 +51,10 @@ class Panel {
     goal.forEach(([words, isMet], place) => {
       const { node, state, now } = this.conditions[place];
       node.classList.toggle("met", isMet);
-      put(state, isMet ? "Met: " : "Not met: ");
-      put(now, `: ${words}`);
+      setText(state, isMet ? "Met: " : "Not met: ");
+      setText(now, `: ${words}`);
     });
-    put(this.reached, reached === null ? "" : `Reached at update ${count(reached)}`);
+    setText(this.reached, reached === null ? "" : `Reached at update ${count(reached)}`);
   }
 
   open(isOpen) {
@@ -75,11 +75,6 @@ class Panel {
     this.sizes.disconnect();
     this.stopHearing();
   }
-}
-
-/** What stays the same is not written again: a screen reader would have to look at it. */
-function put(node, text) {
-  if (node.textContent !== text) node.textContent = text;
 }
 
 export default mount(Panel, STYLES);

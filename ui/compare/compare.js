@@ -4,7 +4,7 @@ import "../keys.js";
 import "../way_back.js";
 import { Surface, coloursOf } from "../board/drawing.js";
 import { icon } from "../board/elements.js";
-import { h } from "../kit/elements.js";
+import { h, setText } from "../kit/elements.js";
 import { ALL, COMPARISON, FOR_ALL, SHOWS, hear, say } from "../kit/events.js";
 import { mount } from "../kit/mount.js";
 import * as numbers from "../kit/numbers.js";
@@ -257,10 +257,6 @@ function keepInField(event) {
   const field = event.composedPath()[0];
   const isText = field instanceof HTMLTextAreaElement || (field instanceof HTMLInputElement && !["range", "checkbox", "radio"].includes(field.type));
   if (isText && (event.ctrlKey || event.metaKey) && "zy".includes(event.key.toLowerCase())) event.stopImmediatePropagation();
-}
-
-function setText(node, text) {
-  if (node.textContent !== text) node.textContent = text;
 }
 
 export default mount(Bar, STYLES);

@@ -80,7 +80,8 @@ class Comparison:
         """A sentence for the visitor, "" for none: what one board says is said for all."""
         said, shown_then = self._said
         here = said if shown_then == [pg.shown for pg in self.playgrounds] else ""
-        return next((pg.notice for pg in self.playgrounds if pg.notice), here)
+        of_a_board = next((pg.notice for pg in self.playgrounds if pg.notice), "")
+        return here if of_a_board in here else of_a_board
 
     @property
     def is_full(self) -> bool:
@@ -199,7 +200,9 @@ class Comparison:
         queries, said = _queries(query, self.files)
         if queries:
             self._go_to(queries)
-        self._say(said)
+        there = [moment.read(text, SPEEDS, self.files) for text in queries]
+        told = dict.fromkeys(sentence for _, ignored in there for sentence in ignored)  # often the same of all boards
+        self._say(" ".join(filter(None, (said, *told))), [one.update for one, _ in there])
 
     def is_led_here(self) -> None:
         for pg in self.playgrounds:
@@ -389,8 +392,9 @@ class Comparison:
             pg.apply(**wanted)
         return ""
 
-    def _say(self, sentence: str) -> None:
-        self._said = sentence, [pg.shown for pg in self.playgrounds]
+    def _say(self, sentence: str, at: Sequence[int] = ()) -> None:
+        """at: the updates at which it is said, for boards that are on the way there; else where all stand now."""
+        self._said = sentence, [*at] or [pg.shown for pg in self.playgrounds]
 
 
 def link(boards: Sequence[sn.Experiment | Forks], update: int = 0, speed: str = USUAL_SPEED) -> str:

@@ -1,6 +1,6 @@
 // The graph: a network as units and links with numbers on it. It draws what Python sends and reports what was chosen.
 
-import { h, shape } from "../kit/elements.js";
+import { capital, h, shape } from "../kit/elements.js";
 import { mount } from "../kit/mount.js";
 import { sheet } from "../kit/styles.js";
 import { ends, labels, linesBelow, place } from "./layout.js";
@@ -319,10 +319,6 @@ export class Graph {
     const row = item.kind === "unit" ? column : intoUnit;
     return row[row.indexOf(item) + step];
   }
-}
-
-function capital(words) {
-  return words[0].toUpperCase() + words.slice(1);
 }
 
 function sign(part, link) {

@@ -27,6 +27,15 @@ export function shape(tag, settings = {}, ...children) {
   return filled(document.createElementNS(SVG, tag), settings, children);
 }
 
+/** What stays the same is not written again: a screen reader would have to look at it. */
+export function setText(node, text) {
+  if (node.textContent !== text) node.textContent = text;
+}
+
+export function capital(text) {
+  return text[0].toUpperCase() + text.slice(1);
+}
+
 /** How many of the window's pixels one of an element's own is: on the wall (ui/present) more than one. */
 export function zoomOf(/** @type {any} */ element) {
   return element.currentCSSZoom || 1;

@@ -25,7 +25,17 @@ from ui.lesson.explanations import (
     what_numpy_says,
 )
 from ui.lesson.page import LOST, MOST_SENTENCES, VISIT, begin, end
-from ui.lesson.progress import NUMBERS, done, in_address, kept, part_ends, read_address, read_progress, write_progress
+from ui.lesson.progress import (
+    NUMBERS,
+    done,
+    in_address,
+    kept,
+    part_ends,
+    read_address,
+    read_progress,
+    taken_what_was_ignored,
+    write_progress,
+)
 from ui.lesson.questions import Cells, predict, task
 
 __all__ = [
@@ -66,6 +76,7 @@ __all__ = [
     "refusal",
     "source",
     "table",
+    "taken_what_was_ignored",
     "task",
     "tutorial",
     "typed_number",

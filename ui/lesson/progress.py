@@ -26,7 +26,8 @@ def done() -> tuple[str, ...]:
 
 def read_progress(text: str) -> tuple[frozenset[str], list[str]]:
     """(tasks, ignored): the tasks that a link names, and a sentence for each word that is none."""
-    named = dict.fromkeys(filter(None, text[:LONGEST_LINK].split("-")))
+    names = text[:LONGEST_LINK].split("-") if text.strip("-") else [text]
+    named = dict.fromkeys(filter(None, names))
     unknown = [name for name in named if name not in TASKS]
     ignored = [f"In the link (it is left out), done: there is no task {shown(name)}." for name in unknown]
     return frozenset(named).intersection(TASKS), ignored
@@ -49,6 +50,12 @@ def read_address() -> None:
     if NUMBERS not in st.session_state:
         st.session_state[NUMBERS], ignored = lesson_numbers.split(st.query_params.get("numbers", ""), LESSONS)
         st.session_state[IGNORED] = [*unknown, *ignored]
+
+
+def taken_what_was_ignored() -> list[str]:
+    """Sentences on what the address said and no lesson could use, for a page that says them in place of a lesson."""
+    ignored, st.session_state[IGNORED] = st.session_state[IGNORED], []
+    return ignored
 
 
 def in_address() -> dict[str, str]:

@@ -12,15 +12,17 @@ from xml.etree.ElementTree import Element
 import numpy as np
 
 import scratchnet as sn
+from scratchnet import links
 from scratchnet.cells import Cell, cells
 from scratchnet.links import MAX_QUERY
 from scratchnet.points import A_FILE, read_link
 from scratchnet.run import is_usable
 from scratchnet.trainer import Step
+from scratchnet.values import shown
 from ui.kit.numbers import MINUS, text
 from ui.kit.typed import whole_number
 from ui.labels import layer_title, title
-from ui.moment import EMPTY, KEYS, Moment
+from ui.moment import EMPTY, KEYS, Moment, changes_after, without
 from ui.paper import settings
 from ui.paper.document import document, element, symbol
 from ui.paper.mathml import formula
@@ -38,6 +40,7 @@ FRIENDLY = sn.Experiment(
     batch_size=1,
 )
 ONE_PAGE = 48  # weights and biases whose boxes, in two columns, fit on a page
+SHEET = ("seed", "point")  # of an address: friendly numbers by their seed, or a point of the data set there
 SEEDS = 10_000  # of friendly numbers
 Key = dict[Cell, float]
 Box = Callable[[Cell], Element]  # the table's cell in which a number is asked for
@@ -152,20 +155,28 @@ def of_query(query: str, page: str, files: Mapping[str, sn.Points] = EMPTY) -> t
     page: the app's address. files: tables that are at hand. ignored: a sentence for each value that was not used.
     ValueError with one sentence where there is nothing to do by hand.
     """
+    said: list[str] = []
     pairs = parse_qsl(query[:MAX_QUERY], keep_blank_values=True)
-    given, rest = dict(reversed(pairs)), [pair for pair in pairs if pair[0] not in (*KEYS, "point", "seed")]
+    own, rest = ([pair for pair in pairs if (pair[0] in SHEET) == is_own] for is_own in (True, False))
+    given = dict(rest[::-1]) | links.once(own, lambda error, used: said.append(f"In the link ({used}), {error}."))
     if "dataset" not in given:
-        return friendly(whole_number(given.get("seed", "0"), "Seed of the numbers", "0"), page), ()
+        if others := ", ".join(dict.fromkeys(name for name, _ in pairs if name != "seed")):
+            said.append(f"In the link (left out), expected a data set beside {shown(others)}, got none.")
+        return friendly(whole_number(given.get("seed", "0"), "Seed of the numbers", "0"), page), tuple(said)
     if given["dataset"].startswith(A_FILE):  # another data set in its place would be another exercise
         try:
             read_link(given["dataset"], files)
         except ValueError as error:
             raise ValueError(f"{error}".replace("the link", "The link", 1)) from None
-    experiment, ignored = sn.Experiment.from_query(urlencode(rest), files)
+    if "seed" in given:
+        said.append(f"In the link (left out), seed: expected none beside a data set, got {shown(given['seed'])}.")
+    settings_alone, left_out = without(KEYS, urlencode(rest))
+    experiment, ignored = sn.Experiment.from_query(settings_alone, files)
+    said += [*ignored, *changes_after(0, experiment), *left_out]
     point = whole_number(given.get("point", "1"), "Point to learn from", "1")
     sheet = of_run(experiment.start(), point, f"{page}?{experiment.to_query()}")
     title = sn.spec_of(experiment.dataset).title
-    return replace(sheet, about=f"{title}, training point {point:,}"), ignored
+    return replace(sheet, about=f"{title}, training point {point:,}"), tuple(said)
 
 
 def friendly(seed: int, page: str) -> Worksheet:

@@ -29,7 +29,8 @@ def _read_address(page: str) -> str:
     text = address.in_the_bar()
     read, said = st.session_state.get(f"{page}_link", ("", ""))
     if text and text != read:
-        there, ignored = moment.read(text, SPEEDS, tables())
+        own, left_out = moment.without({*moment.KEYS} - {"at"}, text)
+        there, ignored = moment.read(own, SPEEDS, tables())
         if not moment.says_an_experiment(text):
             ignored = ("In the link (it is left out), expected an experiment with its data set, got none.", *ignored)
         else:
@@ -37,11 +38,19 @@ def _read_address(page: str) -> str:
             ignored = (
                 f"Taken from the link: the settings at update {there.update:,}. Each run is trained from its start.",
                 *ignored,
-                *(["The task of the link belongs to the playground and is left out."] if there.task else []),
+                *moment.changes_after(there.update, there.experiment),
+                *_set_by_hand(there),
             )
-        said = " ".join(ignored)
+        said = "\n".join([*ignored, *left_out])
         st.session_state[f"{page}_link"] = (text, said)
     return said
+
+
+def _set_by_hand(there: moment.Moment) -> list[str]:
+    """A sentence on weights that the run of a link has from a hand, up to the update that is taken."""
+    at = [update for update, _ in there.experiment.events if there.experiment.edits_at(update)]
+    said = "In the link (left out), expected weights drawn from a seed, got some set by hand at update {:,}."
+    return [said.format(at[0])] if at and at[0] <= there.update else []
 
 
 def taken(page: str) -> sn.Experiment:
