@@ -268,17 +268,15 @@ def test_a_class_with_three_tabs_each_comes_in_at_once_and_a_flood_does_not(serv
 
 
 @LINUX
-def test_a_killed_worker_costs_its_visitors_seconds_and_the_others_nothing_and_is_started_again(served):
+def test_a_killed_worker_costs_its_visitors_one_try_and_the_others_nothing_and_is_started_again(served):
     one, two = served.visitor().come(), served.visitor().come()
     assert {one.worker, two.worker} == {"1", "2"}
     dead, at = one.worker, served.pid_of(one.worker)
     session = two.run()
     os.kill(at, signal.SIGKILL)
-    killed = time.monotonic()
     with pytest.raises(ConnectionClosed):
         one.run()
-    one.come(again=True)
-    assert time.monotonic() - killed < 5
+    one.come(again=True)  # at the first try
     assert one.worker == two.worker, "its cookie names the worker that has the visit now"
     assert two.run() == session, "the others' connection is the same, and so is their visit"
     assert within(15, lambda: serve.is_healthy(served.port + int(dead)))
