@@ -218,7 +218,7 @@ class Board {
     if (newGeneration) this.words.forget();
     this.timeline.hear({ header, arrays, isNewGeneration: newGeneration });
     if (newGeneration) this.dirty.loss = true;
-    this.words.add({ update: playback.tail, words: header.words, status: header.status });
+    this.words.add({ update: playback.tail, words: header.words, status: header.status, isPlaying: header.playing });
     if (!newGeneration) this.probe.refuse();
     // Something below the board shows what it does on it. The focus stays there: the next one is a Tab away.
     if (this.header && this.header.visit === header.visit && header.calls > this.header.calls) {
