@@ -18,7 +18,8 @@ def cell_workers(parent: int | None = None) -> list[psutil.Process]:
     return found
 
 
-def waited_for(is_so: Callable[[], bool], seconds: float = 10) -> None:
+def waited_for(is_so: Callable[[], bool], seconds: float = 60) -> None:
+    """A process that starts or ends has to have the processor for it, which others may be using."""
     end = time.monotonic() + seconds
     while not is_so():
         assert time.monotonic() < end

@@ -12,6 +12,8 @@ from streamlit.runtime.state.safe_session_state import SafeSessionState
 from streamlit.testing.v1 import local_script_runner
 
 import ui.board
+import ui.play.conversation
+import ui.play.playground
 
 # Every run tries the same cases, so a failure comes back; and a slow moment of a busy machine is not a failure.
 settings.register_profile("reproducible", derandomize=True, deadline=None)
@@ -35,6 +37,16 @@ def pages_open_at_once():
         patch.setattr(SafeSessionState, "filtered_state", property(lambda session: session))
         patch.setattr(script_run_context, "populate_hash_if_needed", lambda message: None)
         patch.setattr(ui.board, "YIELD_SECONDS", 0)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def short_ways_are_gone_at_once():
+    """However busy the machine is: half a second without the processor would have a way of ten updates go on in pieces.
+    A test of a way in pieces sets these itself."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ui.play.playground, "REACH_SECONDS", 60.0)
+        patch.setattr(ui.play.conversation, "OBEY_SECONDS", 60.0)
         yield
 
 

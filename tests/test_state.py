@@ -22,7 +22,7 @@ class Board:
     def __init__(self, playground, conversation=None):
         self.conversation = conversation or Conversation(playground)
         self.visit, self.generation, self.tail, self.shown, self.scene, self.n, self.ids = None, -1, -1, -1, -1, 0, 0
-        self.points = -1
+        self.points, self.clock = -1, time.perf_counter
         self.frames, self.outbox, self.header, self.arrays = [], [], None, None
         self.read(self.conversation.answer(None))
 
@@ -55,7 +55,7 @@ class Board:
         return self.frames[position]
 
     def ask(self, **more):
-        self.read(self.conversation.answer(self.message(**more)))
+        self.read(self.conversation.answer(self.message(**more), clock=self.clock))
 
     def tell(self, kind, **settings):
         self.ids += 1
@@ -161,7 +161,8 @@ def test_a_board_that_was_left_while_it_played_stands_still_on_the_frame_that_wa
     np.testing.assert_array_equal(board.frames[0][1], theta)
 
 
-def test_a_board_that_was_left_does_not_stop_what_its_visitor_came_back_to_by_a_link(board):
+def test_a_board_that_was_left_does_not_stop_what_its_visitor_came_back_to_by_a_link(board, monkeypatch):
+    monkeypatch.setattr("ui.play.playground.REACH_SECONDS", 0)
     board.tell("play")
     left = board.generation
     board.playground.open("dataset=xor&hidden=128-128&samples=2000&at=900000")
@@ -528,6 +529,7 @@ def test_a_part_of_the_page_that_was_used_has_the_page_run_unless_it_ran_itself(
 
 
 def test_a_limited_speed_gives_frames_that_far_apart(board):
+    board.clock = lambda: 0.0  # on a slow machine they are other ones
     board.tell("speed", name="1u")
     board.tell("play")
     assert [frame["update"] for frame, _ in board.frames] == [0, 1]
@@ -1112,7 +1114,11 @@ def test_numbers_too_large_for_a_float_are_refused_in_a_sentence(board):
     assert board.playground.probe is None
 
 
-def test_many_long_commands_of_one_message_are_carried_out_for_a_while_and_the_others_when_they_are_said_again():
+def test_many_long_commands_of_one_message_are_carried_out_for_a_while_and_the_others_when_they_are_said_again(
+    monkeypatch,
+):
+    monkeypatch.setattr("ui.play.playground.REACH_SECONDS", 0.3)
+    monkeypatch.setattr("ui.play.conversation.OBEY_SECONDS", 0.5)
     board = Board(Playground(sn.Experiment(hidden=(100, 100), samples=2000, batch_size=1)))
     board.outbox = [{"id": i, "kind": "step", "what": "epoch"} for i in range(1, 101)]
     board.conversation.answer(board.message())

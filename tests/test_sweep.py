@@ -481,14 +481,14 @@ def test_cancel_ends_the_processes_in_the_middle_of_their_cells_and_keeps_what_i
         return made[-1]
 
     assert run(endless, executor, is_cancelled=is_cancelled) == (None, None)
-    waited_for(lambda: made[0].pids == () and not cell_workers(), 5)
+    waited_for(lambda: made[0].pids == () and not cell_workers())
 
     done = []
     outcomes = run(LONGER, executor, lambda index, _: done.append(index), lambda: len(done) >= 3)
     assert {index for index, outcome in enumerate(outcomes) if outcome is not None} == set(done)
     assert 3 <= len(done) < 8
     assert all(written(outcomes)[index] == one_by_one(LONGER)[index] for index in done)
-    waited_for(lambda: not cell_workers(), 5)
+    waited_for(lambda: not cell_workers())
 
 
 def test_workers_end_by_themselves_in_the_middle_of_a_cell_when_who_started_them_is_killed():

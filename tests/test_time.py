@@ -1,7 +1,6 @@
 """Time: a visitor goes back, nothing is forgotten, and what is shown is what was shown the first time."""
 
 import itertools
-import time
 from urllib.parse import urlencode
 
 import numpy as np
@@ -175,16 +174,13 @@ def test_an_address_of_the_same_run_goes_there_without_training_it_anew(monkeypa
     assert (board.playground.shown, board.playground.furthest) == (20, 60)
 
 
-def test_any_update_of_a_long_run_is_there_within_its_time():
-    """Of a run of 60 000 updates, any within 300 ms; twice the time here, for other work on the machine."""
+def test_to_any_update_of_a_long_run_at_most_500_are_trained_anew():
+    """Which take less than a tenth of a second; docs/benchmarks.md has how long it takes in the browser."""
     run = sn.Experiment(hidden=(8, 8)).start()
     run.advance(updates=60_000)
-    slowest = 0.0
-    for update in np.random.default_rng(3).integers(0, 60_000, 12).tolist():
-        began = time.perf_counter()
-        run.goto(update)
-        slowest = max(slowest, time.perf_counter() - began)
-    assert slowest < 0.6
+    for update in np.random.default_rng(3).integers(0, 60_000, 200).tolist():
+        run.approach(update)
+        assert 0 <= update - run.update <= 500
 
 
 # ---- forks on the board ----------------------------------------------------------------------------------------------

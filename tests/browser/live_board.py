@@ -139,18 +139,30 @@ class LiveBoard:
             self.page.wait_for_timeout(20)
 
     def wait_until_nothing_is_painted(self, milliseconds: int = 600) -> None:
-        """Until the canvas has been left alone for so long."""
+        """Until the canvas has been left alone for so long, and no script of the page runs that may still change it.
+
+        A busy browser that did not come to look could not have painted, either: between two looks 50 ms count.
+        """
+        self.root.evaluate("root => { root.looked = null; }")
         self.page.wait_for_function(
             """([root, milliseconds]) => {
-              const seen = root.seenPaints;
-              if (!seen || seen.paints !== root.dataset.paints) {
-                root.seenPaints = { paints: root.dataset.paints, since: performance.now() };
-              }
-              return performance.now() - root.seenPaints.since > milliseconds;
+              const { testScriptState: state, testConnectionState: line } =
+                document.querySelector("[data-testid=stApp]").dataset;
+              const [{ paints }, at, seen] = [root.dataset, performance.now(), root.looked];
+              const isStill = seen && seen.paints === paints && (state !== "running" || line !== "CONNECTED");
+              root.looked = { paints, at, still: isStill ? seen.still + Math.min(at - seen.at, 50) : 0 };
+              return root.looked.still > milliseconds;
             }""",
             arg=[self.root.element_handle(), milliseconds],
             timeout=1000 * PATIENCE,
         )
+
+    def wait_until_python_knows_the_address(self) -> None:
+        """Until the board has told which address the browser has: after that, Back is known from an echo of it."""
+        latest = time.monotonic() + PATIENCE
+        while self.root.evaluate("root => root.dataset.address !== window.location.search"):
+            assert time.monotonic() < latest, "Python was not told which address the browser has"
+            self.page.wait_for_timeout(20)
 
     def numbers(self) -> Numbers:
         read = self.root.evaluate(READ)
@@ -234,6 +246,11 @@ class LiveBoard:
             if abs(red - expected[0]) > 20 or abs(blue - expected[2]) > 20:
                 wrong.append((point, answer, red, blue))
         return wrong
+
+
+def painted(page: Page) -> None:
+    """Until the browser has painted what has just been done: a busy one takes longer for a frame."""
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
 
 def is_steep(run: sn.Run, point: tuple[float, float], reach: float = 0.12) -> bool:

@@ -92,15 +92,14 @@ def test_points_drawn_dragged_and_erased_while_it_plays_are_those_of_the_address
     assert is_near(kept[3], 1.25, 2.75) and kept[4:] == [(3, 3, 1, 0), (-2, -2, 0, 2)]
     assert is_near(first, 0, 2) and first[2:] == (0, 0) and is_near(second, 1, -5) and second[2:] == (1, 0)
     assert all(update >= before for update, _ in run.experiment.events)
-    for _ in range(3):  # flip, erase, the whole drag
-        board.press("Undo")
-        page.wait_for_timeout(400)
-    assert board.moment().experiment != run.experiment
-    board.press("Redo")
-    page.wait_for_timeout(400)
-    board.press("Redo")
-    page.wait_for_timeout(400)
-    board.press("Redo")
+    held = page.url
+    for press in ("Undo", "Undo", "Undo", "Redo", "Redo", "Redo"):  # flip, erase, the whole drag, and back again
+        generation = board.numbers().generation
+        board.press(press)
+        board.wait(f"generation > {generation}")
+        if press == "Undo":
+            expect(page).not_to_have_url(held)
+            assert board.moment().experiment != run.experiment
     board.wait(f"update === {shown.update}")
     board.check()
     other = LiveBoard(new_page())
@@ -237,8 +236,8 @@ def test_on_a_phone_nothing_moves_when_the_bar_opens_or_the_page_says_something(
 
     def heights():
         """Above the window, so that it does not matter how far it is scrolled."""
-        page.wait_for_timeout(300)  # a tap may have scrolled, which takes its time
-        return [round(part.bounding_box()["y"] + page.evaluate(SCROLLED)) for part in parts]
+        board.wait_until_nothing_is_painted(300)  # and a tap may have scrolled, which takes its time
+        return [round(part.evaluate(f"part => part.getBoundingClientRect().y + ({SCROLLED})()")) for part in parts]
 
     closed = heights()
     pen(board).tap()

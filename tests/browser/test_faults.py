@@ -195,13 +195,13 @@ def test_back_and_forward_while_it_plays_show_what_their_address_says(app, page)
     board = LiveBoard(page).open(app.address, SMALL)
     board.root.get_by_role("button", name="Add a unit to layer 1").click()
     expect(page).to_have_url(re.compile("hidden=5-3&"))
-    page.wait_for_timeout(1000)  # the board tells which address the browser has
+    board.wait_until_python_knows_the_address()
     board.play_until("epoch >= 3")
     for step, hidden in ((page.go_back, (4, 3)), (page.go_forward, (5, 3))):
         step()
         expect(page).to_have_url(re.compile(f"hidden={'-'.join(map(str, hidden))}&"))
-        page.wait_for_timeout(1000)
         shown, run = board.check()
+        board.wait_until_python_knows_the_address()
         assert (run.experiment.hidden, shown.playing) == (hidden, False)
         board.play_until("epoch >= 3")
     board.pause()
@@ -235,13 +235,12 @@ def test_a_slow_computer_on_a_slow_line_plays_pauses_at_once_and_shows_right_num
     board.play_until("epoch >= 3")
     epoch = board.numbers().epoch
     board.wait(f"playing && epoch > {epoch + 3}")
+    # At once: in the same breath, whatever else the computer has to do.
     paused = """root => {
-      const began = performance.now();
       root.querySelector('button[aria-label^="Pause"]').click();
-      return [root.dataset.playing, performance.now() - began];
+      return root.dataset.playing;
     }"""
-    playing, milliseconds = board.root.evaluate(paused)
-    assert (playing, milliseconds < 100) == ("false", True)
+    assert board.root.evaluate(paused) == "false"
     still = board.numbers().update
     page.wait_for_timeout(1500)
     assert board.check()[0].update == still

@@ -61,17 +61,18 @@ def test_tab_leads_into_an_open_drawer_through_it_and_on_to_what_follows_its_but
 
 def test_tab_waits_in_a_drawer_whose_controls_are_still_under_way(new_page, app):
     page = new_page()
-    page.add_init_script("""window.late = 0;
+    page.add_init_script("""window.held = null;
     window.WebSocket = class extends WebSocket {
-      send(bytes) { setTimeout(() => super.send(bytes), window.late); }
+      send(bytes) { window.held ? window.held.push(() => super.send(bytes)) : super.send(bytes); }
     };""")
     LiveBoard(page).open(app.address)
-    page.evaluate("window.late = 2000")
+    page.evaluate("() => { window.held = []; }")
     page.get_by_role("button", name="Data", exact=True).focus()
     page.keyboard.press("Enter")
     body = page.get_by_test_id("stPopoverBody")
     expect(body).to_be_visible()
     assert tab(page) == (True, "Data")
+    page.evaluate("() => { for (const send of window.held.splice(0)) send(); window.held = null; }")
     expect(body).to_contain_text("Noise")
     assert tab(page)[1].endswith("Bring your own table")  # the first control that comes
 

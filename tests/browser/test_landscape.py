@@ -2,24 +2,35 @@
 
 import io
 import re
+import time
 
 import numpy as np
 from PIL import Image
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
+
+from tests.browser.lesson_page import LOADED
+from tests.browser.live_board import PATIENCE
 
 EDITED = "dataset=moons&samples=60&hidden=5-4&at=150&60.edit.0.1.0=3.0"
+
+
+def plum_of(chart: Locator) -> int:
+    """So many of its pixels are plum."""
+    picture = np.asarray(Image.open(io.BytesIO(chart.screenshot())).convert("RGB")).astype(int)
+    red, green, blue = np.moveaxis(picture, 2, 0)
+    return int(((red - green > 8) & (blue - green > 8)).sum())
 
 
 def test_the_map_and_the_surface_are_painted_and_a_moment_of_the_path_opens_on_the_playground(app, page):
     page.goto(f"{app.address}/landscape?{EDITED}")
     charts = page.get_by_test_id("stPlotlyChart")
-    expect(charts).to_have_count(2)
+    expect(charts).to_have_count(2, timeout=LOADED)  # the surface is computed, and then drawn
     expect(charts.nth(0).get_by_text("changed by hand")).to_be_visible()
     expect(charts.nth(1).locator("canvas").first).to_be_visible()
-    page.wait_for_timeout(1000)
-    picture = np.asarray(Image.open(io.BytesIO(charts.nth(1).screenshot())).convert("RGB")).astype(int)
-    red, green, blue = np.moveaxis(picture, 2, 0)
-    assert ((red - green > 8) & (blue - green > 8)).sum() > 10_000, "no surface in plum"  # WebGL has painted it
+    latest = time.monotonic() + PATIENCE
+    while (plum := plum_of(charts.nth(1))) <= 10_000 and time.monotonic() < latest:
+        page.wait_for_timeout(200)
+    assert plum > 10_000, "no surface in plum"  # WebGL has painted it
     expect(page.get_by_role("figure", name="From above: the training loss on a plane")).to_have_count(1)
 
     plane = page.get_by_role("combobox", name="Plane")

@@ -1,11 +1,13 @@
 """The board of a table with many columns, in a browser: the plane of its points, a row typed, points told apart."""
 
+import time
+
 import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
 import scratchnet as sn
-from tests.browser.live_board import LiveBoard
+from tests.browser.live_board import PATIENCE, LiveBoard
 
 WINE = "dataset=wine&scaling=standard&validation_fraction=0.2&hidden=4"
 DIGITS = "dataset=digits&scaling=minmax&hidden=12&samples=500"
@@ -85,8 +87,9 @@ def test_digits_are_a_picture_on_the_board_and_a_point_that_is_chosen_is_shown(o
     page.get_by_label("Training point").fill("12")
     page.keyboard.press("Enter")
     expect(page.get_by_text("training point 12:")).to_be_visible()
-    page.wait_for_timeout(1000)
-    one = darkness()
+    latest = time.monotonic() + PATIENCE
+    while (one := darkness()) == mean and time.monotonic() < latest:
+        page.wait_for_timeout(100)
     pixels = sn.Experiment.from_query(DIGITS)[0].start().dataset.x_train[11]
     assert one != mean
     assert np.corrcoef(pixels, one)[0, 1] < -0.9, "the larger the value, the darker the pixel"

@@ -108,6 +108,7 @@ def test_those_who_pulled_are_told_to_the_board_and_taken_back_when_the_microsco
     shown, run = board.check()
     open_at(board, *WEIGHT)
     page.get_by_test_id("pulls").locator("button.row").first.wait_for()
+    page.wait_for_function("() => window.pulled")
     pulled = page.evaluate("pulled")
     assert pulled["update"] == shown.update
     assert [point["index"] for point in pulled["points"]] == list(run.next_batch())

@@ -50,6 +50,11 @@ def sizes_of_messages(page: Page) -> dict[str, list[int]]:
     return sizes
 
 
+def milliseconds(pattern: str, said: str) -> float:
+    number, unit = re.search(pattern, said).groups()
+    return float(number) * {"ms": 1, "s": 1000}[unit]
+
+
 def test_everything_is_tried_for_real_and_told_as_one_text(app, new_page):
     page = new_page(permissions=["clipboard-read", "clipboard-write"])
     sizes = sizes_of_messages(page)
@@ -60,8 +65,9 @@ def test_everything_is_tried_for_real_and_told_as_one_text(app, new_page):
     assert "blocked" not in verdicts.values()
     assert max(sizes["came"]) > LARGEST_ANSWER
     assert max(sizes["sent"]) > LARGEST_QUESTION
-    milliseconds = re.search(r"(\d+) ms (ahead|behind)", found["Clock"][1])
-    assert milliseconds and int(milliseconds[1]) < 500, "server and browser have the same clock here"
+    apart = milliseconds(r"([\d.]+) (m?s) (?:ahead|behind)", found["Clock"][1])
+    trip = milliseconds(r"answered within ([\d.]+) (m?s)", found["Live connection"][1])
+    assert apart <= trip, "server and browser have the same clock here, as far as an answer on its way can tell"
     text = page.get_by_label("All as one text").input_value()
     for _, said in found.values():
         for line in said.split("\n")[1:]:

@@ -75,6 +75,7 @@ def test_the_board_fits_on_a_laptop_and_on_a_phone_play_and_the_map_stay_togethe
     place = board.root.locator(".mapBox, .flat").filter(visible=True)
     for screen in (SCREEN, SMALL_LAPTOP):
         page.set_viewport_size(screen)
+        board.wait_until_nothing_is_painted(300)
         is_on_screen(board, ".strip", ".network", ".below", ".mapRow", ".toggles", ".loss")
         if query == FORKED:
             is_on_screen(board, ".forks")

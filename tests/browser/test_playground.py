@@ -64,7 +64,7 @@ PRESS_AND_READ = """(root, label) => new Promise((done) => {
   const look = (now) => {
     const { playing, update, trainLoss } = root.dataset;
     if (playing === "false") seen.push([Number(update), Number(trainLoss), root.querySelector(".words").textContent]);
-    if (now - began < 2000) requestAnimationFrame(look);
+    if (now - began < 2000 || seen.length < 10) requestAnimationFrame(look);
     else done(seen);
   };
   requestAnimationFrame(look);
@@ -79,7 +79,10 @@ def test_at_rest_the_words_are_never_of_another_update_than_the_picture(board):
         assert len(seen) > 5
         for update, loss, words in seen:
             said = re.search(r"training loss (\d\.\d+)", words)
-            assert words == f"At update {update:,}." if said is None else float(said[1]) == pytest.approx(loss, 1e-3)
+            if said is None:  # the second while a busy server lets wait for what it is like there
+                assert words == f"At update {update:,}." or f" You see update {update:,}; it goes on" in words
+            else:
+                assert float(said[1]) == pytest.approx(loss, 1e-3), words
 
 
 def test_a_step_adds_one_update(board):

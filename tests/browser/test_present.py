@@ -7,7 +7,7 @@ import re
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, TimeoutError, expect
 
 import scratchnet as sn
 from tests.browser.test_accessibility import SERIOUS, is_streamlits
@@ -115,9 +115,10 @@ class Wall:
             self.letters_are_large()
             self.page.keyboard.press("PageDown")
             with_next = self.where.filter(has_not_text=re.compile(f"^{re.escape(place)}$"))
+            is_last = all(at == of for at, of in re.findall(r"(\d+) of (\d+)", place))
             try:
-                with_next.wait_for(timeout=3000)
-            except Exception:  # the last one
+                with_next.wait_for(timeout=3000 if is_last else LOADED)
+            except TimeoutError:
                 continue
             self.rests()
         raise AssertionError(f"there is no end after {most} places: {seen}")

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 
 from playwright.sync_api import Page, expect
 
@@ -30,4 +31,4 @@ def test_seeds_are_run_shown_downloaded_and_opened_where_they_ended(page: Page, 
     worst = min(rows, key=lambda row: (float(row["test_score"]), -float(row["test_loss"])))
     page.get_by_role("link", name="Worst").click()
     expect(page.get_by_test_id("board")).to_have_attribute("data-update", worst["update"])
-    assert f"init_seed={worst['init_seed']}&" in page.url
+    expect(page).to_have_url(re.compile(f"init_seed={worst['init_seed']}&"))

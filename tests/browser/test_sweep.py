@@ -1,5 +1,6 @@
 """The page Sweep in a browser: run, look, open a cell on the board; Cancel, and leaving, end the processes."""
 
+import re
 from urllib.parse import parse_qsl, urlsplit
 
 from playwright.sync_api import Page, expect
@@ -29,7 +30,7 @@ def test_a_sweep_is_run_and_its_best_cell_opens_on_the_board(page: Page, app):
     page.get_by_role("link", name="Open in the playground").click()
     board = page.get_by_test_id("board")
     expect(board).not_to_have_attribute("data-update", "0", timeout=20_000)
-    assert f"learning_rate={rate}&" in page.url and "init_seed=" in page.url
+    expect(page).to_have_url(re.compile(f"learning_rate={re.escape(rate)}&.*init_seed="))
 
 
 def test_cancel_and_leaving_end_the_processes_of_a_sweep(page: Page, fresh_app):
@@ -41,12 +42,12 @@ def test_cancel_and_leaving_end_the_processes_of_a_sweep(page: Page, fresh_app):
     waited_for(lambda: len(cell_workers(server.pid)) > 0)
     cancel.click()
     expect(page.get_by_text("of 48 cells are done and kept.")).to_be_visible()
-    waited_for(lambda: cell_workers(server.pid) == [], 40)
+    waited_for(lambda: cell_workers(server.pid) == [])
     page.get_by_role("button", name="Run", exact=True).click()
     expect(cancel).to_be_visible()
     waited_for(lambda: len(cell_workers(server.pid)) > 0)
     page.goto("about:blank")
-    waited_for(lambda: cell_workers(server.pid) == [], 60)
+    waited_for(lambda: cell_workers(server.pid) == [])
 
 
 def to_the_sweep(page: Page) -> None:
@@ -65,7 +66,7 @@ def open_the_best_cell(page: Page) -> None:
         expect(board).to_have_attribute("data-update", wanted["at"], timeout=20_000)
         expect(board).to_have_attribute("data-playing", "false")
         page.wait_for_timeout(1500)
-    assert dict(parse_qsl(urlsplit(page.url).query))["learning_rate"] == wanted["learning_rate"]
+    expect(page).to_have_url(re.compile(f"[?&]learning_rate={re.escape(wanted['learning_rate'])}(&|$)"))
 
 
 def play_on(page: Page) -> None:

@@ -7,7 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 
 import scratchnet as sn
 from scratchnet.jumps import jumps
-from tests.browser.live_board import LiveBoard
+from tests.browser.live_board import LiveBoard, painted
 from tests.browser.test_controls_while_playing import choose
 from tests.browser.test_draw import link as link_of_points
 from tests.browser.test_draw import pen
@@ -53,7 +53,7 @@ def drag(board: LiveBoard, first: float, last: float, steps: int = 40) -> list[l
     board.page.mouse.down()
     for step in range(steps):
         board.page.mouse.move(*place_of(board, first + (last - first) * (step + 1) / steps))
-        board.page.wait_for_timeout(16)
+        painted(board.page)
     return [row for row in board.root.evaluate("root => root.seen") if row[4] == KEPT]
 
 
@@ -69,13 +69,13 @@ def check_frames(experiment: sn.Experiment, seen: list[list]) -> None:
 def test_dragging_while_it_plays_shows_true_pictures_and_ends_exactly_and_play_goes_on_along_the_same_future(app, page):
     board = LiveBoard(page).open(app.address, SMALL)
     board.play_until("update > 3000")  # at full speed, so that an answer is always under way
-    page.wait_for_timeout(2000)  # enough pictures on any machine
+    board.wait(f"paints > {60 + int(board.root.get_attribute('data-paints'))}")  # each of them is kept for a while
     board.root.evaluate(RECORD)
     page.mouse.move(*place_of(board, 0.9))
     page.mouse.down()
     for step in range(60):
         page.mouse.move(*place_of(board, 0.9 - 0.01 * step))
-        page.wait_for_timeout(16)
+        painted(page)
     dragged = board.root.evaluate("root => root.seen.splice(0)")
     assert not board.numbers().playing
     kept = [row for row in dragged if row[4] == KEPT]
@@ -161,8 +161,9 @@ def test_a_finger_moves_through_time_too(app, new_page):
 
     before = page.get_by_test_id("stMain").evaluate("main => main.scrollTop")
     swipe(0, -5)  # a finger that scrolls the page
-    page.wait_for_timeout(500)
-    assert page.get_by_test_id("stMain").evaluate("main => main.scrollTop") != before
+    page.wait_for_function(
+        "([main, before]) => main.scrollTop !== before", arg=[page.get_by_test_id("stMain").element_handle(), before]
+    )
     assert (board.numbers().update, int(slider(board).input_value())) == (furthest, furthest)
     swipe(-0.03 * slider(board).bounding_box()["width"], 0)
     board.wait(f"update < {furthest / 2} && generation >= 0")
@@ -178,8 +179,8 @@ def test_who_opens_a_link_late_in_a_run_drags_through_pictures_that_python_makes
     board = LiveBoard(page).open(app.address, f"{SMALL}&at=3000")
     board.wait("update === 3000 && !playing")
     board.check()
-    page.mouse.move(*place_of(board, 0.9))
-    page.wait_for_timeout(600)
+    page.mouse.move(*place_of(board, 0.9))  # which has the board ask for the film
+    expect(board.root).to_have_attribute("data-waits", "false")
     seen = drag(board, 0.9, 0.1)
     page.mouse.up()
     board.wait("generation >= 0")
@@ -196,20 +197,22 @@ def test_of_a_kept_picture_nothing_is_shown_that_belongs_to_another_input_or_to_
     board.wait("update === 0")
     board.play_until("update > 400")
     board.pause()
+    drawn = board.numbers().update  # how far it has come says the machine
     points = int(board.root.get_attribute("data-points"))
     box = board.root.locator(".mapBox canvas").last.bounding_box()
     page.mouse.click(box["x"] + 0.5 * box["width"], box["y"] + 0.4 * box["height"])
     board.wait(f"points === {points + 1}")
-    board.play_until("update > 800")
+    board.play_until(f"update > {2 * drawn}")
     board.pause()
+    furthest = int(board.root.get_attribute("data-furthest"))
     for name in ("Input x1", "Input x2"):
         board.root.get_by_label(name).fill("0.5")
     page.keyboard.press("Enter")
     expect(board.root.locator(".answer")).to_contain_text("output")
-    *_, last = drag(board, 0.9, 0.2)
-    assert last[0] < 400 and last[5:] == [points, 0, "→ …"]
+    *_, last = drag(board, 0.9, 0.5 * drawn / furthest)
+    assert last[0] < drawn and last[5:] == [points, 0, "→ …"]
     page.mouse.up()
-    board.wait(f"generation >= 0 && update < 400 && points === {points}")
+    board.wait(f"generation >= 0 && update < {drawn} && points === {points}")
     expect(board.root.locator(".answer")).to_contain_text("output")
     board.check((0.5, 0.5))
 

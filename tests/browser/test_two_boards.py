@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import checked_server
-from tests.browser.live_board import LiveBoard, difference, parameters_of
+from tests.browser.live_board import LiveBoard, difference, painted, parameters_of
 from tests.browser.test_time import KEPT, RECORD, check_frames, place_of, slider
 from ui.play.playground import Playground
 
@@ -84,7 +84,7 @@ def test_the_slider_of_one_board_is_dragged_while_the_other_plays_and_neither_mi
     page.mouse.down()
     for step in range(50):
         page.mouse.move(*place_of(left, 0.9 - 0.012 * step))
-        page.wait_for_timeout(20)
+        painted(page)
     page.mouse.move(*place_of(left, 0.25))
     page.mouse.up()
     left.wait("generation >= 0 && !playing")

@@ -92,6 +92,13 @@ def at_rest(board: LiveBoard) -> sn.Run:
     return board.check()[1]
 
 
+def stays(board: LiveBoard) -> None:
+    """Wait until everything has been said: what changes after that, or took another address, came by itself."""
+    board.wait_until_nothing_is_painted()
+    board.wait_until_python_knows_the_address()
+    board.page.wait_for_timeout(1000)
+
+
 def test_a_reload_and_a_visit_to_a_lesson_bring_back_the_update_and_every_number(app, page):
     board = LiveBoard(page).open(app.address, f"{SMALL}&speed=max&done=neurons.1")
     board.play_until("epoch >= 3")
@@ -220,7 +227,7 @@ def test_who_comes_back_from_a_lesson_finds_the_board_at_rest_on_the_picture_tha
     else:
         page.go_back()
     board.wait("paints > 0")
-    page.wait_for_timeout(1500)
+    stays(board)
     shown = at_rest(board)
     assert shown.update in (last, last + 1), "what came as it went was painted, and not printed yet"
     board.check()
@@ -233,19 +240,19 @@ def test_back_and_forward_go_through_the_experiments_one_by_one(app, page):
     for layer in (0, 1, 0):
         board.root.get_by_role("button", name=f"Add a unit to layer {layer + 1}").click()
         expect(page).not_to_have_url(re.compile(f"hidden={'-'.join(map(str, hidden[-1]))}&"))
-        page.wait_for_timeout(1000)  # the board tells which address the browser has
         hidden.append(at_rest(board).experiment.hidden)
+        board.wait_until_python_knows_the_address()
     assert len(set(hidden)) == 4
     for there in reversed(hidden[:-1]):
         page.go_back()
         expect(page).to_have_url(re.compile(f"hidden={'-'.join(map(str, there))}&"))
-        page.wait_for_timeout(1000)
         assert at_rest(board).experiment.hidden == there
+        stays(board)
     for there in hidden[1:]:
         page.go_forward()
         expect(page).to_have_url(re.compile(f"hidden={'-'.join(map(str, there))}&"))
-        page.wait_for_timeout(1000)
         assert at_rest(board).experiment.hidden == there
+        stays(board)
 
 
 def test_a_branch_that_was_left_is_one_press_of_back_away_and_a_reload_has_them_all(app, page):
@@ -265,7 +272,7 @@ def test_a_branch_that_was_left_is_one_press_of_back_away_and_a_reload_has_them_
     second = both.here.experiment
     assert (both.here.at, [fork.experiment for fork in both.every]) == (26, [first, second])
     assert both.every[0].furthest == 30
-    page.wait_for_timeout(1000)  # the board tells which address the browser has
+    board.wait_until_python_knows_the_address()
     for way, there, expected in (
         (page.go_back, 26, first),
         (page.go_forward, 27, second),
@@ -273,7 +280,7 @@ def test_a_branch_that_was_left_is_one_press_of_back_away_and_a_reload_has_them_
     ):
         way()
         board.wait(f"update === {there} && !playing")
-        page.wait_for_timeout(1000)
+        stays(board)
         now = tree()
         assert now.here.experiment == expected and {fork.experiment for fork in now.every} == {first, second}
     page.reload()
@@ -295,7 +302,7 @@ def test_where_the_slider_comes_to_rest_is_no_step_of_back_which_leads_to_the_ex
         )
         board.wait(f"update === {update} && generation >= 0")
         expect(page).to_have_url(re.compile(f"at={update}&"))
-        page.wait_for_timeout(1000)  # the board tells which address the browser has
+        board.wait_until_python_knows_the_address()
 
     page.goto(f"{app.address}/forward")
     expect(page.get_by_role("heading", name="Forward Propagation")).to_be_visible()
@@ -313,7 +320,8 @@ def test_where_the_slider_comes_to_rest_is_no_step_of_back_which_leads_to_the_ex
     expect(page).not_to_have_url(re.compile("hidden=4-3&"))
     board.press("Step one update")
     board.wait("update === 1")
-    page.wait_for_timeout(2000)
+    expect(page).to_have_url(re.compile("[?&]at=1(&|$)"))
+    stays(board)
     assert page.evaluate("history.length") == entries + 1
     for way, update, hidden in (
         (page.go_back, 21, (4, 3)),
@@ -324,7 +332,7 @@ def test_where_the_slider_comes_to_rest_is_no_step_of_back_which_leads_to_the_ex
     ):
         way()
         board.wait(f"update === {update} && !playing")
-        page.wait_for_timeout(1000)
+        stays(board)
         assert at_rest(board).experiment.hidden == hidden
     rests_at(15)  # after the way back, too
     link = page.url
@@ -333,7 +341,7 @@ def test_where_the_slider_comes_to_rest_is_no_step_of_back_which_leads_to_the_ex
     for _ in range(2):
         page.goto(link)  # the same one twice
         board.wait("update === 15 && !playing")
-        page.wait_for_timeout(1000)
+        stays(board)
         assert at_rest(board).experiment == first and "at=15&" in page.url
     page.go_back()
     board.wait("update === 5 && !playing")
@@ -342,7 +350,7 @@ def test_where_the_slider_comes_to_rest_is_no_step_of_back_which_leads_to_the_ex
     page.go_back()  # to what was written by hand: made whole it takes its own place, and holds nobody there
     board.wait("update === 40 && !playing")
     expect(page).to_have_url(re.compile("order_seed=0&at=40"))
-    page.wait_for_timeout(1000)
+    stays(board)
     page.go_back()
     expect(page.get_by_role("heading", name="Forward Propagation")).to_be_visible()
 

@@ -194,6 +194,7 @@ class Board {
     this.outbox.confirm(header.done);
     if (this.memory.left && header.done >= this.memory.left.id) this.memory.left = null;
     this.takeFilm(header, arrays);
+    this.tellWhetherItWaits();
     // It was under way before the visitor's last command, or while she moves through time, to where she has not said yet.
     if (header.done < this.barrier || this.timeline.isMoving) return;
     const { playback } = this;
@@ -218,7 +219,7 @@ class Board {
     if (newGeneration) this.words.forget();
     this.timeline.hear({ header, arrays, isNewGeneration: newGeneration });
     if (newGeneration) this.dirty.loss = true;
-    this.words.add({ update: playback.tail, words: header.words, status: header.status });
+    this.words.add({ update: playback.tail, words: header.words, status: header.status, isPlaying: header.playing });
     if (!newGeneration) this.probe.refuse();
     // Something below the board shows what it does on it. The focus stays there: the next one is a Tab away.
     if (this.header && this.header.visit === header.visit && header.calls > this.header.calls) {
@@ -357,6 +358,14 @@ class Board {
       address: (this.toldAddress = window.location.search),
       opened: OPENED,
     });
+    this.tellWhetherItWaits();
+  }
+
+  /** To programs: whether an answer is under way, and else which address Python knows the browser to have. */
+  tellWhetherItWaits() {
+    const { dataset } = this.root;
+    dataset.waits = String(this.line.isWaiting);
+    if (!this.line.isWaiting) dataset.address = this.toldAddress;
   }
 
   /** Asks again where no answer comes, and says so. */

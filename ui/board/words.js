@@ -21,7 +21,7 @@ export class Words {
   constructor(nodes, board) {
     this.nodes = nodes;
     this.board = board;
-    this.sayings = []; // {update, words, status}: what answers say of the state after their last frame, oldest first
+    this.sayings = []; // {update, words, status, isPlaying}: what answers say of the state after their last frame, oldest first
     this.cut = ""; // "down" without a connection, "silent" where only no answer comes
     this.backAt = -Infinity; // when a connection that was down came again
     this.writtenAt = 0;
@@ -76,8 +76,8 @@ export class Words {
     if (performance.now() - this.backAt < BACK) return "The connection is back.";
     if (this.board.isKept()) return "Moving through time: pictures of this run, as it was. Let go for the exact update.";
     const said = this.said();
-    // It stands between two of which something was said: what it is like here comes with the next answer.
-    if (said && shown && !this.board.isPlaying() && said.update !== shown.update) return `At ${update}.`;
+    // It stands between two of which something was said, or it was said while it learned: the next answer says what it is like here.
+    if (said && shown && !this.board.isPlaying() && (said.isPlaying || said.update !== shown.update)) return `At ${update}.`;
     return said ? said.words : this.nodes.words.textContent;
   }
 
