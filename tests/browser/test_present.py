@@ -12,6 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 import scratchnet as sn
 from tests.browser.test_accessibility import SERIOUS, is_streamlits
 from ui.lesson import LESSONS
+from ui.play.playground import Playground
 
 PROJECTOR, LAPTOP, ZOOMED = ({"width": w, "height": h} for w, h in ((1280, 720), (1366, 768), (853, 480)))
 LEAST = 20  # px of 1280 x 720, of letters and numbers that are read; what a formula sets small belongs to its signs
@@ -233,6 +234,39 @@ def test_on_the_wall_one_goes_back_in_time_and_to_a_branch_and_nothing_begins_th
     wall.rests()
     expect(board).to_have_attribute("data-furthest", "1200")
     expect(branches.get_by_role("button")).to_have_count(2)
+
+
+def apart(one: Locator, other: Locator) -> bool:
+    a, b = one.bounding_box(), other.bounding_box()
+    return any(
+        first[at] + first[length] <= second[at]
+        for first, second in ((a, b), (b, a))
+        for at, length in (("x", "width"), ("y", "height"))
+    )
+
+
+def test_on_the_wall_nothing_lies_over_the_map_or_the_numbers_where_the_mouse_is(wall):
+    wall.open("", f"present=board&{FORKED}")
+    board = wall.page.get_by_test_id("board")
+    chips, tip = board.locator(".branch"), board.get_by_role("tooltip")
+    expect(chips).to_have_count(2, timeout=LOADED)
+    chips.nth(1).hover()
+    wall.page.wait_for_timeout(600)
+    expect(tip).to_be_hidden()  # its name can be read
+    board.get_by_role("button", name=re.compile("^Unit 2 of layer 1")).first.hover()
+    expect(board.locator(".scale")).to_contain_text("−1")  # the map is the unit's
+    for kind, number in zip(board.locator(".kind").all(), board.locator(".kind + .number").all(), strict=True):
+        assert not kind.is_visible() or apart(kind.locator(".term"), number)
+    pg = Playground(sn.Experiment.from_query("hidden=4-3&samples=200")[0])
+    pg._stand_at(600)
+    for update in (40, 400, 410):
+        pg.branch(0, update)
+        pg.edit(0, 1, None, 0.5)
+    wall.open("", f"present=board&{pg.link}")
+    expect(chips).to_have_count(4, timeout=LOADED)
+    chips.nth(1).hover()
+    expect(tip).to_have_text("weights set by hand from update 40")
+    assert all(apart(tip, part) for part in (board.locator(".mapBox"), board.locator(".forks"), board.locator(".loss")))
 
 
 def test_the_map_is_read_where_the_mouse_is_though_the_page_is_enlarged(wall):

@@ -325,7 +325,7 @@ export class Timeline {
     const isPresent = id === this.present;
     const letter = this.markOf(place);
     const parts = [name.slice(0, cut), name.slice(cut)].filter(Boolean);
-    const button = h("button", { type: "button", class: "branch", "aria-pressed": String(isPresent), "aria-label": `${letter} ${name}`, "data-says": name },
+    const button = h("button", { type: "button", class: "branch", "aria-pressed": String(isPresent), "aria-label": `${letter} ${name}`, "data-whole": name },
       h("b", {}, letter), ...parts.map((part) => h("span", {}, part)));
     const mark = (id) => () => {
       this.marked = id;
