@@ -269,6 +269,51 @@ def test_on_the_wall_nothing_lies_over_the_map_or_the_numbers_where_the_mouse_is
     assert all(apart(tip, part) for part in (board.locator(".mapBox"), board.locator(".forks"), board.locator(".loss")))
 
 
+# What stood where: of each of these, its left end and its width, whenever the board is painted.
+STANDS = """root => {
+  root.stood = new Set();
+  const note = () => root.stood.add(JSON.stringify([".forks", ".mapBox", ".readings"].map((part) => {
+    const { x, width } = root.querySelector(part).getBoundingClientRect();
+    return [x, width].map(Math.round);
+  })));
+  note();
+  new MutationObserver(note).observe(root, { attributes: true, attributeFilter: ["data-paints"] });
+}"""
+
+
+def test_on_the_wall_nothing_is_pushed_aside_while_it_plays_and_the_branch_on_screen_is_in_sight(wall):
+    pg = Playground(sn.Experiment.from_query("hidden=4-3&samples=200")[0])
+    pg._stand_at(600)
+    for update in (40, 400, 410):
+        pg.branch(0, update)
+        pg.edit(0, 1, None, 0.5)
+    wall.open("", f"present=board&speed=10e&{pg.link}")
+    board = wall.page.get_by_test_id("board")
+    expect(board.locator(".branch[aria-pressed=true]")).to_be_in_viewport(ratio=0.9, timeout=LOADED)
+    board.evaluate(STANDS)
+    board.get_by_role("button", name="Play").click()
+    for _ in range(3):
+        said = board.locator(".words").inner_text()
+        expect(board.locator(".words")).not_to_have_text(said)
+    assert len(board.evaluate("root => [...root.stood]")) == 1
+
+
+# The lines beside Training and Test, and what the strip holds beyond its end.
+SAMPLES = """root => [...root.querySelectorAll(".sample")].map((line) => line.getBoundingClientRect().width)
+  .filter((width) => width > 0)"""
+
+
+def test_on_the_wall_long_numbers_of_updates_leave_room_for_the_results(wall):
+    wall.open("", f"present=board&{XOR}")
+    board = wall.page.get_by_test_id("board")
+    for number, text in zip(board.locator(".counters .number").all(), ("31,888", "318,884"), strict=True):
+        number.evaluate("(node, text) => { node.textContent = text; }", text)
+    samples, strip = board.evaluate(SAMPLES), board.locator(".strip")
+    assert len(samples) == 2 and min(samples) >= 30
+    assert strip.evaluate("strip => strip.scrollWidth - strip.clientWidth") <= 0
+    assert apart(board.locator(".counters"), board.locator(".readings"))
+
+
 def test_the_map_is_read_where_the_mouse_is_though_the_page_is_enlarged(wall):
     wall.open("", f"present=board&{XOR}")
     board = wall.page.get_by_test_id("board")
