@@ -47,7 +47,7 @@ def seeds_figure(measured: checks.Measured) -> dict:
             )
     rows = {"showgrid": False, "showticklabels": False, "range": [0, top], "fixedrange": True} | GROUND
     layout = _layout(350, "test accuracy", [*accuracies[0], *accuracies[1]], (0, 1))
-    layout["xaxis"] |= {"anchor": "y2", "zeroline": False}
+    layout["xaxis"] |= {"anchor": "y2", "zeroline": False, "showline": False}
     return {
         "data": data,
         "layout": layout
