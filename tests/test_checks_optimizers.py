@@ -8,7 +8,7 @@ from scratchnet.full_batch import Way
 from scratchnet.gradient_check import total_loss
 from ui.checks import optimizers as checks
 from ui.drawings import optimizers as drawings
-from ui.drawings.ways import map_figure
+from ui.drawings.ways import loss_figure, map_figure
 
 BAD = [None, "", "   ", "text", "nan", "inf", "1e400", "9" * 10_000, "0.3.1", "<b>1</b>"]
 
@@ -221,9 +221,25 @@ def test_each_way_on_the_map_has_the_mark_of_its_row_in_the_table():
     paths = [trace for trace in figure["data"] if trace.get("mode") == "lines+markers"]
     rows = drawings.results_table(checks.START, ways, ground.least)
     assert [f"{drawings.MARKS[path['marker']['symbol']]} {path['name']}" for path in paths] == [r["rule"] for r in rows]
-    assert len({path["line"]["color"] for path in paths}) == len(ways)
+    for look in ("color", "dash"):
+        assert len({path["line"][look] for path in paths}) == len(ways)
+    widths = [path["line"]["width"] for path in paths]
+    assert widths == sorted(set(widths), reverse=True)  # what is drawn later covers no way that goes along with it
     for path, way in zip(paths, ways.values(), strict=True):
         np.testing.assert_array_equal(np.column_stack([path["x"], path["y"]]), way.theta[:6, :2])
     assert [row["at the goal"] for row in rows] == [
         "not in 500" if (n := checks.arrival(way, ground.least)) is None else f"update {n}" for way in ways.values()
     ]
+
+
+def test_each_rules_marks_stand_at_updates_of_its_own():
+    ground = checks.ground_of("turned", 100)
+    shown = drawings.drawn({rule: checks.race(ground, rule, 0.03) for rule in checks.RULES}, 100)
+    for figure in (
+        map_figure(drawings.landscape_of(ground), shown),
+        loss_figure(shown, ground.least, checks.SHOWN, (-10, 2)),
+    ):
+        paths = [trace for trace in figure["data"] if trace.get("mode") == "lines+markers"]
+        full = [{k for k, size in enumerate(path["marker"]["size"]) if size > 6} for path in paths]
+        assert [len(path["marker"]["size"]) for path in paths] == [101] * 5
+        assert sum(map(len, full)) == len(set.union(*full)) > 40

@@ -168,6 +168,17 @@ def test_negative_positive_and_what_is_neither_are_told_apart_on_both_pages(them
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("eyes", EYES)
+def test_five_lines_that_stand_for_no_class_are_told_apart_and_seen_on_both_pages(theme, eyes):
+    colours, page = THEMES[theme]["chartCategoricalColors"], THEMES[theme]["backgroundColor"]
+    lines = [colours[int(name.removeprefix("#")) - 1] for name in palette.LINES]  # as Streamlit puts them in
+    assert lines[0] == THEMES[theme]["textColor"]
+    assert min(contrast(line, page) for line in lines) >= 3
+    seen = [lab(times(EYES[eyes], linear(line))) for line in lines]
+    assert len(seen) == 5 and min(ciede2000(*two) for two in combinations(seen, 2)) > 15.5
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
 def test_grey_lines_are_seen_on_both_pages_and_letters_are_read_on_their_ground(theme):
     assert contrast(palette.GREY, THEMES[theme]["backgroundColor"]) >= 3
     assert contrast(palette.RIGHT, palette.RIGHT_INK) >= 4.5

@@ -269,6 +269,7 @@ def _chart(pg: Playground, now: Still, found: Health, on_use: Callable[[], None]
         on_change=unbroken(on_use),
         persist_state="session",
         label_visibility="collapsed",
+        wrap=True,
     )
     picture = picture or GRADIENT
     if ("health", picture) not in now.figures:

@@ -16,6 +16,7 @@ FILLED_STYLE = f"""<style>
   background: {palette.PLUM}; border-color: {palette.PLUM}; color: {palette.WHITE};
 }}
 [kind="primary"]:enabled:hover {{ filter: brightness(1.15); }}
+@media (hover: none) {{ [data-has-shortcut] kbd {{ display: none; }} }} /* a finger has no keys */
 </style>"""
 
 page = st.navigation(

@@ -197,7 +197,7 @@ def the_test(measured: checks.Measured) -> None:
     )
     lesson.formula(
         "p",
-        r"\text{share of all } s \text{ with } \Big|\sum_k s_k d_k\Big| \ge \Big|\sum_k d_k\Big|",
+        r"\text{share of}\,s\,\text{with}\,\Big|\sum_k s_k d_k\Big| \ge \Big|\sum_k d_k\Big|",
     )
     if measured.seeds >= 3:
         lesson.table(drawings.tests_table(measured))

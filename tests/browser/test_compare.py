@@ -176,6 +176,16 @@ def test_on_a_phone_the_words_of_a_preset_have_the_whole_width(app, page, name):
     assert words.bounding_box()["width"] >= PHONE["width"] - 40
 
 
+def test_keys_of_undo_stand_beside_it_where_there_are_keys_and_nowhere_on_a_phone(app, new_page):
+    for settings, shown in (({}, 2), ({"viewport": PHONE, "has_touch": True, "is_mobile": True}, 0)):
+        page = new_page(**settings)
+        page.goto(f"{app.address}/compare")
+        expect(page.get_by_role("button", name="Redo")).to_be_visible()
+        hints = page.get_by_test_id("stButton").locator("kbd")
+        expect(hints.first).to_be_attached()
+        expect(hints.filter(visible=True)).to_have_count(shown)
+
+
 # Pixels that are left in a list beside the words that it shows, and its arrow.
 SPARE = """(select) => {
   const context = document.createElement("canvas").getContext("2d");

@@ -42,6 +42,16 @@ def opened(page: Page, address: str, query: str) -> Page:
     return page
 
 
+# By how many pixels each index reaches below the letter that it stands at.
+INDICES = """root => [...root.querySelectorAll("msub")].map(({ children: [letter, index] }) =>
+  index.getBoundingClientRect().bottom - letter.getBoundingClientRect().bottom)"""
+
+
+def test_the_indices_of_its_formulas_stand_below_their_letters(app, page):
+    below = opened(page, app.address, "hidden=2").get_by_test_id("exercise").evaluate(INDICES)
+    assert len(below) >= 6 and min(below) >= 2
+
+
 def test_a_number_that_did_not_reach_the_server_is_said_again(app, new_page):
     page = new_page()
     page.add_init_script("""window.lost = 0;

@@ -8,7 +8,7 @@ import numpy as np
 from PIL import Image
 from playwright.sync_api import Locator, expect
 
-from tests.browser.lesson_page import LOADED
+from tests.browser.lesson_page import LOADED, PHONE
 from tests.browser.live_board import PATIENCE
 
 EDITED = "dataset=moons&samples=60&hidden=5-4&at=150&60.edit.0.1.0=3.0"
@@ -19,6 +19,16 @@ def plum_of(chart: Locator) -> int:
     picture = np.asarray(Image.open(io.BytesIO(chart.screenshot())).convert("RGB")).astype(int)
     red, green, blue = np.moveaxis(picture, 2, 0)
     return int(((red - green > 8) & (blue - green > 8)).sum())
+
+
+def test_on_a_phone_the_names_of_what_is_drawn_lie_below_the_name_of_the_axis(app, page):
+    page.set_viewport_size(PHONE)
+    page.goto(f"{app.address}/landscape?{EDITED}")
+    chart = page.get_by_test_id("stPlotlyChart").first
+    expect(chart.get_by_text("changed by hand")).to_be_visible()
+    page.wait_for_timeout(1000)  # it is drawn once more when its place has its size
+    axis, legend = (chart.locator(part).bounding_box() for part in (".xtitle", ".legendtext >> nth=0"))
+    assert axis["y"] + axis["height"] <= legend["y"], (axis, legend)
 
 
 def test_the_map_and_the_surface_are_painted_and_a_moment_of_the_path_opens_on_the_playground(app, page):

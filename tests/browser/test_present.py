@@ -12,6 +12,7 @@ from playwright.sync_api import Locator, Page, TimeoutError, expect
 import scratchnet as sn
 from tests.browser.test_accessibility import SERIOUS, is_streamlits
 from ui.lesson import LESSONS
+from ui.play.playground import Playground
 
 PROJECTOR, LAPTOP, ZOOMED = ({"width": w, "height": h} for w, h in ((1280, 720), (1366, 768), (853, 480)))
 LEAST = 20  # px of 1280 x 720, of letters and numbers that are read; what a formula sets small belongs to its signs
@@ -234,6 +235,84 @@ def test_on_the_wall_one_goes_back_in_time_and_to_a_branch_and_nothing_begins_th
     wall.rests()
     expect(board).to_have_attribute("data-furthest", "1200")
     expect(branches.get_by_role("button")).to_have_count(2)
+
+
+def apart(one: Locator, other: Locator) -> bool:
+    a, b = one.bounding_box(), other.bounding_box()
+    return any(
+        first[at] + first[length] <= second[at]
+        for first, second in ((a, b), (b, a))
+        for at, length in (("x", "width"), ("y", "height"))
+    )
+
+
+def test_on_the_wall_nothing_lies_over_the_map_or_the_numbers_where_the_mouse_is(wall):
+    wall.open("", f"present=board&{FORKED}")
+    board = wall.page.get_by_test_id("board")
+    chips, tip = board.locator(".branch"), board.get_by_role("tooltip")
+    expect(chips).to_have_count(2, timeout=LOADED)
+    chips.nth(1).hover()
+    wall.page.wait_for_timeout(600)
+    expect(tip).to_be_hidden()  # its name can be read
+    board.get_by_role("button", name=re.compile("^Unit 2 of layer 1")).first.hover()
+    expect(board.locator(".scale")).to_contain_text("−1")  # the map is the unit's
+    for kind, number in zip(board.locator(".kind").all(), board.locator(".kind + .number").all(), strict=True):
+        assert not kind.is_visible() or apart(kind.locator(".term"), number)
+    pg = Playground(sn.Experiment.from_query("hidden=4-3&samples=200")[0])
+    pg._stand_at(600)
+    for update in (40, 400, 410):
+        pg.branch(0, update)
+        pg.edit(0, 1, None, 0.5)
+    wall.open("", f"present=board&{pg.link}")
+    expect(chips).to_have_count(4, timeout=LOADED)
+    chips.nth(1).hover()
+    expect(tip).to_have_text("weights set by hand from update 40")
+    assert all(apart(tip, part) for part in (board.locator(".mapBox"), board.locator(".forks"), board.locator(".loss")))
+
+
+# What stood where: of each of these, its left end and its width, whenever the board is painted.
+STANDS = """root => {
+  root.stood = new Set();
+  const note = () => root.stood.add(JSON.stringify([".forks", ".mapBox", ".readings"].map((part) => {
+    const { x, width } = root.querySelector(part).getBoundingClientRect();
+    return [x, width].map(Math.round);
+  })));
+  note();
+  new MutationObserver(note).observe(root, { attributes: true, attributeFilter: ["data-paints"] });
+}"""
+
+
+def test_on_the_wall_nothing_is_pushed_aside_while_it_plays_and_the_branch_on_screen_is_in_sight(wall):
+    pg = Playground(sn.Experiment.from_query("hidden=4-3&samples=200")[0])
+    pg._stand_at(600)
+    for update in (40, 400, 410):
+        pg.branch(0, update)
+        pg.edit(0, 1, None, 0.5)
+    wall.open("", f"present=board&speed=10e&{pg.link}")
+    board = wall.page.get_by_test_id("board")
+    expect(board.locator(".branch[aria-pressed=true]")).to_be_in_viewport(ratio=0.9, timeout=LOADED)
+    board.evaluate(STANDS)
+    board.get_by_role("button", name="Play").click()
+    for _ in range(3):
+        said = board.locator(".words").inner_text()
+        expect(board.locator(".words")).not_to_have_text(said)
+    assert len(board.evaluate("root => [...root.stood]")) == 1
+
+
+# The lines beside Training and Test, and what the strip holds beyond its end.
+SAMPLES = """root => [...root.querySelectorAll(".sample")].map((line) => line.getBoundingClientRect().width)
+  .filter((width) => width > 0)"""
+
+
+def test_on_the_wall_long_numbers_of_updates_leave_room_for_the_results(wall):
+    wall.open("", f"present=board&{XOR}")
+    board = wall.page.get_by_test_id("board")
+    for number, text in zip(board.locator(".counters .number").all(), ("31,888", "318,884"), strict=True):
+        number.evaluate("(node, text) => { node.textContent = text; }", text)
+    samples, strip = board.evaluate(SAMPLES), board.locator(".strip")
+    assert len(samples) == 2 and min(samples) >= 30
+    assert strip.evaluate("strip => strip.scrollWidth - strip.clientWidth") <= 0
+    assert apart(board.locator(".counters"), board.locator(".readings"))
 
 
 def test_the_map_is_read_where_the_mouse_is_though_the_page_is_enlarged(wall):

@@ -208,10 +208,11 @@ export class Picture {
     nodes.points.classList.add("pick");
     const words = isAnswer ? scene.colours.output : isOwn ? scene.colours.one : scene.colours.unit;
     setText(nodes.mapColours, isPlanar(scene) ? words : isAnswer ? `${scene.colours.curve}${choices.showTest ? ", ○ test" : ""}` : "");
-    // Beside a unit's name these numbers would be taken for the unit's own.
-    setText(nodes.trainKind, isAnswer ? "Training" : "Training, whole network");
-    setText(nodes.validationKind, isAnswer ? "Validation" : "Validation, whole network");
-    setText(nodes.testKind, isAnswer ? this.points.testWords : "Test, whole network");
+    // Beside a unit's name these numbers would be taken for the unit's own. On the wall and among others no name stands there.
+    const isWhole = isAnswer || nodes.root.matches(".wall, .compared");
+    setText(nodes.trainKind, isWhole ? "Training" : "Training, whole network");
+    setText(nodes.validationKind, isWhole ? "Validation" : "Validation, whole network");
+    setText(nodes.testKind, isWhole ? this.points.testWords : "Test, whole network");
     setText(nodes.mapTitle, isAnswer ? "Output" : capital(unitName(scene, hover)));
     const asClasses = isAnswer && scene.classes.length > 2;
     nodes.classes.hidden = !asClasses;

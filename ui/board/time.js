@@ -315,9 +315,10 @@ export class Timeline {
       h("div", { class: "chips" }, ...this.branches.map((branch, place) => this.chip(branch, place, cuts[place]))),
       small("pen", `Rename branch ${here.name}`, "Rename this branch", () => this.rename(here)),
       small("bin", `Delete branch ${here.name}`, "Delete this branch; Undo brings it back", () => this.branch("delete", { branch: here.id })));
-    const pressed = forks.querySelector("[aria-pressed=true]");
+    const [chips, pressed] = [forks.firstElementChild, forks.querySelector("[aria-pressed=true]")];
     if (hasFocus) pressed.focus();
-    forks.firstElementChild.scrollLeft = pressed.offsetLeft - forks.firstElementChild.offsetLeft - WIDEST_JUMP; // of many branches the present one is in sight
+    // Of many branches the present one is in sight; how wide they are is known when the styles have come, and again on another screen.
+    new ResizeObserver(() => (chips.scrollLeft = pressed.offsetLeft - chips.offsetLeft - WIDEST_JUMP)).observe(chips);
   }
 
   /** cut: where its name is shortened first, so that what differs from the others stays to be read. */
@@ -325,7 +326,7 @@ export class Timeline {
     const isPresent = id === this.present;
     const letter = this.markOf(place);
     const parts = [name.slice(0, cut), name.slice(cut)].filter(Boolean);
-    const button = h("button", { type: "button", class: "branch", "aria-pressed": String(isPresent), "aria-label": `${letter} ${name}`, "data-says": name },
+    const button = h("button", { type: "button", class: "branch", "aria-pressed": String(isPresent), "aria-label": `${letter} ${name}`, "data-whole": name },
       h("b", {}, letter), ...parts.map((part) => h("span", {}, part)));
     const mark = (id) => () => {
       this.marked = id;

@@ -4,11 +4,13 @@ import { boundsOf, h, zoomOf } from "../kit/elements.js";
 
 const PAUSE = 180; // ms: a pointer that passes by opens nothing, and one on its way into the tip does not close it
 
-const EXPLAINED = "[data-term], [data-reason], [data-says]";
+const EXPLAINED = "[data-term], [data-reason], [data-says], [data-whole]";
+const GAP = 6; // pixels between a word and its bubble
 
 /**
  * One bubble for all elements below a root with `data-term`, a word, or `data-reason`, the sentence why a button does
- * nothing now, or `data-says`, a sentence of its own. Escape closes it, and so does a press elsewhere.
+ * nothing now, or `data-says`, a sentence of its own, or `data-whole`, what it is called, which is said where that is cut.
+ * Escape closes it, and so does a press elsewhere.
  */
 export class Tips {
   constructor(root) {
@@ -67,8 +69,12 @@ export class Tips {
 
   show(element) {
     const explained = element && element.closest(EXPLAINED);
-    const sentence = explained && (explained.dataset.reason || explained.dataset.says || this.sentences[explained.dataset.term]);
-    if (!sentence) return;
+    const { reason, says, whole, term } = explained ? explained.dataset : {};
+    const sentence = reason || says || (whole && isCut(explained) ? whole : this.sentences[term]);
+    if (!sentence) {
+      if (whole) this.hide(); // beside it one that is cut has been told
+      return;
+    }
     clearTimeout(this.timer);
     this.explained = explained;
     this.node.textContent = sentence;
@@ -89,16 +95,27 @@ export class Tips {
     if (event.key === "Escape") event.stopPropagation();
   }
 
-  /** Below the word, above it where the window ends, and never beyond the board's sides. */
+  /**
+   * Below the word, above it where the window ends, and never beyond the board's sides. The whole name of a branch stands left of all
+   * branches where there is room: below them is the map, which changes with them.
+   */
   position() {
     const [all, word] = [boundsOf(this.root), boundsOf(this.explained)];
     this.node.style.left = "0";
     const own = boundsOf(this.node);
-    const left = Math.min(Math.max(0, word.left - all.left), all.width - own.width);
-    const isLow = word.bottom + 6 + own.height > window.innerHeight / zoomOf(this.node);
-    const top = isLow ? word.top - all.top - own.height - 6 : word.bottom - all.top + 6;
+    const row = this.explained.closest(".forks");
+    const before = row ? boundsOf(row).left - all.left - GAP - own.width : -1;
+    const left = before >= 0 ? before : Math.min(Math.max(0, word.left - all.left), all.width - own.width);
+    const isLow = word.bottom + GAP + own.height > window.innerHeight / zoomOf(this.node);
+    const below = isLow ? word.top - all.top - own.height - GAP : word.bottom - all.top + GAP;
+    const top = before >= 0 ? word.top - all.top + (word.height - own.height) / 2 : below;
     Object.assign(this.node.style, { left: `${left}px`, top: `${top}px` });
   }
+}
+
+/** Whether a part of an element shows less than it holds. */
+function isCut(element) {
+  return [...element.children].some((part) => part.scrollWidth > part.clientWidth);
 }
 
 function idOf(word) {

@@ -10,6 +10,10 @@ from ui.checks import luck as checks
 from ui.kit import palette
 from ui.kit.numbers import percent, text
 
+# What the dots stand on, and where there is no difference: without them an empty chart is a hole.
+LINE = {"showline": True, "linecolor": palette.THEME_GREY}
+GROUND = {"zeroline": True, "zerolinecolor": palette.THEME_GREY, "zerolinewidth": 1}
+
 
 def seeds_figure(measured: checks.Measured) -> dict:
     """A dot for each seed: its accuracy with each setting, a row each, equal ones above each other; and the medians."""
@@ -41,9 +45,9 @@ def seeds_figure(measured: checks.Measured) -> dict:
                     "showlegend": False,
                 }
             )
-    rows = {"showgrid": False, "zeroline": False, "showticklabels": False, "range": [0, top], "fixedrange": True}
+    rows = {"showgrid": False, "showticklabels": False, "range": [0, top], "fixedrange": True} | GROUND
     layout = _layout(350, "test accuracy", [*accuracies[0], *accuracies[1]], (0, 1))
-    layout["xaxis"] |= {"anchor": "y2"}
+    layout["xaxis"] |= {"anchor": "y2", "zeroline": False, "showline": False}
     return {
         "data": data,
         "layout": layout
@@ -135,7 +139,7 @@ def _layout(height: int, title: str, values: Sequence[float], ends: tuple[float,
     return {
         "height": height,
         "margin": {"l": 46, "r": 12, "t": 8, "b": 42},
-        "xaxis": {"title": {"text": title}, "ticksuffix": " %", "fixedrange": True} | few,
+        "xaxis": {"title": {"text": title}, "ticksuffix": " %", "fixedrange": True, **LINE, **GROUND} | few,
         "dragmode": False,
         "hovermode": "closest",
     }

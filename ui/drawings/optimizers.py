@@ -12,7 +12,9 @@ from ui.kit.typed import written
 
 PLACES = 97  # along each side of the map
 MARKS = {"triangle-up": "▲", "diamond": "◆", "cross": "✚", "triangle-down": "▼", "star": "★"}  # as letters
-DASHES = ("solid", "dash", "dot", "dashdot", "solid")
+DASHES = ("solid", "dash", "dot", "dashdot", "longdash")
+WIDTHS = (5.0, 4.0, 3.0, 2.2, 1.4)  # each lies on a wider one, so where two go the same way both are seen
+MARKED = 10  # updates from mark to mark, of each rule at other ones
 
 
 def landscape_of(ground: checks.Ground) -> Landscape:
@@ -23,10 +25,19 @@ def landscape_of(ground: checks.Ground) -> Landscape:
 
 def drawn(ways: Mapping[str, Way], updates: int) -> list[Drawn]:
     """The first so many updates of each rule, in colours and marks that stand for no sign and no class of this page."""
-    looks = zip(ways.items(), palette.CLASSES[2:], DASHES, strict=False)
+    looks = zip(ways.items(), palette.CLASSES[2:7], palette.LINES, DASHES, WIDTHS, strict=True)
     return [
-        Drawn(checks.RULES[rule], way.theta[: updates + 1], way.loss[: updates + 1], mark.color, mark.symbol, dash)
-        for (rule, way), mark, dash in looks
+        Drawn(
+            checks.RULES[rule],
+            way.theta[: updates + 1],
+            way.loss[: updates + 1],
+            colour,
+            mark.symbol,
+            dash,
+            width,
+            range(number * MARKED // len(ways), updates + 1, MARKED),
+        )
+        for number, ((rule, way), mark, colour, dash, width) in enumerate(looks)
     ]
 
 

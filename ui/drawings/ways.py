@@ -1,6 +1,6 @@
 """Pictures of ways over a landscape of two parameters: its lines of equal loss, the ways, and each way's loss."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,7 +13,10 @@ LINES_A_DECADE = 2  # of equal loss, for each factor of ten of the height above 
 
 @dataclass(frozen=True, eq=False)
 class Drawn:
-    """A way to draw: theta (places, 2) and the loss at each, up to where it is shown."""
+    """A way to draw: theta (places, 2) and the loss at each, up to where it is shown.
+
+    marked: the places that alone have its mark in full, where ways lie beside each other; None: each has one.
+    """
 
     name: str
     theta: np.ndarray
@@ -21,6 +24,12 @@ class Drawn:
     colour: str = palette.THEME_PLUM
     symbol: str = "circle"
     dash: str = "solid"
+    width: float = 1.6  # pixels
+    marked: Collection[int] | None = None
+
+    def sizes(self, mark: float, other: float, alone: float) -> float | list[float]:
+        """Of the marks, in pixels: those in full, the others, and all where each place has one."""
+        return alone if self.marked is None else [mark if k in self.marked else other for k in range(len(self.loss))]
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,8 +87,8 @@ def map_figure(landscape: Landscape, ways: Sequence[Drawn], height: int = 360) -
                 "name": way.name,
                 "x": way.theta[:, 0],
                 "y": way.theta[:, 1],
-                "line": {"color": way.colour, "width": 1.6, "dash": way.dash},
-                "marker": {"color": way.colour, "size": 5, "symbol": way.symbol},
+                "line": {"color": way.colour, "width": way.width, "dash": way.dash},
+                "marker": {"color": way.colour, "size": way.sizes(9, 3, alone=5), "symbol": way.symbol, "opacity": 1},
                 **shown,
             }
         )
@@ -134,8 +143,8 @@ def loss_figure(ways: Sequence[Drawn], least: float, updates: int, decades: tupl
                 "name": way.name,
                 "x": list(range(len(above))),
                 "y": np.clip(above, 10.0**low, 10.0**high),
-                "line": {"color": way.colour, "width": 2, "dash": way.dash},
-                "marker": {"color": way.colour, "size": 4, "symbol": way.symbol},
+                "line": {"color": way.colour, "width": max(way.width, 2), "dash": way.dash},
+                "marker": {"color": way.colour, "size": way.sizes(8, 0, alone=4), "symbol": way.symbol, "opacity": 1},
                 "customdata": [text(value) for value in way.loss],
                 "hovertemplate": f"{way.name}<br>update %{{x}}<br>loss %{{customdata}}<extra></extra>",
                 "showlegend": len(ways) > 1,
@@ -147,7 +156,7 @@ def loss_figure(ways: Sequence[Drawn], least: float, updates: int, decades: tupl
         "layout": {
             "height": height,
             "margin": {"l": 60, "r": 8, "t": 12, "b": 42},
-            "legend": {"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom"},
+            "legend": {"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom", "itemsizing": "constant"},
             "xaxis": {
                 "title": {"text": "update"},
                 "range": [-0.5, updates + 0.5],

@@ -29,8 +29,11 @@ PARTS_INK = (WHITE, MAP_INK, WHITE)
 RIGHT, RIGHT_INK = "#3f7d5a", WHITE  # dark enough for white letters on either page
 GOLD = "#c9a227"  # a further curve in a sketch
 
-# Streamlit puts a colour of the theme in the place of these: the third, fifth and sixth of chartCategoricalColors.
+# Streamlit puts a colour of the theme in the place of these: one of its chartCategoricalColors, counted from 1.
 THEME_PLUM, THEME_GOLD, THEME_GREY = "#000003", "#000005", "#000006"
+THEME_RED, THEME_TEAL, THEME_OLIVE, THEME_INK = "#000007", "#000008", "#000009", "#000010"
+# Lines beside each other that are of no class and no sign, as far apart on either page as five can be for everybody.
+LINES = (THEME_INK, THEME_TEAL, THEME_RED, THEME_PLUM, THEME_OLIVE)
 
 
 # On the page itself a line has to stand out from the page: brighter where that is dark. Letters are darker on white.

@@ -133,7 +133,7 @@ def map_figure(scene: Scene) -> dict:
         "data": traces,
         "layout": layout()
         | {
-            "legend": {"orientation": "h", "x": 0, "y": -0.2, "yanchor": "top"},
+            "legend": {"orientation": "h", "x": 0, "y": -0.26, "yanchor": "top"},
             "xaxis": {"title": {"text": across}, "range": [s[0], s[-1]], "zeroline": False},
             "yaxis": {"title": {"text": up}, "range": [t[0], t[-1]], "zeroline": False},
             "margin": {"l": 56, "r": 12, "t": 24, "b": 44},

@@ -24,7 +24,8 @@ h1 { font-size: 17pt; line-height: 1.2; margin: 0; }
 h2 { font-size: 11.5pt; margin: 4.5mm 0 1.5mm; break-after: avoid; }
 p { margin: 1mm 0; }
 p.hint { break-after: avoid; }
-math { font-size: 11.5pt; }
+math { font-size: 11.5pt; font-family: "STIX Two Math", "Cambria Math", "Latin Modern Math",
+  "DejaVu Math TeX Gyre", math; }
 sub, sup { font-size: 72%; line-height: 0; }
 svg { display: block; max-width: 100%; height: auto; }
 section.page { break-before: page; }

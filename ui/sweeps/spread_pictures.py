@@ -20,7 +20,7 @@ from ui.kit.numbers import percent, text
 from ui.loss_axis import wants_log
 
 FAN_HEIGHT, SCORES_HEIGHT = 320, 230
-BANDS = ((0, 4, 0.26), (1, 3, 0.38))  # of the levels of a fan: from, to, how strong
+BANDS = ((0, 4, 0.24), (1, 3, 0.5))  # of the levels of a fan: from, to, how strong
 MOST_BARS, MOST_TICKS = 20, 5
 
 
@@ -103,7 +103,7 @@ def fan_figure(of: Fan, own: sn.History | None, loss: str, label: str, log: bool
             "y": placed(of.loss[middle]),
             "customdata": [_at(of, place) for place in range(len(of.epoch))],
             "hovertemplate": "%{customdata}",
-            "line": {"color": palette.THEME_PLUM, "width": 2, "dash": "dash"},
+            "line": {"color": palette.THEME_INK, "width": 2, "dash": "dash"},
         }
     )
     if own is not None:
