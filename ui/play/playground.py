@@ -346,10 +346,13 @@ class Playground:
             tree = there.tree
             joins = not takes and self._has(tree) and there.is_empty == here.is_empty
             if joins:  # nothing of this run is left behind
-                furthest = tree.here.furthest
+                furthest, given = tree.here.furthest, [(self._id_of(fork.experiment), fork.name) for fork in tree.every]
                 tree = self.forks.goto(self._id_of(there.experiment))
                 tree = tree.stands(there.update, max(furthest, tree.here.furthest))
+                for id, name in given:
+                    tree = tree.renamed(id, name or tree[id].name)
             if there == here and joins:
+                self._forks = tree
                 self._look(self.run)
                 self.sees(self.shown)
                 self.notice = " ".join(ignored) or self.notice
