@@ -104,6 +104,41 @@ def test_all_play_together_pause_at_one_update_and_are_what_their_runs_are_there
     all_.check(0)
 
 
+# Presses Pause as soon as boards that play show different updates: what each showed then, and all that it showed later.
+PAUSE_APART = """([boards, bar, seconds]) => new Promise((done) => {
+  let before = null;
+  const [began, later] = [performance.now(), boards.map(() => [])];
+  const look = (now) => {
+    const updates = boards.map((node) => Number(node.dataset.update));
+    if (before) updates.forEach((update, i) => later[i].push(update));
+    else if (Math.max(...updates) > Math.min(...updates) && boards.every((node) => node.dataset.playing === "true")) {
+      before = updates;
+      bar.querySelector(".play").click();
+    }
+    if (now - began < 1000 * seconds) requestAnimationFrame(look);
+    else done([before, later]);
+  };
+  requestAnimationFrame(look);
+})"""
+
+
+def test_pause_takes_no_board_back_and_brings_all_to_where_the_furthest_was(app, page):
+    all_ = Comparison(page).open(app.address, speed="max")
+    for _ in range(3):
+        all_.press("Play all")
+        for board in all_.boards:
+            board.wait("playing")
+        page.wait_for_timeout(700)
+        boards = [board.root.element_handle() for board in all_.boards]
+        before, later = page.evaluate(PAUSE_APART, [boards, all_.root.element_handle(), 5])
+        assert before, "the test needs boards that are painted apart"
+        for update, seen in zip(before, later, strict=True):
+            assert seen == sorted(seen) and seen[0] >= update, f"{update}: {seen}"
+        assert {seen[-1] for seen in later} == {max(before)}
+        all_.wait_at(max(before))
+        all_.check(max(before))
+
+
 def test_a_reload_opens_the_same_comparison_at_the_same_update(app, page):
     all_ = Comparison(page).open(app.address, update=30)
     all_.wait_at(30)
