@@ -11,7 +11,6 @@ from ui.compare.comparison import LETTERS
 from ui.compare.presets import PRESETS
 from ui.controls import data_of_all, of_one_board
 from ui.kit.numbers import text
-from ui.labels import literal
 from ui.playground_link import PLAYGROUND
 from ui.unbroken import unbroken
 from ui.ways import way
@@ -39,7 +38,6 @@ def load() -> None:
 
 differences = of.differences
 names = [name or SAME for name in of.names]
-given = of.given_names
 opened = None
 known = next((preset for preset in PRESETS.values() if preset.experiments == of.experiments), None)
 
@@ -95,7 +93,7 @@ with st.container(gap="small"):
             pg, letter = conversation.playground, LETTERS[place].upper()
             with column, st.container(gap="xsmall"):
                 with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-                    st.markdown(f"**{letter}** {literal(given[place])}", width="content")
+                    st.markdown(f"**{letter}**", width="content")
                     of_one_board(pg, letter, differences)
                     if st.button(
                         f"Open {letter}",
@@ -122,7 +120,8 @@ address.write(of)
 
 st.subheader("What differs, and what it costs", anchor=False)
 costs = of.costs()
-table = {"": [f"{letter.upper()} {name}".strip() for letter, name in zip(LETTERS, given, strict=False)]} | differences
+called = [f"{letter.upper()} {name}".strip() for letter, name in zip(LETTERS, of.given_names, strict=False)]
+table = {"": called} | differences
 table |= {"Updates": [f"{cost['update']:,}" for cost in costs], "Epochs": [f"{cost['epoch']:,}" for cost in costs]}
 table |= {"Multiplications": [f"{cost['multiplications']:,}" for cost in costs]}
 table |= {"Time here": ["–" if (s := cost["seconds"]) is None else f"{text(s, 2)} s" for cost in costs]}
