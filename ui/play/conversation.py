@@ -390,7 +390,7 @@ class Conversation:
         tail = _whole(message.get("tail")) if same else -1
         rest = message.get("rest") if same and not pg.playing and tail == run.update else None
         frames = [frame for frame in self._frames if frame.update > tail]
-        others = self._other_branches()
+        others = self._other_branches() if not same or rest else {}  # else the browser has them
         known = run.at_hand  # some hundred rows, which cost a millisecond to gather
         past, future = _losses(run.history), _losses(pg.future_after(run.update, known))
         listed, arrays = payload.describe_frames(frames)
@@ -515,13 +515,13 @@ class Conversation:
         return []
 
     def _other_branches(self) -> dict[int, sn.History]:
-        """id -> what is known of a branch that is not on screen, from where it left its parent. While it plays they
-        stay as they are, and the browser has them."""
+        """id -> what is known of a branch that is not on screen, from where it left its parent."""
         pg = self.playground
         return {fork.id: pg.future_of(fork) for fork in pg.forks.every if fork.id != pg.forks.present}
 
     def _time(self, others: dict[int, sn.History]) -> dict:
-        """How far this run was seen, and its branches. points: rows of the arrays of branches that belong to one."""
+        """How far this run was seen, and its branches. points: rows of the arrays of branches that belong to one, where
+        they are sent."""
         pg, tree = self.playground, self.playground.forks
         known = tuple((fork.id, fork.parent, fork.experiment, fork.name) for fork in tree.every)
         if known != self._named[0]:  # for each answer it would cost as much as a frame
