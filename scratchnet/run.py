@@ -79,7 +79,8 @@ class Evaluation:
 class History:
     """Arrays of equal length, a row for update 0 and for epoch ends (see `in_history`), and for the last epoch end.
 
-    multiplications: see `Run.multiplications`. Where there is no validation data, its loss and score are nan.
+    multiplications: see `Run.multiplications`. Where there is no validation data, its loss and score are nan. A row
+    within an epoch (see `Run.row`) has a fraction for its epoch.
     """
 
     update: np.ndarray
@@ -104,6 +105,13 @@ class History:
         """The rows of several, one after another."""
         every = [cls.of([]), *histories]
         return cls(*(np.concatenate([getattr(one, field.name) for one in every]) for field in fields(cls)))
+
+    @classmethod
+    def merged(cls, histories: list[History]) -> History:
+        """The rows of several of the same run, in the order of their updates, each once."""
+        every = cls.joined(histories)
+        _, order = np.unique(every.update, return_index=True)
+        return cls(*(getattr(every, field.name)[order] for field in fields(cls)))
 
     def between(self, after: int, until: int) -> History:
         """The rows of the updates after one, up to another."""
@@ -393,6 +401,12 @@ class Run:
     def at_hand(self) -> History:
         """All rows of epoch ends where this run has been, those after now as well: none has to be trained."""
         return History.of([self._row(epoch) for epoch in sorted(self._rows)])
+
+    @property
+    def row(self) -> History:
+        """The present update alone, wherever it lies, as a row of a history; its epoch is `passes`."""
+        here = History.of([(self.update, self.epoch, self.multiplications, self.evaluate())])
+        return replace(here, epoch=np.array([self.passes]))
 
     def _row(self, epoch: int) -> tuple[int, int, int, Evaluation]:
         update, used, evaluation = self._rows[epoch]

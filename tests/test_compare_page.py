@@ -1,7 +1,7 @@
 """The page Compare without a browser: presets, drawers, boards that come and go, and the ways there and back."""
 
 from pathlib import Path
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
 
 import pytest
 import segno
@@ -14,6 +14,7 @@ from tests.widgets import named
 from ui.compare.comparison import Comparison, link
 from ui.compare.presets import PRESETS
 from ui.kit.palette import BLACK, WHITE
+from ui.play.playground import Playground
 
 MENU = Path(__file__).parent.parent / "ui" / "menu.py"
 SMALL = sn.Experiment(dataset="circle", hidden=(4,), samples=60)
@@ -176,6 +177,61 @@ def test_the_run_on_the_playground_is_taken_along_with_a_copy_or_with_its_other_
     app = sound(app.run())
     app = sound(app.button(key="playground_compare").click().run())
     assert of(app).experiments == (forked, forked.with_event(5, learning_rate=0.5)), "each has its letter"
+
+
+def test_names_that_were_given_to_branches_come_along_and_are_had_again_on_the_playground(monkeypatch):
+    app = AppTest.from_file(MENU, default_timeout=60)
+    for name, value in parse_qsl(f"{SMALL.to_query()}&at=7"):
+        app.query_params[name] = value
+    app = sound(app.run())
+    pg = app.session_state["conversations"]["playground"].playground
+    for rate in (0.1, 0.2):
+        pg.goto(5)
+        pg.apply(learning_rate=rate)
+        pg.reach(7)
+    unnamed = pg.link
+    pg.rename(0, "**slow** ~ 1")
+    pg.rename(2, "hot")
+    app = sound(app.run())
+    app = sound(app.button(key="playground_compare").click().run())
+    assert of(app).given_names == ["**slow** ~ 1", "", "hot"]
+    (table,) = app.dataframe
+    assert table.value[""].tolist() == ["A **slow** ~ 1", "B", "C hot"]
+    held = address(app)
+    again = opened(urlencode(held))
+    assert of(again).given_names == of(app).given_names and address(again) == held, "the link has them"
+    again = sound(again.button(key="compare_add").click().run())
+    assert of(again).given_names == ["**slow** ~ 1", "", "hot", ""], "a copy is told apart"
+    again = sound(again.button(key="compare_undo").click().run())
+    assert of(again).given_names == of(app).given_names
+
+    went: list[dict] = []
+    monkeypatch.setattr(st, "switch_page", lambda page, query_params: went.append(dict(query_params)))
+    (button,) = [one for one in app.button if one.label == "Open C"]
+    button.click().run()
+    monkeypatch.undo()
+    alone = Playground()
+    alone.open(urlencode(went[0]))
+    assert [fork.name for fork in alone.forks.every] == ["hot"]
+    pg.rename(2, "other")  # where the branches are they stay, and the one that comes has the name that it had there
+    pg.open(urlencode(went[0]))
+    assert [fork.name for fork in pg.forks.every] == ["**slow** ~ 1", "", "hot"]
+    pg.rename(2, "")
+    pg.goto(6)
+    pg.open(urlencode(went[0]))
+    assert [fork.name for fork in pg.forks.every] == ["**slow** ~ 1", "", "hot"] and pg.shown == 7
+    pg.goto(6)
+    pg.open(unnamed)
+    assert [fork.name for fork in pg.forks.every] == ["**slow** ~ 1", "", "hot"], "a link without names takes none away"
+
+
+def test_a_run_without_another_branch_has_its_name_and_its_copy_has_none():
+    app = AppTest.from_file(MENU, default_timeout=60)
+    app = sound(app.run())
+    app.session_state["conversations"]["playground"].playground.rename(0, "mine")
+    app = sound(app.run())
+    app = sound(app.button(key="playground_compare").click().run())
+    assert of(app).given_names == ["mine", ""]
 
 
 def test_a_run_of_more_branches_than_boards_says_how_many_found_no_place():

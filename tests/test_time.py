@@ -204,6 +204,23 @@ def listed(board):
     return {entry["id"]: entry for entry in board.header["time"]["branches"]}
 
 
+def corners(experiment, *extra, last):
+    """[(update, training loss)] of a run started anew: update 0, its epoch ends up to the last one, and these."""
+    rows = fresh(experiment, last).at_hand
+    found = dict(zip(rows.update.tolist(), rows.train_loss.astype("f4").tolist(), strict=True))
+    found |= {update: float(np.float32(fresh(experiment, update).evaluate().train_loss)) for update in extra}
+    return sorted(found.items())
+
+
+def rested(board):
+    """The board when its browser has asked at rest until nothing is missing."""
+    for _ in range(40):
+        board.ask(rest="maps")
+        if not board.header["time"]["is_behind"]:
+            return board
+    raise AssertionError("it asks without end")
+
+
 def curves(board):
     """id -> (updates, training losses) of the other branches, taken apart as the browser does."""
     found, at = {}, 0
@@ -223,10 +240,8 @@ def test_a_change_in_the_past_keeps_both_futures_and_says_what_differs():
     assert second["name"] == "rate 0.1 from update 30" and second["setting"] == "learning_rate"
     assert (second["parent"], second["at"], second["furthest"]) == (first["id"], 30, 35) == (0, 30, time_["furthest"])
     assert time_["branch"] == second["id"] and second["points"] == 0
-    known = fresh(sn.Experiment(**SMALL), 60).history
-    updates, losses = curves(board)[0]
-    assert updates == known.update[known.update > 0].tolist()  # the first branch parted from nothing
-    np.testing.assert_array_equal(losses, known.train_loss[known.update > 0].astype("f4"))
+    updates, losses = curves(board)[0]  # the first branch parted from nothing
+    assert list(zip(updates, losses.tolist(), strict=True)) == corners(sn.Experiment(**SMALL), last=60)
 
 
 def test_to_and_fro_between_branches_each_is_where_it_was_left():
@@ -235,7 +250,7 @@ def test_to_and_fro_between_branches_each_is_where_it_was_left():
     (frame, theta), pg = board.show(), board.playground
     assert frame["update"] == 30 and theta.tobytes() == fresh(sn.Experiment(**SMALL), 30).network.theta.tobytes()
     assert pg.furthest == 60 and board.arrays["future_update"].tolist() == list(range(33, 61, 3))
-    assert curves(board)[1][0] == [33]  # beyond where it left
+    assert curves(rested(board))[1][0] == [30, 33, 35]  # from where it left to where it was seen last
     board.tell("branch", branch=1, update=33)
     assert board.show()[0]["update"] == 33 and pg.furthest == 35
     board.tell("branch", branch=0, update=60)
@@ -380,14 +395,15 @@ def test_a_reload_and_another_server_give_back_the_tree_and_the_furthest_update_
         before = [entry | {"points": 0} for entry in listed(board).values()]
         assert [entry | {"points": 0} for entry in listed(other).values()] == before
         assert other.header["time"]["furthest"] == 60
-        for _ in range(4):
+        for _ in range(5):
             other.ask(rest="maps")
             other.show()
         assert other.header["time"]["is_behind"] is False and other.shown == 12 == other.playground.run.update
         other.ask(rest="maps")
+        rested(board)
         np.testing.assert_array_equal(other.arrays["future_update"], board.arrays["future_update"])
         np.testing.assert_array_equal(other.arrays["future_train"], board.arrays["future_train"])
-        assert curves(other)[1][0] == curves(board)[1][0] == [33]
+        assert curves(other)[1][0] == curves(board)[1][0] == [30, 33, 35]
         np.testing.assert_array_equal(curves(other)[1][1], curves(board)[1][1])
 
 
@@ -507,7 +523,7 @@ def test_once_the_losses_ahead_are_trained_the_run_on_screen_has_them_where_it_s
     known = pg.run
     pg.catch_up(lambda: False)  # now the other branch: it is kept, and the picture stays
     assert pg.run is known and not pg.is_behind
-    assert pg.future_of(pg.forks[1]).update.tolist() == [33]
+    assert pg.future_of(pg.forks[1]).update.tolist() == [30, 33, 35]
 
 
 def test_what_is_missing_is_trained_up_to_the_furthest_update_once_and_no_further(monkeypatch):
@@ -667,20 +683,18 @@ def test_the_curve_of_a_run_has_the_same_corners_however_one_came_there(seed):
         while board.header["playing"]:
             board.ask()
             board.show()
-        board.ask(rest="maps")
-        while board.header["time"]["is_behind"]:
-            board.ask(rest="maps")
+        rested(board)
         for _ in range(2):
             board.ask(rest="maps")
             board.show()
         for fork in pg.forks.every:
-            rows = fresh(fork.experiment, fork.furthest).at_hand
-            true = list(zip(rows.update.tolist(), rows.train_loss.astype("f4").tolist(), strict=True))
             if fork.id == pg.forks.present:
-                assert board.whole() == true
+                ends = [fork.furthest] * (board.shown < fork.furthest)
+                assert board.whole() == corners(fork.experiment, *ends, last=fork.furthest)
             else:
+                true = corners(fork.experiment, fork.at, fork.furthest, last=fork.furthest)
                 updates, losses = curves(board)[fork.id]
-                assert list(zip(updates, losses.tolist(), strict=True)) == [row for row in true if row[0] > fork.at]
+                assert list(zip(updates, losses.tolist(), strict=True)) == [row for row in true if row[0] >= fork.at]
     assert seen > 3
 
 
@@ -698,3 +712,88 @@ def test_the_page_runs_for_a_change_of_settings_that_is_played_past_and_not_for_
     pg.train(20)
     pg.sees(30)
     assert pg.page_is_stale()
+
+
+@pytest.mark.parametrize("changes", [{"learning_rate": 0.1}, {"batch_size": 4}, {"l2": 0.1}])
+def test_a_branch_that_is_shorter_than_an_epoch_is_drawn_from_where_it_left_to_its_end(changes):
+    board = trained(61)
+    pg = board.playground
+    pg.goto(40)
+    pg.apply(**changes)
+    pg.step()
+    short = pg.run.experiment
+    board.ask()
+    board.show()
+    board.tell("branch", branch=0, update=50)
+    board.show()
+    rested(board)
+    known = [(update, fresh(short, update)) for update in (40, 41)]
+    others = {name: board.arrays[f"branches_{name}"].tolist() for name in ("update", "passes", "multiplications")}
+    assert others["update"] == [update for update, _ in known]
+    assert others["passes"] == [run.passes for _, run in known] and others["passes"][0] == 13 + 1 / 3
+    assert others["multiplications"] == [run.multiplications for _, run in known]
+    for part in ("train", "test"):
+        true = [np.float32(getattr(run.evaluate(), f"{part}_loss")) for _, run in known]
+        assert board.arrays[f"branches_{part}"].tolist() == true
+    # And the future of the one on screen goes on to the furthest update, which ends no epoch.
+    last = fresh(sn.Experiment(**SMALL), 61)
+    assert board.arrays["future_update"].tolist() == [51, 54, 57, 60, 61]
+    assert board.arrays["future_train"][-1] == np.float32(last.evaluate().train_loss)
+    assert board.arrays["future_passes"][-1] == last.passes == 20 + 1 / 3
+
+
+def test_a_branch_that_begins_with_weights_set_by_hand_begins_at_its_own_loss():
+    board = trained(61)
+    pg = board.playground
+    pg.goto(40)
+    pg.edit(0, 1, None, 3.0)
+    edited, before = pg.run.experiment, fresh(sn.Experiment(**SMALL), 40).evaluate().train_loss
+    board.ask()
+    board.show()
+    board.tell("branch", branch=0)
+    board.show()
+    rested(board)
+    own = fresh(edited, 40).evaluate().train_loss
+    assert own != before and curves(board)[1][1].tolist() == [np.float32(own)]
+
+
+def test_what_a_curve_lacks_at_its_ends_is_trained_once_and_from_the_nearest_checkpoint(monkeypatch):
+    board, trained_ = trained(2000), []
+    advance = sn.Run.advance
+    pg = board.playground
+    pg.goto(1003)
+    rested(board)
+    monkeypatch.setattr(
+        sn.Run, "advance", lambda run, updates: trained_.append(updates) or advance(run, updates=updates)
+    )
+    for rate in (0.1, 0.3):
+        pg.goto(1003)
+        trained_.clear()
+        pg.apply(learning_rate=rate)
+        board.ask()
+        board.show()
+        board.tell("branch", branch=0)
+        board.show()
+        rested(board)
+        assert sum(trained_) < 100, "of 2,000 updates and of 1,003"
+        trained_.clear()
+        rested(board)
+        assert trained_ == []
+    assert len(pg.forks.every) == 3 and not pg.lacks_losses
+
+
+def test_of_a_branch_that_diverged_the_curve_ends_at_its_last_numbers():
+    board = trained(61, optimizer="sgd", activation="relu")
+    pg = board.playground
+    pg.goto(40)
+    pg.apply(learning_rate=1e6)
+    pg.reach(61)
+    assert pg.run.status == "diverged" and 40 <= pg.furthest < 61
+    wild, last = pg.run.experiment, pg.furthest
+    board.ask()
+    board.show()
+    board.tell("branch", branch=0)
+    board.show()
+    rested(board)
+    updates, losses = curves(board)[1]
+    assert updates[-1] == last and losses[-1] == np.float32(fresh(wild, last).evaluate().train_loss)

@@ -304,11 +304,11 @@ def _compare(pg: Playground) -> None:
         there = pg.moment
         here, every = pg.forks.here, list(pg.forks.every)
         if len(every) == 1:
-            every.append(here)
+            every.append(dataclasses.replace(here, name=""))  # two of one name could not be told apart
         if here not in every[: len(LETTERS)]:  # else each has the letter that it has here
             every.remove(here)
             every.insert(0, here)
-        futures = [Forks.of(fork.experiment, fork.furthest, there.update) for fork in every]
+        futures = [Forks.of(fork.experiment, fork.furthest, there.update).renamed(0, fork.name) for fork in every]
         st.switch_page(st.Page(COMPARE), query_params=way(comparison_link(futures, there.update, there.speed)))
 
 

@@ -121,7 +121,8 @@ address.write(of)
 
 st.subheader("What differs, and what it costs", anchor=False)
 costs = of.costs()
-table = {"": [letter.upper() for letter, _ in zip(LETTERS, names, strict=False)]} | differences
+called = [f"{letter.upper()} {name}".strip() for letter, name in zip(LETTERS, of.given_names, strict=False)]
+table = {"": called} | differences
 table |= {"Updates": [f"{cost['update']:,}" for cost in costs], "Epochs": [f"{cost['epoch']:,}" for cost in costs]}
 table |= {"Multiplications": [f"{cost['multiplications']:,}" for cost in costs]}
 table |= {"Time here": ["–" if (s := cost["seconds"]) is None else f"{text(s, 2)} s" for cost in costs]}

@@ -7,11 +7,13 @@ import pytest
 from playwright.sync_api import Page, expect
 
 import scratchnet as sn
+from scratchnet.forks import Forks
 from tests.browser.conftest import SCREEN
 from tests.browser.lesson_page import PHONE
 from tests.browser.live_board import LiveBoard, computed, difference
 from ui.compare.comparison import link
 from ui.compare.presets import PRESETS
+from ui.moment import Moment
 
 # All of their weights are drawn, so a board's parameters can be read; other batch sizes, so they train at other speeds.
 SMALL = sn.Experiment(dataset="circle", hidden=(4,), samples=200)
@@ -104,6 +106,41 @@ def test_all_play_together_pause_at_one_update_and_are_what_their_runs_are_there
     all_.check(0)
 
 
+# Presses Pause as soon as boards that play show different updates: what each showed then, and all that it showed later.
+PAUSE_APART = """([boards, bar, seconds]) => new Promise((done) => {
+  let before = null;
+  const [began, later] = [performance.now(), boards.map(() => [])];
+  const look = (now) => {
+    const updates = boards.map((node) => Number(node.dataset.update));
+    if (before) updates.forEach((update, i) => later[i].push(update));
+    else if (Math.max(...updates) > Math.min(...updates) && boards.every((node) => node.dataset.playing === "true")) {
+      before = updates;
+      bar.querySelector(".play").click();
+    }
+    if (now - began < 1000 * seconds) requestAnimationFrame(look);
+    else done([before, later]);
+  };
+  requestAnimationFrame(look);
+})"""
+
+
+def test_pause_takes_no_board_back_and_brings_all_to_where_the_furthest_was(app, page):
+    all_ = Comparison(page).open(app.address, speed="max")
+    for _ in range(3):
+        all_.press("Play all")
+        for board in all_.boards:
+            board.wait("playing")
+        page.wait_for_timeout(700)
+        boards = [board.root.element_handle() for board in all_.boards]
+        before, later = page.evaluate(PAUSE_APART, [boards, all_.root.element_handle(), 5])
+        assert before, "the test needs boards that are painted apart"
+        for update, seen in zip(before, later, strict=True):
+            assert seen == sorted(seen) and seen[0] >= update, f"{update}: {seen}"
+        assert {seen[-1] for seen in later} == {max(before)}
+        all_.wait_at(max(before))
+        all_.check(max(before))
+
+
 def test_a_reload_opens_the_same_comparison_at_the_same_update(app, page):
     all_ = Comparison(page).open(app.address, update=30)
     all_.wait_at(30)
@@ -160,6 +197,34 @@ def test_from_the_playground_in_one_click_and_on_to_a_preset(app, page):
     page.get_by_role("menuitem", name=PRESETS["optimizers"].title).click()
     expect(page.get_by_text(PRESETS["optimizers"].text)).to_be_visible()
     expect(page.get_by_test_id("board")).to_have_count(3)
+
+
+def test_a_name_that_was_given_stands_on_its_board_and_beside_its_losses_and_goes_back_to_the_playground(app, page):
+    tree = Forks.of(SMALL, 12, 12).renamed(0, "<b>slow</b>").stands(6, 12)
+    tree = tree.changed(SMALL.with_event(6, learning_rate=0.1), 6).stands(9)
+    alone = LiveBoard(page).open(app.address, Moment(tree.here.experiment, 9, forks=tree).query)
+    alone.wait("update === 9")
+    page.get_by_role("button", name="Compare", exact=True).click()
+    all_ = Comparison(page, (SMALL, tree.here.experiment)).ready()
+    all_.wait_at(9)
+    legend = all_.root.get_by_role("list", name="Losses").get_by_role("listitem")
+    expect(legend.first).to_have_text(re.compile("^A<b>slow</b>"))
+    first, second = (board.root.locator(".branch") for board in all_.boards)
+    expect(first).to_have_text(["1<b>slow</b>"])
+    expect(all_.boards[0].root.get_by_role("button", name="Delete branch")).to_have_count(0)
+    expect(second).to_have_count(0)
+    all_.boards[0].root.get_by_role("button", name="Rename branch").click()
+    field = all_.boards[0].root.get_by_role("textbox", name="New name of branch")
+    field.fill("slower")
+    field.press("Enter")
+    expect(legend.first).to_have_text(re.compile("^Aslower"))
+    expect(page).to_have_url(re.compile("forks=a.*slower"))
+    all_.check(9)
+    page.get_by_role("button", name="Open A").click()
+    alone.wait("paints > 0 && update === 9")
+    chips = alone.root.locator(".branch")
+    expect(chips).to_have_text(["Aslower", re.compile("^Brate 0.1 from update 6")])
+    assert difference(alone.numbers(), computed(SMALL, 9)) == ""
 
 
 def choose(page: Page, name: str) -> None:

@@ -84,10 +84,11 @@ test("after a wait the frames come one by one, and not all at once", () => {
   assert.ok(playback.due(PAINT).length <= 1);
 });
 
-test("where all stand is where those who play have come to, and at rest the furthest update", () => {
+test("where all stand is where whoever plays has come furthest, so that Pause takes nobody back, and at rest the furthest update", () => {
   const [a, b] = [{ update: 40, furthest: 90, isPlaying: true }, { update: 44, furthest: 44, isPlaying: true }];
-  assert.deepEqual(standing([a, b]), { isPlaying: true, at: 40, furthest: 90 });
+  assert.deepEqual(standing([a, b]), { isPlaying: true, at: 44, furthest: 90 });
   const diverged = { update: 7, furthest: 7, isPlaying: false };
+  assert.deepEqual(standing([b, a]), { isPlaying: true, at: 44, furthest: 90 });
   assert.deepEqual(standing([diverged, b]), { isPlaying: true, at: 44, furthest: 44 });
   assert.deepEqual(standing([diverged, { ...b, isPlaying: false }]), { isPlaying: false, at: 44, furthest: 44 });
   assert.deepEqual(standing([{ furthest: 0 }]), { isPlaying: false, at: 0, furthest: 0 });

@@ -294,11 +294,12 @@ export class Timeline {
 
   showForks() {
     const { forks, root } = this.nodes;
-    const told = JSON.stringify([this.branches.map(({ id, name }) => [id, name]), this.present]);
+    const told = JSON.stringify([this.branches.map(({ id, name, is_named: isNamed }) => [id, name, isNamed]), this.present]);
     if (told === this.told) return;
     this.told = told;
     const hasFocus = forks.contains(forks.getRootNode().activeElement);
-    forks.hidden = this.branches.length < 2;
+    const isAlone = this.branches.length < 2;
+    forks.hidden = isAlone && !this.branches.some(({ is_named: isNamed }) => isNamed);
     root.classList.toggle("forked", !forks.hidden);
     if (forks.hidden) {
       forks.replaceChildren();
@@ -314,7 +315,7 @@ export class Timeline {
     forks.replaceChildren(
       h("div", { class: "chips" }, ...this.branches.map((branch, place) => this.chip(branch, place, cuts[place]))),
       small("pen", `Rename branch ${here.name}`, "Rename this branch", () => this.rename(here)),
-      small("bin", `Delete branch ${here.name}`, "Delete this branch; Undo brings it back", () => this.branch("delete", { branch: here.id })));
+      isAlone ? "" : small("bin", `Delete branch ${here.name}`, "Delete this branch; Undo brings it back", () => this.branch("delete", { branch: here.id })));
     const [chips, pressed] = [forks.firstElementChild, forks.querySelector("[aria-pressed=true]")];
     if (hasFocus) pressed.focus();
     // Of many branches the present one is in sight; how wide they are is known when the styles have come, and again on another screen.

@@ -24,10 +24,10 @@ def comparison() -> Comparison:
 
 
 def bar(of: Comparison, names: Sequence[str]) -> None:
-    """Mount it. names: what each board is called, by what it differs in."""
+    """Mount it. names: what each board is called, by what it differs in; the name that somebody gave stands before."""
     described = [
-        {"board": pg.name, "letter": letter.upper(), "name": name}
-        for pg, letter, name in zip(of.playgrounds, LETTERS, names, strict=False)
+        {"board": pg.name, "letter": letter.upper(), "given": given, "name": name}
+        for pg, letter, given, name in zip(of.playgrounds, LETTERS, of.given_names, names, strict=False)
     ]
     key = of.key("bar")
 

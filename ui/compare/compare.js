@@ -26,7 +26,7 @@ const memory = { visit: null, link: "", update: 0, playing: false, ...(ofThePage
 class Bar {
   constructor(parent) {
     this.parent = parent;
-    this.boards = []; // {board, letter, name}, in their order
+    this.boards = []; // {board, letter, given, name}, in their order
     this.states = new Map(); // board's name -> what it told last
     this.paintedAt = 0;
     this.aim = null; // the update that was asked for last
@@ -99,9 +99,9 @@ class Bar {
     if (told !== this.told) {
       this.told = told;
       this.boards = data.boards;
-      this.rows = this.boards.map(({ letter, name }) => {
+      this.rows = this.boards.map(({ letter, given, name }) => {
         const [sample, losses] = [h("canvas", { "aria-hidden": "true" }), h("output", { class: "number" })];
-        return { node: h("li", {}, sample, h("b", {}, letter), h("span", { class: "name" }, name), losses), sample: new Surface(sample), losses, theme: "" };
+        return { node: h("li", {}, sample, h("b", {}, letter), given && h("span", { class: "given" }, given), h("span", { class: "name" }, name), losses), sample: new Surface(sample), losses, theme: "" };
       });
       this.key.replaceChildren(...this.rows.map(({ node }) => node));
     }
@@ -238,7 +238,7 @@ class Bar {
       if (this.speed.options.length !== state.speeds.length) this.speed.replaceChildren(...state.speeds.map(([name, label]) => h("option", { value: name }, label)));
       if (this.speed.value !== state.speed) this.speed.value = state.speed;
     }
-    const losses = shown.map(({ letter, state: of }) => `${letter}: training loss ${numbers.text(of.train)}, test loss ${numbers.text(of.test)}`);
+    const losses = shown.map(({ letter, given, state: of }) => `${given ? `${letter}, ${given}` : letter}: training loss ${numbers.text(of.train)}, test loss ${numbers.text(of.test)}`);
     setText(this.live, isPlaying ? "All boards learn" : `Update ${numbers.count(at)}. ${losses.join(". ")}`);
   }
 

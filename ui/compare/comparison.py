@@ -131,6 +131,11 @@ class Comparison:
             names.append(", ".join([*said, *([changed] if changed != "–" else [])]))
         return names
 
+    @property
+    def given_names(self) -> list[str]:
+        """What somebody has called the branch that each board shows; "" where nobody has."""
+        return [pg.forks.here.name for pg in self.playgrounds]
+
     def start_in_words(self) -> str:
         """Which boards begin with the same first weights, and whether they have the same points in the same order: with
         all that was changed up to the update on screen."""
@@ -263,7 +268,8 @@ class Comparison:
         if not self.is_full:
             self._changes(self._stand())
             last = self.playgrounds[-1].moment
-            self._add().open(last.query)
+            unnamed = last.tree.renamed(last.tree.present, "")  # two of one name could not be told apart
+            self._add().open(replace(last, forks=unnamed).query)
             self._fall_in()
 
     def remove(self, place: int) -> None:

@@ -2,8 +2,8 @@
 
 /**
  * states: {update, isPlaying, furthest} of each board that has shown something.
- * Gives {isPlaying, at, furthest}. at: the update that stands for all: at rest the one of whoever has come furthest, for a
- * board that has diverged stays behind; while they play the one that all who play have come to.
+ * Gives {isPlaying, at, furthest}. at: the update that stands for all, the one of whoever has come furthest: a board that has
+ * diverged stays behind, and while they play one may be painted later than the others. So nobody who stands still there goes back.
  */
 export function standing(states) {
   const shown = states.filter(({ update }) => update !== undefined);
@@ -11,7 +11,7 @@ export function standing(states) {
   const updates = (playing.length ? playing : shown).map(({ update }) => update);
   return {
     isPlaying: playing.length > 0,
-    at: updates.length ? (playing.length ? Math.min(...updates) : Math.max(...updates)) : 0,
+    at: Math.max(0, ...updates),
     furthest: Math.max(0, ...shown.map(({ furthest }) => furthest)),
   };
 }

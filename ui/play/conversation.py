@@ -179,7 +179,7 @@ class Conversation:
         # There is none of a generation that has just ended: whoever let go of the slider does not wait for the gate.
         self._film = _stretch(message.get("film")) if fresh and self._is_present(message) else None
         if not pg.playing:  # a board at rest asks a few times, and on while it is told that there is more
-            return fresh and self._is_present(message) and bool(message.get("rest")) and pg.is_behind
+            return fresh and self._is_present(message) and bool(message.get("rest")) and pg.lacks_losses
         if pg.hurry:  # what is on screen by now is another picture than these
             return True
         # What was said before the last answer came asks for the frames that are in it, or were lost with it.
@@ -390,9 +390,9 @@ class Conversation:
         tail = _whole(message.get("tail")) if same else -1
         rest = message.get("rest") if same and not pg.playing and tail == run.update else None
         frames = [frame for frame in self._frames if frame.update > tail]
-        others = self._other_branches()
+        others = self._other_branches() if not same or rest else {}  # else the browser has them
         known = run.at_hand  # some hundred rows, which cost a millisecond to gather
-        past, future = _losses(run.history), _losses(self._future_after(run.update, known))
+        past, future = _losses(run.history), _losses(pg.future_after(run.update, known))
         listed, arrays = payload.describe_frames(frames)
         header: dict[str, Any] = {
             "board": pg.name,
@@ -465,7 +465,7 @@ class Conversation:
             arrays |= _curve("passed", known.between(first, frames[-1].update))
         if not same or rest:
             arrays |= self._history_around(frames[0].update if frames else run.update, known, others)
-            whole = self._future_after(-1, known)
+            whole = known.between(-1, -1 if pg.is_empty else pg.furthest)
             header["time"]["jumps"] = jumps(whole.update, whole.train_loss)
         if rest:
             if scene.planar:
@@ -515,13 +515,13 @@ class Conversation:
         return []
 
     def _other_branches(self) -> dict[int, sn.History]:
-        """id -> what is known of a branch that is not on screen, after it left its parent. While it plays they stay as
-        they are, and the browser has them."""
+        """id -> what is known of a branch that is not on screen, from where it left its parent."""
         pg = self.playground
         return {fork.id: pg.future_of(fork) for fork in pg.forks.every if fork.id != pg.forks.present}
 
     def _time(self, others: dict[int, sn.History]) -> dict:
-        """How far this run was seen, and its branches. points: rows of the arrays of branches that belong to one."""
+        """How far this run was seen, and its branches. points: rows of the arrays of branches that belong to one, where
+        they are sent."""
         pg, tree = self.playground, self.playground.forks
         known = tuple((fork.id, fork.parent, fork.experiment, fork.name) for fork in tree.every)
         if known != self._named[0]:  # for each answer it would cost as much as a frame
@@ -545,7 +545,7 @@ class Conversation:
             for fork in tree.every
         ]
         time = {"furthest": pg.furthest, "branch": tree.present, "branches": listed, "per_epoch": pg.updates_per_epoch}
-        return time | {"is_behind": not pg.playing and pg.is_behind}
+        return time | {"is_behind": not pg.playing and pg.lacks_losses}
 
     def _history_around(self, update: int, known: sn.History, others: dict[int, sn.History]) -> dict:
         """The loss curve as far as the first frame of this answer, for later points come with their frames; what lies
@@ -554,13 +554,10 @@ class Conversation:
         past = known.between(-1, -1 if self.playground.is_empty else update)
         branches = sn.History.joined(list(others.values()))
         return (
-            _curve("history", past) | _curve("future", self._future_after(update, known)) | _curve("branches", branches)
+            _curve("history", past)
+            | _curve("future", self.playground.future_after(update, known))
+            | _curve("branches", branches)
         )
-
-    def _future_after(self, update: int, known: sn.History) -> sn.History:
-        """The known rows of the history after an update, up to the furthest one that the visitor has seen."""
-        pg = self.playground
-        return known.between(update, -1 if pg.is_empty else pg.furthest)
 
 
 def _curve(name: str, rows: sn.History) -> dict[str, Any]:

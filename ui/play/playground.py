@@ -153,8 +153,15 @@ class Playground:
         return None if at is None or self.counted is not None else self._forks[at]
 
     def future_of(self, fork: Fork) -> sn.History:
-        """The known losses of a branch that is not on screen, from where it left its parent on."""
-        return self._kept.history(fork.experiment, fork.at, fork.furthest)
+        """The known losses of a branch that is not on screen, from where it left its parent, as far as it was seen."""
+        return self._kept.curve(fork.experiment, fork.at, fork.furthest)
+
+    def future_after(self, update: int, known: sn.History) -> sn.History:
+        """The known losses of the branch on screen after an update, as far as it was seen. known: its epoch ends."""
+        if self.is_empty or update >= self.furthest:
+            return known.between(0, 0)
+        rows = known.between(update, self.furthest)
+        return self._kept.with_points(rows, self.run.experiment, self.furthest, self.furthest)
 
     def others_at_hand(self) -> list[tuple[Fork, sn.Run]]:
         """The other branches whose runs are kept, each with a run of its own to go where it was seen last: none has to
@@ -180,24 +187,46 @@ class Playground:
         others = (fork for fork in self._forks.every if fork.id != here.id)
         return next((fork for fork in others if been(fork.experiment) < fork.furthest), None)
 
+    @property
+    def lacks_losses(self) -> bool:
+        """Whether curves are not whole: `is_behind`, or the loss where one begins or ends is not known."""
+        return self._lacking() is not None
+
+    def _lacking(self) -> tuple[Fork, int] | None:
+        """(branch, update): what is to be trained next for the curves."""
+        fork, here = self._behind(), self.forks.here
+        if fork is not None:
+            return fork, fork.furthest
+        for fork in self._forks.every:
+            ends = (fork.at, fork.furthest) if fork.id != here.id else (here.furthest,) * (self.shown < here.furthest)
+            for update in ends:
+                if not self._kept.has_point(fork.experiment, update):
+                    return (here if fork.id == here.id else fork), update
+        return None
+
     def catch_up(self, is_over: Callable[[], bool]) -> None:
         """Train, at rest, what is missing of the curves, until is_over says that others wait. The picture stays."""
-        fork = self._behind()
-        if fork is None or self.playing:
+        lacking, behind = self._lacking(), self._behind()
+        if lacking is None or self.playing:
             return
+        fork, update = lacking
         run = self._catching
         if run is None or run.experiment != fork.experiment:
             run = self._run_of(fork.experiment)
-            run.approach(fork.furthest)
+        run.approach(update)
         slices = Slices(LARGEST_SLICE)
-        while run.update < fork.furthest and run.status != "diverged" and not is_over():
+        while run.update < update and run.status != "diverged" and not is_over():
             before = time.perf_counter()
-            run.advance(updates=min(slices.updates, fork.furthest - run.update))
+            run.advance(updates=min(slices.updates, update - run.update))
             slices.took(time.perf_counter() - before)
-        self._catching = run if run.been < fork.furthest else None
-        if self._catching is None and fork.id != self._forks.present:
+        if run.update < update and run.status != "diverged":
+            self._catching = run
+            return
+        self._catching = None
+        self._kept.keep_point(fork.experiment, update, run.row)
+        if behind is not None and fork.id != self._forks.present:
             self._kept.keep(run)
-        elif self._catching is None:
+        elif behind is not None:
             run.goto(self.shown)
             self._use(run)
 
@@ -346,10 +375,13 @@ class Playground:
             tree = there.tree
             joins = not takes and self._has(tree) and there.is_empty == here.is_empty
             if joins:  # nothing of this run is left behind
-                furthest = tree.here.furthest
+                furthest, given = tree.here.furthest, [(self._id_of(fork.experiment), fork.name) for fork in tree.every]
                 tree = self.forks.goto(self._id_of(there.experiment))
                 tree = tree.stands(there.update, max(furthest, tree.here.furthest))
+                for id, name in given:
+                    tree = tree.renamed(id, name or tree[id].name)
             if there == here and joins:
+                self._forks = tree
                 self._look(self.run)
                 self.sees(self.shown)
                 self.notice = " ".join(ignored) or self.notice
