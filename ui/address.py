@@ -2,14 +2,16 @@
 
 The browser sends the address it has with every run, and learns a new one a moment later. So an address that differs
 from the last one written is either a visitor's (a link, the Back button) or one the browser had not replaced yet; the
-board tells which one the browser has by now. What was done and set in the lessons stays in the address here as well.
+board tells which one the browser has by now, and Streamlit whether it was Back or Forward that led there. What was done
+and set in the lessons stays in the address here as well.
 """
 
 from collections.abc import Mapping
-from typing import Protocol
+from typing import Any, Protocol
 from urllib.parse import parse_qsl, urlencode
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 import scratchnet as sn
 from scratchnet.links import MAX_SENTENCES
@@ -127,7 +129,7 @@ def read(pg: Addressed, first: sn.Experiment = gallery.FIRST) -> None:
     if not text:
         # A menu's link to this page, or the Back button to where the visit began: what is on screen stays.
         st.session_state[key] = [text] if _has_just_come() else seen
-    elif text in seen:
+    elif text in seen and not _is_gone_to():
         st.session_state[key] = seen[seen.index(text) :]
     elif _without(NO_STEP, text) == _without(NO_STEP, pg.link):
         # Another view of the same numbers is no step of Back: what comes late is the browser's own older address.
@@ -182,6 +184,15 @@ def _whole(query: str) -> str:
     """A query string with the text of a task that it says by its letters: found before anybody waits for the board."""
     pairs = parse_qsl(query, keep_blank_values=True)
     return urlencode([(name, shelf.text_of(value) if name == "task" else value) for name, value in pairs])
+
+
+def _is_gone_to() -> bool:
+    """Whether it was Back or Forward that led to this address: then it is no older one of the browser's.
+
+    Streamlit has no public name for this.
+    """
+    context: Any = get_script_run_ctx()
+    return context.is_history_navigation
 
 
 def _has_just_come() -> bool:

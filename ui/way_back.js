@@ -13,6 +13,13 @@ const VIEW = ["at", "speed", "stop", "input", "axes", "show", "until", "forks"];
 
 const OWN = { compare: "a", exercise: "seed" }; // which one it is, of these pages; of all others it is "dataset"
 
+const HOLD = ["", "compare", "digits", "landscape", "sweep", "seeds", "exercise"]; // pages with an experiment in their address
+const LATE = 30000; // ms in which what was under way has come, on a server with many visitors
+const QUIET = 200; // ms without any more of it, until Streamlit is told where the visitor is
+const MOST_TOLD = 3; // then it is let through: a page that refuses an address of its own writes another one each time
+const USES = ["pointerdown", "pointerup", "click", "keydown", "input"]; // what an address may come from
+const MODIFIERS = ["Alt", "Control", "Meta", "Shift"]; // Alt and an arrow lead back
+
 /** Whether it is an experiment of another page than that of its path, to which one is on the way. */
 function isAhead(url) {
   const [next, here] = [new URL(url, window.location.href), new URL(window.location.href)];
@@ -32,14 +39,49 @@ function completes(url) {
   return [...here.searchParams].every(([name, value]) => isSame(value, next.searchParams.get(name)));
 }
 
+/** Whether a page of this address has an experiment in it. */
+const holds = ({ pathname }) => HOLD.includes(pathname.split("/").at(-1));
+
+/** Whether it is of another page or of another experiment than what the visitor has gone to. */
+function leadsAway(url) {
+  const [next, here] = [new URL(url, window.location.href), new URL(window.location.href)];
+  const isNews = EXPERIMENT.some((name) => next.searchParams.has(name) && !here.searchParams.has(name));
+  return !completes(url) || (isNews && !holds(here));
+}
+
 // Once for the browser's tab, however many pages bring this script along.
 if (!document.documentElement.dataset.wayBack) {
   document.documentElement.dataset.wayBack = "kept";
   const { history } = window;
-  const push = history.pushState.bind(history);
+  const [push, put] = [history.pushState.bind(history), history.replaceState.bind(history)];
+  let wentAt = -Infinity; // when the visitor went back or forward last and has done nothing since, in ms
+  let told = 0; // how often Streamlit was told so again
+  let timer = null;
+  window.addEventListener("popstate", ({ isTrusted }) => {
+    if (!isTrusted) return;
+    [wentAt, told] = [performance.now(), 0];
+    clearTimeout(timer); // of where she has been before
+  });
+  for (const event of USES) {
+    window.addEventListener(event, (what) => !(what instanceof KeyboardEvent && MODIFIERS.includes(what.key)) && (wentAt = -Infinity), true);
+  }
+  // What was under way to here when she went names its own address, which would take the place of the one that she has gone to
+  // and all that lies beyond it. It goes nowhere, and Streamlit, which believes to be there, hears again where she is.
+  const isLate = (url) => {
+    if (!url || performance.now() - wentAt > LATE || told >= MOST_TOLD || !leadsAway(url)) return false;
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      told += 1;
+      window.dispatchEvent(new PopStateEvent("popstate", { state: history.state }));
+    }, QUIET);
+    return true;
+  };
   history.pushState = (state, title, url) => {
-    if (url && isAhead(url)) return;
-    if (url && completes(url)) history.replaceState(state, title, url);
+    if (url && (isAhead(url) || isLate(url))) return;
+    if (url && completes(url)) put(state, title, url);
     else push(state, title, url);
+  };
+  history.replaceState = (state, title, url) => {
+    if (!isLate(url)) put(state, title, url);
   };
 }

@@ -16,8 +16,8 @@ class Line:
         self.address = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
         self._ends: list[socket.socket] = []
         self._is_cut = False
-        self._flows = threading.Event()
-        self._flows.set()
+        self._asks, self._answers = threading.Event(), threading.Event()  # set while they come through
+        self.mend()
         threading.Thread(target=self._accept, daemon=True).start()
 
     def cut(self) -> None:
@@ -30,11 +30,17 @@ class Line:
 
     def silence(self) -> None:
         """Connections stay, and nothing comes through until `mend`, which brings what was sent meanwhile."""
-        self._flows.clear()
+        self.hold_answers()
+        self._asks.clear()
+
+    def hold_answers(self) -> None:
+        """What the server says waits until `mend`, and what is said to it comes through."""
+        self._answers.clear()
 
     def mend(self) -> None:
         self._is_cut = False
-        self._flows.set()
+        self._asks.set()
+        self._answers.set()
 
     def close(self) -> None:
         self.mend()
@@ -54,13 +60,13 @@ class Line:
                     near.close()
                     continue
                 self._ends += [near, far]
-                for ends in ((near, far), (far, near)):
-                    threading.Thread(target=self._carry, args=ends, daemon=True).start()
+                for way in ((near, far, self._asks), (far, near, self._answers)):
+                    threading.Thread(target=self._carry, args=way, daemon=True).start()
 
-    def _carry(self, start: socket.socket, end: socket.socket) -> None:
+    def _carry(self, start: socket.socket, end: socket.socket, flows: threading.Event) -> None:
         with suppress(OSError):
             while data := start.recv(65536):
-                self._flows.wait()
+                flows.wait()
                 end.sendall(data)
         for one in (start, end):
             with suppress(OSError):

@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 
 import scratchnet as sn
 from tests.browser.lesson_page import PHONE
+from tests.browser.line import line_to
 from tests.browser.live_board import LiveBoard
 from tools import app_server
 from ui import moment
@@ -387,6 +388,50 @@ def test_each_page_of_the_menu_is_one_press_of_back_with_its_own_address(app, pa
         assert "done=neurons.1" in page.url
         page.wait_for_timeout(700)
     board.play_until("update > 20")  # the board of a page come back to is heard
+
+
+def test_back_and_what_lies_beyond_it_outlast_the_address_of_a_change_that_was_under_way(app, page):
+    def seeds_of_the_entries():
+        found = page.evaluate("() => navigation.entries().map(({ url }) => new URL(url).searchParams.get('init_seed'))")
+        return found[-4:]
+
+    def goes_while_a_change_is_under_way(by):
+        line.hold_answers()
+        board.press("New weights")
+        page.wait_for_timeout(2000)  # at rest the server writes the address
+        page.evaluate("by => history.go(by)", by)
+        page.wait_for_timeout(500)  # it hears of it
+        line.mend()
+        page.wait_for_timeout(2000)
+
+    with line_to(app.address) as line:
+        board = LiveBoard(page).open(line.address, SMALL)
+        page.wait_for_function("() => document.documentElement.dataset.wayBack")
+        page.get_by_role("button", name="Learn", exact=True).click()
+        page.get_by_test_id("stTopNavDropdownLink").nth(1).click()
+        expect(page.get_by_role("heading", name="Forward Propagation")).to_be_visible()
+        expect(page).not_to_have_url(re.compile("dataset="))
+        page.get_by_role("link", name="Playground").first.click()
+        for seed in (0, 1, 2):
+            board.wait("paints > 0")
+            expect(page).to_have_url(re.compile(f"init_seed={seed}&"))
+            page.wait_for_timeout(1000)
+            if seed < 2:
+                board.press("New weights")
+        entries = seeds_of_the_entries()
+        assert entries == [None, "0", "1", "2"]
+        goes_while_a_change_is_under_way(by=-1)
+        assert at_rest(board).experiment.init_seed == 1
+        assert seeds_of_the_entries() == entries
+        page.go_forward()
+        expect(page).to_have_url(re.compile("init_seed=2&"))
+        page.wait_for_timeout(1000)
+        assert at_rest(board).experiment.init_seed == 2
+        goes_while_a_change_is_under_way(by=-3)
+        expect(page.get_by_role("heading", name="Forward Propagation")).to_be_visible()
+        expect(page).to_have_url(re.compile("/forward"))
+        assert seeds_of_the_entries() == entries
+        page.goto("about:blank")  # before the line ends
 
 
 def test_start_from_opens_the_experiment_and_says_what_is_to_be_seen(app, page):

@@ -10,6 +10,7 @@ globalThis.CSSStyleSheet = /** @type {any} */ (class {
     return Promise.resolve(this);
   }
 });
+globalThis.window = /** @type {any} */ ({ location: { pathname: "/digits" } });
 const { mount } = await import("../../ui/kit/mount.js");
 
 /** What there is of an element here: its children, its own style sheets. */
@@ -76,6 +77,31 @@ test("a view is made with the first data, which say whose it is", () => {
   const here = place();
   for (const data of ["first", "second"]) mounted({ parentElement: here, data });
   assert.deepEqual(made, ["first"]);
+});
+
+test("while Back leads to another page nothing is said, for it would be taken for a run of the page that is left", () => {
+  const [said, made] = [[], []];
+  class View {
+    constructor() {
+      made.push(this);
+    }
+
+    update(component) {
+      this.component = component;
+    }
+
+    close() {}
+  }
+  const [setStateValue, setTriggerValue] = ["state", "trigger"].map((kind) => (...what) => said.push([kind, ...what]));
+  mount(View)({ parentElement: place(), setStateValue, setTriggerValue });
+  const [{ component }] = made;
+  for (const pathname of ["/digits", "/", "/digits"]) {
+    window.location.pathname = pathname;
+    component.setStateValue("said", pathname);
+    component.setTriggerValue("look", pathname);
+  }
+  const both = [["state", "said", "/digits"], ["trigger", "look", "/digits"]];
+  assert.deepEqual(said, [...both, ...both]);
 });
 
 test("a style sheet is adopted once, beside those that are there", () => {

@@ -19,15 +19,23 @@ const PALETTE = await sheet(new URL("./palette.css", import.meta.url));
  */
 export function mount(View, ...sheets) {
   const views = new WeakMap();
+  const paths = new WeakMap(); // of the page that a view stands on
   return (/** @type {Component} */ component) => {
-    const { parentElement } = component;
+    const { parentElement, setStateValue, setTriggerValue } = component;
     let view = views.get(parentElement);
     if (!view) {
       adopt(parentElement, PALETTE, ...sheets);
       views.set(parentElement, (view = new View(parentElement, component.data)));
+      paths.set(view, window.location.pathname);
       if (view.root) parentElement.append(view.root);
     }
-    view.update(component);
+    // Streamlit takes what is said for a run of the page on screen: by Back one is on the way to another, which would be lost.
+    const isThere = () => window.location.pathname === paths.get(view);
+    view.update({
+      ...component,
+      setStateValue: (name, value) => isThere() && setStateValue(name, value),
+      setTriggerValue: (name, value) => isThere() && setTriggerValue(name, value),
+    });
     return () => {
       view.close();
       view.root?.remove();
