@@ -67,14 +67,30 @@ def test_losses_of_the_last_24_runs_are_known_also_of_one_that_comes_again():
     kept = keep([*every[:24], every[0], *every[24:]])
     known = [number for number in range(30) if kept.been(every[number])]
     assert known == [0, *range(7, 30)]
-    assert kept.been(every[1]) == 0 and not len(kept.history(every[1], -1, 100).update)
-    assert kept.history(every[0], -1, 100).update.tolist() == left(every[0]).history.update.tolist()
+    assert kept.been(every[1]) == 0 and not len(kept.curve(every[1], 0, 100).update)
+    assert kept.curve(every[0], 0, 100).update.tolist() == left(every[0]).history.update.tolist()
 
 
 def test_what_is_known_of_a_run_is_its_furthest_visit():
     kept = keep([SMALL], updates=20)
     kept.keep(left(SMALL, 10))
-    assert kept.been(SMALL) == 20 and kept.history(SMALL, -1, 100).update[-1] == 20
+    assert kept.been(SMALL) == 20 and kept.curve(SMALL, 0, 100).update[-1] == 20
+
+
+def test_of_a_run_the_last_four_updates_are_known_that_end_no_epoch_and_stand_where_the_curve_begins_and_ends():
+    run = left(SMALL, 22)
+    kept = Kept()
+    kept.keep(run)
+    losses = {}
+    for update in (2, 3, 5, 9, 13):
+        run.goto(update)
+        losses[update] = run.evaluate().train_loss
+        kept.keep_point(SMALL, update, run.row)
+    assert [kept.has_point(SMALL, update) for update in (2, 3, 5, 9, 13)] == [False, True, True, True, True]
+    curve = kept.curve(SMALL, 3, 13)
+    assert curve.update.tolist() == [3, *(end for end in left(SMALL, 22).history.update.tolist() if 3 < end < 13), 13]
+    assert [curve.train_loss[0], curve.train_loss[-1]] == [losses[3], losses[13]]
+    assert 9 not in curve.update, "of an update in between it would be a corner that others do not have"
 
 
 def test_what_branches_have_in_common_counts_once_for_the_room_that_runs_have(monkeypatch):

@@ -171,7 +171,7 @@ export function drawLoss(surface, { curve, cursor, said, end, others, logarithmi
     taken.push(...placed.filter((one) => one.left < right && left < one.right));
     const y = freeHeight(end, colours.size, taken, BOX.top, foot);
     placed.push({ left, right, top: y - colours.size / 2, bottom: y + colours.size / 2 });
-    if (Math.abs(y - end) > colours.size / 2) leadTo(context, [left - 3, end], [(left + right) / 2, y - Math.sign(y - end) * (colours.size / 2)]);
+    if (Math.abs(y - end) > colours.size / 2) leadTo(context, [left - 3, end], [left - 1, y]);
     context.strokeText(letter, left, y);
     context.fillText(letter, left, y);
   }
@@ -192,7 +192,7 @@ export function drawLoss(surface, { curve, cursor, said, end, others, logarithmi
   return { left: BOX.left, width: plotWidth, top: BOX.top, height: plotHeight, last, x: px, y: (value) => Math.min(Math.max(py(value), BOX.top), foot) };
 }
 
-/** A letter that stands off the end of its line is led to from there, by a line with a background that stands out from others. */
+/** A letter that stands off the end of its line is led to from there, left of all letters, by a line that stands out from others. */
 function leadTo(context, from, to) {
   const { strokeStyle, lineWidth, fillStyle } = context;
   context.beginPath();
