@@ -2,6 +2,7 @@
 
 from urllib.parse import parse_qsl
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
 import scratchnet as sn
@@ -24,6 +25,8 @@ def page():
     if st.session_state.pop("changes", False):
         pg.apply(hidden=(4,))
     address.write(pg)
+    for _ in range(st.session_state.pop("steps", 0)):
+        pg.step()
 
 
 def visit():
@@ -62,3 +65,19 @@ def test_back_to_an_older_address_is_followed_at_once_and_so_is_forward_after_it
     app.session_state["by_back"] = False
     sound(app.run())
     assert hidden(app) == ((4,), "4")
+
+
+@pytest.mark.parametrize("came", ["before its address was written", "after"])
+def test_back_from_another_page_to_the_address_of_a_run_that_has_gone_on_leaves_it_where_it_was(came):
+    app = AppTest.from_function(page)
+    app.query_params.update(dict(parse_qsl(ONE.to_query())))
+    app.session_state["steps"] = 5
+    sound(app.run())
+    (conversation,) = app.session_state["conversations"].values()
+    assert conversation.playground.shown == 5
+    if came == "after":
+        sound(app.run())
+        app.query_params.pop("at")  # it was under way, and the browser has the older one
+    app.session_state["by_back"] = True
+    sound(app.run())
+    assert (conversation.playground.shown, "".join(app.query_params["at"])) == (5, "5")

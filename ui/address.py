@@ -129,7 +129,7 @@ def read(pg: Addressed, first: sn.Experiment = gallery.FIRST) -> None:
     if not text:
         # A menu's link to this page, or the Back button to where the visit began: what is on screen stays.
         st.session_state[key] = [text] if _has_just_come() else seen
-    elif text in seen and not _is_gone_to():
+    elif text in seen and not (_is_gone_to() and _is_another(text, pg.link)):
         st.session_state[key] = seen[seen.index(text) :]
     elif _without(NO_STEP, text) == _without(NO_STEP, pg.link):
         # Another view of the same numbers is no step of Back: what comes late is the browser's own older address.
@@ -193,6 +193,12 @@ def _is_gone_to() -> bool:
     """
     context: Any = get_script_run_ctx()
     return context.is_history_navigation
+
+
+def _is_another(one: str, other: str) -> bool:
+    """Whether two query strings are of different experiments. At which update the run on screen stands its address may
+    not say yet: of one that plays it is written at rest."""
+    return _without(moment.KEYS, one) != _without(moment.KEYS, other)
 
 
 def _has_just_come() -> bool:
