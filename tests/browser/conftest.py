@@ -37,7 +37,7 @@ def faults_in(log: str) -> list[str]:
     """The stack traces of a server's log but one of Streamlit's own: a browser left while it was being answered."""
     traces = re.split(r"(?=^Exception in ASGI application$)", log, flags=re.MULTILINE)
     left = re.compile(r"^starlette\.websockets\.WebSocketDisconnected: .*\Z", re.MULTILINE)
-    ours = re.compile(r'File ".*/(scratchnet|ui|pages)/')
+    ours = re.compile(r'File ".*/(scratchnet|ui(?!/web/)|pages)/')  # through ui/web goes all that is said
     return [
         trace for trace in traces if "Traceback" in trace and (ours.search(trace) or not left.search(trace.rstrip()))
     ]
