@@ -41,8 +41,9 @@ class Comparison:
         self.root.get_by_role("button", name=name).click()
 
     def wait_at(self, update: int) -> None:
+        """Until Python has answered, too: a frame that the browser has kept may be on screen before."""
         for board in self.boards:
-            board.wait(f"update === {update} && !playing")
+            board.wait(f"update === {update} && generation >= 0 && !playing")
 
     def stand(self) -> int:
         """Pause, and give the update at which all stand."""
@@ -404,6 +405,7 @@ def test_a_change_in_the_past_keeps_the_other_future_on_the_board_through_a_relo
     page.keyboard.press("Escape")
     branches = all_.boards[1].root.locator(".branch")
     expect(branches).to_have_text([re.compile("^1"), re.compile("^2.*0.3 from update 12")])
+    expect(page).to_have_url(re.compile("forks="))  # it is written at rest
     page.reload()
     all_.ready()
     expect(branches).to_have_count(2)
