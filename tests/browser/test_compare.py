@@ -239,7 +239,8 @@ def test_on_a_phone_the_words_of_a_preset_have_the_whole_width(app, page, name):
     page.goto(f"{app.address}/compare?{link(PRESETS[name].experiments, 0, '10e')}")
     words = page.get_by_text(PRESETS[name].text)
     expect(words).to_be_visible()
-    assert words.bounding_box()["width"] >= PHONE["width"] - 40
+    has_it = "([node, width]) => node.getBoundingClientRect().width >= width"  # a moment later, perhaps
+    page.wait_for_function(has_it, arg=[words.element_handle(), PHONE["width"] - 40])
 
 
 def test_keys_of_undo_stand_beside_it_where_there_are_keys_and_nowhere_on_a_phone(app, new_page):
