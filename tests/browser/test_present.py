@@ -246,6 +246,16 @@ def apart(one: Locator, other: Locator) -> bool:
     )
 
 
+def four_branches() -> str:
+    """The link of a run with weights set by hand in three of its branches."""
+    pg = Playground(sn.Experiment.from_query("hidden=4-3&samples=200")[0])
+    pg._stand_at(600)
+    for update in (40, 400, 410):
+        pg.branch(0, update)
+        pg.edit(0, 1, None, 0.5)
+    return pg.link
+
+
 def test_on_the_wall_nothing_lies_over_the_map_or_the_numbers_where_the_mouse_is(wall):
     wall.open("", f"present=board&{FORKED}")
     board = wall.page.get_by_test_id("board")
@@ -258,12 +268,7 @@ def test_on_the_wall_nothing_lies_over_the_map_or_the_numbers_where_the_mouse_is
     expect(board.locator(".scale")).to_contain_text("−1")  # the map is the unit's
     for kind, number in zip(board.locator(".kind").all(), board.locator(".kind + .number").all(), strict=True):
         assert not kind.is_visible() or apart(kind.locator(".term"), number)
-    pg = Playground(sn.Experiment.from_query("hidden=4-3&samples=200")[0])
-    pg._stand_at(600)
-    for update in (40, 400, 410):
-        pg.branch(0, update)
-        pg.edit(0, 1, None, 0.5)
-    wall.open("", f"present=board&{pg.link}")
+    wall.open("", f"present=board&{four_branches()}")
     expect(chips).to_have_count(4, timeout=LOADED)
     chips.nth(1).hover()
     expect(tip).to_have_text("weights set by hand from update 40")
@@ -283,12 +288,7 @@ STANDS = """root => {
 
 
 def test_on_the_wall_nothing_is_pushed_aside_while_it_plays_and_the_branch_on_screen_is_in_sight(wall):
-    pg = Playground(sn.Experiment.from_query("hidden=4-3&samples=200")[0])
-    pg._stand_at(600)
-    for update in (40, 400, 410):
-        pg.branch(0, update)
-        pg.edit(0, 1, None, 0.5)
-    wall.open("", f"present=board&speed=10e&{pg.link}")
+    wall.open("", f"present=board&speed=10e&{four_branches()}")
     board = wall.page.get_by_test_id("board")
     expect(board.locator(".branch[aria-pressed=true]")).to_be_in_viewport(ratio=0.9, timeout=LOADED)
     board.evaluate(STANDS)
