@@ -4,7 +4,7 @@ import re
 from random import Random
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 import scratchnet as sn
 from scratchnet.forks import Forks
@@ -319,17 +319,23 @@ def test_a_preset_is_that_on_all_boards_whatever_was_done_before(app, page, orde
     check_preset(page, "rates")
 
 
-def test_the_link_that_share_offers_opens_the_same_boards_with_their_branches_in_another_browser(app, page, new_page):
-    two = (SMALL, SMALL.replace(optimizer="sgd", hidden=(3, 3)))
-    all_ = Comparison(page, two).open(app.address, update=30)
-    all_.slide_to(12)
-    all_.wait_at(12)
+def parts_at_12(page: Page) -> Locator:
+    """Give board B another rate there, where it has a future. The field in which it was typed."""
     page.get_by_role("button", name="Rate B: 0.01").click()
     field = page.get_by_role("combobox", name="Learning rate")
     field.fill("0.3")
     field.press("Enter")
     expect(page.get_by_text("Board B goes another way from update 12 on.")).to_be_visible()
     page.keyboard.press("Escape")
+    return field
+
+
+def test_the_link_that_share_offers_opens_the_same_boards_with_their_branches_in_another_browser(app, page, new_page):
+    two = (SMALL, SMALL.replace(optimizer="sgd", hidden=(3, 3)))
+    all_ = Comparison(page, two).open(app.address, update=30)
+    all_.slide_to(12)
+    all_.wait_at(12)
+    parts_at_12(page)
     all_.experiments = (SMALL, two[1].with_event(12, learning_rate=0.3))
     all_.press("Step one update")
     all_.wait_at(13)
@@ -398,12 +404,7 @@ def test_a_change_in_the_past_keeps_the_other_future_on_the_board_through_a_relo
     all_.wait_at(30)
     all_.slide_to(12)
     all_.wait_at(12)
-    page.get_by_role("button", name="Rate B: 0.01").click()
-    field = page.get_by_role("combobox", name="Learning rate")
-    field.fill("0.3")
-    field.press("Enter")
-    expect(page.get_by_text("Board B goes another way from update 12 on.")).to_be_visible()
-    page.keyboard.press("Escape")
+    field = parts_at_12(page)
     branches = all_.boards[1].root.locator(".branch")
     expect(branches).to_have_text([re.compile("^1"), re.compile("^2.*0.3 from update 12")])
     expect(page).to_have_url(re.compile("forks="))  # it is written at rest
